@@ -1,0 +1,219 @@
+"""What a dataset is: its columns, code lists, rules and what its standard layout covers.
+
+A column is stated once, here; the pandera schema, the template workbook, the help text and the standard layout
+all come from that statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+
+
+class Kind(StrEnum):
+    """What a column holds, and so how its cells are parsed and which dtype the typed rows have."""
+
+    ID = "id"  # text, kept to the letter: leading zeros count
+    TEXT = "text"
+    CODE = "code"  # one of a code list; "U6: Foster placement" is read as U6
+    DATE = "date"  # datetime64[us], midnight, no zone
+    INSTANT = "instant"  # datetime64[us, UTC], with a companion column <name>_precision: minute or date
+    NUMBER = "number"  # float64
+    COUNT = "count"  # Int64
+    MONTH = "month"  # text YYYY-MM
+
+    @property
+    def dtype(self) -> str:
+        """The pandas dtype of a typed column of this kind."""
+        return {
+            Kind.DATE: "datetime64[us]",
+            Kind.INSTANT: "datetime64[us, UTC]",
+            Kind.NUMBER: "float64",
+            Kind.COUNT: "Int64",
+        }.get(self, "str")
+
+
+class Severity(StrEnum):
+    """What a fault does: stop the run, exclude the row from named measures, or only be reported."""
+
+    STOP = "stop"
+    EXCLUDE = "exclude"
+    WARN = "warn"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of a list, with the days between which it may start to be used (None: no limit)."""
+
+    code: str
+    label: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """The codes a column may hold, dated, with the other spellings that sources use for them."""
+
+    name: str
+    codes: tuple[Code, ...]
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_code(self) -> dict[str, Code]:
+        """The codes by their letters."""
+        return {code.code: code for code in self.codes}
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        labels = {code.label.casefold(): code.code for code in self.codes}
+        codes = {code.code.casefold(): code.code for code in self.codes}
+        return labels | {text.casefold(): code for text, code in self.synonyms.items()} | codes
+
+    def parse(self, text: str) -> str | None:
+        """The code that a cell's text stands for, or None.
+
+        Takes the bare code in any case, its label, a synonym, and a code with list prefix or description
+        ("f) U6: Foster placement - not FFA", "e) PR4 - Private provision").
+        """
+        plain = re.sub(r"^[A-Za-z]\)\s*", "", " ".join(text.replace("\u00a0", " ").split()))
+        spelled = self._spellings.get(plain.casefold())
+        if spelled is not None:
+            return spelled
+        match = re.match(r"([A-Za-z]+\d*[A-Za-z]?|\d+)\s*[:\-\u2013]", plain)
+        return self._spellings.get(match[1].casefold()) if match else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One canonical column: its name, kind, whether it must be there and be filled, and what it means."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    required: bool = False  # the source must have the column
+    filled: bool = False  # every row must have a value; a row without one is excluded
+    codes: CodeList | None = None
+    aliases: tuple[str, ...] = ()  # other headers that the standard layout accepts
+    least: float | None = None  # the smallest number allowed
+
+    @property
+    def expected(self) -> str:
+        """What a cell should hold, in words for the person who mends it."""
+        match self.kind:
+            case Kind.CODE if self.codes:
+                return "one of " + ", ".join(self.codes.by_code)
+            case Kind.DATE:
+                return "a date: a date cell, or text dd/mm/yyyy or yyyy-mm-dd"
+            case Kind.INSTANT:
+                return "a date and time: a date cell, or text dd/mm/yyyy hh:mm or yyyy-mm-dd hh:mm"
+            case Kind.NUMBER:
+                return "a number" + (f" of at least {self.least:g}" if self.least is not None else "")
+            case Kind.COUNT:
+                return "a whole number of at least 0"
+            case Kind.MONTH:
+                return "a month: a date cell, or text yyyy-mm or mm/yyyy"
+            case _:
+                return "text"
+
+
+Finder = Callable[["pd.DataFrame"], "pd.Series[bool]"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check over the typed rows of an extract.
+
+    `finds` takes the typed rows (with `as_at`, the extract's time) and returns True where the rule is broken.
+    `excludes_from` names measures; `("*",)` is every measure of the dataset.
+    """
+
+    id: str
+    column: str
+    severity: Severity
+    expected: str
+    what_to_do: str
+    finds: Finder
+    excludes_from: tuple[str, ...] = ()
+    reference: str = ""
+
+
+class Selects(StrEnum):
+    """By which date a source selects the records of its span."""
+
+    STARTED = "started"  # records that started in the span
+    ENDED = "ended"  # records that ended in the span, and those still open
+    OVERLAP = "overlap"  # records open on any day of the span
+    SNAPSHOT = "snapshot"  # records open when the extract was made
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A canonical table: columns, key, rules, and which columns say when a record starts and ends.
+
+    `goes_back_by`: how the standard layout, which declares no `covers`, decides how far back a file can speak:
+    `start` (its earliest start), `end` (its earliest end: before that it holds survivors only) or `month`
+    (exactly the months its rows name).
+    """
+
+    id: str
+    title: str
+    one_row_is: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    start: str
+    end: str | None
+    goes_back_by: str
+    rules: tuple[Rule, ...] = ()
+    version: int = 1
+    end_fallback: str | None = None  # the end when `end` is blank
+    companion_files: tuple[str, ...] = ()  # further files of the same extract, as header.csv beside episodes.csv
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by their names."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def dtypes(self) -> dict[str, str]:
+        """Column names and dtypes of the typed rows, in order."""
+        dtypes: dict[str, str] = {}
+        for column in self.columns:
+            dtypes[column.name] = column.kind.dtype
+            if column.kind is Kind.INSTANT:
+                dtypes[f"{column.name}_precision"] = "str"
+        return dtypes | {"as_at": "datetime64[us, UTC]", "source_row": "Int64", "excluded_from": "str"}
+
+    def empty(self) -> pd.DataFrame:
+        """A frame of this dataset's columns and dtypes without rows."""
+        import pandas as pd
+
+        return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in self.dtypes.items()})
+
+    def schema(self) -> pa.DataFrameSchema:
+        """The pandera schema of the typed rows: `strict=True, coerce=False`, unique by key."""
+        import pandera.pandas as pa
+
+        columns = {}
+        for name, dtype in self.dtypes.items():
+            column = self.by_name.get(name)
+            checks = []
+            if column and column.codes:
+                checks.append(pa.Check.isin(list(column.codes.by_code)))
+            if column and column.least is not None:
+                checks.append(pa.Check.ge(column.least))
+            if name.endswith("_precision") and column is None:
+                checks.append(pa.Check.isin(["minute", "date"]))
+            filled = name in {"as_at", "source_row", "excluded_from"} or bool(column and column.filled)
+            columns[name] = pa.Column(dtype, checks, nullable=not filled)
+        return pa.DataFrameSchema(columns, strict=True, coerce=False, unique=list(self.key))

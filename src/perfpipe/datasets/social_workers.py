@@ -1,0 +1,95 @@
+"""Social workers: one row per employment spell (`domain.md` 3.2 to 3.4)."""
+
+from __future__ import annotations
+
+from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
+from perfpipe.datasets.return_home_interviews import YES_NO
+
+CONTRACT = CodeList(
+    "contract",
+    (Code("permanent", "Directly employed, permanent or fixed term"), Code("agency", "Agency worker")),
+    {"perm": "permanent", "fixed term": "permanent", "employed": "permanent", "agency worker": "agency"}
+    | {"0": "permanent", "1": "agency"},
+)
+LEAVING_REASON = CodeList(
+    "leaving_reason",
+    (
+        Code("resignation", "Resignation"),
+        Code("voluntary_redundancy", "Voluntary redundancy"),
+        Code("compulsory_redundancy", "Compulsory redundancy"),
+        Code("dismissed", "Dismissed"),
+        Code("retired", "Retired"),
+        Code("deceased", "Deceased"),
+        Code("moved_within_la", "Moved to a role outside children's social work in the authority"),
+        Code("internal_move", "Moved or promoted within children's social work in the authority"),
+        Code("career_break", "Career break or secondment out"),
+        Code("other", "Other"),
+        Code("not_known", "Not known"),
+    ),
+)
+DESTINATION = CodeList(
+    "leaving_destination",
+    (
+        Code("other_la", "Other local authority in England"),
+        Code("outside_england", "Outside England"),
+        Code("agency", "Agency"),
+        Code("other_social_work", "Other social work, not a local authority"),
+        Code("other_social_care", "Other social care"),
+        Code("not_social_care", "Not social care, abroad, none or career break"),
+        Code("other", "Other"),
+        Code("not_known", "Not known"),
+    ),
+)
+
+SOCIAL_WORKERS = Dataset(
+    id="social_workers",
+    title="Children's social workers",
+    one_row_is="one employment spell: a worker in one post under one contract",
+    key=("worker_id", "started_on", "contract", "team"),
+    start="started_on",
+    end="left_on",
+    goes_back_by="start",
+    columns=(
+        Column("worker_id", Kind.ID, "the source's number of the worker", True, True),
+        Column("role", Kind.TEXT, "role"),
+        Column("team", Kind.TEXT, "team"),
+        Column("contract", Kind.CODE, "permanent or agency", True, True, codes=CONTRACT),
+        Column("fte", Kind.NUMBER, "full-time equivalent, 0 to 1", True, least=0),
+        Column("started_on", Kind.DATE, "first day of the spell", True, True),
+        Column("left_on", Kind.DATE, "end of the spell; blank while in post", True),
+        Column("leaving_reason", Kind.CODE, "why the spell ended", codes=LEAVING_REASON),
+        Column("leaving_destination", Kind.CODE, "where the worker went", codes=DESTINATION),
+        Column("newly_qualified", Kind.CODE, "newly qualified when appointed", codes=YES_NO),
+        Column("qualified_on", Kind.DATE, "date of qualification"),
+        Column("cases_count", Kind.COUNT, "cases held at the time of the extract", aliases=("cases",)),
+    ),
+    rules=(
+        Rule(
+            "left_before_started",
+            "left_on",
+            Severity.EXCLUDE,
+            "a spell that ends after it starts",
+            "Correct the dates at source.",
+            lambda rows: (rows["left_on"] < rows["started_on"]).fillna(False),
+            ("*",),
+        ),
+        Rule(
+            "fte_blank",
+            "fte",
+            Severity.EXCLUDE,
+            "the contracted hours as a share of full time, 0 to 1",
+            "Record the FTE. Until then the worker is left out of turnover, as in the national census.",
+            lambda rows: rows["fte"].isna() & (rows["contract"] == "permanent"),
+            ("turnover_12_months",),
+            "domain.md 3.1",
+        ),
+        Rule(
+            "fte_above_one",
+            "fte",
+            Severity.WARN,
+            "an FTE of at most 1",
+            "Check the hours at source; the figure is used as it is.",
+            lambda rows: (rows["fte"] > 1).fillna(False),
+        ),
+    ),
+)

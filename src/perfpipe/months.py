@@ -1,0 +1,107 @@
+"""Calendar months, financial years, look-back windows and local time.
+
+A month is the unit of reporting. Instants are kept in UTC; what a source writes is local time in Europe/London.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """One calendar month. Ordered, hashable, and written `YYYY-MM`."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """The month written as `YYYY-MM`. Raises ValueError with what was found and expected."""
+        match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
+        if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1900:
+            raise ValueError(f"{text!r} is not a month; expected YYYY-MM, for example 2017-04")
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """The month that a day or a local time falls in."""
+        return cls(day.year, day.month)
+
+    @property
+    def first_day(self) -> date:
+        """The month's first day."""
+        return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The month's last day."""
+        return date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
+
+    @property
+    def end_at(self) -> datetime:
+        """The last second of the month in Europe/London, as an instant in UTC."""
+        return to_utc(datetime.combine(self.last_day, time(23, 59, 59)))
+
+    @property
+    def label(self) -> str:
+        """How people read it: `June 2017`."""
+        return f"{calendar.month_name[self.number]} {self.year}"
+
+    @property
+    def financial_year_start(self) -> Month:
+        """The April that starts the financial year holding this month."""
+        return Month(self.year if self.number >= 4 else self.year - 1, 4)
+
+    def __add__(self, months: int) -> Month:
+        index = self.year * 12 + self.number - 1 + months
+        return Month(index // 12, index % 12 + 1)
+
+    def __sub__(self, months: int) -> Month:
+        return self + -months
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.number:02d}"
+
+
+def month_range(first: Month, last: Month) -> list[Month]:
+    """Every month from `first` to `last`, both included; empty when `last` is earlier."""
+    count = (last.year - first.year) * 12 + last.number - first.number + 1
+    return [first + step for step in range(max(count, 0))]
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months on, clamped to the month's end: 31 August + 6 months is 28 or 29 February."""
+    target = Month.of(day) + months
+    return target.first_day.replace(day=min(day.day, target.last_day.day))
+
+
+def window_start(last_day: date, months: int) -> date:
+    """The first day of the window of so many months ending on `last_day` (`domain.md` 0.4, ruling 16).
+
+    It starts the day after the same date so many months earlier, clamped: the 12 months to 28 February 2017
+    start on 1 March 2016.
+    """
+    earlier = add_months(last_day, -months)
+    if last_day == Month.of(last_day).last_day:
+        earlier = Month.of(earlier).last_day
+    return earlier + timedelta(days=1)
+
+
+def to_utc(local: datetime) -> datetime:
+    """A naive local time in Europe/London as an instant in UTC; a time that occurs twice takes the first reading."""
+    return local.replace(tzinfo=LONDON).astimezone(UTC)
+
+
+def financial_year_folder(name: str) -> tuple[Month, Month] | None:
+    """The first and last month of a folder named by financial year (`2017-18`), or None for any other name."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})", name)
+    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+        return None
+    return Month(int(match[1]), 4), Month(int(match[1]) + 1, 3)
