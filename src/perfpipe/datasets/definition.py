@@ -106,6 +106,8 @@ class Column:
     codes: CodeList | None = None
     aliases: tuple[str, ...] = ()  # other headers that the standard layout accepts
     least: float | None = None  # the smallest number allowed
+    vital: bool = False  # blank has a meaning (still open), so a row with an unreadable value is excluded
+    last_reading: bool = False  # of a local time that occurs twice in autumn, take the later one
 
     @property
     def expected(self) -> str:
@@ -177,7 +179,8 @@ class Dataset:
     rules: tuple[Rule, ...] = ()
     version: int = 1
     end_fallback: str | None = None  # the end when `end` is blank
-    companion_files: tuple[str, ...] = ()  # further files of the same extract, as header.csv beside episodes.csv
+    follow_by: tuple[str, ...] = ()  # what names a record from one extract to the next; empty: the key
+    derive: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that need the whole extract
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

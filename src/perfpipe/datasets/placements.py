@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
+
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
 
 _SUPPORTED_FROM, _LIST_2025 = date(2023, 10, 28), date(2025, 4, 1)
@@ -93,24 +95,47 @@ LOCATION = CodeList(
 )
 
 
-def _code_outside_dates(rows):  # type: ignore[no-untyped-def]
-    """Placement codes used by an episode that started outside the dates the code was on the list."""
+def _code_outside_dates(rows: pd.DataFrame) -> pd.Series:
+    """Episodes that ran wholly before, or started after, the days their placement code was on the list."""
     outside = rows["placement_code"].isna() & False
     for code in PLACEMENT.codes:
         uses = rows["placement_code"] == code.code
         if code.valid_from:
-            outside |= uses & rows["ceased_on"].notna() & (rows["ceased_on"].dt.date < code.valid_from)
+            outside |= uses & (rows["ceased_on"] < pd.Timestamp(code.valid_from))
         if code.valid_to:
-            outside |= uses & (rows["started_on"].dt.date > code.valid_to)
+            outside |= uses & (rows["started_on"] > pd.Timestamp(code.valid_to))
     return outside
 
 
-def _overlapping(rows):  # type: ignore[no-untyped-def]
-    """Episodes that start before an earlier episode of the same child has ended (rule 501)."""
+def _latest_end_before(rows: pd.DataFrame) -> pd.Series:
+    """The latest end of the same child's earlier episodes; rows sorted by child and start; open is far away."""
+    end = rows["ceased_on"].fillna(pd.Timestamp("2200-01-01"))
+    return end.groupby(rows["child_id"]).cummax().groupby(rows["child_id"]).shift()
+
+
+def _overlapping(rows: pd.DataFrame) -> pd.Series:
+    """Episodes that start before an earlier episode of the same child has ended."""
     ordered = rows.sort_values(["child_id", "started_on", "source_row"], kind="stable")
-    far = ordered["ceased_on"].fillna(ordered["started_on"].max() + (ordered["as_at"].dt.tz_localize(None) - ordered["started_on"]).max())
-    latest_end = far.groupby(ordered["child_id"]).cummax().groupby(ordered["child_id"]).shift()
-    return (ordered["started_on"] < latest_end).reindex(rows.index)
+    return (ordered["started_on"] < _latest_end_before(ordered)).reindex(rows.index)
+
+
+def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with `settled_placement_code`, `settled_provider_code` and `settled_location` (`domain.md` 2.5).
+
+    They are the episode's own; for a temporary placement (T0 to T4), those of the placement before it in the
+    same period of care. A temporary placement with none before it keeps its own.
+    """
+    ordered = rows.sort_values(["child_id", "started_on", "source_row"], kind="stable")
+    gap = (ordered["started_on"] > _latest_end_before(ordered)).fillna(False)
+    period_of_care = gap.groupby(ordered["child_id"]).cumsum()
+    lasting = ~ordered["placement_code"].isin(TEMPORARY)
+    block = lasting.groupby([ordered["child_id"], period_of_care]).cumsum()
+    settled = {}
+    for name in ("placement_code", "provider_code", "location"):
+        own = ordered[name]
+        before = own.where(lasting).groupby([ordered["child_id"], period_of_care, block]).transform("first")
+        settled[f"settled_{name}"] = own.where(lasting | (block == 0), before).reindex(rows.index)
+    return rows.assign(**settled)
 
 
 PLACEMENTS = Dataset(
@@ -118,10 +143,11 @@ PLACEMENTS = Dataset(
     title="Placements of children looked after",
     one_row_is="one episode of care: a new row on any change of legal status or placement",
     key=("child_id", "started_on", "placement_code", "legal_status_code"),
+    follow_by=("child_id", "started_on"),
     start="started_on",
     end="ceased_on",
     goes_back_by="end",
-    companion_files=("header",),
+    derive=with_settled_placement,
     columns=(
         Column("child_id", Kind.ID, "the source's number of the child", True, True, aliases=("CHILD",)),
         Column("dob", Kind.DATE, "date of birth", aliases=("date_of_birth",)),
@@ -137,7 +163,14 @@ PLACEMENTS = Dataset(
         Column("need_code", Kind.TEXT, "category of need", aliases=("CIN",)),
         Column("placement_code", Kind.CODE, "type of placement", True, codes=PLACEMENT, aliases=("PLACE",)),
         Column("provider_code", Kind.CODE, "placement provider", codes=PROVIDER, aliases=("PLACE_PROVIDER",)),
-        Column("ceased_on", Kind.DATE, "date the episode ceased; blank while open", True, aliases=("DEC",)),
+        Column(
+            "ceased_on",
+            Kind.DATE,
+            "date the episode ceased; blank while open",
+            True,
+            aliases=("DEC",),
+            vital=True,
+        ),
         Column("cease_reason_code", Kind.TEXT, "reason the episode ceased", aliases=("REC",)),
         Column(
             "change_reason_code",
@@ -182,6 +215,16 @@ PLACEMENTS = Dataset(
             "End the earlier episode at source. Until then the child is counted once, in the later episode.",
             _overlapping,
             reference="SSDA903 rules 142, 501",
+        ),
+        Rule(
+            "aged_18_or_over",
+            "dob",
+            Severity.WARN,
+            "a child under 18 while an episode is open",
+            "End the episode at source, or confirm section 20(5) accommodation. The child is counted until then.",
+            lambda rows: rows["ceased_on"].isna()
+            & (rows["dob"] + pd.DateOffset(years=18) <= rows["as_at"].dt.tz_localize(None)),
+            reference="SSDA903 rule 359",
         ),
         Rule(
             "placement_code_outside_dates",

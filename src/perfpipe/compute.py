@@ -1,0 +1,329 @@
+"""Compute: typed rows of all datasets into figures, one row per (measure, month, period, breakdown, group).
+
+Which extract speaks for a month is decided here (`design.md` 4, `domain.md` 0.4 rulings 1 and 2); what is counted
+is the measures' business. Nothing is formatted, and nothing is compared with a target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from perfpipe.datasets import Dataset
+from perfpipe.datasets.definition import Selects, Severity
+from perfpipe.faults import Fault
+from perfpipe.measures.definition import Breakdown, Measure, Period
+from perfpipe.months import Month, month_range, window_start
+from perfpipe.readings import Reading
+
+FIGURE_COLUMNS = {
+    "measure_id": "str", "code": "str", "month": "str", "period": "str", "breakdown": "str", "group": "str",
+    "numerator": "float64", "denominator": "float64", "value": "float64", "state": "str", "state_reason": "str",
+    "unit": "str", "provisional": "bool", "definition_version": "int64",
+}  # fmt: skip
+KEY = ["measure_id", "month", "period", "breakdown", "group"]
+MONTHS_SHOWN = 36
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Which reading of one dataset speaks for which month, and what is wrong with their claims."""
+
+    dataset: Dataset
+    speaks: dict[Month, Reading]
+    stops: list[Fault]
+
+    @property
+    def readings(self) -> dict[str, Reading]:
+        """The readings that speak for some month, by id."""
+        return {reading.id: reading for reading in self.speaks.values()}
+
+
+def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> Authority:
+    """For each month the reading with the latest `extracted_at` that covers it, whatever order files arrived in.
+
+    Two different extracts with an equal claim are a fault that stops the run.
+    """
+    speaks: dict[Month, Reading] = {}
+    rivals: dict[tuple[str, str], list[Month]] = {}
+    own = sorted((r for r in readings if r.dataset is dataset), key=lambda r: (r.extracted_at, r.extract_id))
+    by_id = {reading.id: reading for reading in own}
+    for month in months:
+        covering = [reading for reading in own if reading.first_month <= month <= reading.last_month]
+        if not covering:
+            continue
+        speaks[month] = covering[-1]
+        if len(covering) > 1 and covering[-2].extracted_at == covering[-1].extracted_at:
+            rivals.setdefault((covering[-2].id, covering[-1].id), []).append(month)
+    stops = [_equal_claim(dataset, by_id[a], by_id[b], months) for (a, b), months in rivals.items()]
+    return Authority(dataset, speaks, stops)
+
+
+def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:
+    names = [f"{r.folder}/{r.files[0]} (extract {r.extract_id[:12]})" for r in (one, other)]
+    return Fault(
+        dataset=dataset.id,
+        file=names[0],
+        sheet="",
+        row=0,
+        column="",
+        rule="equal_claim",
+        severity=Severity.STOP,
+        found=f"{names[1]} was made at the same time and also covers {months[0]} to {months[-1]}",
+        expected="one latest extract for each month",
+        what_to_do=f"Withdraw one: `perfpipe withdraw {one.extract_id[:12]} --reason ...`.",
+    )
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """The rows that speak for each month, per way of looking at them; each view is made once."""
+
+    authorities: dict[str, Authority]
+    months: list[Month]
+    our_names: frozenset[str]
+    _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
+
+    @cached_property
+    def month_table(self) -> pd.DataFrame:
+        """One row per month to compute: `month`, `month_end`, and its number for arithmetic."""
+        return pd.DataFrame(
+            {
+                "month": pd.Series([str(month) for month in self.months], dtype="str"),
+                "month_end": pd.to_datetime([month.last_day for month in self.months]).astype("datetime64[us]"),
+                "month_number": [_number(month) for month in self.months],
+            }
+        )
+
+    def view(self, measure: Measure, period: Period) -> pd.DataFrame:
+        """The rows of a measure for a period, one per thing to count, with `month`, `reading_id`, `source_row`."""
+        key = (measure.dataset.id, period, measure.month_of, measure.lookback_months, measure.rows)
+        if key not in self._views:
+            self._views[key] = self._make_view(measure, period)
+        return self._views[key]
+
+    def _make_view(self, measure: Measure, period: Period) -> pd.DataFrame:
+        authority = self.authorities[measure.dataset.id]
+        rows = self._all_rows(authority)
+        as_view = measure.rows or (lambda frame: frame)
+        if measure.month_of is not None:
+            return _events(as_view(rows.assign(month="")), measure, authority, self.month_table)
+        if period is Period.MONTH_END:
+            return as_view(_with_windows(_open_at_end(_crossed(rows, authority, self.month_table), authority.dataset), 1))
+        if period is Period.MONTH:
+            return as_view(_with_windows(_crossed(rows, authority, self.month_table), 1))
+        return as_view(_with_windows(_look_back(rows, authority, self.month_table, measure.lookback_months), 12))
+
+    def _all_rows(self, authority: Authority) -> pd.DataFrame:
+        """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
+        dataset = authority.dataset
+        if dataset.id not in self._rows:
+            frames = [dataset.empty().assign(reading_id=pd.Series([], dtype="str"))]
+            for reading in authority.readings.values():
+                frames.append(reading.rows().assign(reading_id=reading.id))
+            rows = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+            if dataset.derive is not None:
+                parts = [dataset.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
+                rows = pd.concat(parts) if parts else dataset.derive(rows)
+            self._rows[dataset.id] = rows.assign(hosted=self._hosted(rows))
+        return self._rows[dataset.id]
+
+    def _hosted(self, rows: pd.DataFrame) -> pd.Series:
+        """True for another authority's child; a blank counts as ours."""
+        if "responsible_la" not in rows:
+            return pd.Series(False, index=rows.index)
+        names = rows["responsible_la"].str.strip().str.casefold()
+        return names.notna() & ~names.isin(self.our_names)
+
+
+def _number(month: Month) -> int:
+    return month.year * 12 + month.number - 1
+
+
+def _month_text(moments: pd.Series) -> pd.Series:
+    if isinstance(moments.dtype, pd.DatetimeTZDtype):
+        moments = moments.dt.tz_convert("Europe/London")
+    return moments.dt.strftime("%Y-%m").astype("str")
+
+
+def _speaker(months: pd.Series, authority: Authority) -> pd.Series:
+    """For each month, written out, the id of the reading that speaks for it; missing where none does."""
+    ids = {str(month): reading.id for month, reading in authority.speaks.items()}
+    return months.map(ids).astype("str")
+
+
+def _events(view: pd.DataFrame, measure: Measure, authority: Authority, months: pd.DataFrame) -> pd.DataFrame:
+    """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
+    assert measure.month_of is not None
+    view = view.assign(month=_month_text(view[measure.month_of]))
+    speaker = _speaker(view["month"], authority)
+    selects = {reading.id: reading.selects_by for reading in authority.readings.values()}
+    by_start = view["reading_id"].map(selects) == Selects.STARTED
+    if by_start.any():
+        started = _speaker(_month_text(view[measure.dataset.start]), authority)
+        speaker = speaker.where(~by_start, started)
+    mine = (speaker == view["reading_id"]) & view["month"].isin(months["month"])
+    return view[mine & (view["reading_id"].map(selects) != Selects.SNAPSHOT)]
+
+
+def _crossed(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame) -> pd.DataFrame:
+    """Every row of an extract once for each month that it speaks for."""
+    speaker = months.assign(reading_id=_speaker(months["month"], authority))
+    return rows.drop(columns="month", errors="ignore").merge(speaker.dropna(subset="reading_id"), on="reading_id")
+
+
+def _open_at_end(crossed: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Rows open at the end of their month's last day: started by then, not ended or ended later (2.5)."""
+    assert dataset.end is not None
+    end = crossed[dataset.end]
+    return crossed[(crossed[dataset.start] <= crossed["month_end"]) & (end.isna() | (end > crossed["month_end"]))]
+
+
+def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, span: int) -> pd.DataFrame:
+    """The records that a look-back of so many months sees at each month (ruling 2).
+
+    Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
+    month's; of one key, the version of the later extract.
+    """
+    dataset = authority.dataset
+    assert dataset.end is not None
+    ended = rows[rows[dataset.end].notna()]
+    ended = ended.assign(ended_in=_month_text(ended[dataset.end]))
+    ended = ended[_speaker(ended["ended_in"], authority) == ended["reading_id"]]
+    number = ended["ended_in"].str[:4].astype(int) * 12 + ended["ended_in"].str[5:].astype(int) - 1
+    crossed = ended.assign(ended_number=number).merge(months, how="cross")
+    age = crossed["month_number"] - crossed["ended_number"]
+    seen = crossed[(age >= 0) & (age < span)].drop(columns=["ended_in", "ended_number"])
+    still_open = _open_at_end(_crossed(rows, authority, months), dataset)
+    both = pd.concat([seen, still_open], ignore_index=True)
+    both = both.sort_values(["month", "as_at", "reading_id"], kind="stable")
+    return both.drop_duplicates(["month", *dataset.key], keep="last")
+
+
+def _with_windows(rows: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Rows with `window_from`: the first day of the window of so many months that ends with their month."""
+    starts = {text: pd.Timestamp(window_start(Month.parse(text).last_day, months)) for text in rows["month"].unique()}
+    return rows.assign(window_from=pd.to_datetime(rows["month"].map(starts)).astype("datetime64[us]"))
+
+
+def compute(speaking: Speaking, measures: Sequence[Measure]) -> pd.DataFrame:
+    """Figures of all measures for all months, with the columns of `FIGURE_COLUMNS`, unique by `KEY`."""
+    parts = [
+        _figures(speaking, measure, period, breakdown)
+        for measure in measures
+        for period in measure.periods
+        for breakdown in (None, *measure.breakdowns)
+    ]
+    figures = pd.concat(parts, ignore_index=True).astype(FIGURE_COLUMNS)[list(FIGURE_COLUMNS)]
+    if figures.duplicated(KEY).any():
+        raise AssertionError("two figures with one key")
+    return figures
+
+
+def counted(speaking: Speaking, measure: Measure, period: Period) -> pd.DataFrame:
+    """The view's rows that are not excluded, with `in_denominator`, `in_numerator`, `not_yet_due` (bool)."""
+    view = speaking.view(measure, period)
+    marks = view["excluded_from"].unique()
+    excluded = {mark: measure.id in str(mark).split() for mark in marks}
+    view = view[~view["excluded_from"].map(excluded).fillna(False).astype(bool)]
+    nobody = pd.Series(False, index=view.index)
+    denominator = _mask(measure.denominator(view)) if measure.denominator else nobody
+    numerator = _mask(measure.numerator(view))
+    if measure.denominator is not None and measure.nested:
+        numerator &= denominator
+    return view.assign(
+        in_denominator=denominator,
+        in_numerator=numerator,
+        not_yet_due=_mask(measure.not_yet_due(view)) if measure.not_yet_due else nobody,
+    )
+
+
+def _mask(mask: pd.Series) -> pd.Series:
+    return mask.fillna(False).astype(bool)
+
+
+def _figures(speaking: Speaking, measure: Measure, period: Period, breakdown: Breakdown | None) -> pd.DataFrame:
+    rows = counted(speaking, measure, period)
+    months = [str(month) for month in speaking.months]
+    groups = list(breakdown.groups) if breakdown else ["all"]
+    group = rows[breakdown.id].fillna(breakdown.not_known) if breakdown else pd.Series("all", index=rows.index)
+    rows = rows.assign(group=group)
+    frame = pd.DataFrame(index=pd.MultiIndex.from_product([months, groups], names=["month", "group"]))
+    frame["numerator"] = _total(rows[rows["in_numerator"]], measure, frame.index)
+    frame["denominator"] = _total(rows[rows["in_denominator"]], measure, frame.index)
+    frame["waiting"] = rows[rows["not_yet_due"]].groupby(["month", "group"]).size().reindex(frame.index, fill_value=0)
+    frame["value"] = frame["numerator"]
+    if measure.is_count:
+        frame["denominator"] = float("nan")
+    else:
+        frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
+    frame = frame.reset_index().assign(
+        measure_id=measure.id,
+        code=measure.code,
+        period=period.value,
+        breakdown=breakdown.id if breakdown else "all",
+        unit=measure.unit.value,
+        definition_version=measure.version,
+    )
+    return _with_states(frame, speaking, measure, period)
+
+
+def _total(rows: pd.DataFrame, measure: Measure, index: pd.MultiIndex) -> pd.Series:
+    grouped = rows.groupby(["month", "group"])
+    if measure.distinct:
+        total = grouped[measure.distinct].nunique()
+    elif measure.weight:
+        total = grouped[measure.weight].sum().round(6)  # FTE come with at most a few decimals: no float dust
+    else:
+        total = grouped.size()
+    return total.reindex(index, fill_value=0).astype("float64")
+
+
+def _with_states(frame: pd.DataFrame, speaking: Speaking, measure: Measure, period: Period) -> pd.DataFrame:
+    """State, reason and `provisional` of each figure; no number where there is none."""
+    authority = speaking.authorities[measure.dataset.id]
+    reasons = {str(month): _unavailable(authority, measure, period, month) for month in speaking.months}
+    provisional = {str(month): _is_provisional(authority, measure, month) for month in speaking.months}
+    reason = frame["month"].map(reasons)
+    nothing = frame["value"].isna() & (reason == "")
+    waiting = nothing & (frame["waiting"] > 0)
+    reason = reason.mask(nothing, "nothing to count").mask(waiting, "not yet due")
+    state = pd.Series("ok", index=frame.index).mask(reason != "", "not_available")
+    state = state.mask(nothing & ~waiting, "not_applicable")
+    absent = (state == "not_available") & ~waiting
+    numbers = {name: frame[name].mask(absent) for name in ("numerator", "denominator", "value")}
+    flag = frame["month"].map(provisional) & (state != "not_applicable") & ~absent
+    return frame.assign(state=state, state_reason=reason, provisional=flag.astype(bool), **numbers)
+
+
+def _unavailable(authority: Authority, measure: Measure, period: Period, month: Month) -> str:
+    """Why a month cannot be computed; empty if it can."""
+    if month not in authority.speaks:
+        return "extract missing"
+    if period is not Period.MONTH_END and authority.speaks[month].selects_by is Selects.SNAPSHOT:
+        return "the extract is a snapshot"
+    if period in (Period.ROLLING_12, Period.COHORT):
+        needed = month_range(month - (measure.lookback_months - 1), month)
+        missing = [m for m in needed if m not in authority.speaks]
+        if missing:
+            return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
+    return ""
+
+
+def _is_provisional(authority: Authority, measure: Measure, month: Month) -> bool:
+    """The month's extract was made before the month, and the time its events need to mature, had passed."""
+    reading = authority.speaks.get(month)
+    if reading is None:
+        return False
+    return reading.extracted_at < month.end_at + pd.Timedelta(hours=measure.matures_after_hours)
+
+
+def needed_months(measures: Sequence[Measure], months: Sequence[Month]) -> list[Month]:
+    """The months that speak for some figure: those to compute and those that look-backs reach."""
+    reach = max(measure.lookback_months for measure in measures)
+    return month_range(months[0] - reach, months[-1])
+

@@ -1,0 +1,332 @@
+"""The ledger: the database of deliveries, readings, runs, figures, faults and packs. Nothing else touches it.
+
+SQLAlchemy Core on SQLite. Figures are appended, never updated: each row carries the run that wrote it, and what a
+run knew is, for every key, the newest row written up to it. Keys are constraints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REVISION = "0001"
+metadata = sa.MetaData()
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """An instant, kept as ISO 8601 text in UTC with Z."""
+
+    impl = sa.String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
+        """Aware instants only."""
+        return None if value is None else iso(value)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
+        """Aware, in UTC."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def iso(moment: datetime) -> str:
+    """An aware instant as ISO 8601 in UTC with Z."""
+    text = moment.astimezone(UTC).isoformat(timespec="microseconds" if moment.microsecond else "seconds")
+    return text.replace("+00:00", "Z")
+
+
+extracts = sa.Table(
+    "extracts", metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("dataset", sa.String(64), nullable=False),
+    sa.Column("folder", sa.String(64), nullable=False),
+    sa.Column("declared_at", Instant),
+    sa.Column("withdrawn_at", Instant),
+    sa.Column("withdrawn_reason", sa.Text),
+)  # fmt: skip
+extract_files = sa.Table(
+    "extract_files", metadata,
+    sa.Column("extract_id", sa.ForeignKey("extracts.id"), primary_key=True),
+    sa.Column("name", sa.String(255), primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+)  # fmt: skip
+deliveries = sa.Table(
+    "deliveries", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("extract_id", sa.ForeignKey("extracts.id"), nullable=False),
+    sa.Column("folder", sa.String(64), nullable=False),
+    sa.Column("main_file", sa.String(255), nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+)  # fmt: skip
+readings = sa.Table(
+    "readings", metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("extract_id", sa.ForeignKey("extracts.id"), nullable=False),
+    sa.Column("dataset", sa.String(64), nullable=False),
+    sa.Column("layout", sa.String(64), nullable=False),
+    sa.Column("extracted_at", Instant, nullable=False),
+    sa.Column("first_month", sa.String(7), nullable=False),
+    sa.Column("last_month", sa.String(7), nullable=False),
+    sa.Column("selects_by", sa.String(16), nullable=False),
+    sa.Column("declared", sa.Boolean, nullable=False),
+    sa.Column("sheet", sa.String(255), nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+)  # fmt: skip
+FAULT_FIELDS = (
+    "dataset", "file", "sheet", "row", "column", "rule", "severity", "found", "expected", "what_to_do",
+    "excludes_from",
+)  # fmt: skip
+faults = sa.Table(
+    "faults", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("reading_id", sa.ForeignKey("readings.id"), index=True),
+    sa.Column("run_id", sa.ForeignKey("runs.id"), index=True),
+    *(sa.Column(name, sa.Integer if name == "row" else sa.Text, nullable=False) for name in FAULT_FIELDS),
+)  # fmt: skip
+runs = sa.Table(
+    "runs", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("month", sa.String(7), nullable=False, index=True),
+    sa.Column("first_month", sa.String(7), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("same_as", sa.ForeignKey("runs.id")),
+    sa.Column("known_at", Instant),
+    sa.Column("run_at", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("code_version", sa.String(32), nullable=False),
+    sa.Column("plan_sha256", sa.String(64), nullable=False),
+)  # fmt: skip
+run_readings = sa.Table(
+    "run_readings", metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.id"), primary_key=True),
+    sa.Column("reading_id", sa.ForeignKey("readings.id"), primary_key=True),
+    sa.Column("months", sa.Text, nullable=False),
+)  # fmt: skip
+FIGURE_KEY = ("measure_id", "month", "period", "breakdown", "group")
+FIGURE_TEXT = ("code", "state", "state_reason", "unit", "target", "status")
+FIGURE_NUMBERS = ("numerator", "denominator", "value", "lower", "upper")
+FIGURE_FIELDS = (*FIGURE_TEXT, *FIGURE_NUMBERS, "provisional", "definition_version", "known_at")
+figures = sa.Table(
+    "figures", metadata,
+    *(sa.Column(name, sa.String(64), primary_key=True) for name in FIGURE_KEY),
+    sa.Column("run_id", sa.ForeignKey("runs.id"), primary_key=True),
+    *(sa.Column(name, sa.Text) for name in FIGURE_TEXT),
+    *(sa.Column(name, sa.Float) for name in FIGURE_NUMBERS),
+    sa.Column("provisional", sa.Boolean, nullable=False),
+    sa.Column("definition_version", sa.Integer, nullable=False),
+    sa.Column("known_at", Instant),
+    sa.Column("retracted", sa.Boolean, nullable=False),
+)  # fmt: skip
+packs = sa.Table(
+    "packs", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("run_id", sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("month", sa.String(7), nullable=False),
+    sa.Column("audience", sa.String(16), nullable=False),
+    sa.Column("edition", sa.Integer, nullable=False),
+    sa.Column("manifest_sha256", sa.String(64), nullable=False),
+    sa.UniqueConstraint("month", "audience", "edition"),
+)  # fmt: skip
+
+Record = dict[str, Any]
+
+
+class Ledger:
+    """One workspace's ledger. Open it with `Ledger.open`; write inside `writing()`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._open: sa.Connection | None = None
+
+    @classmethod
+    def open(cls, folder: Path) -> Ledger:
+        """Open or create the ledger in a workspace's `data/processed`, at the newest schema revision."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "ledger.db"
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 60})
+        sa.event.listen(engine, "connect", _configure)
+        with engine.connect() as connection:
+            tables = sa.text("select 1 from sqlite_master where name = 'alembic_version'")
+            version = None
+            if connection.execute(tables).first():
+                version = connection.execute(sa.text("select version_num from alembic_version")).scalar()
+        if version != REVISION:
+            from perfpipe.migrations import upgrade
+
+            upgrade(engine)
+        return cls(engine)
+
+    def close(self) -> None:
+        """Let go of the database file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all that is written inside is kept, or none of it."""
+        with self._engine.begin() as connection:
+            self._open = connection
+            try:
+                yield
+            finally:
+                self._open = None
+
+    def _write(self, statement: sa.Executable, rows: Sequence[Record] | None = None) -> sa.CursorResult[Any]:
+        if self._open is None:
+            raise RuntimeError("a write outside Ledger.writing()")
+        return self._open.execute(statement, rows) if rows is not None else self._open.execute(statement)
+
+    def _read(self, query: sa.Select[Any]) -> list[Record]:
+        if self._open is not None:
+            return [dict(row) for row in self._open.execute(query).mappings()]
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    # deliveries and extracts
+
+    def extract(self, extract_id: str) -> Record | None:
+        """One extract by its id, or None."""
+        return next(iter(self._read(sa.select(extracts).where(extracts.c.id == extract_id))), None)
+
+    def add_delivery(self, extract: Record, files: Sequence[Record], delivery: Record) -> None:
+        """Record a delivery, and its extract if it is new."""
+        if self.extract(extract["id"]) is None:
+            self._write(sa.insert(extracts), [extract])
+            self._write(sa.insert(extract_files), [{"extract_id": extract["id"], **file} for file in files])
+        self._write(sa.insert(deliveries), [{"extract_id": extract["id"], **delivery}])
+
+    def last_delivery(self, folder: str, main_file: str) -> Record | None:
+        """The newest delivery of a file name in a folder."""
+        where = (deliveries.c.folder == folder) & (deliveries.c.main_file == main_file)
+        return next(iter(self._read(sa.select(deliveries).where(where).order_by(deliveries.c.id.desc()))), None)
+
+    def extracts_known(self, until: datetime | None) -> list[Record]:
+        """Extracts received by then and not withdrawn, with `received_at`, the first time each came.
+
+        `replaced`: another file has since come under the same name in the same folder.
+        """
+        first = sa.func.min(deliveries.c.received_at, type_=Instant).label("received_at")
+        later = deliveries.alias("later")
+        newer = (later.c.folder == deliveries.c.folder) & (later.c.main_file == deliveries.c.main_file)
+        replaced = sa.exists().where(newer & (later.c.id > deliveries.c.id)).correlate(deliveries)
+        query = (
+            sa.select(extracts, first, sa.func.min(replaced).label("replaced"))
+            .join(deliveries, deliveries.c.extract_id == extracts.c.id)
+            .where(extracts.c.withdrawn_at.is_(None))
+            .group_by(extracts.c.id)
+            .order_by(extracts.c.dataset, extracts.c.folder, extracts.c.id)
+        )
+        known = self._read(query)
+        return [row for row in known if until is None or row["received_at"] <= until]
+
+    def files_of(self, extract_id: str) -> list[Record]:
+        """The files of an extract: name, sha256, bytes."""
+        return self._read(sa.select(extract_files).where(extract_files.c.extract_id == extract_id))
+
+    def withdraw(self, extract_id: str, reason: str, at: datetime) -> int:
+        """Withdraw the extracts whose id starts so; returns how many there were. Nothing is deleted."""
+        chosen = [row["id"] for row in self._read(sa.select(extracts)) if row["id"].startswith(extract_id)]
+        if len(chosen) == 1:
+            change = sa.update(extracts).where(extracts.c.id == chosen[0])
+            self._write(change.values(withdrawn_at=at, withdrawn_reason=reason))
+        return len(chosen)
+
+    # readings and faults
+
+    def reading(self, reading_id: str) -> Record | None:
+        """One reading by its id, or None."""
+        return next(iter(self._read(sa.select(readings).where(readings.c.id == reading_id))), None)
+
+    def add_reading(self, reading: Record, found: Iterable[Record]) -> None:
+        """Record what was read from an extract, and its faults; a reading made again replaces itself."""
+        self._write(sa.delete(faults).where(faults.c.reading_id == reading["id"]))
+        if self.reading(reading["id"]) is None:
+            self._write(sa.insert(readings), [reading])
+        self._add_faults(found, reading_id=reading["id"], run_id=None)
+
+    def _add_faults(self, found: Iterable[Record], **owner: str | int | None) -> None:
+        rows = [{**fault, **owner} for fault in found]
+        if rows:
+            self._write(sa.insert(faults), rows)
+
+    def faults_of(self, reading_ids: Sequence[str], run_id: int | None = None) -> pd.DataFrame:
+        """The faults of some readings, and of a run, with the columns of `Fault`."""
+        import pandas as pd
+
+        owned = faults.c.reading_id.in_(reading_ids)
+        query = sa.select(*(faults.c[name] for name in FAULT_FIELDS))
+        query = query.where(owned if run_id is None else owned | (faults.c.run_id == run_id))
+        rows = self._read(query.order_by(faults.c.id))
+        return pd.DataFrame(rows, columns=list(FAULT_FIELDS))
+
+    # runs, figures and packs
+
+    def add_run(self, run: Record, used: Sequence[Record], found: Iterable[Record]) -> int:
+        """Record a run, the readings it used and the faults it found between extracts; returns its id."""
+        run_id = int(self._write(sa.insert(runs).returning(runs.c.id), [run]).scalar_one())
+        if used:
+            self._write(sa.insert(run_readings), [{"run_id": run_id, **row} for row in used])
+        self._add_faults(found, reading_id=None, run_id=run_id)
+        return run_id
+
+    def runs(self, month: str | None = None, containing: str | None = None) -> list[Record]:
+        """Runs in order, all or of one month, or those whose span contains a month."""
+        query = sa.select(runs).order_by(runs.c.id)
+        if month is not None:
+            query = query.where(runs.c.month == month)
+        if containing is not None:
+            query = query.where((runs.c.first_month <= containing) & (runs.c.month >= containing))
+        return self._read(query)
+
+    def figures_as_of(self, run_id: int, first_month: str, last_month: str) -> pd.DataFrame:
+        """What was known after a run, for a span of months: one row per key, the newest written up to it."""
+        import pandas as pd
+
+        key = [figures.c[name] for name in FIGURE_KEY]
+        newest = sa.func.row_number().over(partition_by=key, order_by=figures.c.run_id.desc()).label("newest")
+        span = (figures.c.month >= first_month) & (figures.c.month <= last_month)
+        ranked = sa.select(figures, newest).where(span & (figures.c.run_id <= run_id)).subquery()
+        columns = [*FIGURE_KEY, *FIGURE_FIELDS, "run_id", "retracted"]
+        query = sa.select(*(ranked.c[name] for name in columns)).where(ranked.c.newest == 1)
+        frame = pd.DataFrame(self._read(query), columns=columns)
+        for name in FIGURE_NUMBERS:
+            frame[name] = frame[name].astype("float64")
+        frame = frame[~frame["retracted"].astype(bool)].drop(columns="retracted")
+        return frame.astype({"provisional": bool, "definition_version": "int64"}).reset_index(drop=True)
+
+    def add_figures(self, run_id: int, rows: Sequence[Record]) -> None:
+        """Append figures: records with the fields of the table, but for the run."""
+        if rows:
+            self._write(sa.insert(figures), [{**row, "run_id": run_id} for row in rows])
+
+    def packs(self, audience: str, month: str | None = None) -> list[Record]:
+        """Published editions in the order of publication, with the span of months of their runs."""
+        query = sa.select(packs, runs.c.first_month, runs.c.fingerprint).join(runs, runs.c.id == packs.c.run_id)
+        query = query.where(packs.c.audience == audience).order_by(packs.c.id)
+        return self._read(query if month is None else query.where(packs.c.month == month))
+
+    def add_pack(self, pack: Record) -> None:
+        """Record an edition: from here on it is published."""
+        self._write(sa.insert(packs), [pack])
+
+    def readings_of(self, run_id: int) -> list[Record]:
+        """The readings that a run used, with the months each spoke for."""
+        query = sa.select(readings, run_readings.c.months).join(
+            run_readings, run_readings.c.reading_id == readings.c.id
+        )
+        return self._read(query.where(run_readings.c.run_id == run_id))
+
+
+def _configure(connection: Any, _: object) -> None:
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")

@@ -1,0 +1,1 @@
+"""Report packs: one content model, from which every output is written."""

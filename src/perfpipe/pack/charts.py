@@ -1,0 +1,217 @@
+"""Draw the charts of a pack as PNG. Nothing is computed here but where ink goes."""
+
+from __future__ import annotations
+
+import textwrap
+from io import BytesIO
+from typing import TypedDict
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from perfpipe.pack.model import Chart, MeasurePage, Series
+from perfpipe.pack.model import Figure as Shown
+
+NOW, BEFORE, TARGET, INK, FAINT = "#12436D", "#BFBFBF", "#801650", "#3D3D3D", "#EDEDED"
+BAND = "#F2E3EB"
+WIDTH, HEIGHT, DPI = 10.0, 4.6, 120
+LINE_OF_TEXT = 0.23  # inches of height for a line of the heading
+TITLE_LETTERS, SMALL_LETTERS = 98, 160  # a line of the heading, of the caption
+BAR_HEIGHT = 0.42  # inches for a group of two bars
+SMALL, NORMAL, LARGE = 9, 10, 12
+FONT = "DejaVu Sans"  # comes with matplotlib: the same letters everywhere
+LABELS_APART = 0.13  # of the height of the chart, between two labels at its right
+GAP = float("nan")
+
+
+class _Look(TypedDict):
+    weight: str
+    color: str
+    size: int
+
+
+LATEST: _Look = {"weight": "bold", "color": NOW, "size": NORMAL}
+
+
+def draw_chart(page: MeasurePage, series: Series | None = None) -> bytes:
+    """The PNG of one series of a measure; without a series, of its first."""
+    chart = (series or page.series[0]).chart
+    heading = textwrap.wrap(chart.title, TITLE_LETTERS)
+    small = [*textwrap.wrap(chart.subtitle, SMALL_LETTERS)]
+    caption = textwrap.wrap(chart.caption, SMALL_LETTERS)
+    body = max(len(chart.bars) * BAR_HEIGHT + 0.5, 2.2) if chart.kind == "groups" else HEIGHT - 1.4
+    above = (len(heading) + len(small)) * LINE_OF_TEXT + 0.3
+    below = len(caption) * LINE_OF_TEXT + (0.2 if chart.kind == "groups" else 0.65)
+    height = above + body + below
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    left, width = (0.27, 0.66) if chart.kind == "groups" else (0.075, 0.80)
+    axes = figure.add_axes((left, below / height, width, body / height))
+    _write(figure, heading, small, caption, height)
+    _frame(axes)
+    {"line": _draw_line, "columns": _draw_columns, "groups": _draw_groups}[chart.kind](axes, chart)
+    picture = BytesIO()
+    figure.savefig(picture, format="png", metadata={"Software": None})
+    return picture.getvalue()
+
+
+def _write(figure: Figure, heading: list[str], small: list[str], caption: list[str], height: float) -> None:
+    top = 1 - 0.1 / height
+    style = {"family": FONT, "va": "top", "ha": "left", "color": INK, "parse_math": False}
+    figure.text(0.012, top, "\n".join(heading), fontsize=LARGE, weight="bold", **style)
+    under = top - (len(heading) * LINE_OF_TEXT + 0.02) / height
+    figure.text(0.012, under, "\n".join(small), fontsize=SMALL, **style)
+    foot = (len(caption) * LINE_OF_TEXT - 0.02) / height
+    figure.text(0.012, foot, "\n".join(caption), fontsize=SMALL, **style)
+
+
+def _frame(axes: Axes) -> None:
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(INK)
+    axes.tick_params(colors=INK, labelsize=SMALL, length=0)
+    axes.set_axisbelow(True)
+
+
+def _months(axes: Axes, chart: Chart) -> None:
+    axes.set_xlim(-0.7, len(chart.points) - 0.3)
+    axes.set_ylim(chart.axis.bottom, chart.axis.top)
+    axes.grid(axis="y", color="#D9D9D9", linewidth=0.7)
+    axes.set_xticks([place for place, _ in chart.ticks], [label for _, label in chart.ticks])
+    axes.tick_params(axis="x", length=3)
+    sign = "%" if chart.axis.percent else ""
+    axes.set_yticks(chart.axis.marks, [f"{mark:,g}{sign}" for mark in chart.axis.marks])
+    _text(axes, -0.7, 1.02, chart.axis.label, (0, 0), transform="axes", ha="left", va="bottom")
+
+
+def _text(
+    axes: Axes,
+    x: float,
+    y: float,
+    words: str,
+    offset: tuple[float, float],
+    *,
+    transform: str = "data",
+    ha: str = "center",
+    va: str = "center",
+    weight: str = "normal",
+    color: str = INK,
+    size: int = SMALL,
+    rotation: int = 0,
+) -> None:
+    """Words at a place. `axes`: x in months, y as a share of the height."""
+    axes.annotate(
+        words,
+        (x, y),
+        xycoords="data" if transform == "data" else axes.get_xaxis_transform(),
+        xytext=offset,
+        textcoords="offset points",
+        ha=ha,
+        va=va,
+        weight=weight,
+        color=color,
+        fontsize=size,
+        family=FONT,
+        rotation=rotation,
+        annotation_clip=False,
+        parse_math=False,
+    )
+
+
+def _draw_gaps(axes: Axes, chart: Chart) -> None:
+    for gap in chart.gaps:
+        axes.axvspan(gap.first - 0.5, gap.last + 0.5, color=FAINT, linewidth=0, zorder=0)
+        _text(axes, (gap.first + gap.last) / 2, 0.04, gap.label, (0, 0), transform="axes")
+
+
+def _draw_target(axes: Axes, chart: Chart) -> None:
+    bands = [point.target_band for point in chart.points]
+    low = [end for band in bands for end in ([band[0]] * 2 if band else [GAP] * 2)]
+    high = [end for band in bands for end in ([band[1]] * 2 if band else [GAP] * 2)]
+    edges = [edge for place in range(len(bands)) for edge in (place - 0.5, place + 0.5)]
+    for ends in (low, high) if low != high else (low,):
+        axes.plot(edges, ends, color=TARGET, linewidth=1.6, linestyle=(0, (5, 3)), zorder=2)
+    last = bands[-1]
+    if last is None:
+        return
+    if last[0] != last[1]:
+        axes.fill_between(edges, low, high, color=BAND, linewidth=0, zorder=1)
+    words = chart.target_label.replace(": ", ":\n", 1)
+    height = _clear_of_value(chart, (last[0] + last[1]) / 2)
+    _text(axes, len(bands) - 0.5, height, words, (8, 0), ha="left", color=TARGET)
+
+
+def _clear_of_value(chart: Chart, target: float) -> float:
+    """Where the target's label stands: at the target, unless the latest value's label is there."""
+    value = chart.points[-1].figure.plotted
+    apart = LABELS_APART * (chart.axis.top - chart.axis.bottom)
+    if chart.kind != "line" or value is None or abs(target - value) >= apart:
+        return target
+    above = target >= value if value + apart < chart.axis.top else False
+    return value + apart if above or value - apart < chart.axis.bottom else value - apart
+
+
+def _draw_line(axes: Axes, chart: Chart) -> None:
+    _months(axes, chart)
+    _draw_gaps(axes, chart)
+    _draw_target(axes, chart)
+    figures = [point.figure for point in chart.points]
+    places = list(range(len(figures)))
+    heights = [GAP if figure.plotted is None else figure.plotted for figure in figures]
+    ends = [figure.plotted_interval or (GAP, GAP) for figure in figures]
+    lows, highs = [end[0] for end in ends], [end[1] for end in ends]
+    axes.fill_between(places, lows, highs, color=NOW, alpha=0.13, linewidth=0, zorder=1)
+    axes.plot(places, heights, color=NOW, linewidth=1.8, zorder=3)
+    for hollow in (False, True):
+        alike = [place for place in places if figures[place].provisional is hollow]
+        face = "white" if hollow else NOW
+        there = [heights[place] for place in alike]
+        axes.plot(alike, there, "o", color=NOW, markerfacecolor=face, markersize=5, zorder=4)
+    for place, figure in enumerate(figures[:-1]):
+        if figure.marks and figure.plotted is not None:
+            _text(axes, place, figure.plotted, " ".join(figure.marks), (0, 9))
+    latest = figures[-1]
+    if latest.plotted is not None:
+        _text(axes, places[-1], latest.plotted, _labelled(latest), (8, 0), ha="left", **LATEST)
+
+
+def _labelled(figure: Shown) -> str:
+    return " ".join((figure.shown, *figure.marks))
+
+
+def _draw_columns(axes: Axes, chart: Chart) -> None:
+    _months(axes, chart)
+    _draw_gaps(axes, chart)
+    _draw_target(axes, chart)
+    for place, point in enumerate(chart.points):
+        figure = point.figure
+        if figure.plotted is None:
+            continue
+        face = "white" if figure.provisional else NOW
+        axes.bar([place], [figure.plotted], width=0.7, facecolor=face, edgecolor=NOW, linewidth=1.2, zorder=3)
+        if place == len(chart.points) - 1:
+            _text(axes, place, figure.plotted, _labelled(figure), (0, 8), **LATEST)
+        elif figure.plotted == 0 or figure.marks:
+            words = " ".join((*(["0"] if figure.plotted == 0 else []), *figure.marks))
+            _text(axes, place, figure.plotted, words, (0, 7))
+
+
+def _draw_groups(axes: Axes, chart: Chart) -> None:
+    axes.set_xlim(0, chart.axis.top)
+    axes.set_ylim(len(chart.bars) - 0.4, -0.75)
+    axes.spines["bottom"].set_visible(False)
+    axes.set_xticks([])
+    axes.set_yticks(range(len(chart.bars)), [bar.label for bar in chart.bars])
+    axes.axvline(0, color=INK, linewidth=0.8)
+    for place, bar in enumerate(chart.bars):
+        first = place == 0
+        _bar(axes, place - 0.19, bar.now, bar.now_shown, f" in {chart.now_label}" if first else "", NOW, "bold")
+        earlier = f" in {chart.before_label}" if first else ""
+        _bar(axes, place + 0.21, bar.before, bar.before_shown, earlier, BEFORE, "normal")
+
+
+def _bar(axes: Axes, y: float, length: float | None, shown: str, when: str, color: str, weight: str) -> None:
+    axes.barh([y], [length or 0], height=0.36, color=color, zorder=3)
+    ink = NOW if color == NOW else INK
+    _text(axes, length or 0, y, f"{shown}{when}", (4, 0), ha="left", weight=weight, color=ink)

@@ -1,0 +1,123 @@
+"""Build the one content model of a pack: what stands in any of its outputs is decided here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from perfpipe.datasets import BY_ID
+from perfpipe.measures.definition import Measure
+from perfpipe.months import LONDON, Month
+from perfpipe.pack.front import cannot_be_said, fault_lines, need_to_know, plan_lines
+from perfpipe.pack.model import ExtractLine, MeasurePage, PackContent
+from perfpipe.pack.notes import notes
+from perfpipe.pack.rows import Rows
+from perfpipe.pack.series import Scene, series_of
+from perfpipe.pack.words import GOOD_IS
+from perfpipe.plan import Plan
+
+AUDIENCES = {
+    "board": "Improvement Board: restricted",
+    "public": "Scrutiny Board: public",
+    "analyst": "Performance team: restricted",
+}
+
+
+def build_content(
+    assessed: pd.DataFrame,
+    *,
+    month: Month,
+    authority: str,
+    audience: str,
+    measures: tuple[Measure, ...],
+    plan: Plan,
+    faults: pd.DataFrame,
+    extracts: pd.DataFrame,
+    fingerprint: str,
+    known_at: datetime | None,
+    low_base: int = 20,
+) -> PackContent:
+    """Everything that a pack for one month and audience shows.
+
+    `assessed` has a row per (measure_id, month, period, breakdown, group) for the month and the 35 before;
+    a figure without a row is shown as not available.
+    """
+    scene = Scene(Rows(assessed), month, authority, plan, low_base)
+    lines = _extract_lines(extracts)
+    pages = tuple(_page(scene, measure, lines) for measure in measures)
+    audience_title = AUDIENCES.get(audience, audience)
+    return PackContent(
+        title=f"Children's services performance, {month.label}",
+        authority=authority,
+        month=str(month),
+        month_label=month.label,
+        audience=audience_title,
+        plan_title=plan.title,
+        fingerprint=fingerprint,
+        known_at=_instant(known_at) if known_at else "as known now: every delivery received",
+        need_to_know=need_to_know(pages),
+        cannot_be_said=cannot_be_said(pages, lines, measures, month.label),
+        pages=pages,
+        plan=plan_lines(plan, pages),
+        extracts=lines,
+        faults=fault_lines(faults, measures),
+        notes=notes(low_base),
+    )
+
+
+def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...]) -> MeasurePage:
+    data = _data_of(measure, extracts)
+    return MeasurePage(
+        measure_id=measure.id,
+        code=measure.code,
+        title=measure.title,
+        definition=measure.definition,
+        why_it_matters=measure.why_it_matters,
+        good_is=GOOD_IS[measure.polarity],
+        owner=measure.owner,
+        source=measure.source,
+        data=f"{data[0].upper()}{data[1:]}",
+        serves=tuple(
+            each.title if each.topic else f"Recommendation {each.id}: {each.title}"
+            for each in scene.plan.recommendations
+            if measure.id in each.measures
+        ),
+        is_count=measure.is_count,
+        series=tuple(series_of(scene, measure, period, data) for period in measure.periods),
+    )
+
+
+def _data_of(measure: Measure, extracts: tuple[ExtractLine, ...]) -> str:
+    title = measure.dataset.title
+    line = next((line for line in extracts if line.dataset == title), None)
+    if line is None or line.state != "Received":
+        return f"extract '{title}', not received for this month"
+    return f"extract '{title}' of {line.extracted_at}"
+
+
+def _instant(moment: datetime) -> str:
+    utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    local = utc.astimezone(LONDON)
+    return f"{local.day} {Month.of(local.date()).label}, {local:%H:%M}"
+
+
+def _extract_lines(extracts: pd.DataFrame) -> tuple[ExtractLine, ...]:
+    lines = []
+    columns = [extracts[name] for name in ("dataset", "state", "extracted_at", "months", "files", "rows")]
+    for dataset, state, at, months, files, rows in zip(*columns, strict=True):
+        known = BY_ID.get(dataset)
+        lines.append(
+            ExtractLine(
+                dataset=known.title if known else str(dataset),
+                state=str(state).capitalize(),
+                extracted_at="" if pd.isna(at) else _instant(pd.Timestamp(at).to_pydatetime()),
+                months="" if pd.isna(months) else str(months),
+                files="" if pd.isna(files) else str(files),
+                rows=None if pd.isna(rows) else int(rows),
+            )
+        )
+    return tuple(lines)
+
+
+__all__ = ["AUDIENCES", "PackContent", "build_content"]

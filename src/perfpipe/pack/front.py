@@ -1,0 +1,142 @@
+"""What stands before the measures: need to know, what cannot be said, the plan, and faults by rule."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from perfpipe.datasets import BY_ID
+from perfpipe.measures.definition import Measure
+from perfpipe.pack.model import ExtractLine, FaultLine, MeasurePage, PlanLine, Remark, Series
+from perfpipe.pack.words import STATUSES, listed
+from perfpipe.plan import Plan, Recommendation
+
+EVIDENCE_ONLY = "No measure yet: evidence only"
+OF_STATUS = {
+    "missed": "Target missed",
+    "near": "Near the target, but short of it",
+    "met": "Target met",
+}
+OF_CHANGE = {
+    "Worse": "Worse than a month earlier",
+    "Better": "Better than a month earlier",
+}
+NO_FIGURE = "Cannot be said"
+EFFECTS = {  # the gravest first
+    "stop": "The run stops until it is mended",
+    "exclude": "Rows left out of {measures}",
+    "warn": "Rows stay in the figures; to be checked",
+    "info": "For information; figures are not affected",
+}
+
+
+def need_to_know(pages: tuple[MeasurePage, ...]) -> tuple[Remark, ...]:
+    """What is off target, worse, better, on target and unknown, in that order; without any, it says so."""
+    every = [(page, series) for page in pages for series in page.series]
+    remarks: list[Remark] = []
+    for status in ("missed", "near"):
+        chosen = [(page, series) for page, series in every if series.latest.status == STATUSES[status]]
+        remarks += _remarks(OF_STATUS[status], chosen)
+    for word in ("Worse", "Better"):
+        remarks += _remarks(OF_CHANGE[word], [each for each in every if each[1].change.startswith(word)])
+    met = [(page, series) for page, series in every if series.latest.status == STATUSES["met"]]
+    remarks += _remarks(OF_STATUS["met"], met)
+    unknown = [(page, series) for page, series in every if series.latest.figure.value is None]
+    return (*remarks, *_remarks(NO_FIGURE, unknown))
+
+
+def _remarks(heading: str, chosen: list[tuple[MeasurePage, Series]]) -> list[Remark]:
+    if not chosen:
+        return [Remark(heading, "", "None")]
+    return [Remark(heading, page.measure_id, series.finding) for page, series in chosen]
+
+
+def cannot_be_said(
+    pages: tuple[MeasurePage, ...],
+    extracts: tuple[ExtractLine, ...],
+    measures: tuple[Measure, ...],
+    month_label: str,
+) -> tuple[str, ...]:
+    """One line for each extract that is missing, and one for each measure without a figure."""
+    lines = []
+    for extract in extracts:
+        if extract.state == "Missing":
+            lost = [measure.code for measure in measures if measure.dataset.title == extract.dataset]
+            follows = f"; {listed(lost)} cannot be computed" if lost else ""
+            lines.append(f"The extract '{extract.dataset}' for {month_label} is missing{follows}.")
+    for page in pages:
+        lines += [series.finding for series in page.series if series.latest.figure.value is None]
+    return tuple(lines)
+
+
+def plan_lines(plan: Plan, pages: tuple[MeasurePage, ...]) -> tuple[PlanLine, ...]:
+    """Every recommendation and topic with its measures and their latest figures."""
+    by_id = {page.measure_id: page for page in pages}
+    lines: list[PlanLine] = []
+    for recommendation in plan.recommendations:
+        shown = [by_id[measure_id] for measure_id in recommendation.measures if measure_id in by_id]
+        of_it = [_plan_line(recommendation, page, series) for page in shown for series in page.series]
+        lines += of_it or [_evidence_only(recommendation)]
+    return tuple(lines)
+
+
+def _named(recommendation: Recommendation) -> str:
+    return "Scrutiny topic" if recommendation.topic else f"Recommendation {recommendation.id}"
+
+
+def _titled(recommendation: Recommendation) -> str:
+    title = recommendation.title.removeprefix("Scrutiny topic: ")
+    return f"{title[0].upper()}{title[1:]}"
+
+
+def _plan_line(recommendation: Recommendation, page: MeasurePage, series: Series) -> PlanLine:
+    period = f" ({series.period_title[0].lower()}{series.period_title[1:]})" if len(page.series) > 1 else ""
+    latest = series.latest
+    return PlanLine(
+        recommendation=_named(recommendation),
+        title=_titled(recommendation),
+        topic=recommendation.topic,
+        measure_id=page.measure_id,
+        measure=f"{page.code} {page.title}{period}",
+        latest=latest.in_words,
+        target=latest.target,
+        status=latest.status,
+        change=series.change,
+    )
+
+
+def _evidence_only(recommendation: Recommendation) -> PlanLine:
+    return PlanLine(
+        recommendation=_named(recommendation),
+        title=_titled(recommendation),
+        topic=recommendation.topic,
+        measure_id="",
+        measure=EVIDENCE_ONLY,
+        latest="[z]",
+        target="[z]",
+        status="[z]",
+        change="[z]",
+    )
+
+
+def fault_lines(faults: pd.DataFrame, measures: tuple[Measure, ...]) -> tuple[FaultLine, ...]:
+    """Faults by rule, the gravest first, with what they do to the figures."""
+    codes = {measure.id: measure.code for measure in measures}
+    columns = ("dataset", "rule", "severity", "rows", "expected", "what_to_do", "excludes_from")
+    lines = []
+    for dataset, rule, severity, rows, expected, what_to_do, excludes_from in zip(
+        *(faults[name] for name in columns), strict=True
+    ):
+        known = BY_ID.get(dataset)
+        title = known.title if known else str(dataset)
+        lost = "" if pd.isna(excludes_from) else str(excludes_from)
+        effect = EFFECTS[severity].format(measures=_left_out_of(lost, title, codes))
+        line = FaultLine(title, str(rule), severity, int(rows), str(expected), str(what_to_do), effect)
+        lines.append(line)
+    gravest = {severity: place for place, severity in enumerate(EFFECTS)}
+    return tuple(sorted(lines, key=lambda line: (gravest[line.severity], line.dataset, line.rule)))
+
+
+def _left_out_of(excludes_from: str, dataset: str, codes: dict[str, str]) -> str:
+    if excludes_from.strip() in ("", "*"):
+        return f"every measure of '{dataset}'"
+    return listed([codes.get(measure_id, measure_id) for measure_id in excludes_from.split()])

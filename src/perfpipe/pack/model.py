@@ -1,0 +1,236 @@
+"""The content of a pack: finished strings for readers, and plain numbers for charts and cells.
+
+Nothing here is computed later: charts and workbooks only place what stands in these classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure as every output shows it.
+
+    `value` is set only when there is a figure to show; `marker` says why not: `[x]`, `[z]` or `[c]`.
+    `shown` is the value alone (`41%`) or the marker; `full` has counts, interval and markers with it.
+    """
+
+    value: float | None  # proportions 0 to 1
+    plotted: float | None  # what a chart draws: percentages 0 to 100
+    decimals: int
+    percent: bool
+    marker: str
+    reason: str
+    shown: str
+    full: str
+    numerator: float | None
+    denominator: float | None
+    lower: float | None
+    upper: float | None
+    plotted_interval: tuple[float, float] | None
+    provisional: bool
+    revised: bool
+    low_base: bool
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The markers beside a shown value: `[p]` provisional, `[r]` revised."""
+        return (*(("[p]",) if self.provisional else ()), *(("[r]",) if self.revised else ()))
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure in one month of a series, against the target in force in that month."""
+
+    month: str
+    label: str  # Aug 2017
+    figure: Figure
+    target: str  # at least 50%, 580 to 630, No target
+    target_value: float | None  # of a single target, as the value is kept
+    target_band: tuple[float, float] | None  # as a chart draws it; both the same for a single target
+    status: str
+    in_words: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Months next to each other that have no figure, for one reason."""
+
+    first: int  # positions among the charted points
+    last: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The value axis of a chart."""
+
+    bottom: float
+    top: float
+    marks: tuple[float, ...]  # where it has gridlines and numbers
+    label: str
+    percent: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One group of a bar chart: now, and the same month a year earlier."""
+
+    label: str
+    now: float | None
+    now_shown: str
+    before: float | None
+    before_shown: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """All that one picture shows. `kind` is `line`, `columns` or `groups`."""
+
+    name: str  # <measure_id>_<period>
+    kind: str
+    title: str
+    subtitle: str
+    caption: str
+    alt_text: str
+    axis: Axis
+    points: tuple[Point, ...]
+    ticks: tuple[tuple[int, str], ...]
+    gaps: tuple[Gap, ...]
+    target_label: str
+    bars: tuple[Bar, ...]
+    now_label: str
+    before_label: str
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One group of a breakdown: the report month, and 12 months earlier."""
+
+    label: str
+    now: Figure
+    before: Figure
+
+
+@dataclass(frozen=True)
+class GroupTable:
+    """One breakdown of a series."""
+
+    id: str
+    title: str
+    now_label: str
+    before_label: str
+    rows: tuple[GroupRow, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure over one period: its months, its chart, its groups and what to say about it."""
+
+    period: str
+    period_title: str
+    finding: str
+    target_source: str
+    latest: Point
+    against_target: str
+    change: str
+    points: tuple[Point, ...]  # oldest first, the report month last
+    groups: tuple[GroupTable, ...]
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class MeasurePage:
+    """One measure: its definition, and its series (most have one)."""
+
+    measure_id: str
+    code: str
+    title: str
+    definition: str
+    why_it_matters: str
+    good_is: str
+    owner: str
+    source: str
+    data: str  # which extract, as at when
+    serves: tuple[str, ...]  # the recommendations and topics
+    is_count: bool
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One measure's latest figure under a recommendation; without a measure, words that say so."""
+
+    recommendation: str
+    title: str
+    topic: bool
+    measure_id: str
+    measure: str
+    latest: str
+    target: str
+    status: str
+    change: str
+
+
+@dataclass(frozen=True)
+class FaultLine:
+    """One rule that the report month's extracts broke, and how often."""
+
+    dataset: str
+    rule: str
+    severity: str
+    rows: int
+    expected: str
+    what_to_do: str
+    effect: str
+
+
+@dataclass(frozen=True)
+class ExtractLine:
+    """The extract that speaks for the report month, of one dataset."""
+
+    dataset: str
+    state: str
+    extracted_at: str
+    months: str
+    files: str
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One line of the first page: under which heading, about which measure (empty: none), in words."""
+
+    heading: str
+    measure_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """One term or symbol and what it means."""
+
+    term: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class PackContent:
+    """One pack, for one audience and month."""
+
+    title: str
+    authority: str
+    month: str
+    month_label: str
+    audience: str
+    plan_title: str
+    fingerprint: str
+    known_at: str
+    need_to_know: tuple[Remark, ...]
+    cannot_be_said: tuple[str, ...]
+    pages: tuple[MeasurePage, ...]
+    plan: tuple[PlanLine, ...]
+    extracts: tuple[ExtractLine, ...]
+    faults: tuple[FaultLine, ...]
+    notes: tuple[Note, ...]

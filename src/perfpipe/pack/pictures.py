@@ -1,0 +1,181 @@
+"""What each chart shows: which points, its axis, gaps, labels and the words for those who cannot see it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from perfpipe.measures.definition import Measure, Period, Unit
+from perfpipe.pack.model import Axis, Bar, Chart, Gap, GroupTable, Point
+from perfpipe.pack.sentences import PERIOD_TITLES
+from perfpipe.pack.words import MARKERS, STATES, count_of
+
+FEWEST_MONTHS = 24  # charts start with the first figure, but are never shorter
+GROUPS_FROM = 5  # a breakdown of so many groups is charted by group: four lines are the limit
+TICK_EVERY = 3
+MARKS_WANTED = 6  # gridlines, about
+SPARE = 0.3  # of a step, at least, between the highest figure and the end of the axis
+WHOLE = 105.0  # where the axis ends when a percentage comes near 100
+WIDE_GAP = 6  # a gap of so many months has room for words
+MARKER_MEANINGS = {MARKERS[state]: words for state, words in STATES.items()}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a chart says besides its points."""
+
+    measure: Measure
+    period: Period
+    authority: str
+    finding: str
+    source: str
+    name: str
+
+
+def chart_of(facts: Facts, points: tuple[Point, ...], groups: tuple[GroupTable, ...]) -> Chart:
+    """The chart of a series: bars by group for a wide breakdown, columns for monthly counts, else a line."""
+    many = [table for table in groups if len(table.rows) >= GROUPS_FROM]
+    kind = "groups" if many else "line"
+    if facts.period is Period.MONTH and facts.measure.is_count and not many:
+        kind = "columns"
+    charted = _charted(points)
+    bars = _bars(many[0]) if many else ()
+    plotted = [number for bar in bars for number in (bar.now, bar.before) if number is not None]
+    table = many[0] if many else None
+    return Chart(
+        name=facts.name,
+        kind=kind,
+        title=facts.finding,
+        subtitle=_subtitle(facts, charted, table),
+        caption=_caption(facts, charted, kind),
+        alt_text=_alt_text(facts, charted, kind, table),
+        axis=_axis(facts, kind, plotted if many else _heights(charted)),
+        points=charted,
+        ticks=_ticks(charted),
+        gaps=_gaps(charted),
+        target_label=f"Target: {charted[-1].target}" if charted[-1].target_band else "",
+        bars=bars,
+        now_label=table.now_label if table else "",
+        before_label=table.before_label if table else "",
+    )
+
+
+def _charted(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    first = next((n for n, point in enumerate(points) if point.figure.value is not None), len(points))
+    return points[min(first, max(len(points) - FEWEST_MONTHS, 0)) :]
+
+
+def _heights(points: Iterable[Point]) -> list[float]:
+    heights: list[float] = []
+    for point in points:
+        if point.figure.plotted is not None:
+            heights += [point.figure.plotted, *(point.figure.plotted_interval or ())]
+        heights += point.target_band or ()
+    return heights
+
+
+def _axis(facts: Facts, kind: str, heights: list[float]) -> Axis:
+    percent = facts.measure.unit is Unit.PERCENT
+    label = "Percentage" if percent else "Number"
+    highest, lowest = max(heights, default=0.0), min(heights, default=0.0)
+    from_zero = percent or kind != "line" or lowest <= highest / 2
+    spread = highest if from_zero else highest - lowest
+    step = _round_step(spread / MARKS_WANTED)
+    bottom = 0.0 if from_zero else (math.floor(lowest / step - SPARE)) * step
+    top = max(math.ceil(highest / step + SPARE), 1) * step
+    marks = [bottom + step * number for number in range(round((top - bottom) / step) + 1)]
+    if percent and highest <= 100:
+        marks = [mark for mark in marks if mark <= 100]
+        top = min(top, WHOLE)
+    if bottom:
+        label = f"{label} (the axis starts at {bottom:,g}, not at 0)"
+    return Axis(bottom, top, tuple(marks), label, percent)
+
+
+def _round_step(step: float) -> float:
+    """The next step of an axis that is easy to read: 1, 2, 5, 10, 20, 50 and so on."""
+    power = 10 ** math.floor(math.log10(max(step, 1.0)))
+    return float(next(easy * power for easy in (1, 2, 5, 10) if easy * power >= step))
+
+
+def _ticks(points: tuple[Point, ...]) -> tuple[tuple[int, str], ...]:
+    places = range((len(points) - 1) % TICK_EVERY, len(points), TICK_EVERY)
+    return tuple((place, points[place].label.replace(" ", "\n")) for place in places)
+
+
+def _gaps(points: tuple[Point, ...]) -> tuple[Gap, ...]:
+    gaps: list[Gap] = []
+    for place, point in enumerate(points):
+        marker = point.figure.marker
+        if not marker:
+            continue
+        if gaps and gaps[-1].last == place - 1 and gaps[-1].label == marker:
+            gaps[-1] = Gap(gaps[-1].first, place, marker)
+        else:
+            gaps.append(Gap(place, place, marker))
+    return tuple(Gap(gap.first, gap.last, _gap_label(gap)) for gap in gaps)
+
+
+def _gap_label(gap: Gap) -> str:
+    wide = gap.last - gap.first + 1 >= WIDE_GAP
+    return f"{gap.label} {MARKER_MEANINGS[gap.label]}" if wide else gap.label
+
+
+def _bars(table: GroupTable) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(
+            row.label,
+            row.now.plotted,
+            " ".join((row.now.shown, *row.now.marks)),
+            row.before.plotted,
+            " ".join((row.before.shown, *row.before.marks)),
+        )
+        for row in table.rows
+    )
+
+
+def _subtitle(facts: Facts, points: tuple[Point, ...], table: GroupTable | None) -> str:
+    if table:
+        times = f"{table.now_label} beside {table.before_label}"
+        return f"{facts.measure.title}, {facts.authority}, {times}"
+    times = f"{points[0].label} to {points[-1].label}"
+    return f"{facts.measure.title}, {facts.authority}, {_period(facts)}, {times}"
+
+
+def _period(facts: Facts) -> str:
+    words = PERIOD_TITLES[facts.period]
+    return f"{words[0].lower()}{words[1:]}"
+
+
+def _caption(facts: Facts, points: tuple[Point, ...], kind: str) -> str:
+    parts = [f"Source: {facts.source}."]
+    if kind == "line" and any(point.figure.plotted_interval for point in points):
+        parts.append("Shaded: 95% interval.")
+    if any(point.figure.provisional for point in points) and kind != "groups":
+        parts.append("[p] provisional, drawn hollow.")
+    if any(point.figure.revised for point in points) and kind != "groups":
+        parts.append("[r] revised.")
+    markers = sorted({point.figure.marker for point in points} - {""}) if kind != "groups" else []
+    parts += [f"{marker} {MARKER_MEANINGS[marker]}: a gap is not a zero." for marker in markers]
+    return " ".join(parts)
+
+
+def _alt_text(facts: Facts, points: tuple[Point, ...], kind: str, table: GroupTable | None) -> str:
+    if table:
+        groups = "; ".join(f"{row.label} {row.now.full} ({row.before.full})" for row in table.rows)
+        times = f"at {table.now_label}, with {table.before_label} in brackets"
+        return f"Bar chart. {facts.measure.title}, {facts.authority}, {times}: {groups}."
+    shape = "Column chart" if kind == "columns" else "Line chart"
+    there = [point for point in points if point.figure.plotted is not None]
+    times = f"{points[0].label} to {points[-1].label}"
+    where = f"{facts.measure.title}, {facts.authority}, {_period(facts)}, {times}"
+    parts = [f"{shape}. {where}.", facts.finding]
+    if there:
+        highest = max(there, key=lambda point: point.figure.plotted or 0.0)
+        lowest = min(there, key=lambda point: point.figure.plotted or 0.0)
+        parts.append(f"Highest {highest.figure.full} in {highest.label}.")
+        parts.append(f"Lowest {lowest.figure.full} in {lowest.label}.")
+    if len(there) < len(points):
+        parts.append(f"No figure in {count_of(len(points) - len(there), 'month')}.")
+    return " ".join(parts)

@@ -1,0 +1,285 @@
+"""Readings: an extract, read by its layout and validated, with the months it can speak for. Cached.
+
+A reading is named by (extract, layout, dataset version): with the same name it is the same rows, so a cached one is
+never out of date, and can be made again from the store at any time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from perfpipe.datasets import BY_ID, Dataset
+from perfpipe.datasets.definition import Kind, Selects, Severity
+from perfpipe.faults import FAULT_COLUMNS, Fault
+from perfpipe.ledger import Ledger
+from perfpipe.months import Month, financial_year_folder, to_utc
+from perfpipe.receive import match_layout, stored_path
+from perfpipe.settings import Covers, Layout, Settings, Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from perfpipe.read import Parser, RawTable
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One validated extract: when its source made it, which months it covers, how it selects its records."""
+
+    id: str
+    extract_id: str
+    dataset: Dataset
+    folder: str
+    files: tuple[str, ...]
+    sheet: str
+    extracted_at: datetime
+    first_month: Month
+    last_month: Month
+    selects_by: Selects
+    declared: bool
+    row_count: int
+    received_at: datetime
+    path: Path
+
+    def rows(self) -> pd.DataFrame:
+        """The typed rows, with the columns and dtypes of `Dataset.dtypes`."""
+        import pandas as pd
+
+        frame = pd.read_parquet(self.path, use_threads=False)
+        return frame.astype(self.dataset.dtypes)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The readings of all known extracts, and the faults that stop the run."""
+
+    readings: list[Reading]
+    stops: list[Fault]
+
+
+def read_and_validate(workspace: Workspace, settings: Settings, ledger: Ledger, parser: Parser, extract: Mapping[str, Any]) -> Reading | list[Fault]:
+    """The reading of one extract (a record of the ledger), from the cache or made now; or what stops it."""
+    dataset = BY_ID[extract["dataset"]]
+    files = ledger.files_of(extract["id"])
+    first, last = _folder_months(extract["folder"], settings)
+    layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f["name"])) and m[0] is dataset]
+    if not layouts:
+        return [_no_layout(dataset, extract, files)]
+    main, layout = layouts[0]
+    reading_id = _reading_id(extract["id"], dataset, layout)
+    path = workspace.processed / dataset.id / f"{reading_id}.parquet"
+    record = ledger.reading(reading_id)
+    if record is None or not path.exists():
+        made = _make(workspace, dataset, layout, extract, files, main, (first, last), parser)
+        if isinstance(made, list):
+            return made
+        reading_record, rows, found = made
+        record = {"id": reading_id, "extract_id": extract["id"], **reading_record}
+        _write_parquet(rows, path)
+        with ledger.writing():
+            ledger.add_reading(record, [_fault_record(fault) for fault in found])
+    return Reading(
+        id=reading_id,
+        extract_id=extract["id"],
+        dataset=dataset,
+        folder=extract["folder"],
+        files=tuple(file["name"] for file in files),
+        sheet=record["sheet"],
+        extracted_at=record["extracted_at"],
+        first_month=Month.parse(record["first_month"]),
+        last_month=Month.parse(record["last_month"]),
+        selects_by=Selects(record["selects_by"]),
+        declared=record["declared"],
+        row_count=record["rows"],
+        received_at=extract["received_at"],
+        path=path,
+    )
+
+
+def _reading_id(extract_id: str, dataset: Dataset, layout: Layout) -> str:
+    content = json.dumps([extract_id, dataset.id, dataset.version, layout.model_dump(mode="json")], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def _folder_months(folder: str, settings: Settings) -> tuple[Month, Month]:
+    year = financial_year_folder(folder)
+    try:
+        month = Month.parse(folder)
+    except ValueError:
+        assert year is not None
+        return year
+    return year if year and settings.folders == "financial_year" else (month, month)
+
+
+def _make(
+    workspace: Workspace,
+    dataset: Dataset,
+    layout: Layout,
+    extract: Mapping[str, Any],
+    files: list[dict[str, Any]],
+    main: dict[str, Any],
+    folder_months: tuple[Month, Month],
+    parser: Parser,
+) -> tuple[dict[str, Any], pd.DataFrame, list[Fault]] | list[Fault]:
+    from perfpipe.read import read_file
+    from perfpipe.validate import validate
+
+    table = read_file(stored_path(workspace, main["sha256"]), main["name"], dataset, layout, parser)
+    for file in files:
+        if file is not main:
+            table = _with_birth_dates(table, stored_path(workspace, file["sha256"]), file["name"], layout)
+    extracted_at, problem = _extracted_at(extract, table, layout, main["name"], folder_months[1], dataset)
+    stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
+    if stops:
+        return stops
+    validated = validate(table, dataset, layout, extracted_at)
+    if validated.rows.empty and table.rows:
+        return [_nothing_usable(table, dataset), *validated.faults]
+    first, last = covered_months(dataset, layout.covers, folder_months, validated.rows)
+    record = {
+        "dataset": dataset.id,
+        "layout": layout.name,
+        "extracted_at": extracted_at,
+        "first_month": str(first),
+        "last_month": str(last),
+        "selects_by": (layout.covers.selects_by if layout.covers else Selects.OVERLAP).value,
+        "declared": layout.covers is not None,
+        "sheet": table.sheet,
+        "rows": len(validated.rows),
+    }
+    return record, validated.rows, validated.faults
+
+
+def covered_months(dataset: Dataset, covers: Covers | None, folder: tuple[Month, Month], rows: pd.DataFrame) -> tuple[Month, Month]:
+    """The first and last month that an extract speaks for: its declared span, ending with its folder's.
+
+    Without a declaration, or for the span `all`, it goes back no further than its rows do: see
+    `Dataset.goes_back_by`.
+    """
+    first, last = folder
+    if dataset.goes_back_by == "month":
+        months = [Month.parse(text) for text in rows[dataset.start].dropna().unique()]
+        return (min(months), max(months)) if months else (first, last)
+    span = covers.span if covers else "all"
+    if span == "month":
+        first = last
+    elif span in ("financial_year", "financial_year_to_date"):
+        first = last.financial_year_start
+    elif match := re.fullmatch(r"last_(\d+)_months", span):
+        first = last - (int(match[1]) - 1)
+    else:
+        first = min(last, _earliest(dataset, rows) or last)
+    goes_back_to = Month.parse(covers.goes_back_to) if covers and covers.goes_back_to else first
+    if span == "all" and covers and covers.goes_back_to:
+        return goes_back_to, last
+    return max(first, goes_back_to), last
+
+
+def _earliest(dataset: Dataset, rows: pd.DataFrame) -> Month | None:
+    name = dataset.start if dataset.goes_back_by == "start" else dataset.end
+    assert name is not None
+    moments = rows[name]
+    if dataset.goes_back_by == "end" and dataset.end_fallback:
+        moments = moments.fillna(rows[dataset.end_fallback])
+    if moments.notna().sum() == 0:
+        return None
+    if dataset.by_name[name].kind is Kind.INSTANT:
+        moments = moments.dt.tz_convert("Europe/London")
+    return Month.of(moments.min().date())
+
+
+def _extracted_at(
+    extract: Mapping[str, Any], table: RawTable, layout: Layout, name: str, last: Month, dataset: Dataset
+) -> tuple[datetime, list[Fault]]:
+    """When the source made the extract: the delivery note, a cell, the file name, else the folder's last second."""
+    from perfpipe.read import date_in_name
+    from perfpipe.validate import Bad, _local
+
+    if extract["declared_at"]:
+        return extract["declared_at"], []
+    where = layout.extracted_at
+    if where is None or table.faults and not table.columns:
+        return last.end_at, []
+    local: datetime | None = None
+    if where.cell:
+        try:
+            local = _local(*(table.extracted_at or ("-", "")), "time_unreadable")[0]
+        except Bad:
+            local = None
+    elif where.file_name:
+        local = date_in_name(name, where.file_name)
+    if local is not None:
+        return to_utc(local), []
+    place = f"cell {where.cell}" if where.cell else "the file name"
+    fault = Fault(
+        dataset.id, name, table.sheet, 0, "", "extract_time_missing", Severity.STOP, f"no date and time in {place}",
+        "the time when the source made the extract", "Restore it, or declare extracted_at in delivery.toml.",
+    )  # fmt: skip
+    return last.end_at, [fault]
+
+
+def _with_birth_dates(table: RawTable, path: Path, name: str, layout: Layout) -> RawTable:
+    """Dates of birth from the national `header.csv`, put beside each episode by the child's number."""
+    from perfpipe.read import Unreadable, plain, read_csv
+
+    if not table.columns or "dob" in table.columns:
+        return table
+    try:
+        rows = read_csv(path, name, layout.encoding, layout.delimiter).rows
+    except Unreadable as problem:
+        return dataclasses.replace(table, faults=[*table.faults, _companion_fault(name, f"{problem.reason}: {problem.detail}")])
+    header = [plain(text) for _, text in rows[0]] if rows else []
+    if not {"child", "dob"} <= set(header):
+        return dataclasses.replace(table, faults=[*table.faults, _companion_fault(name, "no columns CHILD and DOB")])
+    child, dob = header.index("child"), header.index("dob")
+    born = {row[child][1].strip(): row[dob] for row in rows[1:] if len(row) > max(child, dob)}
+    cells = [born.get(text.strip(), ("-", "")) for _, text in table.columns["child_id"]]
+    return dataclasses.replace(
+        table,
+        columns=table.columns | {"dob": cells},
+        headers=table.headers | {"dob": "DOB"},
+        letters=table.letters | {"dob": name},
+    )
+
+
+def _companion_fault(name: str, found: str) -> Fault:
+    return Fault(
+        "placements", name, "", 0, "", "header_file", Severity.STOP, found, "columns CHILD and DOB, one row a child",
+        "Send the national header file as it was returned.",
+    )  # fmt: skip
+
+
+def _no_layout(dataset: Dataset, extract: Mapping[str, Any], files: list[dict[str, Any]]) -> Fault:
+    names = ", ".join(file["name"] for file in files)
+    return Fault(
+        dataset.id, f"{extract['folder']}/{names}", "", 0, "", "layout_gone", Severity.STOP,
+        "no layout knows these names any more", "the layout by which the files were received",
+        f"Restore the layout, or run `perfpipe withdraw {extract['id'][:12]} --reason ...`.",
+    )  # fmt: skip
+
+
+def _nothing_usable(table: RawTable, dataset: Dataset) -> Fault:
+    return Fault(
+        dataset.id, table.file, table.sheet, 0, "", "no_usable_rows", Severity.STOP,
+        f"{len(table.rows)} rows, none of them usable", "records", "Mend the faults listed and send the file again.",
+    )  # fmt: skip
+
+
+def _fault_record(fault: Fault) -> dict[str, Any]:
+    return {name: getattr(fault, name) for name in FAULT_COLUMNS}
+
+
+def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}.part")
+    rows.to_parquet(beside, index=False)
+    os.replace(beside, path)

@@ -1,0 +1,183 @@
+"""Every setting of the made-up authority, in one place.
+
+Sources: [I] inspection report of 13 June 2017 and figures at 31 January 2017; [D] Department for Education
+statistics for the comparable authority; [P] the project's own judgement, argued in `docs`. Shares are 0 to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from perfpipe.months import Month
+
+# --- The authority, which does not exist --------------------------------------------------------------------
+
+AUTHORITY = "Exampleshire"
+OWN_SPELLINGS = (None, "Exampleshire", "Exampleshire County Council", "Exampleshire CC")
+OWN_SPELLING_WEIGHTS = (30, 50, 10, 10)
+OTHER_AUTHORITY = "Otherton"
+SIMULATION_START = date(2011, 4, 1)
+
+# --- Children looked after ----------------------------------------------------------------------------------
+
+
+class CareYear(NamedTuple):
+    """What happens in one financial year: children who start and end, and how some of them end."""
+
+    starts: int
+    ends: int
+    adoptions: int
+    guardianships: int
+
+
+INITIAL_LOOKED_AFTER = 560
+CARE_YEARS: Mapping[int, CareYear] = {  # by the year of its April; 579, 620 and 653 at the Marches of 2016 to 2018 [D]
+    2011: CareYear(270, 266, 40, 20),
+    2012: CareYear(272, 268, 45, 20),
+    2013: CareYear(276, 270, 52, 22),
+    2014: CareYear(280, 275, 54, 25),
+    2015: CareYear(282, 282, 54, 25),
+    2016: CareYear(285, 244, 48, 5),
+    2017: CareYear(258, 225, 29, 25),
+    2018: CareYear(258, 250, 30, 20),
+}
+MONTH_FACTORS = {4: 0.89, 8: 0.87, 12: 0.88, 3: 1.08, 10: 1.09}  # of referrals; other months 1 [D]
+SIBLING_GROUPS = {1: 0.65, 2: 0.22, 3: 0.13}  # 1.5 children enter together on average [P]
+ENTRY_AGES = (((0.0, 1.0), 19), ((1.0, 5.0), 19), ((5.0, 10.0), 18), ((10.0, 16.0), 33), ((16.0, 17.5), 11))  # [D]
+UNACCOMPANIED_SHARE = {2015: 0.05, 2016: 0.11, 2017: 0.10}  # of those who start; other years 0.03 [D]
+
+OWN, CONNECTED, AGENCY, HOME = "own", "connected", "agency", "home"
+ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER = "adoption", "semi_independent", "parents", "other"
+SETTING_SHARES: tuple[tuple[date, Mapping[str, float]], ...] = (  # of children looked after; straight lines between
+    (date(2011, 4, 1), dict(zip((OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
+                                (0.270, 0.100, 0.405, 0.105, 0.055, 0.030, 0.027, 0.008), strict=True))),
+    (date(2017, 1, 31), dict(zip((OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
+                                 (0.281, 0.106, 0.358, 0.132, 0.048, 0.036, 0.029, 0.010), strict=True))),  # [I] [P]
+    (date(2018, 3, 31), dict(zip((OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
+                                 (0.290, 0.112, 0.342, 0.148, 0.035, 0.040, 0.025, 0.008), strict=True))),
+)
+SHARE_INSIDE = {OWN: 0.75, CONNECTED: 0.62, AGENCY: 0.33, HOME: 0.35, ADOPTION: 0.2,
+                SEMI_INDEPENDENT: 0.8, PARENTS: 0.85, OTHER: 0.4}  # 315 of 599 outside would be too many [I] [P]
+MOVES_A_MONTH = 36  # [P]
+LEGAL_CHANGES_A_MONTH = 16  # [P]
+TEMPORARY_A_MONTH = {"T1": 2, "T3": 4, "T4": 1}  # [P]
+CARERS_HOLIDAYS = {7: 14, 8: 16}  # T3 in July and August [P]
+SHORT_BREAK_CHILDREN = 14  # in a series of short breaks (V3), never counted as looked after [P]
+SHORT_BREAK_AGREEMENTS = 8  # recorded as agreements (V4) [P]
+
+# --- Missing episodes and return home interviews ------------------------------------------------------------
+
+MISSING_START = Month(2012, 4)
+MISSING_FROM_CARE_A_MONTH = 76  # departures; about 52 remain, as a child already away cannot leave [P]
+MISSING_FROM_HOME_A_MONTH = 60  # likewise [P]
+HOSTED_A_MONTH = 5  # children of the other authority placed here [P]
+AWAY_SHARE = 0.08  # [P]
+RUNNING_SPREAD = 1.7  # of the logarithm of a child's tendency: ten children hold about a third of episodes [P]
+CHILD_CORRELATION = 0.35  # of interview outcomes within a child [P]
+INTERVIEWS_STEP_UP = date(2017, 1, 1)
+
+
+class InterviewRates(NamedTuple):
+    """How likely each step is: offered, accepted if offered, done if accepted, within 72 hours if done."""
+
+    offered: float
+    accepted: float
+    done: float
+    within_72h: float
+
+
+RATES_BEFORE = InterviewRates(0.80, 0.70, 0.93, 0.52)  # before the step up [P]
+RATES_AFTER = InterviewRates(0.92, 0.80, 0.96, 0.70)
+RATES_OUT_OF_AREA_BEFORE = InterviewRates(0.62, 0.60, 0.90, 0.35)  # 238 interviews of 639 due in one county [D]
+RATES_OUT_OF_AREA_AFTER = InterviewRates(0.70, 0.64, 0.92, 0.40)
+NOT_REQUIRED_REASONS = {"aged_18": 12, "died": 1, "not_our_child": 20, "recorded_in_error": 27, "not_missing": 20,
+                        "other": 40}
+NOT_REQUIRED_SHARE = 0.08  # [P]
+RESTATED_MONTH = Month(2017, 6)
+RESTATED_INTERVIEWS = 11
+
+# --- Social workers -----------------------------------------------------------------------------------------
+
+
+class WorkforceYear(NamedTuple):
+    """One workforce year, October to September, on the national census basis and beyond it."""
+
+    starters: int  # in post at the end of the year, not converted from agency
+    conversions: int  # from agency worker to permanent post, in post at the end of the year
+    came_and_went: int  # started and left within the year
+    leavers: int  # in post when the year began
+
+
+INITIAL_SOCIAL_WORKERS = 268
+WORKFORCE_YEARS: Mapping[int, WorkforceYear] = {  # by the year of its September
+    2011: WorkforceYear(20, 2, 1, 17),  # the half year from April
+    2012: WorkforceYear(42, 5, 4, 42),
+    2013: WorkforceYear(44, 5, 5, 45),
+    2014: WorkforceYear(47, 6, 5, 46),
+    2015: WorkforceYear(46, 6, 5, 50),
+    2016: WorkforceYear(48, 6, 6, 46),
+    2017: WorkforceYear(45, 9, 7, 41),  # census 45 starters and 41 leavers; 61 appointments [D] [I]
+    2018: WorkforceYear(67, 8, 6, 56),  # [D]
+}
+NEWLY_QUALIFIED_SHARE = 0.5  # of starters [P]
+AUTUMN_SHARE = 0.6  # of the newly qualified start in August to October [P]
+MONTH_END_SHARE = 0.8  # of leavers [P]
+FTE_WEIGHTS = {1.0: 77, 0.8: 9, 0.6: 8, 0.5: 6}  # 270.4 FTE at 30 September 2017 [D]
+LEAVERS_WITHOUT_COUNT = 2  # a year: promoted out of social work posts, "internal move" [P]
+INTERNAL_MOVES_A_YEAR = 14  # between teams, same employment [P]
+SHORT_BREAKS_A_YEAR = 3  # left and came back within 28 days [P]
+VACANCIES_FTE = ((Month(2011, 4), 45.0), (Month(2017, 9), 66.0), (Month(2018, 9), 58.0))  # [D] at September 2017
+AGENCY_POSTS = 37  # with those about to be converted, 39.8 FTE at September 2017 [D]
+AGENCY_COVERING_SHARE = 0.975  # [D]
+DAYS_LOST_A_YEAR_PER_FTE = 10.5  # 2840 days over 270.4 FTE [D]
+TEAMS_RENAMED = Month(2017, 10)
+TEAMS = {  # the name until the renaming, and after it
+    "north": ("Neighbourhood Team North", "Area Team 1 (North)"),
+    "south": ("Neighbourhood Team South", "Area Team 2 (South)"),
+    "east": ("Neighbourhood Team East", "Area Team 3 (East)"),
+    "access": ("Referral and Assessment", "Front Door and Assessment"),
+    "looked_after": ("Looked After Children", "Children in Care"),
+    "fostering": ("Fostering", "Fostering and Permanence"),
+    "disability": ("Children's Disability", "Children's Disability"),
+}
+
+# --- When things come to be known ---------------------------------------------------------------------------
+
+EXTRACTION_DAY = 5  # of the next month, early in the morning; delivered the day after
+EPISODE_LAGS = (90, 7, 2, 1)  # % first seen in the same month, one, two, three or more months later [P]
+INTERVIEW_LAGS = (80, 13, 4, 3)
+PLACEMENT_LAGS = (96, 3, 1, 0)
+APPOINTMENT_LAGS = (97, 3, 0, 0)
+LEAVER_LAGS = (90, 10, 0, 0)
+CORRECTED = 0.015  # of records
+DELETED = 0.003
+
+# --- What is recorded wrongly -------------------------------------------------------------------------------
+
+MIDNIGHT = 0.20
+OFFERED_BLANK = 0.08
+NOTIFIED_TWICE = 0.04
+INTERVIEW_TOO_EARLY = 0.01
+RETURN_BEFORE_MISSING = 0.006
+FLAG_BLANK = 0.03
+OVERLAPPING = 0.007
+PROVIDER_BLANK = 0.015
+POSTCODE_BAD = 0.03
+CHANGE_REASON_BLANK = 0.05
+FTE_BLANK = 0.02
+TWO_POSTS = 0.02
+
+# --- The workbooks ------------------------------------------------------------------------------------------
+
+TEXT_DATE = 0.15  # date cells that hold text
+HIDDEN_ROW = 0.01
+UNREADABLE_EVERY = 5  # months: every fifth has a few cells that no one can read
+UNREADABLE_CELLS = 3
+MONTHS_BEFORE_END = {  # which extracts never come; a year's last placements extract always does
+    "return_home_interviews": 28,
+    "workforce_monthly": 19,
+    "placements": 6,
+}
+LATE_DATASET, LATE_MONTHS_BEFORE_END, LATE_DAYS = "social_workers", 11, 9

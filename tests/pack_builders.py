@@ -1,0 +1,180 @@
+"""A synthetic assessed frame, faults and extracts for the pack's tests: 36 months of every measure."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from perfpipe.measures import MEASURES
+from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.months import Month, month_range
+from perfpipe.pack.content import build_content
+from perfpipe.pack.model import PackContent
+from perfpipe.plan import Plan, load_plan
+
+MONTH = Month(2017, 8)
+NAN = float("nan")
+ROOT = Path(__file__).parent.parent
+RATE = {
+    "rhi_offered": 0.9,
+    "rhi_accepted": 0.7,
+    "rhi_completed": 0.66,
+    "rhi_within_72h": 0.41,
+    "in_foster_care": 0.73,
+    "in_childrens_homes": 0.13,
+    "in_supported_accommodation": 0.07,
+    "retained_12_months": 0.82,
+    "turnover_12_months": 0.16,
+}
+SIZE = {"missing_episodes": 76, "missing_children": 40, "new_appointments": 3}
+BASE = {"retained_12_months": 17, "turnover_12_months": 231.4, "rhi_within_72h": 60}
+
+
+def wilson(numerator: float, denominator: float) -> tuple[float, float]:
+    z, n, p = 1.96, denominator, numerator / denominator
+    middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+
+
+def row(measure: Measure, month: Month | str, period: Period, **fields: object) -> dict[str, object]:
+    """One row of an assessed frame: a figure of 31 of 50, or 31, unless told otherwise."""
+    percent = measure.unit is Unit.PERCENT
+    usual: dict[str, object] = {
+        "measure_id": measure.id, "code": measure.code, "month": str(month), "period": period.value,
+        "breakdown": "all", "group": "all", "numerator": 31.0, "denominator": 50.0 if percent else NAN,
+        "value": 0.62 if percent else 31.0, "state": "ok", "state_reason": "", "unit": measure.unit.value,
+        "target": None, "status": "no_target", "lower": NAN, "upper": NAN, "revised": False,
+        "provisional": False, "definition_version": 1, "variance": NAN, "direction": "not compared",
+        "previous": NAN,
+    }  # fmt: skip
+    return usual | fields
+
+
+def absent(state: str, reason: str) -> dict[str, object]:
+    nothing = dict.fromkeys(("numerator", "denominator", "value", "lower", "upper", "previous"), NAN)
+    return {"state": state, "state_reason": reason, "status": "no_data", "direction": "not compared"} | nothing
+
+
+def _status(measure: Measure, value: float, target: str | None) -> str:
+    if target is None:
+        return "no_target"
+    low, _, high = target.partition("..")
+    if measure.polarity is Polarity.RANGE_IS_BEST:
+        return "met" if float(low) <= value <= float(high) else "missed"
+    gap = value - float(low) if measure.polarity is Polarity.HIGHER_IS_BETTER else float(low) - value
+    return "met" if gap >= 0 else "near" if gap > -0.05 else "missed"
+
+
+def _numbers(measure: Measure, step: int, share: float) -> dict[str, object]:
+    wave = 1 + 0.12 * math.sin(step / 3) + 0.05 * math.cos(step * 2.1)
+    if measure.unit is Unit.COUNT:
+        size = SIZE.get(measure.id, 560 + 2 * step)
+        value = float(round(size * share * (wave if size < 500 else 1 + 0.02 * math.sin(step))))
+        if measure.id == "new_appointments" and step % 5 == 0:
+            value = 0.0
+        return {"numerator": value, "denominator": NAN, "value": value}
+    base = BASE.get(measure.id, 600) * share
+    base = base if measure.weight else float(max(round(base), 1))
+    count = RATE[measure.id] * wave * base
+    count = min(count if measure.weight else float(round(count)), base)
+    numbers = {"numerator": count, "denominator": base, "value": count / base}
+    if measure.nested:
+        numbers |= dict(zip(("lower", "upper"), wilson(count, base), strict=True))
+    return numbers
+
+
+def _months_of(measure: Measure, period: Period, plan: Plan) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    previous = NAN
+    target_of = plan.target_of(measure, period)
+    for step, month in enumerate(month_range(MONTH - 35, MONTH)):
+        in_force = target_of.step_for(month) if target_of else None
+        target = in_force.written if in_force else None
+        share = 12.0 if period is Period.ROLLING_12 and measure.id == "new_appointments" else 1.0
+        numbers = _numbers(measure, step, share)
+        value = float(str(numbers["value"]))
+        better = {"high": "improving", "low": "worsening"}.get(measure.polarity.value, "up")
+        fields = numbers | {
+            "target": target, "status": _status(measure, value, target), "previous": previous,
+            "direction": "not compared" if math.isnan(previous) else better if value > previous else
+            "no clear change" if measure.polarity is not Polarity.NEITHER else "down",
+        }  # fmt: skip
+        if measure.id.startswith("rhi_") and (step < 14 or step == 25):
+            fields |= absent("not_available", "extract missing")
+        if measure.id == "rhi_accepted" and step == 30:
+            fields |= absent("not_applicable", "nothing to count")
+        if measure.id == "retained_12_months" and step == 20:
+            fields |= absent("suppressed", "small numbers")
+        if measure.id in ("rhi_completed", "rhi_within_72h", "missing_episodes") and step >= 35:
+            fields |= {"provisional": True}
+        if measure.id in ("rhi_within_72h", "missing_episodes") and step == 33:
+            fields |= {"revised": True}
+        if measure.id == "missing_children" and step == 35:
+            fields |= absent("not_available", "extract missing")
+        rows.append(row(measure, month, period, **fields))
+        for breakdown in measure.breakdowns:
+            for place, group in enumerate(breakdown.groups):
+                part = _numbers(measure, step + place, share * 0.6 / 1.8**place)
+                empty = place == len(breakdown.groups) - 1 and measure.unit is Unit.PERCENT
+                part |= absent("not_applicable", "nothing to count") if empty else {}
+                rows.append(row(measure, month, period, breakdown=breakdown.id, group=group, **part))
+        previous = float(str(fields["value"]))
+    return rows
+
+
+def plan() -> Plan:
+    return load_plan(ROOT / "plan.toml", MEASURES)
+
+
+def assessed() -> pd.DataFrame:
+    the_plan = plan()
+    every = [(measure, period) for measure in MEASURES for period in measure.periods]
+    return pd.DataFrame([r for measure, period in every for r in _months_of(measure, period, the_plan)])
+
+
+def faults() -> pd.DataFrame:
+    columns = ("dataset", "rule", "severity", "rows", "expected", "what_to_do", "excludes_from")
+    return pd.DataFrame(
+        [
+            ("placements", "unknown_code", "warn", 1, "one of U1, U2", "=Mend the code at source", ""),
+            ("return_home_interviews", "interview_before_return", "exclude", 1204, "an interview after the return",
+             "Check both times in the case record and mend the one that is wrong", "rhi_completed rhi_within_72h"),
+            ("return_home_interviews", "midnight", "info", 31, "a time", "Enter the time", ""),
+            ("social_workers", "overlap", "exclude", 2, "one post at a time", "End the first post", "*"),
+        ],
+        columns=columns,
+    )  # fmt: skip
+
+
+def extracts() -> pd.DataFrame:
+    frame = pd.DataFrame(
+        [
+            ("return_home_interviews", "received", pd.Timestamp("2017-09-05T08:30Z"), "2016-04 to 2017-08",
+             "return_home_interviews.xlsx", 4210),
+            ("placements", "received", pd.Timestamp("2017-09-04T23:05Z"), "2017-04 to 2017-08",
+             "episodes.csv, header.csv", 3022),
+            ("social_workers", "received", pd.Timestamp("2017-09-01T06:00Z"), "2015-09 to 2017-08",
+             "social_workers.xlsx", 512),
+            ("workforce_monthly", "missing", pd.NaT, "", "", None),
+        ],
+        columns=["dataset", "state", "extracted_at", "months", "files", "rows"],
+    )  # fmt: skip
+    return frame.assign(rows=frame["rows"].astype("Int64"))
+
+
+def content(frame: pd.DataFrame | None = None, measures: tuple[Measure, ...] = MEASURES) -> PackContent:
+    return build_content(
+        assessed() if frame is None else frame,
+        month=MONTH,
+        authority="Coventry City Council",
+        audience="board",
+        measures=measures,
+        plan=plan(),
+        faults=faults(),
+        extracts=extracts(),
+        fingerprint="3f9a" * 16,
+        known_at=datetime(2017, 9, 6, 11, 0, tzinfo=UTC),
+    )
