@@ -55,7 +55,12 @@ def row(measure: Measure, month: Month | str, period: Period, **fields: object) 
 
 def absent(state: str, reason: str) -> dict[str, object]:
     nothing = dict.fromkeys(("numerator", "denominator", "value", "lower", "upper", "previous"), NAN)
-    return {"state": state, "state_reason": reason, "status": "no_data", "direction": "not compared"} | nothing
+    return {
+        "state": state,
+        "state_reason": reason,
+        "status": "no_data",
+        "direction": "not compared",
+    } | nothing
 
 
 def _status(measure: Measure, value: float, target: str | None) -> str:
@@ -140,8 +145,10 @@ def faults() -> pd.DataFrame:
     return pd.DataFrame(
         [
             ("placements", "unknown_code", "warn", 1, "one of U1, U2", "=Mend the code at source", ""),
-            ("return_home_interviews", "interview_before_return", "exclude", 1204, "an interview after the return",
-             "Check both times in the case record and mend the one that is wrong", "rhi_completed rhi_within_72h"),
+            ("return_home_interviews", "interview_before_return", "exclude", 1204,
+             "an interview after the return",
+             "Check both times in the case record and mend the one that is wrong",
+             "rhi_completed rhi_within_72h"),
             ("return_home_interviews", "midnight", "info", 31, "a time", "Enter the time", ""),
             ("social_workers", "overlap", "exclude", 2, "one post at a time", "End the first post", "*"),
         ],
@@ -149,7 +156,7 @@ def faults() -> pd.DataFrame:
     )  # fmt: skip
 
 
-def extracts() -> pd.DataFrame:
+def delivered() -> pd.DataFrame:
     frame = pd.DataFrame(
         [
             ("return_home_interviews", "received", pd.Timestamp("2017-09-05T08:30Z"), "2016-04 to 2017-08",
@@ -165,16 +172,16 @@ def extracts() -> pd.DataFrame:
     return frame.assign(rows=frame["rows"].astype("Int64"))
 
 
-def content(frame: pd.DataFrame | None = None, measures: tuple[Measure, ...] = MEASURES) -> PackContent:
+def content(frame: pd.DataFrame | None = None, extracts: pd.DataFrame | None = None) -> PackContent:
     return build_content(
         assessed() if frame is None else frame,
         month=MONTH,
         authority="Coventry City Council",
         audience="board",
-        measures=measures,
+        measures=MEASURES,
         plan=plan(),
         faults=faults(),
-        extracts=extracts(),
+        extracts=delivered() if extracts is None else extracts,
         fingerprint="3f9a" * 16,
         known_at=datetime(2017, 9, 6, 11, 0, tzinfo=UTC),
     )

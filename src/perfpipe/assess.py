@@ -56,16 +56,23 @@ def assess(figures: pd.DataFrame, plan: Plan, measures: Sequence[Measure]) -> pd
     targets = [_judged(row, by_id[str(row.measure_id)], plan) for row in figures.itertuples(index=False)]
     judged = pd.DataFrame(targets, columns=["target", "status", "variance"], index=figures.index)
     assessed = figures.assign(
-        target=judged["target"].astype("str"), status=judged["status"], variance=judged["variance"].astype("float64")
+        target=judged["target"].astype("str"),
+        status=judged["status"],
+        variance=judged["variance"].astype("float64"),
     )
-    nested = figures["measure_id"].map({measure.id: measure.nested and not measure.is_count for measure in measures})
+    nested = figures["measure_id"].map(
+        {measure.id: measure.nested and not measure.is_count for measure in measures}
+    )
     shown = nested & (figures["state"] == "ok")
     lower, upper = wilson(figures["numerator"].where(shown), figures["denominator"].where(shown))
     return _with_direction(assessed.assign(lower=lower, upper=upper), plan, by_id)
 
 
 def _judged(row: object, measure: Measure, plan: Plan) -> tuple[str | None, str, float]:
-    numbers = {name: getattr(row, name) for name in ("month", "period", "breakdown", "state", "numerator", "denominator")}
+    numbers = {
+        name: getattr(row, name)
+        for name in ("month", "period", "breakdown", "state", "numerator", "denominator")
+    }
     target = plan.target_of(measure, Period(numbers["period"])) if numbers["breakdown"] == "all" else None
     step = target.step_for(Month.parse(numbers["month"])) if target else None
     written = step.written if step else None
@@ -91,20 +98,22 @@ def _with_direction(assessed: pd.DataFrame, plan: Plan, measures: dict[str, Meas
     following = {month: str(Month.parse(month) + 1) for month in before["month"].unique()}
     before["month"] = before["month"].map(following)
     both = assessed.merge(before, on=KEY, how="left", suffixes=("", "_before"))
-    directions = [_direction(row, measures[str(row.measure_id)], plan) for row in both.itertuples(index=False)]
+    directions = [
+        _direction(row, measures[str(row.measure_id)], plan) for row in both.itertuples(index=False)
+    ]
     return assessed.assign(previous=both["value_before"].to_numpy(), direction=directions)
 
 
 def _direction(row: object, measure: Measure, plan: Plan) -> str:
-    now, then = getattr(row, "value"), getattr(row, "value_before")
-    pending = getattr(row, "provisional") or getattr(row, "provisional_before") is True
-    broken = getattr(row, "definition_version") != getattr(row, "definition_version_before")
-    if pd.isna(now) or pd.isna(then) or pending or broken or getattr(row, "state") != "ok":
+    now, then = row.value, row.value_before
+    pending = row.provisional or row.provisional_before is True
+    broken = row.definition_version != row.definition_version_before
+    if pd.isna(now) or pd.isna(then) or pending or broken or row.state != "ok":
         return NOT_COMPARED
-    lower, upper = getattr(row, "lower"), getattr(row, "upper")
+    lower, upper = row.lower, row.upper
     if now != then and not pd.isna(lower) and lower <= then <= upper:
         return NO_CLEAR_CHANGE
-    better = _gain(now, then, measure, plan, Month.parse(getattr(row, "month")))
+    better = _gain(now, then, measure, plan, Month.parse(row.month))
     if better is None:
         return SAME if now == then else UP if now > then else DOWN
     return NO_CLEAR_CHANGE if better == 0 else IMPROVING if better > 0 else WORSENING
@@ -132,11 +141,15 @@ def with_revisions(assessed: pd.DataFrame, last_seen: pd.DataFrame | None) -> pd
     if last_seen is None or last_seen.empty:
         return assessed.assign(revised=False)
     seen = last_seen[[*KEY, "value", "unit", "state", "status"]]
-    both = assessed[[*KEY, "value", "unit", "state", "status"]].merge(seen, on=KEY, how="left", suffixes=("", "_seen"), indicator=True)
+    both = assessed[[*KEY, "value", "unit", "state", "status"]].merge(
+        seen, on=KEY, how="left", suffixes=("", "_seen"), indicator=True
+    )
     changed = both["state"] != both["state_seen"]
     changed |= both["status"].isin([MET, NEAR, MISSED]) & (both["status"] != both["status_seen"])
     shown = [shown_number(value, unit) for value, unit in zip(both["value"], both["unit"], strict=True)]
-    shown_then = [shown_number(value, unit) for value, unit in zip(both["value_seen"], both["unit"], strict=True)]
+    shown_then = [
+        shown_number(value, unit) for value, unit in zip(both["value_seen"], both["unit"], strict=True)
+    ]
     changed |= pd.Series(shown) != pd.Series(shown_then)
     return assessed.assign(revised=((both["_merge"] == "both") & changed).to_numpy())
 

@@ -12,8 +12,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from perfpipe.datasets import Dataset
-from perfpipe.datasets.definition import Selects, Severity
+from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import Fault
 from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.months import Month, month_range, window_start
@@ -94,7 +93,9 @@ class Speaking:
         return pd.DataFrame(
             {
                 "month": pd.Series([str(month) for month in self.months], dtype="str"),
-                "month_end": pd.to_datetime([month.last_day for month in self.months]).astype("datetime64[us]"),
+                "month_end": pd.to_datetime([month.last_day for month in self.months]).astype(
+                    "datetime64[us]"
+                ),
                 "month_number": [_number(month) for month in self.months],
             }
         )
@@ -113,10 +114,14 @@ class Speaking:
         if measure.month_of is not None:
             return _events(as_view(rows.assign(month="")), measure, authority, self.month_table)
         if period is Period.MONTH_END:
-            return as_view(_with_windows(_open_at_end(_crossed(rows, authority, self.month_table), authority.dataset), 1))
+            return as_view(
+                _with_windows(_open_at_end(_crossed(rows, authority, self.month_table), authority.dataset), 1)
+            )
         if period is Period.MONTH:
             return as_view(_with_windows(_crossed(rows, authority, self.month_table), 1))
-        return as_view(_with_windows(_look_back(rows, authority, self.month_table, measure.lookback_months), 12))
+        return as_view(
+            _with_windows(_look_back(rows, authority, self.month_table, measure.lookback_months), 12)
+        )
 
     def _all_rows(self, authority: Authority) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
@@ -147,7 +152,8 @@ def _number(month: Month) -> int:
 def _month_text(moments: pd.Series) -> pd.Series:
     if isinstance(moments.dtype, pd.DatetimeTZDtype):
         moments = moments.dt.tz_convert("Europe/London")
-    return moments.dt.strftime("%Y-%m").astype("str")
+    text: pd.Series = moments.dt.strftime("%Y-%m").astype("str")
+    return text
 
 
 def _speaker(months: pd.Series, authority: Authority) -> pd.Series:
@@ -173,14 +179,18 @@ def _events(view: pd.DataFrame, measure: Measure, authority: Authority, months: 
 def _crossed(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame) -> pd.DataFrame:
     """Every row of an extract once for each month that it speaks for."""
     speaker = months.assign(reading_id=_speaker(months["month"], authority))
-    return rows.drop(columns="month", errors="ignore").merge(speaker.dropna(subset="reading_id"), on="reading_id")
+    return rows.drop(columns="month", errors="ignore").merge(
+        speaker.dropna(subset="reading_id"), on="reading_id"
+    )
 
 
 def _open_at_end(crossed: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """Rows open at the end of their month's last day: started by then, not ended or ended later (2.5)."""
     assert dataset.end is not None
     end = crossed[dataset.end]
-    return crossed[(crossed[dataset.start] <= crossed["month_end"]) & (end.isna() | (end > crossed["month_end"]))]
+    return crossed[
+        (crossed[dataset.start] <= crossed["month_end"]) & (end.isna() | (end > crossed["month_end"]))
+    ]
 
 
 def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, span: int) -> pd.DataFrame:
@@ -206,7 +216,10 @@ def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, s
 
 def _with_windows(rows: pd.DataFrame, months: int) -> pd.DataFrame:
     """Rows with `window_from`: the first day of the window of so many months that ends with their month."""
-    starts = {text: pd.Timestamp(window_start(Month.parse(text).last_day, months)) for text in rows["month"].unique()}
+    starts = {
+        text: pd.Timestamp(window_start(Month.parse(text).last_day, months))
+        for text in rows["month"].unique()
+    }
     return rows.assign(window_from=pd.to_datetime(rows["month"].map(starts)).astype("datetime64[us]"))
 
 
@@ -246,16 +259,22 @@ def _mask(mask: pd.Series) -> pd.Series:
     return mask.fillna(False).astype(bool)
 
 
-def _figures(speaking: Speaking, measure: Measure, period: Period, breakdown: Breakdown | None) -> pd.DataFrame:
+def _figures(
+    speaking: Speaking, measure: Measure, period: Period, breakdown: Breakdown | None
+) -> pd.DataFrame:
     rows = counted(speaking, measure, period)
     months = [str(month) for month in speaking.months]
     groups = list(breakdown.groups) if breakdown else ["all"]
-    group = rows[breakdown.id].fillna(breakdown.not_known) if breakdown else pd.Series("all", index=rows.index)
+    group = (
+        rows[breakdown.id].fillna(breakdown.not_known) if breakdown else pd.Series("all", index=rows.index)
+    )
     rows = rows.assign(group=group)
     frame = pd.DataFrame(index=pd.MultiIndex.from_product([months, groups], names=["month", "group"]))
     frame["numerator"] = _total(rows[rows["in_numerator"]], measure, frame.index)
     frame["denominator"] = _total(rows[rows["in_denominator"]], measure, frame.index)
-    frame["waiting"] = rows[rows["not_yet_due"]].groupby(["month", "group"]).size().reindex(frame.index, fill_value=0)
+    frame["waiting"] = (
+        rows[rows["not_yet_due"]].groupby(["month", "group"]).size().reindex(frame.index, fill_value=0)
+    )
     frame["value"] = frame["numerator"]
     if measure.is_count:
         frame["denominator"] = float("nan")
@@ -272,7 +291,7 @@ def _figures(speaking: Speaking, measure: Measure, period: Period, breakdown: Br
     return _with_states(frame, speaking, measure, period)
 
 
-def _total(rows: pd.DataFrame, measure: Measure, index: pd.MultiIndex) -> pd.Series:
+def _total(rows: pd.DataFrame, measure: Measure, index: pd.Index) -> pd.Series:
     grouped = rows.groupby(["month", "group"])
     if measure.distinct:
         total = grouped[measure.distinct].nunique()
@@ -326,4 +345,3 @@ def needed_months(measures: Sequence[Measure], months: Sequence[Month]) -> list[
     """The months that speak for some figure: those to compute and those that look-backs reach."""
     reach = max(measure.lookback_months for measure in measures)
     return month_range(months[0] - reach, months[-1])
-

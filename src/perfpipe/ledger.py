@@ -207,7 +207,9 @@ class Ledger:
     def last_delivery(self, folder: str, main_file: str) -> Record | None:
         """The newest delivery of a file name in a folder."""
         where = (deliveries.c.folder == folder) & (deliveries.c.main_file == main_file)
-        return next(iter(self._read(sa.select(deliveries).where(where).order_by(deliveries.c.id.desc()))), None)
+        return next(
+            iter(self._read(sa.select(deliveries).where(where).order_by(deliveries.c.id.desc()))), None
+        )
 
     def extracts_known(self, until: datetime | None) -> list[Record]:
         """Extracts received by then and not withdrawn, with `received_at`, the first time each came.
@@ -310,7 +312,9 @@ class Ledger:
 
     def packs(self, audience: str, month: str | None = None) -> list[Record]:
         """Published editions in the order of publication, with the span of months of their runs."""
-        query = sa.select(packs, runs.c.first_month, runs.c.fingerprint).join(runs, runs.c.id == packs.c.run_id)
+        query = sa.select(packs, runs.c.first_month, runs.c.fingerprint).join(
+            runs, runs.c.id == packs.c.run_id
+        )
         query = query.where(packs.c.audience == audience).order_by(packs.c.id)
         return self._read(query if month is None else query.where(packs.c.month == month))
 

@@ -17,8 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from perfpipe.datasets import BY_ID, Dataset
-from perfpipe.datasets.definition import Kind, Selects, Severity
+from perfpipe.datasets import BY_ID
+from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
 from perfpipe.faults import FAULT_COLUMNS, Fault
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month, financial_year_folder, to_utc
@@ -66,11 +66,13 @@ class Taken:
     stops: list[Fault]
 
 
-def read_and_validate(workspace: Workspace, settings: Settings, ledger: Ledger, parser: Parser, extract: Mapping[str, Any]) -> Reading | list[Fault]:
+def read_and_validate(
+    workspace: Workspace, settings: Settings, ledger: Ledger, parser: Parser, extract: Mapping[str, Any]
+) -> Reading | list[Fault]:
     """The reading of one extract (a record of the ledger), from the cache or made now; or what stops it."""
     dataset = BY_ID[extract["dataset"]]
     files = ledger.files_of(extract["id"])
-    first, last = _folder_months(extract["folder"], settings)
+    first, last = folder_months(extract["folder"], settings)
     layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f["name"])) and m[0] is dataset]
     if not layouts:
         return [_no_layout(dataset, extract, files)]
@@ -106,11 +108,14 @@ def read_and_validate(workspace: Workspace, settings: Settings, ledger: Ledger, 
 
 
 def _reading_id(extract_id: str, dataset: Dataset, layout: Layout) -> str:
-    content = json.dumps([extract_id, dataset.id, dataset.version, layout.model_dump(mode="json")], sort_keys=True)
+    content = json.dumps(
+        [extract_id, dataset.id, dataset.version, layout.model_dump(mode="json")], sort_keys=True
+    )
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def _folder_months(folder: str, settings: Settings) -> tuple[Month, Month]:
+def folder_months(folder: str, settings: Settings) -> tuple[Month, Month]:
+    """The first and last month that a delivery folder is named for."""
     year = financial_year_folder(folder)
     try:
         month = Month.parse(folder)
@@ -133,10 +138,13 @@ def _make(
     from perfpipe.read import read_file
     from perfpipe.validate import validate
 
-    table = read_file(stored_path(workspace, main["sha256"]), main["name"], dataset, layout, parser)
+    name = f"{extract['folder']}/{main['name']}"
+    table = read_file(stored_path(workspace, main["sha256"]), name, dataset, layout, parser)
     for file in files:
         if file is not main:
-            table = _with_birth_dates(table, stored_path(workspace, file["sha256"]), file["name"], layout)
+            table = _with_birth_dates(
+                table, stored_path(workspace, file["sha256"]), f"{extract['folder']}/{file['name']}", layout
+            )
     extracted_at, problem = _extracted_at(extract, table, layout, main["name"], folder_months[1], dataset)
     stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
     if stops:
@@ -159,7 +167,9 @@ def _make(
     return record, validated.rows, validated.faults
 
 
-def covered_months(dataset: Dataset, covers: Covers | None, folder: tuple[Month, Month], rows: pd.DataFrame) -> tuple[Month, Month]:
+def covered_months(
+    dataset: Dataset, covers: Covers | None, folder: tuple[Month, Month], rows: pd.DataFrame
+) -> tuple[Month, Month]:
     """The first and last month that an extract speaks for: its declared span, ending with its folder's.
 
     Without a declaration, or for the span `all`, it goes back no further than its rows do: see
@@ -207,7 +217,7 @@ def _extracted_at(
     if extract["declared_at"]:
         return extract["declared_at"], []
     where = layout.extracted_at
-    if where is None or table.faults and not table.columns:
+    if where is None or (table.faults and not table.columns):
         return last.end_at, []
     local: datetime | None = None
     if where.cell:
@@ -236,10 +246,14 @@ def _with_birth_dates(table: RawTable, path: Path, name: str, layout: Layout) ->
     try:
         rows = read_csv(path, name, layout.encoding, layout.delimiter).rows
     except Unreadable as problem:
-        return dataclasses.replace(table, faults=[*table.faults, _companion_fault(name, f"{problem.reason}: {problem.detail}")])
+        return dataclasses.replace(
+            table, faults=[*table.faults, _companion_fault(name, f"{problem.reason}: {problem.detail}")]
+        )
     header = [plain(text) for _, text in rows[0]] if rows else []
     if not {"child", "dob"} <= set(header):
-        return dataclasses.replace(table, faults=[*table.faults, _companion_fault(name, "no columns CHILD and DOB")])
+        return dataclasses.replace(
+            table, faults=[*table.faults, _companion_fault(name, "no columns CHILD and DOB")]
+        )
     child, dob = header.index("child"), header.index("dob")
     born = {row[child][1].strip(): row[dob] for row in rows[1:] if len(row) > max(child, dob)}
     cells = [born.get(text.strip(), ("-", "")) for _, text in table.columns["child_id"]]

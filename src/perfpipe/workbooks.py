@@ -1,8 +1,9 @@
-"""Save openpyxl workbooks so that the same content always gives the same bytes."""
+"""Save workbooks so that the same content always gives the same bytes."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,7 @@ READABLE_BY_ALL = 0o644 << 16
 
 
 def save_workbook(workbook: Workbook, path: Path) -> None:
-    """Write a workbook, whole or not at all, without the time of writing in its properties or its archive.
+    """Write an openpyxl workbook, without the time of writing in its properties or its archive.
 
     A write-only workbook can be saved once, as with openpyxl's own `save`.
     """
@@ -25,11 +26,17 @@ def save_workbook(workbook: Workbook, path: Path) -> None:
     stamped = BytesIO()
     with ZipFile(stamped, "w") as archive:  # stored: it is compressed once, below
         ExcelWriter(workbook, archive).write_data()
+    with ZipFile(stamped) as archive:
+        write_package(path, {name: archive.read(name) for name in archive.namelist()})
+
+
+def write_package(path: Path, parts: Mapping[str, bytes]) -> None:
+    """Write the parts of a workbook as a zip archive, whole or not at all: beside, then renamed."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with ZipFile(stamped) as source, ZipFile(beside, "w", ZIP_DEFLATED) as target:
-            for name in source.namelist():
-                target.writestr(_member(name), source.read(name))
+        with ZipFile(beside, "w", ZIP_DEFLATED) as archive:
+            for name, content in parts.items():
+                archive.writestr(_member(name), content)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

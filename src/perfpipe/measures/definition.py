@@ -137,7 +137,9 @@ def _evaluation_problems(measure: Measure, where: str) -> list[str]:
                 mask(view)
         for needed in (measure.distinct, measure.weight, *(b.id for b in measure.breakdowns)):
             if needed is not None and needed not in view:
-                return [f"{where}: the rows have no column {needed!r}; they have {', '.join(view)}"]
+                return [
+                    f"{where}: the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"
+                ]
         if measure.month_of and measure.month_of not in view:
             return [f"{where}: month_of names {measure.month_of!r}, which the rows do not have"]
     except (KeyError, AttributeError, TypeError) as error:

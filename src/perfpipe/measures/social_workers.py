@@ -65,7 +65,8 @@ def reached_anniversary(rows: pd.DataFrame) -> pd.Series:
 
 def retained(rows: pd.DataFrame) -> pd.Series:
     """In post on the anniversary; a last day worked on the anniversary counts as retained (ruling 11)."""
-    return rows["last_day_on"] >= rows["anniversary_on"]
+    kept: pd.Series = rows["last_day_on"] >= rows["anniversary_on"]
+    return kept
 
 
 def left_in_window(rows: pd.DataFrame) -> pd.Series:

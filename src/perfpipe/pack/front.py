@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from perfpipe.datasets import BY_ID
@@ -37,17 +39,30 @@ def need_to_know(pages: tuple[MeasurePage, ...]) -> tuple[Remark, ...]:
         chosen = [(page, series) for page, series in every if series.latest.status == STATUSES[status]]
         remarks += _remarks(OF_STATUS[status], chosen)
     for word in ("Worse", "Better"):
-        remarks += _remarks(OF_CHANGE[word], [each for each in every if each[1].change.startswith(word)])
+        changed = [(page, series) for page, series in every if series.change.startswith(word)]
+        remarks += _remarks(OF_CHANGE[word], changed, _changed)
     met = [(page, series) for page, series in every if series.latest.status == STATUSES["met"]]
     remarks += _remarks(OF_STATUS["met"], met)
     unknown = [(page, series) for page, series in every if series.latest.figure.value is None]
     return (*remarks, *_remarks(NO_FIGURE, unknown))
 
 
-def _remarks(heading: str, chosen: list[tuple[MeasurePage, Series]]) -> list[Remark]:
+def _finding(page: MeasurePage, series: Series) -> str:
+    return series.finding
+
+
+def _changed(page: MeasurePage, series: Series) -> str:
+    return f"{page.title}: {series.latest.figure.full}, {series.change[0].lower()}{series.change[1:]}."
+
+
+def _remarks(
+    heading: str,
+    chosen: list[tuple[MeasurePage, Series]],
+    words: Callable[[MeasurePage, Series], str] = _finding,
+) -> list[Remark]:
     if not chosen:
         return [Remark(heading, "", "None")]
-    return [Remark(heading, page.measure_id, series.finding) for page, series in chosen]
+    return [Remark(heading, page.measure_id, words(page, series)) for page, series in chosen]
 
 
 def cannot_be_said(
@@ -96,7 +111,8 @@ def _plan_line(recommendation: Recommendation, page: MeasurePage, series: Series
         title=_titled(recommendation),
         topic=recommendation.topic,
         measure_id=page.measure_id,
-        measure=f"{page.code} {page.title}{period}",
+        code=page.code,
+        measure=f"{page.title}{period}",
         latest=latest.in_words,
         target=latest.target,
         status=latest.status,
@@ -110,6 +126,7 @@ def _evidence_only(recommendation: Recommendation) -> PlanLine:
         title=_titled(recommendation),
         topic=recommendation.topic,
         measure_id="",
+        code="[z]",
         measure=EVIDENCE_ONLY,
         latest="[z]",
         target="[z]",

@@ -166,6 +166,7 @@ class PlanLine:
     title: str
     topic: bool
     measure_id: str
+    code: str
     measure: str
     latest: str
     target: str

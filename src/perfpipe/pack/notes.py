@@ -9,7 +9,7 @@ def notes(low_base: int) -> tuple[Note, ...]:
     """Every term and symbol that a pack may use."""
     return (
         Note("0 or 0%", "A true zero: the data were there, and nobody or nothing was counted."),
-        Note("[x]", "Not available: data were missing or incomplete. Never a zero, never last month's value."),
+        Note("[x]", "Not available: data were missing or incomplete. Never zero, never last month's value."),
         Note("[z]", "Not applicable: nothing could be counted, for example a percentage of nobody."),
         Note("[c]", "Suppressed: withheld, because a child could be recognised."),
         Note("[p]", "Provisional: too little time has passed; the figure can still change. Drawn hollow."),

@@ -14,8 +14,9 @@ from perfpipe.pack.words import MARKERS, STATES, count_of
 FEWEST_MONTHS = 24  # charts start with the first figure, but are never shorter
 GROUPS_FROM = 5  # a breakdown of so many groups is charted by group: four lines are the limit
 TICK_EVERY = 3
-MARKS_WANTED = 6  # gridlines, about
+MARKS_WANTED = 8  # gridlines, at most about
 SPARE = 0.3  # of a step, at least, between the highest figure and the end of the axis
+NO_HEIGHT, LEAST_HEIGHT = 100.0, 4.0  # the axis without any figure, and with none but small ones
 WHOLE = 105.0  # where the axis ends when a percentage comes near 100
 WIDE_GAP = 6  # a gap of so many months has room for words
 MARKER_MEANINGS = {MARKERS[state]: words for state, words in STATES.items()}
@@ -78,12 +79,12 @@ def _heights(points: Iterable[Point]) -> list[float]:
 def _axis(facts: Facts, kind: str, heights: list[float]) -> Axis:
     percent = facts.measure.unit is Unit.PERCENT
     label = "Percentage" if percent else "Number"
-    highest, lowest = max(heights, default=0.0), min(heights, default=0.0)
+    highest, lowest = max(heights, default=NO_HEIGHT), min(heights, default=0.0)
     from_zero = percent or kind != "line" or lowest <= highest / 2
-    spread = highest if from_zero else highest - lowest
+    spread = max(highest, LEAST_HEIGHT) if from_zero else highest - lowest
     step = _round_step(spread / MARKS_WANTED)
     bottom = 0.0 if from_zero else (math.floor(lowest / step - SPARE)) * step
-    top = max(math.ceil(highest / step + SPARE), 1) * step
+    top = math.ceil(max(highest, LEAST_HEIGHT) / step + SPARE) * step
     marks = [bottom + step * number for number in range(round((top - bottom) / step) + 1)]
     if percent and highest <= 100:
         marks = [mark for mark in marks if mark <= 100]

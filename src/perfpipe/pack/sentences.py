@@ -6,7 +6,16 @@ from decimal import Decimal
 
 from perfpipe.measures.definition import Period, Polarity, Unit
 from perfpipe.pack.model import Figure
-from perfpipe.pack.words import STATES, rounded, show_target, show_value, target_ends, usual_decimals
+from perfpipe.pack.words import (
+    MARKERS,
+    STATES,
+    STATUSES,
+    rounded,
+    show_target,
+    show_value,
+    target_ends,
+    usual_decimals,
+)
 
 WHEN = {
     Period.MONTH: "in {month}",
@@ -66,6 +75,14 @@ def against_target(figure: Figure, target: str, status: str, unit: Unit, polarit
     }[status]
 
 
+def beside_target(figure: Figure, target: str, status: str) -> str:
+    """The same in a table, beside the target: `Misses it by 9 percentage points`; the status without more."""
+    if figure.value is None or status not in ("met", "near", "missed"):
+        return STATUSES[status]
+    by = gap_to_target(figure, target)
+    return "Meets it" if status == "met" else f"Misses it by {by}" if by else "Misses it"
+
+
 def change(figure: Figure, direction: str, previous: float | None, unit: Unit) -> str:
     """The change on last month in words: `worse than 44% a month earlier`."""
     words = COMPARED.get(direction)
@@ -81,8 +98,8 @@ def change(figure: Figure, direction: str, previous: float | None, unit: Unit) -
 
 def no_figure(figure: Figure) -> str:
     """The state of a figure that is not there: `not available [x]`."""
-    states = {"[x]": "not_available", "[z]": "not_applicable", "[c]": "suppressed"}
-    return f"{STATES[states[figure.marker]]} {figure.marker}"
+    words = {MARKERS[state]: words for state, words in STATES.items()}
+    return f"{words[figure.marker]} {figure.marker}"
 
 
 def finding(title: str, figure: Figure, time: str, against: str, changed: str, status: str) -> str:

@@ -9,7 +9,7 @@ from perfpipe.months import Month, month_range
 from perfpipe.pack.model import Figure, GroupRow, GroupTable, Point, Series
 from perfpipe.pack.pictures import Facts, chart_of
 from perfpipe.pack.rows import Row, Rows, figure_of
-from perfpipe.pack.sentences import PERIOD_TITLES, against_target, change, finding, when
+from perfpipe.pack.sentences import PERIOD_TITLES, against_target, beside_target, change, finding, when
 from perfpipe.pack.words import STATUSES, scaled, short_month, show_target, target_ends
 from perfpipe.plan import Plan
 
@@ -45,7 +45,7 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         finding=said,
         target_source=_target_source(scene.plan, measure, period),
         latest=latest,
-        against_target=f"{against[0].upper()}{against[1:]}" if against else STATUSES[row.status],
+        against_target=beside_target(latest.figure, row.target, row.status),
         change=f"{changed[0].upper()}{changed[1:]}",
         points=points,
         groups=groups,

@@ -7,65 +7,41 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
 from perfpipe.months import Month, add_months, month_range
 from perfpipe.sample import parameters as p
-from perfpipe.sample.homes import Home, choose_setting, find_home, postcode, shares_on
+from perfpipe.sample.busy_months import spread
+from perfpipe.sample.child import (
+    Child,
+    Stay,
+    could_be_adopted,
+    could_stay_elsewhere,
+    likely_to_leave,
+    likely_to_move,
+    ready_for_adoption,
+)
+from perfpipe.sample.homes import choose_setting, find_home, postcode, shares_on
 
-CHANGE_REASONS = {"CARPL": 45, "CREQB": 18, "CREQO": 10, "CHILD": 7, "LAREQ": 5, "STAND": 4, "ALLEG": 4,
-                  "CLOSE": 4, "APPRR": 1, "OTHER": 2}
+CHANGE_REASONS = {
+    "CARPL": 45,
+    "CREQB": 18,
+    "CREQO": 10,
+    "CHILD": 7,
+    "LAREQ": 5,
+    "STAND": 4,
+    "ALLEG": 4,
+    "CLOSE": 4,
+    "APPRR": 1,
+    "OTHER": 2,
+}
 WAYS_OUT = {"E4A": 34, "E4B": 10, "E13": 8, "E41": 14, "E3": 2, "E5": 10, "E6": 4, "E8": 18}
-NEEDS = {"N1": 62, "N2": 4, "N3": 5, "N4": 9, "N5": 13, "N6": 4, "N7": 2, "N8": 1}
+NEEDS = {"N1": 62, "N2": 4, "N3": 5, "N4": 9, "N5": 13, "N6": 4, "N7": 2}
 UNACCOMPANIED = "N8"
+FAMILIES = (p.OWN, p.CONNECTED, p.AGENCY)
+TOGETHER = 0.6  # of siblings are placed in the same family
 TEMPORARY_DAYS = {"T1": (2, 9), "T3": (6, 15), "T4": (2, 6)}
-NEVER = date.max
-
-
-@dataclass
-class Stay:
-    """A time under one legal status in one home; `temporary` is the code of a temporary placement."""
-
-    started_on: date
-    new_episode_reason: str
-    legal_status: str
-    home: Home
-    temporary: str | None = None
-    ceased_on: date | None = None
-    cease_reason: str | None = None
-    change_reason: str | None = None
-
-    def on(self, day: date) -> bool:
-        """Whether it holds at the end of a day."""
-        return self.started_on <= day < (self.ceased_on or NEVER)
-
-
-@dataclass
-class Child:
-    """A child who has been looked after, with every stay in order."""
-
-    child_id: str
-    born_on: date
-    need: str
-    home_postcode: str
-    runs_away: float  # tendency to go missing
-    opens_up: float  # tendency to take part in interviews, a standard normal
-    stays: list[Stay] = field(default_factory=list)
-
-    @property
-    def current(self) -> Stay:
-        """The latest stay."""
-        return self.stays[-1]
-
-    def age(self, day: date) -> float:
-        """Age in years, near enough."""
-        return (day - self.born_on).days / 365.25
-
-    def stay_on(self, day: date) -> Stay | None:
-        """Where the child was looked after at the end of a day, if at all."""
-        return next((stay for stay in reversed(self.stays) if stay.on(day)), None)
 
 
 def simulate_children(rng: random.Random, last_day: date) -> list[Child]:
@@ -89,7 +65,9 @@ class _Care:
         self._ends_in_hand = 0  # ends by age, which take the place of ends by choice
         self._adoptions: Counter[Month] = Counter()
         for _ in range(p.INITIAL_LOOKED_AFTER):
-            self._enter_one(p.SIMULATION_START - timedelta(days=rng.randint(1, 1500)))
+            child = self._enter_one(p.SIMULATION_START - timedelta(days=rng.randint(1, 1500)))
+            if child.age(p.SIMULATION_START) > 17.9:  # would have left by now: be six years younger
+                child.born_on = add_months(child.born_on, 6 * 12)
 
     def live_through(self, month: Month, last_day: date) -> None:
         """Everything that happens in one month, in order."""
@@ -110,7 +88,9 @@ class _Care:
         remaining = numbers.starts
         groups = []
         while remaining:
-            size = min(self.rng.choices(list(p.SIBLING_GROUPS), list(p.SIBLING_GROUPS.values()))[0], remaining)
+            size = min(
+                self.rng.choices(list(p.SIBLING_GROUPS), list(p.SIBLING_GROUPS.values()))[0], remaining
+            )
             groups.append(size)
             remaining -= size
         for size, day in zip(groups, spread(self.rng, len(groups), year), strict=True):
@@ -149,38 +129,53 @@ class _Care:
             self._enter_one(day, sibling=first)
 
     def _enter_one(self, day: date, sibling: Child | None = None) -> Child:
-        rng = self.rng
-        alone = sibling is None and rng.random() < p.UNACCOMPANIED_SHARE.get(Month.of(day).financial_year_start.year, 0.03)
-        low, high = rng.choices([ages for ages, _ in p.ENTRY_AGES], [weight for _, weight in p.ENTRY_AGES])[0]
-        age = rng.uniform(15.5, 17.6) if alone else rng.uniform(low, high)
-        born_on = day - timedelta(days=int(age * 365.25) + 1)
-        need = UNACCOMPANIED if alone else sibling.need if sibling else rng.choices(list(NEEDS), list(NEEDS.values()))[0]
-        home_postcode = sibling.home_postcode if sibling else postcode(rng, inside=True)
-        child = Child(
-            f"C{100001 + len(self.children)}", born_on, need, home_postcode, rng.lognormvariate(0, p.RUNNING_SPREAD), rng.gauss()
-        )
-        if sibling and sibling.current.home.setting in (p.OWN, p.CONNECTED, p.AGENCY) and rng.random() < 0.6:
+        child = self._new_child(day, sibling)
+        age = child.age(day)
+        with_sibling = sibling is not None and sibling.current.home.setting in FAMILIES
+        if sibling and with_sibling and self.rng.random() < TOGETHER:
             home = sibling.current.home
         else:
-            home = find_home(rng, choose_setting(rng, age, day, self._settings))
-        status = "V2" if alone else rng.choices(("V2", "C1", "C2", "J1"), (55, 38, 5, 2))[0]
+            home = find_home(self.rng, choose_setting(self.rng, age, day, self._settings))
+        status = "V2"
+        if child.need != UNACCOMPANIED:
+            status = self.rng.choices(("V2", "C1", "C2", "J1"), (55, 38, 5, 2))[0]
         child.stays.append(Stay(day, "S", status, home))
         self.children.append(child)
         self._in_care.append(child)
         self._settings[home.setting] += 1
-        if Month.of(add_months(born_on, 18 * 12)) == Month.of(day):
-            self._at(add_months(born_on, 18 * 12), partial(self._turn_eighteen, child))
+        birthday = add_months(child.born_on, 18 * 12)
+        if Month.of(birthday) == Month.of(day):  # the month's other birthdays are on the agenda already
+            self._at(birthday, partial(self._turn_eighteen, child))
         return child
 
+    def _new_child(self, day: date, sibling: Child | None) -> Child:
+        rng = self.rng
+        share = p.UNACCOMPANIED_SHARE.get(Month.of(day).financial_year_start.year, p.UNACCOMPANIED_OTHERWISE)
+        alone = sibling is None and rng.random() < share
+        ages = rng.choices([ages for ages, _ in p.ENTRY_AGES], [weight for _, weight in p.ENTRY_AGES])[0]
+        age = rng.uniform(15.5, 17.6) if alone else rng.uniform(*ages)
+        if alone:
+            need = UNACCOMPANIED
+        else:
+            need = sibling.need if sibling else rng.choices(list(NEEDS), list(NEEDS.values()))[0]
+        return Child(
+            child_id=f"C{100001 + len(self.children)}",
+            born_on=day - timedelta(days=int(age * 365.25) + 1),
+            need=need,
+            home_postcode=sibling.home_postcode if sibling else postcode(rng, inside=True),
+            runs_away=rng.lognormvariate(0, p.RUNNING_SPREAD),
+            opens_up=rng.gauss(),
+        )
+
     def _move(self, day: date) -> None:
-        child = self._pick(day, _likely_to_move)
+        child = self._pick(day, likely_to_move)
         if child and child.current.home.setting != p.ADOPTION:
             home = find_home(self.rng, choose_setting(self.rng, child.age(day), day, self._settings))
             reason = self.rng.choices(list(CHANGE_REASONS), list(CHANGE_REASONS.values()))[0]
             self._next_stay(child, Stay(day, "P", child.current.legal_status, home), reason)
 
     def _place_for_adoption(self, day: date) -> None:
-        child = self._pick(day, _could_be_adopted)
+        child = self._pick(day, could_be_adopted)
         if child:
             self._next_stay(child, Stay(day, "B", "E1", find_home(self.rng, p.ADOPTION)), "CARPL")
 
@@ -192,10 +187,12 @@ class _Care:
             self._next_stay(child, Stay(day, "L", status, now.home), None)
 
     def _move_for_a_while(self, code: str, day: date) -> None:
-        child = self._pick(day, lambda child, day: child.age(day) < 17.5 and child.current.home.setting in (p.OWN, p.AGENCY))
+        child = self._pick(day, could_stay_elsewhere)
         if child:
             self._next_stay(child, Stay(day, "P", child.current.legal_status, child.current.home, code), None)
-            self._at(day + timedelta(days=self.rng.randint(*TEMPORARY_DAYS[code])), partial(self._return, child))
+            self._at(
+                day + timedelta(days=self.rng.randint(*TEMPORARY_DAYS[code])), partial(self._return, child)
+            )
 
     def _return(self, child: Child, day: date) -> None:
         now = child.current
@@ -210,12 +207,12 @@ class _Care:
         if self._ends_in_hand:
             self._ends_in_hand -= 1
             return
-        child = self._pick(day, _likely_to_leave)
+        child = self._pick(day, likely_to_leave)
         if child:
             self._end(child, day, self.rng.choices(list(WAYS_OUT), list(WAYS_OUT.values()))[0])
 
     def _adopted(self, day: date) -> None:
-        child = self._pick(day, _ready_for_adoption)
+        child = self._pick(day, ready_for_adoption)
         if child:
             self._end(child, day, self.rng.choice(("E11", "E12")))
         else:
@@ -248,42 +245,3 @@ class _Care:
         child.current.ceased_on, child.current.cease_reason = day, reason
         self._settings[child.current.home.setting] -= 1
         self._in_care.remove(child)
-
-
-def spread(rng: random.Random, times: int, year: int) -> list[date]:
-    """So many days of the financial year, more in busy months, scattered a little unevenly."""
-    months = month_range(Month(year, 4), Month(year + 1, 3))
-    weights = [p.MONTH_FACTORS.get(month.number, 1.0) for month in months]
-    ends = list(itertools.accumulate(weight / sum(weights) for weight in weights))
-    days = []
-    for position in range(times):
-        at = min(max((position + rng.gauss(0.5, 3)) / times, 0.0), 0.999999)
-        index = next(index for index, end in enumerate(ends) if at < end)
-        start = ends[index - 1] if index else 0.0
-        day = int((at - start) / (ends[index] - start) * months[index].last_day.day)
-        days.append(months[index].first_day + timedelta(days=day))
-    return days
-
-
-def _days_in(child: Child, day: date) -> int:
-    return (day - child.current.started_on).days
-
-
-def _likely_to_move(child: Child, day: date) -> float:
-    restless = 1.0 if child.age(day) >= 13 else 0.5
-    return restless * (1.0 if _days_in(child, day) < 120 else 0.4 if _days_in(child, day) < 600 else 0.2)
-
-
-def _likely_to_leave(child: Child, day: date) -> float:
-    if child.current.home.setting == p.ADOPTION:
-        return 0.0
-    since = (day - child.stays[0].started_on).days
-    return 1.0 if since < 200 or child.current.home.setting == p.PARENTS else 0.4 if since < 700 else 0.2
-
-
-def _could_be_adopted(child: Child, day: date) -> float:
-    return child.age(day) < 6 and child.current.home.setting != p.ADOPTION and child.stays[0].started_on < day - timedelta(days=120)
-
-
-def _ready_for_adoption(child: Child, day: date) -> float:
-    return child.current.home.setting == p.ADOPTION and _days_in(child, day) > 60

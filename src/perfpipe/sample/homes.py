@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from perfpipe.sample import parameters as p
 
@@ -42,7 +43,9 @@ def find_home(rng: random.Random, setting: str) -> Home:
     inside = rng.random() < p.SHARE_INSIDE[setting]
     miles = rng.uniform(0.3, 6.5) if inside else min(rng.lognormvariate(2.75, 0.75) + 2, 250)
     urn = f"SC9{rng.randint(10000, 99999)}" if setting == p.HOME else None
-    return Home(setting, place, provider, postcode(rng, inside), urn, round(miles, 1), "IN" if inside else "OUT")
+    return Home(
+        setting, place, provider, postcode(rng, inside), urn, round(miles, 1), "IN" if inside else "OUT"
+    )
 
 
 def postcode(rng: random.Random, inside: bool) -> str:
@@ -56,7 +59,7 @@ def shares_on(day: date) -> dict[str, float]:
     points = p.SETTING_SHARES
     if day <= points[0][0]:
         return dict(points[0][1])
-    for (start, before), (end, after) in zip(points, points[1:], strict=False):
+    for (start, before), (end, after) in pairwise(points):
         if day <= end:
             way = (day - start).days / (end - start).days
             return {setting: before[setting] + way * (after[setting] - before[setting]) for setting in before}

@@ -73,7 +73,7 @@ def extraction_at(dataset: str, month: Month) -> datetime:
 
 
 def entered_at(rng: random.Random, dataset: str, happened_at: datetime, lags: Sequence[int]) -> datetime:
-    """When something that happened was keyed: within two days, or so late that it misses that many extracts."""
+    """When something was keyed: within two days, or so late that it misses one extract or more."""
     lag = rng.choices(range(len(lags)), lags)[0]
     if lag == 0:
         return happened_at + timedelta(minutes=rng.randint(30, 48 * 60))

@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 from perfpipe.months import Month, month_range
 from perfpipe.sample import parameters as p
-from perfpipe.sample.children import Child, Stay
+from perfpipe.sample.child import Child, Stay
 
 DECLINED = {"declined_child": 55, "declined_parent": 10, "unable": 20, "missing_again": 15}
 METHODS = {"Face to face": 80, "Telephone": 20}
@@ -27,7 +27,7 @@ class Runaway:
     runs_away: float
     opens_up: float
     hosted: bool = False
-    away_until: datetime = datetime.min
+    away_until: datetime = datetime.combine(p.SIMULATION_START, time())
 
 
 @dataclass
@@ -63,7 +63,9 @@ def simulate_missing(rng: random.Random, children: list[Child], last_day: date) 
     absences: list[Absence] = []
     for month in month_range(p.MISSING_START, Month.of(last_day)):
         month_absences: list[Absence] = []
-        candidates = [child for child in children if child.age(month.first_day) < 18 and _in_care(child, month)]
+        candidates = [
+            child for child in children if child.age(month.first_day) < 18 and _in_care(child, month)
+        ]
         weights = [child.runs_away * _readiness(child, month) for child in candidates]
         for _ in range(round(rng.gauss(p.MISSING_FROM_CARE_A_MONTH, 5))):
             child = rng.choices(candidates, weights)[0]
@@ -109,7 +111,9 @@ class _Pool:
 
 def _in_care(child: Child, month: Month) -> bool:
     last = child.stays[-1]
-    return child.stays[0].started_on <= month.last_day and (last.ceased_on is None or last.ceased_on > month.first_day)
+    return child.stays[0].started_on <= month.last_day and (
+        last.ceased_on is None or last.ceased_on > month.first_day
+    )
 
 
 def _readiness(child: Child, month: Month) -> float:
@@ -141,12 +145,14 @@ def _absence(rng: random.Random, runaway: Runaway, left_at: datetime, stay: Stay
     found_at = _plain(_to_five_minutes(left_at + timedelta(hours=_hours_away(rng))))
     returned_at = found_at
     if rng.random() < 0.4:
-        far = rng.random() < 0.03
-        returned_at = _plain(_to_five_minutes(found_at + timedelta(hours=rng.uniform(20, 60) if far else rng.uniform(0.5, 6))))
+        hours = rng.uniform(20, 60) if rng.random() < 0.03 else rng.uniform(0.5, 6)  # found far away, or near
+        returned_at = _plain(_to_five_minutes(found_at + timedelta(hours=hours)))
     runaway.away_until = returned_at
     inside = stay.home.location == "IN" if stay else True
     category = "A" if rng.random() < p.AWAY_SHARE else "M"
-    absence = Absence(runaway, category, left_at, found_at, returned_at, stay is not None or runaway.hosted, inside)
+    absence = Absence(
+        runaway, category, left_at, found_at, returned_at, stay is not None or runaway.hosted, inside
+    )
     if rng.random() < p.NOT_REQUIRED_SHARE:
         reasons = p.NOT_REQUIRED_REASONS
         absence.not_required_reason = rng.choices(list(reasons), list(reasons.values()))[0]
@@ -180,7 +186,9 @@ def _interview(rng: random.Random, absence: Absence) -> Interview:
 
     def happens(likely: float) -> bool:
         """Outcomes of one child resemble each other: part of the luck is the child's own."""
-        luck = p.CHILD_CORRELATION**0.5 * absence.runaway.opens_up + (1 - p.CHILD_CORRELATION) ** 0.5 * rng.gauss()
+        own: float = p.CHILD_CORRELATION**0.5
+        chance: float = (1 - p.CHILD_CORRELATION) ** 0.5
+        luck = own * absence.runaway.opens_up + chance * rng.gauss()
         return luck < STANDARD_NORMAL.inv_cdf(likely)
 
     if not happens(rates.offered):

@@ -1,7 +1,7 @@
 """Every setting of the made-up authority, in one place.
 
 Sources: [I] inspection report of 13 June 2017 and figures at 31 January 2017; [D] Department for Education
-statistics for the comparable authority; [P] the project's own judgement, argued in `docs`. Shares are 0 to 1.
+statistics for the comparable authority; [P] the project's own judgement. Shares are 0 to 1.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class CareYear(NamedTuple):
 
 
 INITIAL_LOOKED_AFTER = 560
-CARE_YEARS: Mapping[int, CareYear] = {  # by the year of its April; 579, 620 and 653 at the Marches of 2016 to 2018 [D]
+CARE_YEARS: Mapping[
+    int, CareYear
+] = {  # by the year of its April; 579, 620 and 653 at the Marches of 2016 to 2018 [D]
     2011: CareYear(270, 266, 40, 20),
     2012: CareYear(272, 268, 45, 20),
     2013: CareYear(276, 270, 52, 22),
@@ -45,21 +47,62 @@ CARE_YEARS: Mapping[int, CareYear] = {  # by the year of its April; 579, 620 and
 }
 MONTH_FACTORS = {4: 0.89, 8: 0.87, 12: 0.88, 3: 1.08, 10: 1.09}  # of referrals; other months 1 [D]
 SIBLING_GROUPS = {1: 0.65, 2: 0.22, 3: 0.13}  # 1.5 children enter together on average [P]
-ENTRY_AGES = (((0.0, 1.0), 19), ((1.0, 5.0), 19), ((5.0, 10.0), 18), ((10.0, 16.0), 33), ((16.0, 17.5), 11))  # [D]
-UNACCOMPANIED_SHARE = {2015: 0.05, 2016: 0.11, 2017: 0.10}  # of those who start; other years 0.03 [D]
+ENTRY_AGES = (
+    ((0.0, 1.0), 19),
+    ((1.0, 5.0), 19),
+    ((5.0, 10.0), 18),
+    ((10.0, 16.0), 33),
+    ((16.0, 17.5), 11),
+)  # [D]
+UNACCOMPANIED_SHARE = {2015: 0.05, 2016: 0.11, 2017: 0.10}  # of the families who start [D]
+UNACCOMPANIED_OTHERWISE = 0.03
 
 OWN, CONNECTED, AGENCY, HOME = "own", "connected", "agency", "home"
 ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER = "adoption", "semi_independent", "parents", "other"
-SETTING_SHARES: tuple[tuple[date, Mapping[str, float]], ...] = (  # of children looked after; straight lines between
-    (date(2011, 4, 1), dict(zip((OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
-                                (0.270, 0.100, 0.405, 0.105, 0.055, 0.030, 0.027, 0.008), strict=True))),
-    (date(2017, 1, 31), dict(zip((OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
-                                 (0.281, 0.106, 0.358, 0.132, 0.048, 0.036, 0.029, 0.010), strict=True))),  # [I] [P]
-    (date(2018, 3, 31), dict(zip((OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
-                                 (0.290, 0.112, 0.342, 0.148, 0.035, 0.040, 0.025, 0.008), strict=True))),
+SETTING_SHARES: tuple[
+    tuple[date, Mapping[str, float]], ...
+] = (  # of children looked after; straight lines between
+    (
+        date(2011, 4, 1),
+        dict(
+            zip(
+                (OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
+                (0.270, 0.100, 0.405, 0.105, 0.055, 0.030, 0.027, 0.008),
+                strict=True,
+            )
+        ),
+    ),
+    (
+        date(2017, 1, 31),
+        dict(
+            zip(
+                (OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
+                (0.281, 0.106, 0.358, 0.132, 0.048, 0.036, 0.029, 0.010),
+                strict=True,
+            )
+        ),
+    ),  # [I] [P]
+    (
+        date(2018, 3, 31),
+        dict(
+            zip(
+                (OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
+                (0.290, 0.112, 0.342, 0.148, 0.035, 0.040, 0.025, 0.008),
+                strict=True,
+            )
+        ),
+    ),
 )
-SHARE_INSIDE = {OWN: 0.75, CONNECTED: 0.62, AGENCY: 0.33, HOME: 0.35, ADOPTION: 0.2,
-                SEMI_INDEPENDENT: 0.8, PARENTS: 0.85, OTHER: 0.4}  # 315 of 599 outside would be too many [I] [P]
+SHARE_INSIDE = {
+    OWN: 0.75,
+    CONNECTED: 0.62,
+    AGENCY: 0.33,
+    HOME: 0.35,
+    ADOPTION: 0.2,
+    SEMI_INDEPENDENT: 0.8,
+    PARENTS: 0.85,
+    OTHER: 0.4,
+}  # 315 of 599 outside would be too many [I] [P]
 MOVES_A_MONTH = 36  # [P]
 LEGAL_CHANGES_A_MONTH = 16  # [P]
 TEMPORARY_A_MONTH = {"T1": 2, "T3": 4, "T4": 1}  # [P]
@@ -74,7 +117,9 @@ MISSING_FROM_CARE_A_MONTH = 76  # departures; about 52 remain, as a child alread
 MISSING_FROM_HOME_A_MONTH = 60  # likewise [P]
 HOSTED_A_MONTH = 5  # children of the other authority placed here [P]
 AWAY_SHARE = 0.08  # [P]
-RUNNING_SPREAD = 1.7  # of the logarithm of a child's tendency: ten children hold about a third of episodes [P]
+RUNNING_SPREAD = (
+    1.7  # of the logarithm of a child's tendency: ten children hold about a third of episodes [P]
+)
 CHILD_CORRELATION = 0.35  # of interview outcomes within a child [P]
 INTERVIEWS_STEP_UP = date(2017, 1, 1)
 
@@ -90,10 +135,18 @@ class InterviewRates(NamedTuple):
 
 RATES_BEFORE = InterviewRates(0.80, 0.70, 0.93, 0.52)  # before the step up [P]
 RATES_AFTER = InterviewRates(0.92, 0.80, 0.96, 0.70)
-RATES_OUT_OF_AREA_BEFORE = InterviewRates(0.62, 0.60, 0.90, 0.35)  # 238 interviews of 639 due in one county [D]
+RATES_OUT_OF_AREA_BEFORE = InterviewRates(
+    0.62, 0.60, 0.90, 0.35
+)  # 238 interviews of 639 due in one county [D]
 RATES_OUT_OF_AREA_AFTER = InterviewRates(0.70, 0.64, 0.92, 0.40)
-NOT_REQUIRED_REASONS = {"aged_18": 12, "died": 1, "not_our_child": 20, "recorded_in_error": 27, "not_missing": 20,
-                        "other": 40}
+NOT_REQUIRED_REASONS = {
+    "aged_18": 12,
+    "died": 1,
+    "not_our_child": 20,
+    "recorded_in_error": 27,
+    "not_missing": 20,
+    "other": 40,
+}
 NOT_REQUIRED_SHARE = 0.08  # [P]
 RESTATED_MONTH = Month(2017, 6)
 RESTATED_INTERVIEWS = 11
@@ -128,7 +181,11 @@ FTE_WEIGHTS = {1.0: 77, 0.8: 9, 0.6: 8, 0.5: 6}  # 270.4 FTE at 30 September 201
 LEAVERS_WITHOUT_COUNT = 2  # a year: promoted out of social work posts, "internal move" [P]
 INTERNAL_MOVES_A_YEAR = 14  # between teams, same employment [P]
 SHORT_BREAKS_A_YEAR = 3  # left and came back within 28 days [P]
-VACANCIES_FTE = ((Month(2011, 4), 45.0), (Month(2017, 9), 66.0), (Month(2018, 9), 58.0))  # [D] at September 2017
+VACANCIES_FTE = (
+    (Month(2011, 4), 45.0),
+    (Month(2017, 9), 66.0),
+    (Month(2018, 9), 58.0),
+)  # [D] at September 2017
 AGENCY_POSTS = 37  # with those about to be converted, 39.8 FTE at September 2017 [D]
 AGENCY_COVERING_SHARE = 0.975  # [D]
 DAYS_LOST_A_YEAR_PER_FTE = 10.5  # 2840 days over 270.4 FTE [D]

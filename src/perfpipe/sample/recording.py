@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from perfpipe.sample import parameters as p
-from perfpipe.sample.children import Child, Stay
+from perfpipe.sample.child import Child, Stay
 from perfpipe.sample.homes import find_home, postcode
 from perfpipe.sample.knowledge import Changes, History, entered_at, history
 from perfpipe.sample.records import CareEpisode, PostHeld
@@ -49,16 +49,16 @@ def _record_child(rng: random.Random, child: Child) -> list[History[CareEpisode]
     return histories
 
 
-def _keying_times(
-    rng: random.Random, stays: Sequence[Stay]
-) -> tuple[list[datetime], list[datetime | None]]:
+def _keying_times(rng: random.Random, stays: Sequence[Stay]) -> tuple[list[datetime], list[datetime | None]]:
     """When each stay was opened and closed in the system: a move closes one stay and opens the next at once.
 
     Now and then the one before is left open for months: the child then has two open episodes.
     """
     opened: list[datetime] = []
     for stay in stays:
-        keyed = entered_at(rng, "placements", datetime.combine(stay.started_on, OFFICE_CLOSES), p.PLACEMENT_LAGS)
+        keyed = entered_at(
+            rng, "placements", datetime.combine(stay.started_on, OFFICE_CLOSES), p.PLACEMENT_LAGS
+        )
         opened.append(max(keyed, opened[-1] if opened else keyed))
     closed: list[datetime | None] = []
     for position, stay in enumerate(stays):
@@ -110,19 +110,26 @@ def _entered_in_error(rng: random.Random, number: int, like: Child) -> History[C
 
 def record_posts(rng: random.Random, posts: Sequence[PostHeld]) -> list[History[PostHeld]]:
     """The histories of every spell: a tenth of those who leave are keyed a month late."""
-    return [_record_post(rng, post) for post in posts]
+    unknown = {
+        worker_id for worker_id in sorted({post.worker_id for post in posts}) if rng.random() < p.FLAG_BLANK
+    }
+    return [_record_post(rng, post, post.worker_id not in unknown) for post in posts]
 
 
-def _record_post(rng: random.Random, post: PostHeld) -> History[PostHeld]:
+def _record_post(rng: random.Random, post: PostHeld, qualification_known: bool) -> History[PostHeld]:
     opened = entered_at(rng, "social_workers", _morning(post.started_on), p.APPOINTMENT_LAGS)
-    flag = None if rng.random() < p.FLAG_BLANK else post.newly_qualified
+    flag = post.newly_qualified if qualification_known else None
     notes = rng.choice(NOTES) if rng.random() < 0.1 else None
     row = replace(
         post, left_on=None, leaving_reason=None, destination=None, newly_qualified=flag, notes=notes
     )
     changes: list[tuple[datetime, Changes]] = []
     if post.left_on:
-        left = {"left_on": post.left_on, "leaving_reason": post.leaving_reason, "destination": post.destination}
+        left = {
+            "left_on": post.left_on,
+            "leaving_reason": post.leaving_reason,
+            "destination": post.destination,
+        }
         changes.append((entered_at(rng, "social_workers", _morning(post.left_on), p.LEAVER_LAGS), left))
     if rng.random() < p.FTE_BLANK:
         row = replace(row, fte=None)

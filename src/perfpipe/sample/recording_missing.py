@@ -89,8 +89,10 @@ def _with_interview(rng: random.Random, row: MissingEpisode, absence: Absence) -
     )
 
 
-def _history(rng: random.Random, absence: Absence, row: MissingEpisode, forgotten: bool) -> History[MissingEpisode]:
-    """When each part of the row was keyed. What touches the restated month is keyed at once, but for the forgotten."""
+def _history(
+    rng: random.Random, absence: Absence, row: MissingEpisode, forgotten: bool
+) -> History[MissingEpisode]:
+    """When each part of the row was keyed: in the restated month at once, but for the forgotten interviews."""
     calm = row.return_at is not None and Month.of(row.return_at) == p.RESTATED_MONTH
     opened = _keyed(rng, absence.missing_from, p.EPISODE_LAGS, calm)
     closed = max(opened, _keyed(rng, absence.returned_at, (1,), calm))
@@ -118,7 +120,7 @@ def _second_thoughts(
     offer_known: datetime,
     changes: list[tuple[datetime, Changes]],
 ) -> MissingEpisode:
-    """Corrections and deletions, weeks later; returns the first version, perhaps with something to correct."""
+    """Corrections and deletions, weeks later; the first version, perhaps with something to correct."""
     later = offer_known + timedelta(days=rng.randint(15, 90))
     if rng.random() < p.DELETED:
         changes.append((later, None))
@@ -140,7 +142,7 @@ def _keyed(rng: random.Random, happened_at: datetime, lags: Sequence[int], calm:
 def _interviews_forgotten(rng: random.Random, rows: Sequence[MissingEpisode]) -> set[str]:
     """The interviews of the restated month, all in time, that are keyed only after its extract was made."""
     plain = [row.episode_id for row in rows if _plainly_in_time(row)]
-    return set(rng.sample(plain, p.RESTATED_INTERVIEWS))
+    return set(rng.sample(plain, min(p.RESTATED_INTERVIEWS, len(plain))))
 
 
 def _plainly_in_time(row: MissingEpisode) -> bool:

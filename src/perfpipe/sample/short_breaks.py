@@ -1,4 +1,4 @@
-"""Children in a series of short breaks (V3, V4): in the placements extract, but never counted as looked after."""
+"""Children in a series of short breaks (V3, V4): in the extract, but never counted as looked after."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from perfpipe.months import Month, month_range
 from perfpipe.sample import parameters as p
-from perfpipe.sample.children import Child, Stay
+from perfpipe.sample.child import Child, Stay
 from perfpipe.sample.homes import Home, find_home, postcode
 
 
@@ -21,7 +21,9 @@ def simulate_short_breaks(rng: random.Random, last_day: date) -> list[Child]:
             started_on = month.first_day + timedelta(days=rng.randrange(26, month.last_day.day))
             child.stays.append(_stay(started_on, "V3", home, started_on + timedelta(days=rng.randint(2, 3))))
     for child in children[p.SHORT_BREAK_CHILDREN :]:
-        child.stays.append(_stay(p.SIMULATION_START + timedelta(days=rng.randrange(900)), "V4", _home(rng), None))
+        child.stays.append(
+            _stay(p.SIMULATION_START + timedelta(days=rng.randrange(900)), "V4", _home(rng), None)
+        )
     return children
 
 

@@ -14,7 +14,14 @@ from perfpipe.months import Month, month_range
 from perfpipe.sample import parameters as p
 from perfpipe.sample.records import PostHeld, WorkforceMonth
 
-REASONS = {"resignation": 70, "retired": 10, "moved_within_la": 8, "career_break": 6, "dismissed": 2, "other": 4}
+REASONS = {
+    "resignation": 70,
+    "retired": 10,
+    "moved_within_la": 8,
+    "career_break": 6,
+    "dismissed": 2,
+    "other": 4,
+}
 DESTINATIONS = {"other_la": 45, "agency": 22, "not_known": 18, "other_social_work": 8, "not_social_care": 7}
 ROLES = {"Social worker": 62, "Senior social worker": 26, "Advanced practitioner": 12}
 NEWLY_QUALIFIED_ROLE = "Newly qualified social worker"
@@ -24,7 +31,7 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Employment:
-    """One person's unbroken time as a permanent social worker of the authority, as the spells it consists of."""
+    """One person's time as a permanent social worker of the authority, as the spells it consists of."""
 
     spells: list[PostHeld]
 
@@ -40,10 +47,11 @@ class Employment:
 
     def end(self, day: date, reason: str, destination: str | None) -> None:
         """Leave on that day, from every post."""
-        self.spells = [
-            spell if spell.left_on else replace(spell, left_on=day, leaving_reason=reason, destination=destination)
-            for spell in self.spells
-        ]
+        for position, spell in enumerate(self.spells):
+            if spell.left_on is None:
+                self.spells[position] = replace(
+                    spell, left_on=day, leaving_reason=reason, destination=destination
+                )
 
 
 def simulate_posts(rng: random.Random, last_day: date) -> list[PostHeld]:
@@ -53,7 +61,8 @@ def simulate_posts(rng: random.Random, last_day: date) -> list[PostHeld]:
         workforce.live_through(year)
     workforce.fill_agency_posts(last_day)
     spells = [spell for employment in workforce.employments for spell in employment.spells]
-    return sorted(spells + workforce.agency, key=lambda spell: (spell.started_on, spell.worker_id, spell.team))
+    spells += workforce.agency
+    return sorted(spells, key=lambda spell: (spell.started_on, spell.worker_id, spell.team))
 
 
 class _Workforce:
@@ -195,7 +204,8 @@ def workforce_months(rng: random.Random, posts: list[PostHeld], months: list[Mon
 
 def _workforce_month(rng: random.Random, posts: list[PostHeld], month: Month) -> WorkforceMonth:
     day = month.last_day
-    in_post = [spell for spell in posts if spell.started_on <= day and (spell.left_on is None or spell.left_on > day)]
+    started = [spell for spell in posts if spell.started_on <= day]
+    in_post = [spell for spell in started if spell.left_on is None or spell.left_on > day]
     agency = [spell for spell in in_post if spell.contract == "agency"]
     agency_fte = sum(spell.fte or 0 for spell in agency)
     permanent_fte = sum(spell.fte or 0 for spell in in_post) - agency_fte
@@ -213,10 +223,8 @@ def _workforce_month(rng: random.Random, posts: list[PostHeld], month: Month) ->
 
 def _vacancies(month: Month) -> float:
     points = p.VACANCIES_FTE
-    for (start, before), (end, after) in zip(points, points[1:], strict=False):
+    for (start, before), (end, after) in itertools.pairwise(points):
         if month <= end:
             way = (month.first_day - start.first_day).days / (end.first_day - start.first_day).days
             return before + way * (after - before)
     return points[-1][1]
-
-

@@ -1,0 +1,327 @@
+"""The command line: thin words around the stages. Heavy libraries are imported only when a command runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from perfpipe import __version__
+
+DONE, STOPPED, WRONG_USE, INTERNAL, HELD, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+app = App(
+    name="perfpipe",
+    version=__version__,
+    help="Turn a council's monthly spreadsheet extracts into figures against its Improvement Plan, and into "
+    "report packs.\n\nStart with `perfpipe sample DIR` (a made-up authority) or `perfpipe init DIR` (your own), "
+    "then `perfpipe run MONTH --workspace DIR`.",
+    help_format="plaintext",
+    result_action="return_value",
+)
+Where = Annotated[Path, Parameter(name=["--workspace", "-w"], help="The workspace folder.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit: 0 done, 1 stopped by faults, 2 wrong use or settings, 3 internal error, 4 held."""
+    sys.exit(_exit_code(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _exit_code(arguments: list[str]) -> int:
+    from cyclopts import CycloptsError
+
+    try:
+        code = app(arguments, exit_on_error=False, print_error=True)
+    except CycloptsError:
+        return WRONG_USE
+    except KeyboardInterrupt:
+        _say("interrupted: nothing of this run was kept")
+        return INTERRUPTED
+    except Exception as error:
+        return _failed(error)
+    return code if isinstance(code, int) else DONE
+
+
+def _failed(error: Exception) -> int:
+    from perfpipe.settings import SettingsError
+
+    if isinstance(error, SettingsError):
+        for problem in error.problems:
+            _say(problem)
+        return WRONG_USE
+    if type(error).__name__ == "Stopped":
+        _print_faults(getattr(error, "faults", []), sys.stderr)
+        _say(f"stopped: {error}. Nothing was computed or published.")
+        return STOPPED
+    if type(error).__name__ == "Held":
+        _say(str(error))
+        return HELD
+    if isinstance(error, BrokenPipeError):
+        return DONE
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = (
+        f"{Path(where.tb_frame.f_code.co_filename).name}, line {where.tb_lineno}"
+        if where
+        else "unknown place"
+    )
+    _say(
+        f"internal error: {type(error).__name__} at {place}. Nothing was published. Please report this line."
+    )
+    return INTERNAL
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _month(text: str):  # type: ignore[no-untyped-def]
+    from perfpipe.months import Month
+    from perfpipe.settings import SettingsError
+
+    try:
+        return Month.parse(text)
+    except ValueError as error:
+        raise SettingsError([str(error)]) from None
+
+
+def _day(text: str):  # type: ignore[no-untyped-def]
+    from datetime import date
+
+    from perfpipe.settings import SettingsError
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError([f"{text!r} is not a day; expected YYYY-MM-DD, for example 2017-06-14"]) from None
+
+
+@app.command
+def run(month: str, *, workspace: Where = Path(), reason: str = "") -> int:
+    """Run a month: receive new files, check them, compute, compare with the plan, publish the board pack.
+
+    Running again with nothing new changes nothing and says so.
+
+    Parameters
+    ----------
+    month
+        The reporting month, YYYY-MM.
+    reason
+        Why it is run again; kept with the run.
+    """
+    from perfpipe.run import run_month
+    from perfpipe.settings import Workspace
+
+    outcome = run_month(Workspace(workspace), _month(month), reason=reason, progress=_say)
+    for dataset in outcome.missing:
+        _say(f"missing: no extract of {dataset} speaks for {month}; its figures are not available")
+    counts = ", ".join(f"{number} {severity}" for severity, number in sorted(outcome.fault_counts.items()))
+    _say(f"faults: {counts or 'none'}; `perfpipe check {month}` lists them")
+    if outcome.changed:
+        _say(f"published: {outcome.figures_written} figures are new or changed")
+    else:
+        _say("unchanged: the same extracts, plan and definitions as before; the pack below stands")
+    print(outcome.pack.resolve())
+    return DONE
+
+
+@app.command
+def check(month: str | None = None, *, workspace: Where = Path(), details: bool = False) -> int:
+    """Receive and check what has been delivered, and list every fault: where, what was found, what to do.
+
+    Parameters
+    ----------
+    month
+        Only the faults of the extracts that speak for this month, YYYY-MM. Without it: all extracts.
+    details
+        One line for every fault of every severity; without it, warnings are counted by rule.
+    """
+    from perfpipe.check import check_workspace
+    from perfpipe.settings import Workspace
+
+    faults = check_workspace(Workspace(workspace), _month(month) if month else None, progress=_say)
+    _print_faults(faults, sys.stdout, details)
+    stops = sum(fault.severity == "stop" for fault in faults)
+    _say(f"{len(faults)} faults, {stops} of them stop a run")
+    return STOPPED if stops else DONE
+
+
+@app.command
+def figures(
+    *,
+    workspace: Where = Path(),
+    month: str | None = None,
+    measure: str | None = None,
+    as_known: str | None = None,
+    format: Literal["csv", "json"] = "csv",
+) -> int:
+    """Print figures, one line each: from the latest run that contains the month, or as known on a day.
+
+    Parameters
+    ----------
+    month
+        Only this month, YYYY-MM.
+    measure
+        Only this measure: its id or code, as `perfpipe measures` lists them.
+    as_known
+        Compute from what had been received by this day, YYYY-MM-DD, with today's definitions. Not stored.
+    format
+        csv or json.
+    """
+    from perfpipe.measures import MEASURES
+    from perfpipe.queries import figures_as_known, figures_known
+    from perfpipe.settings import SettingsError, Workspace
+
+    chosen = [m.id for m in MEASURES if measure in (m.id, m.code)]
+    if measure and not chosen:
+        raise SettingsError([f"no measure {measure!r}; expected one of {', '.join(m.id for m in MEASURES)}"])
+    where, only = Workspace(workspace), _month(month) if month else None
+    frame = figures_as_known(where, _day(as_known), only) if as_known else figures_known(where, only)
+    if measure:
+        frame = frame[frame["measure_id"].isin(chosen)]
+    if format == "csv":
+        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+    else:
+        sys.stdout.write(frame.to_json(orient="records", indent=1, double_precision=15) + "\n")
+    return DONE
+
+
+@app.command
+def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: str | None = None) -> int:
+    """Where a figure comes from: definition, numbers, and the files, sheets and rows behind it.
+
+    Parameters
+    ----------
+    measure
+        The measure's id or code, as `perfpipe measures` lists them.
+    month
+        The month, YYYY-MM.
+    as_known
+        From what had been received by this day, YYYY-MM-DD. Without it: everything received.
+    """
+    from perfpipe.explain import lines_of
+    from perfpipe.queries import explain as explain_figure
+    from perfpipe.settings import Workspace
+
+    day = _day(as_known) if as_known else None
+    for explanation in explain_figure(Workspace(workspace), measure, _month(month), day):
+        print("\n".join(lines_of(explanation)))
+    return DONE
+
+
+@app.command
+def measures() -> int:
+    """List the measures: code, id, periods, unit, whether high is good, title."""
+    from perfpipe.measures import MEASURES
+
+    for m in MEASURES:
+        print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.unit:8} {m.polarity:6} {m.title}")
+        print(f"{'':8} {m.definition}")
+    return DONE
+
+
+@app.command
+def datasets(dataset: str | None = None) -> int:
+    """Print each dataset's columns, types, codes and rules, as a file in the standard layout must have them.
+
+    Parameters
+    ----------
+    dataset
+        Only this one.
+    """
+    from perfpipe.catalogue import dataset_lines
+
+    print("\n".join(dataset_lines(dataset)))
+    return DONE
+
+
+@app.command
+def template(dataset: str, *, to: Path | None = None) -> int:
+    """Write an empty workbook of a dataset in the standard layout, to be filled in.
+
+    Parameters
+    ----------
+    dataset
+        The dataset's name, as `perfpipe datasets` prints it.
+    to
+        The file to write; without it `<dataset>.xlsx` in the current folder. An existing file is not overwritten.
+    """
+    from perfpipe.catalogue import write_template
+
+    print(write_template(dataset, to))
+    return DONE
+
+
+@app.command
+def sample(directory: Path, *, months: int = 36, seed: int = 1) -> int:
+    """Make a workspace of a made-up authority: settings, plan, monthly extracts, and the true figures.
+
+    Parameters
+    ----------
+    directory
+        The folder to write into; it is made if it is not there.
+    months
+        How many months of extracts to write, the last being March 2018.
+    seed
+        Another number makes another authority; the same makes the same.
+    """
+    from perfpipe.sample import write_sample
+    from perfpipe.settings import SettingsError
+
+    if not 1 <= months <= 60:
+        raise SettingsError([f"--months {months}: expected 1 to 60"])
+    if any(path for path in (directory / "data" / "raw").glob("[!.]*")):
+        raise SettingsError(
+            [f"{directory / 'data' / 'raw'} is not empty; choose another folder, or `make clean`"]
+        )
+    write_sample(directory, months=months, seed=seed, progress=_say)
+    print(directory.resolve())
+    return DONE
+
+
+@app.command
+def init(directory: Path, *, source: Literal["local", "ssda903"] = "local") -> int:
+    """Make an empty workspace with commented settings and plan.
+
+    Parameters
+    ----------
+    directory
+        The folder to write into; it is made if it is not there. Existing settings are not overwritten.
+    source
+        local: monthly folders of workbooks. ssda903: yearly folders of the national files, as they are.
+    """
+    from perfpipe.catalogue import write_workspace
+
+    for line in write_workspace(directory, source):
+        print(line)
+    return DONE
+
+
+@app.command
+def withdraw(extract: str, *, reason: str, workspace: Where = Path()) -> int:
+    """Withdraw an extract: it speaks for no month any more. Nothing is deleted.
+
+    Parameters
+    ----------
+    extract
+        The first characters of the extract's id, as messages and manifests show it.
+    reason
+        Why; kept in the ledger.
+    """
+    from perfpipe.check import withdraw_extract
+    from perfpipe.settings import Workspace
+
+    withdraw_extract(Workspace(workspace), extract, reason)
+    print(f"withdrawn: {extract}")
+    return DONE
+
+
+def _print_faults(faults, stream, details: bool = True) -> None:  # type: ignore[no-untyped-def]
+    from perfpipe.check import fault_lines
+
+    for line in fault_lines(faults, details):
+        print(line, file=stream)

@@ -1,0 +1,58 @@
+"""The words of `perfpipe explain`: a figure's definition, numbers, and the rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from perfpipe.queries import Evidence, Explanation
+
+
+def lines_of(explanation: Explanation) -> list[str]:
+    """One explanation as lines of plain text."""
+    measure = explanation.measure
+    title = (
+        f"{measure.code} {measure.title}: {explanation.month.label} ({explanation.period.replace('_', ' ')})"
+    )
+    lines = [title, "=" * len(title), measure.definition, f"Source: {measure.source}", ""]
+    for row in explanation.figure.to_dict("records"):
+        name = "All" if row["breakdown"] == "all" else f"  {row['breakdown']}: {row['group']}"
+        lines.append(f"{name:40} {_numbers(row)}")
+    lines += [
+        "",
+        f"Dataset {measure.dataset.id}: one row is {measure.dataset.one_row_is}.",
+        "Rows behind it:",
+    ]
+    for evidence in explanation.evidence:
+        lines += _evidence(evidence, measure.is_count)
+    if not explanation.evidence:
+        lines.append("  none")
+    return [*lines, ""]
+
+
+def _numbers(row: dict) -> str:  # type: ignore[type-arg]
+    if row["state"] != "ok":
+        return f"{row['state'].replace('_', ' ')}: {row['state_reason']}"
+    flag = " provisional" if row["provisional"] else ""
+    if pd.isna(row["denominator"]):
+        return f"{row['value']:g}{flag}"
+    target = "" if pd.isna(row["target"]) else f", target {row['target']}: {row['status']}"
+    return f"{row['numerator']:g} of {row['denominator']:g} = {row['value']:.6f}{target}{flag}"
+
+
+def _evidence(evidence: Evidence, is_count: bool) -> list[str]:
+    lines = [
+        f"  {evidence.folder}/{', '.join(evidence.files)}"
+        + (f", sheet {evidence.sheet}" if evidence.sheet else "")
+        + f" (extract {evidence.extract_id[:12]}, made {evidence.extracted_at:%Y-%m-%d %H:%M} UTC)"
+    ]
+    counted = "counted" if is_count else "in the numerator (and, of a share, in the denominator)"
+    lines += _rows(counted, evidence.numerator_rows)
+    lines += _rows("in the denominator only", evidence.denominator_only_rows)
+    lines += _rows("not yet due, in neither", evidence.not_yet_due_rows)
+    return lines
+
+
+def _rows(label: str, numbers: Sequence[int]) -> list[str]:
+    return [f"    {label}: {len(numbers)} rows: {', '.join(map(str, numbers))}"] if numbers else []

@@ -1,0 +1,136 @@
+"""A job: what one run works with, and what decides its figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from perfpipe import __version__
+from perfpipe.compute import MONTHS_SHOWN, Authority
+from perfpipe.faults import Fault
+from perfpipe.ledger import Ledger, iso
+from perfpipe.measures import MEASURES
+from perfpipe.measures.definition import problems_of
+from perfpipe.months import Month, month_range
+from perfpipe.plan import Plan, load_plan
+from perfpipe.readings import Reading
+from perfpipe.settings import Settings, SettingsError, Workspace
+
+
+class Stopped(Exception):
+    """Faults of severity `stop`: nothing was computed or published. `faults` says what and where."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(f"{len(faults)} fault(s) stop the run; `perfpipe check` lists them")
+        self.faults = list(faults)
+
+
+class Held(Exception):
+    """Another run is at work in the workspace."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run works with: the workspace, its settings and plan as they were read, and the open ledger."""
+
+    workspace: Workspace
+    settings: Settings
+    plan: Plan
+    ledger: Ledger
+    month: Month
+    cut: datetime | None = None  # only deliveries received by then; None: all
+
+    @property
+    def months(self) -> list[Month]:
+        """The months of the run: the reporting month and the 35 before."""
+        return month_range(self.month - (MONTHS_SHOWN - 1), self.month)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The readings of all extracts, which speaks for which month, and the faults found between them."""
+
+    readings: list[Reading]
+    authorities: dict[str, Authority]
+    faults: list[Fault]
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The cut on receipts: when the last of the extracts that speak arrived."""
+        used = [r.received_at for a in self.authorities.values() for r in a.readings.values()]
+        return max(used, default=None)
+
+
+@contextmanager
+def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) -> Iterator[Job]:
+    """Check settings, plan and definitions before any data is read, hold the workspace, and open the ledger."""
+    settings = workspace.settings()
+    plan = load_plan(workspace.plan_file, MEASURES)
+    problems = problems_of(MEASURES)
+    if problems:
+        raise SettingsError(problems)
+    with hold(workspace) as ledger:
+        yield Job(workspace, settings, plan, ledger, month, cut)
+
+
+@contextmanager
+def hold(workspace: Workspace) -> Iterator[Ledger]:
+    """The workspace's ledger, with nobody else at work there. Raises Held."""
+    from filelock import FileLock, Timeout
+
+    workspace.processed.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(workspace.processed / "run.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Held(f"{workspace.root}: another run is at work here; try again when it has ended") from None
+    try:
+        ledger = Ledger.open(workspace.processed)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+    finally:
+        lock.release()
+
+
+def fingerprint_of(job: Job, sources: Sources) -> str:
+    """What decides every figure of a run: readings and the months they speak for, plan, definitions, code."""
+    spoken = {name: _months_spoken(authority) for name, authority in sources.authorities.items()}
+    content = {
+        "month": str(job.month),
+        "readings": spoken,
+        "between": sorted(json.dumps(asdict(fault), sort_keys=True) for fault in sources.faults),
+        "plan": plan_sha256(job.workspace),
+        "authority": job.settings.authority.model_dump(mode="json"),
+        "low_base": job.settings.low_base,
+        "definitions": {measure.id: measure.version for measure in MEASURES},
+        "code": code_version(),
+        "known_at": iso(sources.known_at) if sources.known_at else None,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _months_spoken(authority: Authority) -> dict[str, str]:
+    return {str(month): reading.id for month, reading in authority.speaks.items()}
+
+
+def plan_sha256(workspace: Workspace) -> str:
+    """The hash of `plan.toml` as it is."""
+    return hashlib.sha256(workspace.plan_file.read_bytes()).hexdigest()
+
+
+@cache
+def code_version() -> str:
+    """The version and a hash of the package's own source, so that changed code is never called unchanged."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:12]}"

@@ -1,0 +1,204 @@
+"""How the board workbook's cells, tables, links and pictures are made, with openpyxl and from nothing."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.drawing.fill import Blip
+from openpyxl.drawing.geometry import PresetGeometry2D
+from openpyxl.drawing.image import Image
+from openpyxl.drawing.picture import PictureFrame
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.units import pixels_to_EMU
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+FONT = "Arial"
+TITLE, HEADING, PLAIN = (
+    Font(FONT, 16, bold=True),
+    Font(FONT, 13, bold=True),
+    Font(FONT, 11),
+)
+STRONG, LINK, HEADER = (
+    Font(FONT, 11, bold=True),
+    Font(FONT, 11, color="0B5394", underline="single"),
+    Font(FONT, 11, bold=True, color="FFFFFF"),
+)
+NO_FILL = PatternFill()
+HEADER_FILL = PatternFill("solid", fgColor="12436D")
+LINE = Border(bottom=Side("thin", color="BFBFBF"))
+FILLS = {  # told apart by the word in the cell first; blue and orange hold for colour blindness
+    "Met": PatternFill("solid", fgColor="CFE2F3"),
+    "Near": PatternFill("solid", fgColor="FFE3CC"),
+    "Missed": PatternFill("solid", fgColor="F46A25"),
+    "No data": PatternFill("solid", fgColor="EDEDED"),
+}
+NUMBER = Alignment(horizontal="right", vertical="top", indent=1)  # and the markers in place of numbers
+STATUS = Alignment(horizontal="left", vertical="top", indent=1)
+NUMBER_HEADER = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
+LINE_POINTS = 15  # the height of a line of 11-point text
+BOLD_SPARE = 2  # letters fewer on a line
+PIXELS_A_LINE = 20
+FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What goes into a cell: a value, how a number is shown, and where a link leads (the name of a sheet)."""
+
+    value: str | float | int | date
+    number_format: str = ""
+    link: str = ""
+    strong: bool = False
+
+
+Value = Entry | str
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Value, font: Font = PLAIN, wrap: bool = True) -> Cell:
+    """Write a cell. Text stays text, whatever it begins with."""
+    entry = value if isinstance(value, Entry) else Entry(value)
+    cell = sheet.cell(row, column)
+    if isinstance(entry.value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", entry.value)
+        cell.data_type = "s"  # '=...' would become a formula, '#N/A' an error
+        cell.quotePrefix = entry.value.startswith(FORMULA_STARTS)
+    else:
+        cell.value = entry.value
+    cell.font = STRONG if entry.strong else font
+    if entry.number_format:
+        cell.number_format = entry.number_format
+    if entry.link:
+        cell.hyperlink = Hyperlink(
+            ref=cell.coordinate, location=f"'{entry.link}'!A1", display=str(entry.value)
+        )
+        cell.font = LINK
+    number = not isinstance(entry.value, str | date)
+    cell.alignment = Alignment(
+        horizontal="right" if number else "left", vertical="top", wrap_text=wrap, indent=int(number)
+    )
+    return cell
+
+
+def title(sheet: Worksheet, words: str, contents: str = "") -> int:
+    """The sheet's title in A1, a link back under it, and the next free row."""
+    put(sheet, 1, 1, words, TITLE, wrap=False)
+    sheet.row_dimensions[1].height = 24
+    if contents:
+        put(sheet, 2, 1, Entry("Back to contents", link=contents), wrap=False)
+    return 3
+
+
+def heading(sheet: Worksheet, row: int, words: str) -> int:
+    """A heading between parts of a sheet, and the next free row."""
+    put(sheet, row, 1, words, HEADING, wrap=False)
+    sheet.row_dimensions[row].height = 20
+    return row + 1
+
+
+def facts(sheet: Worksheet, row: int, lines: list[tuple[str, Value]]) -> int:
+    """Lines of a label and its text, and the next free row."""
+    for label, value in lines:
+        put(sheet, row, 1, label, STRONG)
+        put(sheet, row, 2, value)
+        _fit_height(sheet, row, [label, value])
+        row += 1
+    return row
+
+
+def table(sheet: Worksheet, row: int, name: str, headers: list[str], rows: list[list[Value]]) -> int:
+    """A proper Excel table with its header, and the next free row. Statuses are filled beside their words."""
+    numeric = {
+        column
+        for values in rows
+        for column, value in enumerate(values, 1)
+        if isinstance(value, Entry) and isinstance(value.value, int | float)
+    }
+    for column, words in enumerate(headers, 1):
+        cell = put(sheet, row, column, words, HEADER)
+        cell.fill = HEADER_FILL
+        if column in numeric:
+            cell.alignment = NUMBER_HEADER
+    _fit_height(sheet, row, list(headers), spare=BOLD_SPARE)
+    for number, values in enumerate(rows, row + 1):
+        for column, value in enumerate(values, 1):
+            cell = put(sheet, number, column, value)
+            cell.border = LINE
+            if column in numeric:
+                cell.alignment = NUMBER
+            if headers[column - 1] == "Status" and isinstance(value, str):
+                cell.alignment = STATUS
+                cell.font = STRONG
+                cell.fill = FILLS.get(value, NO_FILL)
+        _fit_height(sheet, number, values)
+    last = row + max(len(rows), 1)
+    made = Table(displayName=name, name=name, ref=f"A{row}:{get_column_letter(len(headers))}{last}")
+    made.tableColumns = [TableColumn(id=place, name=words) for place, words in enumerate(headers, 1)]
+    made.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    sheet.add_table(made)
+    return last + 1
+
+
+def widths(sheet: Worksheet, *letters: float) -> None:
+    """Set the widths of the first columns, in letters. Write afterwards: heights follow from them."""
+    for column, width in enumerate(letters, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def _fit_height(sheet: Worksheet, row: int, values: list[Value] | list[str], spare: int = 1) -> None:
+    lines = 1
+    for column, value in enumerate(values, 1):
+        content = value.value if isinstance(value, Entry) else value
+        if isinstance(content, str):
+            width = int(sheet.column_dimensions[get_column_letter(column)].width) - spare
+            parts = [len(textwrap.wrap(part, width)) or 1 for part in content.split("\n")]
+            lines = max(lines, sum(parts))
+    sheet.row_dimensions[row].height = lines * LINE_POINTS + 2
+
+
+def picture(sheet: Worksheet, row: int, png: bytes, alt: str, number: int, pixels_wide: int) -> int:
+    """Place a picture with its alternative text, and the next free row."""
+    image = Image(BytesIO(png))
+    image.height = round(image.height * pixels_wide / image.width)
+    image.width = pixels_wide
+    frame = PictureFrame()
+    properties = frame.nvPicPr.cNvPr
+    properties.id, properties.name, properties.descr = number, f"Chart {number}", alt
+    frame.blipFill.blip = Blip(cstate="print")
+    frame.spPr.prstGeom = PresetGeometry2D(prst="rect")
+    size = XDRPositiveSize2D(pixels_to_EMU(image.width), pixels_to_EMU(image.height))
+    image.anchor = OneCellAnchor(_from=AnchorMarker(col=0, row=row - 1), pic=frame, ext=size)
+    sheet.add_image(image)
+    return row + int(image.height) // PIXELS_A_LINE + 2
+
+
+def set_up_print(sheet: Worksheet, audience: str, repeat: str) -> None:
+    """Landscape A4, one page wide, rows repeated on each page, and who may read it at the foot."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = repeat
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.75
+    sheet.page_margins.footer = 0.35
+    sheet.oddFooter.left.text = audience.replace("&", "&&")
+    sheet.oddFooter.right.text = "Page &P of &N"
+    sheet.sheet_view.showGridLines = False
+
+
+def two_pages_wide(sheet: Worksheet, first_page: int, repeat: str, scale: int) -> None:
+    """Print a wide sheet on two pages side by side, with its first columns on both."""
+    sheet.sheet_properties.pageSetUpPr.fitToPage = False
+    sheet.page_setup.scale = scale
+    sheet.col_breaks.append(Break(id=first_page))
+    sheet.print_title_cols = repeat

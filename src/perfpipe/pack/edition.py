@@ -1,0 +1,38 @@
+"""Write one edition of a pack: workbook, charts, and the manifest that says what was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from perfpipe.pack.charts import draw_chart
+from perfpipe.pack.excel import write_workbook
+from perfpipe.pack.model import PackContent
+
+WORKBOOK, CHARTS, MANIFEST = "board_pack.xlsx", "charts", "manifest.json"
+
+
+def write_edition(content: PackContent, folder: Path, manifest: Mapping[str, object]) -> list[Path]:
+    """Write `board_pack.xlsx`, `charts/<measure_id>_<period>.png` and `manifest.json`; give their paths.
+
+    The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
+    The same content and manifest always give the same bytes.
+    """
+    pictures = {
+        series.chart.name: draw_chart(page, series) for page in content.pages for series in page.series
+    }
+    (folder / CHARTS).mkdir(parents=True, exist_ok=True)
+    written = [folder / WORKBOOK]
+    write_workbook(content, pictures, folder / WORKBOOK)
+    for name, picture in pictures.items():
+        path = folder / CHARTS / f"{name}.png"
+        path.write_bytes(picture)
+        written.append(path)
+    outputs = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in written
+    }
+    text = json.dumps({**manifest, "outputs": outputs}, indent=2, sort_keys=True, ensure_ascii=False)
+    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    return [*written, folder / MANIFEST]

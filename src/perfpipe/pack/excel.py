@@ -1,0 +1,206 @@
+"""Write the board workbook: cover, need to know, scorecard, plan, a sheet a measure, data quality, notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from perfpipe.pack.cells import (
+    PLAIN,
+    Entry,
+    Value,
+    facts,
+    heading,
+    put,
+    set_up_print,
+    table,
+    title,
+    two_pages_wide,
+    widths,
+)
+from perfpipe.pack.measure_sheets import add_measure_sheet, value_entry
+from perfpipe.pack.model import MeasurePage, PackContent, Series
+from perfpipe.workbooks import save_workbook
+
+COVER, NEED_TO_KNOW, SCORECARD, PLAN = "Cover", "Need to know", "Scorecard", "Plan"
+DATA_QUALITY, NOTES = "Data quality", "Notes"
+RECENT_MONTHS = 6
+SCORECARD_SCALE = 57  # per cent, on two pages: on one, the type would be too small to read
+LONGEST_NAME = 31  # letters in the name of a sheet
+NOTHING = "[z]"  # a table's only row when there is nothing to list
+
+
+def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path) -> None:
+    """Write the pack as a workbook. `charts` has the PNG of every chart by its name."""
+    workbook = Workbook()
+    names = sheet_names(content.pages)
+    _cover(workbook.active, content, names)
+    _need_to_know(workbook.create_sheet(NEED_TO_KNOW), content, names)
+    _scorecard(workbook.create_sheet(SCORECARD), content, names)
+    _plan(workbook.create_sheet(PLAN), content, names)
+    for page in content.pages:
+        add_measure_sheet(workbook, page, names[page.measure_id], COVER, charts, content.audience)
+    _data_quality(workbook.create_sheet(DATA_QUALITY), content)
+    _notes(workbook.create_sheet(NOTES), content)
+    properties = workbook.properties
+    properties.title = f"{content.title}: {content.authority}"
+    properties.subject, properties.language = content.audience, "en-GB"
+    properties.creator = content.authority
+    save_workbook(workbook, path)
+
+
+def sheet_names(pages: tuple[MeasurePage, ...]) -> dict[str, str]:
+    """The name of each measure's sheet: its code, without letters that Excel refuses, short and unique."""
+    names: dict[str, str] = {}
+    taken = {name.casefold() for name in (COVER, NEED_TO_KNOW, SCORECARD, PLAN, DATA_QUALITY, NOTES)}
+    for page in pages:
+        plain = re.sub(r"[\[\]:*?/\\']", " ", page.code).strip() or page.measure_id
+        name, number = plain[:LONGEST_NAME], 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{plain[: LONGEST_NAME - 4]} {number}"
+        taken.add(name.casefold())
+        names[page.measure_id] = name
+    return names
+
+
+def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+    sheet.title = COVER
+    widths(sheet, 28, 110)
+    row = title(sheet, content.title)
+    lines: list[tuple[str, Value]] = [
+        ("Authority", content.authority),
+        ("For", Entry(content.audience, strong=True)),
+        ("Plan", content.plan_title),
+        ("Data to", f"the end of {content.month_label}"),
+        ("Deliveries known at", content.known_at),
+        ("Fingerprint", content.fingerprint),
+    ]
+    row = heading(sheet, facts(sheet, row, lines) + 1, "What cannot be said")
+    for words in content.cannot_be_said or ("Nothing is missing: every measure has a figure.",):
+        put(sheet, row, 1, words, PLAIN, wrap=False)
+        row += 1
+    row = heading(sheet, row + 1, "Contents")
+    contents: list[list[Value]] = [
+        [
+            Entry(NEED_TO_KNOW, link=NEED_TO_KNOW),
+            "Off target, worse, better, on target, and what cannot be said",
+        ],
+        [
+            Entry(SCORECARD, link=SCORECARD),
+            "A line for each measure: latest figure, target, status, change, months",
+        ],
+        [Entry(PLAN, link=PLAN), "Recommendations and topics with their measures"],
+        *[[_link(page.measure_id, names), page.title] for page in content.pages],
+        [
+            Entry(DATA_QUALITY, link=DATA_QUALITY),
+            "Extracts received and missing; faults, what they do, what to do",
+        ],
+        [Entry(NOTES, link=NOTES), "Symbols, statuses, rounding, revisions and intervals"],
+    ]
+    table(sheet, row, "Contents", ["Sheet", "What it holds"], contents)
+    set_up_print(sheet, content.audience, "1:1")
+
+
+def _need_to_know(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+    widths(sheet, 30, 12, 105)
+    row = title(sheet, f"Need to know: {content.month_label}", COVER) + 1
+    rows: list[list[Value]] = [
+        [remark.heading, _link(remark.measure_id, names), remark.text] for remark in content.need_to_know
+    ]
+    table(sheet, row, "Need_to_know", ["What", "Measure", "In words"], rows)
+    set_up_print(sheet, content.audience, f"{row}:{row}")
+
+
+def _link(measure_id: str, names: dict[str, str]) -> Value:
+    return Entry(names[measure_id], link=names[measure_id]) if measure_id else NOTHING
+
+
+def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+    recent = [point.label for point in content.pages[0].series[0].points[-RECENT_MONTHS:]]
+    scores = (9, 26, 13, 10, 18, 13, 10, 18, 19, *([9.5] * len(recent)))
+    widths(sheet, *scores, 66, 30, 44)
+    row = title(sheet, f"Scorecard: {content.month_label}", COVER) + 1
+    headers = [
+        "Code",
+        "Measure",
+        "Period",
+        "Good is",
+        "Latest",
+        "Target",
+        "Status",
+        "Against target",
+        "Change",
+    ]
+    headers += [*recent, "Recommendation or topic", "Owner", "Target from"]
+    rows = [_scores(page, series, names) for page in content.pages for series in page.series]
+    table(sheet, row, "Scorecard", headers, rows)
+    sheet.freeze_panes = sheet.cell(row + 1, 3)
+    set_up_print(sheet, content.audience, f"{row}:{row}")
+    two_pages_wide(sheet, len(scores), "A:B", SCORECARD_SCALE)
+
+
+def _scores(page: MeasurePage, series: Series, names: dict[str, str]) -> list[Value]:
+    latest = series.latest
+    return [
+        Entry(page.code, link=names[page.measure_id]),
+        page.title,
+        series.period_title,
+        page.good_is,
+        latest.figure.full,
+        latest.target,
+        latest.status,
+        series.against_target,
+        series.change,
+        *(value_entry(point.figure) for point in series.points[-RECENT_MONTHS:]),
+        "\n".join(page.serves) or "None in the plan",
+        page.owner,
+        series.target_source,
+    ]
+
+
+def _plan(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+    widths(sheet, 20, 42, 10, 42, 27, 16, 11, 32)
+    row = title(sheet, content.plan_title, COVER) + 1
+    headers = ["Recommendation", "What it asks", "Code", "Measure", "Latest", "Target", "Status", "Change"]
+    rows: list[list[Value]] = []
+    for line in content.plan:
+        code = Entry(line.code, link=names.get(line.measure_id, ""))
+        words = [line.measure, line.latest, line.target, line.status, line.change]
+        rows.append([line.recommendation, line.title, code, *words])
+    table(sheet, row, "Improvement_Plan", headers, rows)
+    set_up_print(sheet, content.audience, f"{row}:{row}")
+
+
+def _data_quality(sheet: Worksheet, content: PackContent) -> None:
+    widths(sheet, 28, 26, 22, 19, 32, 38, 32)
+    row = title(sheet, f"Data quality: {content.month_label}", COVER)
+    row = heading(sheet, row + 1, "Extracts that speak for the month")
+    extracts: list[list[Value]] = [
+        [line.dataset, line.state, line.extracted_at or "[x]", line.months or "[x]", line.files or "[x]",
+         Entry(line.rows, "#,##0") if line.rows is not None else "[x]"]
+        for line in content.extracts
+    ]  # fmt: skip
+    headers = ["Dataset", "State", "Extracted at", "Months", "Files", "Rows"]
+    row = table(sheet, row, "Extracts", headers, extracts or [[NOTHING] * len(headers)])
+    row = heading(sheet, row + 1, "Faults by rule, the gravest first")
+    faults: list[list[Value]] = [
+        [line.dataset, line.rule, line.severity, Entry(line.rows, "#,##0"), line.expected, line.what_to_do,
+         line.effect]
+        for line in content.faults
+    ]  # fmt: skip
+    headers = ["Dataset", "Rule", "Severity", "Rows", "Expected", "What to do", "Effect on the figures"]
+    table(sheet, row, "Faults", headers, faults or [["No faults were found", *([NOTHING] * 6)]])
+    set_up_print(sheet, content.audience, "1:1")
+
+
+def _notes(sheet: Worksheet, content: PackContent) -> None:
+    widths(sheet, 30, 110)
+    row = title(sheet, "Notes and definitions", COVER) + 1
+    rows: list[list[Value]] = [[Entry(note.term, strong=True), note.meaning] for note in content.notes]
+    row = table(sheet, row, "Notes", ["Term or symbol", "What it means"], rows)
+    set_up_print(sheet, content.audience, "1:1")

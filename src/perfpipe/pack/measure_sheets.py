@@ -1,0 +1,154 @@
+"""One sheet of the board workbook for each measure: what it is, its chart, its months and its groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from openpyxl import Workbook
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from perfpipe.pack.cells import Entry, Value, facts, heading, picture, set_up_print, table, title, widths
+from perfpipe.pack.model import Figure, GroupTable, MeasurePage, Point, Series
+
+CHART_PIXELS = 1000
+NONE = "[z]"  # a part that this figure cannot have
+LABELS, WIDE, TARGET, STATUS = 34, 136, 14, 12  # widths of columns, in letters
+NUMBERS = (12, 13, 15, 15, 15)  # value, numerator, denominator, interval
+
+
+def add_measure_sheet(
+    workbook: Workbook,
+    page: MeasurePage,
+    name: str,
+    contents: str,
+    charts: Mapping[str, bytes],
+    audience: str,
+) -> None:
+    """Add the sheet of one measure."""
+    sheet = workbook.create_sheet(name)
+    numbers = NUMBERS[: len(_value_headers(page, _with_interval(page), ""))]
+    widths(sheet, LABELS, WIDE - sum(numbers), *numbers, TARGET, STATUS)  # all sheets are as wide together
+    row = title(sheet, f"{page.code} {page.title}", contents)
+    row = facts(sheet, row + 1, _facts(page))
+    for number, series in enumerate(page.series, 1):
+        row = _series(sheet, row + 1, page, series, charts[series.chart.name], number)
+    set_up_print(sheet, audience, "1:1")
+
+
+def _facts(page: MeasurePage) -> list[tuple[str, Value]]:
+    several = len(page.series) > 1
+    findings: list[tuple[str, Value]] = []
+    for series in page.series:
+        label = f"Finding: {_lower(series.period_title)}" if several else "Finding"
+        findings.append((label, Entry(series.finding, strong=True)))
+    targets = dict.fromkeys(_target(series) for series in page.series)
+    return [
+        *findings,
+        ("Definition", page.definition),
+        ("Why it matters", page.why_it_matters),
+        ("Good is", page.good_is),
+        ("Target", "\n".join(targets)),
+        ("Recommendation or topic", "\n".join(page.serves) or "None in the plan"),
+        ("Owner", page.owner),
+        ("Data", page.data),
+        ("Source of the definition", page.source),
+    ]
+
+
+def _target(series: Series) -> str:
+    if series.latest.target_band is None:
+        return series.target_source
+    return f"{series.latest.target}: {series.target_source}"
+
+
+def _lower(words: str) -> str:
+    return f"{words[0].lower()}{words[1:]}"
+
+
+def _series(sheet: Worksheet, row: int, page: MeasurePage, series: Series, png: bytes, number: int) -> int:
+    row = heading(sheet, row, f"Chart: {_lower(series.period_title)}")
+    row = picture(sheet, row, png, series.chart.alt_text, number, CHART_PIXELS)
+    sheet.row_breaks.append(Break(id=row - 1))
+    row = heading(sheet, row, f"Months, newest first: {_lower(series.period_title)}")
+    with_interval = _with_interval(page)
+    headers = ["Month", "In words", *_value_headers(page, with_interval, "Value"), "Target", "Status"]
+    rows = [_month(page, point, with_interval) for point in reversed(series.points)]
+    row = table(sheet, row, f"Months_{series.chart.name}", headers, rows)
+    if series.groups:
+        sheet.row_breaks.append(Break(id=row))
+    for group in series.groups:
+        row = _groups(sheet, row + 1, page, series, group)
+    return row
+
+
+def _with_interval(page: MeasurePage) -> bool:
+    return any(point.figure.lower is not None for series in page.series for point in series.points)
+
+
+def _value_headers(page: MeasurePage, with_interval: bool, value: str) -> list[str]:
+    counts = [] if page.is_count else ["Numerator", "Denominator"]
+    return [value, *counts, *(["95% interval, low", "95% interval, high"] if with_interval else [])]
+
+
+def _month(page: MeasurePage, point: Point, with_interval: bool) -> list[Value]:
+    year, month = point.month.split("-")
+    day = Entry(date(int(year), int(month), 1), "mmm yyyy")
+    target: Value = point.target
+    if point.target_value is not None:
+        target = Entry(point.target_value, _target_format(point))
+    values = _values(page, point.figure, with_interval)
+    return [day, point.in_words, *values, target, point.status]
+
+
+def _target_format(point: Point) -> str:
+    """The target's own decimals, as it is written: `at least 79.5%` is `0.0%`."""
+    written = point.target.split()[-1].rstrip("%")
+    decimals = len(written.partition(".")[2])
+    return _format(decimals, point.target.endswith("%"))
+
+
+def _format(decimals: int, percent: bool) -> str:
+    places = f".{'0' * decimals}" if decimals else ""
+    return f"0{places}%" if percent else f"#,##0{places}"
+
+
+def value_entry(figure: Figure) -> Value:
+    """A figure as a real number, its markers shown behind it; without a figure, the marker that says why."""
+    if figure.value is None:
+        return figure.marker
+    marks = "".join(f" {mark}" for mark in figure.marks)
+    return Entry(figure.value, _format(figure.decimals, figure.percent) + (f'"{marks}"' if marks else ""))
+
+
+def _values(page: MeasurePage, figure: Figure, with_interval: bool) -> list[Value]:
+    values: list[Value] = [value_entry(figure)]
+    if not page.is_count:
+        values += [_part(figure, number, "#,##0.0") for number in (figure.numerator, figure.denominator)]
+    if with_interval:
+        values += [_part(figure, number, "0%") for number in (figure.lower, figure.upper)]
+    return values
+
+
+def _part(figure: Figure, number: float | None, number_format: str) -> Value:
+    if number is None:
+        return figure.marker or NONE
+    whole = number_format == "#,##0.0" and number == int(number)
+    return Entry(number, "#,##0" if whole else number_format)
+
+
+def _groups(sheet: Worksheet, row: int, page: MeasurePage, series: Series, group: GroupTable) -> int:
+    row = heading(sheet, row, f"{group.title}: {group.now_label}, {_lower(series.period_title)}")
+    with_interval = _with_interval(page)
+    headers = [
+        group.title,
+        "In words",
+        *_value_headers(page, with_interval, group.now_label),
+        group.before_label,
+    ]
+    rows: list[list[Value]] = [
+        [line.label, line.now.full, *_values(page, line.now, with_interval), value_entry(line.before)]
+        for line in group.rows
+    ]
+    return table(sheet, row, f"Groups_{series.chart.name}_{group.id}", headers, rows)

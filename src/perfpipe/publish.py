@@ -1,0 +1,240 @@
+"""Publish: the pack of a run written beside, put in place, and committed with its figures in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from perfpipe.datasets import DATASETS
+from perfpipe.faults import fault_frame
+from perfpipe.job import Job, Sources, code_version, fingerprint_of, plan_sha256
+from perfpipe.ledger import FIGURE_FIELDS, FIGURE_KEY, iso
+from perfpipe.measures import MEASURES
+from perfpipe.months import Month
+from perfpipe.pack.model import PackContent
+from perfpipe.settings import Workspace
+
+AUDIENCE = "board"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did: its number, whether anything changed, the pack that is current now, faults by severity."""
+
+    run_id: int
+    changed: bool
+    pack: Path
+    figures_written: int
+    fault_counts: Mapping[str, int]
+    missing: tuple[str, ...]
+
+
+def same_as_before(job: Job, sources: Sources, reason: str) -> Outcome | None:
+    """If the month's newest run had the same fingerprint and its pack stands, record *unchanged*; else None."""
+    done = [run for run in job.ledger.runs(month=str(job.month)) if run["state"] == "done"]
+    editions = job.ledger.packs(AUDIENCE, str(job.month))
+    if not done or not editions or done[-1]["fingerprint"] != fingerprint_of(job, sources):
+        return None
+    pack = edition_folder(job.workspace, job.month, editions[-1]["edition"])
+    if not pack.is_dir():
+        return None
+    with job.ledger.writing():
+        run_id = job.ledger.add_run(_run_record(job, sources, reason, "unchanged", done[-1]["id"]), [], [])
+    counts = _fault_counts(job, sources)
+    return Outcome(run_id, False, pack / "board_pack.xlsx", 0, counts, missing_datasets(job, sources))
+
+
+def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str) -> Outcome:
+    """Write the pack beside, put it in place, and commit run, figures and edition in one transaction."""
+    from perfpipe.pack.edition import write_edition
+
+    month, ledger = str(job.month), job.ledger
+    edition = max((pack["edition"] for pack in ledger.packs(AUDIENCE, month)), default=0) + 1
+    folder = edition_folder(job.workspace, job.month, edition)
+    partial = folder.with_name(f".{edition}.partial")
+    for leftover in (partial, folder):  # of a run that never committed: no row of the ledger knows it
+        if leftover.exists():
+            shutil.rmtree(leftover)
+    partial.mkdir(parents=True)
+    write_edition(_content(job, sources, assessed), partial, _manifest(job, sources, edition))
+    try:
+        with ledger.writing():
+            run_id = ledger.add_run(
+                _run_record(job, sources, reason, "done", None), _used(sources), _records(sources)
+            )
+            rows = _changed_figures(job, sources, assessed, run_id)
+            ledger.add_figures(run_id, rows)
+            manifest = hashlib.sha256((partial / "manifest.json").read_bytes()).hexdigest()
+            pack = {"run_id": run_id, "month": month, "audience": AUDIENCE, "edition": edition}
+            ledger.add_pack(pack | {"manifest_sha256": manifest})
+            partial.replace(folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    counts = _fault_counts(job, sources)
+    return Outcome(
+        run_id, True, folder / "board_pack.xlsx", len(rows), counts, missing_datasets(job, sources)
+    )
+
+
+def edition_folder(workspace: Workspace, month: Month, edition: int) -> Path:
+    """Where an edition stands: `reports/<month>/board/<edition>`."""
+    return workspace.reports / str(month) / AUDIENCE / str(edition)
+
+
+def _content(job: Job, sources: Sources, assessed: pd.DataFrame) -> PackContent:
+    from perfpipe.pack.content import build_content
+
+    return build_content(
+        assessed,
+        month=job.month,
+        authority=job.settings.authority.name,
+        audience=AUDIENCE,
+        measures=MEASURES,
+        plan=job.plan,
+        faults=fault_summary(all_faults(job, sources)),
+        extracts=extracts_used(job, sources),
+        fingerprint=fingerprint_of(job, sources),
+        known_at=sources.known_at,
+        low_base=job.settings.low_base,
+    )
+
+
+def all_faults(job: Job, sources: Sources) -> pd.DataFrame:
+    """The faults of the extracts that speak for the reporting month, and those found between extracts."""
+    speaking_now = [a.speaks[job.month].id for a in sources.authorities.values() if job.month in a.speaks]
+    return pd.concat([job.ledger.faults_of(speaking_now), fault_frame(sources.faults)], ignore_index=True)
+
+
+def fault_summary(faults: pd.DataFrame) -> pd.DataFrame:
+    """Faults counted by dataset and rule: no address, no shape."""
+    by = ["dataset", "rule", "severity", "expected", "what_to_do", "excludes_from"]
+    without_row = faults.assign(
+        what_to_do=faults["what_to_do"].str.replace(r" Row \d+ is used\.", "", regex=True)
+    )
+    return without_row.groupby(by, sort=True).size().rename("rows").reset_index()
+
+
+def extracts_used(job: Job, sources: Sources) -> pd.DataFrame:
+    """For each dataset, the extract that speaks for the reporting month, or that it is missing."""
+    rows = []
+    for dataset in DATASETS:
+        reading = sources.authorities[dataset.id].speaks.get(job.month)
+        months = [m for m, r in sources.authorities[dataset.id].speaks.items() if r is reading and reading]
+        rows.append(
+            {
+                "dataset": dataset.id,
+                "state": "received" if reading else "missing",
+                "extracted_at": reading.extracted_at if reading else None,
+                "months": f"{months[0]} to {months[-1]}" if months else "",
+                "files": ", ".join(reading.files) if reading else "",
+                "rows": reading.row_count if reading else None,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    frame["extracted_at"] = pd.to_datetime(frame["extracted_at"], utc=True)
+    return frame.astype({"rows": "Int64"})
+
+
+def missing_datasets(job: Job, sources: Sources) -> tuple[str, ...]:
+    """The datasets without an extract for the reporting month."""
+    return tuple(name for name, authority in sources.authorities.items() if job.month not in authority.speaks)
+
+
+def _fault_counts(job: Job, sources: Sources) -> dict[str, int]:
+    return {str(k): int(v) for k, v in all_faults(job, sources)["severity"].value_counts().items()}
+
+
+def _run_record(job: Job, sources: Sources, reason: str, state: str, same_as: int | None) -> dict[str, Any]:
+    return {
+        "month": str(job.month),
+        "first_month": str(job.months[0]),
+        "state": state,
+        "fingerprint": fingerprint_of(job, sources),
+        "same_as": same_as,
+        "known_at": sources.known_at,
+        "run_at": datetime.now(UTC),
+        "reason": reason,
+        "code_version": code_version(),
+        "plan_sha256": plan_sha256(job.workspace),
+    }
+
+
+def _used(sources: Sources) -> list[dict[str, Any]]:
+    used: dict[str, list[str]] = {}
+    for authority in sources.authorities.values():
+        for month, reading in authority.speaks.items():
+            used.setdefault(reading.id, []).append(str(month))
+    return [{"reading_id": reading_id, "months": " ".join(months)} for reading_id, months in used.items()]
+
+
+def _records(sources: Sources) -> list[dict[str, Any]]:
+    return [asdict(fault) for fault in sources.faults]
+
+
+def _changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame, run_id: int) -> list[dict[str, Any]]:
+    """The figures that are new or differ from what the ledger knows, and marks for those that are no more."""
+    key = list(FIGURE_KEY)
+    payload = [name for name in FIGURE_FIELDS if name != "known_at"]
+    known = job.ledger.figures_as_of(run_id, str(job.months[0]), str(job.months[-1]))
+    both = assessed[key + payload].merge(
+        known[key + payload], on=key, how="outer", suffixes=("", "_known"), indicator=True
+    )
+    same = both["_merge"] == "both"
+    for name in payload:
+        now, then = both[name], both[f"{name}_known"]
+        same &= (now == then) | (now.isna() & then.isna())
+    changed = both[~same]
+    rows = changed[key + payload].astype(object).where(changed[key + payload].notna(), None)
+    gone = (changed["_merge"] == "right_only").to_numpy()
+    fallback = {"provisional": False, "definition_version": 0}
+    return [
+        {
+            **{str(k): v for k, v in row.items()},
+            **(fallback if retracted else {}),
+            "known_at": sources.known_at,
+            "retracted": bool(retracted),
+        }
+        for row, retracted in zip(rows.to_dict("records"), gone, strict=True)
+    ]
+
+
+def _manifest(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
+    """What the pack was made from: input hashes, versions, plan, cut. The output hashes are added on writing."""
+    inputs = {
+        reading.id: {
+            "dataset": reading.dataset.id,
+            "folder": reading.folder,
+            "extract": reading.extract_id,
+            "files": {file["name"]: file["sha256"] for file in job.ledger.files_of(reading.extract_id)},
+        }
+        for authority in sources.authorities.values()
+        for reading in authority.readings.values()
+    }
+    return {
+        "month": str(job.month),
+        "audience": AUDIENCE,
+        "edition": edition,
+        "fingerprint": fingerprint_of(job, sources),
+        "known_at": iso(sources.known_at) if sources.known_at else None,
+        "plan_sha256": plan_sha256(job.workspace),
+        "code_version": code_version(),
+        "libraries": library_versions(),
+        "definitions": {measure.id: measure.version for measure in MEASURES},
+        "inputs": inputs,
+    }
+
+
+def library_versions() -> dict[str, str]:
+    """The versions of the libraries that can change a pack's content."""
+    return {
+        name: version(name) for name in ("pandas", "python-calamine", "matplotlib", "openpyxl", "pandera")
+    }

@@ -1,0 +1,202 @@
+"""Questions to a workspace: figures as the ledger has them or as known on a day, and where one came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import pandas as pd
+
+from perfpipe.assess import assess, with_revisions
+from perfpipe.compute import counted
+from perfpipe.ledger import Ledger, iso
+from perfpipe.measures import BY_ID, MEASURES
+from perfpipe.measures.definition import Measure, Period
+from perfpipe.months import Month, month_range, to_utc
+from perfpipe.receive import Received
+from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, read_extracts, speaking
+from perfpipe.settings import SettingsError, Workspace
+
+CONTRACT = (
+    "measure_id", "code", "month", "period", "breakdown", "group", "numerator", "denominator", "value", "state",
+    "state_reason", "unit", "target", "status", "lower", "upper", "revised", "provisional", "definition_version",
+    "run_id", "known_at",
+)  # fmt: skip
+
+
+def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFrame:
+    """Figures from the latest run that contains each month, with the columns of `CONTRACT`.
+
+    `revised`: differs from what the audience last saw before that run. Raises SettingsError when no run has been.
+    """
+    with _open_ledger(workspace) as ledger:
+        runs = [
+            run for run in ledger.runs(containing=str(month) if month else None) if run["state"] == "done"
+        ]
+        if not runs:
+            what = f"no run contains {month}" if month else "no run yet"
+            raise SettingsError([f"{workspace.root}: {what}; `perfpipe run MONTH` makes one"])
+        first, last = min(run["first_month"] for run in runs), max(run["month"] for run in runs)
+        months = [month] if month else month_range(Month.parse(first), Month.parse(last))
+        latest: dict[int, list[Month]] = {}
+        for one in months:
+            containing = [run["id"] for run in runs if run["first_month"] <= str(one) <= run["month"]]
+            if containing:
+                latest.setdefault(max(containing), []).append(one)
+        frames = []
+        for run_id, span in latest.items():
+            known = ledger.figures_as_of(run_id, str(span[0]), str(span[-1]))
+            known = known[known["month"].isin([str(one) for one in span])].reset_index(drop=True)
+            frames.append(with_revisions(known, last_seen(ledger, span, before_run=run_id)))
+    return _in_order(pd.concat(frames, ignore_index=True))
+
+
+def figures_as_known(workspace: Workspace, day: date, month: Month | None = None) -> pd.DataFrame:
+    """Figures from deliveries received by a day alone, with today's layouts, plan and definitions. Not stored.
+
+    Same columns; `run_id` is missing, `known_at` is the last receipt used. Raises SettingsError, Stopped, Held.
+    """
+    with job_as_known(workspace, day, month) as (job, sources):
+        figures = compute_figures(job, sources)
+        assessed = with_revisions(assess(figures, job.plan, MEASURES), None)
+        if month:
+            assessed = assessed[assessed["month"] == str(month)]
+        return _in_order(
+            assessed.assign(
+                run_id=pd.Series(pd.NA, index=assessed.index, dtype="Int64"), known_at=sources.known_at
+            )
+        )
+
+
+@contextmanager
+def job_as_known(
+    workspace: Workspace, day: date | None, month: Month | None
+) -> Iterator[tuple[Job, Sources]]:
+    """A job over the deliveries received by a day (None: all of them), for a month (None: the latest there is)."""
+    cut = to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
+    if month is None:
+        month = _latest_month(workspace, cut)
+    with open_job(workspace, month, cut) as job:
+        yield job, read_extracts(job, Received(0, []))
+
+
+def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
+    from perfpipe.readings import folder_months
+
+    settings = workspace.settings()
+    with _open_ledger(workspace) as ledger:
+        known = ledger.extracts_known(cut)
+    if not known:
+        raise SettingsError(
+            [f"{workspace.root}: nothing has been received by then; `perfpipe check` receives"]
+        )
+    return max(folder_months(extract["folder"], settings)[1] for extract in known)
+
+
+@contextmanager
+def _open_ledger(workspace: Workspace) -> Iterator[Ledger]:
+    workspace.settings()
+    ledger = Ledger.open(workspace.processed)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _in_order(figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures in the order of the measures' registration, months oldest first, with the columns of the contract."""
+    rank = {measure.id: number for number, measure in enumerate(MEASURES)}
+    places = {
+        (m.id, b.id, group): number
+        for m in MEASURES
+        for b in m.breakdowns
+        for number, group in enumerate(b.groups)
+    }
+    place = [
+        places.get((str(m), str(b), str(g)), -1)
+        for m, b, g in zip(figures["measure_id"], figures["breakdown"], figures["group"], strict=True)
+    ]
+    ordered = figures.assign(_rank=figures["measure_id"].map(rank), _place=place)
+    ordered = ordered.sort_values(["month", "_rank", "period", "breakdown", "_place"], kind="stable")
+    moments = [
+        iso(moment) if isinstance(moment, datetime) and not pd.isna(moment) else None
+        for moment in ordered["known_at"]
+    ]
+    ordered = ordered.assign(known_at=pd.Series(moments, index=ordered.index, dtype="str"))
+    return ordered[list(CONTRACT)].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Rows of one extract that stand behind a figure: where, and the row numbers that count."""
+
+    folder: str
+    files: tuple[str, ...]
+    sheet: str
+    extract_id: str
+    extracted_at: datetime
+    numerator_rows: tuple[int, ...]
+    denominator_only_rows: tuple[int, ...]
+    not_yet_due_rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A figure, its definition, and the extract rows behind it. No value of any cell."""
+
+    measure: Measure
+    month: Month
+    period: Period
+    figure: pd.DataFrame
+    evidence: Sequence[Evidence]
+
+
+def explain(
+    workspace: Workspace, measure_id: str, month: Month, day: date | None = None
+) -> list[Explanation]:
+    """For each period of a measure: the figure and its groups, and the rows behind the whole. Raises SettingsError."""
+    measure = BY_ID.get(measure_id) or next((m for m in MEASURES if m.code == measure_id), None)
+    if measure is None:
+        raise SettingsError([f"no measure {measure_id!r}; expected one of {', '.join(BY_ID)}"])
+    with job_as_known(workspace, day, month) as (job, sources):
+        rows = speaking(job, sources)
+        assessed = assess(compute_figures(job, sources), job.plan, MEASURES)
+        figures = assessed[(assessed["measure_id"] == measure.id) & (assessed["month"] == str(month))]
+        return [
+            Explanation(
+                measure,
+                month,
+                period,
+                figures[figures["period"] == period.value],
+                _evidence(counted(rows, measure, period), str(month), sources),
+            )
+            for period in measure.periods
+        ]
+
+
+def _evidence(rows: pd.DataFrame, month: str, sources: Sources) -> list[Evidence]:
+    readings = {reading.id: reading for reading in sources.readings}
+    rows = rows[rows["month"] == month]
+    found = []
+    for reading_id, part in rows.groupby("reading_id", sort=False):
+        reading = readings[str(reading_id)]
+        top, bottom = part["in_numerator"], part["in_denominator"]
+        numbers = [_row_numbers(part[mask]) for mask in (top, bottom & ~top, part["not_yet_due"])]
+        if any(numbers):
+            found.append(
+                Evidence(
+                    reading.folder,
+                    reading.files,
+                    reading.sheet,
+                    reading.extract_id,
+                    reading.extracted_at,
+                    *numbers,
+                )
+            )
+    return sorted(found, key=lambda e: e.extracted_at)
+
+
+def _row_numbers(rows: pd.DataFrame) -> tuple[int, ...]:
+    return tuple(sorted(int(number) for number in rows["source_row"]))

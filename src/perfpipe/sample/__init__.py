@@ -1,0 +1,51 @@
+"""A made-up authority to try perfpipe on: workbooks as councils export them, with the true figures."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from perfpipe.months import Month, month_range
+from perfpipe.sample.authority import simulate
+from perfpipe.sample.extracts import write_deliveries
+from perfpipe.sample.knowledge import deliveries
+from perfpipe.sample.truth import truth
+
+HERE = Path(__file__).parent
+SETTINGS_FILE = HERE / "perfpipe.toml"
+PLAN_FILE = HERE / "plan.toml"
+LAST_MONTH = Month(2018, 3)
+
+
+def _say_nothing(message: str) -> None:
+    pass
+
+
+def write_sample(
+    root: Path,
+    *,
+    months: int = 36,
+    seed: int = 1,
+    last_month: Month = LAST_MONTH,
+    progress: Callable[[str], None] = _say_nothing,
+) -> None:
+    """Fill a workspace with so many months of deliveries, settings, a plan and `truth.json`.
+
+    Settings and plan that are there already stay. The same seed gives the same bytes, whenever and wherever.
+    """
+    if months < 1:
+        raise ValueError(f"months is {months}; expected at least 1")
+    root.mkdir(parents=True, exist_ok=True)
+    progress("simulating the authority")
+    authority = simulate(seed, last_month)
+    reported = month_range(last_month - (months - 1), last_month)
+    extracts = deliveries(reported[0], last_month)
+    write_deliveries(authority, extracts, root / "data" / "raw", seed, progress)
+    for template in (SETTINGS_FILE, PLAN_FILE):
+        if template.exists() and not (root / template.name).exists():
+            shutil.copyfile(template, root / template.name)
+    progress("working out the true figures")
+    facts = truth(authority, extracts, reported, seed)
+    (root / "truth.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")

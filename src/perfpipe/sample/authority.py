@@ -1,0 +1,84 @@
+"""The simulated authority: its log of everything recorded, and what each extract holds of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from perfpipe.months import Month, month_range
+from perfpipe.sample import parameters as p
+from perfpipe.sample.children import simulate_children
+from perfpipe.sample.knowledge import Extract, History, snapshot
+from perfpipe.sample.missing import simulate_missing
+from perfpipe.sample.recording import record_care, record_posts
+from perfpipe.sample.recording_missing import record_missing
+from perfpipe.sample.records import CareEpisode, MissingEpisode, PostHeld, WorkforceMonth
+from perfpipe.sample.short_breaks import simulate_short_breaks
+from perfpipe.sample.workers import simulate_posts, workforce_months
+
+T = TypeVar("T")
+DAYS_BEYOND = timedelta(days=10)  # life goes on between the month's end and its extracts
+
+
+@dataclass
+class Authority:
+    """Everything the authority recorded, with when it was known."""
+
+    missing: list[History[MissingEpisode]]
+    care: list[History[CareEpisode]]
+    posts: list[History[PostHeld]]
+    workforce: list[WorkforceMonth]
+    _held: dict[Extract, list[Any]] = field(default_factory=dict, repr=False)  # worked out once
+
+    def missing_in(self, extract: Extract) -> list[MissingEpisode]:
+        """The missing episodes of an extract: known when it was made, and open on any day of its span."""
+        return self._rows_in(extract, self.missing, lambda row: (row.missing_from, row.return_at))
+
+    def care_in(self, extract: Extract) -> list[CareEpisode]:
+        """The episodes of care of an extract."""
+        return self._rows_in(extract, self.care, lambda row: (row.started_on, row.ceased_on))
+
+    def posts_in(self, extract: Extract) -> list[PostHeld]:
+        """The spells of an extract."""
+        return self._rows_in(extract, self.posts, lambda row: (row.started_on, row.left_on))
+
+    def workforce_in(self, extract: Extract) -> list[WorkforceMonth]:
+        """The monthly totals of an extract."""
+        return [row for row in self.workforce if extract.covers(Month.of(row.month_end))]
+
+    def _rows_in(
+        self, extract: Extract, log: Sequence[History[T]], span_of: Callable[[T], tuple[date, date | None]]
+    ) -> list[T]:
+        if extract not in self._held:
+            rows = snapshot(log, extract.extracted_at)
+            self._held[extract] = [row for row in rows if _overlaps(extract, *span_of(row))]
+        return self._held[extract]
+
+
+def simulate(seed: int, last_month: Month) -> Authority:
+    """The authority's history from well before the first extract to the day of the last one."""
+    last_day = last_month.last_day + DAYS_BEYOND
+
+    def dice(what: str) -> random.Random:
+        return random.Random(f"{seed}/{what}")
+
+    children = simulate_children(dice("children"), last_day)
+    absences = simulate_missing(dice("missing"), children, last_day)
+    short_breaks = simulate_short_breaks(dice("short breaks"), last_day)
+    posts = simulate_posts(dice("posts"), last_day)
+    months = month_range(Month.of(p.SIMULATION_START), last_month)
+    return Authority(
+        record_missing(dice("recording of missing"), absences),
+        record_care(dice("recording of care"), [*children, *short_breaks]),
+        record_posts(dice("recording of posts"), posts),
+        workforce_months(dice("workforce"), posts, months),
+    )
+
+
+def _overlaps(extract: Extract, start: date, end: date | None) -> bool:
+    """Whether a record was open on any day of an extract's span, by dates or times."""
+    starts_in_time = Month.of(start) <= extract.month
+    return starts_in_time and (end is None or Month.of(end) >= extract.first_month)

@@ -1,0 +1,131 @@
+"""One true figure, the rules that decide it, and the few ways of putting numbers into one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from perfpipe.months import Month
+
+T = TypeVar("T")
+WHOLE = ("all", "all")
+VALUE, NOT_AVAILABLE, NOT_APPLICABLE = "value", "not_available", "not_applicable"
+
+
+class Rule(StrEnum):
+    """A rule of counting that can be switched off, to see that the data puts it to the test."""
+
+    AWAY_IS_NOT_MISSING = "away_is_not_missing"
+    HOSTED_ARE_NOT_OURS = "hosted_are_not_ours"
+    LISTED_REASONS_EXCLUDE = "listed_reasons_exclude"
+    OTHER_REASONS_STAY_IN = "other_reasons_stay_in"
+    SAME_EPISODE_COUNTS_ONCE = "same_episode_counts_once"
+    RETURN_NOT_BEFORE_START = "return_not_before_start"
+    INTERVIEW_NOT_BEFORE_FOUND = "interview_not_before_found"
+    COMPLETED_MATURES_IN_28_DAYS = "completed_matures_in_28_days"
+    MIDNIGHT_IS_NO_TIME = "midnight_is_no_time"
+    FOUND_STANDS_IN_FOR_RETURN = "found_stands_in_for_return"
+    SHORT_BREAKS_DO_NOT_COUNT = "short_breaks_do_not_count"
+    ONE_PLACEMENT_PER_CHILD = "one_placement_per_child"
+    TEMPORARY_TAKES_THE_ONE_BEFORE = "temporary_takes_the_one_before"
+    AGENCY_WORKERS_DO_NOT_COUNT = "agency_workers_do_not_count"
+    SHORT_GAPS_ARE_BRIDGED = "short_gaps_are_bridged"
+    PROMOTED_ARE_NOT_LEAVERS = "promoted_are_not_leavers"
+    CAME_AND_WENT_ARE_NOT_LEAVERS = "came_and_went_are_not_leavers"
+    BLANK_FTE_IS_LEFT_OUT = "blank_fte_is_left_out"
+
+
+Off = frozenset[Rule]
+NONE_OFF: Off = frozenset()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One true value: of a measure, for a month, period, breakdown and group."""
+
+    measure_id: str
+    month: str
+    period: str
+    breakdown: str
+    group: str
+    numerator: float | None
+    denominator: float | None
+    state: str = VALUE
+
+
+@dataclass(frozen=True)
+class Split:
+    """A breakdown: its groups, and which of them a row belongs to."""
+
+    breakdown: str
+    groups: tuple[str, ...]
+    group_of: Callable[[object], str]
+
+    def parts(self, rows: Sequence[T]) -> Iterator[tuple[str, list[T]]]:
+        """Each group with its rows."""
+        for group in self.groups:
+            yield group, [row for row in rows if self.group_of(row) == group]
+
+
+def by_value(
+    breakdown: str, groups: Mapping[str | None, str], value_of: Callable[[object], str | None]
+) -> Split:
+    """A breakdown by a recorded value; a blank is not known."""
+    known = dict(groups) | {None: "not_known"}
+    return Split(breakdown, tuple(known.values()), lambda row: known[value_of(row)])
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Figures of one measure, month and period: the whole and each group of its breakdowns."""
+
+    measure_id: str
+    month: Month
+    period: str
+    splits: tuple[Split, ...] = ()
+
+    def count(self, rows: Sequence[T], number: Callable[[Sequence[T]], float] = len) -> Iterator[Figure]:
+        """How many rows, or what `number` makes of them."""
+        for breakdown, group, part in self._parts(rows):
+            yield self._figure(breakdown, group, number(part), None)
+
+    def share(
+        self, rows: Sequence[T], hit: Callable[[T], bool], not_yet: Callable[[T], bool] = lambda row: False
+    ) -> Iterator[Figure]:
+        """How many of the rows, leaving out those that cannot be judged yet, are a hit."""
+        for breakdown, group, part in self._parts(rows):
+            ripe = [row for row in part if not not_yet(row)]
+            if part and not ripe:
+                yield self._figure(breakdown, group, None, None, NOT_AVAILABLE)
+            else:
+                hits = sum(hit(row) for row in ripe)
+                yield self._figure(breakdown, group, hits, len(ripe), VALUE if ripe else NOT_APPLICABLE)
+
+    def ratio(self, numerator: float, denominator: float) -> Iterator[Figure]:
+        """One amount over another, for the whole only."""
+        yield self._figure(*WHOLE, numerator, denominator, VALUE if denominator else NOT_APPLICABLE)
+
+    def not_available(self) -> Iterator[Figure]:
+        """No data: neither zero nor anything else."""
+        for breakdown, group, _ in self._parts(()):
+            yield self._figure(breakdown, group, None, None, NOT_AVAILABLE)
+
+    def _parts(self, rows: Sequence[T]) -> Iterator[tuple[str, str, Sequence[T]]]:
+        yield *WHOLE, rows
+        for split in self.splits:
+            for group, part in split.parts(rows):
+                yield split.breakdown, group, part
+
+    def _figure(
+        self,
+        breakdown: str,
+        group: str,
+        numerator: float | None,
+        denominator: float | None,
+        state: str = VALUE,
+    ) -> Figure:
+        return Figure(
+            self.measure_id, str(self.month), self.period, breakdown, group, numerator, denominator, state
+        )
