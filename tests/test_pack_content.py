@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import pack_builders as build
 import pandas as pd
 import pytest
 
@@ -13,6 +12,7 @@ from perfpipe.measures.definition import Period
 from perfpipe.months import month_range
 from perfpipe.pack.front import EVIDENCE_ONLY
 from perfpipe.pack.model import MeasurePage, PackContent, Series
+from tests import pack_builders as build
 
 
 @cache
@@ -183,9 +183,7 @@ def test_times_are_shown_as_in_london() -> None:
 
 def test_a_new_definition_version_is_said_in_the_month_it_begins() -> None:
     frame = build.assessed()
-    frame.loc[
-        (frame["measure_id"] == "in_foster_care") & (frame["month"] >= "2017-05"), "definition_version"
-    ] = 2
+    frame.loc[(frame["measure_id"] == "in_foster_care") & (frame["month"] >= "2017-05"), "definition_version"] = 2
     words = {p.month: p.in_words for p in page("in_foster_care", build.content(frame)).series[0].points}
     assert words["2017-05"].endswith("definition version 2 from here")
     assert "definition version" not in words["2017-06"]

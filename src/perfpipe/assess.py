@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -68,19 +69,15 @@ def assess(figures: pd.DataFrame, plan: Plan, measures: Sequence[Measure]) -> pd
     return _with_direction(assessed.assign(lower=lower, upper=upper), plan, by_id)
 
 
-def _judged(row: object, measure: Measure, plan: Plan) -> tuple[str | None, str, float]:
-    numbers = {
-        name: getattr(row, name)
-        for name in ("month", "period", "breakdown", "state", "numerator", "denominator")
-    }
-    target = plan.target_of(measure, Period(numbers["period"])) if numbers["breakdown"] == "all" else None
-    step = target.step_for(Month.parse(numbers["month"])) if target else None
+def _judged(row: Any, measure: Measure, plan: Plan) -> tuple[str | None, str, float]:
+    target = plan.target_of(measure, Period(row.period)) if row.breakdown == "all" else None
+    step = target.step_for(Month.parse(row.month)) if target else None
     written = step.written if step else None
-    if numbers["state"] != "ok":
+    if row.state != "ok":
         return written, NO_DATA, float("nan")
     if step is None:
         return None, NO_TARGET, float("nan")
-    value = exact_value(numbers["numerator"], numbers["denominator"])
+    value = exact_value(row.numerator, row.denominator)
     return written, status_of(value, step, measure.polarity), float(_distance(value, step))
 
 
@@ -104,14 +101,13 @@ def _with_direction(assessed: pd.DataFrame, plan: Plan, measures: dict[str, Meas
     return assessed.assign(previous=both["value_before"].to_numpy(), direction=directions)
 
 
-def _direction(row: object, measure: Measure, plan: Plan) -> str:
+def _direction(row: Any, measure: Measure, plan: Plan) -> str:
     now, then = row.value, row.value_before
     pending = row.provisional or row.provisional_before is True
     broken = row.definition_version != row.definition_version_before
     if pd.isna(now) or pd.isna(then) or pending or broken or row.state != "ok":
         return NOT_COMPARED
-    lower, upper = row.lower, row.upper
-    if now != then and not pd.isna(lower) and lower <= then <= upper:
+    if now != then and not pd.isna(row.lower) and row.lower <= then <= row.upper:
         return NO_CLEAR_CHANGE
     better = _gain(now, then, measure, plan, Month.parse(row.month))
     if better is None:

@@ -93,12 +93,17 @@ class Speaking:
         return pd.DataFrame(
             {
                 "month": pd.Series([str(month) for month in self.months], dtype="str"),
-                "month_end": pd.to_datetime([month.last_day for month in self.months]).astype(
-                    "datetime64[us]"
-                ),
+                "month_end": pd.to_datetime([month.last_day for month in self.months]).astype("datetime64[us]"),
                 "month_number": [_number(month) for month in self.months],
             }
         )
+
+    def _months_of(self, authority: Authority) -> pd.DataFrame:
+        """The months that somebody speaks for: `month`, `month_end`, `month_number`, `speaker`, `month_as_at`."""
+        months = self.month_table.assign(speaker=_speaker(self.month_table["month"], authority))
+        made = {str(month): reading.extracted_at for month, reading in authority.speaks.items()}
+        as_at = pd.to_datetime(months["month"].map(made), utc=True).astype("datetime64[us, UTC]")
+        return months.assign(month_as_at=as_at).dropna(subset="speaker")
 
     def view(self, measure: Measure, period: Period) -> pd.DataFrame:
         """The rows of a measure for a period, one per thing to count, with `month`, `reading_id`, `source_row`."""
@@ -113,15 +118,12 @@ class Speaking:
         as_view = measure.rows or (lambda frame: frame)
         if measure.month_of is not None:
             return _events(as_view(rows.assign(month="")), measure, authority, self.month_table)
-        if period is Period.MONTH_END:
-            return as_view(
-                _with_windows(_open_at_end(_crossed(rows, authority, self.month_table), authority.dataset), 1)
-            )
+        months = self._months_of(authority)
         if period is Period.MONTH:
-            return as_view(_with_windows(_crossed(rows, authority, self.month_table), 1))
-        return as_view(
-            _with_windows(_look_back(rows, authority, self.month_table, measure.lookback_months), 12)
-        )
+            return as_view(_with_windows(_crossed(rows, months), 1))
+        if period is Period.MONTH_END:
+            return as_view(_with_windows(_open_at_end(_crossed(rows, months), authority.dataset), 1))
+        return as_view(_with_windows(_look_back(rows, authority, months, measure.lookback_months), 12))
 
     def _all_rows(self, authority: Authority) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
@@ -176,21 +178,17 @@ def _events(view: pd.DataFrame, measure: Measure, authority: Authority, months: 
     return view[mine & (view["reading_id"].map(selects) != Selects.SNAPSHOT)]
 
 
-def _crossed(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame) -> pd.DataFrame:
+def _crossed(rows: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     """Every row of an extract once for each month that it speaks for."""
-    speaker = months.assign(reading_id=_speaker(months["month"], authority))
-    return rows.drop(columns="month", errors="ignore").merge(
-        speaker.dropna(subset="reading_id"), on="reading_id"
-    )
+    rows = rows.drop(columns="month", errors="ignore")
+    return rows.merge(months, left_on="reading_id", right_on="speaker").drop(columns="speaker")
 
 
 def _open_at_end(crossed: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """Rows open at the end of their month's last day: started by then, not ended or ended later (2.5)."""
     assert dataset.end is not None
     end = crossed[dataset.end]
-    return crossed[
-        (crossed[dataset.start] <= crossed["month_end"]) & (end.isna() | (end > crossed["month_end"]))
-    ]
+    return crossed[(crossed[dataset.start] <= crossed["month_end"]) & (end.isna() | (end > crossed["month_end"]))]
 
 
 def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, span: int) -> pd.DataFrame:
@@ -205,10 +203,10 @@ def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, s
     ended = ended.assign(ended_in=_month_text(ended[dataset.end]))
     ended = ended[_speaker(ended["ended_in"], authority) == ended["reading_id"]]
     number = ended["ended_in"].str[:4].astype(int) * 12 + ended["ended_in"].str[5:].astype(int) - 1
-    crossed = ended.assign(ended_number=number).merge(months, how="cross")
+    crossed = ended.assign(ended_number=number).merge(months.drop(columns="speaker"), how="cross")
     age = crossed["month_number"] - crossed["ended_number"]
     seen = crossed[(age >= 0) & (age < span)].drop(columns=["ended_in", "ended_number"])
-    still_open = _open_at_end(_crossed(rows, authority, months), dataset)
+    still_open = _open_at_end(_crossed(rows, months), dataset)
     both = pd.concat([seen, still_open], ignore_index=True)
     both = both.sort_values(["month", "as_at", "reading_id"], kind="stable")
     return both.drop_duplicates(["month", *dataset.key], keep="last")
@@ -216,10 +214,7 @@ def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, s
 
 def _with_windows(rows: pd.DataFrame, months: int) -> pd.DataFrame:
     """Rows with `window_from`: the first day of the window of so many months that ends with their month."""
-    starts = {
-        text: pd.Timestamp(window_start(Month.parse(text).last_day, months))
-        for text in rows["month"].unique()
-    }
+    starts = {text: pd.Timestamp(window_start(Month.parse(text).last_day, months)) for text in rows["month"].unique()}
     return rows.assign(window_from=pd.to_datetime(rows["month"].map(starts)).astype("datetime64[us]"))
 
 
@@ -259,22 +254,16 @@ def _mask(mask: pd.Series) -> pd.Series:
     return mask.fillna(False).astype(bool)
 
 
-def _figures(
-    speaking: Speaking, measure: Measure, period: Period, breakdown: Breakdown | None
-) -> pd.DataFrame:
+def _figures(speaking: Speaking, measure: Measure, period: Period, breakdown: Breakdown | None) -> pd.DataFrame:
     rows = counted(speaking, measure, period)
     months = [str(month) for month in speaking.months]
     groups = list(breakdown.groups) if breakdown else ["all"]
-    group = (
-        rows[breakdown.id].fillna(breakdown.not_known) if breakdown else pd.Series("all", index=rows.index)
-    )
+    group = rows[breakdown.id].fillna(breakdown.not_known) if breakdown else pd.Series("all", index=rows.index)
     rows = rows.assign(group=group)
     frame = pd.DataFrame(index=pd.MultiIndex.from_product([months, groups], names=["month", "group"]))
     frame["numerator"] = _total(rows[rows["in_numerator"]], measure, frame.index)
     frame["denominator"] = _total(rows[rows["in_denominator"]], measure, frame.index)
-    frame["waiting"] = (
-        rows[rows["not_yet_due"]].groupby(["month", "group"]).size().reindex(frame.index, fill_value=0)
-    )
+    frame["waiting"] = rows[rows["not_yet_due"]].groupby(["month", "group"]).size().reindex(frame.index, fill_value=0)
     frame["value"] = frame["numerator"]
     if measure.is_count:
         frame["denominator"] = float("nan")

@@ -46,8 +46,6 @@ extracts = sa.Table(
     "extracts", metadata,
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("dataset", sa.String(64), nullable=False),
-    sa.Column("folder", sa.String(64), nullable=False),
-    sa.Column("declared_at", Instant),
     sa.Column("withdrawn_at", Instant),
     sa.Column("withdrawn_reason", sa.Text),
 )  # fmt: skip
@@ -64,6 +62,7 @@ deliveries = sa.Table(
     sa.Column("extract_id", sa.ForeignKey("extracts.id"), nullable=False),
     sa.Column("folder", sa.String(64), nullable=False),
     sa.Column("main_file", sa.String(255), nullable=False),
+    sa.Column("declared_at", Instant),
     sa.Column("received_at", Instant, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
 )  # fmt: skip
@@ -207,28 +206,33 @@ class Ledger:
     def last_delivery(self, folder: str, main_file: str) -> Record | None:
         """The newest delivery of a file name in a folder."""
         where = (deliveries.c.folder == folder) & (deliveries.c.main_file == main_file)
-        return next(
-            iter(self._read(sa.select(deliveries).where(where).order_by(deliveries.c.id.desc()))), None
-        )
+        return next(iter(self._read(sa.select(deliveries).where(where).order_by(deliveries.c.id.desc()))), None)
 
     def extracts_known(self, until: datetime | None) -> list[Record]:
-        """Extracts received by then and not withdrawn, with `received_at`, the first time each came.
+        """Extracts received by then and not withdrawn, one for each folder that they came in.
 
-        `replaced`: another file has since come under the same name in the same folder.
+        Each has `folder`, `main_file`, `received_at` (the first time), `declared_at` (when the source made it, if the
+        delivery says so), `first_folder` (where it came first), and `replaced`: another file has since come
+        under the same name in the same folder.
         """
-        first = sa.func.min(deliveries.c.received_at, type_=Instant).label("received_at")
         later = deliveries.alias("later")
         newer = (later.c.folder == deliveries.c.folder) & (later.c.main_file == deliveries.c.main_file)
         replaced = sa.exists().where(newer & (later.c.id > deliveries.c.id)).correlate(deliveries)
         query = (
-            sa.select(extracts, first, sa.func.min(replaced).label("replaced"))
+            sa.select(extracts, deliveries, replaced.label("replaced"))
             .join(deliveries, deliveries.c.extract_id == extracts.c.id)
             .where(extracts.c.withdrawn_at.is_(None))
-            .group_by(extracts.c.id)
-            .order_by(extracts.c.dataset, extracts.c.folder, extracts.c.id)
+            .order_by(extracts.c.dataset, deliveries.c.id)
         )
-        known = self._read(query)
-        return [row for row in known if until is None or row["received_at"] <= until]
+        claims: dict[tuple[str, str], Record] = {}
+        first_folder: dict[str, str] = {}
+        for row in self._read(query):
+            if until is not None and row["received_at"] > until:
+                continue
+            first_folder.setdefault(row["extract_id"], row["folder"])
+            claim = claims.setdefault((row["extract_id"], row["folder"]), row)
+            claim["replaced"] &= row["replaced"]
+        return [{**claim, "id": key[0], "first_folder": first_folder[key[0]]} for key, claim in claims.items()]
 
     def files_of(self, extract_id: str) -> list[Record]:
         """The files of an extract: name, sha256, bytes."""
@@ -312,9 +316,7 @@ class Ledger:
 
     def packs(self, audience: str, month: str | None = None) -> list[Record]:
         """Published editions in the order of publication, with the span of months of their runs."""
-        query = sa.select(packs, runs.c.first_month, runs.c.fingerprint).join(
-            runs, runs.c.id == packs.c.run_id
-        )
+        query = sa.select(packs, runs.c.first_month, runs.c.fingerprint).join(runs, runs.c.id == packs.c.run_id)
         query = query.where(packs.c.audience == audience).order_by(packs.c.id)
         return self._read(query if month is None else query.where(packs.c.month == month))
 

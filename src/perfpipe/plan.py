@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.months import Month
-from perfpipe.settings import SettingsError, Strict, line_of, load_toml
+from perfpipe.toml_models import Problem, Strict, load_toml, raise_problems
 
 
 def _exact(value: object) -> Decimal:
@@ -30,6 +31,16 @@ def _month(value: object) -> Month:
 
 
 Exact = Annotated[Decimal, BeforeValidator(_exact)]
+def _day(value: object) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    try:
+        return datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()
+    except ValueError:
+        raise ValueError("expected a day, YYYY-MM-DD") from None
+
+
+PlanDay = Annotated[str, BeforeValidator(_day)]
 PlanMonth = Annotated[Month, BeforeValidator(_month)]
 
 
@@ -39,7 +50,7 @@ class Step(Strict):
     model_config = Strict.model_config | {"arbitrary_types_allowed": True}
 
     from_month: PlanMonth = Field(alias="from")
-    agreed_on: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    agreed_on: PlanDay
     target: Exact | None = None
     low: Exact | None = None
     high: Exact | None = None
@@ -52,8 +63,6 @@ class Step(Strict):
             raise ValueError("expected either target, or both low and high")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError("expected low to be at most high")
-        if self.amber_within < 0:
-            raise ValueError("expected amber_within of at least 0")
         return self
 
     @property
@@ -109,17 +118,13 @@ class Plan(Strict):
 def load_plan(path: Path, measures: tuple[Measure, ...]) -> Plan:
     """Read `plan.toml` and match every target with a measure and a recommendation. Raises SettingsError."""
     plan = load_toml(path, Plan)
-    problems = _mismatches(plan, {measure.id: measure for measure in measures})
-    if problems:
-        text = path.read_text(encoding="utf-8")
-        lines = [(line_of(text, keys), ".".join(keys), what) for keys, what in problems]
-        raise SettingsError([f"{path}, line {line or '?'}: {key}: {what}" for line, key, what in lines])
+    raise_problems(path, _mismatches(plan, {measure.id: measure for measure in measures}))
     return plan
 
 
-def _mismatches(plan: Plan, measures: dict[str, Measure]) -> list[tuple[list[str], str]]:
+def _mismatches(plan: Plan, measures: dict[str, Measure]) -> list[Problem]:
     known = [recommendation.id for recommendation in plan.recommendations]
-    problems: list[tuple[list[str], str]] = []
+    problems: list[Problem] = []
     for number, recommendation in enumerate(plan.recommendations):
         if recommendation.id in known[:number]:
             problems.append((["recommendations", str(number), "id"], f"{recommendation.id!r} is used twice"))
@@ -134,21 +139,27 @@ def _mismatches(plan: Plan, measures: dict[str, Measure]) -> list[tuple[list[str
         if target.recommendation not in known:
             expected = f"expected one of {', '.join(known)}"
             problems.append(([*keys, "recommendation"], f"{target.recommendation!r} is not in the plan; {expected}"))
-        problems += [(keys, what) for what in _unfit(measures[measure_id], target)]
+        problems += [([*keys, *at], what) for at, what in _unfit(measures[measure_id], target)]
     return problems
 
 
-def _unfit(measure: Measure, target: Target) -> list[str]:
-    problems = []
+def _unfit(measure: Measure, target: Target) -> list[Problem]:
+    problems: list[Problem] = []
     if measure.polarity is Polarity.NEITHER:
-        problems.append("the measure says that neither high nor low is better, so it cannot have a target")
+        what = "the measure says that neither high nor low is better, so it cannot have a target"
+        problems.append(([], what))
     if target.period and target.period not in measure.periods:
-        problems.append(f"period {target.period} is not computed; expected {', '.join(measure.periods)}")
-    for step in target.steps:
+        what = f"{str(target.period)!r} is not computed; expected one of {', '.join(measure.periods)}"
+        problems.append((["period"], what))
+    for number, step in enumerate(target.steps):
+        at = ["steps", str(number)]
         if (step.target is None) != (measure.polarity is Polarity.RANGE_IS_BEST):
             form = "low and high" if measure.polarity is Polarity.RANGE_IS_BEST else "target"
-            problems.append(f"step from {step.from_month}: expected {form}, as the measure's polarity says")
-        bounds = [bound for bound in (step.target, step.low, step.high) if bound is not None]
-        if not measure.is_count and any(not 0 <= bound <= 1 for bound in bounds):
-            problems.append(f"step from {step.from_month}: {step.written} is not a proportion; expected 0 to 1")
+            problems.append((at, f"expected {form}, as the measure's polarity says"))
+        bounds = {"target": step.target, "low": step.low, "high": step.high, "amber_within": step.amber_within}
+        for key, bound in bounds.items():
+            if bound is not None and not measure.is_count and not 0 <= bound <= 1:
+                problems.append(([*at, key], f"{bound} is not a proportion; expected 0 to 1"))
+            elif bound is not None and bound < 0:
+                problems.append(([*at, key], f"{bound} is less than nothing; expected at least 0"))
     return problems

@@ -7,49 +7,27 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import pickle
 import re
-import struct
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault, shape_of
+from perfpipe.headers import Header, find_header, plain, sheet_faults, stop
+from perfpipe.parser import LIMITS, Parser, Unreadable
+from perfpipe.rawcells import NOTHING, Cell, Mask, Sheet
 from perfpipe.settings import Layout
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-LIMITS = {
-    "memory_bytes": 1536 * 2**20,
-    "unpacked_bytes": 1024 * 2**20,
-    "rows": 400_000,
-    "columns": 500,
-}
-SECONDS = 30
-HEADER_SEARCH_ROWS = 50
-
-BLANK, TEXT, NUMBER, DATE, DATETIME, TIME, BOOL, ERROR, FORMULA = "-", "t", "n", "d", "D", "T", "b", "e", "f"
-Cell = tuple[str, str]
-Row = list[Cell]
+ERRORS_SEEN_IN = (".xlsx", ".xlsm")
+LISTED = 20  # faults of one kind, before the rest is only counted
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet, or one CSV file: its cells from row 1 on."""
-
-    file: str
-    name: str
-    rows: Sequence[Row]
-    visible: bool = True
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RawTable:
     """The records of one file as raw cells.
 
@@ -60,81 +38,11 @@ class RawTable:
     file: str
     sheet: str
     rows: list[int]
-    columns: dict[str, list[Cell]]
+    columns: dict[str, Sequence[Cell]]
     headers: dict[str, str]
     letters: dict[str, str]
     extracted_at: Cell | None = None
     faults: list[Fault] = field(default_factory=list)
-
-
-class _Restricted(pickle.Unpickler):
-    """Plain lists and texts only: nothing that could run."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
-
-
-class Parser:
-    """A child process that parses spreadsheets, reused from file to file and replaced when it dies.
-
-    Use as a context manager. `sheets` raises Unreadable with a reason code and words.
-    """
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Parser:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-
-    def sheets(self, path: Path, suffix: str, name: str) -> list[Sheet]:
-        """Every worksheet of a workbook. `suffix` says the format, `name` what people call the file."""
-        answer = self._ask(path, suffix)
-        if "refused" in answer:
-            raise Unreadable(str(answer["refused"]), str(answer["detail"]))
-        return [Sheet(name, s["name"], s["rows"], s["visible"]) for s in answer["sheets"]]
-
-    def _ask(self, path: Path, suffix: str) -> dict[str, Any]:
-        if self._process is None or self._process.poll() is not None:
-            command = [sys.executable, str(Path(__file__).with_name("read_worker.py")), json.dumps(LIMITS)]
-            pipe = subprocess.PIPE
-            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
-        process = self._process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        overdue = threading.Timer(SECONDS, process.kill)
-        overdue.start()
-        try:
-            process.stdin.write(json.dumps({"path": str(path), "suffix": suffix}).encode() + b"\n")
-            process.stdin.flush()
-            (length,) = struct.unpack("<Q", process.stdout.read(8))
-            answer = _Restricted(io.BytesIO(process.stdout.read(length))).load()
-        except (struct.error, OSError, EOFError, pickle.UnpicklingError):
-            late = overdue.finished.is_set()
-            self._stop()
-            if late:
-                raise Unreadable("too_slow", f"took longer than {SECONDS} seconds to parse") from None
-            raise Unreadable("parser_died", "the file makes the parser fail: it is damaged or hostile") from None
-        finally:
-            overdue.cancel()
-        assert isinstance(answer, dict)
-        return answer
-
-    def _stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
-
-
-class Unreadable(Exception):
-    """A file that cannot be parsed: a reason code and words for the person who sent it."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
 
 
 def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> RawTable:
@@ -142,180 +50,133 @@ def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: P
     try:
         sheets = _sheets(path, name, layout, parser)
     except Unreadable as problem:
-        return _nothing(name, _stop(dataset, name, problem.reason, problem.detail, "Open the file, save it again as .xlsx and send it again."))
-    return _find_table(sheets, name, dataset, layout)
+        return _nothing(name, stop(dataset, name, problem.reason, problem.detail, problem.what_to_do))
+    found = find_header(sheets, name, dataset, layout)
+    if isinstance(found, Fault):
+        return _nothing(name, found)
+    faults = sheet_faults(found, dataset, layout)
+    return _nothing(name, *faults) if faults else _table(found, dataset, layout)
 
 
 def _sheets(path: Path, name: str, layout: Layout, parser: Parser) -> list[Sheet]:
     suffix = Path(name).suffix.lower()
     if suffix in SPREADSHEETS:
-        return parser.sheets(path, suffix, name)
+        return parser.sheets(path, name)
     if suffix in (".csv", ".tsv"):
         return [read_csv(path, name, layout.encoding, "\t" if suffix == ".tsv" else layout.delimiter)]
-    raise Unreadable("format_unknown", f"the format {suffix or 'without ending'} is not read")
+    read = ", ".join((*SPREADSHEETS, ".csv", ".tsv"))
+    detail = f"the format {suffix or 'of a name without ending'} is not read; expected {read}"
+    raise Unreadable("format_unknown", detail)
 
 
 def read_csv(path: Path, name: str, encoding: str, delimiter: str) -> Sheet:
-    """A CSV file as one sheet of texts. Raises Unreadable for a wrong encoding, quoting or a ragged row."""
+    """A CSV file as one sheet of texts; row numbers are those a spreadsheet program shows.
+
+    Raises Unreadable for a wrong encoding, wrong quoting or a file that is too large.
+    """
+    again = "Export the file again as CSV, or send it as .xlsx."
+    if path.stat().st_size > LIMITS["unpacked_bytes"]:
+        raise Unreadable("too_large", f"is larger than {LIMITS['unpacked_bytes'] // 2**20} MB", again)
     try:
-        text = path.read_text(encoding=encoding, errors="strict")
-    except (UnicodeDecodeError, LookupError):
-        raise Unreadable("encoding", f"is not {encoding} text; set `encoding` in the layout") from None
-    rows: list[Row] = []
+        text = path.read_bytes().decode(encoding).removeprefix("\ufeff")
+    except (UnicodeError, LookupError):
+        do = "Set `encoding` in the layout (Excel in England writes cp1252), or save the file as CSV UTF-8."
+        raise Unreadable("encoding", f"is not {encoding} text", do) from None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for values in reader:
-            while len(rows) < reader.line_num - 1 - sum("\n" in value for value in values):
-                rows.append([])
-            rows.append([(TEXT, value) if value.strip() else (BLANK, "") for value in values])
+        rows = list(reader)
     except csv.Error as error:
-        raise Unreadable("csv_damaged", f"line {reader.line_num}: {error}") from None
-    return Sheet(name, "", rows)
+        raise Unreadable("csv_damaged", f"line {reader.line_num}: {error}", again) from None
+    width = max(map(len, rows), default=0)
+    if len(rows) > LIMITS["rows"] or width > LIMITS["columns"] or len(rows) * width > LIMITS["cells"]:
+        detail = f"has more than {LIMITS['rows']} rows or {LIMITS['columns']} columns, or is too large"
+        raise Unreadable("too_large", detail, again)
+    return Sheet.of_texts(name, rows)
 
 
-def _find_table(sheets: list[Sheet], name: str, dataset: Dataset, layout: Layout) -> RawTable:
-    wanted = {plain(sheet) for sheet in layout.sheets}
-    named = [sheet for sheet in sheets if not wanted or plain(sheet.name) in wanted]
-    if not named:
-        found = ", ".join(repr(sheet.name) for sheet in sheets) or "none"
-        detail = f"no sheet named {' or '.join(layout.sheets)}; found {found}"
-        return _nothing(name, _stop(dataset, name, "sheet_missing", detail, "Rename the sheet, or add its name to `sheet` of the layout."))
-    tables = [(sheet, _header_row(sheet, dataset, layout)) for sheet in named]
-    matching = [(sheet, row) for sheet, row in tables if row is not None and _missing(sheet.rows[row], dataset, layout) == []]
-    if len(matching) > 1:
-        detail = f"{len(matching)} sheets match: {', '.join(repr(sheet.name) for sheet, _ in matching)}"
-        return _nothing(name, _stop(dataset, name, "sheet_ambiguous", detail, "Name the sheet in `sheet` of the layout."))
-    if matching:
-        return _table(*matching[0], dataset, layout)
-    near = [(sheet, row) for sheet, row in tables if row is not None]
-    if not near:
-        detail = f"no header row in the first {HEADER_SEARCH_ROWS} rows of {len(named)} sheet(s)"
-        do = f"Put the headers of the layout {layout.name!r} in one row; `perfpipe datasets` lists them."
-        return _nothing(name, _stop(dataset, name, "header_missing", detail, do))
-    sheet, row = near[0]
-    missing = ", ".join(_missing(sheet.rows[row], dataset, layout))
-    found = ", ".join(repr(text) for _, text in sheet.rows[row] if text)
-    do = "Restore the column, or add its new name to `columns` of the layout."
-    fault = _stop(dataset, name, "column_missing", f"no column for {missing}; found {found}", do, sheet.name, row + 1)
-    return _nothing(name, fault)
-
-
-def plain(text: str) -> str:
-    """A header or sheet name as it is compared: case, spaces, quotes and dashes do not count."""
-    text = text.replace("\u2018", "'").replace("\u2019", "'").replace("\u201c", '"').replace("\u201d", '"')
-    text = re.sub(r"[\u2010-\u2015]", "-", text.replace("\u00a0", " ").replace("\ufeff", ""))
-    return " ".join(text.split()).casefold()
-
-
-def _accepted(dataset: Dataset, layout: Layout) -> dict[str, str]:
-    return {plain(h): column.name for column in dataset.columns for h in layout.headers(column.name)}
-
-
-def _header_row(sheet: Sheet, dataset: Dataset, layout: Layout) -> int | None:
-    """The row (from 0) that has the layout's headers: the declared one, else the best of the first rows."""
-    if layout.header_row is not None:
-        return layout.header_row - 1 if layout.header_row <= len(sheet.rows) else None
-    accepted = _accepted(dataset, layout)
-    best, best_count = None, 1
-    for number, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS]):
-        count = len({accepted[plain(text)] for _, text in row if plain(text) in accepted})
-        if count > best_count:
-            best, best_count = number, count
-    return best
-
-
-def _missing(header: Row, dataset: Dataset, layout: Layout) -> list[str]:
-    accepted = _accepted(dataset, layout)
-    there = {accepted.get(plain(text)) for _, text in header}
-    wanted = [c for c in dataset.columns if layout.headers(c.name) and (c.required or layout.name not in ("standard", "ssda903"))]
-    return [column.name for column in wanted if column.name not in there]
-
-
-def _table(sheet: Sheet, header_row: int, dataset: Dataset, layout: Layout) -> RawTable:
-    header = sheet.rows[header_row]
-    accepted, ignored = _accepted(dataset, layout), {plain(text) for text in layout.ignore}
-    positions: dict[str, int] = {}
-    unmapped, repeated = [], []
-    for position, (_, text) in enumerate(header):
-        column = accepted.get(plain(text))
-        if column in positions:
-            repeated.append(text)
-        elif column is not None:
-            positions[column] = position
-        elif text and plain(text) not in ignored:
-            unmapped.append(text)
-    at = (sheet.file, dataset, sheet.name, header_row + 1)
-    faults = _header_faults(*at, header, unmapped, repeated)
-    if faults:
-        return RawTable(sheet.file, sheet.name, [], {}, {}, {}, faults=faults)
-    numbers, left_out = _record_rows(sheet, header_row, layout)
-    stray = _stray_faults(sheet, header, numbers, dataset)
-    if any(fault.severity is Severity.STOP for fault in stray):
-        return _nothing(sheet.file, *stray)
-    cells = {c: [_cell(sheet.rows[n], p) for n in numbers] for c, p in positions.items()}
+def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
+    sheet = header.sheet
+    filled = sheet.filled
+    filled[: header.row + 1] = False
+    totals = filled & _is_total(sheet, layout.totals_row) if layout.totals_row else np.zeros_like(filled)
+    rows = np.flatnonzero(filled & ~totals)
+    ragged = _ragged(sheet, header, rows, dataset)
+    if ragged:
+        return _nothing(sheet.file, *ragged)
+    left_out = [_totals_fault(sheet, dataset, int(row)) for row in np.flatnonzero(totals)]
     return RawTable(
         file=sheet.file,
         sheet=sheet.name,
-        rows=[number + 1 for number in numbers],
-        columns=cells,
-        headers={column: " ".join(header[p][1].split()) for column, p in positions.items()},
-        letters={column: letter_of(p) for column, p in positions.items()},
+        rows=(rows + 1).tolist(),
+        columns={name: sheet.columns[p].take(rows) for name, p in header.positions.items()},
+        headers={name: " ".join(header.cells[p][1].split()) for name, p in header.positions.items()},
+        letters={name: letter_of(position) for name, position in header.positions.items()},
         extracted_at=_named_cell(sheet, layout),
-        faults=stray + [_totals_fault(sheet, dataset, n) for n in left_out],
+        faults=[*_format_faults(sheet, dataset), *_stray(header, rows, dataset), *left_out],
     )
 
 
-def _header_faults(file: str, dataset: Dataset, sheet: str, row: int, header: Row, unmapped: list[str], repeated: list[str]) -> list[Fault]:
-    faults = []
-    if unmapped:
-        found = ", ".join(repr(text) for text in unmapped)
-        detail = f"columns that the layout does not know: {found}; found in all {', '.join(repr(t) for _, t in header if t)}"
-        do = "Map each in `columns` of the layout, or list it in `ignore`."
-        faults.append(_stop(dataset, file, "column_unmapped", detail, do, sheet, row))
-    if repeated:
-        detail = f"two columns for the same thing: {', '.join(repr(text) for text in repeated)}"
-        faults.append(_stop(dataset, file, "column_repeated", detail, "Remove or rename one of them.", sheet, row))
+def _is_total(sheet: Sheet, word: str) -> Mask:
+    """True for each row whose first cell that is not blank begins with a word."""
+    total, seen = np.zeros(sheet.height, dtype=np.bool_), np.zeros(sheet.height, dtype=np.bool_)
+    for column in sheet.columns:
+        begins = np.array([plain(text).startswith(plain(word)) for _, text in column.distinct], dtype=np.bool_)
+        total |= begins[column.numbers] & column.filled & ~seen
+        seen |= column.filled
+    return total
+
+
+def _ragged(sheet: Sheet, header: Header, rows: np.typing.NDArray[np.int64], dataset: Dataset) -> list[Fault]:
+    """Rows of a CSV file that are longer or shorter than its header."""
+    if sheet.widths is None:
+        return []
+    expected = int(sheet.widths[header.row])
+    odd = rows[sheet.widths[rows] != expected].tolist()
+    do = "Check for a delimiter or a quote inside a value, and export the file again."
+    faults = [
+        stop(
+            dataset, sheet.file, "row_ragged", f"{sheet.widths[row]} values where the header has {expected}", do,
+            row=row + 1,
+        )
+        for row in odd[:LISTED]
+    ]  # fmt: skip
+    if len(odd) > LISTED:
+        faults.append(stop(dataset, sheet.file, "row_ragged", f"{len(odd) - LISTED} more such rows", do))
     return faults
 
 
-def _stray_faults(sheet: Sheet, header: Row, numbers: list[int], dataset: Dataset) -> list[Fault]:
-    """Cells under no header; in a CSV file, rows that are longer or shorter than the header."""
-    faults = []
-    is_text_file = not sheet.name
-    headed = {position for position, (kind, _) in enumerate(header) if kind != BLANK}
-    for number in numbers:
-        row = sheet.rows[number]
-        if is_text_file and len(row) != len(header):
-            detail = f"{len(row)} values where the header has {len(header)}"
-            do = "Check for a delimiter or a quote inside a value, and export the file again."
-            faults.append(_stop(dataset, sheet.file, "row_ragged", detail, do, row=number + 1))
+def _stray(header: Header, rows: np.typing.NDArray[np.int64], dataset: Dataset) -> list[Fault]:
+    """Cells beside or inside the table that no header stands over."""
+    sheet, faults = header.sheet, []
+    for position, column in enumerate(sheet.columns):
+        if header.cells[position] != NOTHING:
             continue
-        for position, (kind, text) in enumerate(row):
-            if kind != BLANK and position not in headed:
-                faults.append(
-                    Fault(
-                        dataset.id, sheet.file, sheet.name, number + 1, letter_of(position), "cell_without_header",
-                        Severity.WARN, shape_of(kind, text), "cells under the table's headers only",
-                        "Give the column a header, or clear the cell. It was not used.",
-                    )
-                )  # fmt: skip
-    return faults
+        stray = rows[column.filled[rows]].tolist()
+        found = [shape_of(*column[row]) for row in stray[:LISTED]]
+        if len(stray) > LISTED:
+            found[-1] += f"; and {len(stray) - LISTED} more cells below it"
+        for row, shape in zip(stray, found, strict=False):
+            faults.append(
+                Fault(
+                    dataset.id, sheet.file, sheet.name, row + 1, letter_of(position), "cell_without_header",
+                    Severity.WARN, shape, "cells under the table's headers only",
+                    "Give the column a header, or clear the cell. It was not used.",
+                )
+            )  # fmt: skip
+    return sorted(faults, key=lambda fault: fault.row)
 
 
-def _record_rows(sheet: Sheet, header_row: int, layout: Layout) -> tuple[list[int], list[int]]:
-    """Row numbers (from 0) of the records, and of the totals rows that were left out by the layout's rule."""
-    records, totals = [], []
-    for number in range(header_row + 1, len(sheet.rows)):
-        first = next((text for kind, text in sheet.rows[number] if kind != BLANK), None)
-        if first is None:
-            continue
-        is_total = layout.totals_row is not None and plain(first).startswith(plain(layout.totals_row))
-        (totals if is_total else records).append(number)
-    return records, totals
-
-
-def _cell(row: Row, position: int) -> Cell:
-    return row[position] if position < len(row) else (BLANK, "")
+def _format_faults(sheet: Sheet, dataset: Dataset) -> list[Fault]:
+    suffix = Path(sheet.file).suffix.lower()
+    if suffix in ERRORS_SEEN_IN or suffix not in SPREADSHEETS:
+        return []
+    return [
+        Fault(
+            dataset.id, sheet.file, sheet.name, 0, "", "errors_not_seen", Severity.WARN,
+            f"the format {suffix}, in which an Excel error such as #REF! cannot be told from a blank cell",
+            "an .xlsx workbook or a CSV file", "Ask the source for .xlsx. The file is used as it is.",
+        )
+    ]  # fmt: skip
 
 
 def _named_cell(sheet: Sheet, layout: Layout) -> Cell | None:
@@ -324,7 +185,8 @@ def _named_cell(sheet: Sheet, layout: Layout) -> Cell | None:
     match = re.fullmatch(r"([A-Z]+)(\d+)", layout.extracted_at.cell)
     assert match is not None
     row, position = int(match[2]) - 1, position_of(match[1])
-    return _cell(sheet.rows[row], position) if row < len(sheet.rows) else (BLANK, "")
+    there = row < sheet.height and position < len(sheet.columns)
+    return sheet.columns[position][row] if there else NOTHING
 
 
 def letter_of(position: int) -> str:
@@ -344,18 +206,11 @@ def position_of(letters: str) -> int:
     return number - 1
 
 
-def _totals_fault(sheet: Sheet, dataset: Dataset, number: int) -> Fault:
+def _totals_fault(sheet: Sheet, dataset: Dataset, row: int) -> Fault:
     return Fault(
-        dataset=dataset.id, file=sheet.file, sheet=sheet.name, row=number + 1, column="",
+        dataset=dataset.id, file=sheet.file, sheet=sheet.name, row=row + 1, column="",
         rule="totals_row", severity=Severity.INFO, found="a totals row", expected="records",
         what_to_do="Nothing: the layout says that such rows are no records.",
-    )  # fmt: skip
-
-
-def _stop(dataset: Dataset, file: str, rule: str, detail: str, what_to_do: str, sheet: str = "", row: int = 0) -> Fault:
-    return Fault(
-        dataset=dataset.id, file=file, sheet=sheet, row=row, column="", rule=rule, severity=Severity.STOP,
-        found=detail, expected="a file in the shape that its layout says", what_to_do=what_to_do,
     )  # fmt: skip
 
 
@@ -368,11 +223,12 @@ def date_in_name(name: str, pattern: str) -> datetime | None:
     match = re.search(pattern, name)
     if not match:
         return None
-    parts = {key: int(value) for key, value in match.groupdict().items() if value is not None}
+    part = {key: value for key, value in match.groupdict().items() if value is not None}
+    time = f"{part.get('hour', '0'):0>2}:{part.get('minute', '0'):0>2}"
     try:
-        return datetime(parts["year"], parts["month"], parts["day"], parts.get("hour", 0), parts.get("minute", 0))
-    except ValueError:
+        return datetime.fromisoformat(f"{part['year']}-{part['month']:0>2}-{part['day']:0>2}T{time}")
+    except (ValueError, KeyError):
         return None
 
 
-__all__ = ["Parser", "RawTable", "read_file", "shape_of"]
+__all__ = ["Parser", "RawTable", "Unreadable", "date_in_name", "plain", "read_csv", "read_file", "shape_of"]

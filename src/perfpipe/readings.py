@@ -1,6 +1,6 @@
 """Readings: an extract, read by its layout and validated, with the months it can speak for. Cached.
 
-A reading is named by (extract, layout, dataset version): with the same name it is the same rows, so a cached one is
+A reading is named by (extract, folder, layout, dataset version): with the same name it is the same rows, so a cached one is
 never out of date, and can be made again from the store at any time.
 """
 
@@ -69,7 +69,7 @@ class Taken:
 def read_and_validate(
     workspace: Workspace, settings: Settings, ledger: Ledger, parser: Parser, extract: Mapping[str, Any]
 ) -> Reading | list[Fault]:
-    """The reading of one extract (a record of the ledger), from the cache or made now; or what stops it."""
+    """The reading of one extract (a record of the ledger), from the cache or made now; or the faults that keep it out."""
     dataset = BY_ID[extract["dataset"]]
     files = ledger.files_of(extract["id"])
     first, last = folder_months(extract["folder"], settings)
@@ -77,7 +77,9 @@ def read_and_validate(
     if not layouts:
         return [_no_layout(dataset, extract, files)]
     main, layout = layouts[0]
-    reading_id = _reading_id(extract["id"], dataset, layout)
+    if extract["folder"] != extract["first_folder"] and (layout.extracted_at or extract["declared_at"]):
+        return [_sent_again(dataset, extract, main["name"])]
+    reading_id = _reading_id(extract, dataset, layout)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
     record = ledger.reading(reading_id)
     if record is None or not path.exists():
@@ -107,10 +109,9 @@ def read_and_validate(
     )
 
 
-def _reading_id(extract_id: str, dataset: Dataset, layout: Layout) -> str:
-    content = json.dumps(
-        [extract_id, dataset.id, dataset.version, layout.model_dump(mode="json")], sort_keys=True
-    )
+def _reading_id(extract: Mapping[str, Any], dataset: Dataset, layout: Layout) -> str:
+    named = [extract["id"], extract["folder"], str(extract["declared_at"]), dataset.id, dataset.version]
+    content = json.dumps([named, layout.model_dump(mode="json")], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
@@ -251,9 +252,7 @@ def _with_birth_dates(table: RawTable, path: Path, name: str, layout: Layout) ->
         )
     header = [plain(text) for _, text in rows[0]] if rows else []
     if not {"child", "dob"} <= set(header):
-        return dataclasses.replace(
-            table, faults=[*table.faults, _companion_fault(name, "no columns CHILD and DOB")]
-        )
+        return dataclasses.replace(table, faults=[*table.faults, _companion_fault(name, "no columns CHILD and DOB")])
     child, dob = header.index("child"), header.index("dob")
     born = {row[child][1].strip(): row[dob] for row in rows[1:] if len(row) > max(child, dob)}
     cells = [born.get(text.strip(), ("-", "")) for _, text in table.columns["child_id"]]
@@ -278,6 +277,14 @@ def _no_layout(dataset: Dataset, extract: Mapping[str, Any], files: list[dict[st
         dataset.id, f"{extract['folder']}/{names}", "", 0, "", "layout_gone", Severity.STOP,
         "no layout knows these names any more", "the layout by which the files were received",
         f"Restore the layout, or run `perfpipe withdraw {extract['id'][:12]} --reason ...`.",
+    )  # fmt: skip
+
+
+def _sent_again(dataset: Dataset, extract: Mapping[str, Any], name: str) -> Fault:
+    return Fault(
+        dataset.id, f"{extract['folder']}/{name}", "", 0, "", "same_file_again", Severity.WARN,
+        f"the same file as in {extract['first_folder']}", "an extract of its own for each month",
+        f"Ask the source for the extract of {extract['folder']}. This one speaks for its first folder only.",
     )  # fmt: skip
 
 

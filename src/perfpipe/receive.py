@@ -133,12 +133,12 @@ def _receive_folder(
             continue
         declared = note.get("*", {}) | note.get(name, {})
         received_at = declared.get("delivered_on", now)
-        extract = {"id": extract_id, "dataset": dataset.id, "folder": folder.path.name}
+        delivery = {"folder": folder.path.name, "main_file": name, "declared_at": declared.get("extracted_at")}
         with ledger.writing():
             ledger.add_delivery(
-                extract | {"declared_at": declared.get("extracted_at"), "withdrawn_at": None, "withdrawn_reason": None},
+                {"id": extract_id, "dataset": dataset.id, "withdrawn_at": None, "withdrawn_reason": None},
                 files,
-                {"folder": folder.path.name, "main_file": name, "received_at": received_at, "recorded_at": now},
+                delivery | {"received_at": received_at, "recorded_at": now},
             )
         new += 1
     faults += [_unknown_file(folder, name) for name in names if name not in claimed]

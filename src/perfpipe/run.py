@@ -69,7 +69,7 @@ def receive_files(job: Job) -> Received:
 def read_extracts(job: Job, received: Received, progress: Progress = lambda _: None) -> Sources:
     """Readings of all known extracts, made or from the cache, and who speaks for which month. Raises Stopped."""
     readings: list[Reading] = []
-    stops: list[Fault] = []
+    kept_out: list[Fault] = []
     known = job.ledger.extracts_known(job.cut)
     with Parser() as parser:
         for number, extract in enumerate(known, 1):
@@ -77,15 +77,15 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
             if isinstance(made, Reading):
                 readings.append(made)
             elif not extract["replaced"]:
-                stops += made
+                kept_out += made
             if number % 20 == 0 or number == len(known):
                 progress(f"read: {number} of {len(known)} extracts")
     months = needed_months(MEASURES, job.months)
     authorities = {dataset.id: authority_of(dataset, readings, months) for dataset in DATASETS}
-    between = [fault for authority in authorities.values() for fault in authority.stops]
+    between = kept_out + [fault for authority in authorities.values() for fault in authority.stops]
     for authority in authorities.values():
         between += continuity_faults(authority, readings, job.month)
-    stops += [fault for fault in between if fault.severity is Severity.STOP]
+    stops = [fault for fault in between if fault.severity is Severity.STOP]
     if stops:
         raise Stopped(stops)
     return Sources(readings, authorities, [*received.faults, *between])

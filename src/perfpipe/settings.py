@@ -5,35 +5,27 @@ Errors name the file, the line, the key, what was found and what was expected, a
 
 from __future__ import annotations
 
+import codecs
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from perfpipe.datasets import BY_ID, DATASETS, Dataset
-from perfpipe.datasets.definition import Kind, Selects
+from perfpipe.datasets.definition import Selects
 from perfpipe.months import Month
+from perfpipe.toml_models import Problem, SettingsError, Strict, load_toml, raise_problems
+
+STANDARD_NAMES = ("standard", "ssda903")
 
 
-T = TypeVar("T", bound=BaseModel)
+def _one_or_several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
 
 
-class SettingsError(Exception):
-    """Wrong settings, plan or use. `problems` has one line each, ready to be shown."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-class Strict(BaseModel):
-    """A settings model that refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]  # one text, or a list of texts
 
 
 class Authority(Strict):
@@ -77,27 +69,36 @@ class ExtractedAt(Strict):
     def _one(self) -> ExtractedAt:
         if (self.cell is None) == (self.file_name is None):
             raise ValueError("expected either cell or file_name")
-        if self.file_name and not {"year", "month", "day"} <= set(re.compile(self.file_name).groupindex):
-            raise ValueError("expected a pattern with groups (?P<year>..), (?P<month>..) and (?P<day>..)")
         return self
+
+    @field_validator("file_name")
+    @classmethod
+    def _pattern(cls, pattern: str | None) -> str | None:
+        try:
+            groups = re.compile(pattern or "").groupindex
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from None
+        if pattern is not None and not {"year", "month", "day"} <= set(groups):
+            raise ValueError("expected a pattern with groups (?P<year>..), (?P<month>..) and (?P<day>..)")
+        return pattern
 
 
 class Layout(Strict):
     """How one source lays a dataset out, from one delivery month on."""
 
-    name: str
+    name: str = Field(min_length=1)
     since: str = "1900-01"
-    files: tuple[str, ...]
-    companions: tuple[str, ...] = ()
-    sheet: tuple[str, ...] | str | None = None
+    files: Names = Field(min_length=1)
+    companions: Names = ()
+    sheet: Names = ()
     header_row: int | None = Field(default=None, ge=1)
-    columns: dict[str, tuple[str, ...] | str] = {}
+    columns: dict[str, Names] = {}
     values: dict[str, dict[str, str]] = {}
-    ignore: tuple[str, ...] = ()
+    ignore: Names = ()
     totals_row: str | None = None
     covers: Covers | None = None
     extracted_at: ExtractedAt | None = None
-    date_only: tuple[str, ...] = ()
+    date_only: Names = ()
     left_on_is: Literal["last_day_worked", "first_day_not_in_post"] = "last_day_worked"
     encoding: str = "utf-8-sig"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
@@ -107,15 +108,35 @@ class Layout(Strict):
     def _month(cls, month: str) -> str:
         return str(Month.parse(month))
 
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise ValueError("expected an encoding such as utf-8-sig, cp1252 or utf-16") from None
+        return encoding
+
+    @field_validator("delimiter")
+    @classmethod
+    def _known_delimiter(cls, delimiter: str) -> str:
+        if delimiter in "\"\r\n":
+            raise ValueError("expected a delimiter such as a comma, a semicolon or a tab")
+        return delimiter
+
     @property
     def sheets(self) -> tuple[str, ...]:
         """The names the sheet may have; empty: the sheet whose headers match."""
-        return (self.sheet,) if isinstance(self.sheet, str) else self.sheet or ()
+        return self.sheet
+
+    @property
+    def is_standard(self) -> bool:
+        """True for the layouts that need no settings, whose optional columns may be absent."""
+        return self.name in STANDARD_NAMES
 
     def headers(self, column: str) -> tuple[str, ...]:
         """The headers that stand for a canonical column; empty if the layout does not map it."""
-        headers = self.columns.get(column, ())
-        return (headers,) if isinstance(headers, str) else headers
+        return self.columns.get(column, ())
 
 
 class Settings(Strict):
@@ -123,20 +144,10 @@ class Settings(Strict):
 
     authority: Authority
     folders: Literal["month", "financial_year"] = "month"
-    ignore_files: tuple[str, ...] = ()
+    ignore_files: Names = ()
     owners: dict[str, str] = {}
     low_base: int = Field(default=20, ge=0)
     layouts: dict[str, tuple[Layout, ...]] = {}
-
-    @model_validator(mode="after")
-    def _layouts_fit(self) -> Settings:
-        for dataset_id, layouts in self.layouts.items():
-            dataset = BY_ID.get(dataset_id)
-            if dataset is None:
-                raise ValueError(f"layouts.{dataset_id}: no such dataset; expected one of {', '.join(BY_ID)}")
-            for layout in layouts:
-                _check_layout(dataset, layout)
-        return self
 
     def layouts_of(self, dataset: Dataset, folder_month: Month) -> list[Layout]:
         """The layouts a delivery of that month may have: the declared ones in force, then the standard ones."""
@@ -147,20 +158,45 @@ class Settings(Strict):
         return [*newest.values(), *standard_layouts(dataset)]
 
 
-def _check_layout(dataset: Dataset, layout: Layout) -> None:
-    where = f"layouts.{dataset.id} ({layout.name})"
-    for column in [*layout.columns, *layout.values, *layout.date_only]:
-        if column not in dataset.by_name:
-            expected = ", ".join(dataset.by_name)
-            raise ValueError(f"{where}: no column {column!r}; expected some of {expected}")
+def _problems(settings: Settings) -> list[Problem]:
+    """What is wrong with layouts that fit their form: all of it."""
+    problems: list[Problem] = []
+    for dataset_id, layouts in settings.layouts.items():
+        dataset = BY_ID.get(dataset_id)
+        if dataset is None:
+            what = f"no such dataset; expected one of {', '.join(BY_ID)}"
+            problems.append((["layouts", dataset_id, "0"], what))
+            continue
+        for number, layout in enumerate(layouts):
+            at = ["layouts", dataset_id, str(number)]
+            problems += [([*at, *keys], what) for keys, what in _layout_problems(dataset, layout)]
+            earlier = [x for x in layouts[:number] if (x.name, x.since) == (layout.name, layout.since)]
+            if earlier:
+                what = f"{layout.name!r} from {layout.since} is there twice; give one another name or `since`"
+                problems.append(([*at, "name"], what))
+    return problems
+
+
+def _layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
+    problems: list[Problem] = []
+    if layout.is_standard:
+        problems.append((["name"], f"{layout.name!r} is the name of a built-in layout; expected another"))
+    named = {"columns": layout.columns, "values": layout.values, "date_only": layout.date_only}
+    for key, columns in named.items():
+        for column in columns:
+            if column not in dataset.by_name:
+                what = f"no column {column!r}; expected some of {', '.join(dataset.by_name)}"
+                problems.append(([key, column], what))
     missing = [column.name for column in dataset.columns if column.required and not layout.headers(column.name)]
     if missing:
-        raise ValueError(f"{where}: columns has no entry for {', '.join(missing)}")
+        problems.append((["columns"], f"no entry for {', '.join(missing)}, which {dataset.id} needs"))
     for column, mapping in layout.values.items():
-        codes = dataset.by_name[column].codes
-        unknown = [code for code in mapping.values() if codes is None or code not in codes.by_code]
-        if unknown:
-            raise ValueError(f"{where}: values.{column} maps to {', '.join(unknown)}, not on its code list")
+        codes = dataset.by_name[column].codes if column in dataset.by_name else None
+        for text, code in mapping.items():
+            if column in dataset.by_name and (codes is None or code not in codes.by_code):
+                expected = f"expected one of {', '.join(codes.by_code)}" if codes else "the column holds no codes"
+                problems.append((["values", column, text], f"{code!r} is not on its code list; {expected}"))
+    return problems
 
 
 def standard_layouts(dataset: Dataset) -> list[Layout]:
@@ -214,59 +250,9 @@ class Workspace:
 
     def settings(self) -> Settings:
         """Read and check `perfpipe.toml`. Raises SettingsError."""
-        return load_toml(self.settings_file, Settings)
+        settings = load_toml(self.settings_file, Settings)
+        raise_problems(self.settings_file, _problems(settings))
+        return settings
 
 
-def load_toml(path: Path, model: type[T]) -> T:
-    """Read a TOML file into a settings model. Raises SettingsError with one line per problem."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        message = f"{path}: not found. Is this a workspace? `perfpipe init {path.parent}` makes one."
-        raise SettingsError([message]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"{path}: cannot be read as UTF-8 text ({type(error).__name__})"]) from None
-    try:
-        return model.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([f"{path}: not valid TOML: {error}"]) from None
-    except ValidationError as error:
-        raise SettingsError([_problem(path, text, dict(e)) for e in error.errors()]) from None
-
-
-def _problem(path: Path, text: str, error: Mapping[str, Any]) -> str:
-    keys = [str(part) for part in error["loc"] if not str(part).startswith("function-")]
-    line = line_of(text, keys)
-    found = error.get("input")
-    shown = "" if isinstance(found, dict | list) or error["type"] == "missing" else f"; found {found!r}"
-    message = str(error["msg"]).removeprefix("Value error, ")
-    at = f"{path}, line {line}" if line else f"{path}"
-    return f"{at}: {'.'.join(keys) or 'settings'}: {message}{shown}"
-
-
-def line_of(text: str, keys: list[str]) -> int | None:
-    """The line where a dotted key stands, as near as its table and name can be found; None if nowhere."""
-    lines = text.splitlines()
-    start, tables = 0, [key for key in keys if not key.isdigit()]
-    positions = [int(key) for key in keys if key.isdigit()]
-    for depth in range(len(tables), 0, -1):
-        header = r"^\s*\[\[?\s*" + r"\s*\.\s*".join(re.escape(t) for t in tables[:depth]) + r"\s*\]\]?"
-        hits = [number for number, line in enumerate(lines) if re.match(header, line)]
-        if hits:
-            start = hits[min(positions[0] if positions else 0, len(hits) - 1)]
-            if depth == len(tables):
-                return start + 1
-            break
-    for key in reversed(tables):
-        for number, line in enumerate(lines[start:], start):
-            if re.match(rf'^\s*"?{re.escape(key)}"?\s*[=.]', line):
-                return number + 1
-    return start + 1 if start else None
-
-
-def columns_of_kind(dataset: Dataset, kind: Kind) -> list[str]:
-    """The names of a dataset's columns of one kind."""
-    return [column.name for column in dataset.columns if column.kind is kind]
-
-
-__all__ = ["DATASETS", "Covers", "Layout", "Settings", "SettingsError", "Workspace", "load_toml"]
+__all__ = ["DATASETS", "Covers", "Layout", "Settings", "SettingsError", "Strict", "Workspace", "load_toml"]

@@ -8,3 +8,5 @@ from perfpipe.datasets.workforce_monthly import WORKFORCE_MONTHLY
 
 DATASETS: tuple[Dataset, ...] = (RETURN_HOME_INTERVIEWS, PLACEMENTS, SOCIAL_WORKERS, WORKFORCE_MONTHLY)
 BY_ID: dict[str, Dataset] = {dataset.id: dataset for dataset in DATASETS}
+
+__all__ = ["BY_ID", "DATASETS", "Dataset"]

@@ -87,11 +87,12 @@ class CodeList:
         ("f) U6: Foster placement - not FFA", "e) PR4 - Private provision").
         """
         plain = re.sub(r"^[A-Za-z]\)\s*", "", " ".join(text.replace("\u00a0", " ").split()))
+        plain = plain.replace("\u2019", "'")
         spelled = self._spellings.get(plain.casefold())
         if spelled is not None:
             return spelled
-        match = re.match(r"([A-Za-z]+\d*[A-Za-z]?|\d+)\s*[:\-\u2013]", plain)
-        return self._spellings.get(match[1].casefold()) if match else None
+        match = re.match(r"([A-Za-z_]+\d*[A-Za-z]?|\d+)(?:\s*:|\s+[-\u2013\u2014]\s)|([A-Za-z]+\d+[A-Za-z]?)[-\u2013]", plain)
+        return self._spellings.get((match[1] or match[2]).casefold()) if match else None
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class Column:
     least: float | None = None  # the smallest number allowed
     vital: bool = False  # blank has a meaning (still open), so a row with an unreadable value is excluded
     last_reading: bool = False  # of a local time that occurs twice in autumn, take the later one
+    precision_from: str | None = None  # the column that says whether an instant is a date only
 
     @property
     def expected(self) -> str:

@@ -107,6 +107,12 @@ def _code_outside_dates(rows: pd.DataFrame) -> pd.Series:
     return outside
 
 
+def _of_age_and_open(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Open episodes of those whose 18th birthday has come by the extract's time in Europe/London."""
+    local = rows["as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None)
+    return rows["ceased_on"].isna() & (rows["dob"] + pd.DateOffset(years=18) <= local)
+
+
 def _latest_end_before(rows: pd.DataFrame) -> pd.Series:
     """The latest end of the same child's earlier episodes; rows sorted by child and start; open is far away."""
     end = rows["ceased_on"].fillna(pd.Timestamp("2200-01-01"))
@@ -222,8 +228,7 @@ PLACEMENTS = Dataset(
             Severity.WARN,
             "a child under 18 while an episode is open",
             "End the episode at source, or confirm section 20(5) accommodation. The child is counted until then.",
-            lambda rows: rows["ceased_on"].isna()
-            & (rows["dob"] + pd.DateOffset(years=18) <= rows["as_at"].dt.tz_localize(None)),
+            _of_age_and_open,
             reference="SSDA903 rule 359",
         ),
         Rule(

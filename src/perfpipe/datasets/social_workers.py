@@ -46,6 +46,7 @@ SOCIAL_WORKERS = Dataset(
     title="Children's social workers",
     one_row_is="one employment spell: a worker in one post under one contract",
     key=("worker_id", "started_on", "contract", "team"),
+    follow_by=("worker_id", "started_on"),  # team and contract are corrected in place
     start="started_on",
     end="left_on",
     goes_back_by="start",

@@ -65,8 +65,10 @@ class Measure:
 
     `rows` turns the rows that speak for each month into one row per thing to count, with a `month` column
     and one column per breakdown. It is given the dataset's typed rows with `month`, `month_end` (the last day),
-    `window_from` (first day of the month, or of the 12 months to its end) and `hosted` (another authority's
-    child). `numerator` and `denominator` pick among those rows; a count has no denominator. `distinct` counts different values of a column in place of rows; `weight` sums a column.
+    `month_as_at` (when the extract that speaks for the month was made), `window_from` (first day of the month, or
+    of the 12 months to its end) and `hosted` (another authority's child). Rows of events have no `month_*` and no
+    `window_from`. `numerator` and `denominator` pick among those rows; a count has no denominator.
+    `distinct` counts different values of a column in place of rows; `weight` sums a column.
     """
 
     id: str
@@ -129,6 +131,7 @@ def _evaluation_problems(measure: Measure, where: str) -> list[str]:
     rows = measure.dataset.empty()
     day = pd.Series([], dtype="datetime64[us]")
     rows = rows.assign(month=pd.Series([], dtype="str"), month_end=day, window_from=day, hosted=day.isna())
+    rows["month_as_at"] = rows["as_at"]
     try:
         rows = measure.dataset.derive(rows) if measure.dataset.derive else rows
         view = measure.rows(rows) if measure.rows else rows

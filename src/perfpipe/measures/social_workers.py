@@ -59,8 +59,9 @@ def appointed_in_window(rows: pd.DataFrame) -> pd.Series:
 def reached_anniversary(rows: pd.DataFrame) -> pd.Series:
     """Employments whose 12-month anniversary fell in the 12 months to the month end, and has been reached."""
     due = rows["anniversary_on"].between(rows["window_from"], rows["month_end"])
-    reached = rows["anniversary_on"] <= rows["as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None)
-    return rows["first_of_employment"] & due & reached
+    reached = rows["anniversary_on"] <= rows["month_as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None)
+    cohort: pd.Series = rows["first_of_employment"] & due & reached
+    return cohort
 
 
 def retained(rows: pd.DataFrame) -> pd.Series:

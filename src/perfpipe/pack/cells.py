@@ -78,9 +78,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, font: Font = PLAI
     if entry.number_format:
         cell.number_format = entry.number_format
     if entry.link:
-        cell.hyperlink = Hyperlink(
-            ref=cell.coordinate, location=f"'{entry.link}'!A1", display=str(entry.value)
-        )
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{entry.link}'!A1", display=str(entry.value))
         cell.font = LINK
     number = not isinstance(entry.value, str | date)
     cell.alignment = Alignment(

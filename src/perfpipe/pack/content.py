@@ -46,13 +46,12 @@ def build_content(
     scene = Scene(Rows(assessed), month, authority, plan, low_base)
     lines = _extract_lines(extracts)
     pages = tuple(_page(scene, measure, lines) for measure in measures)
-    audience_title = AUDIENCES.get(audience, audience)
     return PackContent(
         title=f"Children's services performance, {month.label}",
         authority=authority,
         month=str(month),
         month_label=month.label,
-        audience=audience_title,
+        audience=AUDIENCES.get(audience, audience),
         plan_title=plan.title,
         fingerprint=fingerprint,
         known_at=_instant(known_at) if known_at else "as known now: every delivery received",

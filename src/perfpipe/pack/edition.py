@@ -20,9 +20,7 @@ def write_edition(content: PackContent, folder: Path, manifest: Mapping[str, obj
     The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
     The same content and manifest always give the same bytes.
     """
-    pictures = {
-        series.chart.name: draw_chart(page, series) for page in content.pages for series in page.series
-    }
+    pictures = {series.chart.name: draw_chart(page, series) for page in content.pages for series in page.series}
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
     written = [folder / WORKBOOK]
     write_workbook(content, pictures, folder / WORKBOOK)
@@ -30,9 +28,7 @@ def write_edition(content: PackContent, folder: Path, manifest: Mapping[str, obj
         path = folder / CHARTS / f"{name}.png"
         path.write_bytes(picture)
         written.append(path)
-    outputs = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in written
-    }
+    outputs = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
     text = json.dumps({**manifest, "outputs": outputs}, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8", newline="\n")
     return [*written, folder / MANIFEST]

@@ -29,7 +29,7 @@ from perfpipe.workbooks import save_workbook
 COVER, NEED_TO_KNOW, SCORECARD, PLAN = "Cover", "Need to know", "Scorecard", "Plan"
 DATA_QUALITY, NOTES = "Data quality", "Notes"
 RECENT_MONTHS = 6
-SCORECARD_SCALE = 57  # per cent, on two pages: on one, the type would be too small to read
+SCORECARD_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
 LONGEST_NAME = 31  # letters in the name of a sheet
 NOTHING = "[z]"  # a table's only row when there is nothing to list
 
@@ -122,7 +122,7 @@ def _link(measure_id: str, names: dict[str, str]) -> Value:
 
 def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
     recent = [point.label for point in content.pages[0].series[0].points[-RECENT_MONTHS:]]
-    scores = (9, 26, 13, 10, 18, 13, 10, 18, 19, *([9.5] * len(recent)))
+    scores = (9, 26, 13, 10, 18, 13, 13, 18, 18, *([9.5] * len(recent)))
     widths(sheet, *scores, 66, 30, 44)
     row = title(sheet, f"Scorecard: {content.month_label}", COVER) + 1
     headers = [
@@ -164,7 +164,7 @@ def _scores(page: MeasurePage, series: Series, names: dict[str, str]) -> list[Va
 
 
 def _plan(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
-    widths(sheet, 20, 42, 10, 42, 27, 16, 11, 32)
+    widths(sheet, 20, 42, 10, 42, 27, 16, 13, 32)
     row = title(sheet, content.plan_title, COVER) + 1
     headers = ["Recommendation", "What it asks", "Code", "Measure", "Latest", "Target", "Status", "Change"]
     rows: list[list[Value]] = []

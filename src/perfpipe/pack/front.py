@@ -15,7 +15,7 @@ from perfpipe.plan import Plan, Recommendation
 EVIDENCE_ONLY = "No measure yet: evidence only"
 OF_STATUS = {
     "missed": "Target missed",
-    "near": "Near the target, but short of it",
+    "near": "Near the target, but missing it",
     "met": "Target met",
 }
 OF_CHANGE = {

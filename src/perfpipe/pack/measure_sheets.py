@@ -14,7 +14,7 @@ from perfpipe.pack.model import Figure, GroupTable, MeasurePage, Point, Series
 
 CHART_PIXELS = 1000
 NONE = "[z]"  # a part that this figure cannot have
-LABELS, WIDE, TARGET, STATUS = 34, 136, 14, 12  # widths of columns, in letters
+LABELS, WIDE, TARGET, STATUS = 34, 135, 14, 13  # widths of columns, in letters
 NUMBERS = (12, 13, 15, 15, 15)  # value, numerator, denominator, interval
 
 

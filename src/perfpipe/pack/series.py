@@ -87,8 +87,7 @@ def _groups(scene: Scene, measure: Measure, period: Period, breakdown: Breakdown
         return figure_of(row, measure, scene.low_base)
 
     rows = tuple(
-        GroupRow(label, figure(now, group), figure(before, group))
-        for group, label in breakdown.groups.items()
+        GroupRow(label, figure(now, group), figure(before, group)) for group, label in breakdown.groups.items()
     )
     return GroupTable(breakdown.id, breakdown.title, short_month(now), short_month(before), rows)
 

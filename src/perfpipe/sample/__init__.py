@@ -11,7 +11,7 @@ from perfpipe.months import Month, month_range
 from perfpipe.sample.authority import simulate
 from perfpipe.sample.extracts import write_deliveries
 from perfpipe.sample.knowledge import deliveries
-from perfpipe.sample.truth import truth
+from perfpipe.sample.truth import truth_of
 
 HERE = Path(__file__).parent
 SETTINGS_FILE = HERE / "perfpipe.toml"
@@ -47,5 +47,5 @@ def write_sample(
         if template.exists() and not (root / template.name).exists():
             shutil.copyfile(template, root / template.name)
     progress("working out the true figures")
-    facts = truth(authority, extracts, reported, seed)
+    facts = truth_of(authority, extracts, reported, seed)
     (root / "truth.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")

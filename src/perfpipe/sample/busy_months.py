@@ -9,9 +9,7 @@ from datetime import date, timedelta
 from perfpipe.months import Month, month_range
 from perfpipe.sample import parameters as p
 
-SCATTER = (
-    3  # how many places a day may be out of its turn: enough to look like chance, and to keep yearly numbers
-)
+SCATTER = 3  # how many places a day may be out of its turn: enough to look like chance, and to keep yearly numbers
 
 
 def spread(rng: random.Random, times: int, year: int) -> list[date]:

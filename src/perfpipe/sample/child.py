@@ -11,7 +11,7 @@ from perfpipe.sample.homes import Home
 NEVER = date.max
 
 
-@dataclass
+@dataclass(eq=False)
 class Stay:
     """A time under one legal status in one home; `temporary` is the code of a temporary placement."""
 
@@ -29,7 +29,7 @@ class Stay:
         return self.started_on <= day < (self.ceased_on or NEVER)
 
 
-@dataclass
+@dataclass(eq=False)
 class Child:
     """A child who has been looked after, with every stay in order."""
 

@@ -88,9 +88,7 @@ class _Care:
         remaining = numbers.starts
         groups = []
         while remaining:
-            size = min(
-                self.rng.choices(list(p.SIBLING_GROUPS), list(p.SIBLING_GROUPS.values()))[0], remaining
-            )
+            size = min(self.rng.choices(list(p.SIBLING_GROUPS), list(p.SIBLING_GROUPS.values()))[0], remaining)
             groups.append(size)
             remaining -= size
         for size, day in zip(groups, spread(self.rng, len(groups), year), strict=True):
@@ -190,9 +188,7 @@ class _Care:
         child = self._pick(day, could_stay_elsewhere)
         if child:
             self._next_stay(child, Stay(day, "P", child.current.legal_status, child.current.home, code), None)
-            self._at(
-                day + timedelta(days=self.rng.randint(*TEMPORARY_DAYS[code])), partial(self._return, child)
-            )
+            self._at(day + timedelta(days=self.rng.randint(*TEMPORARY_DAYS[code])), partial(self._return, child))
 
     def _return(self, child: Child, day: date) -> None:
         now = child.current

@@ -67,9 +67,7 @@ def _write_book(rng: random.Random, book: Book, extract: Extract, rows: Sequence
     headers: list[Cell] = [column.header for column in columns]
     above = [*_lines_above(book, extract), headers]
     hidden = {len(above) + 1 + number for number in range(len(records)) if rng.random() < p.HIDDEN_ROW}
-    write_sheet(
-        path, book.sheet(extract.month), [*above, *records, [f"Total records: {len(records)}"]], hidden
-    )
+    write_sheet(path, book.sheet(extract.month), [*above, *records, [f"Total records: {len(records)}"]], hidden)
 
 
 def _lines_above(book: Book, extract: Extract) -> list[list[Cell]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from perfpipe.months import Month
 
 T = TypeVar("T")
 WHOLE = ("all", "all")
-VALUE, NOT_AVAILABLE, NOT_APPLICABLE = "value", "not_available", "not_applicable"
+VALUE, NOT_AVAILABLE, NOT_APPLICABLE = "ok", "not_available", "not_applicable"
 
 
 class Rule(StrEnum):
@@ -54,6 +54,10 @@ class Figure:
     denominator: float | None
     state: str = VALUE
 
+    def without_data(self) -> Figure:
+        """The same figure when there is nothing to take it from: neither zero nor anything else."""
+        return replace(self, numerator=None, denominator=None, state=NOT_AVAILABLE)
+
 
 @dataclass(frozen=True)
 class Split:
@@ -69,9 +73,7 @@ class Split:
             yield group, [row for row in rows if self.group_of(row) == group]
 
 
-def by_value(
-    breakdown: str, groups: Mapping[str | None, str], value_of: Callable[[object], str | None]
-) -> Split:
+def by_value(breakdown: str, groups: Mapping[str | None, str], value_of: Callable[[object], str | None]) -> Split:
     """A breakdown by a recorded value; a blank is not known."""
     known = dict(groups) | {None: "not_known"}
     return Split(breakdown, tuple(known.values()), lambda row: known[value_of(row)])
@@ -107,11 +109,6 @@ class Writer:
         """One amount over another, for the whole only."""
         yield self._figure(*WHOLE, numerator, denominator, VALUE if denominator else NOT_APPLICABLE)
 
-    def not_available(self) -> Iterator[Figure]:
-        """No data: neither zero nor anything else."""
-        for breakdown, group, _ in self._parts(()):
-            yield self._figure(breakdown, group, None, None, NOT_AVAILABLE)
-
     def _parts(self, rows: Sequence[T]) -> Iterator[tuple[str, str, Sequence[T]]]:
         yield *WHOLE, rows
         for split in self.splits:
@@ -126,6 +123,4 @@ class Writer:
         denominator: float | None,
         state: str = VALUE,
     ) -> Figure:
-        return Figure(
-            self.measure_id, str(self.month), self.period, breakdown, group, numerator, denominator, state
-        )
+        return Figure(self.measure_id, str(self.month), self.period, breakdown, group, numerator, denominator, state)

@@ -43,9 +43,7 @@ def find_home(rng: random.Random, setting: str) -> Home:
     inside = rng.random() < p.SHARE_INSIDE[setting]
     miles = rng.uniform(0.3, 6.5) if inside else min(rng.lognormvariate(2.75, 0.75) + 2, 250)
     urn = f"SC9{rng.randint(10000, 99999)}" if setting == p.HOME else None
-    return Home(
-        setting, place, provider, postcode(rng, inside), urn, round(miles, 1), "IN" if inside else "OUT"
-    )
+    return Home(setting, place, provider, postcode(rng, inside), urn, round(miles, 1), "IN" if inside else "OUT")
 
 
 def postcode(rng: random.Random, inside: bool) -> str:
@@ -57,13 +55,14 @@ def postcode(rng: random.Random, inside: bool) -> str:
 def shares_on(day: date) -> dict[str, float]:
     """The share of children who should live in each kind of setting on a day."""
     points = p.SETTING_SHARES
-    if day <= points[0][0]:
-        return dict(points[0][1])
-    for (start, before), (end, after) in pairwise(points):
+    way, before, after = 0.0, points[-1][1], points[-1][1]
+    for (start, earlier), (end, later) in pairwise(points):
         if day <= end:
-            way = (day - start).days / (end - start).days
-            return {setting: before[setting] + way * (after[setting] - before[setting]) for setting in before}
-    return dict(points[-1][1])
+            way = max((day - start).days / (end - start).days, 0.0)
+            before, after = earlier, later
+            break
+    shares = [one + way * (other - one) for one, other in zip(before, after, strict=True)]
+    return dict(zip(p.SETTINGS, shares, strict=True))
 
 
 def suits(setting: str, age: float) -> float:

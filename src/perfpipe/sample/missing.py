@@ -27,7 +27,7 @@ class Runaway:
     runs_away: float
     opens_up: float
     hosted: bool = False
-    away_until: datetime = datetime.combine(p.SIMULATION_START, time())
+    away_until: datetime | None = None
 
 
 @dataclass
@@ -63,9 +63,7 @@ def simulate_missing(rng: random.Random, children: list[Child], last_day: date) 
     absences: list[Absence] = []
     for month in month_range(p.MISSING_START, Month.of(last_day)):
         month_absences: list[Absence] = []
-        candidates = [
-            child for child in children if child.age(month.first_day) < 18 and _in_care(child, month)
-        ]
+        candidates = _in_care(children, month)
         weights = [child.runs_away * _readiness(child, month) for child in candidates]
         for _ in range(round(rng.gauss(p.MISSING_FROM_CARE_A_MONTH, 5))):
             child = rng.choices(candidates, weights)[0]
@@ -109,11 +107,14 @@ class _Pool:
         return self.rng.choices(self._active, [child.runs_away for child in self._active])[0]
 
 
-def _in_care(child: Child, month: Month) -> bool:
-    last = child.stays[-1]
-    return child.stays[0].started_on <= month.last_day and (
-        last.ceased_on is None or last.ceased_on > month.first_day
-    )
+def _in_care(children: list[Child], month: Month) -> list[Child]:
+    """The children who were looked after on some day of the month, or between two stays."""
+    first, last = month.first_day, month.last_day
+    return [
+        child
+        for child in children
+        if child.stays[0].started_on <= last and (child.current.ceased_on is None or child.current.ceased_on > first)
+    ]
 
 
 def _readiness(child: Child, month: Month) -> float:
@@ -140,7 +141,7 @@ def _plain(moment: datetime) -> datetime:
 
 def _absence(rng: random.Random, runaway: Runaway, left_at: datetime, stay: Stay | None) -> list[Absence]:
     """One episode with its interview, unless the child is still away from the one before."""
-    if left_at <= runaway.away_until:
+    if runaway.away_until and left_at <= runaway.away_until:
         return []
     found_at = _plain(_to_five_minutes(left_at + timedelta(hours=_hours_away(rng))))
     returned_at = found_at
@@ -150,9 +151,7 @@ def _absence(rng: random.Random, runaway: Runaway, left_at: datetime, stay: Stay
     runaway.away_until = returned_at
     inside = stay.home.location == "IN" if stay else True
     category = "A" if rng.random() < p.AWAY_SHARE else "M"
-    absence = Absence(
-        runaway, category, left_at, found_at, returned_at, stay is not None or runaway.hosted, inside
-    )
+    absence = Absence(runaway, category, left_at, found_at, returned_at, stay is not None or runaway.hosted, inside)
     if rng.random() < p.NOT_REQUIRED_SHARE:
         reasons = p.NOT_REQUIRED_REASONS
         absence.not_required_reason = rng.choices(list(reasons), list(reasons.values()))[0]

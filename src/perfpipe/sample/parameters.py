@@ -33,9 +33,7 @@ class CareYear(NamedTuple):
 
 
 INITIAL_LOOKED_AFTER = 560
-CARE_YEARS: Mapping[
-    int, CareYear
-] = {  # by the year of its April; 579, 620 and 653 at the Marches of 2016 to 2018 [D]
+CARE_YEARS: Mapping[int, CareYear] = {  # by the year of its April; 579, 620 and 653 at the Marches of 2016 to 2018 [D]
     2011: CareYear(270, 266, 40, 20),
     2012: CareYear(272, 268, 45, 20),
     2013: CareYear(276, 270, 52, 22),
@@ -59,39 +57,12 @@ UNACCOMPANIED_OTHERWISE = 0.03
 
 OWN, CONNECTED, AGENCY, HOME = "own", "connected", "agency", "home"
 ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER = "adoption", "semi_independent", "parents", "other"
-SETTING_SHARES: tuple[
-    tuple[date, Mapping[str, float]], ...
-] = (  # of children looked after; straight lines between
-    (
-        date(2011, 4, 1),
-        dict(
-            zip(
-                (OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
-                (0.270, 0.100, 0.405, 0.105, 0.055, 0.030, 0.027, 0.008),
-                strict=True,
-            )
-        ),
-    ),
-    (
-        date(2017, 1, 31),
-        dict(
-            zip(
-                (OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
-                (0.281, 0.106, 0.358, 0.132, 0.048, 0.036, 0.029, 0.010),
-                strict=True,
-            )
-        ),
-    ),  # [I] [P]
-    (
-        date(2018, 3, 31),
-        dict(
-            zip(
-                (OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER),
-                (0.290, 0.112, 0.342, 0.148, 0.035, 0.040, 0.025, 0.008),
-                strict=True,
-            )
-        ),
-    ),
+SETTINGS = (OWN, CONNECTED, AGENCY, HOME, ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER)
+# Shares of children looked after, in that order; straight lines between the days. [I] for fostered and homes, [P]
+SETTING_SHARES: tuple[tuple[date, tuple[float, ...]], ...] = (
+    (date(2011, 4, 1), (0.270, 0.100, 0.405, 0.105, 0.055, 0.030, 0.027, 0.008)),
+    (date(2017, 1, 31), (0.281, 0.106, 0.358, 0.132, 0.048, 0.036, 0.029, 0.010)),
+    (date(2018, 3, 31), (0.290, 0.112, 0.342, 0.148, 0.035, 0.040, 0.025, 0.008)),
 )
 SHARE_INSIDE = {
     OWN: 0.75,
@@ -117,9 +88,7 @@ MISSING_FROM_CARE_A_MONTH = 76  # departures; about 52 remain, as a child alread
 MISSING_FROM_HOME_A_MONTH = 60  # likewise [P]
 HOSTED_A_MONTH = 5  # children of the other authority placed here [P]
 AWAY_SHARE = 0.08  # [P]
-RUNNING_SPREAD = (
-    1.7  # of the logarithm of a child's tendency: ten children hold about a third of episodes [P]
-)
+RUNNING_SPREAD = 1.7  # of the logarithm of a child's tendency: ten children hold about a third of episodes [P]
 CHILD_CORRELATION = 0.35  # of interview outcomes within a child [P]
 INTERVIEWS_STEP_UP = date(2017, 1, 1)
 
@@ -135,9 +104,7 @@ class InterviewRates(NamedTuple):
 
 RATES_BEFORE = InterviewRates(0.80, 0.70, 0.93, 0.52)  # before the step up [P]
 RATES_AFTER = InterviewRates(0.92, 0.80, 0.96, 0.70)
-RATES_OUT_OF_AREA_BEFORE = InterviewRates(
-    0.62, 0.60, 0.90, 0.35
-)  # 238 interviews of 639 due in one county [D]
+RATES_OUT_OF_AREA_BEFORE = InterviewRates(0.62, 0.60, 0.90, 0.35)  # 238 interviews of 639 due in one county [D]
 RATES_OUT_OF_AREA_AFTER = InterviewRates(0.70, 0.64, 0.92, 0.40)
 NOT_REQUIRED_REASONS = {
     "aged_18": 12,
@@ -163,7 +130,7 @@ class WorkforceYear(NamedTuple):
     leavers: int  # in post when the year began
 
 
-INITIAL_SOCIAL_WORKERS = 268
+INITIAL_SOCIAL_WORKERS = 272
 WORKFORCE_YEARS: Mapping[int, WorkforceYear] = {  # by the year of its September
     2011: WorkforceYear(20, 2, 1, 17),  # the half year from April
     2012: WorkforceYear(42, 5, 4, 42),

@@ -56,9 +56,7 @@ def _keying_times(rng: random.Random, stays: Sequence[Stay]) -> tuple[list[datet
     """
     opened: list[datetime] = []
     for stay in stays:
-        keyed = entered_at(
-            rng, "placements", datetime.combine(stay.started_on, OFFICE_CLOSES), p.PLACEMENT_LAGS
-        )
+        keyed = entered_at(rng, "placements", datetime.combine(stay.started_on, OFFICE_CLOSES), p.PLACEMENT_LAGS)
         opened.append(max(keyed, opened[-1] if opened else keyed))
     closed: list[datetime | None] = []
     for position, stay in enumerate(stays):
@@ -110,9 +108,7 @@ def _entered_in_error(rng: random.Random, number: int, like: Child) -> History[C
 
 def record_posts(rng: random.Random, posts: Sequence[PostHeld]) -> list[History[PostHeld]]:
     """The histories of every spell: a tenth of those who leave are keyed a month late."""
-    unknown = {
-        worker_id for worker_id in sorted({post.worker_id for post in posts}) if rng.random() < p.FLAG_BLANK
-    }
+    unknown = {worker_id for worker_id in sorted({post.worker_id for post in posts}) if rng.random() < p.FLAG_BLANK}
     return [_record_post(rng, post, post.worker_id not in unknown) for post in posts]
 
 
@@ -120,9 +116,7 @@ def _record_post(rng: random.Random, post: PostHeld, qualification_known: bool) 
     opened = entered_at(rng, "social_workers", _morning(post.started_on), p.APPOINTMENT_LAGS)
     flag = post.newly_qualified if qualification_known else None
     notes = rng.choice(NOTES) if rng.random() < 0.1 else None
-    row = replace(
-        post, left_on=None, leaving_reason=None, destination=None, newly_qualified=flag, notes=notes
-    )
+    row = replace(post, left_on=None, leaving_reason=None, destination=None, newly_qualified=flag, notes=notes)
     changes: list[tuple[datetime, Changes]] = []
     if post.left_on:
         left = {

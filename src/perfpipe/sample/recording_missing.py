@@ -89,10 +89,8 @@ def _with_interview(rng: random.Random, row: MissingEpisode, absence: Absence) -
     )
 
 
-def _history(
-    rng: random.Random, absence: Absence, row: MissingEpisode, forgotten: bool
-) -> History[MissingEpisode]:
-    """When each part of the row was keyed: in the restated month at once, but for the forgotten interviews."""
+def _history(rng: random.Random, absence: Absence, row: MissingEpisode, forgotten: bool) -> History[MissingEpisode]:
+    """When each part of the row was keyed: in the restated month at once, but for forgotten interviews."""
     calm = row.return_at is not None and Month.of(row.return_at) == p.RESTATED_MONTH
     opened = _keyed(rng, absence.missing_from, p.EPISODE_LAGS, calm)
     closed = max(opened, _keyed(rng, absence.returned_at, (1,), calm))

@@ -73,9 +73,7 @@ def write_sheet(path: Path, name: str, rows: Sequence[Sequence[Cell]], hidden: C
 
 
 def _row(number: int, row: Sequence[Cell], hidden: bool) -> str:
-    cells = [
-        _cell(f"{_letter(column)}{number}", value) for column, value in enumerate(row, 1) if value is not None
-    ]
+    cells = [_cell(f"{_letter(column)}{number}", value) for column, value in enumerate(row, 1) if value is not None]
     attributes = f'r="{number}" hidden="1"' if hidden else f'r="{number}"'
     return f"<row {attributes}>{''.join(cells)}</row>"
 

@@ -21,9 +21,7 @@ def simulate_short_breaks(rng: random.Random, last_day: date) -> list[Child]:
             started_on = month.first_day + timedelta(days=rng.randrange(26, month.last_day.day))
             child.stays.append(_stay(started_on, "V3", home, started_on + timedelta(days=rng.randint(2, 3))))
     for child in children[p.SHORT_BREAK_CHILDREN :]:
-        child.stays.append(
-            _stay(p.SIMULATION_START + timedelta(days=rng.randrange(900)), "V4", _home(rng), None)
-        )
+        child.stays.append(_stay(p.SIMULATION_START + timedelta(days=rng.randrange(900)), "V4", _home(rng), None))
     return children
 
 

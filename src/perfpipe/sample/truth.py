@@ -5,9 +5,9 @@ Nothing here may import the stages or measures of perfpipe: that the two agree s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from perfpipe.months import Month, month_range
@@ -18,19 +18,16 @@ from perfpipe.sample.figures import NONE_OFF, Figure, Off
 from perfpipe.sample.knowledge import Extract, regular_delivery
 from perfpipe.sample.records import PostHeld
 
+Calculation = Callable[[Sequence[PostHeld], Month, Off], Iterator[Figure]]
 LONGEST_TRUTH = 24  # months
 
 
-def truth(
-    authority: Authority, extracts: Sequence[Extract], months: Sequence[Month], seed: int
-) -> dict[str, Any]:
+def truth_of(authority: Authority, extracts: Sequence[Extract], months: Sequence[Month], seed: int) -> dict[str, Any]:
     """The contents of `truth.json`: figures as known in the end, and when each month was first reported."""
     known_at_end = regular_delivery(months[-1])
     reported = months[-LONGEST_TRUTH:]
     at_end = [asdict(f) for month in reported for f in figures(authority, extracts, month, known_at_end)]
-    first = [
-        asdict(f) for month in reported for f in figures(authority, extracts, month, regular_delivery(month))
-    ]
+    first = [asdict(f) for month in reported for f in figures(authority, extracts, month, regular_delivery(month))]
     return {
         "seed": seed,
         "months": [str(month) for month in months],
@@ -47,16 +44,14 @@ def figures(
     """A month's true figures, as the extracts delivered by a day allow them to be known."""
     delivered = [extract for extract in extracts if extract.delivered_on <= known_on]
     missing = speaking_for(delivered, "return_home_interviews", month)
-    if missing:
-        rows = authority.missing_in(missing)
-        yield from truth_interviews.interview_figures(rows, month, missing.extracted_at, off)
-    else:
-        yield from truth_interviews.not_available(month)
+    episodes = authority.missing_in(missing) if missing else ()
+    as_at = missing.extracted_at if missing else datetime.combine(month.last_day, time())
+    for figure in truth_interviews.interview_figures(episodes, month, as_at, off):
+        yield figure if missing else figure.without_data()
     care = speaking_for(delivered, "placements", month)
-    if care:
-        yield from truth_placements.placement_figures(authority.care_in(care), month, off)
-    else:
-        yield from truth_placements.not_available(month)
+    placements = authority.care_in(care) if care else ()
+    for figure in truth_placements.placement_figures(placements, month, off):
+        yield figure if care else figure.without_data()
     yield from _worker_figures(authority, delivered, month, off)
 
 
@@ -66,38 +61,43 @@ def speaking_for(extracts: Sequence[Extract], dataset: str, month: Month) -> Ext
     return max(covering, key=lambda extract: extract.extracted_at, default=None)
 
 
-def _worker_figures(
-    authority: Authority, delivered: Sequence[Extract], month: Month, off: Off
-) -> Iterator[Figure]:
+def _worker_figures(authority: Authority, delivered: Sequence[Extract], month: Month, off: Off) -> Iterator[Figure]:
     own = speaking_for(delivered, "social_workers", month)
-    if own is None:
-        yield from truth_workers.appointments_not_available(month)
-    else:
-        yield from truth_workers.appointment_figures(authority.posts_in(own), month, off)
-    look_back = month_range(month - (truth_workers.LOOK_BACK_MONTHS - 1), month)
-    speaking = [speaking_for(delivered, "social_workers", earlier) for earlier in look_back]
-    if own is None or None in speaking:
-        yield from truth_workers.look_back_not_available(month)
-    else:
-        rows = _look_back_rows(authority, own, month, dict(zip(look_back, speaking, strict=True)))
-        yield from truth_workers.look_back_figures(rows, month, own.extracted_at.date(), off)
+    rows = authority.posts_in(own) if own else None
+    yield from _from_rows(rows, truth_workers.appointments_in_month, month, off)
+    for months, calculation in (
+        (truth_workers.YEAR_BACK, truth_workers.appointments_in_year),
+        (truth_workers.TWO_YEARS_BACK, truth_workers.retention),
+        (truth_workers.YEAR_BACK, truth_workers.turnover),
+    ):
+        yield from _from_rows(_look_back_rows(authority, delivered, month, months), calculation, month, off)
+
+
+def _from_rows(rows: Sequence[PostHeld] | None, calculation: Calculation, month: Month, off: Off) -> Iterator[Figure]:
+    """The figures of a calculation; without rows the same figures, not available."""
+    for figure in calculation(rows or (), month, off):
+        yield figure if rows is not None else figure.without_data()
 
 
 def _look_back_rows(
-    authority: Authority, own: Extract, month: Month, speaking: dict[Month, Extract | None]
-) -> list[PostHeld]:
-    """Spells that ended, each from the extract that speaks for its last month, and open ones from the month's own.
+    authority: Authority, delivered: Sequence[Extract], month: Month, months: int
+) -> list[PostHeld] | None:
+    """Spells that ended, each from the extract that speaks for its last month; open ones from the month's own.
 
     The same spell from two extracts: the one made later is right. A spell is known by its team's name then.
+    None if an extract is missing.
     """
+    ended_in: dict[Extract, set[Month]] = {}
+    for earlier in month_range(month - (months - 1), month):
+        extract = speaking_for(delivered, "social_workers", earlier)
+        if extract is None:
+            return None
+        ended_in.setdefault(extract, set()).add(earlier)
+    own = speaking_for(delivered, "social_workers", month)
     rows: dict[tuple[str, date, str, str], PostHeld] = {}
-    by_extract: dict[Extract, set[Month]] = {}
-    for earlier, extract in speaking.items():
-        if extract is not None:
-            by_extract.setdefault(extract, set()).add(earlier)
-    for extract in sorted(by_extract, key=lambda extract: extract.extracted_at):
+    for extract in sorted(ended_in, key=lambda extract: extract.extracted_at):
         for row in authority.posts_in(extract):
-            ended = row.left_on is not None and Month.of(row.left_on) in by_extract[extract]
+            ended = row.left_on is not None and Month.of(row.left_on) in ended_in[extract]
             still_open = row.left_on is None or row.left_on > month.last_day
             if ended or (extract == own and still_open and row.started_on <= month.last_day):
                 shown = replace(row, team=team_name(row.team, extract.month))

@@ -19,14 +19,7 @@ SPLITS = (
     by_value("area", {"IN": "in", "OUT": "out"}, attrgetter("area")),
 )
 TIME_LIMIT, DATE_LIMIT = timedelta(hours=72), timedelta(days=3)
-COUNTS = ("missing_episodes", "missing_children")
 SHARES = ("rhi_offered", "rhi_accepted", "rhi_completed", "rhi_within_72h")
-
-
-def not_available(month: Month) -> Iterator[Figure]:
-    """The same figures when there is no extract to take them from."""
-    for measure_id in (*COUNTS, *SHARES):
-        yield from Writer(measure_id, month, "month", SPLITS).not_available()
 
 
 def interview_figures(
@@ -56,9 +49,7 @@ def interview_figures(
     yield from accepted.share(offers, lambda row: row.outcome == "accepted", too_soon_to_offer)
     yield from completed.share(eligible, lambda row: _interviewed(row, as_at), too_soon_to_complete)
     judged = [row for row in eligible if not _before_found(row, off)]
-    yield from within.share(
-        judged, lambda row: _interviewed(row, as_at) and _in_time(row, off), too_soon_to_offer
-    )
+    yield from within.share(judged, lambda row: _interviewed(row, as_at) and _in_time(row, off), too_soon_to_offer)
 
 
 def _ours_and_missing(row: MissingEpisode, off: Off) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -68,31 +68,21 @@ AREA = by_value("area", {"IN": "in", "OUT": "out"}, attrgetter("location"))
 PLACEMENT_GROUP = Split("placement_group", GROUPS, _group)
 
 
-def _writers(month: Month) -> tuple[Writer, ...]:
-    return (
-        Writer("children_looked_after", month, "month_end", (AREA,)),
-        Writer("children_by_placement_group", month, "month_end", (PLACEMENT_GROUP,)),
-        Writer("in_foster_care", month, "month_end", (AREA,)),
-        Writer("in_childrens_homes", month, "month_end", (AREA,)),
-        Writer("in_supported_accommodation", month, "month_end"),
-    )
-
-
-def not_available(month: Month) -> Iterator[Figure]:
-    """The same figures when there is no extract to take them from."""
-    for writer in _writers(month):
-        yield from writer.not_available()
-
-
 def placement_figures(rows: Sequence[CareEpisode], month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
     """All of a month's figures from the rows of its extract."""
     children = looked_after(rows, month.last_day, off)
-    everyone, grouped, fostered, in_homes, supported = _writers(month)
-    yield from everyone.count(children)
-    yield from grouped.count(children)
-    yield from fostered.share(children, lambda child: child.place in FOSTER_CARE)
-    yield from in_homes.share(children, lambda child: child.place in CHILDRENS_HOMES)
-    yield from supported.share(children, lambda child: child.place in SUPPORTED_ACCOMMODATION)
+
+    def writer(measure_id: str, *splits: Split) -> Writer:
+        return Writer(measure_id, month, "month_end", splits)
+
+    def lives_in(places: Sequence[str]) -> Callable[[LookedAfter], bool]:
+        return lambda child: child.place in places
+
+    yield from writer("children_looked_after", AREA).count(children)
+    yield from writer("children_by_placement_group", PLACEMENT_GROUP).count(children)
+    yield from writer("in_foster_care", AREA).share(children, lives_in(FOSTER_CARE))
+    yield from writer("in_childrens_homes", AREA).share(children, lives_in(CHILDRENS_HOMES))
+    yield from writer("in_supported_accommodation").share(children, lives_in(SUPPORTED_ACCOMMODATION))
 
 
 def looked_after(rows: Sequence[CareEpisode], day: date, off: Off = NONE_OFF) -> list[LookedAfter]:
@@ -120,7 +110,5 @@ def _lasting(row: CareEpisode, episodes: Sequence[CareEpisode], off: Off) -> Car
     """The placement itself, or the one that a temporary placement interrupts."""
     if not row.place.startswith("T") or Rule.TEMPORARY_TAKES_THE_ONE_BEFORE in off:
         return row
-    before = [
-        other for other in episodes if other.started_on < row.started_on and not other.place.startswith("T")
-    ]
+    before = [other for other in episodes if other.started_on < row.started_on and not other.place.startswith("T")]
     return before[-1] if before else row

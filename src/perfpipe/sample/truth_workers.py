@@ -11,11 +11,11 @@ from perfpipe.months import Month, add_months
 from perfpipe.sample.figures import NONE_OFF, Figure, Off, Rule, Writer, by_value
 from perfpipe.sample.records import PostHeld
 
-LOOK_BACK_MONTHS = 24
+# The months whose ended spells a figure needs, its own included: one more than those in which it looks for
+# appointments, since a spell that ended just before them may go on in them.
+YEAR_BACK, TWO_YEARS_BACK = 13, 25
 LONGEST_GAP = timedelta(days=28)
-EXPERIENCE = by_value(
-    "experience", {"Y": "newly_qualified", "N": "experienced"}, attrgetter("newly_qualified")
-)
+EXPERIENCE = by_value("experience", {"Y": "newly_qualified", "N": "experienced"}, attrgetter("newly_qualified"))
 
 
 @dataclass(frozen=True)
@@ -46,39 +46,33 @@ class Employment:
         return [spell for spell in self.spells if spell.left_on == self.left_on]
 
 
-def appointments_not_available(month: Month) -> Iterator[Figure]:
-    """The month's own appointments when there is no extract to take them from."""
-    yield from Writer("new_appointments", month, "month", (EXPERIENCE,)).not_available()
-
-
-def look_back_not_available(month: Month) -> Iterator[Figure]:
-    """The figures that look back when a part of their history is missing."""
-    yield from Writer("new_appointments", month, "rolling_12", (EXPERIENCE,)).not_available()
-    yield from Writer("retained_12_months", month, "cohort", (EXPERIENCE,)).not_available()
-    yield from Writer("turnover_12_months", month, "rolling_12").not_available()
-
-
-def appointment_figures(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+def appointments_in_month(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
     """Who was appointed in the month, from the rows of its extract."""
     started = [one for one in employments(rows, off) if Month.of(one.started_on) == month]
     yield from Writer("new_appointments", month, "month", (EXPERIENCE,)).count(started)
 
 
-def look_back_figures(
-    rows: Sequence[PostHeld], month: Month, as_at: date, off: Off = NONE_OFF
-) -> Iterator[Figure]:
-    """The figures of twelve months, from the rows of all the extracts that they look back to."""
-    first, last = (month - 11).first_day, month.last_day
-    everyone = employments(rows, off)
-    started = [one for one in everyone if first <= one.started_on <= last]
+def appointments_in_year(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+    """Who was appointed in the twelve months to the end of the month."""
+    first, last = _year_to(month)
+    started = [one for one in employments(rows, off) if first <= one.started_on <= last]
     yield from Writer("new_appointments", month, "rolling_12", (EXPERIENCE,)).count(started)
 
-    cohort = [one for one in everyone if first <= add_months(one.started_on, 12) <= min(last, as_at)]
-    yield from Writer("retained_12_months", month, "cohort", (EXPERIENCE,)).share(
-        cohort, _still_there_after_a_year
-    )
 
-    leavers = [one for one in everyone if one.left_on and first <= one.left_on <= last]
+def retention(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+    """Of those whose first anniversary fell in the twelve months, who was there on it.
+
+    An extract is made after its month has ended, so that every such anniversary has been reached.
+    """
+    first, last = _year_to(month)
+    cohort = [one for one in employments(rows, off) if first <= add_months(one.started_on, 12) <= last]
+    yield from Writer("retained_12_months", month, "cohort", (EXPERIENCE,)).share(cohort, _there_after_a_year)
+
+
+def turnover(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+    """FTE who left in the twelve months, over FTE in post at their end."""
+    first, last = _year_to(month)
+    leavers = [one for one in employments(rows, off) if one.left_on and first <= one.left_on <= last]
     if Rule.CAME_AND_WENT_ARE_NOT_LEAVERS not in off:
         leavers = [one for one in leavers if one.started_on < first]
     if Rule.PROMOTED_ARE_NOT_LEAVERS not in off:
@@ -111,11 +105,15 @@ def _follows(joined: Sequence[PostHeld], spell: PostHeld) -> bool:
     return any(end is None or spell.started_on - end <= LONGEST_GAP for end in ends)
 
 
+def _year_to(month: Month) -> tuple[date, date]:
+    return (month - 11).first_day, month.last_day
+
+
 def _counted(rows: Sequence[PostHeld], off: Off) -> list[PostHeld]:
     return [row for row in rows if row.contract == "permanent" or Rule.AGENCY_WORKERS_DO_NOT_COUNT in off]
 
 
-def _still_there_after_a_year(employment: Employment) -> bool:
+def _there_after_a_year(employment: Employment) -> bool:
     return employment.left_on is None or employment.left_on >= add_months(employment.started_on, 12)
 
 

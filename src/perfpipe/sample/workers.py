@@ -49,9 +49,7 @@ class Employment:
         """Leave on that day, from every post."""
         for position, spell in enumerate(self.spells):
             if spell.left_on is None:
-                self.spells[position] = replace(
-                    spell, left_on=day, leaving_reason=reason, destination=destination
-                )
+                self.spells[position] = replace(spell, left_on=day, leaving_reason=reason, destination=destination)
 
 
 def simulate_posts(rng: random.Random, last_day: date) -> list[PostHeld]:

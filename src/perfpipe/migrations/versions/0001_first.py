@@ -13,8 +13,6 @@ def upgrade() -> None:
         "extracts",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("dataset", sa.String(length=64), nullable=False),
-        sa.Column("folder", sa.String(length=64), nullable=False),
-        sa.Column("declared_at", sa.String(length=32), nullable=True),
         sa.Column("withdrawn_at", sa.String(length=32), nullable=True),
         sa.Column("withdrawn_reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -45,6 +43,7 @@ def upgrade() -> None:
         sa.Column("extract_id", sa.String(length=64), nullable=False),
         sa.Column("folder", sa.String(length=64), nullable=False),
         sa.Column("main_file", sa.String(length=255), nullable=False),
+        sa.Column("declared_at", sa.String(length=32), nullable=True),
         sa.Column("received_at", sa.String(length=32), nullable=False),
         sa.Column("recorded_at", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,21 @@
+"""The Prefect flows: schedule, backfill, retries and the page. The stages themselves are in `perfpipe.run`.
+
+Prefect reads its settings when it is imported, so they are set here, before any module of this package does so:
+no telemetry, no chatter, and a temporary server that has the time to start and to record every task run
+(`docs/decisions.md`). What is set in the environment already stays.
+"""
+
+import os
+
+PREFECT_SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "1000",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+}
+for _name, _value in PREFECT_SETTINGS.items():
+    os.environ.setdefault(_name, _value)

@@ -1,0 +1,27 @@
+"""A flow from the command line: quiet, and with the exit codes of `perfpipe`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+
+from prefect.client.schemas.objects import State
+from prefect.exceptions import TerminationSignal
+
+from flows.stages import NAMES, failed, say
+from perfpipe.cli import INTERRUPTED
+
+
+def exit_with(run: Callable[[], State]) -> None:
+    """Run a flow to its end and exit: 0 done, 1 stopped, 2 wrong use, 3 internal error, 4 held, 130 interrupted."""
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).propagate = False  # to the page, not to the terminal
+    try:
+        state = run()
+    except (KeyboardInterrupt, TerminationSignal):
+        say("interrupted: nothing of the month at work was kept")
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        state = failed(error)
+    sys.exit(NAMES.get(state.name or "", NAMES["Failed"]))

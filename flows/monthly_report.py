@@ -1,0 +1,132 @@
+"""One month as a Prefect flow: the stages of `perfpipe.run`, with retries on input and output, and a summary.
+
+Usage: python -m flows.monthly_report [MONTH] [--workspace DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from pydantic import Field
+
+from flows.command import exit_with
+from flows.stages import (
+    MONTH_PATTERN,
+    Reason,
+    checked,
+    done,
+    failed,
+    latest_month,
+    parsed,
+    run_stage,
+    say,
+    table,
+)
+from perfpipe.months import Month
+from perfpipe.run import (
+    Outcome,
+    assess_figures,
+    compute_figures,
+    open_job,
+    publish,
+    read_extracts,
+    receive_files,
+    same_as_before,
+)
+from perfpipe.settings import SettingsError, Workspace
+
+
+def run_name() -> str:
+    """The month, as `2018-03`."""
+    given = flow_run.parameters
+    try:
+        return str(given.get("month") or latest_month(Workspace(Path(given.get("workspace") or "."))))
+    except (SettingsError, OSError):
+        return "no month"
+
+
+@flow(name="monthly-report", flow_run_name=run_name, persist_result=False, log_prints=False, validate_parameters=False)
+def monthly_report(
+    month: Annotated[str, Field(pattern=MONTH_PATTERN)] | None = None,
+    workspace: str = ".",
+    reason: Reason | Literal[""] = "",
+) -> State[Outcome]:
+    """Run a month (without one: the latest delivered): receive, read, validate, compute, assess, publish."""
+    try:
+        where, code = Workspace(Path(workspace)), checked(reason)
+        reporting = parsed(month) if month else latest_month(where)
+        with open_job(where, reporting) as job:
+            received = run_stage("receive", lambda: receive_files(job))
+            sources = run_stage("read and validate", lambda: read_extracts(job, received, say))
+            outcome = same_as_before(job, sources, code)
+            if outcome is None:
+                figures = run_stage("compute", lambda: compute_figures(job, sources))
+                assessed = run_stage("assess", lambda: assess_figures(job, figures))
+                outcome = run_stage("publish", lambda: publish(job, sources, assessed, code))
+    except Exception as error:
+        return failed(error)
+    summarise(where, reporting, outcome)
+    return done(outcome)
+
+
+def summarise(workspace: Workspace, month: Month, outcome: Outcome) -> None:
+    """The run in counts, as an artifact and in a line on the terminal."""
+    faults = {f"faults: {severity}": count for severity, count in sorted(outcome.fault_counts.items())}
+    state = done(outcome)
+    counts = {
+        "figures written": outcome.figures_written,
+        **faults,
+        "missing datasets": len(outcome.missing),
+    }
+    edition = outcome.pack.parent.relative_to(workspace.root).as_posix()
+    missing = ", ".join(outcome.missing) or "none"
+    text = (
+        f"**{state.name}**: {state.message}\n\n{table(str(month), counts)}\n\nMissing: {missing}. Edition: `{edition}`"
+    )
+    create_markdown_artifact(text, key=f"report-{month}", description="What the run did, in counts")
+    say(f"{month}: {str(state.name).lower()}: {state.message}; missing: {missing}")
+
+
+def run(month: str | None, workspace: Path) -> State:
+    """The flow for the command line: makes the sample first where nothing has been delivered, prints the pack."""
+    if month is None:
+        make_sample_if_empty(Workspace(workspace))
+    chosen = parsed(month) if month else latest_month(Workspace(workspace))
+    state = monthly_report(str(chosen), str(workspace), return_state=True)
+    if state.is_completed():
+        print(state.result().pack.resolve(), flush=True)
+    return state
+
+
+def make_sample_if_empty(workspace: Workspace) -> None:
+    """Fill an empty workspace with the made-up authority; not one that has settings of its own."""
+    from perfpipe.sample import SETTINGS_FILE, write_sample
+
+    if not workspace.root.is_dir():
+        raise SettingsError([f"{workspace.root}: no such folder"])
+    if any(not path.name.startswith(".") for path in workspace.raw.glob("*")):
+        return
+    if workspace.settings_file.exists() and workspace.settings() != Workspace(SETTINGS_FILE.parent).settings():
+        raise SettingsError([f"{workspace.raw}: nothing delivered; expected files in a folder such as 2017-04"])
+    say("nothing delivered yet: making the sample, a made-up authority")
+    write_sample(workspace.root, months=36, seed=1, progress=say)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line of this flow."""
+    parser = argparse.ArgumentParser(prog="python -m flows.monthly_report", description=monthly_report.description)
+    parser.add_argument("month", nargs="?", metavar="MONTH", help="YYYY-MM; without it the latest delivered")
+    parser.add_argument("--workspace", "-w", type=Path, default=Path(), metavar="DIR", help="the workspace folder")
+    given = parser.parse_args(arguments)
+    exit_with(lambda: run(given.month, given.workspace))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""What the flows share: a stage as a Prefect task, and how a run ends, told without a word from the data.
+
+Prefect keeps parameters, logs, states, artifacts, and the exception of a task or flow that fails (pickled to a file
+that anyone may read). So frames and jobs pass by closure, an exception stays inside the process, and what Prefect is
+told is made of months, codes from lists and counts alone.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal, TypeVar, get_args
+
+from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.states import Completed, Failed
+from sqlalchemy.exc import OperationalError
+
+from perfpipe.cli import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
+from perfpipe.months import Month
+from perfpipe.receive import NOTE, delivery_folders
+from perfpipe.run import Held, Outcome, Stopped
+from perfpipe.settings import SettingsError, Workspace
+
+T = TypeVar("T")
+Reason = Literal[
+    "first_load",
+    "late_records",
+    "correction_at_source",
+    "definition_changed",
+    "layout_changed",
+    "plan_changed",
+    "other",
+]
+REASONS: tuple[str, ...] = get_args(Reason)
+MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
+NAMES = {
+    "Published": DONE,
+    "Unchanged": DONE,
+    "Stopped": STOPPED,
+    "Held": HELD,
+    "WrongUse": WRONG_USE,
+    "Failed": INTERNAL,
+}
+"""The names of the states a run ends in, with the exit code of each; the gravest last."""
+
+SECONDS_BETWEEN_ATTEMPTS = [5.0, 30.0]
+FILES_FAILED = "FilesFailed"
+
+
+def run_stage(name: str, work: Callable[[], T]) -> T:
+    """Run a stage as a task; tried again when, and only when, input or output failed. Raises what the stage raised."""
+    made: list[T] = []
+    raised: list[Exception] = []
+
+    def attempt() -> State | None:
+        raised.clear()
+        try:
+            made.append(work())
+        except Exception as error:
+            raised.append(error)
+            files = isinstance(error, OSError | OperationalError)
+            return Failed(name=FILES_FAILED if files else name_of(error), message=in_brief(error))
+        return None
+
+    options = {"name": name, "task_run_name": name, "retry_delay_seconds": SECONDS_BETWEEN_ATTEMPTS}
+    stage.with_options(**options)(attempt)
+    if raised:
+        raise raised[0]
+    return made[0]
+
+
+def _files_failed(_task: Task, _run: TaskRun, state: State) -> bool:
+    return state.name == FILES_FAILED
+
+
+@task(
+    persist_result=False,
+    cache_policy=NO_CACHE,
+    log_prints=False,
+    retries=len(SECONDS_BETWEEN_ATTEMPTS),
+    retry_condition_fn=_files_failed,
+)
+def stage(attempt: Callable[[], State | None]) -> State | None:
+    """The one task: it takes a closure and gives nothing or a failed state, so there is nothing to store."""
+    return attempt()
+
+
+def name_of(error: Exception) -> str:
+    """The name of the state that a run ends in with this error."""
+    kinds = {Stopped: "Stopped", Held: "Held", SettingsError: "WrongUse"}
+    return kinds.get(type(error), "Failed")
+
+
+def in_brief(error: Exception) -> str:
+    """An error in words that hold nothing of what was read: counts, its type, and where in the code."""
+    if isinstance(error, Stopped):
+        return f"{len(error.faults)} fault(s) stop the run; `perfpipe check` lists them"
+    if isinstance(error, Held):
+        return "another run is at work in the workspace; nothing was done"
+    if isinstance(error, SettingsError):
+        return f"{len(error.problems)} problem(s) in settings, plan or use; `perfpipe check` lists them"
+    frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [f" at {path.name}, line {line}" for path, line in frames if "perfpipe" in path.parts]
+    return f"internal error: {type(error).__name__}{ours[-1] if ours else ''}"
+
+
+def failed(error: Exception) -> State:
+    """The state for a run that ended with an error; the terminal is told the problems of settings and use."""
+    for problem in error.problems if isinstance(error, SettingsError) else [in_brief(error)]:
+        say(problem)
+    return Failed(name=name_of(error), message=in_brief(error))
+
+
+def done(outcome: Outcome) -> State:
+    """The state for a run that published, or that found nothing new."""
+    if not outcome.changed:
+        return Completed(name="Unchanged", message="same extracts, plan and definitions as before", data=outcome)
+    return Completed(name="Published", message=f"{outcome.figures_written} figures are new or changed", data=outcome)
+
+
+def table(head: str, rows: Mapping[str, object]) -> str:
+    """A Markdown table of names and counts."""
+    return "\n".join([f"| {head} | |", "| --- | ---: |", *(f"| {name} | {count} |" for name, count in rows.items())])
+
+
+def latest_month(workspace: Workspace) -> Month:
+    """The latest month that has a delivery in `data/raw`. Raises SettingsError when there is none."""
+    folders, _ = delivery_folders(workspace, workspace.settings())
+    months = [folder.last_month for folder in folders if any(_is_file(path) for path in folder.path.iterdir())]
+    if not months:
+        raise SettingsError([f"{workspace.raw}: nothing delivered; expected files in a folder such as 2017-04"])
+    return max(months)
+
+
+def _is_file(path: Path) -> bool:
+    return path.name != NOTE and not path.name.startswith((".", "~$"))
+
+
+def parsed(month: str) -> Month:
+    """A month as a parameter has it. Raises SettingsError."""
+    try:
+        return Month.parse(month)
+    except ValueError:
+        raise SettingsError(["not a month; expected YYYY-MM, for example 2017-04"]) from None
+
+
+def checked(reason: str) -> str:
+    """A reason from the list, or none. Raises SettingsError, without the text that was given."""
+    if reason and reason not in REASONS:
+        raise SettingsError([f"not a reason from the list; expected one of {', '.join(REASONS)}"])
+    return reason
+
+
+def say(text: str) -> None:
+    """Tell the terminal; Prefect's logs do not hear of it."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""Tests of perfpipe: they mirror the package."""

@@ -1,0 +1,102 @@
+"""A small workspace with a planted secret, and ways to run the flows as people do."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).parents[2]
+CHILD, CELL = "SECRETCHILD42", "SECRETCELL99"
+SECRETS = (CHILD.encode(), CELL.encode(), CHILD.lower().encode(), CELL.lower().encode())
+HEADERS = "child_id,dob,started_on,legal_status_code,placement_code,provider_code,ceased_on,distance_miles,location"
+LISTENER = """
+import os, sys
+def heard(event, arguments):
+    if event == "socket.connect":
+        line = repr(arguments[1])
+    elif event == "socket.getaddrinfo":
+        line = repr(arguments[0])
+    else:
+        return
+    with open(os.environ["FLOWS_CONNECTIONS"], "a") as file:
+        file.write(f"{os.getpid()} {line}\\n")
+with open(os.environ["FLOWS_CONNECTIONS"], "a") as file:
+    file.write(f"{os.getpid()} started\\n")
+sys.addaudithook(heard)
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where Prefect keeps its things, and the address of its server, if there is one."""
+
+    home: Path
+    api: str | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "DO_NOT_TRACK"))}
+        api = {"PREFECT_API_URL": self.api} if self.api else {}
+        return kept | {"PREFECT_HOME": str(self.home), "HOME": str(self.home.parent)} | api | dict(self.extra)
+
+    def python(self, *arguments: str, timeout: int = 120) -> subprocess.CompletedProcess[str]:
+        """A Python process at the repository's root, as `make` starts one."""
+        command = [sys.executable, *arguments]
+        return subprocess.run(
+            command, cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False
+        )
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """What the server's API answers."""
+        data = None if path.startswith("GET ") else json.dumps(body or {}).encode()
+        address = f"{self.api}{path.removeprefix('GET ')}"
+        request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    def leaks(self) -> list[str]:
+        """The files under Prefect's home that hold a secret."""
+        files = [path for path in self.home.rglob("*") if path.is_file()]
+        return [str(path) for path in files if any(secret in path.read_bytes() for secret in SECRETS)]
+
+
+def make_workspace(root: Path, months: tuple[str, ...] = ("2018-01", "2018-02", "2018-03")) -> Path:
+    """Deliveries of placements: 30 children, a secret child whose distance is a word, and no other dataset."""
+    from perfpipe.catalogue import write_workspace
+
+    write_workspace(root, "local")
+    for month in months:
+        rows = [f"C{n:03},01/02/2010,{1 + n % 28:02}/{1 + n % 9:02}/2017,C2,U4,PR1,,1.5,IN" for n in range(30)]
+        rows.append(f"{CHILD},01/02/2010,05/01/2018,C2,U4,PR1,,{CELL},IN")
+        folder = root / "data" / "raw" / month
+        folder.mkdir(parents=True)
+        (folder / "placements.csv").write_text("\n".join([HEADERS, *rows]) + "\n")
+    return root
+
+
+def start(site: Site, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
+    """A process that goes on running, in a group of its own."""
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=REPOSITORY, env=site.environment, stdout=out, stderr=out, start_new_session=True,
+        )  # fmt: skip
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End it and all that it started."""
+    for number, patience in ((signal.SIGINT, 10), (signal.SIGKILL, 10)):
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+            try:
+                process.wait(patience)
+            except subprocess.TimeoutExpired:
+                continue

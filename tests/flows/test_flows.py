@@ -1,0 +1,219 @@
+"""The flows as people run them: in processes of their own, against a temporary server or one on loopback."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from flow_site import CELL, CHILD, REPOSITORY, SECRETS, Site, make_workspace, start, stop
+
+pytestmark = pytest.mark.slow
+SCHEDULER_WORKS = version("sqlalchemy").split(".")[:2] == ["2", "0"]
+DRIVER = f"""
+import json, sys
+from pathlib import Path
+import flows
+from flows import monthly_report, stages
+from perfpipe import run
+stages.SECONDS_BETWEEN_ATTEMPTS = [0.1, 0.1]
+workspace, codes, calls = sys.argv[1], {{}}, []
+def once(case, month="2018-01"):
+    try:
+        monthly_report.main([month, "--workspace", workspace])
+    except SystemExit as end:
+        codes[case] = end.code
+def failing(error, times=99):
+    def stage(*arguments):
+        calls.append(1)
+        if len(calls) <= times:
+            raise error
+        return run.publish(*arguments)
+    return stage
+monthly_report.compute_figures = failing(KeyError("{CHILD}"))
+once("internal")
+monthly_report.compute_figures = run.compute_figures
+calls.clear(); monthly_report.publish = failing(OSError("{CELL}"), times=2)
+once("tried again"); tries = len(calls)
+calls.clear(); monthly_report.publish = failing(OSError("{CELL}"))
+once("files failed", "2018-02")
+monthly_report.publish = run.publish
+for path in Path(workspace).glob("data/raw/2018-02/*.csv"):
+    path.write_text(path.read_text().replace("placement_code", "{CELL}"))
+once("stopped", "2018-02")
+print(json.dumps({{"codes": codes, "tries": tries}}))
+"""
+
+
+def test_monthly_report_publishes_then_says_unchanged_and_calls_nobody(tmp_path: Path, listened: Site):
+    workspace = make_workspace(tmp_path / "workspace")
+    first = listened.python("-m", "flows.monthly_report", "--workspace", str(workspace))
+    again = listened.python("-m", "flows.monthly_report", "2018-03", "-w", str(workspace))
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    pack = workspace.resolve() / "reports" / "2018-03" / "board" / "1" / "board_pack.xlsx"
+    assert first.stdout == again.stdout == f"{pack}\n"
+    assert pack.is_file()
+    assert "2018-03: published" in first.stderr
+    assert "2018-03: unchanged" in again.stderr
+    assert "Traceback" not in first.stderr + again.stderr
+    assert "prefect" not in (first.stderr + again.stderr).lower()
+    assert not (pack.parents[1] / "2").exists()
+    heard = (tmp_path / "connections.txt").read_text()
+    assert heard.count("started") >= 4, "two flows and their servers"
+    outside = [line for line in heard.splitlines() if not re.search(r"127\.0\.0\.1|localhost|::1|'/|started", line)]
+    assert outside == []
+    assert listened.leaks() == []
+
+
+def test_nothing_read_reaches_prefect_or_the_terminal(tmp_path: Path, server: Site):
+    workspace = make_workspace(tmp_path / "workspace", ("2018-01", "2018-02"))
+    told = server.python("-c", DRIVER, str(workspace))
+    assert told.returncode == 0, told.stderr
+    result = json.loads(told.stdout.splitlines()[-1])
+    assert result["codes"] == {"internal": 3, "tried again": 0, "files failed": 3, "stopped": 1}
+    assert result["tries"] == 3
+    heard = (told.stdout + told.stderr).encode()
+    assert not any(secret in heard for secret in SECRETS)
+    assert "Traceback" not in told.stderr
+    time.sleep(3)  # the server writes task runs, logs and events a moment later
+    assert server.leaks() == []
+    assert not [path for path in server.home.rglob("*") if path.parent.name == "storage"]
+    states = [
+        run["state"] for run in server.ask("/flow_runs/filter") if run["parameters"]["workspace"] == str(workspace)
+    ]
+    assert {state["name"] for state in states} == {"Failed", "Published", "Stopped"}
+    assert "1 fault(s) stop the run; `perfpipe check` lists them" in [state["message"] for state in states]
+    tasks = server.ask("/task_runs/filter", {"task_runs": {"name": {"any_": ["publish", "compute"]}}})
+    assert {task["run_count"] for task in tasks if task["name"] == "publish"} == {3}
+    assert all(task["run_count"] == 1 for task in tasks if task["name"] == "compute")
+    assert all(task["task_inputs"] == {"attempt": []} for task in tasks)
+
+
+def test_backfill_twice_through_a_server(tmp_path: Path, server: Site):
+    workspace = make_workspace(tmp_path / "workspace")
+    command = ("-m", "flows.backfill", "2018-01", "2018-03", "--reason", "late_records", "-w", str(workspace))
+    ended = []
+    for expected in ("3 published, 0 unchanged", "0 published, 3 unchanged"):
+        told = server.python(*command)
+        assert told.returncode == 0, told.stderr
+        assert told.stderr.endswith(f"2018-01 to 2018-03: {expected}\n")
+        runs = server.ask("/flow_runs/filter", {"sort": "START_TIME_DESC"})
+        ours = [run for run in runs if run["parameters"]["workspace"] == str(workspace)]
+        ended.append({(run["name"], run["state_type"], run["state_name"]) for run in ours} - set().union(*ended))
+        text = server.ask("GET /artifacts/backfill-2018-01-to-2018-03/latest")["data"]
+        assert expected in text
+        assert "`reports/2018-02/board/1`" in server.ask("GET /artifacts/report-2018-02/latest")["data"]
+    names = ("2018-01", "2018-02", "2018-03", "2018-01 to 2018-03")
+    assert ended[0] == {(name, "COMPLETED", "Published") for name in names}
+    assert ended[1] == {(name, "COMPLETED", "Unchanged") for name in names}
+    assert [path.name for path in workspace.glob("reports/*/board/*")] == ["1", "1", "1"]
+
+
+def test_backfill_goes_on_after_a_month_that_stopped(tmp_path: Path, server: Site):
+    workspace = make_workspace(tmp_path / "workspace", ("2018-01",))
+    (workspace / "data" / "raw" / "2018-01" / "placements.csv").write_text(f"{CELL}\n{CHILD}\n")
+    command = ("-m", "flows.backfill", "2018-01", "2018-02", "--reason", "first_load", "-w", str(workspace))
+    told = server.python(*command)
+    assert told.returncode == 1, told.stderr
+    assert told.stderr.endswith("2018-01 to 2018-02: 0 published, 0 unchanged, 2 stopped\n")
+    assert "Traceback" not in told.stderr
+    (run,) = [r for r in server.ask("/flow_runs/filter") if r["name"] == "2018-01 to 2018-02"]
+    assert (run["state_type"], run["state_name"]) == ("FAILED", "Stopped")
+    assert server.leaks() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("flows.monthly_report", "2018-13"), "YYYY-MM"),
+        (("flows.backfill", "2018-03", "2018-01", "--reason", "other"), "after the last"),
+        (("flows.backfill", "2018-03", "2018-04", "--reason", CHILD), "invalid choice"),
+    ],
+)
+def test_wrong_use_ends_with_2_before_prefect_hears_of_it(tmp_path: Path, server: Site, arguments, problem):
+    told = server.python("-m", *arguments, "--workspace", str(tmp_path / "w"))
+    assert told.returncode == 2
+    assert problem in told.stderr
+    assert not [run for run in server.ask("/flow_runs/filter") if str(tmp_path) in json.dumps(run["parameters"])]
+
+
+def test_no_settings_ends_with_2_and_a_held_workspace_with_4(tmp_path: Path, server: Site):
+    nowhere = server.python("-m", "flows.monthly_report", "2018-03", "-w", str(tmp_path / "nowhere"))
+    assert nowhere.returncode == 2
+    assert "perfpipe.toml: not found" in nowhere.stderr
+    workspace = make_workspace(tmp_path / "workspace", ("2018-01",))
+    with FileLock(workspace / "data" / "processed" / "run.lock"):
+        held = server.python("-m", "flows.monthly_report", "-w", str(workspace))
+    assert held.returncode == 4, held.stderr
+    assert "another run is at work" in held.stderr
+
+
+def test_an_interrupted_flow_ends_with_130_and_no_traceback(tmp_path: Path, server: Site):
+    workspace, log = make_workspace(tmp_path / "workspace", ("2018-01",)), tmp_path / "log.txt"
+    process = start(server, "-m", "flows.monthly_report", "-w", str(workspace), log=log)
+    try:
+        for _ in range(200):
+            if "read:" in log.read_text() or process.poll() is not None:
+                break
+            time.sleep(0.1)
+        time.sleep(1)
+        process.send_signal(2)
+        assert process.wait(30) == 130, log.read_text()
+    finally:
+        stop(process)
+    assert "Traceback" not in log.read_text()
+    assert not list(workspace.glob("reports/*/board/[0-9]*"))
+
+
+@pytest.mark.xfail(not SCHEDULER_WORKS, reason="Prefect 3.8.8 schedules nothing with sqlalchemy 2.1", strict=True)
+def test_the_served_schedule_is_monthly_in_london_and_finds_its_month(tmp_path: Path, server: Site):
+    workspace = make_workspace(tmp_path / "workspace", ("2018-01",))
+    assert server.python("-m", "flows.monthly_report", "-w", str(workspace)).returncode == 0
+    process = start(server, "-m", "flows.serve", "-w", str(workspace), log=tmp_path / "serve.txt")
+    try:
+        deployment = _eventually(
+            lambda: server.ask("/deployments/filter", {"deployments": {"name": {"any_": ["monthly"]}}})
+        )[0]
+        assert deployment["schedules"][0]["schedule"] == {
+            "cron": "0 6 8 * *",
+            "timezone": "Europe/London",
+            "day_or": True,
+        }
+        asked = server.ask(f"/deployments/{deployment['id']}/create_flow_run")
+        wanted = {
+            "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}, "deployment_id": {"any_": [deployment["id"]]}}
+        }
+        planned = [run for run in _eventually(lambda: server.ask("/flow_runs/filter", wanted)) if run["auto_scheduled"]]
+        assert planned or _eventually(
+            lambda: [r for r in server.ask("/flow_runs/filter", wanted) if r["auto_scheduled"]]
+        )
+        run = _eventually(lambda: (r := server.ask(f"GET /flow_runs/{asked['id']}")) and r["end_time"] and r)
+        assert (run["name"], run["state_name"]) == ("2018-01", "Unchanged")
+    finally:
+        stop(process)
+
+
+def _eventually(look, seconds: int = 30):
+    for _ in range(seconds * 2):
+        if found := look():
+            return found
+        time.sleep(0.5)
+    raise AssertionError("it did not happen")
+
+
+def test_serve_help_needs_no_server():
+    told = subprocess.run(
+        [sys.executable, "-m", "flows.serve", "--help"], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert "Europe/London" in told.stdout
+
+
+def test_nothing_in_perfpipe_imports_prefect():
+    sources = (REPOSITORY / "src" / "perfpipe").rglob("*.py")
+    assert not [path for path in sources if re.search(r"^\s*(import|from) (prefect|flows)\b", path.read_text(), re.M)]

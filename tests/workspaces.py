@@ -1,0 +1,95 @@
+"""Small workspaces in the standard layout, and their figures without packs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from perfpipe.catalogue import write_workspace
+from perfpipe.months import Month
+from perfpipe.run import assess_figures, compute_figures, open_job, read_extracts, receive_files
+from perfpipe.settings import Workspace
+
+Row = Mapping[str, str]
+
+
+def new_workspace(root: Path, authority: str = "Exampleshire") -> Workspace:
+    """An empty workspace whose authority has a name."""
+    write_workspace(root, "local")
+    text = (root / "perfpipe.toml").read_text(encoding="utf-8")
+    (root / "perfpipe.toml").write_text(text.replace("Our Council", authority), encoding="utf-8")
+    return Workspace(root)
+
+
+def deliver(workspace: Workspace, month: str, dataset: str, rows: Sequence[Row], name: str | None = None) -> Path:
+    """Write an extract in the standard layout into a delivery folder; the columns are those of the first row."""
+    folder = workspace.raw / month
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / (name or f"{dataset}.csv")
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def figures_of(workspace: Workspace, month: str) -> pd.DataFrame:
+    """Assessed figures of a run of a month, not stored."""
+    with open_job(workspace, Month.parse(month)) as job:
+        return assess_figures(job, compute_figures(job, read_extracts(job, receive_files(job))))
+
+
+def one(figures: pd.DataFrame, code: str, month: str, group: str = "all", period: str | None = None) -> pd.Series:
+    """The one figure of a measure's code, month and group."""
+    chosen = figures[(figures["code"] == code) & (figures["month"] == month) & (figures["group"] == group)]
+    if group == "all":
+        chosen = chosen[chosen["breakdown"] == "all"]
+    if period:
+        chosen = chosen[chosen["period"] == period]
+    assert len(chosen) == 1, f"{len(chosen)} figures for {code} {month} {group} {period}"
+    return chosen.iloc[0]
+
+
+def counts(figures: pd.DataFrame, code: str, month: str, group: str = "all", period: str | None = None) -> tuple[float, float]:
+    """Numerator and denominator of one figure."""
+    figure = one(figures, code, month, group, period)
+    return figure["numerator"], figure["denominator"]
+
+
+EPISODE = {
+    "episode_id": "", "child_id": "C1", "category": "M", "looked_after_flag": "Y", "responsible_la": "Exampleshire",
+    "placed_or_living_in_la": "IN", "missing_from": "", "found_at": "", "returned_at": "", "rhi_required": "Y",
+    "not_required_reason": "", "offered": "Y", "outcome": "accepted", "interview_at": "",
+}  # fmt: skip
+PLACEMENT = {
+    "CHILD": "C1", "DECOM": "", "RNE": "S", "LS": "C2", "CIN": "N1", "PLACE": "U6", "PLACE_PROVIDER": "PR1", "DEC": "",
+    "REC": "", "REASON_PLACE_CHANGE": "", "HOME_POST": "ZZ1 1ZZ", "PL_POST": "ZZ1 1ZZ", "URN": "",
+}  # fmt: skip
+SPELL = {
+    "worker_id": "W1", "role": "Case holder", "team": "North", "contract": "permanent", "fte": "1", "started_on": "",
+    "left_on": "", "leaving_reason": "", "newly_qualified": "N", "cases": "10",
+}  # fmt: skip
+
+
+def episode(number: int, **values: str) -> Row:
+    """A missing episode; by default of our own looked-after child, interview offered and accepted."""
+    unknown = set(values) - set(EPISODE)
+    assert not unknown, unknown
+    given = {"episode_id": f"E{number}", **values}
+    given.setdefault("missing_from", given.get("found_at") or given.get("returned_at", ""))
+    return EPISODE | given
+
+
+def placement(child: str, start: str, end: str = "", **values: str) -> Row:
+    """An episode of care, by default in foster care with the authority's own carers."""
+    assert set(values) <= set(PLACEMENT)
+    return PLACEMENT | {"CHILD": child, "DECOM": start, "DEC": end, "REC": "X1" if end else ""} | values
+
+
+def spell(worker: str, start: str, end: str = "", **values: str) -> Row:
+    """An employment spell, by default permanent, full time and experienced."""
+    assert set(values) <= set(SPELL)
+    return SPELL | {"worker_id": worker, "started_on": start, "left_on": end} | values
