@@ -45,8 +45,10 @@ def backfill(first: MonthText, last: MonthText, reason: Reason, workspace: str =
     told = ", ".join(f"{counts[name]} {name.lower()}" for name in NAMES if counts[name] or NAMES[name] == DONE)
     rows = {str(month): name.lower() for month, name in ended.items()}
     text = f"{told}\n\n{table('Month', rows)}"
-    create_markdown_artifact(text, key=f"backfill-{first}-to-{last}", description="How each month ended, in counts")
-    say(f"{first} to {last}: {told}")
+    create_markdown_artifact(
+        text, key=f"backfill-{months[0]}-to-{months[-1]}", description="How each month ended, in counts"
+    )
+    say(f"{months[0]} to {months[-1]}: {told}")
     worst = max(ended.values(), key=list(NAMES).index)
     return Completed(name=worst, message=told) if NAMES[worst] == DONE else Failed(name=worst, message=told)
 

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import Fault
 from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.months import Month, month_range, window_start
-from perfpipe.readings import Reading
+from perfpipe.readings import Reading, rows_of
 
 FIGURE_COLUMNS = {
     "measure_id": "str", "code": "str", "month": "str", "period": "str", "breakdown": "str", "group": "str",
@@ -117,7 +119,10 @@ class Speaking:
         rows = self._all_rows(authority)
         as_view = measure.rows or (lambda frame: frame)
         if measure.month_of is not None:
-            return _events(as_view(rows.assign(month="")), measure, authority, self.month_table)
+            key = ("events", authority.dataset.id, measure.rows)
+            if key not in self._views:
+                self._views[key] = as_view(rows.assign(month=""))
+            return _events(self._views[key], measure, authority, self.month_table)
         months = self._months_of(authority)
         if period is Period.MONTH:
             return as_view(_with_windows(_crossed(rows, months), 1))
@@ -129,10 +134,8 @@ class Speaking:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
         dataset = authority.dataset
         if dataset.id not in self._rows:
-            frames = [dataset.empty().assign(reading_id=pd.Series([], dtype="str"))]
-            for reading in authority.readings.values():
-                frames.append(reading.rows().assign(reading_id=reading.id))
-            rows = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+            readings = list(authority.readings.values())
+            rows = rows_of(readings) if readings else dataset.empty().assign(reading_id=pd.Series([], dtype="str"))
             if dataset.derive is not None:
                 parts = [dataset.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
                 rows = pd.concat(parts) if parts else dataset.derive(rows)
@@ -220,13 +223,24 @@ def _with_windows(rows: pd.DataFrame, months: int) -> pd.DataFrame:
 
 def compute(speaking: Speaking, measures: Sequence[Measure]) -> pd.DataFrame:
     """Figures of all measures for all months, with the columns of `FIGURE_COLUMNS`, unique by `KEY`."""
-    parts = [
-        _figures(speaking, measure, period, breakdown)
-        for measure in measures
-        for period in measure.periods
-        for breakdown in (None, *measure.breakdowns)
-    ]
-    figures = pd.concat(parts, ignore_index=True).astype(FIGURE_COLUMNS)[list(FIGURE_COLUMNS)]
+    parts = []
+    for measure in measures:
+        for period in measure.periods:
+            rows = counted(speaking, measure, period)
+            for breakdown in (None, *measure.breakdowns):
+                totals = _totals(speaking, rows, measure, breakdown)
+                parts.append(
+                    totals.assign(
+                        measure_id=measure.id,
+                        code=measure.code,
+                        period=period.value,
+                        breakdown=breakdown.id if breakdown else "all",
+                        unit=measure.unit.value,
+                        definition_version=measure.version,
+                    )
+                )
+    figures = _with_states(pd.concat(parts, ignore_index=True), speaking, measures)
+    figures = figures.astype(FIGURE_COLUMNS)[list(FIGURE_COLUMNS)]
     if figures.duplicated(KEY).any():
         raise AssertionError("two figures with one key")
     return figures
@@ -254,58 +268,65 @@ def _mask(mask: pd.Series) -> pd.Series:
     return mask.fillna(False).astype(bool)
 
 
-def _figures(speaking: Speaking, measure: Measure, period: Period, breakdown: Breakdown | None) -> pd.DataFrame:
-    rows = counted(speaking, measure, period)
-    months = [str(month) for month in speaking.months]
-    groups = list(breakdown.groups) if breakdown else ["all"]
-    group = rows[breakdown.id].fillna(breakdown.not_known) if breakdown else pd.Series("all", index=rows.index)
-    rows = rows.assign(group=group)
-    frame = pd.DataFrame(index=pd.MultiIndex.from_product([months, groups], names=["month", "group"]))
-    frame["numerator"] = _total(rows[rows["in_numerator"]], measure, frame.index)
-    frame["denominator"] = _total(rows[rows["in_denominator"]], measure, frame.index)
-    frame["waiting"] = rows[rows["not_yet_due"]].groupby(["month", "group"]).size().reindex(frame.index, fill_value=0)
-    frame["value"] = frame["numerator"]
-    if measure.is_count:
-        frame["denominator"] = float("nan")
-    else:
-        frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
-    frame = frame.reset_index().assign(
-        measure_id=measure.id,
-        code=measure.code,
-        period=period.value,
-        breakdown=breakdown.id if breakdown else "all",
-        unit=measure.unit.value,
-        definition_version=measure.version,
+def _totals(speaking: Speaking, rows: pd.DataFrame, measure: Measure, breakdown: Breakdown | None) -> pd.DataFrame:
+    """For every month and group `numerator`, `denominator` (NaN for a count), `value`, and how many are `waiting`."""
+    months = pd.Index([str(month) for month in speaking.months])
+    groups = pd.Index(list(breakdown.groups) if breakdown else ["all"])
+    group = np.zeros(len(rows), dtype="int64")
+    if breakdown:
+        group = groups.get_indexer(pd.Index(rows[breakdown.id].fillna(breakdown.not_known)))
+    cell = months.get_indexer(pd.Index(rows["month"])) * len(groups) + group
+    if (group < 0).any():
+        raise AssertionError(f"{measure.id}: the rows have a group that its breakdown does not list")
+    size = len(months) * len(groups)
+
+    def total(mask: str) -> npt.NDArray[np.float64]:
+        chosen = rows[mask].to_numpy()
+        if measure.distinct:
+            different = pd.DataFrame({"cell": cell[chosen], "what": rows[measure.distinct].to_numpy()[chosen]})
+            return np.bincount(different.drop_duplicates()["cell"], minlength=size).astype("float64")
+        if measure.weight:  # FTE come with at most a few decimals: no float dust
+            weights = rows[measure.weight].fillna(0).to_numpy()[chosen]
+            return np.bincount(cell[chosen], weights, minlength=size).astype("float64").round(6)
+        return np.bincount(cell[chosen], minlength=size).astype("float64")
+
+    numerator, denominator = total("in_numerator"), total("in_denominator")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(denominator > 0, numerator / denominator, np.nan)
+    return pd.DataFrame(
+        {
+            "month": months.repeat(len(groups)),
+            "group": list(groups) * len(months),
+            "numerator": numerator,
+            "denominator": np.nan if measure.is_count else denominator,
+            "value": numerator if measure.is_count else share,
+            "waiting": np.bincount(cell[rows["not_yet_due"].to_numpy()], minlength=size),
+        }
     )
-    return _with_states(frame, speaking, measure, period)
 
 
-def _total(rows: pd.DataFrame, measure: Measure, index: pd.Index) -> pd.Series:
-    grouped = rows.groupby(["month", "group"])
-    if measure.distinct:
-        total = grouped[measure.distinct].nunique()
-    elif measure.weight:
-        total = grouped[measure.weight].sum().round(6)  # FTE come with at most a few decimals: no float dust
-    else:
-        total = grouped.size()
-    return total.reindex(index, fill_value=0).astype("float64")
-
-
-def _with_states(frame: pd.DataFrame, speaking: Speaking, measure: Measure, period: Period) -> pd.DataFrame:
+def _with_states(figures: pd.DataFrame, speaking: Speaking, measures: Sequence[Measure]) -> pd.DataFrame:
     """State, reason and `provisional` of each figure; no number where there is none."""
-    authority = speaking.authorities[measure.dataset.id]
-    reasons = {str(month): _unavailable(authority, measure, period, month) for month in speaking.months}
-    provisional = {str(month): _is_provisional(authority, measure, month) for month in speaking.months}
-    reason = frame["month"].map(reasons)
-    nothing = frame["value"].isna() & (reason == "")
-    waiting = nothing & (frame["waiting"] > 0)
-    reason = reason.mask(nothing, "nothing to count").mask(waiting, "not yet due")
-    state = pd.Series("ok", index=frame.index).mask(reason != "", "not_available")
+    known = pd.DataFrame(
+        [
+            (m.id, p.value, str(month), _unavailable(authority, m, p, month), _is_provisional(authority, m, month))
+            for m in measures
+            for p in m.periods
+            for authority in [speaking.authorities[m.dataset.id]]
+            for month in speaking.months
+        ],
+        columns=["measure_id", "period", "month", "reason", "early"],
+    )
+    facts = figures[["measure_id", "period", "month"]].merge(known, how="left")
+    nothing = figures["value"].isna() & (facts["reason"] == "")
+    waiting = nothing & (figures["waiting"] > 0)
+    reason = facts["reason"].mask(nothing, "nothing to count").mask(waiting, "not yet due")
+    state = pd.Series("ok", index=figures.index).mask(reason != "", "not_available")
     state = state.mask(nothing & ~waiting, "not_applicable")
     absent = (state == "not_available") & ~waiting
-    numbers = {name: frame[name].mask(absent) for name in ("numerator", "denominator", "value")}
-    flag = frame["month"].map(provisional) & (state != "not_applicable") & ~absent
-    return frame.assign(state=state, state_reason=reason, provisional=flag.astype(bool), **numbers)
+    numbers = {name: figures[name].mask(absent) for name in ("numerator", "denominator", "value")}
+    provisional = facts["early"].astype(bool) & (state != "not_applicable") & ~absent
+    return figures.assign(state=state, state_reason=reason, provisional=provisional, **numbers)
 
 
 def _unavailable(authority: Authority, measure: Measure, period: Period, month: Month) -> str:

@@ -134,9 +134,7 @@ def sheet_faults(header: Header, dataset: Dataset, layout: Layout) -> list[Fault
         faults.append(stop(dataset, header.sheet.file, "column_unmapped", detail, do, *at))
     if header.repeated:
         detail = f"two columns for the same thing: {shown(header.repeated, header)}"
-        faults.append(
-            stop(dataset, header.sheet.file, "column_repeated", detail, "Remove or rename one of them.", *at)
-        )
+        faults.append(stop(dataset, header.sheet.file, "column_repeated", detail, "Remove or rename one of them.", *at))
     return faults
 
 
@@ -153,9 +151,7 @@ def shown(cells: list[Cell], header: Header) -> str:
     return ", ".join(texts)
 
 
-def stop(
-    dataset: Dataset, file: str, rule: str, detail: str, what_to_do: str, sheet: str = "", row: int = 0
-) -> Fault:
+def stop(dataset: Dataset, file: str, rule: str, detail: str, what_to_do: str, sheet: str = "", row: int = 0) -> Fault:
     """A fault of a whole file."""
     return Fault(
         dataset=dataset.id, file=file, sheet=sheet, row=row, column="", rule=rule, severity=Severity.STOP,

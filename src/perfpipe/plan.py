@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.months import Month
@@ -31,13 +31,18 @@ def _month(value: object) -> Month:
 
 
 Exact = Annotated[Decimal, BeforeValidator(_exact)]
+
+
 def _day(value: object) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
+    text = str(value)
     try:
-        return datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()
+        if date.fromisoformat(text).isoformat() == text:
+            return text
     except ValueError:
-        raise ValueError("expected a day, YYYY-MM-DD") from None
+        pass
+    raise ValueError("expected a day, YYYY-MM-DD")
 
 
 PlanDay = Annotated[str, BeforeValidator(_day)]
@@ -80,12 +85,13 @@ class Target(Strict):
     period: Period | None = None
     steps: tuple[Step, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Target:
-        months = [step.from_month for step in self.steps]
+    @field_validator("steps")
+    @classmethod
+    def _in_order(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        months = [step.from_month for step in steps]
         if months != sorted(set(months)):
             raise ValueError("expected steps in order of `from`, each month once")
-        return self
+        return steps
 
     def step_for(self, month: Month) -> Step | None:
         """The step in force in a month, or None before the first."""
@@ -107,7 +113,7 @@ class Plan(Strict):
 
     title: str
     recommendations: tuple[Recommendation, ...] = Field(min_length=1)
-    targets: dict[str, Target] = {}
+    targets: dict[str, Target] = Field(default_factory=dict)
 
     def target_of(self, measure: Measure, period: Period) -> Target | None:
         """The target of a measure for a period; one without a period is for the measure's first."""

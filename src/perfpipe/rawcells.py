@@ -45,7 +45,8 @@ class Cells(Sequence[Cell]):
     @property
     def filled(self) -> Mask:
         """True where the cell is not blank."""
-        return self.numbers != 0
+        filled: Mask = self.numbers != 0
+        return filled
 
     def take(self, rows: npt.NDArray[np.int64]) -> Cells:
         """The cells of some rows, by their numbers from 0."""
@@ -64,7 +65,7 @@ class Cells(Sequence[Cell]):
     def __getitem__(self, row: int | slice) -> Cell | list[Cell]:
         if isinstance(row, slice):
             return [self.distinct[number] for number in self.numbers[row]]
-        return self.distinct[self.numbers[row]]
+        return self.distinct[int(self.numbers[row])]
 
 
 @dataclass(frozen=True, eq=False)

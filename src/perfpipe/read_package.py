@@ -87,7 +87,9 @@ def _sheet_members(package: zipfile.ZipFile) -> dict[str, str]:
         return {}
     book = ElementTree.fromstring(package.read(names["xl/workbook.xml"]))
     relations = names.get("xl/_rels/workbook.xml.rels")
-    targets = {r.get("Id"): r.get("Target", "") for r in ElementTree.fromstring(package.read(relations))} if relations else {}
+    targets = (
+        {r.get("Id"): r.get("Target", "") for r in ElementTree.fromstring(package.read(relations))} if relations else {}
+    )
     members = {}
     for sheet in book.iter():
         if _local_name(sheet.tag) != "sheet":

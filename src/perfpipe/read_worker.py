@@ -52,7 +52,11 @@ def answer_to(path: str, limits: dict[str, int]) -> dict[str, Any]:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # the parser's panic is no Exception
-        reason, detail, what_to_do = "not_readable", f"cannot be parsed ({type(error).__name__}): damaged, or protected by a password", ""
+        reason, detail, what_to_do = (
+            "not_readable",
+            f"cannot be parsed ({type(error).__name__}): damaged, or protected by a password",
+            "",
+        )
     return {"refused": reason, "detail": detail, "what_to_do": what_to_do}
 
 

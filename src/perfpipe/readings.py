@@ -1,7 +1,7 @@
 """Readings: an extract, read by its layout and validated, with the months it can speak for. Cached.
 
-A reading is named by (extract, folder, layout, dataset version): with the same name it is the same rows, so a cached one is
-never out of date, and can be made again from the store at any time.
+A reading is named by (extract, folder, layout, dataset version): with the same name it is the same rows, so a
+cached one is never out of date, and can be made again from the store at any time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,24 +52,28 @@ class Reading:
 
     def rows(self) -> pd.DataFrame:
         """The typed rows, with the columns and dtypes of `Dataset.dtypes`."""
-        import pandas as pd
-
-        frame = pd.read_parquet(self.path, use_threads=False)
-        return frame.astype(self.dataset.dtypes)
+        return rows_of([self]).drop(columns="reading_id")
 
 
-@dataclass(frozen=True)
-class Taken:
-    """The readings of all known extracts, and the faults that stop the run."""
+def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
+    """The typed rows of several readings of one dataset, with `reading_id`."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    readings: list[Reading]
-    stops: list[Fault]
+    tables = []
+    for reading in readings:
+        table = pq.read_table(reading.path, use_threads=False)
+        tables.append(table.append_column("reading_id", pa.array([reading.id] * len(table), pa.string())))
+    frame: pd.DataFrame = pa.concat_tables(tables).to_pandas(use_threads=False)
+    dtypes = readings[0].dataset.dtypes | {"reading_id": "str"}
+    restore = {name: dtype for name, dtype in dtypes.items() if str(frame[name].dtype) != dtype}
+    return frame.astype(restore) if restore else frame
 
 
 def read_and_validate(
     workspace: Workspace, settings: Settings, ledger: Ledger, parser: Parser, extract: Mapping[str, Any]
 ) -> Reading | list[Fault]:
-    """The reading of one extract (a record of the ledger), from the cache or made now; or the faults that keep it out."""
+    """The reading of one extract (a record of the ledger), cached or made now; or the faults that keep it out."""
     dataset = BY_ID[extract["dataset"]]
     files = ledger.files_of(extract["id"])
     first, last = folder_months(extract["folder"], settings)

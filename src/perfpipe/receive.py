@@ -10,9 +10,11 @@ import fnmatch
 import hashlib
 import os
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 from perfpipe.datasets import DATASETS, Dataset
 from perfpipe.datasets.definition import Severity
@@ -22,6 +24,8 @@ from perfpipe.months import Month, financial_year_folder, to_utc
 from perfpipe.settings import Layout, Settings, Workspace
 
 NOTE = "delivery.toml"
+Note = dict[str, dict[str, datetime]]  # by file name, `*` for all others
+File = dict[str, str | int]  # name, sha256, bytes
 
 
 @dataclass(frozen=True)
@@ -84,17 +88,18 @@ def _months_of(name: str, folders: str) -> tuple[Month, Month] | None:
     return year or (month, month)
 
 
-def _delivery_note(path: Path) -> tuple[dict[str, dict[str, datetime]], list[Fault]]:
+def _delivery_note(path: Path) -> tuple[Note, list[Fault]]:
     """For each file name (`*`: all others), when it arrived and when the source made it, as far as declared."""
     if not path.is_file():
         return {}, []
     try:
-        note = tomllib.loads(path.read_text(encoding="utf-8"))
+        note = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
         files = {"*": {key: value for key, value in note.items() if key != "files"}, **note.get("files", {})}
         return {name: {key: _moment(key, value) for key, value in entry.items()} for name, entry in files.items()}, []
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, TypeError) as error:
+        problem = str(error) if isinstance(error, ValueError) else "`files` holds one table for each file's name"
         do = 'Write `delivered_on = 2017-05-06`, and `extracted_at` likewise, at the top or under [files."name.xlsx"].'
-        return {}, [_fault(f"{path.parent.name}/{NOTE}", "delivery_note", f"not readable: {error}", do)]
+        return {}, [_fault(f"{path.parent.name}/{NOTE}", "delivery_note", f"not readable: {problem}", do)]
 
 
 def _moment(key: str, value: object) -> datetime:
@@ -106,17 +111,10 @@ def _moment(key: str, value: object) -> datetime:
 
 
 def _receive_folder(
-    workspace: Workspace,
-    settings: Settings,
-    ledger: Ledger,
-    folder: Folder,
-    note: dict[str, dict[str, datetime]],
-    now: datetime,
+    workspace: Workspace, settings: Settings, ledger: Ledger, folder: Folder, note: Note, now: datetime
 ) -> tuple[int, list[Fault]]:
+    names, faults = _file_names(folder, settings)
     new = 0
-    faults: list[Fault] = []
-    names, odd = _file_names(folder, settings)
-    faults += odd
     claimed: set[str] = set()
     for name in names:
         match = match_layout(settings, folder.last_month, name)
@@ -125,24 +123,69 @@ def _receive_folder(
         dataset, layout = match
         companions = [n for n in names if n != name and _matches(n, layout.companions)]
         claimed |= {name, *companions}
-        files = [_stored(workspace, folder.path / n) for n in sorted([name, *companions])]
-        identity = "\n".join(f"{file['name']} {file['sha256']}" for file in files)
-        extract_id = hashlib.sha256(f"{dataset.id}\n{identity}".encode()).hexdigest()
-        last = ledger.last_delivery(folder.path.name, name)
-        if last is not None and last["extract_id"] == extract_id:
+        try:
+            files = [_stored(workspace, folder.path / n) for n in sorted([name, *companions])]
+        except OSError as error:
+            faults.append(_not_readable(folder, name, error))
             continue
         declared = note.get("*", {}) | note.get(name, {})
-        received_at = declared.get("delivered_on", now)
-        delivery = {"folder": folder.path.name, "main_file": name, "declared_at": declared.get("extracted_at")}
-        with ledger.writing():
-            ledger.add_delivery(
-                {"id": extract_id, "dataset": dataset.id, "withdrawn_at": None, "withdrawn_reason": None},
-                files,
-                delivery | {"received_at": received_at, "recorded_at": now},
-            )
-        new += 1
+        last = ledger.last_delivery(folder.path.name, name)
+        extract_id = _extract_id(dataset, files)
+        if last is not None and last["extract_id"] == extract_id:
+            faults += _changed_note(folder, name, declared, last)
+        else:
+            _add_delivery(ledger, dataset, extract_id, files, folder, name, declared, now)
+            new += 1
     faults += [_unknown_file(folder, name) for name in names if name not in claimed]
+    faults += [_note_for_nobody(folder, name) for name in note if name != "*" and name not in names]
     return new, faults
+
+
+def _extract_id(dataset: Dataset, files: Sequence[File]) -> str:
+    identity = "\n".join(f"{file['name']} {file['sha256']}" for file in files)
+    return hashlib.sha256(f"{dataset.id}\n{identity}".encode()).hexdigest()
+
+
+def _add_delivery(
+    ledger: Ledger,
+    dataset: Dataset,
+    extract_id: str,
+    files: Sequence[File],
+    folder: Folder,
+    name: str,
+    declared: dict[str, datetime],
+    now: datetime,
+) -> None:
+    delivery = {"folder": folder.path.name, "main_file": name, "declared_at": declared.get("extracted_at")}
+    with ledger.writing():
+        ledger.add_delivery(
+            {"id": extract_id, "dataset": dataset.id, "withdrawn_at": None, "withdrawn_reason": None},
+            files,
+            delivery | {"received_at": declared.get("delivered_on", now), "recorded_at": now},
+        )
+
+
+def _changed_note(folder: Folder, name: str, declared: dict[str, datetime], last: dict[str, Any]) -> list[Fault]:
+    """A delivery note counts when its file is received; what it says afterwards has no effect, and that is said."""
+    then = {"delivered_on": last["received_at"], "extracted_at": last["declared_at"]}
+    changed = [key for key, moment in declared.items() if moment != then[key]]
+    if not changed:
+        return []
+    found = f"says another {' and '.join(changed)} of {name} than when the file was received"
+    do = "Put the note back as it was. To change it, withdraw the extract and send the file under another name."
+    return [_fault(f"{folder.path.name}/{NOTE}", "delivery_note_changed", found, do, Severity.WARN)]
+
+
+def _note_for_nobody(folder: Folder, name: str) -> Fault:
+    do = "Correct the file's name in the note; names count letter by letter."
+    found = f"names {name!r}, which is not in the folder"
+    return _fault(f"{folder.path.name}/{NOTE}", "delivery_note_unused", found, do, Severity.WARN)
+
+
+def _not_readable(folder: Folder, name: str, error: OSError) -> Fault:
+    found = f"cannot be read ({type(error).__name__})"
+    do = "Close it in every program, and check that you may read it."
+    return _fault(f"{folder.path.name}/{name}", "file_not_readable", found, do)
 
 
 def match_layout(settings: Settings, month: Month, name: str) -> tuple[Dataset, Layout] | None:
@@ -173,7 +216,7 @@ def _file_names(folder: Folder, settings: Settings) -> tuple[list[str], list[Fau
     return names, faults
 
 
-def _stored(workspace: Workspace, path: Path) -> dict[str, str | int]:
+def _stored(workspace: Workspace, path: Path) -> File:
     """Copy a file into the store under its hash, unless it is there; returns name, sha256 and bytes."""
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -92,8 +93,8 @@ class Layout(Strict):
     companions: Names = ()
     sheet: Names = ()
     header_row: int | None = Field(default=None, ge=1)
-    columns: dict[str, Names] = {}
-    values: dict[str, dict[str, str]] = {}
+    columns: dict[str, Names] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
     ignore: Names = ()
     totals_row: str | None = None
     covers: Covers | None = None
@@ -120,7 +121,7 @@ class Layout(Strict):
     @field_validator("delimiter")
     @classmethod
     def _known_delimiter(cls, delimiter: str) -> str:
-        if delimiter in "\"\r\n":
+        if delimiter in '"\r\n':
             raise ValueError("expected a delimiter such as a comma, a semicolon or a tab")
         return delimiter
 
@@ -145,9 +146,9 @@ class Settings(Strict):
     authority: Authority
     folders: Literal["month", "financial_year"] = "month"
     ignore_files: Names = ()
-    owners: dict[str, str] = {}
+    owners: dict[str, str] = Field(default_factory=dict)
     low_base: int = Field(default=20, ge=0)
-    layouts: dict[str, tuple[Layout, ...]] = {}
+    layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)
 
     def layouts_of(self, dataset: Dataset, folder_month: Month) -> list[Layout]:
         """The layouts a delivery of that month may have: the declared ones in force, then the standard ones."""
@@ -181,7 +182,11 @@ def _layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
     problems: list[Problem] = []
     if layout.is_standard:
         problems.append((["name"], f"{layout.name!r} is the name of a built-in layout; expected another"))
-    named = {"columns": layout.columns, "values": layout.values, "date_only": layout.date_only}
+    named: dict[str, Iterable[str]] = {
+        "columns": layout.columns,
+        "values": layout.values,
+        "date_only": layout.date_only,
+    }
     for key, columns in named.items():
         for column in columns:
             if column not in dataset.by_name:
@@ -206,9 +211,7 @@ def standard_layouts(dataset: Dataset) -> list[Layout]:
     if dataset.id == "placements":
         covers = Covers(span="financial_year", selects_by=Selects.OVERLAP)
         files, companions = ("episodes.csv",), ("header.csv",)
-        standard.append(
-            Layout(name="ssda903", files=files, companions=companions, columns=headers, covers=covers)
-        )
+        standard.append(Layout(name="ssda903", files=files, companions=companions, columns=headers, covers=covers))
     return standard
 
 

@@ -72,7 +72,7 @@ def _problem(model: type[BaseModel], error: Mapping[str, Any]) -> Problem:
         return keys, f"unknown key; expected one of {', '.join(_known_keys(model, keys[:-1]))}"
     message = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
     found = error.get("input")
-    return keys, message if isinstance(found, dict | list) else f"{message}; found {found!r}"
+    return keys, message if isinstance(found, dict | list | tuple) else f"{message}; found {found!r}"
 
 
 def _known_keys(model: type[BaseModel], keys: Sequence[str]) -> list[str]:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from flow_site import LISTENER, Site, start, stop
 
+RECORDS_AT_ONCE = (("PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL", "1"),)
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -22,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(folder / "prefect", f"http://127.0.0.1:{port}/api")
     begin = "import flows, sys; from prefect.cli import app; sys.argv = ['prefect', *sys.argv[1:]]; app()"
     options = ("server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui")
-    process = start(Site(site.home), "-c", begin, *options, log=folder / "server.log")
+    process = start(Site(site.home, None, RECORDS_AT_ONCE), "-c", begin, *options, log=folder / "server.log")
     try:
         for _ in range(240):
             try:

@@ -91,7 +91,9 @@ class CodeList:
         spelled = self._spellings.get(plain.casefold())
         if spelled is not None:
             return spelled
-        match = re.match(r"([A-Za-z_]+\d*[A-Za-z]?|\d+)(?:\s*:|\s+[-\u2013\u2014]\s)|([A-Za-z]+\d+[A-Za-z]?)[-\u2013]", plain)
+        match = re.match(
+            r"([A-Za-z_]+\d*[A-Za-z]?|\d+)(?:\s*:|\s+[-\u2013\u2014]\s)|([A-Za-z]+\d+[A-Za-z]?)[-\u2013]", plain
+        )
         return self._spellings.get((match[1] or match[2]).casefold()) if match else None
 
 

@@ -110,7 +110,8 @@ def _code_outside_dates(rows: pd.DataFrame) -> pd.Series:
 def _of_age_and_open(rows: pd.DataFrame) -> pd.Series[bool]:
     """Open episodes of those whose 18th birthday has come by the extract's time in Europe/London."""
     local = rows["as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None)
-    return rows["ceased_on"].isna() & (rows["dob"] + pd.DateOffset(years=18) <= local)
+    of_age: pd.Series[bool] = rows["dob"] + pd.DateOffset(years=18) <= local
+    return rows["ceased_on"].isna() & of_age
 
 
 def _latest_end_before(rows: pd.DataFrame) -> pd.Series:
@@ -264,9 +265,11 @@ PLACEMENTS = Dataset(
             Severity.WARN,
             "a provider, except for temporary placements",
             "Record the provider. Until then foster care is shown as 'provider not known'.",
-            lambda rows: rows["provider_code"].isna()
-            & rows["placement_code"].notna()
-            & ~rows["placement_code"].str.startswith(("T", "Z"), na=False),
+            lambda rows: (
+                rows["provider_code"].isna()
+                & rows["placement_code"].notna()
+                & ~rows["placement_code"].str.startswith(("T", "Z"), na=False)
+            ),
             reference="SSDA903 rules 178, 213, 526",
         ),
         Rule(

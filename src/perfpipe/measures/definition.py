@@ -108,6 +108,7 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
     """What is wrong with a set of definitions, one line each; evaluated on empty rows, before data is read."""
     problems: list[str] = []
     seen: dict[str, str] = {}
+    views: dict[tuple[str, View | None], pd.DataFrame] = {}
     for measure in measures:
         where = f"measure {measure.id} ({measure.code})"
         for name in (measure.id, measure.code):
@@ -121,30 +122,33 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
                 problems.append(f"{where}: {field} is empty")
         if (measure.unit is Unit.PERCENT) == measure.is_count:
             problems.append(f"{where}: a percentage needs a denominator, and a count has none")
-        problems += _evaluation_problems(measure, where)
+        problems += _evaluation_problems(measure, where, views)
     return problems
 
 
-def _evaluation_problems(measure: Measure, where: str) -> list[str]:
+def _evaluation_problems(measure: Measure, where: str, views: dict[tuple[str, View | None], pd.DataFrame]) -> list[str]:
+    key = (measure.dataset.id, measure.rows)
+    try:
+        if key not in views:
+            views[key] = _view_of_nothing(measure)
+        view = views[key]
+        for mask in (measure.numerator, measure.denominator, measure.not_yet_due):
+            if mask is not None:
+                mask(view)
+    except (KeyError, AttributeError, TypeError) as error:
+        return [f"{where}: cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
+    for needed in (measure.month_of, measure.distinct, measure.weight, *(b.id for b in measure.breakdowns)):
+        if needed is not None and needed not in view:
+            return [f"{where}: the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"]
+    return []
+
+
+def _view_of_nothing(measure: Measure) -> pd.DataFrame:
     import pandas as pd
 
     rows = measure.dataset.empty()
     day = pd.Series([], dtype="datetime64[us]")
     rows = rows.assign(month=pd.Series([], dtype="str"), month_end=day, window_from=day, hosted=day.isna())
     rows["month_as_at"] = rows["as_at"]
-    try:
-        rows = measure.dataset.derive(rows) if measure.dataset.derive else rows
-        view = measure.rows(rows) if measure.rows else rows
-        for mask in (measure.numerator, measure.denominator, measure.not_yet_due):
-            if mask is not None:
-                mask(view)
-        for needed in (measure.distinct, measure.weight, *(b.id for b in measure.breakdowns)):
-            if needed is not None and needed not in view:
-                return [
-                    f"{where}: the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"
-                ]
-        if measure.month_of and measure.month_of not in view:
-            return [f"{where}: month_of names {measure.month_of!r}, which the rows do not have"]
-    except (KeyError, AttributeError, TypeError) as error:
-        return [f"{where}: cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
-    return []
+    rows = measure.dataset.derive(rows) if measure.dataset.derive else rows
+    return measure.rows(rows) if measure.rows else rows

@@ -16,6 +16,7 @@ CHILDRENS_HOMES = ("K1", "K2")
 SUPPORTED = ("H5", "P2", "K3")
 P2_LAST_MONTH_END = "2023-09"  # independent living left the national list on 27 October 2023
 OWNER = "Head of looked after children"
+CLA = "DfE, children looked after in England (SSDA903 return), counted at month end"
 
 PLACEMENT_GROUP = Breakdown(
     "placement_group",
@@ -93,7 +94,7 @@ CHILDREN_LOOKED_AFTER = Measure(
     why_it_matters="Neither high nor low is good in itself: a change has to be understood.",
     definition="Children with an open episode at the end of the month's last day; series of short breaks "
     "(V3, V4) are left out, unaccompanied children are included.",
-    source="domain.md 2.5 and 2.9 PL-01",
+    source=CLA,
 )
 IN_FOSTER_CARE = Measure(
     id="in_foster_care",
@@ -111,7 +112,7 @@ IN_FOSTER_CARE = Measure(
     why_it_matters="Most children do best in a family.",
     definition="Of children looked after at month end, those placed with foster carers (U1 to U6), own, agency "
     "or connected.",
-    source="domain.md 2.4 and 2.9 PL-02",
+    source=CLA,
 )
 IN_CHILDRENS_HOMES = Measure(
     id="in_childrens_homes",
@@ -129,7 +130,7 @@ IN_CHILDRENS_HOMES = Measure(
     why_it_matters="Residential care is right for some children; a rising share says families are not found.",
     definition="Of children looked after at month end, those in a children's home, secure ones included "
     "(K1, K2). Supported accommodation is not residential care here.",
-    source="domain.md 2.4 and 2.9 PL-05",
+    source=CLA,
 )
 IN_SUPPORTED_ACCOMMODATION = Measure(
     id="in_supported_accommodation",
@@ -146,7 +147,7 @@ IN_SUPPORTED_ACCOMMODATION = Measure(
     why_it_matters="Young people living semi-independently need as much care as any other looked after child.",
     definition="Of children looked after at month end, those in semi-independent, independent (to 27 October "
     "2023) or supported accommodation (H5, P2, K3).",
-    source="domain.md 2.4 and 2.9 PL-06",
+    source=CLA,
 )
 CHILDREN_BY_PLACEMENT_GROUP = Measure(
     id="children_by_placement_group",
@@ -163,7 +164,7 @@ CHILDREN_BY_PLACEMENT_GROUP = Measure(
     why_it_matters="Where children live, and so what has to be found, checked and paid for.",
     definition="Children looked after at month end by the group of their placement; a temporary placement "
     "counts as the one it interrupts.",
-    source="domain.md 2.4",
+    source=CLA,
 )
 
 MEASURES = (

@@ -54,9 +54,7 @@ def within_72h(rows: pd.DataFrame) -> pd.Series:
     Where either side is date-only: at most three days between the dates.
     """
     start = returned(rows)
-    start_precision = rows["returned_at_precision"].where(
-        rows["returned_at"].notna(), rows["found_at_precision"]
-    )
+    start_precision = rows["returned_at_precision"].where(rows["returned_at"].notna(), rows["found_at_precision"])
     hours = (rows["interview_at"] - start).dt.total_seconds() / 3600
     local = [moment.dt.tz_convert("Europe/London").dt.normalize() for moment in (rows["interview_at"], start)]
     days = (local[0].dt.tz_localize(None) - local[1].dt.tz_localize(None)).dt.days
@@ -96,7 +94,7 @@ MISSING_EPISODES = Measure(
     why_it_matters="How often children are at risk because nobody knows where they are.",
     definition="Episodes of category M that started in the month; children of other authorities and 'away' "
     "episodes are left out.",
-    source="domain.md 1.7 RHI-01",
+    source=f"Local definition; {GUIDANCE}",
 )
 MISSING_CHILDREN = Measure(
     id="missing_children",
@@ -115,7 +113,7 @@ MISSING_CHILDREN = Measure(
     why_it_matters="A few children can account for most episodes: the number of children says how many.",
     definition="Different children with a missing episode that started in the month. Children do not add up "
     "over groups or months.",
-    source="domain.md 1.7 RHI-01",
+    source=f"Local definition; {GUIDANCE}",
 )
 RHI_OFFERED = Measure(
     id="rhi_offered",
@@ -136,7 +134,7 @@ RHI_OFFERED = Measure(
     why_it_matters="The offer is the duty: every child who returns must be offered an independent interview.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
     "those with offered = Y. A blank counts as not offered.",
-    source=f"domain.md 1.7 RHI-03; {GUIDANCE}",
+    source=GUIDANCE,
 )
 RHI_ACCEPTED = Measure(
     id="rhi_accepted",
@@ -156,7 +154,7 @@ RHI_ACCEPTED = Measure(
     owner=OWNER,
     why_it_matters="Whether children trust the interview enough to accept it. Refusal is a right.",
     definition="Of offered interviews (RHI-03), those with outcome accepted.",
-    source="domain.md 1.7 RHI-04",
+    source=f"Local definition; {GUIDANCE}",
 )
 RHI_COMPLETED = Measure(
     id="rhi_completed",
@@ -177,7 +175,7 @@ RHI_COMPLETED = Measure(
     why_it_matters="An interview that happens, even late, is a chance to find harm and prevent recurrence.",
     definition="Of returns in the month that need an interview and are at least 28 days old at the extract, "
     "those with an interview. Late interviews count.",
-    source="domain.md 1.7 RHI-05, ruling 3",
+    source=f"Local definition; {GUIDANCE}",
 )
 RHI_WITHIN_72H = Measure(
     id="rhi_within_72h",
@@ -198,7 +196,7 @@ RHI_WITHIN_72H = Measure(
     why_it_matters="Statutory guidance: an independent interview within 72 hours of the child's return.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
     "those interviewed within 72 elapsed hours. Where a time is missing, within three days by date.",
-    source=f"domain.md 1.6 and 1.7 RHI-06; {GUIDANCE}",
+    source=GUIDANCE,
 )
 
 MEASURES = (MISSING_EPISODES, MISSING_CHILDREN, RHI_OFFERED, RHI_ACCEPTED, RHI_COMPLETED, RHI_WITHIN_72H)

@@ -99,7 +99,7 @@ NEW_APPOINTMENTS = Measure(
     why_it_matters="Who joins, and how many are newly qualified and need more support.",
     definition="People who began work as a directly employed children's social worker; agency workers who are "
     "taken on count from that day, and who left again soon is included, unlike in the national census.",
-    source="domain.md 3.4 SW-01",
+    source="Local definition; no national one exists",
 )
 RETAINED_12_MONTHS = Measure(
     id="retained_12_months",
@@ -118,7 +118,7 @@ RETAINED_12_MONTHS = Measure(
     why_it_matters="Children need a social worker who stays; a new one who leaves takes the relationship along.",
     definition="Of those whose 12-month anniversary of appointment fell in the 12 months to the month end, those "
     "still in post on it.",
-    source="domain.md 3.4 SW-03",
+    source="Local definition; no national one exists",
 )
 TURNOVER_12_MONTHS = Measure(
     id="turnover_12_months",
@@ -138,7 +138,7 @@ TURNOVER_12_MONTHS = Measure(
     why_it_matters="High turnover means children tell their story again and again.",
     definition="FTE who left in the 12 months to the month end over FTE in post at the month end, as in the "
     "national census: who started and left within the 12 months is left out.",
-    source="domain.md 3.1 and 3.4 SW-06",
+    source="DfE, children's social work workforce census, rolled monthly",
 )
 
 MEASURES = (NEW_APPOINTMENTS, RETAINED_12_MONTHS, TURNOVER_12_MONTHS)

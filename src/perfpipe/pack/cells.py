@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -15,6 +16,7 @@ from openpyxl.drawing.picture import PictureFrame
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -44,6 +46,9 @@ FILLS = {  # told apart by the word in the cell first; blue and orange hold for 
 }
 NUMBER = Alignment(horizontal="right", vertical="top", indent=1)  # and the markers in place of numbers
 STATUS = Alignment(horizontal="left", vertical="top", indent=1)
+PLAIN_TEXT = {wrap: Alignment(horizontal="left", vertical="top", wrap_text=wrap, indent=0) for wrap in (True, False)}
+PLAIN_NUMBER = {wrap: Alignment(horizontal="right", vertical="top", wrap_text=wrap, indent=1) for wrap in (True, False)}
+NO_LINE = Border()
 NUMBER_HEADER = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
 LINE_POINTS = 15  # the height of a line of 11-point text
 BOLD_SPARE = 2  # letters fewer on a line
@@ -64,32 +69,57 @@ class Entry:
 Value = Entry | str
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Value, font: Font = PLAIN, wrap: bool = True) -> Cell:
+@dataclass(frozen=True)
+class Look:
+    """What a cell looks like, as far as it differs from plain; made of the constants above."""
+
+    font: Font | None = None
+    alignment: Alignment | None = None
+    border: Border = NO_LINE
+    fill: PatternFill = NO_FILL
+
+
+PLAIN_LOOK = Look()
+Dressed = dict[tuple[int | str, ...], StyleArray]
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look = PLAIN_LOOK, wrap: bool = True) -> Cell:
     """Write a cell. Text stays text, whatever it begins with."""
     entry = value if isinstance(value, Entry) else Entry(value)
     cell = sheet.cell(row, column)
+    quoted = False
     if isinstance(entry.value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", entry.value)
         cell.data_type = "s"  # '=...' would become a formula, '#N/A' an error
-        cell.quotePrefix = entry.value.startswith(FORMULA_STARTS)
+        quoted = entry.value.startswith(FORMULA_STARTS)
     else:
         cell.value = entry.value
-    cell.font = STRONG if entry.strong else font
-    if entry.number_format:
-        cell.number_format = entry.number_format
     if entry.link:
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{entry.link}'!A1", display=str(entry.value))
-        cell.font = LINK
-    number = not isinstance(entry.value, str | date)
-    cell.alignment = Alignment(
-        horizontal="right" if number else "left", vertical="top", wrap_text=wrap, indent=int(number)
-    )
+    plain = PLAIN_TEXT if isinstance(entry.value, str | date) else PLAIN_NUMBER
+    font = LINK if entry.link else STRONG if entry.strong else look.font or PLAIN
+    _dress(cell, font, look.alignment or plain[wrap], look, entry.number_format, quoted)
     return cell
+
+
+def _dress(cell: Cell, font: Font, alignment: Alignment, look: Look, number_format: str, quoted: bool) -> None:
+    """Give a cell its look. A look is worked out once a workbook: setting each part costs half the time of a pack."""
+    book = cell.parent.parent
+    known: Dressed = book.__dict__.setdefault("_looks", {})
+    key = (id(font), id(alignment), id(look.border), id(look.fill), number_format, quoted)
+    if key in known:
+        cell._style = copy(known[key])
+        return
+    cell.font, cell.alignment, cell.border, cell.fill = font, alignment, look.border, look.fill
+    cell.quotePrefix = quoted
+    if number_format:
+        cell.number_format = number_format
+    known[key] = copy(cell._style)
 
 
 def title(sheet: Worksheet, words: str, contents: str = "") -> int:
     """The sheet's title in A1, a link back under it, and the next free row."""
-    put(sheet, 1, 1, words, TITLE, wrap=False)
+    put(sheet, 1, 1, words, Look(TITLE), wrap=False)
     sheet.row_dimensions[1].height = 24
     if contents:
         put(sheet, 2, 1, Entry("Back to contents", link=contents), wrap=False)
@@ -98,7 +128,7 @@ def title(sheet: Worksheet, words: str, contents: str = "") -> int:
 
 def heading(sheet: Worksheet, row: int, words: str) -> int:
     """A heading between parts of a sheet, and the next free row."""
-    put(sheet, row, 1, words, HEADING, wrap=False)
+    put(sheet, row, 1, words, Look(HEADING), wrap=False)
     sheet.row_dimensions[row].height = 20
     return row + 1
 
@@ -106,7 +136,7 @@ def heading(sheet: Worksheet, row: int, words: str) -> int:
 def facts(sheet: Worksheet, row: int, lines: list[tuple[str, Value]]) -> int:
     """Lines of a label and its text, and the next free row."""
     for label, value in lines:
-        put(sheet, row, 1, label, STRONG)
+        put(sheet, row, 1, label, Look(STRONG))
         put(sheet, row, 2, value)
         _fit_height(sheet, row, [label, value])
         row += 1
@@ -122,21 +152,15 @@ def table(sheet: Worksheet, row: int, name: str, headers: list[str], rows: list[
         if isinstance(value, Entry) and isinstance(value.value, int | float)
     }
     for column, words in enumerate(headers, 1):
-        cell = put(sheet, row, column, words, HEADER)
-        cell.fill = HEADER_FILL
-        if column in numeric:
-            cell.alignment = NUMBER_HEADER
+        put(sheet, row, column, words, Look(HEADER, NUMBER_HEADER if column in numeric else None, fill=HEADER_FILL))
     _fit_height(sheet, row, list(headers), spare=BOLD_SPARE)
+    plain = [Look(alignment=NUMBER if column in numeric else None, border=LINE) for column in range(len(headers) + 1)]
     for number, values in enumerate(rows, row + 1):
         for column, value in enumerate(values, 1):
-            cell = put(sheet, number, column, value)
-            cell.border = LINE
-            if column in numeric:
-                cell.alignment = NUMBER
+            look = plain[column]
             if headers[column - 1] == "Status" and isinstance(value, str):
-                cell.alignment = STATUS
-                cell.font = STRONG
-                cell.fill = FILLS.get(value, NO_FILL)
+                look = Look(STRONG, STATUS, LINE, FILLS.get(value, NO_FILL))
+            put(sheet, number, column, value, look)
         _fit_height(sheet, number, values)
     last = row + max(len(rows), 1)
     made = Table(displayName=name, name=name, ref=f"A{row}:{get_column_letter(len(headers))}{last}")

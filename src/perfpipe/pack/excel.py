@@ -10,7 +10,6 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.pack.cells import (
-    PLAIN,
     Entry,
     Value,
     facts,
@@ -82,7 +81,7 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
     ]
     row = heading(sheet, facts(sheet, row, lines) + 1, "What cannot be said")
     for words in content.cannot_be_said or ("Nothing is missing: every measure has a figure.",):
-        put(sheet, row, 1, words, PLAIN, wrap=False)
+        put(sheet, row, 1, words, wrap=False)
         row += 1
     row = heading(sheet, row + 1, "Contents")
     contents: list[list[Value]] = [

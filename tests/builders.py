@@ -1,0 +1,189 @@
+"""Small builders that tests share: extracts from dict rows, workspaces, raw tables, figures without packs."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+
+from perfpipe.catalogue import write_workspace
+from perfpipe.datasets import BY_ID
+from perfpipe.faults import Fault
+from perfpipe.ledger import Ledger
+from perfpipe.months import Month
+from perfpipe.read import Parser, RawTable, read_file
+from perfpipe.receive import Received, receive
+from perfpipe.settings import Layout, Settings, Workspace, standard_layouts
+from perfpipe.validate import Validated, validate
+
+Records = Sequence[Mapping[str, object]]
+AS_AT = datetime(2017, 7, 31, 22, 59, 59, tzinfo=UTC)  # the last second of July 2017 in London
+
+EPISODE = {
+    "episode_id": "E1", "child_id": "C1", "category": "M", "missing_from": "01/05/2017 20:00",
+    "returned_at": "02/05/2017 10:00", "offered": "Y", "outcome": "accepted", "interview_at": "03/05/2017 10:00",
+}  # fmt: skip
+PLACEMENT = {
+    "child_id": "C1", "dob": "01/06/2005", "started_on": "01/05/2017", "new_episode_reason_code": "S",
+    "legal_status_code": "C2", "placement_code": "U6", "provider_code": "PR1", "ceased_on": "",
+}  # fmt: skip
+WORKER = {
+    "worker_id": "W1", "contract": "permanent", "fte": "1", "started_on": "01/05/2016", "left_on": "",
+}  # fmt: skip
+WORKFORCE = {"month": "2017-05", "vacancies_fte": "10.5", "agency_fte": "4"}
+RECORD = {
+    "return_home_interviews": EPISODE,
+    "placements": PLACEMENT,
+    "social_workers": WORKER,
+    "workforce_monthly": WORKFORCE,
+}
+
+
+def episode(**changes: object) -> dict[str, object]:
+    """A missing episode without faults, changed."""
+    return EPISODE | changes
+
+
+def placement(**changes: object) -> dict[str, object]:
+    """An open foster placement without faults, changed."""
+    return PLACEMENT | changes
+
+
+def worker(**changes: object) -> dict[str, object]:
+    """A social worker in post without faults, changed."""
+    return WORKER | changes
+
+
+def headers_of(records: Records) -> list[str]:
+    """Every key of the records, in the order of its first use."""
+    return list(dict.fromkeys(key for record in records for key in record))
+
+
+def write_csv(path: Path, records: Records, encoding: str = "utf-8") -> Path:
+    """Records as a CSV file with a header row."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    headers = headers_of(records)
+    with open(path, "w", newline="", encoding=encoding) as file:
+        writer = csv.writer(file)
+        writer.writerow(headers)
+        writer.writerows([["" if r.get(h) is None else r.get(h) for h in headers] for r in records])
+    return path
+
+
+def write_xlsx(
+    path: Path, records: Records, sheet: str = "Records", above: Iterable[Sequence[object]] = ()
+) -> Path:
+    """Records as a workbook of one sheet, with rows above the header."""
+    return write_sheets(path, {sheet: [*above, *table_of(records)]})
+
+
+def table_of(records: Records) -> list[list[object]]:
+    """Header row and rows of values."""
+    headers = headers_of(records)
+    return [list(headers), *([record.get(header) for header in headers] for record in records)]
+
+
+def write_sheets(path: Path, sheets: Mapping[str, Iterable[Sequence[object]]]) -> Path:
+    """A workbook of several sheets, each a list of rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = workbook.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    workbook.save(path)
+    return path
+
+
+def change_member(path: Path, member: str, change: Callable[[str], str]) -> Path:
+    """Rewrite one text member of a workbook, as no library would write it."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    changed = change(parts[member].decode()).encode()
+    assert changed != parts[member], "the change changed nothing"
+    parts[member] = changed
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return path
+
+
+def layout_of(dataset: str, **changes: object) -> Layout:
+    """A declared layout with a dataset's own column names, changed."""
+    columns = {column.name: column.name for column in BY_ID[dataset].columns if column.required}
+    return Layout.model_validate({"name": "local", "files": ["*"], "columns": columns} | changes)
+
+
+def read(path: Path, dataset: str, layout: Layout | None = None) -> RawTable:
+    """Read one file, by the standard layout unless another is given."""
+    with Parser() as parser:
+        return read_file(path, path.name, BY_ID[dataset], layout or standard(dataset), parser)
+
+
+def standard(dataset: str) -> Layout:
+    """The standard layout of a dataset."""
+    return standard_layouts(BY_ID[dataset])[0]
+
+
+def checked(
+    path: Path, dataset: str, layout: Layout | None = None, as_at: datetime = AS_AT
+) -> Validated:
+    """Read and validate one file."""
+    table = read(path, dataset, layout)
+    return validate(table, BY_ID[dataset], layout or standard(dataset), as_at)
+
+
+def check_records(folder: Path, dataset: str, records: Records, layout: Layout | None = None) -> Validated:
+    """Validate dict rows by way of a CSV file."""
+    return checked(write_csv(folder / f"{dataset}.csv", records), dataset, layout)
+
+
+def rules(faults: Iterable[Fault]) -> list[str]:
+    """The rules of faults, in order."""
+    return [fault.rule for fault in faults]
+
+
+def make_workspace(root: Path, settings: str | None = None, plan: str | None = None) -> Workspace:
+    """An empty workspace, with other settings or another plan where given."""
+    write_workspace(root, "local")
+    workspace = Workspace(root)
+    if settings is not None:
+        workspace.settings_file.write_text(settings, encoding="utf-8")
+    if plan is not None:
+        workspace.plan_file.write_text(plan, encoding="utf-8")
+    return workspace
+
+
+def deliver(workspace: Workspace, folder: str, dataset: str, records: Records) -> Path:
+    """Put an extract in the standard layout into a delivery folder."""
+    return write_csv(workspace.raw / folder / f"{dataset}.csv", records)
+
+
+def receive_now(workspace: Workspace, settings: Settings | None = None) -> Received:
+    """Receive what has been delivered, into the workspace's ledger."""
+    ledger = Ledger.open(workspace.processed)
+    try:
+        return receive(workspace, settings or workspace.settings(), ledger)
+    finally:
+        ledger.close()
+
+
+def figures_of(workspace: Workspace, month: str) -> pd.DataFrame:
+    """Receive, read, validate, compute and assess one month, without a pack. Raises Stopped."""
+    from perfpipe import run
+
+    with run.open_job(workspace, Month.parse(month)) as opened:
+        sources = run.read_extracts(opened, run.receive_files(opened))
+        return run.assess_figures(opened, run.compute_figures(opened, sources))
+
+
+def figure(figures: pd.DataFrame, measure: str, month: str, group: str = "all") -> pd.Series:
+    """One figure of a measure, for its first period."""
+    chosen = figures[(figures["measure_id"] == measure) & (figures["month"] == month) & (figures["group"] == group)]
+    return chosen.iloc[0]
