@@ -75,9 +75,7 @@ def write_csv(path: Path, records: Records, encoding: str = "utf-8") -> Path:
     return path
 
 
-def write_xlsx(
-    path: Path, records: Records, sheet: str = "Records", above: Iterable[Sequence[object]] = ()
-) -> Path:
+def write_xlsx(path: Path, records: Records, sheet: str = "Records", above: Iterable[Sequence[object]] = ()) -> Path:
     """Records as a workbook of one sheet, with rows above the header."""
     return write_sheets(path, {sheet: [*above, *table_of(records)]})
 
@@ -131,9 +129,7 @@ def standard(dataset: str) -> Layout:
     return standard_layouts(BY_ID[dataset])[0]
 
 
-def checked(
-    path: Path, dataset: str, layout: Layout | None = None, as_at: datetime = AS_AT
-) -> Validated:
+def checked(path: Path, dataset: str, layout: Layout | None = None, as_at: datetime = AS_AT) -> Validated:
     """Read and validate one file."""
     table = read(path, dataset, layout)
     return validate(table, BY_ID[dataset], layout or standard(dataset), as_at)

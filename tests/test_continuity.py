@@ -46,8 +46,15 @@ ENDED = {"ceased_on": "10/04/2017", "cease_reason_code": "E4A"}
 
 
 def test_a_record_open_in_one_extract_and_absent_from_the_next_was_not_followed_up(workspace: Workspace) -> None:
-    april = [placement(started_on="01/01/2017"), placement(child_id="C2", started_on="01/01/2017"), placement(child_id="C3", started_on="01/01/2017")]
-    may = [placement(started_on="01/01/2017"), placement(child_id="C2", started_on="01/01/2017", ceased_on="09/05/2017", cease_reason_code="E4A")]
+    april = [
+        placement(started_on="01/01/2017"),
+        placement(child_id="C2", started_on="01/01/2017"),
+        placement(child_id="C3", started_on="01/01/2017"),
+    ]
+    may = [
+        placement(started_on="01/01/2017"),
+        placement(child_id="C2", started_on="01/01/2017", ceased_on="09/05/2017", cease_reason_code="E4A"),
+    ]
     (fault,) = between(workspace, "placements", m2017_04=april, m2017_05=may)
     assert (fault.rule, fault.severity, fault.row) == ("not_followed_up", Severity.WARN, 4)
     assert fault.file == "2017-04/placements.csv"
@@ -73,9 +80,14 @@ def test_a_worker_who_changed_team_is_the_same_record(workspace: Workspace) -> N
 
 def test_the_time_found_ends_an_episode_too(workspace: Workspace) -> None:
     open_one = episode(missing_from="01/04/2017 20:00", returned_at="", interview_at="", outcome="")
-    kept = episode(episode_id="E9", missing_from="01/04/2017 20:00", returned_at="02/04/2017 20:00", interview_at="03/04/2017 20:00")
+    kept = episode(
+        episode_id="E9",
+        missing_from="01/04/2017 20:00",
+        returned_at="02/04/2017 20:00",
+        interview_at="03/04/2017 20:00",
+    )
     april = [open_one, open_one | {"episode_id": "E2", "found_at": "02/04/2017 08:00"}, kept]
-    (fault,) = between(workspace, "return_home_interviews", m2017_04=april, m2017_05=[kept, episode()])
+    (fault,) = between(workspace, "return_home_interviews", m2017_04=april, m2017_05=[kept, episode(episode_id="E10")])
     assert (fault.rule, fault.row) == ("not_followed_up", 2)
 
 
@@ -106,7 +118,7 @@ def test_history_that_vanishes_stops(count: int, gone: int, stops: bool, workspa
 
 def test_an_extract_that_no_longer_claims_the_months_may_leave_them_out(workspace: Workspace) -> None:
     may = [placement(child_id="O", started_on="01/01/2017"),
-           placement(child_id="N", started_on="01/01/2017", ceased_on="09/05/2017", cease_reason_code="E4A")]  # fmt: skip
+           placement(child_id="N", started_on="01/01/2017", **(ENDED | {"ceased_on": "09/05/2017"}))]  # fmt: skip
     assert between(workspace, "placements", m2017_04=history(20), m2017_05=may) == []
 
 

@@ -21,20 +21,23 @@ from tests.builders import AS_AT, check_records, checked, episode, placement, ru
     ("codes", "text", "expected"),
     [
         (PLACEMENT, "f) U6: Foster placement - not FFA", "U6"), (PLACEMENT, "U6", "U6"), (PLACEMENT, "u6 ", "U6"),
-        (PLACEMENT, "k3", "K3"), (PLACEMENT, "K2 \u2013 Children's home", "K2"), (PLACEMENT, "K2-Children's home", "K2"),
+        (PLACEMENT, "k3", "K3"), (PLACEMENT, "K2 \u2013 Children's home", "K2"),
+        (PLACEMENT, "K2-Children's home", "K2"),
         (PLACEMENT, "Children\u2019s home", "K2"), (PLACEMENT, "Z11 - Other", "Z11"), (PLACEMENT, "Z1", "Z1"),
         (PLACEMENT, "U7", None), (PLACEMENT, "U66", None), (PLACEMENT, "U6 U4", None), (PLACEMENT, "Foster", None),
         (PROVIDER, "e) PR4 - Private provision", "PR4"), (PROVIDER, "PR4\u00a0-\u00a0Private\u00a0provision", "PR4"),
         (PROVIDER, "PR9 - Unknown", None),
         (LEGAL_STATUS, "E1: Placement order", "E1"), (LEGAL_STATUS, "c2", "C2"),
         (LOCATION, "in", "IN"), (LOCATION, "In-house team", None), (LOCATION, "OUT - other county", "OUT"),
-        (YES_NO, "a) Yes", "Y"), (YES_NO, "b) No", "N"), (YES_NO, "1", "Y"), (YES_NO, "true", "Y"), (YES_NO, "NA", None),
+        (YES_NO, "a) Yes", "Y"), (YES_NO, "b) No", "N"), (YES_NO, "1", "Y"), (YES_NO, "true", "Y"),
+        (YES_NO, "NA", None),
         (YES_NO, "Y-ish", None), (YES_NO, "1-2 times", None),
         (YES_NO_NA, "NA", "NA"), (YES_NO_NA, "n/a", "NA"), (YES_NO_NA, "Not applicable", "NA"),
         (AREA, "Out of area", "OUT"), (AREA, "Yes", "IN"), (OUTCOME, "declined by child", "declined_child"),
         (OUTCOME, "declined_child: said no", "declined_child"), (NOT_REQUIRED_REASON, "a) Aged 18", "aged_18"),
         (CONTRACT, "Perm", "permanent"), (CONTRACT, "1", "agency"), (CONTRACT, "Agency worker", "agency"),
-        (LEAVING_REASON, "Retirement", "retired"), (LEAVING_REASON, "Resignation", "resignation"), (LEAVING_REASON, "", None),
+        (LEAVING_REASON, "c) Retired", "retired"), (LEAVING_REASON, "Resignation", "resignation"),
+        (LEAVING_REASON, "", None),
     ],
 )  # fmt: skip
 def test_codes_as_sources_write_them(codes: CodeList, text: str, expected: str | None) -> None:
@@ -114,11 +117,15 @@ BREAKS: dict[str, tuple[str, dict[str, object], dict[str, object]]] = {
     ),
     "ceased_before_started": (
         "placements",
-        {"ceased_on": "30/04/2017", "cease_reason_code": "E4A"}, {"ceased_on": "01/05/2017", "cease_reason_code": "E4A"},
+        {"ceased_on": "30/04/2017", "cease_reason_code": "E4A"},
+        {"ceased_on": "01/05/2017", "cease_reason_code": "E4A"},
     ),
     "aged_18_or_over": ("placements", {"dob": "31/07/1999"}, {"dob": "01/08/1999"}),
-    "placement_code_outside_dates": ("placements", {"placement_code": "Z11", "provider_code": "", "ceased_on": "31/03/2025", "cease_reason_code": "X1"},
-        {"placement_code": "Z11", "provider_code": "", "ceased_on": "01/04/2025", "cease_reason_code": "X1"}),
+    "placement_code_outside_dates": (
+        "placements",
+        {"placement_code": "Z11", "provider_code": "", "ceased_on": "31/03/2025", "cease_reason_code": "X1"},
+        {"placement_code": "Z11", "provider_code": "", "ceased_on": "01/04/2025", "cease_reason_code": "X1"},
+    ),
     "placement_code_blank": ("placements", {"placement_code": ""}, {"placement_code": "T0", "provider_code": ""}),
     "legal_status_blank": ("placements", {"legal_status_code": ""}, {"legal_status_code": "V4"}),
     "provider_blank": ("placements", {"provider_code": ""}, {"provider_code": "", "placement_code": "T3"}),
@@ -166,7 +173,9 @@ def test_a_record_that_breaks_a_rule_and_one_that_just_does_not(rule: Rule, tmp_
     ],
 )  # fmt: skip
 def test_placement_codes_are_dated(code: str, started: str, ceased: str, broken: bool, tmp_path: Path) -> None:
-    record = placement(placement_code=code, started_on=started, ceased_on=ceased, cease_reason_code=ceased and "X1", dob="")
+    record = placement(
+        placement_code=code, started_on=started, ceased_on=ceased, cease_reason_code=ceased and "X1", dob=""
+    )
     assert ("placement_code_outside_dates" in rules(check_records(tmp_path, "placements", [record]).faults)) is broken
 
 
@@ -184,7 +193,9 @@ def test_placement_codes_are_dated(code: str, started: str, ceased: str, broken:
 )
 def test_interviews_too_early(found_at: str, returned_at: str, interview_at: str, early: bool, tmp_path: Path) -> None:
     record = episode(found_at=found_at, returned_at=returned_at, interview_at=interview_at)
-    assert ("interview_before_found" in rules(check_records(tmp_path, "return_home_interviews", [record]).faults)) is early
+    assert (
+        "interview_before_found" in rules(check_records(tmp_path, "return_home_interviews", [record]).faults)
+    ) is early
 
 
 def test_the_time_found_stands_in_for_the_return(tmp_path: Path) -> None:
@@ -240,20 +251,29 @@ def test_a_temporary_placement_is_settled_as_the_one_before_it() -> None:
 
 
 def test_one_temporary_placement_after_another_is_settled_too() -> None:
-    rows = [("A", "2016-02-01", "2016-06-10", "K2"), ("A", "2016-06-10", "2016-06-24", "T1"), ("A", "2016-06-24", None, "T3")]
+    rows = [
+        ("A", "2016-02-01", "2016-06-10", "K2"),
+        ("A", "2016-06-10", "2016-06-24", "T1"),
+        ("A", "2016-06-24", None, "T3"),
+    ]
     assert settled(rows) == ["K2", "K2", "K2"]
 
 
 def test_a_temporary_placement_with_none_before_it_in_its_period_of_care_keeps_its_own() -> None:
     rows = [
-        ("A", "2016-01-01", "2016-02-01", "U6"), ("A", "2016-03-01", "2016-04-01", "T1"), ("A", "2016-04-01", None, "K2"),
+        ("A", "2016-01-01", "2016-02-01", "U6"), ("A", "2016-03-01", "2016-04-01", "T1"),
+        ("A", "2016-04-01", None, "K2"),
         ("B", "2016-03-01", None, "T2"),
     ]  # fmt: skip
     assert settled(rows) == ["U6", "T1", "K2", "T2"]
 
 
 def test_a_blank_placement_code_is_no_temporary_one() -> None:
-    rows = [("A", "2016-01-01", "2016-02-01", "U6"), ("A", "2016-02-01", "2016-03-01", None), ("A", "2016-03-01", None, "T1")]
+    rows = [
+        ("A", "2016-01-01", "2016-02-01", "U6"),
+        ("A", "2016-02-01", "2016-03-01", None),
+        ("A", "2016-03-01", None, "T1"),
+    ]
     assert settled(rows) == ["U6", "blank", "blank"]  # type: ignore[arg-type]
 
 

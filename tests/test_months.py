@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ def test_adding_and_taking_away_months_undo_each_other(month: Month, count: int)
 def test_a_range_holds_every_month_once_in_order(first: Month, last: Month) -> None:
     found = month_range(first, last)
     assert len(found) == max(0, (last.year - first.year) * 12 + last.number - first.number + 1)
-    assert all(earlier + 1 == later for earlier, later in zip(found, found[1:], strict=False))
+    assert all(earlier + 1 == later for earlier, later in pairwise(found))
     assert not found or (found[0], found[-1]) == (first, last)
 
 

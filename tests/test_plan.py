@@ -97,7 +97,12 @@ WRONG = [
     ('"2017-06-14"', '"14/06/2017"', 11, "expected a day, YYYY-MM-DD"),
     ('"2017-06-14"', '"2017-06-31"', 11, "expected a day, YYYY-MM-DD"),
     ('source = "Council Plan"', 'source = ""', 17, "at least 1 character"),
-    ('source = "Council Plan"', 'source = "x"\nperiod = "month"', 18, "'month' is not computed; expected one of month_end"),
+    (
+        'source = "Council Plan"',
+        'source = "x"\nperiod = "month"',
+        18,
+        "'month' is not computed; expected one of month_end",
+    ),
     ('source = "Council Plan"', 'source = "x"\nperiod = "weekly"', 18, "found 'weekly'"),
     ('source = "Council Plan"', 'source = "x"\ncolour = "red"', 18, "unknown key; expected one of recommendation"),
     ('title = "Plan"', "", 1, "title: is missing"),

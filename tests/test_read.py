@@ -17,8 +17,19 @@ from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault, fault_frame, shape_of
 from perfpipe.read import Parser, RawTable, date_in_name, letter_of, plain, position_of, read_csv, read_file
 from tests.builders import (
-    RECORD, change_member, episode, layout_of, placement, read, rules, standard, table_of, worker, write_csv,
-    write_sheets, write_xlsx,
+    RECORD,
+    change_member,
+    episode,
+    layout_of,
+    placement,
+    read,
+    rules,
+    standard,
+    table_of,
+    worker,
+    write_csv,
+    write_sheets,
+    write_xlsx,
 )  # fmt: skip
 from tests.conftest import REAL_DATA
 
@@ -129,7 +140,10 @@ def test_a_missing_column_stops_and_lists_what_was_found(tmp_path: Path) -> None
 def test_a_declared_layout_needs_every_column_it_maps(tmp_path: Path) -> None:
     columns = {name: name for name in worker()} | {"team": "Team name"}
     path = write_csv(tmp_path / "a.csv", [worker()])
-    assert "no column for team" in only_stop(read(path, "social_workers", layout_of("social_workers", columns=columns))).found
+    assert (
+        "no column for team"
+        in only_stop(read(path, "social_workers", layout_of("social_workers", columns=columns))).found
+    )
 
 
 def test_two_columns_for_the_same_thing_stop(tmp_path: Path) -> None:
@@ -325,13 +339,16 @@ def test_letters_of_columns() -> None:
     ("cell", "kind"),
     [
         ('<c r="B2" t="e"><v>#REF!</v></c>', "e"), ("<c r='B2' t='e'><v>#N/A</v></c>", "e"),
-        ('<c r="B2"><f>1+1</f><v></v></c>', "f"), ('<c r="B2"><f>1+1</f></c>', "f"), ('<c r="B2"><f t="shared" si="0"/></c>', "f"),
+        ('<c r="B2"><f>1+1</f><v></v></c>', "f"), ('<c r="B2"><f>1+1</f></c>', "f"),
+        ('<c r="B2"><f t="shared" si="0"/></c>', "f"),
         ('<c r="B2" t="str"><f>""</f><v></v></c>', "-"), ('<c r="B2"><f>1+1</f><v>2</v></c>', "n"),
         ('<c t="e"><v>#REF!</v></c>', "e"), ('<c r="B2"/>', "-"), ('\n  <c r="B2">\n  <f>A1</f>\n  <v/></c>', "f"),
     ],
 )  # fmt: skip
 def test_errors_and_formulas_without_a_value_are_never_blank(cell: str, kind: str, tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "a.xlsx", [{"worker_id": "W1", "contract": "CELL", "fte": 1, "started_on": 1, "left_on": 1}])
+    path = write_xlsx(
+        tmp_path / "a.xlsx", [{"worker_id": "W1", "contract": "CELL", "fte": 1, "started_on": 1, "left_on": 1}]
+    )
     change_member(path, SHEET, lambda xml: xml.replace('<c r="B2" t="inlineStr"><is><t>CELL</t></is></c>', cell))
     assert [k for k, _ in read(path, "social_workers").columns["contract"]] == [kind]
 
@@ -341,7 +358,11 @@ def test_prefixed_xml_is_looked_at_too(tmp_path: Path) -> None:
 
     def prefixed(xml: str) -> str:
         for name in ("worksheet", "sheetData", "row", "c", "v", "is", "t", "f"):
-            xml = xml.replace(f"<{name}>", f"<x:{name}>").replace(f"<{name} ", f"<x:{name} ").replace(f"</{name}>", f"</x:{name}>")
+            xml = (
+                xml.replace(f"<{name}>", f"<x:{name}>")
+                .replace(f"<{name} ", f"<x:{name} ")
+                .replace(f"</{name}>", f"</x:{name}>")
+            )
         return xml.replace("xmlns=", "xmlns:x=")
 
     change_member(path, SHEET, prefixed)
@@ -457,7 +478,8 @@ def test_odd_workbooks_stop_with_a_reason_and_harm_nothing(dataset: str) -> None
 @pytest.mark.parametrize(
     ("kind", "text", "shape"),
     [
-        ("t", "12/05/2017", "99/99/9999, text"), ("t", "Zo\u00eb Smith", "AAA AAAAA, text"), ("n", "12.5", "99.9, number"),
+        ("t", "12/05/2017", "99/99/9999, text"), ("t", "Zo\u00eb Smith", "AAA AAAAA, text"),
+        ("n", "12.5", "99.9, number"),
         ("t", "x" * 30, "A" * 19 + "..., text"), ("-", "", "blank"), ("e", "", "an Excel error such as #REF! or #N/A"),
         ("t", "\u0660\u00bd\U0001f600", "9AA, text"), ("b", "True", "AAAA, true or false"), ("t", "a\nb", "AAA, text"),
         ("D", "2017-05-02 10:00:00", "9999-99-99 99:99:99, date and time"),
@@ -472,6 +494,23 @@ def test_addresses_and_frames_of_faults() -> None:
     assert fault.address == "a.xlsx, sheet S, row 12, column H (Returned)"
     assert fault_frame([fault]).to_dict("records")[0]["row"] == 12
     assert len(fault_frame([])) == 0
+
+
+@pytest.mark.parametrize("header_row", [None, 1, 2, 3, 4, 5])
+@pytest.mark.parametrize("row", [0, 1, 3, 4, 5])  # title, blank, records, totals; row 2 has the headers
+def test_a_secret_in_any_cell_but_a_header_is_in_no_fault(row: int, header_row: int | None, tmp_path: Path) -> None:
+    secret = "Zebedee"
+    for position in range(7):
+        rows: list[list[object]] = [["Staff"], [], *table_of([worker(), worker()]), ["Total"]]
+        rows[row] = [*rows[row], *[""] * 7][:7]
+        rows[row][position] = secret
+        layout = layout_of("social_workers", totals_row="Total", header_row=header_row)
+        for name in ("a.csv", "a.xlsx"):
+            path = tmp_path / name
+            write_sheets(path, {"S": rows}) if name == "a.xlsx" else path.write_text(
+                "\n".join(",".join(str(value) for value in values) for values in rows)
+            )
+            assert secret not in str(read(path, "social_workers", layout).faults)
 
 
 def test_an_episode_reads(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from perfpipe.datasets.definition import Severity
 from perfpipe.ledger import Ledger
-from perfpipe.receive import match_layout, stored_path
 from perfpipe.months import Month
+from perfpipe.receive import match_layout, stored_path
 from perfpipe.settings import Workspace
 from tests.builders import deliver, episode, figure, figures_of, make_workspace, placement, receive_now, rules
 

@@ -76,7 +76,7 @@ def test_a_missing_key_shows_its_tables_line_not_another_tables(tmp_path: Path) 
 
 
 def test_a_problem_in_the_second_layout_is_shown_there(tmp_path: Path) -> None:
-    second = WORKERS.replace('"HR"', '"new HR"').replace('fte = "FTE"', 'fte = 3')
+    second = WORKERS.replace('"HR"', '"new HR"').replace('fte = "FTE"', "fte = 3")
     (found,) = problems(tmp_path, HEAD + WORKERS + second)
     line = (HEAD + WORKERS + second).splitlines().index("fte = 3") + 1
     assert found.startswith(f", line {line}: layouts.social_workers.1.columns.fte:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +20,18 @@ from perfpipe.read import RawTable, letter_of
 from perfpipe.settings import Layout
 from perfpipe.validate import Validated, check_schema, validate
 from tests.builders import (
-    AS_AT, RECORD, check_records, checked, episode, layout_of, placement, rules, standard, worker, write_csv, write_xlsx,
+    AS_AT,
+    RECORD,
+    check_records,
+    checked,
+    episode,
+    layout_of,
+    placement,
+    rules,
+    standard,
+    worker,
+    write_csv,
+    write_xlsx,
 )  # fmt: skip
 
 ANY = Layout(name="any", files=("*",))
@@ -56,7 +68,8 @@ def test_a_text_with_a_hash_is_no_error() -> None:
         (("t", "0012"), "0012"), (("t", " 12\u00a0"), "12"), (("n", "12"), "12"), (("n", "-12"), "-12"),
         (("t", "12345678901234567"), "12345678901234567"), (("n", "123456789012345"), "123456789012345"),
         (("n", "1234567890123456"), "identifier_inexact"), (("n", "1.2345678901234568e+16"), "identifier_inexact"),
-        (("n", "12.5"), "identifier_inexact"), (("n", "nan"), "identifier_inexact"), (("n", "inf"), "identifier_inexact"),
+        (("n", "12.5"), "identifier_inexact"), (("n", "nan"), "identifier_inexact"),
+        (("n", "inf"), "identifier_inexact"),
         (("d", "2017-05-02"), "identifier_unreadable"), (("b", "True"), "identifier_unreadable"),
     ],
 )  # fmt: skip
@@ -67,16 +80,23 @@ def test_identifiers(cell: tuple[str, str], expected: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        (("t", "02/05/2017"), date(2017, 5, 2)), (("t", "2/5/2017"), date(2017, 5, 2)), (("t", "02-05-2017"), date(2017, 5, 2)),
-        (("t", "02.05.2017"), date(2017, 5, 2)), (("t", "2017-05-02"), date(2017, 5, 2)), (("d", "2017-05-02"), date(2017, 5, 2)),
+        (("t", "02/05/2017"), date(2017, 5, 2)), (("t", "2/5/2017"), date(2017, 5, 2)),
+        (("t", "02-05-2017"), date(2017, 5, 2)),
+        (("t", "02.05.2017"), date(2017, 5, 2)), (("t", "2017-05-02"), date(2017, 5, 2)),
+        (("d", "2017-05-02"), date(2017, 5, 2)),
         (("D", "2017-05-02 10:30:00"), date(2017, 5, 2)), (("t", "02/05/2017 10:30"), date(2017, 5, 2)),
         (("t", "29/02/2016"), date(2016, 2, 29)), (("t", "29/02/2017"), "date_unreadable"),
         (("t", "05/13/2017"), "date_unreadable"),  # month first is never guessed
-        (("t", "31/04/2017"), "date_unreadable"), (("t", "02/05/17"), "date_unreadable"), (("t", "02/05-2017"), "date_unreadable"),
-        (("t", "2 May 2017"), "date_unreadable"), (("t", "2017/05/02"), "date_unreadable"), (("t", "NA"), "date_unreadable"),
-        (("n", "42857"), "date_unreadable"), (("t", "42857"), "date_unreadable"), (("T", "10:00:00"), "date_unreadable"),
-        (("b", "True"), "date_unreadable"), (("d", "1900-02-28"), "date_out_of_bounds"), (("t", "01/03/1900"), date(1900, 3, 1)),
-        (("t", "31/12/9999"), "date_out_of_bounds"), (("t", "31/12/2199"), date(2199, 12, 31)), (("t", "00/00/0000"), "date_unreadable"),
+        (("t", "31/04/2017"), "date_unreadable"), (("t", "02/05/17"), "date_unreadable"),
+        (("t", "02/05-2017"), "date_unreadable"),
+        (("t", "2 May 2017"), "date_unreadable"), (("t", "2017/05/02"), "date_unreadable"),
+        (("t", "NA"), "date_unreadable"),
+        (("n", "42857"), "date_unreadable"), (("t", "42857"), "date_unreadable"),
+        (("T", "10:00:00"), "date_unreadable"),
+        (("b", "True"), "date_unreadable"), (("d", "1900-02-28"), "date_out_of_bounds"),
+        (("t", "01/03/1900"), date(1900, 3, 1)),
+        (("t", "31/12/9999"), "date_out_of_bounds"), (("t", "31/12/2199"), date(2199, 12, 31)),
+        (("t", "00/00/0000"), "date_unreadable"),
     ],
 )  # fmt: skip
 def test_dates(cell: tuple[str, str], expected: date | str) -> None:
@@ -113,7 +133,9 @@ def test_instants(cell: tuple[str, str], expected: object) -> None:
     assert parsed(Kind.INSTANT, cell) == expected
 
 
-def test_of_an_hour_that_occurs_twice_a_return_takes_the_first_reading_and_an_interview_the_last(tmp_path: Path) -> None:
+def test_of_an_hour_that_occurs_twice_a_return_takes_the_first_reading_and_an_interview_the_last(
+    tmp_path: Path,
+) -> None:
     record = episode(missing_from="28/10/2017 12:00", returned_at="29/10/2017 01:30", interview_at="29/10/2017 01:30")
     path = write_csv(tmp_path / "a.csv", [record])
     row = checked(path, "return_home_interviews", as_at=at(2017, 12, 1)).rows.iloc[0]
@@ -132,7 +154,10 @@ def test_a_layout_can_say_that_times_are_dates_only() -> None:
 
 
 def test_the_source_can_say_of_a_record_that_its_times_are_dates_only(tmp_path: Path) -> None:
-    records = [episode(end_precision="date", interview_precision="date"), episode(episode_id="E2", end_precision="minute")]
+    records = [
+        episode(end_precision="date", interview_precision="date"),
+        episode(episode_id="E2", end_precision="minute"),
+    ]
     rows = check_records(tmp_path, "return_home_interviews", records).rows
     assert rows["returned_at_precision"].tolist() == ["date", "minute"]
     assert rows["interview_at_precision"].tolist() == ["date", "minute"]
@@ -157,18 +182,18 @@ def test_every_local_minute_that_exists_comes_back(moment: datetime) -> None:
 def test_any_text_is_read_or_a_fault_and_never_an_accident(text: str) -> None:
     for kind in Kind:
         parsed(kind, ("t", text))
-    try:
+    with suppress(Bad):
         local_time("t", text, "x")
-    except Bad as bad:
-        assert text not in str(bad) or text in "x date_out_of_bounds"
 
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        (("n", "12.5"), 12.5), (("t", "12.5"), 12.5), (("t", "-1"), "number_too_small"), (("t", "1,234"), "number_unreadable"),
+        (("n", "12.5"), 12.5), (("t", "12.5"), 12.5), (("t", "-1"), "number_too_small"),
+        (("t", "1,234"), "number_unreadable"),
         (("t", "85%"), "number_unreadable"), (("t", "1e3"), 1000.0), (("t", "1e999"), "number_unreadable"),
-        (("b", "True"), "number_unreadable"), (("n", "nan"), "number_unreadable"), (("d", "2017-05-02"), "number_unreadable"),
+        (("b", "True"), "number_unreadable"), (("n", "nan"), "number_unreadable"),
+        (("d", "2017-05-02"), "number_unreadable"),
         (("t", "\u0661"), "number_unreadable"),
     ],
 )  # fmt: skip
@@ -193,7 +218,8 @@ def test_counts(cell: tuple[str, str], expected: object) -> None:
     [
         (("t", "2017-05"), "2017-05"), (("t", "05/2017"), "2017-05"), (("t", "5/2017"), "2017-05"),
         (("d", "2017-05-31"), "2017-05"), (("t", "31/05/2017"), "2017-05"), (("t", "13/2017"), "month_unreadable"),
-        (("t", "0000-05"), "month_unreadable"), (("t", "May 2017"), "month_unreadable"), (("n", "201705"), "month_unreadable"),
+        (("t", "0000-05"), "month_unreadable"), (("t", "May 2017"), "month_unreadable"),
+        (("n", "201705"), "month_unreadable"),
         (("b", "True"), "month_unreadable"),
     ],
 )  # fmt: skip
@@ -201,7 +227,9 @@ def test_months(cell: tuple[str, str], expected: str) -> None:
     assert parsed(Kind.MONTH, cell) == expected
 
 
-@pytest.mark.parametrize("cell", [("t", "Y"), ("t", "yes"), ("t", "a) Yes"), ("n", "1"), ("b", "True"), ("t", "TRUE"), ("t", "1")])
+@pytest.mark.parametrize(
+    "cell", [("t", "Y"), ("t", "yes"), ("t", "a) Yes"), ("n", "1"), ("b", "True"), ("t", "TRUE"), ("t", "1")]
+)
 def test_yes(cell: tuple[str, str]) -> None:
     column = BY_ID["return_home_interviews"].by_name["offered"]
     assert parse_cell(parser_of(column, ANY), *cell) == ("Y", "")
@@ -216,7 +244,9 @@ def test_not_applicable_is_not_blank_and_no_is_not_true(tmp_path: Path) -> None:
 
 def test_a_layouts_own_spellings(tmp_path: Path) -> None:
     layout = layout_of("social_workers", values={"contract": {"Own  staff": "permanent"}})
-    rows = check_records(tmp_path, "social_workers", [worker(contract="own\u00a0STAFF "), worker(worker_id="W2", contract="1")], layout).rows
+    rows = check_records(
+        tmp_path, "social_workers", [worker(contract="own\u00a0STAFF "), worker(worker_id="W2", contract="1")], layout
+    ).rows
     assert rows["contract"].tolist() == ["permanent", "agency"]
 
 
@@ -254,10 +284,10 @@ def test_another_unreadable_cell_counts_as_blank_and_says_so(tmp_path: Path) -> 
 def test_identical_rows_and_rows_of_one_key_that_differ(tmp_path: Path) -> None:
     records = [episode(), episode(offered="N"), episode(episode_id="E2"), episode()]
     found = check_records(tmp_path, "return_home_interviews", records)
-    assert [(f.rule, f.row, f.what_to_do[-15:]) for f in found.faults] == [
-        ("row_repeated", 2, "Row 5 is used."[-15:]),
-        ("key_repeated", 3, "Row 5 is used."[-15:]),
-    ] or [(f.rule, f.row) for f in found.faults] == [("row_repeated", 2), ("key_repeated", 3)]
+    assert [(f.rule, f.row, f.what_to_do.endswith("Row 5 is used.")) for f in found.faults] == [
+        ("row_repeated", 2, True),
+        ("key_repeated", 3, True),
+    ]
     assert found.rows[["episode_id", "source_row"]].to_numpy().tolist() == [["E2", 4], ["E1", 5]]
 
 
@@ -322,6 +352,8 @@ def test_typed_rows_have_the_columns_dtypes_and_key_of_their_dataset(dataset, tm
         lambda rows: rows.drop(columns="team"),
         lambda rows: rows.assign(fte=rows["fte"].astype("str")),
         lambda rows: rows.assign(fte=-1.0),
+        lambda rows: rows.assign(left_on=rows["left_on"].astype("datetime64[ns]")),
+        lambda rows: rows.assign(as_at=rows["as_at"].dt.tz_localize(None)),
         lambda rows: rows.assign(contract="zero hours"),
         lambda rows: rows.assign(worker_id=pd.Series([None], dtype="str")),
         lambda rows: pd.concat([rows, rows], ignore_index=True),
@@ -344,7 +376,11 @@ def test_an_empty_table_gives_empty_rows(tmp_path: Path) -> None:
 
 
 def test_dates_of_a_workbook_and_of_a_text_file_are_the_same_rows(tmp_path: Path) -> None:
-    real = episode(missing_from=datetime(2017, 5, 1, 20), returned_at=datetime(2017, 5, 2, 10), interview_at=datetime(2017, 5, 3, 10))
+    real = episode(
+        missing_from=datetime(2017, 5, 1, 20),
+        returned_at=datetime(2017, 5, 2, 10),
+        interview_at=datetime(2017, 5, 3, 10),
+    )
     from_text = checked(write_csv(tmp_path / "a.csv", [episode()]), "return_home_interviews").rows
     from_dates = checked(write_xlsx(tmp_path / "a.xlsx", [real]), "return_home_interviews").rows
     pd.testing.assert_frame_equal(from_text, from_dates)
@@ -354,7 +390,9 @@ def table_of_cells(dataset: str, rows: list[dict[str, tuple[str, str]]]) -> RawT
     names = [column.name for column in BY_ID[dataset].columns]
     cells = {name: Cells.of([row.get(name, ("-", "")) for row in rows]) for name in names}
     letters = {name: letter_of(position) for position, name in enumerate(names)}
-    return RawTable("f.xlsx", "S", list(range(2, len(rows) + 2)), dict(cells), dict(zip(names, names, strict=True)), letters)
+    return RawTable(
+        "f.xlsx", "S", list(range(2, len(rows) + 2)), dict(cells), dict(zip(names, names, strict=True)), letters
+    )
 
 
 def validated(dataset: str, rows: list[dict[str, tuple[str, str]]]) -> Validated:
@@ -383,7 +421,9 @@ raw_text = st.one_of(
     st.text(max_size=12),
     st.dates(date(1850, 1, 1), date(9999, 12, 31)).map(lambda day: day.strftime("%d/%m/%Y")),
     st.datetimes(datetime(1900, 1, 1), datetime(2300, 1, 1)).map(lambda m: m.strftime("%d/%m/%Y %H:%M")),
-    st.sampled_from(["Y", "N", "NA", "M", "U6", "T0", "K1", "PR1", "C2", "V4", "permanent", "1", "0.5", "2017-05", "1e99"]),
+    st.sampled_from(
+        ["Y", "N", "NA", "M", "U6", "T0", "K1", "PR1", "C2", "V4", "permanent", "1", "0.5", "2017-05", "1e99"]
+    ),
 )
 
 

@@ -64,8 +64,8 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str) -> 
         if leftover.exists():
             shutil.rmtree(leftover)
     partial.mkdir(parents=True)
-    write_edition(_content(job, sources, assessed), partial, _manifest(job, sources, edition))
     try:
+        write_edition(_content(job, sources, assessed), partial, _manifest(job, sources, edition))
         with ledger.writing():
             run_id = ledger.add_run(
                 _run_record(job, sources, reason, "done", None), _used(sources), _records(sources)

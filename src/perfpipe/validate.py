@@ -84,11 +84,14 @@ def check_schema(rows: pd.DataFrame, dataset: Dataset) -> None:
     """Check typed rows with pandera; a failure is our own defect and says so without any value."""
     import pandera.errors
 
+    wrong = [name for name, dtype in dataset.dtypes.items() if name in rows and str(rows[name].dtype) != dtype]
+    if wrong:  # pandera does not tell datetime64[ns] from datetime64[us]
+        raise AssertionError(f"typed rows of {dataset.id} do not fit their schema: dtype of {', '.join(wrong)}")
     try:
         dataset.schema().validate(rows, lazy=True)
     except pandera.errors.SchemaErrors as errors:
-        cases = errors.failure_cases[["column", "check"]].drop_duplicates().astype(str)
-        checks = ", ".join(sorted(" ".join(case) for case in cases.to_numpy().tolist()))
+        cases = errors.failure_cases[["column", "check"]].drop_duplicates().to_numpy().tolist()
+        checks = ", ".join(sorted(f"{column} {check}" for column, check in cases))
         message = f"typed rows of {dataset.id} do not fit their schema: {checks}"
         raise AssertionError(message) from None
 

@@ -22,9 +22,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     site = Site(folder / "prefect", f"http://127.0.0.1:{port}/api")
-    begin = "import flows, sys; from prefect.cli import app; sys.argv = ['prefect', *sys.argv[1:]]; app()"
     options = ("server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui")
-    process = start(Site(site.home, None, RECORDS_AT_ONCE), "-c", begin, *options, log=folder / "server.log")
+    process = start(Site(site.home, None, RECORDS_AT_ONCE), "prefect", *options, log=folder / "server.log")
     try:
         for _ in range(240):
             try:

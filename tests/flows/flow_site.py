@@ -32,6 +32,17 @@ with open(os.environ["FLOWS_CONNECTIONS"], "a") as file:
 sys.addaudithook(heard)
 """
 
+ENDS_WITH_US = """
+import flows, os, runpy, signal, sys, threading, time
+def watch(parent=os.getppid()):
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.killpg(0, signal.SIGKILL)
+threading.Thread(target=watch, daemon=True).start()
+del sys.argv[0]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -82,11 +93,11 @@ def make_workspace(root: Path, months: tuple[str, ...] = ("2018-01", "2018-02", 
     return root
 
 
-def start(site: Site, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
-    """A process that goes on running, in a group of its own."""
+def start(site: Site, module: str, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
+    """A module that goes on running, in a process group of its own that ends when the tests do, however they end."""
     with log.open("wb") as out:
         return subprocess.Popen(
-            [sys.executable, *arguments],
+            [sys.executable, "-c", ENDS_WITH_US, module, *arguments],
             cwd=REPOSITORY, env=site.environment, stdout=out, stderr=out, start_new_session=True,
         )  # fmt: skip
 

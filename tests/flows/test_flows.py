@@ -154,7 +154,7 @@ def test_a_folder_without_settings_ends_with_2(tmp_path: Path, server: Site):
 
 def test_an_interrupted_flow_ends_with_130_and_no_traceback(tmp_path: Path, server: Site):
     workspace, log = make_workspace(tmp_path / "workspace", ("2018-01",)), tmp_path / "log.txt"
-    process = start(server, "-m", "flows.monthly_report", "-w", str(workspace), log=log)
+    process = start(server, "flows.monthly_report", "-w", str(workspace), log=log)
     try:
         for _ in range(200):
             if "read:" in log.read_text() or process.poll() is not None:

@@ -1,0 +1,196 @@
+"""A run as a whole: published or nothing, unchanged when nothing changed, revised when something did."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from perfpipe.job import Held, hold
+from perfpipe.ledger import Ledger
+from perfpipe.months import Month
+from perfpipe.queries import CONTRACT, explain, figures_known
+from perfpipe.run import Stopped, run_month
+from perfpipe.settings import SettingsError, Workspace
+from tests.workspaces import deliver, episode, new_workspace, one, placement
+
+MAY = Month(2018, 5)
+EPISODES = [
+    episode(1, returned_at="02/05/2018 10:00", interview_at="03/05/2018 10:00"),
+    episode(2, returned_at="04/05/2018 10:00"),
+]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = new_workspace(tmp_path / "workspace")
+    deliver(made, "2018-05", "return_home_interviews", EPISODES)
+    deliver(made, "2018-05", "placements", [placement("A", "01/05/2016"), placement("B", "01/05/2016", PLACE="K2")])
+    return made
+
+
+def late_record(workspace: Workspace) -> None:
+    """June's extract knows an interview of May that May's did not."""
+    late = [EPISODES[0], dict(EPISODES[1]) | {"interview_at": "05/05/2018 10:00"}]
+    deliver(workspace, "2018-06", "return_home_interviews", [*late, episode(3, returned_at="02/06/2018 10:00")])
+
+
+def files_under(folder: Path) -> dict[str, str]:
+    return {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def test_a_run_publishes_a_pack_whose_manifest_proves_it(workspace: Workspace) -> None:
+    outcome = run_month(workspace, MAY)
+    assert outcome.changed
+    edition = workspace.reports / "2018-05" / "board" / "1"
+    assert outcome.pack == edition / "board_pack.xlsx"
+    manifest = json.loads((edition / "manifest.json").read_text())
+    given = files_under(workspace.raw / "2018-05")
+    assert {h for i in manifest["inputs"].values() for h in i["files"].values()} == set(given.values())
+    made = files_under(edition)
+    assert {name: made[name] for name in manifest["outputs"]} == manifest["outputs"]
+    assert set(made) == {*manifest["outputs"], "manifest.json"}
+    assert manifest["plan_sha256"] == hashlib.sha256(workspace.plan_file.read_bytes()).hexdigest()
+
+
+def test_the_same_again_changes_nothing_and_says_so(workspace: Workspace) -> None:
+    first = run_month(workspace, MAY)
+    before, figures = files_under(workspace.reports), figures_known(workspace)
+    again = run_month(workspace, MAY, reason="late_records")
+    assert (again.changed, again.figures_written, again.pack) == (False, 0, first.pack)
+    assert files_under(workspace.reports) == before
+    pd.testing.assert_frame_equal(figures_known(workspace), figures)
+
+
+def test_two_runs_of_the_same_input_give_the_same_bytes(workspace: Workspace, tmp_path: Path) -> None:
+    other = new_workspace(tmp_path / "other")
+    for root in (workspace, other):
+        if root is other:
+            deliver(other, "2018-05", "return_home_interviews", EPISODES)
+            deliver(
+                other, "2018-05", "placements", [placement("A", "01/05/2016"), placement("B", "01/05/2016", PLACE="K2")]
+            )
+        (root.raw / "2018-05" / "delivery.toml").write_text("delivered_on = 2018-06-06")
+        run_month(root, MAY)
+    packs = [files_under(root.reports / "2018-05" / "board" / "1") for root in (workspace, other)]
+    assert packs[0] == packs[1]
+
+
+def test_a_late_record_changes_the_past_and_marks_it_revised(workspace: Workspace) -> None:
+    run_month(workspace, MAY)
+    assert one(figures_known(workspace, MAY), "RHI-06", "2018-05")["value"] == 0.5
+    late_record(workspace)
+    run_month(workspace, MAY + 1)
+    now = one(figures_known(workspace, MAY), "RHI-06", "2018-05")
+    assert (now["value"], now["revised"], now["run_id"]) == (1.0, True, 2)
+    episodes = one(figures_known(workspace, MAY), "RHI-01", "2018-05")
+    assert (episodes["revised"], episodes["run_id"]) == (False, 1)
+    june = one(figures_known(workspace, MAY + 1), "RHI-06", "2018-06")
+    assert not june["revised"]
+
+
+def test_a_second_edition_never_overwrites_the_first(workspace: Workspace) -> None:
+    run_month(workspace, MAY)
+    before = files_under(workspace.reports / "2018-05" / "board" / "1")
+    late_record(workspace)
+    assert run_month(workspace, MAY).pack.parent.name == "2"
+    assert files_under(workspace.reports / "2018-05" / "board" / "1") == before
+
+
+def test_a_pack_that_cannot_be_written_leaves_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    import perfpipe.pack.edition as edition
+
+    real = edition.write_edition
+
+    def half_way(*arguments: object) -> None:
+        real(*arguments)
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(edition, "write_edition", half_way)
+    with pytest.raises(OSError, match="disk"):
+        run_month(workspace, MAY)
+    assert not files_under(workspace.reports)
+    with pytest.raises(SettingsError, match="no run"):
+        figures_known(workspace)
+    monkeypatch.undo()
+    assert run_month(workspace, MAY).pack.parent.name == "1"
+
+
+def test_a_commit_that_fails_leaves_no_edition(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Ledger, pack: object) -> None:
+        raise OSError("the database is gone")
+
+    monkeypatch.setattr(Ledger, "add_pack", refuse)
+    with pytest.raises(OSError, match="database"):
+        run_month(workspace, MAY)
+    assert not files_under(workspace.reports)
+    monkeypatch.undo()
+    outcome = run_month(workspace, MAY)
+    assert (outcome.run_id, outcome.pack.parent.name) == (1, "1")
+
+
+def test_a_fault_that_stops_publishes_nothing(workspace: Workspace) -> None:
+    run_month(workspace, MAY)
+    before = files_under(workspace.reports)
+    deliver(workspace, "2018-06", "placements", [{"CHILD": "A", "DECOM": "01/05/2016"}])
+    with pytest.raises(Stopped) as stopped:
+        run_month(workspace, MAY + 1)
+    assert "placement_code" in stopped.value.faults[0].found
+    assert files_under(workspace.reports) == before
+
+
+def test_a_workspace_is_held_by_one_run_at_a_time(workspace: Workspace) -> None:
+    with hold(workspace), pytest.raises(Held):
+        run_month(workspace, MAY)
+
+
+def test_a_changed_target_changes_status_and_publishes_again(workspace: Workspace) -> None:
+    run_month(workspace, MAY)
+    plan = workspace.plan_file.read_text(encoding="utf-8")
+    workspace.plan_file.write_text(plan.replace('target = "0.60"', 'target = "0.50"'), encoding="utf-8")
+    outcome = run_month(workspace, MAY)
+    assert outcome.changed
+    assert one(figures_known(workspace, MAY), "RHI-06", "2018-05")["status"] == "met"
+
+
+def test_figures_keep_their_contract(workspace: Workspace) -> None:
+    run_month(workspace, MAY)
+    figures = figures_known(workspace, MAY)
+    assert tuple(figures.columns) == CONTRACT
+    assert not figures.duplicated(["measure_id", "month", "period", "breakdown", "group"]).any()
+    assert set(figures["state"]) <= {"ok", "not_available", "not_applicable", "suppressed"}
+    assert set(figures["status"]) <= {"met", "near", "missed", "no_target", "no_data"}
+    share = figures[(figures["unit"] == "percent") & (figures["state"] == "ok")]
+    assert share["value"].between(0, 1).all()
+    count = figures[(figures["unit"] == "count") & (figures["state"] == "ok")]
+    assert count["denominator"].isna().all()
+    assert (count["value"] == count["numerator"]).all()
+    assert figures["known_at"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z").all()
+
+
+def test_explain_leads_to_the_rows(workspace: Workspace) -> None:
+    run_month(workspace, MAY)
+    (explanation,) = explain(workspace, "rhi_within_72h", MAY)
+    (evidence,) = explanation.evidence
+    assert (evidence.folder, evidence.files) == ("2018-05", ("return_home_interviews.csv",))
+    assert (evidence.numerator_rows, evidence.denominator_only_rows) == ((2,), (3,))  # row 1 is the header
+
+
+def test_unknown_measures_and_months_without_a_run_are_told_plainly(workspace: Workspace) -> None:
+    with pytest.raises(SettingsError, match="no measure"):
+        explain(workspace, "rhi", MAY)
+    with pytest.raises(SettingsError, match="no run"):
+        figures_known(workspace, MAY)
+
+
+def test_a_second_file_of_one_time_under_the_same_name_waits_for_a_person(workspace: Workspace) -> None:
+    run_month(workspace, MAY)
+    deliver(workspace, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", offered="")])
+    with pytest.raises(Stopped) as stopped:
+        run_month(workspace, MAY)
+    assert [fault.rule for fault in stopped.value.faults] == ["equal_claim"]
