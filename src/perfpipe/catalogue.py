@@ -10,6 +10,7 @@ from perfpipe.datasets.definition import Column, Dataset
 from perfpipe.settings import SettingsError
 
 TEMPLATES = Path(__file__).parent / "templates"
+PLAN = Path(__file__).parent / "sample" / "plan.toml"
 
 
 def dataset_of(name: str) -> Dataset:
@@ -88,7 +89,7 @@ def write_workspace(directory: Path, source: str) -> list[str]:
     for folder in ("data/raw", "data/processed", "reports"):
         (directory / folder).mkdir(parents=True, exist_ok=True)
     settings.write_bytes((TEMPLATES / f"{source}.toml").read_bytes())
-    plan.write_bytes((TEMPLATES / "plan.toml").read_bytes())
+    plan.write_bytes(PLAN.read_bytes())
     folder, example = ("2017-18", "2018-03") if source == "ssda903" else ("2017-04", "2017-04")
     return [
         f"made {directory}",
