@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -61,17 +62,10 @@ def _failed(error: Exception) -> int:
         return HELD
     if isinstance(error, BrokenPipeError):
         return DONE
-    where = error.__traceback__
-    while where is not None and where.tb_next is not None:
-        where = where.tb_next
-    place = (
-        f"{Path(where.tb_frame.f_code.co_filename).name}, line {where.tb_lineno}"
-        if where
-        else "unknown place"
-    )
-    _say(
-        f"internal error: {type(error).__name__} at {place}. Nothing was published. Please report this line."
-    )
+    frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [f" at {path.name}, line {line}" for path, line in frames if "perfpipe" in path.parts]
+    place = ours[-1] if ours else ""
+    _say(f"internal error: {type(error).__name__}{place}. Nothing was published. Please report this line.")
     return INTERNAL
 
 
