@@ -217,7 +217,7 @@ def _extracted_at(
 ) -> tuple[datetime, list[Fault]]:
     """When the source made the extract: the delivery note, a cell, the file name, else the folder's last second."""
     from perfpipe.read import date_in_name
-    from perfpipe.validate import Bad, _local
+    from perfpipe.validate import Bad, local_time
 
     if extract["declared_at"]:
         return extract["declared_at"], []
@@ -227,7 +227,7 @@ def _extracted_at(
     local: datetime | None = None
     if where.cell:
         try:
-            local = _local(*(table.extracted_at or ("-", "")), "time_unreadable")[0]
+            local = local_time(*(table.extracted_at or ("-", "")), "time_unreadable")[0]
         except Bad:
             local = None
     elif where.file_name:
