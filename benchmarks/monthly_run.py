@@ -24,13 +24,16 @@ start = time.perf_counter()
 done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 seconds = time.perf_counter() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps({"code": done.returncode, "seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "mb": used.ru_maxrss / 1024}))
+cpu, mb = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+print(json.dumps({"code": done.returncode, "seconds": seconds, "cpu": cpu, "mb": mb}))
 """
 
 
 def measure(*command: str) -> dict[str, float]:
     """Wall seconds, processor seconds and peak memory of a command, its children included."""
-    found = json.loads(subprocess.run([sys.executable, "-c", MEASURE, *command], capture_output=True, check=True).stdout)
+    found = json.loads(
+        subprocess.run([sys.executable, "-c", MEASURE, *command], capture_output=True, check=True).stdout
+    )
     assert found["code"] == 0, command
     return found
 
@@ -46,7 +49,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         sample, ready = root / "sample", root / "ready"
-        subprocess.run(perfpipe("sample", str(sample)), check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            perfpipe("sample", str(sample)), check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
         last = sorted(path.name for path in (sample / "data" / "raw").iterdir() if path.name[0] != ".")[-1]
         shutil.copytree(sample, ready)
         shutil.rmtree(ready / "data" / "raw" / last)
@@ -68,8 +73,15 @@ def main() -> None:
         cold = measure(*perfpipe("run", last, "--workspace", str(sample)))
     print(f"{charts} charts, {rounds} rounds, medians")
     print(f"{'':34}{'seconds':>9}{'cpu':>9}{'peak MB':>9}")
-    for name, found in (("plain script, one month's files", theirs), (f"perfpipe run {last}", ours), ("perfpipe run, all files from nothing", [cold])):
-        print(f"{name:36}" + "".join(f"{statistics.median(f[key] for f in found):9.1f}" for key in ("seconds", "cpu", "mb")))
+    for name, found in (
+        ("plain script, one month's files", theirs),
+        (f"perfpipe run {last}", ours),
+        ("perfpipe run, all files from nothing", [cold]),
+    ):
+        print(
+            f"{name:36}"
+            + "".join(f"{statistics.median(f[key] for f in found):9.1f}" for key in ("seconds", "cpu", "mb"))
+        )
     ratio = statistics.median(f["seconds"] for f in ours) / statistics.median(f["seconds"] for f in theirs)
     print(f"perfpipe takes {ratio:.2f} times the plain script's time")
 

@@ -30,10 +30,22 @@ def main(folder: Path, out: Path, charts: int) -> None:
     tables = []
     for path in sorted(folder.glob("*.xlsx")):
         frame = read(path)
-        dates = [c for c in frame if pd.to_datetime(frame[c].astype(str).head(50), errors="coerce", dayfirst=True, format="mixed").notna().mean() > 0.3]
+        dates = [
+            c
+            for c in frame
+            if pd.to_datetime(frame[c].astype(str).head(50), errors="coerce", dayfirst=True, format="mixed")
+            .notna()
+            .mean()
+            > 0.3
+        ]
         for date in dates:
             for other in [c for c in frame if frame[c].nunique() < 8][:2]:
-                tables.append((f"{date} by {other}", frame.groupby([month_of(frame[date]), frame[other].astype(str)]).size().unstack(fill_value=0)))
+                tables.append(
+                    (
+                        f"{date} by {other}",
+                        frame.groupby([month_of(frame[date]), frame[other].astype(str)]).size().unstack(fill_value=0),
+                    )
+                )
     workbook = Workbook()
     for number in range(charts):
         title, table = tables[number % len(tables)]

@@ -40,7 +40,15 @@ def test_low_target_12_within_2(value: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("569", "missed"), ("570", "near"), ("579", "near"), ("580", "met"), ("630", "met"), ("640", "near"), ("641", "missed")],
+    [
+        ("569", "missed"),
+        ("570", "near"),
+        ("579", "near"),
+        ("580", "met"),
+        ("630", "met"),
+        ("640", "near"),
+        ("641", "missed"),
+    ],
 )
 def test_range_580_to_630_within_10(value: str, expected: str) -> None:
     assert status_of(Fraction(value), step(low="580", high="630", tol="10"), RANGE) == expected
@@ -54,9 +62,7 @@ def test_35_of_50_against_80_percent_within_10_points_is_near() -> None:
 def test_status_is_exact_at_every_boundary(numerator: int, denominator: int, target: int, tolerance: int) -> None:
     value = Fraction(min(numerator, denominator), denominator)
     now = step(str(Decimal(target) / 100), str(Decimal(tolerance) / 100))
-    expected = (
-        "met" if value * 100 >= target else "near" if value * 100 >= target - tolerance else "missed"
-    )
+    expected = "met" if value * 100 >= target else "near" if value * 100 >= target - tolerance else "missed"
     assert status_of(exact_value(min(numerator, denominator), denominator), now, HIGH) == expected
 
 
@@ -98,7 +104,11 @@ def plan(**targets: dict[str, str]) -> Plan:
 
 def test_a_target_holds_from_its_month_and_never_for_a_missing_value() -> None:
     assessed = assess(
-        figures(("rhi_within_72h", "2017-03", 9, 10), ("rhi_within_72h", "2017-04", 9, 10), ("rhi_within_72h", "2017-05", None, None)),
+        figures(
+            ("rhi_within_72h", "2017-03", 9, 10),
+            ("rhi_within_72h", "2017-04", 9, 10),
+            ("rhi_within_72h", "2017-05", None, None),
+        ),
         plan(rhi_within_72h={"target": "0.95", "amber_within": "0.05"}),
         MEASURES,
     )
@@ -141,7 +151,11 @@ def test_nothing_is_compared_with_a_provisional_figure() -> None:
 
 
 def test_a_gap_is_not_bridged() -> None:
-    gap = (("missing_episodes", "2017-04", 5, None), ("missing_episodes", "2017-05", None, None), ("missing_episodes", "2017-06", 9, None))
+    gap = (
+        ("missing_episodes", "2017-04", 5, None),
+        ("missing_episodes", "2017-05", None, None),
+        ("missing_episodes", "2017-06", 9, None),
+    )
     assert set(assess(figures(*gap), plan(), MEASURES)["direction"]) == {"not compared"}
 
 

@@ -22,7 +22,8 @@ def layout(workspace: Workspace, covers: str, extracted: str = "") -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in HEADERS)
     with open(workspace.settings_file, "a", encoding="utf-8") as file:
         file.write(
-            f'\n[[layouts.return_home_interviews]]\nname = "local"\nfiles = ["rhi*.csv"]\ncovers = {covers}\n{extracted}\n'
+            '\n[[layouts.return_home_interviews]]\nname = "local"\nfiles = ["rhi*.csv"]\n'
+            f"covers = {covers}\n{extracted}\n"
             f"[layouts.return_home_interviews.columns]\n{columns}\n"
         )
 

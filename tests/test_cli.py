@@ -143,7 +143,24 @@ def test_figures_as_csv_and_json(workspace: Workspace, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize(
     "command",
-    [[], *([name] for name in "run check figures explain measures datasets template sample init withdraw".split())],
+    [
+        [],
+        *(
+            [name]
+            for name in [
+                "run",
+                "check",
+                "figures",
+                "explain",
+                "measures",
+                "datasets",
+                "template",
+                "sample",
+                "init",
+                "withdraw",
+            ]
+        ),
+    ],
     ids=lambda command: " ".join(command) or "perfpipe",
 )
 def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,18 +63,26 @@ def test_a_temporary_placement_counts_as_the_one_it_interrupts(tmp_path: Path) -
 
 
 GROUPS = {
-    "foster_connected": [("U1", "PR1"), ("U2", "PR4"), ("U3", "")], "foster_inhouse": [("U4", "PR1"), ("U6", "PR1")],
-    "foster_ifa": [("U4", "PR4"), ("U5", "PR5")], "foster_other_la": [("U6", "PR2")], "foster_unknown": [("U6", ""), ("U5", "PR3")],
-    "childrens_home": [("K1", "PR1"), ("K2", "PR4")], "residential_other": [("R1", "PR4"), ("R2", "PR3"), ("R3", "PR4"), ("R5", "PR3"), ("S1", "PR4")],
-    "supported_semi_independent": [("H5", "PR4"), ("P2", "PR5"), ("K3", "PR4")], "with_parents": [("P1", "PR0")],
-    "adoption": [("A3", "PR1"), ("A4", "PR1"), ("A5", "PR1"), ("A6", "PR1")], "other": [("P3", "PR4"), ("Z1", "")],
+    "foster_connected": [("U1", "PR1"), ("U2", "PR4"), ("U3", "")],
+    "foster_inhouse": [("U4", "PR1"), ("U6", "PR1")],
+    "foster_ifa": [("U4", "PR4"), ("U5", "PR5")],
+    "foster_other_la": [("U6", "PR2")],
+    "foster_unknown": [("U6", ""), ("U5", "PR3")],
+    "childrens_home": [("K1", "PR1"), ("K2", "PR4")],
+    "residential_other": [("R1", "PR4"), ("R2", "PR3"), ("R3", "PR4"), ("R5", "PR3"), ("S1", "PR4")],
+    "supported_semi_independent": [("H5", "PR4"), ("P2", "PR5"), ("K3", "PR4")],
+    "with_parents": [("P1", "PR0")],
+    "adoption": [("A3", "PR1"), ("A4", "PR1"), ("A5", "PR1"), ("A6", "PR1")],
+    "other": [("P3", "PR4"), ("Z1", "")],
     "not_known": [("", "PR1"), ("Q9", "PR1")],
 }  # fmt: skip
 
 
 def test_every_code_has_its_group_and_groups_add_up(tmp_path: Path) -> None:
     pairs = [pair for group in GROUPS.values() for pair in group]
-    figures = snapshot(tmp_path, *(placement(f"C{n}", "01/05/2016", PLACE=p, PLACE_PROVIDER=r) for n, (p, r) in enumerate(pairs)))
+    figures = snapshot(
+        tmp_path, *(placement(f"C{n}", "01/05/2016", PLACE=p, PLACE_PROVIDER=r) for n, (p, r) in enumerate(pairs))
+    )
     found = {group: one(figures, "PL-01g", M, group)["value"] for group in GROUPS}
     assert found == {group: len(pairs) for group, pairs in GROUPS.items()}
     assert one(figures, "PL-01g", M)["value"] == len(pairs)
@@ -100,9 +108,13 @@ def test_a_month_before_the_first_end_is_not_available_as_only_survivors_are_the
 @given(st.permutations(range(6)))
 def test_the_order_of_rows_does_not_matter(tmp_path_factory: pytest.TempPathFactory, order: list[int]) -> None:
     rows = [
-        placement("A", "01/05/2016"), placement("B", "01/05/2016", PLACE="K2"), placement("A", "01/05/2016", PLACE="K2"),
-        placement("C", "01/05/2016", "01/03/2017"), placement("C", "01/03/2017", PLACE="T1"), placement("D", "01/05/2016", PLACE="H5"),
-    ]  # fmt: skip
+        placement("A", "01/05/2016"),
+        placement("B", "01/05/2016", PLACE="K2"),
+        placement("A", "01/05/2016", PLACE="K2"),
+        placement("C", "01/05/2016", "01/03/2017"),
+        placement("C", "01/03/2017", PLACE="T1"),
+        placement("D", "01/05/2016", PLACE="H5"),
+    ]
     figures = snapshot(tmp_path_factory.mktemp("order"), *(rows[n] for n in order))
     shares = [counts(figures, code, M) for code in ("PL-02", "PL-05", "PL-06")]
     assert shares == [(2, 4), (1, 4), (1, 4)]  # A's two episodes start together: the later code of the two is taken

@@ -45,7 +45,10 @@ def test_only_returns_that_are_not_yet_due_is_not_available(tmp_path: Path) -> N
 
 def test_case_7_still_missing_is_in_no_denominator_but_counts_as_missing(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
-    rows = [episode(1, missing_from="02/05/2018 10:00", outcome="", offered=""), episode(2, returned_at="03/05/2018 10:00")]
+    rows = [
+        episode(1, missing_from="02/05/2018 10:00", outcome="", offered=""),
+        episode(2, returned_at="03/05/2018 10:00"),
+    ]
     deliver(workspace, "2018-05", "return_home_interviews", rows)
     figures = figures_of(workspace, "2018-05")
     assert counts(figures, "RHI-06", "2018-05") == (0, 1)
@@ -54,7 +57,12 @@ def test_case_7_still_missing_is_in_no_denominator_but_counts_as_missing(tmp_pat
 
 def test_case_8_declined_is_offered_and_neither_accepted_nor_completed(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
-    deliver(workspace, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", outcome="declined_child")])
+    deliver(
+        workspace,
+        "2018-05",
+        "return_home_interviews",
+        [episode(1, returned_at="02/05/2018 10:00", outcome="declined_child")],
+    )
     figures = figures_of(workspace, "2018-05")
     assert [counts(figures, code, "2018-05") for code in ("RHI-03", "RHI-04", "RHI-05", "RHI-06")] == [
         (1, 1), (0, 1), (0, 1), (0, 1),
@@ -73,7 +81,9 @@ def test_case_9_one_interview_for_three_returns_is_timed_from_each(tmp_path: Pat
 
 def test_case_10_offered_blank_is_not_offered_and_na_too(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
-    rows = [episode(n, returned_at="02/05/2018 10:00", offered=o, outcome="") for n, o in enumerate(["", "NA", "N", "Y"])]
+    rows = [
+        episode(n, returned_at="02/05/2018 10:00", offered=o, outcome="") for n, o in enumerate(["", "NA", "N", "Y"])
+    ]
     deliver(workspace, "2018-05", "return_home_interviews", rows)
     assert counts(figures_of(workspace, "2018-05"), "RHI-03", "2018-05") == (1, 4)
 
@@ -107,7 +117,15 @@ def test_an_interview_between_found_and_returned_counts_as_within(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("reason", "stays"),
-    [("aged_18", 0), ("died", 0), ("not_our_child", 0), ("recorded_in_error", 0), ("not_missing", 0), ("other", 1), ("", 1)],
+    [
+        ("aged_18", 0),
+        ("died", 0),
+        ("not_our_child", 0),
+        ("recorded_in_error", 0),
+        ("not_missing", 0),
+        ("other", 1),
+        ("", 1),
+    ],
 )
 def test_only_a_listed_reason_takes_a_return_out(tmp_path: Path, reason: str, stays: int) -> None:
     workspace = new_workspace(tmp_path)
@@ -139,7 +157,9 @@ def test_children_are_counted_once_and_an_episode_in_the_month_of_its_start(tmp_
     rows = [
         episode(1, child_id="A", missing_from="30/04/2018 23:30", returned_at="01/05/2018 01:00"),
         episode(2, child_id="A", missing_from="30/04/2018 23:50", returned_at="04/05/2018 01:00"),
-        episode(3, child_id="B", missing_from="01/05/2018 00:30", returned_at="04/05/2018 01:00", looked_after_flag="N"),
+        episode(
+            3, child_id="B", missing_from="01/05/2018 00:30", returned_at="04/05/2018 01:00", looked_after_flag="N"
+        ),
         episode(4, child_id="C", missing_from="01/04/2018 10:00", returned_at="02/04/2018 10:00"),
     ]
     deliver(workspace, "2018-05", "return_home_interviews", rows)

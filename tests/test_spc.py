@@ -8,7 +8,14 @@ from scipy.stats import binomtest
 
 from perfpipe.spc import wilson
 
-VECTORS = [(0, 10, 0.0, 27.8), (5, 10, 23.7, 76.3), (10, 10, 72.2, 100.0), (18, 24, 55.1, 88.0), (92, 100, 85.0, 95.9), (3, 4, 30.1, 95.4)]
+VECTORS = [
+    (0, 10, 0.0, 27.8),
+    (5, 10, 23.7, 76.3),
+    (10, 10, 72.2, 100.0),
+    (18, 24, 55.1, 88.0),
+    (92, 100, 85.0, 95.9),
+    (3, 4, 30.1, 95.4),
+]
 
 
 @pytest.mark.parametrize(("numerator", "n", "low", "high"), VECTORS)

@@ -53,9 +53,7 @@ def figures(real_ssda903: Path, tmp_path_factory: pytest.TempPathFactory) -> pd.
 
 @pytest.mark.slow
 @pytest.mark.parametrize("month", MONTHS, ids=str)
-def test_every_month_end_equals_a_count_by_hand(
-    month: Month, figures: pd.DataFrame, real_ssda903: Path
-) -> None:
+def test_every_month_end_equals_a_count_by_hand(month: Month, figures: pd.DataFrame, real_ssda903: Path) -> None:
     whole = figures[(figures["month"] == str(month)) & (figures["breakdown"] == "all")].set_index("code")
     for code, (numerator, denominator) in counted_by_hand(real_ssda903, month).items():
         assert whole.at[code, "state"] == "ok"

@@ -53,7 +53,9 @@ def one(figures: pd.DataFrame, code: str, month: str, group: str = "all", period
     return chosen.iloc[0]
 
 
-def counts(figures: pd.DataFrame, code: str, month: str, group: str = "all", period: str | None = None) -> tuple[float, float]:
+def counts(
+    figures: pd.DataFrame, code: str, month: str, group: str = "all", period: str | None = None
+) -> tuple[float, float]:
     """Numerator and denominator of one figure."""
     figure = one(figures, code, month, group, period)
     return figure["numerator"], figure["denominator"]

@@ -61,9 +61,7 @@ def assess(figures: pd.DataFrame, plan: Plan, measures: Sequence[Measure]) -> pd
         status=judged["status"],
         variance=judged["variance"].astype("float64"),
     )
-    nested = figures["measure_id"].map(
-        {measure.id: measure.nested and not measure.is_count for measure in measures}
-    )
+    nested = figures["measure_id"].map({measure.id: measure.nested and not measure.is_count for measure in measures})
     shown = nested & (figures["state"] == "ok")
     lower, upper = wilson(figures["numerator"].where(shown), figures["denominator"].where(shown))
     return _with_direction(assessed.assign(lower=lower, upper=upper), plan, by_id)
@@ -95,9 +93,7 @@ def _with_direction(assessed: pd.DataFrame, plan: Plan, measures: dict[str, Meas
     following = {month: str(Month.parse(month) + 1) for month in before["month"].unique()}
     before["month"] = before["month"].map(following)
     both = assessed.merge(before, on=KEY, how="left", suffixes=("", "_before"))
-    directions = [
-        _direction(row, measures[str(row.measure_id)], plan) for row in both.itertuples(index=False)
-    ]
+    directions = [_direction(row, measures[str(row.measure_id)], plan) for row in both.itertuples(index=False)]
     return assessed.assign(previous=both["value_before"].to_numpy(), direction=directions)
 
 
@@ -143,9 +139,7 @@ def with_revisions(assessed: pd.DataFrame, last_seen: pd.DataFrame | None) -> pd
     changed = both["state"] != both["state_seen"]
     changed |= both["status"].isin([MET, NEAR, MISSED]) & (both["status"] != both["status_seen"])
     shown = [shown_number(value, unit) for value, unit in zip(both["value"], both["unit"], strict=True)]
-    shown_then = [
-        shown_number(value, unit) for value, unit in zip(both["value_seen"], both["unit"], strict=True)
-    ]
+    shown_then = [shown_number(value, unit) for value, unit in zip(both["value_seen"], both["unit"], strict=True)]
     changed |= pd.Series(shown) != pd.Series(shown_then)
     return assessed.assign(revised=((both["_merge"] == "both") & changed).to_numpy())
 

@@ -16,9 +16,7 @@ GRAVEST_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.INFO)
 EXAMPLES = 5
 
 
-def check_workspace(
-    workspace: Workspace, month: Month | None, progress: Callable[[str], None]
-) -> list[Fault]:
+def check_workspace(workspace: Workspace, month: Month | None, progress: Callable[[str], None]) -> list[Fault]:
     """Every fault of what has been delivered, or of the extracts that speak for one month. Raises SettingsError."""
     from perfpipe.job import hold
     from perfpipe.measures import MEASURES
@@ -78,16 +76,12 @@ def fault_lines(faults: Sequence[Fault], details: bool) -> list[str]:
         for fault in chosen:
             groups.setdefault((fault.dataset, fault.rule), []).append(fault)
         for (dataset, rule), group in groups.items():
-            lines += (
-                [_line(f) for f in group] if one_by_one or len(group) == 1 else _summary(dataset, rule, group)
-            )
+            lines += [_line(f) for f in group] if one_by_one or len(group) == 1 else _summary(dataset, rule, group)
     return lines
 
 
 def _line(fault: Fault) -> str:
-    effect = (
-        f" Left out of: {fault.excludes_from.replace('*', 'every figure')}." if fault.excludes_from else ""
-    )
+    effect = f" Left out of: {fault.excludes_from.replace('*', 'every figure')}." if fault.excludes_from else ""
     return (
         f"{fault.severity}: {fault.address}: {fault.rule}: found {fault.found}; "
         f"expected {fault.expected}. {fault.what_to_do}{effect}"
@@ -98,9 +92,7 @@ def _summary(dataset: str, rule: str, group: Sequence[Fault]) -> list[str]:
     first = group[0]
     where = "; ".join(fault.address for fault in group[:EXAMPLES])
     more = f" and {len(group) - EXAMPLES} more" if len(group) > EXAMPLES else ""
-    effect = (
-        f" Left out of: {first.excludes_from.replace('*', 'every figure')}." if first.excludes_from else ""
-    )
+    effect = f" Left out of: {first.excludes_from.replace('*', 'every figure')}." if first.excludes_from else ""
     return [
         f"{first.severity}: {dataset}: {rule}: {len(group)} times; expected {first.expected}. "
         f"{first.what_to_do}{effect}",
@@ -118,6 +110,4 @@ def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None
         with ledger.writing():
             count = ledger.withdraw(extract_id, reason, datetime.now(UTC))
         if count != 1:
-            raise SettingsError(
-                [f"{count} extracts have an id that starts with {extract_id!r}; nothing was changed"]
-            )
+            raise SettingsError([f"{count} extracts have an id that starts with {extract_id!r}; nothing was changed"])

@@ -269,9 +269,7 @@ def sample(directory: Path, *, months: int = 36, seed: int = 1) -> int:
     if not 1 <= months <= 60:
         raise SettingsError([f"--months {months}: expected 1 to 60"])
     if any(path for path in (directory / "data" / "raw").glob("[!.]*")):
-        raise SettingsError(
-            [f"{directory / 'data' / 'raw'} is not empty; choose another folder, or `make clean`"]
-        )
+        raise SettingsError([f"{directory / 'data' / 'raw'} is not empty; choose another folder, or `make clean`"])
     write_sample(directory, months=months, seed=seed, progress=_say)
     print(directory.resolve())
     return DONE

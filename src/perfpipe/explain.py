@@ -12,9 +12,7 @@ from perfpipe.queries import Evidence, Explanation
 def lines_of(explanation: Explanation) -> list[str]:
     """One explanation as lines of plain text."""
     measure = explanation.measure
-    title = (
-        f"{measure.code} {measure.title}: {explanation.month.label} ({explanation.period.replace('_', ' ')})"
-    )
+    title = f"{measure.code} {measure.title}: {explanation.month.label} ({explanation.period.replace('_', ' ')})"
     lines = [title, "=" * len(title), measure.definition, f"Source: {measure.source}", ""]
     for row in explanation.figure.to_dict("records"):
         name = "All" if row["breakdown"] == "all" else f"  {row['breakdown']}: {row['group']}"

@@ -67,9 +67,7 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str) -> 
     try:
         write_edition(_content(job, sources, assessed), partial, _manifest(job, sources, edition))
         with ledger.writing():
-            run_id = ledger.add_run(
-                _run_record(job, sources, reason, "done", None), _used(sources), _records(sources)
-            )
+            run_id = ledger.add_run(_run_record(job, sources, reason, "done", None), _used(sources), _records(sources))
             rows = _changed_figures(job, sources, assessed, run_id)
             ledger.add_figures(run_id, rows)
             manifest = hashlib.sha256((partial / "manifest.json").read_bytes()).hexdigest()
@@ -80,9 +78,7 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str) -> 
         shutil.rmtree(partial, ignore_errors=True)
         raise
     counts = _fault_counts(job, sources)
-    return Outcome(
-        run_id, True, folder / "board_pack.xlsx", len(rows), counts, missing_datasets(job, sources)
-    )
+    return Outcome(run_id, True, folder / "board_pack.xlsx", len(rows), counts, missing_datasets(job, sources))
 
 
 def edition_folder(workspace: Workspace, month: Month, edition: int) -> Path:
@@ -117,9 +113,7 @@ def all_faults(job: Job, sources: Sources) -> pd.DataFrame:
 def fault_summary(faults: pd.DataFrame) -> pd.DataFrame:
     """Faults counted by dataset and rule: no address, no shape."""
     by = ["dataset", "rule", "severity", "expected", "what_to_do", "excludes_from"]
-    without_row = faults.assign(
-        what_to_do=faults["what_to_do"].str.replace(r" Row \d+ is used\.", "", regex=True)
-    )
+    without_row = faults.assign(what_to_do=faults["what_to_do"].str.replace(r" Row \d+ is used\.", "", regex=True))
     return without_row.groupby(by, sort=True).size().rename("rows").reset_index()
 
 
@@ -235,6 +229,4 @@ def _manifest(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
 
 def library_versions() -> dict[str, str]:
     """The versions of the libraries that can change a pack's content."""
-    return {
-        name: version(name) for name in ("pandas", "python-calamine", "matplotlib", "openpyxl", "pandera")
-    }
+    return {name: version(name) for name in ("pandas", "python-calamine", "matplotlib", "openpyxl", "pandera")}

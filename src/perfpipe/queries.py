@@ -32,9 +32,7 @@ def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFr
     `revised`: differs from what the audience last saw before that run. Raises SettingsError when no run has been.
     """
     with _open_ledger(workspace) as ledger:
-        runs = [
-            run for run in ledger.runs(containing=str(month) if month else None) if run["state"] == "done"
-        ]
+        runs = [run for run in ledger.runs(containing=str(month) if month else None) if run["state"] == "done"]
         if not runs:
             what = f"no run contains {month}" if month else "no run yet"
             raise SettingsError([f"{workspace.root}: {what}; `perfpipe run MONTH` makes one"])
@@ -64,16 +62,12 @@ def figures_as_known(workspace: Workspace, day: date, month: Month | None = None
         if month:
             assessed = assessed[assessed["month"] == str(month)]
         return _in_order(
-            assessed.assign(
-                run_id=pd.Series(pd.NA, index=assessed.index, dtype="Int64"), known_at=sources.known_at
-            )
+            assessed.assign(run_id=pd.Series(pd.NA, index=assessed.index, dtype="Int64"), known_at=sources.known_at)
         )
 
 
 @contextmanager
-def job_as_known(
-    workspace: Workspace, day: date | None, month: Month | None
-) -> Iterator[tuple[Job, Sources]]:
+def job_as_known(workspace: Workspace, day: date | None, month: Month | None) -> Iterator[tuple[Job, Sources]]:
     """A job over the deliveries received by a day (None: all of them), for a month (None: the latest there is)."""
     cut = to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
     if month is None:
@@ -89,9 +83,7 @@ def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
     with _open_ledger(workspace) as ledger:
         known = ledger.extracts_known(cut)
     if not known:
-        raise SettingsError(
-            [f"{workspace.root}: nothing has been received by then; `perfpipe check` receives"]
-        )
+        raise SettingsError([f"{workspace.root}: nothing has been received by then; `perfpipe check` receives"])
     return max(folder_months(extract["folder"], settings)[1] for extract in known)
 
 
@@ -109,10 +101,7 @@ def _in_order(figures: pd.DataFrame) -> pd.DataFrame:
     """Figures in the order of the measures' registration, months oldest first, with the columns of the contract."""
     rank = {measure.id: number for number, measure in enumerate(MEASURES)}
     places = {
-        (m.id, b.id, group): number
-        for m in MEASURES
-        for b in m.breakdowns
-        for number, group in enumerate(b.groups)
+        (m.id, b.id, group): number for m in MEASURES for b in m.breakdowns for number, group in enumerate(b.groups)
     }
     place = [
         places.get((str(m), str(b), str(g)), -1)
@@ -121,8 +110,7 @@ def _in_order(figures: pd.DataFrame) -> pd.DataFrame:
     ordered = figures.assign(_rank=figures["measure_id"].map(rank), _place=place)
     ordered = ordered.sort_values(["month", "_rank", "period", "breakdown", "_place"], kind="stable")
     moments = [
-        iso(moment) if isinstance(moment, datetime) and not pd.isna(moment) else None
-        for moment in ordered["known_at"]
+        iso(moment) if isinstance(moment, datetime) and not pd.isna(moment) else None for moment in ordered["known_at"]
     ]
     ordered = ordered.assign(known_at=pd.Series(moments, index=ordered.index, dtype="str"))
     return ordered[list(CONTRACT)].reset_index(drop=True)
@@ -153,9 +141,7 @@ class Explanation:
     evidence: Sequence[Evidence]
 
 
-def explain(
-    workspace: Workspace, measure_id: str, month: Month, day: date | None = None
-) -> list[Explanation]:
+def explain(workspace: Workspace, measure_id: str, month: Month, day: date | None = None) -> list[Explanation]:
     """For each period of a measure: the figure and its groups, and the rows behind the whole. Raises SettingsError."""
     measure = BY_ID.get(measure_id) or next((m for m in MEASURES if m.code == measure_id), None)
     if measure is None:

@@ -1,6 +1,6 @@
 """Readings: an extract, read by its layout and validated, with the months it can speak for. Cached.
 
-A reading is named by (extract, folder, layout, dataset version): with the same name it is the same rows, so a
+A reading is named by (extract, folder, layout, dataset version, code): with the same name it is the same rows, so a
 cached one is never out of date, and can be made again from the store at any time.
 """
 
@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,9 +115,20 @@ def read_and_validate(
 
 
 def _reading_id(extract: Mapping[str, Any], dataset: Dataset, layout: Layout) -> str:
-    named = [extract["id"], extract["folder"], str(extract["declared_at"]), dataset.id, dataset.version]
+    named = [extract["id"], extract["folder"], str(extract["declared_at"]), dataset.id, dataset.version, _code()]
     content = json.dumps([named, layout.model_dump(mode="json")], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    """A hash of the source that turns files into typed rows, so that a mended parser reads everything anew."""
+    package = Path(__file__).parent
+    modules = ("read*.py", "headers.py", "rawcells.py", "parse*.py", "validate.py", "datasets/*.py")
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in modules for path in package.glob(pattern)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def folder_months(folder: str, settings: Settings) -> tuple[Month, Month]:

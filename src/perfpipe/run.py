@@ -35,9 +35,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def run_month(
-    workspace: Workspace, month: Month, *, reason: str = "", progress: Progress = lambda _: None
-) -> Outcome:
+def run_month(workspace: Workspace, month: Month, *, reason: str = "", progress: Progress = lambda _: None) -> Outcome:
     """Run one month: receive, read, validate, compute, assess, publish.
 
     Raises SettingsError, Stopped or Held; then nothing of the run exists.

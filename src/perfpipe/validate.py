@@ -22,8 +22,6 @@ from perfpipe.rawcells import NOTHING, Cells, Index, Mask
 from perfpipe.read import RawTable
 from perfpipe.settings import Layout
 
-_local = local_time
-
 
 @dataclass(frozen=True)
 class Validated:
@@ -247,4 +245,4 @@ def _rule_faults(
     ]
 
 
-__all__ = ["Bad", "Validated", "_local", "check_schema", "local_time", "validate"]
+__all__ = ["Bad", "Validated", "check_schema", "local_time", "validate"]
