@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from perfpipe.pack.charts import draw_chart
+from perfpipe.pack.drawing import draw_all
 from perfpipe.pack.excel import write_workbook
 from perfpipe.pack.model import PackContent
 
@@ -20,7 +20,7 @@ def write_edition(content: PackContent, folder: Path, manifest: Mapping[str, obj
     The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
     The same content and manifest always give the same bytes.
     """
-    pictures = {series.chart.name: draw_chart(page, series) for page in content.pages for series in page.series}
+    pictures = draw_all(content.pages)
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
     written = [folder / WORKBOOK]
     write_workbook(content, pictures, folder / WORKBOOK)
