@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
 from perfpipe.faults import Fault
 from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.months import Month, month_range, window_start
@@ -121,7 +121,7 @@ class Speaking:
         if measure.month_of is not None:
             key = ("events", authority.dataset.id, measure.rows)
             if key not in self._views:
-                self._views[key] = as_view(rows.assign(month=""))
+                self._views[key] = as_view(_near_their_months(rows, authority).assign(month=""))
             return _events(self._views[key], measure, authority, self.month_table)
         months = self._months_of(authority)
         if period is Period.MONTH:
@@ -165,6 +165,26 @@ def _speaker(months: pd.Series, authority: Authority) -> pd.Series:
     """For each month, written out, the id of the reading that speaks for it; missing where none does."""
     ids = {str(month): reading.id for month, reading in authority.speaks.items()}
     return months.map(ids).astype("str")
+
+
+def _near_their_months(rows: pd.DataFrame, authority: Authority) -> pd.DataFrame:
+    """Rows with some date in the span of months that their extract speaks for: no other row can have an event there.
+
+    An event's month comes from one of the record's own dates. Most rows of an old extract are spoken for by later ones.
+    """
+    spoken: dict[str, list[Month]] = {}
+    for month, reading in authority.speaks.items():
+        spoken.setdefault(reading.id, []).append(month)
+    day = pd.Timedelta(days=1)  # instants are in UTC, months in local time
+    first = rows["reading_id"].map({name: pd.Timestamp(min(m).first_day) - day for name, m in spoken.items()})
+    last = rows["reading_id"].map({name: pd.Timestamp(max(m).last_day) + 2 * day for name, m in spoken.items()})
+    near = pd.Series(False, index=rows.index)
+    for column in authority.dataset.columns:
+        if column.kind in (Kind.DATE, Kind.INSTANT):
+            moments = rows[column.name]
+            moments = moments.dt.tz_localize(None) if column.kind is Kind.INSTANT else moments
+            near |= (moments >= first) & (moments <= last)
+    return rows[near]
 
 
 def _events(view: pd.DataFrame, measure: Measure, authority: Authority, months: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from perfpipe.job import Job, Sources, code_version, fingerprint_of, plan_sha256
 from perfpipe.ledger import FIGURE_FIELDS, FIGURE_KEY, iso
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
+from perfpipe.pack.drawing import Drawers
 from perfpipe.pack.model import PackContent
 from perfpipe.settings import Workspace
 
@@ -52,7 +53,7 @@ def same_as_before(job: Job, sources: Sources, reason: str) -> Outcome | None:
     return Outcome(run_id, False, pack / "board_pack.xlsx", 0, counts, missing_datasets(job, sources))
 
 
-def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str) -> Outcome:
+def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, drawers: Drawers | None = None) -> Outcome:
     """Write the pack beside, put it in place, and commit run, figures and edition in one transaction."""
     from perfpipe.pack.edition import write_edition
 
@@ -65,7 +66,7 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str) -> 
             shutil.rmtree(leftover)
     partial.mkdir(parents=True)
     try:
-        write_edition(_content(job, sources, assessed), partial, _manifest(job, sources, edition))
+        write_edition(_content(job, sources, assessed), partial, _manifest(job, sources, edition), drawers)
         with ledger.writing():
             run_id = ledger.add_run(_run_record(job, sources, reason, "done", None), _used(sources), _records(sources))
             rows = _changed_figures(job, sources, assessed, run_id)

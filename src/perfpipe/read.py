@@ -119,8 +119,11 @@ def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
 def _is_total(sheet: Sheet, word: str) -> Mask:
     """True for each row whose first cell that is not blank begins with a word."""
     total, seen = np.zeros(sheet.height, dtype=np.bool_), np.zeros(sheet.height, dtype=np.bool_)
+    word = plain(word)
     for column in sheet.columns:
-        begins = np.array([plain(text).startswith(plain(word)) for _, text in column.distinct], dtype=np.bool_)
+        if seen.all():
+            break
+        begins = np.array([plain(text).startswith(word) for _, text in column.distinct], dtype=np.bool_)
         total |= begins[column.numbers] & column.filled & ~seen
         seen |= column.filled
     return total

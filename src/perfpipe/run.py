@@ -21,6 +21,7 @@ from perfpipe.job import Held, Job, Sources, Stopped, hold, open_job
 from perfpipe.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
+from perfpipe.pack.drawing import Drawers
 from perfpipe.publish import AUDIENCE, Outcome, edition_folder, publish, same_as_before
 from perfpipe.read import Parser
 from perfpipe.readings import Reading, read_and_validate
@@ -49,10 +50,11 @@ def run_month(workspace: Workspace, month: Month, *, reason: str = "", progress:
         if unchanged:
             return unchanged
         progress(f"compute: {len(MEASURES)} measures, {len(job.months)} months")
-        figures = compute_figures(job, sources)
-        assessed = assess_figures(job, figures)
-        progress("publish: charts and workbook")
-        return publish(job, sources, assessed, reason)
+        with Drawers() as drawers:
+            figures = compute_figures(job, sources)
+            assessed = assess_figures(job, figures)
+            progress("publish: charts and workbook")
+            return publish(job, sources, assessed, reason, drawers)
 
 
 def receive_files(job: Job) -> Received:

@@ -7,20 +7,29 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from perfpipe.pack.drawing import draw_all
+from perfpipe.pack.drawing import Drawers, Pictures
 from perfpipe.pack.excel import write_workbook
 from perfpipe.pack.model import PackContent
 
 WORKBOOK, CHARTS, MANIFEST = "board_pack.xlsx", "charts", "manifest.json"
 
 
-def write_edition(content: PackContent, folder: Path, manifest: Mapping[str, object]) -> list[Path]:
+def write_edition(
+    content: PackContent, folder: Path, manifest: Mapping[str, object], drawers: Drawers | None = None
+) -> list[Path]:
     """Write `board_pack.xlsx`, `charts/<measure_id>_<period>.png` and `manifest.json`; give their paths.
 
+    `drawers`: child processes to draw the charts, if the caller has started some; each set draws one edition.
     The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
     The same content and manifest always give the same bytes.
     """
-    pictures = draw_all(content.pages)
+    with drawers or Drawers() as ready:
+        return _write(content, folder, manifest, Pictures(content.pages, ready))
+
+
+def _write(
+    content: PackContent, folder: Path, manifest: Mapping[str, object], pictures: Mapping[str, bytes]
+) -> list[Path]:
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
     written = [folder / WORKBOOK]
     write_workbook(content, pictures, folder / WORKBOOK)
