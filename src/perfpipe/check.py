@@ -43,8 +43,8 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
 
 
 def _of_readings(ledger: Ledger, readings: Sequence, month: Month | None) -> list[Fault]:  # type: ignore[type-arg]
-    from perfpipe.compute import authority_of
     from perfpipe.continuity import continuity_faults
+    from perfpipe.speaking import authority_of
 
     last = month or max((reading.last_month for reading in readings), default=None)
     if last is None:

@@ -12,15 +12,16 @@ from functools import cache
 from pathlib import Path
 
 from perfpipe import __version__
-from perfpipe.compute import MONTHS_SHOWN, Authority
 from perfpipe.faults import Fault
-from perfpipe.ledger import Ledger, iso
+from perfpipe.ledger import Ledger
+from perfpipe.ledger_tables import iso
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import problems_of
 from perfpipe.months import Month, month_range
 from perfpipe.plan import Plan, load_plan
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
+from perfpipe.speaking import MONTHS_SHOWN, Authority
 
 
 class Stopped(Exception):

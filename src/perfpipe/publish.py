@@ -16,7 +16,7 @@ import pandas as pd
 from perfpipe.datasets import DATASETS
 from perfpipe.faults import fault_frame
 from perfpipe.job import Job, Sources, code_version, fingerprint_of, plan_sha256
-from perfpipe.ledger import FIGURE_FIELDS, FIGURE_KEY, iso
+from perfpipe.ledger_tables import FIGURE_FIELDS, FIGURE_KEY, iso
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.pack.drawing import Drawers

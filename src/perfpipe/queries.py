@@ -11,7 +11,8 @@ import pandas as pd
 
 from perfpipe.assess import assess, with_revisions
 from perfpipe.compute import counted
-from perfpipe.ledger import Ledger, iso
+from perfpipe.ledger import Ledger
+from perfpipe.ledger_tables import iso
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.months import Month, month_range, to_utc
@@ -77,7 +78,7 @@ def job_as_known(workspace: Workspace, day: date | None, month: Month | None) ->
 
 
 def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
-    from perfpipe.readings import folder_months
+    from perfpipe.coverage import folder_months
 
     settings = workspace.settings()
     with _open_ledger(workspace) as ledger:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from perfpipe.assess import assess, with_revisions
-from perfpipe.compute import Speaking, authority_of, compute, needed_months
+from perfpipe.compute import compute
 from perfpipe.continuity import continuity_faults
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
@@ -27,6 +27,7 @@ from perfpipe.read import Parser
 from perfpipe.readings import Reading, read_and_validate
 from perfpipe.receive import Received, receive
 from perfpipe.settings import Workspace
+from perfpipe.speaking import Speaking, authority_of, needed_months
 
 Progress = Callable[[str], None]
 

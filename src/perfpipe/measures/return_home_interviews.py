@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.return_home_interviews import (
@@ -78,121 +79,100 @@ def eligible_for_28_days(rows: pd.DataFrame) -> pd.Series:
     return eligible(rows) & (rows["hours_since_return"] >= COMPLETION_HOURS)
 
 
-MISSING_EPISODES = Measure(
+_of_episodes = partial(
+    Measure,
+    dataset=RETURN_HOME_INTERVIEWS,
+    periods=(Period.MONTH,),
+    rows=episodes,
+    breakdowns=(LOOKED_AFTER, AREA),
+    owner=OWNER,
+)
+
+MISSING_EPISODES = _of_episodes(
     id="missing_episodes",
     code="RHI-01",
     title="Missing episodes starting in the month",
-    dataset=RETURN_HOME_INTERVIEWS,
-    periods=(Period.MONTH,),
     month_of="missing_from",
-    rows=episodes,
     numerator=lambda rows: rows["missing_from"].notna(),
     unit=Unit.COUNT,
     polarity=Polarity.NEITHER,
-    breakdowns=(LOOKED_AFTER, AREA),
-    owner=OWNER,
     why_it_matters="How often children are at risk because nobody knows where they are.",
     definition="Episodes of category M that started in the month; children of other authorities and 'away' "
     "episodes are left out.",
     source=f"Local definition; {GUIDANCE}",
 )
-MISSING_CHILDREN = Measure(
+MISSING_CHILDREN = _of_episodes(
     id="missing_children",
     code="RHI-01c",
     title="Children who went missing in the month",
-    dataset=RETURN_HOME_INTERVIEWS,
-    periods=(Period.MONTH,),
     month_of="missing_from",
-    rows=episodes,
     numerator=lambda rows: rows["missing_from"].notna(),
     distinct="child_id",
     unit=Unit.COUNT,
     polarity=Polarity.NEITHER,
-    breakdowns=(LOOKED_AFTER, AREA),
-    owner=OWNER,
     why_it_matters="A few children can account for most episodes: the number of children says how many.",
     definition="Different children with a missing episode that started in the month. Children do not add up "
     "over groups or months.",
     source=f"Local definition; {GUIDANCE}",
 )
-RHI_OFFERED = Measure(
+RHI_OFFERED = _of_episodes(
     id="rhi_offered",
     code="RHI-03",
     title="Return home interviews offered",
-    dataset=RETURN_HOME_INTERVIEWS,
-    periods=(Period.MONTH,),
     month_of="returned",
-    rows=episodes,
     denominator=eligible_and_matured,
     numerator=lambda rows: rows["offered"] == "Y",
     not_yet_due=lambda rows: eligible(rows) & ~eligible_and_matured(rows),
     matures_after_hours=INTERVIEW_HOURS,
     unit=Unit.PERCENT,
     polarity=Polarity.HIGHER_IS_BETTER,
-    breakdowns=(LOOKED_AFTER, AREA),
-    owner=OWNER,
     why_it_matters="The offer is the duty: every child who returns must be offered an independent interview.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
     "those with offered = Y. A blank counts as not offered.",
     source=GUIDANCE,
 )
-RHI_ACCEPTED = Measure(
+RHI_ACCEPTED = _of_episodes(
     id="rhi_accepted",
     code="RHI-04",
     title="Offered interviews that were accepted",
-    dataset=RETURN_HOME_INTERVIEWS,
-    periods=(Period.MONTH,),
     month_of="returned",
-    rows=episodes,
     denominator=lambda rows: eligible_and_matured(rows) & (rows["offered"] == "Y"),
     numerator=lambda rows: rows["outcome"] == "accepted",
     not_yet_due=lambda rows: eligible(rows) & ~eligible_and_matured(rows),
     matures_after_hours=INTERVIEW_HOURS,
     unit=Unit.PERCENT,
     polarity=Polarity.HIGHER_IS_BETTER,
-    breakdowns=(LOOKED_AFTER, AREA),
-    owner=OWNER,
     why_it_matters="Whether children trust the interview enough to accept it. Refusal is a right.",
     definition="Of offered interviews (RHI-03), those with outcome accepted.",
     source=f"Local definition; {GUIDANCE}",
 )
-RHI_COMPLETED = Measure(
+RHI_COMPLETED = _of_episodes(
     id="rhi_completed",
     code="RHI-05",
     title="Returns followed by an interview",
-    dataset=RETURN_HOME_INTERVIEWS,
-    periods=(Period.MONTH,),
     month_of="returned",
-    rows=episodes,
     denominator=eligible_for_28_days,
     numerator=lambda rows: rows["interview_at"].notna(),
     not_yet_due=lambda rows: eligible(rows) & ~eligible_for_28_days(rows),
     matures_after_hours=COMPLETION_HOURS,
     unit=Unit.PERCENT,
     polarity=Polarity.HIGHER_IS_BETTER,
-    breakdowns=(LOOKED_AFTER, AREA),
-    owner=OWNER,
     why_it_matters="An interview that happens, even late, is a chance to find harm and prevent recurrence.",
     definition="Of returns in the month that need an interview and are at least 28 days old at the extract, "
     "those with an interview. Late interviews count.",
     source=f"Local definition; {GUIDANCE}",
 )
-RHI_WITHIN_72H = Measure(
+RHI_WITHIN_72H = _of_episodes(
     id="rhi_within_72h",
     code="RHI-06",
     title="Return home interviews completed within 72 hours",
-    dataset=RETURN_HOME_INTERVIEWS,
-    periods=(Period.MONTH,),
     month_of="returned",
-    rows=episodes,
     denominator=eligible_and_matured,
     numerator=lambda rows: rows["within_72h"],
     not_yet_due=lambda rows: eligible(rows) & ~eligible_and_matured(rows),
     matures_after_hours=INTERVIEW_HOURS,
     unit=Unit.PERCENT,
     polarity=Polarity.HIGHER_IS_BETTER,
-    breakdowns=(LOOKED_AFTER, AREA),
-    owner=OWNER,
     why_it_matters="Statutory guidance: an independent interview within 72 hours of the child's return.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
     "those interviewed within 72 elapsed hours. Where a time is missing, within three days by date.",

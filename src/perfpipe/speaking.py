@@ -1,0 +1,238 @@
+"""Which extract speaks for which month, and the rows by which it speaks (`design.md` 4, `domain.md` 0.4 rulings 1, 2).
+
+Three ways of looking: events in their month, what is open at a month's end, and a look-back over several months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
+from perfpipe.faults import Fault
+from perfpipe.measures.definition import Measure, Period
+from perfpipe.months import Month, month_range, window_start
+from perfpipe.readings import Reading, rows_of
+
+MONTHS_SHOWN = 36
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Which reading of one dataset speaks for which month, and what is wrong with their claims."""
+
+    dataset: Dataset
+    speaks: dict[Month, Reading]
+    stops: list[Fault]
+
+    @property
+    def readings(self) -> dict[str, Reading]:
+        """The readings that speak for some month, by id."""
+        return {reading.id: reading for reading in self.speaks.values()}
+
+
+def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> Authority:
+    """For each month the reading with the latest `extracted_at` that covers it, whatever order files arrived in.
+
+    Two different extracts with an equal claim are a fault that stops the run.
+    """
+    speaks: dict[Month, Reading] = {}
+    rivals: dict[tuple[str, str], list[Month]] = {}
+    own = sorted((r for r in readings if r.dataset is dataset), key=lambda r: (r.extracted_at, r.extract_id))
+    by_id = {reading.id: reading for reading in own}
+    for month in months:
+        covering = [reading for reading in own if reading.first_month <= month <= reading.last_month]
+        if not covering:
+            continue
+        speaks[month] = covering[-1]
+        if len(covering) > 1 and covering[-2].extracted_at == covering[-1].extracted_at:
+            rivals.setdefault((covering[-2].id, covering[-1].id), []).append(month)
+    stops = [_equal_claim(dataset, by_id[a], by_id[b], months) for (a, b), months in rivals.items()]
+    return Authority(dataset, speaks, stops)
+
+
+def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:
+    names = [f"{r.folder}/{r.files[0]} (extract {r.extract_id[:12]})" for r in (one, other)]
+    return Fault(
+        dataset=dataset.id,
+        file=names[0],
+        sheet="",
+        row=0,
+        column="",
+        rule="equal_claim",
+        severity=Severity.STOP,
+        found=f"{names[1]} was made at the same time and also covers {months[0]} to {months[-1]}",
+        expected="one latest extract for each month",
+        what_to_do=f"Withdraw one: `perfpipe withdraw {one.extract_id[:12]} --reason ...`.",
+    )
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """The rows that speak for each month, per way of looking at them; each view is made once."""
+
+    authorities: dict[str, Authority]
+    months: list[Month]
+    our_names: frozenset[str]
+    _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
+
+    @cached_property
+    def month_table(self) -> pd.DataFrame:
+        """One row per month to compute: `month`, `month_end`, and its number for arithmetic."""
+        return pd.DataFrame(
+            {
+                "month": pd.Series([str(month) for month in self.months], dtype="str"),
+                "month_end": pd.to_datetime([month.last_day for month in self.months]).astype("datetime64[us]"),
+                "month_number": [_number(month) for month in self.months],
+            }
+        )
+
+    def _months_of(self, authority: Authority) -> pd.DataFrame:
+        """The months that somebody speaks for: `month`, `month_end`, `month_number`, `speaker`, `month_as_at`."""
+        months = self.month_table.assign(speaker=_speaker(self.month_table["month"], authority))
+        made = {str(month): reading.extracted_at for month, reading in authority.speaks.items()}
+        as_at = pd.to_datetime(months["month"].map(made), utc=True).astype("datetime64[us, UTC]")
+        return months.assign(month_as_at=as_at).dropna(subset="speaker")
+
+    def view(self, measure: Measure, period: Period) -> pd.DataFrame:
+        """The rows of a measure for a period, one per thing to count, with `month`, `reading_id`, `source_row`."""
+        key = (measure.dataset.id, period, measure.month_of, measure.lookback_months, measure.rows)
+        if key not in self._views:
+            self._views[key] = self._make_view(measure, period)
+        return self._views[key]
+
+    def _make_view(self, measure: Measure, period: Period) -> pd.DataFrame:
+        authority = self.authorities[measure.dataset.id]
+        rows = self._all_rows(authority)
+        as_view = measure.rows or (lambda frame: frame)
+        if measure.month_of is not None:
+            key = ("events", authority.dataset.id, measure.rows)
+            if key not in self._views:
+                self._views[key] = as_view(_near_their_months(rows, authority).assign(month=""))
+            return _events(self._views[key], measure, authority, self.month_table)
+        months = self._months_of(authority)
+        if period is Period.MONTH:
+            return as_view(_with_windows(_crossed(rows, months), 1))
+        if period is Period.MONTH_END:
+            return as_view(_with_windows(_open_at_end(_crossed(rows, months), authority.dataset), 1))
+        return as_view(_with_windows(_look_back(rows, authority, months, measure.lookback_months), 12))
+
+    def _all_rows(self, authority: Authority) -> pd.DataFrame:
+        """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
+        dataset = authority.dataset
+        if dataset.id not in self._rows:
+            readings = list(authority.readings.values())
+            rows = rows_of(readings) if readings else dataset.empty().assign(reading_id=pd.Series([], dtype="str"))
+            if dataset.derive is not None:
+                parts = [dataset.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
+                rows = pd.concat(parts) if parts else dataset.derive(rows)
+            self._rows[dataset.id] = rows.assign(hosted=self._hosted(rows))
+        return self._rows[dataset.id]
+
+    def _hosted(self, rows: pd.DataFrame) -> pd.Series:
+        """True for another authority's child; a blank counts as ours."""
+        if "responsible_la" not in rows:
+            return pd.Series(False, index=rows.index)
+        names = rows["responsible_la"].str.strip().str.casefold()
+        return names.notna() & ~names.isin(self.our_names)
+
+
+def _number(month: Month) -> int:
+    return month.year * 12 + month.number - 1
+
+
+def _month_text(moments: pd.Series) -> pd.Series:
+    if isinstance(moments.dtype, pd.DatetimeTZDtype):
+        moments = moments.dt.tz_convert("Europe/London")
+    text: pd.Series = moments.dt.strftime("%Y-%m").astype("str")
+    return text
+
+
+def _speaker(months: pd.Series, authority: Authority) -> pd.Series:
+    """For each month, written out, the id of the reading that speaks for it; missing where none does."""
+    ids = {str(month): reading.id for month, reading in authority.speaks.items()}
+    return months.map(ids).astype("str")
+
+
+def _near_their_months(rows: pd.DataFrame, authority: Authority) -> pd.DataFrame:
+    """Rows with some date in the span of months that their extract speaks for: no other row can have an event there.
+
+    An event's month comes from one of the record's own dates. Most rows of an old extract are spoken for by later ones.
+    """
+    spoken: dict[str, list[Month]] = {}
+    for month, reading in authority.speaks.items():
+        spoken.setdefault(reading.id, []).append(month)
+    day = pd.Timedelta(days=1)  # instants are in UTC, months in local time
+    first = rows["reading_id"].map({name: pd.Timestamp(min(m).first_day) - day for name, m in spoken.items()})
+    last = rows["reading_id"].map({name: pd.Timestamp(max(m).last_day) + 2 * day for name, m in spoken.items()})
+    near = pd.Series(False, index=rows.index)
+    for column in authority.dataset.columns:
+        if column.kind in (Kind.DATE, Kind.INSTANT):
+            moments = rows[column.name]
+            moments = moments.dt.tz_localize(None) if column.kind is Kind.INSTANT else moments
+            near |= (moments >= first) & (moments <= last)
+    return rows[near]
+
+
+def _events(view: pd.DataFrame, measure: Measure, authority: Authority, months: pd.DataFrame) -> pd.DataFrame:
+    """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
+    assert measure.month_of is not None
+    view = view.assign(month=_month_text(view[measure.month_of]))
+    speaker = _speaker(view["month"], authority)
+    selects = {reading.id: reading.selects_by for reading in authority.readings.values()}
+    by_start = view["reading_id"].map(selects) == Selects.STARTED
+    if by_start.any():
+        started = _speaker(_month_text(view[measure.dataset.start]), authority)
+        speaker = speaker.where(~by_start, started)
+    mine = (speaker == view["reading_id"]) & view["month"].isin(months["month"])
+    return view[mine & (view["reading_id"].map(selects) != Selects.SNAPSHOT)]
+
+
+def _crossed(rows: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
+    """Every row of an extract once for each month that it speaks for."""
+    rows = rows.drop(columns="month", errors="ignore")
+    return rows.merge(months, left_on="reading_id", right_on="speaker").drop(columns="speaker")
+
+
+def _open_at_end(crossed: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Rows open at the end of their month's last day: started by then, not ended or ended later (2.5)."""
+    assert dataset.end is not None
+    end = crossed[dataset.end]
+    return crossed[(crossed[dataset.start] <= crossed["month_end"]) & (end.isna() | (end > crossed["month_end"]))]
+
+
+def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, span: int) -> pd.DataFrame:
+    """The records that a look-back of so many months sees at each month (ruling 2).
+
+    Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
+    month's; of one key, the version of the later extract.
+    """
+    dataset = authority.dataset
+    assert dataset.end is not None
+    ended = rows[rows[dataset.end].notna()]
+    ended = ended.assign(ended_in=_month_text(ended[dataset.end]))
+    ended = ended[_speaker(ended["ended_in"], authority) == ended["reading_id"]]
+    number = ended["ended_in"].str[:4].astype(int) * 12 + ended["ended_in"].str[5:].astype(int) - 1
+    crossed = ended.assign(ended_number=number).merge(months.drop(columns="speaker"), how="cross")
+    age = crossed["month_number"] - crossed["ended_number"]
+    seen = crossed[(age >= 0) & (age < span)].drop(columns=["ended_in", "ended_number"])
+    still_open = _open_at_end(_crossed(rows, months), dataset)
+    both = pd.concat([seen, still_open], ignore_index=True)
+    both = both.sort_values(["month", "as_at", "reading_id"], kind="stable")
+    return both.drop_duplicates(["month", *dataset.key], keep="last")
+
+
+def _with_windows(rows: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Rows with `window_from`: the first day of the window of so many months that ends with their month."""
+    starts = {text: pd.Timestamp(window_start(Month.parse(text).last_day, months)) for text in rows["month"].unique()}
+    return rows.assign(window_from=pd.to_datetime(rows["month"].map(starts)).astype("datetime64[us]"))
+
+
+def needed_months(measures: Sequence[Measure], months: Sequence[Month]) -> list[Month]:
+    """The months that speak for some figure: those to compute and those that look-backs reach."""
+    reach = max(measure.lookback_months for measure in measures)
+    return month_range(months[0] - reach, months[-1])
