@@ -19,6 +19,8 @@ from perfpipe.queries import CONTRACT
 from perfpipe.settings import Workspace
 from tests.workspaces import deliver, episode, new_workspace
 
+pytestmark = pytest.mark.slow  # each makes whole runs or packs
+
 SECRET = "Zebedee-Secret-42"
 
 

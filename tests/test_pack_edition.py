@@ -25,6 +25,8 @@ from perfpipe.pack.excel import sheet_names
 from perfpipe.pack.model import PackContent
 from tests import pack_builders as build
 
+pytestmark = pytest.mark.slow  # each makes whole runs or packs
+
 MANIFEST = {"run": "2017-08", "fingerprint": "3f9a"}
 FRONT = ["Cover", "Need to know", "Scorecard", "Plan"]
 

@@ -17,6 +17,8 @@ from perfpipe.run import Stopped, run_month
 from perfpipe.settings import SettingsError, Workspace
 from tests.workspaces import deliver, episode, new_workspace, one, placement
 
+pytestmark = pytest.mark.slow  # each makes whole runs or packs
+
 MAY = Month(2018, 5)
 EPISODES = [
     episode(1, returned_at="02/05/2018 10:00", interview_at="03/05/2018 10:00"),

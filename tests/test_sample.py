@@ -26,6 +26,8 @@ from perfpipe.sample.truth import figures
 from perfpipe.sample.truth_workers import employments
 from perfpipe.settings import Workspace
 
+pytestmark = pytest.mark.slow  # each makes whole runs or packs
+
 SEEDS = (1, 2, 3)
 LAST = Month(2018, 3)
 EXTRACTS = deliveries(LAST - 35, LAST)

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,8 +72,15 @@ class Site:
         data = None if path.startswith("GET ") else json.dumps(body or {}).encode()
         address = f"{self.api}{path.removeprefix('GET ')}"
         request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.load(answer)
+        for patience in (1, 2, 4, 8, 0):  # on a busy machine its database may be locked for a moment
+            try:
+                with urllib.request.urlopen(request, timeout=20) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                if error.code < 500 or not patience:
+                    raise
+                time.sleep(patience)
+        return None
 
     def leaks(self) -> list[str]:
         """The files under Prefect's home that hold a secret."""
