@@ -83,7 +83,7 @@ def _numbers(measure: Measure, step: int, share: float) -> dict[str, object]:
         return {"numerator": value, "denominator": NAN, "value": value}
     base = BASE.get(measure.id, 600) * share
     base = base if measure.weight else float(max(round(base), 1))
-    count = RATE[measure.id] * wave * base
+    count = RATE.get(measure.id, 0.5) * wave * base
     count = min(count if measure.weight else float(round(count)), base)
     numbers = {"numerator": count, "denominator": base, "value": count / base}
     if measure.nested:

@@ -15,6 +15,8 @@ from openpyxl import load_workbook
 
 from perfpipe.cli import main
 from perfpipe.job import hold
+from perfpipe.measures import MEASURES
+from perfpipe.plan import load_plan
 from perfpipe.queries import CONTRACT
 from perfpipe.settings import Workspace
 from tests.workspaces import deliver, episode, new_workspace
@@ -73,7 +75,7 @@ def test_check_names_the_place_the_rule_and_what_to_do(
     (line,) = [line for line in lines if "time_unreadable" in line]
     assert line.startswith("exclude: 2018-05/return_home_interviews.csv, row 3, column I (returned_at)")
     assert "expected a date and time" in line
-    assert "Left out of: every figure" in line
+    assert "Left out of: every figure of the dataset" in line
 
 
 def test_exit_codes(workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -195,6 +197,17 @@ def test_templates_and_datasets(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "RHI-06" in capsys.readouterr().out
 
 
+def test_init_gives_nobody_elses_targets(tmp_path: Path) -> None:
+    assert call("init", tmp_path / "new") == 0
+    given = tmp_path / "new" / "plan.toml"
+    plan = load_plan(given, MEASURES)
+    assert plan.targets == {}
+    assert len(plan.recommendations) == 12
+    head, _, examples = given.read_text(encoding="utf-8").partition("# Targets, as examples: put in your own.\n")
+    given.write_text(head + "\n".join(line.removeprefix("# ") for line in examples.splitlines()), encoding="utf-8")
+    assert load_plan(given, MEASURES).targets  # taking the marks away is all it needs
+
+
 def test_init_twice_changes_nothing(tmp_path: Path) -> None:
     assert call("init", tmp_path / "new") == 0
     assert call("init", tmp_path / "new") == 2
@@ -209,4 +222,4 @@ def test_a_filled_template_is_read(tmp_path: Path, capsys: pytest.CaptureFixture
     workbook["Records"].append(["2018-05", 66, 39.8, 40, 38.8, 230])
     workbook.save(target)
     assert call("check", "--workspace", workspace.root) == 0
-    assert "0 faults" in capsys.readouterr().err
+    assert "faults: 0" in capsys.readouterr().err

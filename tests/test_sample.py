@@ -336,3 +336,9 @@ def test_truth_is_worked_out_without_the_product() -> None:
             for name in names:
                 part = name.split(".")[1] if name.startswith("perfpipe.") else ""
                 assert part not in forbidden, f"{path.name} imports {name}"
+
+
+def test_the_repository_root_is_a_workspace_of_the_sample() -> None:
+    root = Path(__file__).parents[1]
+    for name in ("perfpipe.toml", "plan.toml"):
+        assert (root / name).read_bytes() == (SETTINGS_FILE.parent / name).read_bytes()

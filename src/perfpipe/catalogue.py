@@ -89,12 +89,19 @@ def write_workspace(directory: Path, source: str) -> list[str]:
     for folder in ("data/raw", "data/processed", "reports"):
         (directory / folder).mkdir(parents=True, exist_ok=True)
     settings.write_bytes((TEMPLATES / f"{source}.toml").read_bytes())
-    plan.write_bytes(PLAN.read_bytes())
+    plan.write_text(_plan_without_targets(PLAN.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     folder, example = ("2017-18", "2018-03") if source == "ssda903" else ("2017-04", "2017-04")
     return [
         f"made {directory}",
-        f"1. Put your authority's name into {settings}, and your targets into {plan}.",
+        f"1. Put your authority's name into {settings}, and your recommendations and targets into {plan}.",
         f"2. Put the files of a delivery into {directory / 'data' / 'raw' / folder}/.",
         f"3. perfpipe check --workspace {directory}",
         f"4. perfpipe run {example} --workspace {directory}",
     ]
+
+
+def _plan_without_targets(text: str) -> str:
+    """The sample's plan with its targets as comments: they are somebody else's."""
+    head, _, targets = text.partition("[targets.")
+    lines = f"[targets.{targets}".splitlines()
+    return head + "# Targets, as examples: put in your own.\n\n" + "".join(f"# {x}".rstrip() + "\n" for x in lines)

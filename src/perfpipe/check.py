@@ -81,21 +81,26 @@ def fault_lines(faults: Sequence[Fault], details: bool) -> list[str]:
 
 
 def _line(fault: Fault) -> str:
-    effect = f" Left out of: {fault.excludes_from.replace('*', 'every figure')}." if fault.excludes_from else ""
+    effect = _effect(fault)
     return (
         f"{fault.severity}: {fault.address}: {fault.rule}: found {fault.found}; "
         f"expected {fault.expected}. {fault.what_to_do}{effect}"
     )
 
 
+def _effect(fault: Fault) -> str:
+    measures = fault.excludes_from.replace("*", "every figure of the dataset")
+    return f" Left out of: {measures}." if measures else ""
+
+
 def _summary(dataset: str, rule: str, group: Sequence[Fault]) -> list[str]:
     first = group[0]
     where = "; ".join(fault.address for fault in group[:EXAMPLES])
     more = f" and {len(group) - EXAMPLES} more" if len(group) > EXAMPLES else ""
-    effect = f" Left out of: {first.excludes_from.replace('*', 'every figure')}." if first.excludes_from else ""
+    effect = _effect(first)
+    alike = first.what_to_do if len({fault.what_to_do for fault in group}) == 1 else "See `--details` for each."
     return [
-        f"{first.severity}: {dataset}: {rule}: {len(group)} times; expected {first.expected}. "
-        f"{first.what_to_do}{effect}",
+        f"{first.severity}: {dataset}: {rule}: {len(group)} times; expected {first.expected}. {alike}{effect}",
         f"    at {where}{more}",
     ]
 

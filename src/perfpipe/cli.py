@@ -127,6 +127,8 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "") -> int:
 def check(month: str | None = None, *, workspace: Where = Path(), details: bool = False) -> int:
     """Receive and check what has been delivered, and list every fault: where, what was found, what to do.
 
+    Values are never shown: in "found 99/99/9999", 9 stands for any digit and A for any letter.
+
     Parameters
     ----------
     month
@@ -140,7 +142,7 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     faults = check_workspace(Workspace(workspace), _month(month) if month else None, progress=_say)
     _print_faults(faults, sys.stdout, details)
     stops = sum(fault.severity == "stop" for fault in faults)
-    _say(f"{len(faults)} faults, {stops} of them stop a run")
+    _say(f"faults: {len(faults)}, of them stopping a run: {stops}")
     return STOPPED if stops else DONE
 
 
@@ -209,7 +211,7 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
 
 @app.command
 def measures() -> int:
-    """List the measures: code, id, periods, unit, whether high is good, title."""
+    """List the measures: code, id, periods, unit, whether high is good, title, definition."""
     from perfpipe.measures import MEASURES
 
     for m in MEASURES:
@@ -277,7 +279,7 @@ def sample(directory: Path, *, months: int = 36, seed: int = 1) -> int:
 
 @app.command
 def init(directory: Path, *, source: Literal["local", "ssda903"] = "local") -> int:
-    """Make an empty workspace with commented settings and plan.
+    """Make an empty workspace: settings with comments, and a plan whose targets are examples in comments.
 
     Parameters
     ----------

@@ -55,18 +55,23 @@ def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence
 
 
 def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:
-    names = [f"{r.folder}/{r.files[0]} (extract {r.extract_id[:12]})" for r in (one, other)]
+    earlier, later = sorted((one, other), key=lambda reading: (reading.received_at, reading.extract_id))
+    named = [
+        f"extract {r.extract_id[:12]} ({r.folder}/{r.files[0]}, received {r.received_at:%Y-%m-%d %H:%M} UTC)"
+        for r in (earlier, later)
+    ]
     return Fault(
         dataset=dataset.id,
-        file=names[0],
+        file=f"{later.folder}/{later.files[0]}",
         sheet="",
         row=0,
         column="",
         rule="equal_claim",
         severity=Severity.STOP,
-        found=f"{names[1]} was made at the same time and also covers {months[0]} to {months[-1]}",
+        found=f"{named[0]} and {named[1]} were made at the same time and both cover {months[0]} to {months[-1]}",
         expected="one latest extract for each month",
-        what_to_do=f"Withdraw one: `perfpipe withdraw {one.extract_id[:12]} --reason ...`.",
+        what_to_do=f"Withdraw the one that is wrong, the earlier one if the later mends it: "
+        f'`perfpipe withdraw {earlier.extract_id[:12]} --reason "..."`.',
     )
 
 

@@ -143,7 +143,7 @@ def _with_own_columns(
 
 WHAT_TO_DO = {
     "value_missing": "Fill the cell at source. The row is left out of every figure until then.",
-    "code_unknown": "Correct the code, or map this text in `values` of the layout.",
+    "code_unknown": "Correct the code, or map the text of that cell in `values` of the layout.",
     "error_cell": "Mend the formula at source, or replace it by its value.",
     "formula_without_value": "Open the workbook in Excel, let it calculate, save it and send it again.",
     "identifier_inexact": "Format the column as text at source: digits were lost or added.",
