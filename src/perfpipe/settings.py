@@ -146,7 +146,6 @@ class Settings(Strict):
     authority: Authority
     folders: Literal["month", "financial_year"] = "month"
     ignore_files: Names = ()
-    owners: dict[str, str] = Field(default_factory=dict)
     low_base: int = Field(default=20, ge=0)
     layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)
 
