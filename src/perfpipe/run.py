@@ -42,7 +42,7 @@ def run_month(workspace: Workspace, month: Month, *, reason: str = "", progress:
 
     Raises SettingsError, Stopped or Held; then nothing of the run exists.
     """
-    with open_job(workspace, month) as job:
+    with open_job(workspace, month) as job, Drawers() as drawers:  # they get ready while extracts are read
         progress("receive: looking for new files")
         received = receive_files(job)
         progress(f"receive: {received.new_deliveries} new deliveries")
@@ -51,11 +51,10 @@ def run_month(workspace: Workspace, month: Month, *, reason: str = "", progress:
         if unchanged:
             return unchanged
         progress(f"compute: {len(MEASURES)} measures, {len(job.months)} months")
-        with Drawers() as drawers:
-            figures = compute_figures(job, sources)
-            assessed = assess_figures(job, figures)
-            progress("publish: charts and workbook")
-            return publish(job, sources, assessed, reason, drawers)
+        figures = compute_figures(job, sources)
+        assessed = assess_figures(job, figures)
+        progress("publish: charts and workbook")
+        return publish(job, sources, assessed, reason, drawers)
 
 
 def receive_files(job: Job) -> Received:

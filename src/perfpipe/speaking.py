@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
 from perfpipe.faults import Fault
-from perfpipe.measures.definition import Measure, Period
+from perfpipe.measures.definition import Measure, Period, last_of_each
 from perfpipe.months import Month, month_range, window_start
 from perfpipe.readings import Reading, rows_of
 
 MONTHS_SHOWN = 36
+MONTH_COLUMNS = ("month", "month_end", "month_number", "month_as_at")
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Speaking:
         if period is Period.MONTH:
             return as_view(_with_windows(_crossed(rows, months), 1))
         if period is Period.MONTH_END:
-            return as_view(_with_windows(_open_at_end(_crossed(rows, months), authority.dataset), 1))
+            return as_view(_with_windows(_open_at_end(rows, months, authority.dataset), 1))
         return as_view(_with_windows(_look_back(rows, authority, months, measure.lookback_months), 12))
 
     def _all_rows(self, authority: Authority) -> pd.DataFrame:
@@ -199,15 +201,17 @@ def _events(view: pd.DataFrame, measure: Measure, authority: Authority, months: 
 
 def _crossed(rows: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     """Every row of an extract once for each month that it speaks for."""
-    rows = rows.drop(columns="month", errors="ignore")
-    return rows.merge(months, left_on="reading_id", right_on="speaker").drop(columns="speaker")
+    return _beside_months(rows, _pairs(rows, ["reading_id"]).merge(months, left_on="reading_id", right_on="speaker"))
 
 
-def _open_at_end(crossed: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """Rows open at the end of their month's last day: started by then, not ended or ended later (2.5)."""
+def _open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Rows open at the end of the last day of a month they speak for: started by then, not ended or later (2.5)."""
     assert dataset.end is not None
-    end = crossed[dataset.end]
-    return crossed[(crossed[dataset.start] <= crossed["month_end"]) & (end.isna() | (end > crossed["month_end"]))]
+    pairs = _pairs(rows, ["reading_id", dataset.start, dataset.end])
+    pairs = pairs.merge(months, left_on="reading_id", right_on="speaker")
+    start, end = pairs[dataset.start], pairs[dataset.end]
+    is_open = (start <= pairs["month_end"]) & (end.isna() | (end > pairs["month_end"]))
+    return _beside_months(rows, pairs[is_open])
 
 
 def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, span: int) -> pd.DataFrame:
@@ -218,17 +222,27 @@ def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, s
     """
     dataset = authority.dataset
     assert dataset.end is not None
-    ended = rows[rows[dataset.end].notna()]
-    ended = ended.assign(ended_in=_month_text(ended[dataset.end]))
-    ended = ended[_speaker(ended["ended_in"], authority) == ended["reading_id"]]
-    number = ended["ended_in"].str[:4].astype(int) * 12 + ended["ended_in"].str[5:].astype(int) - 1
-    crossed = ended.assign(ended_number=number).merge(months.drop(columns="speaker"), how="cross")
-    age = crossed["month_number"] - crossed["ended_number"]
-    seen = crossed[(age >= 0) & (age < span)].drop(columns=["ended_in", "ended_number"])
-    still_open = _open_at_end(_crossed(rows, months), dataset)
-    both = pd.concat([seen, still_open], ignore_index=True)
-    both = both.sort_values(["month", "as_at", "reading_id"], kind="stable")
-    return both.drop_duplicates(["month", *dataset.key], keep="last")
+    pairs = _pairs(rows, ["reading_id", dataset.end])[rows[dataset.end].notna().to_numpy()]
+    ended_in = _month_text(pairs[dataset.end])
+    mine = _speaker(ended_in, authority) == pairs["reading_id"]
+    pairs, ended_in = pairs[mine], ended_in[mine]
+    number = ended_in.str[:4].astype(int) * 12 + ended_in.str[5:].astype(int) - 1
+    pairs = pairs.assign(ended_number=number).merge(months, how="cross")
+    age = pairs["month_number"] - pairs["ended_number"]
+    ended = _beside_months(rows, pairs[(age >= 0) & (age < span)])
+    both = pd.concat([ended, _open_at_end(rows, months, dataset)], ignore_index=True)
+    return last_of_each(both, ["month", *dataset.key], ["as_at", "reading_id"])
+
+
+def _pairs(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Some columns of the rows and their `position`, to be matched with months before the wide rows are taken."""
+    return rows[names].assign(position=np.arange(len(rows)))
+
+
+def _beside_months(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The row at each pair's `position`, with the columns of the pair's month."""
+    taken = rows.iloc[pairs["position"].to_numpy()].reset_index(drop=True)
+    return taken.assign(**{name: pairs[name].array for name in MONTH_COLUMNS})
 
 
 def _with_windows(rows: pd.DataFrame, months: int) -> pd.DataFrame:

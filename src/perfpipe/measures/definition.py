@@ -152,3 +152,14 @@ def _view_of_nothing(measure: Measure) -> pd.DataFrame:
     rows["month_as_at"] = rows["as_at"]
     rows = measure.dataset.derive(rows) if measure.dataset.derive else rows
     return measure.rows(rows) if measure.rows else rows
+
+
+def last_of_each(rows: pd.DataFrame, alike: list[str], order: list[str]) -> pd.DataFrame:
+    """Of rows that are alike in some columns, the one that comes last by the `order` columns; blanks come first.
+
+    Few rows have a rival, and only those are sorted.
+    """
+    rivals = rows.duplicated(alike, keep=False)
+    contest = rows.loc[rivals, [*alike, *order]].sort_values(order, na_position="first", kind="stable")
+    beaten = contest.index[contest.duplicated(alike, keep="last")]
+    return rows.drop(index=beaten)

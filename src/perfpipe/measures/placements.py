@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.placements import PLACEMENTS, SHORT_BREAKS, TEMPORARY
-from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Unit
+from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Unit, last_of_each
 from perfpipe.measures.return_home_interviews import AREA
 
 if TYPE_CHECKING:
@@ -63,9 +63,8 @@ def children(rows: pd.DataFrame) -> pd.DataFrame:
     (V3, V4) are left out; a child with two open episodes is counted once, in the one that started last.
     """
     looked_after = rows[~rows["legal_status_code"].isin(SHORT_BREAKS)]
-    order = ["month", "child_id", "started_on", "placement_code", "provider_code", "source_row"]
-    once = looked_after.sort_values(order, na_position="first", kind="stable")
-    once = once.drop_duplicates(["month", "child_id"], keep="last")
+    order = ["started_on", "placement_code", "provider_code", "source_row"]
+    once = last_of_each(looked_after, ["month", "child_id"], order)
     place = once["settled_placement_code"]
     group = place.map(_GROUP_OF_PLACE)
     by_provider = once["settled_provider_code"].map(_GROUP_OF_PROVIDER).fillna("foster_unknown")

@@ -30,12 +30,11 @@ def employments(rows: pd.DataFrame) -> pd.DataFrame:
     """
     spells = rows[rows["contract"] == "permanent"]
     spells = spells.sort_values(["month", "worker_id", "started_on", "source_row"], kind="stable")
-    worker = [spells["month"], spells["worker_id"]]
+    worker = spells.groupby(["month", "worker_id"], sort=False).ngroup()
     end = spells["left_on"].fillna(STILL_IN_POST)
     end_so_far = end.groupby(worker).cummax().groupby(worker).shift()
     begins = ((spells["started_on"] - end_so_far).dt.days > BREAK_DAYS) | end_so_far.isna()
-    number = begins.groupby(worker).cumsum()
-    employment = [*worker, number]
+    employment = begins.cumsum()
     employed_from = spells["started_on"].groupby(employment).transform("min")
     employed_to = end.groupby(employment).transform("max")
     last_day = spells["last_day_on"].fillna(STILL_IN_POST).groupby(employment).transform("max")
