@@ -54,6 +54,9 @@ def _same_records(reading: Reading, readings: Sequence[Reading]) -> list[Fault]:
         found = f"{where}, though made at another time"
         do = "Nothing, if the source really had nothing new. Ask it otherwise."
         return [_fault(reading, "nothing_changed", Severity.WARN, found, "records that change from month to month", do)]
+    if reading.folder == first.folder:
+        do = f"Withdraw one of the two, this one: `{_withdraw(reading)}`."
+        return [_fault(reading, "same_records", Severity.STOP, where, "one file for each extract", do)]
     do = (
         f"Ask the source for the extract of {reading.folder}, and withdraw this one: `{_withdraw(reading)}`. If "
         f"nothing has changed at the source, {_accept(reading, 'same_records')}."

@@ -14,7 +14,7 @@ from pathlib import Path
 FRESH_SECONDS = 2.0  # a file changed no longer ago is looked at twice
 PAUSE_SECONDS = 0.05
 PARTIAL = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart")
-LOCKS = ("~$", ".~lock.")  # of Excel, of LibreOffice
+LOCKS = (("~$", ""), (".~lock.", "#"))  # what Excel and LibreOffice put before and after the name
 PACKAGES = (".xlsx", ".xlsm", ".xlsb", ".ods")
 PACKAGE_START, PACKAGE_END = b"PK", b"PK\x05\x06"
 LONGEST_END = 22 + 2**16  # the end record of a zip archive with the longest comment
@@ -50,17 +50,14 @@ def read_content(path: Path) -> Content:
 
 def check_arrived(content: Content) -> None:
     """Look again at a file that was read. Raises OSError, or Unfinished when it is open, fresh or changing."""
-    lock = next((f"{mark}{content.name}" for mark in LOCKS if _lock(content.path, mark).exists()), None)
+    locks = [f"{before}{content.name}{after}" for before, after in LOCKS]
+    lock = next((name for name in locks if os.path.lexists(content.path.with_name(name))), None)
     if lock:
         raise Unfinished(f"a program has it open: {lock!r} lies beside it")
     if time.time() - content.state[2] / 1e9 < FRESH_SECONDS:
         time.sleep(PAUSE_SECONDS)
     if read_content(content.path).sha256 != content.sha256 or _state(content.path) != content.state:
         raise Unfinished("it changed while it was looked at")
-
-
-def _lock(path: Path, mark: str) -> Path:
-    return path.with_name(f"{mark}{path.name}{'#' if mark == '.~lock.' else ''}")
 
 
 def cut_short(content: Content) -> str | None:
