@@ -54,41 +54,63 @@ def stays(count: int, last: str = "02/05/2017", first: int = 0) -> Records:
 
 
 def test_the_records_of_april_under_another_name_in_may_stop(workspace: Workspace) -> None:
-    deliver(workspace, "2017-04", "placements", stays(5))
-    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", list(reversed(stays(5))))
+    deliver(workspace, "2017-04", "placements", stays(20))
+    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", list(reversed(stays(20))))
     stops, (fault,) = faults_of(workspace, "2017-05")
     assert (stops, fault.rule, fault.file) == (True, "same_records", "2017-05/placements.xlsx")
-    assert fault.found == "the same 5 records as 2017-04/placements.csv"
+    assert fault.found == "the same 20 records as 2017-04/placements.csv"
     assert said(workspace, "2017-04") == []  # April's own extract speaks for April
     withdraw_extract(workspace, fault.what_to_do.split("perfpipe withdraw ")[1].split()[0], "april again")
     assert said(workspace, "2017-05") == []
 
 
 def test_one_cell_more_is_another_extract(workspace: Workspace) -> None:
-    deliver(workspace, "2017-04", "placements", stays(5))
-    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", [*stays(5)[1:], placement(child_id="C9")])
+    deliver(workspace, "2017-04", "placements", stays(20))
+    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", [*stays(20)[1:], placement(child_id="C9")])
     assert [rule for rule, _ in said(workspace, "2017-05")] == ["not_followed_up"]
 
 
 def test_two_files_with_the_same_records_in_one_folder_stop(workspace: Workspace) -> None:
-    deliver(workspace, "2017-05", "placements", stays(5))
-    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(5))
+    deliver(workspace, "2017-05", "placements", stays(20))
+    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(20))
     stops, faults = faults_of(workspace, "2017-05")
     assert stops
     assert {fault.rule for fault in faults} >= {"equal_claim"}
 
 
+def test_a_short_list_may_be_the_same_two_months_running(workspace: Workspace) -> None:
+    deliver(workspace, "2017-04", "placements", stays(19))
+    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(19))
+    assert said(workspace, "2017-05") == [("nothing_changed", "warn")]
+
+
+@pytest.mark.parametrize(("count", "rule"), [(20, "same_file_again"), (19, "nothing_changed")])
+def test_the_same_file_again_speaks_for_its_first_folder_unless_it_is_a_short_list(
+    count: int, rule: str, workspace: Workspace
+) -> None:
+    for month in ("2017-04", "2017-05"):
+        deliver(workspace, month, "placements", stays(count))
+    assert said(workspace, "2017-05") == [(rule, "warn")]
+
+
+def test_the_same_file_again_speaks_where_its_note_says_that_it_was_made_anew(workspace: Workspace) -> None:
+    for month in ("2017-04", "2017-05"):
+        deliver(workspace, month, "placements", stays(20))
+    (workspace.raw / "2017-05" / "delivery.toml").write_text("extracted_at = 2017-06-02")
+    assert said(workspace, "2017-05") == [("nothing_changed", "warn")]
+
+
 @pytest.mark.parametrize("severity", ["warn", "info"])
 def test_the_same_records_may_be_let_pass_everywhere(severity: str, workspace: Workspace) -> None:
-    deliver(workspace, "2017-04", "placements", stays(5))
-    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(5))
+    deliver(workspace, "2017-04", "placements", stays(20))
+    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(20))
     set_to(workspace, f'[severities]\nsame_records = "{severity}"\n')
     assert said(workspace, "2017-05") == [("same_records", severity)]
 
 
 def test_the_same_records_of_one_extract_may_be_accepted_with_a_reason(workspace: Workspace) -> None:
-    deliver(workspace, "2017-04", "placements", stays(5))
-    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(5))
+    deliver(workspace, "2017-04", "placements", stays(20))
+    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(20))
     fault = faults_of(workspace, "2017-05")[1][0]
     extract = fault.what_to_do.split('extract = "')[1].split('"')[0]
     set_to(workspace, f'[[accepted]]\nextract = "{extract}"\nrule = "same_records"\nreason = "a quiet month"\n')
@@ -101,8 +123,8 @@ def test_the_same_records_of_one_extract_may_be_accepted_with_a_reason(workspace
 
 
 def test_the_same_records_made_anew_by_the_note_only_warn(workspace: Workspace) -> None:
-    deliver(workspace, "2017-04", "placements", stays(5))
-    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(5))
+    deliver(workspace, "2017-04", "placements", stays(20))
+    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(20))
     (workspace.raw / "2017-05" / "delivery.toml").write_text("extracted_at = 2017-06-02")
     assert said(workspace, "2017-05") == [("nothing_changed", "warn")]
 

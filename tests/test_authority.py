@@ -131,22 +131,11 @@ def test_a_mended_file_under_the_same_name_replaces_one_that_could_not_be_read(t
     assert missing(figures_of(workspace, "2018-05"), "2018-05") == [1]
 
 
-SAME = [placement("A", "01/01/2018"), placement("B", "01/01/2018", "15/02/2018")]
-
-
-def test_the_same_file_in_a_later_folder_does_not_speak_for_it(tmp_path: Path) -> None:
+def test_the_same_short_list_in_a_later_folder_speaks_for_that_month_too(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
+    same = [placement("A", "01/01/2018"), placement("B", "01/01/2018", "15/02/2018")]
     for month in ("2018-04", "2018-05"):
-        deliver(workspace, month, "placements", SAME)
-    states = [one(figures_of(workspace, "2018-05"), "PL-01", m)["state"] for m in ("2018-04", "2018-05")]
-    assert states == ["ok", "not_available"]
-
-
-def test_the_same_file_made_anew_by_its_note_speaks_for_the_later_month_too(tmp_path: Path) -> None:
-    workspace = new_workspace(tmp_path)
-    for month in ("2018-04", "2018-05"):
-        deliver(workspace, month, "placements", SAME)
-    note(workspace, "2018-05", "extracted_at = 2018-06-04")
+        deliver(workspace, month, "placements", same)
     assert [one(figures_of(workspace, "2018-05"), "PL-01", m)["value"] for m in ("2018-04", "2018-05")] == [1, 1]
 
 

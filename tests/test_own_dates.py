@@ -103,12 +103,19 @@ def test_an_extract_within_its_financial_year_is_none_made_before(tmp_path: Path
 
 
 @pytest.mark.parametrize(("after", "month", "warns"), [(5, 10, True), (5, 11, False), (4, 0, False), (30, 30, True)])
-def test_many_starts_after_the_extract_mean_that_it_was_made_later(
+def test_many_starts_after_the_month_mean_that_the_extract_is_of_a_later_one(
     after: int, month: int, warns: bool, tmp_path: Path
 ) -> None:
     # at least 5, and at least half as many as start in the folder's month
     records = stays(*(f"{n % 28 + 1:02d}/05/2017" for n in range(month)), *["02/06/2017"] * after)
-    assert found(tmp_path, "placements", records) == ([("records_after_extract", "warn")] if warns else [])
+    assert found(tmp_path, "placements", records) == ([("records_after_month", "warn")] if warns else [])
+
+
+def test_a_stated_time_does_not_excuse_the_wrong_folder(tmp_path: Path) -> None:
+    june = stays(*["20/05/2017"] * 6, *["20/06/2017"] * 6)
+    made = datetime(2017, 7, 3, tzinfo=UTC)
+    assert found(tmp_path, "placements", june, made=made) == [("records_after_month", "warn")]
+    assert found(tmp_path, "placements", june, (Month(2017, 6), Month(2017, 6)), made) == []
 
 
 def months(*names: str) -> Records:
@@ -118,7 +125,7 @@ def months(*names: str) -> Records:
 def test_rows_by_month_must_have_the_month_of_the_folder(tmp_path: Path) -> None:
     assert found(tmp_path, "workforce_monthly", months("2017-04", "2017-05")) == []
     assert found(tmp_path, "workforce_monthly", months("2017-03", "2017-04")) == [("month_row_missing", "warn")]
-    assert found(tmp_path, "workforce_monthly", months("2017-05", "2017-06")) == [("records_after_extract", "warn")]
+    assert found(tmp_path, "workforce_monthly", months("2017-05", "2017-06")) == [("records_after_month", "warn")]
 
 
 def test_an_extract_without_records_stops_unless_its_dataset_may_be_empty(tmp_path: Path) -> None:

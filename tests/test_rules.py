@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,3 +145,12 @@ def test_an_accepted_fault_warns_for_its_extract_alone_and_says_why(tmp_path: Pa
     assert (now.severity, now.what_to_do) == (Severity.WARN, "Accepted in perfpipe.toml: a second team since May")
     assert judged([moved], settings, "f123456789abcdef") == [moved]
     assert judged([same], settings, "0123456789abcdef") == [same]
+
+
+def test_the_examples_of_the_runbook_are_settings(tmp_path: Path) -> None:
+    runbook = (Path(__file__).parents[1] / "docs" / "runbook.md").read_text(encoding="utf-8")
+    block = runbook.split("In `perfpipe.toml`:")[1].split("A rule about rows")[0]
+    settings = settings_of(tmp_path, textwrap.dedent(block.strip("\n")))
+    assert settings.severities == {"not_followed_up": "stop", "column_moved": "off"}
+    assert settings.arrivals.may_be_empty == ("return_home_interviews",)
+    assert settings.accepted[0].rule == "row_count_moved"

@@ -13,7 +13,7 @@ from perfpipe.faults import Fault
 from perfpipe.headers import plain
 from perfpipe.judge import judged
 from perfpipe.months import Month, month_range
-from perfpipe.readings import Reading
+from perfpipe.readings import SMALL, Reading
 from perfpipe.settings import Settings
 from perfpipe.speaking import Authority
 
@@ -40,7 +40,10 @@ def between_extracts(
 
 
 def _same_records(reading: Reading, readings: Sequence[Reading]) -> list[Fault]:
-    """The records of an extract that came or was made earlier, under another name, in another folder or saved anew."""
+    """The records of an extract that came or was made earlier, under another name, in another folder or saved anew.
+
+    In a short list nothing may have changed, and an extract that states another time was really made anew: both warn.
+    """
     same = [
         other
         for other in readings
@@ -50,8 +53,9 @@ def _same_records(reading: Reading, readings: Sequence[Reading]) -> list[Fault]:
         return []
     first = min(same, key=_order)
     where = f"the same {reading.row_count} records as {first.folder}/{first.files[0]}"
-    if reading.time_from in ("cell", "note") and reading.extracted_at != first.extracted_at:
-        found = f"{where}, though made at another time"
+    made_anew = reading.time_from in ("cell", "note") and reading.extracted_at != first.extracted_at
+    if made_anew or (reading.row_count < SMALL and reading.folder != first.folder):
+        found = f"{where}, though of another time"
         do = "Nothing, if the source really had nothing new. Ask it otherwise."
         return [_fault(reading, "nothing_changed", Severity.WARN, found, "records that change from month to month", do)]
     if reading.folder == first.folder:

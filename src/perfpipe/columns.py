@@ -13,6 +13,7 @@ import numpy.typing as npt
 from perfpipe.rawcells import BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, TIME, Cell, Cells
 
 LEAST_CELLS, DOMINANT = 10, 0.9  # fewer filled cells, or more mixed ones, are of no kind
+LOOKED_AT = 2000  # rows, spread evenly: enough to tell the kind of a column
 KINDS = {
     TEXT: "text", NUMBER: "numbers", DATE: "dates", DATETIME: "dates with times", TIME: "times", BOOL: "true or false",
 }  # fmt: skip
@@ -36,9 +37,10 @@ def seen_columns(
     headers: Sequence[Cell], columns: Sequence[Cells], rows: npt.NDArray[np.int64], positions: dict[str, int]
 ) -> tuple[SeenColumn, ...]:
     """The columns that have a header, in the order of the file. `positions`: where each canonical column stands."""
+    some = rows[:: max(1, len(rows) // LOOKED_AT)]
     canonical = {position: name for name, position in positions.items()}
     return tuple(
-        SeenColumn(" ".join(text.split()), canonical.get(position, ""), kind_of(columns[position].take(rows)))
+        SeenColumn(" ".join(text.split()), canonical.get(position, ""), kind_of(columns[position].take(some)))
         for position, (kind, text) in enumerate(headers)
         if kind != BLANK
     )

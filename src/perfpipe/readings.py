@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from perfpipe.read import Parser, RawTable
 
+SMALL = 20  # records: a shorter list may well be the same two months running
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -89,7 +91,8 @@ def read_and_validate(
         return judged([_no_layout(dataset, extract, files)], settings, extract["id"])
     main, layout = layouts[0]
     made_anew = extract["declared_at"] and Month.of(extract["declared_at"].date()) >= first
-    if extract["folder"] != extract["first_folder"] and not made_anew:
+    again = extract["folder"] != extract["first_folder"] and not made_anew
+    if again and layout.extracted_at:
         return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
     reading_id = _reading_id(extract, dataset, layout, settings)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
@@ -103,6 +106,8 @@ def read_and_validate(
         _write_parquet(rows, path)
         with ledger.writing():
             ledger.add_reading(record, [_fault_record(fault) for fault in found])
+    if again and record["rows"] >= SMALL:
+        return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
     return Reading(
         id=reading_id,
         extract_id=extract["id"],
@@ -277,8 +282,9 @@ def _sent_again(dataset: Dataset, extract: Mapping[str, Any], name: str) -> Faul
     return Fault(
         dataset.id, f"{extract['folder']}/{name}", "", 0, "", "same_file_again", Severity.WARN,
         f"the same file as in {extract['first_folder']}", "an extract of its own for each month",
-        f"Ask the source for the extract of {extract['folder']}. This one speaks for its first folder only, unless "
-        "delivery.toml says that it was made anew (extracted_at).",
+        f"Ask the source for the extract of {extract['folder']}. This one speaks for {extract['first_folder']} only. "
+        f"If that was the wrong folder, `perfpipe withdraw {extract['id'][:12]} --reason ...` and put it here under "
+        "another name.",
     )  # fmt: skip
 
 

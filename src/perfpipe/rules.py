@@ -98,7 +98,8 @@ _RULES: tuple[tuple[str, Found, str, str, str], ...] = (
     ("no_records_in_month", Found.READING, STOP, "warn info", "no record is dated in the month of the folder, and many "
      "in the months before"),
     ("month_row_missing", Found.READING, WARN, "stop info", "no row for the month of the folder"),
-    ("records_after_extract", Found.READING, WARN, "stop info", "records that start after the extract was made"),
+    ("records_after_month", Found.READING, WARN, "stop info", "many records start after the month of the folder, or "
+     "after the extract was made"),
     ("totals_row", Found.READING, INFO, "warn off", "a totals row, left out as the layout says"),
     ("cell_without_header", Found.READING, WARN, "stop info", "a filled cell beside the table; not used"),
     ("errors_not_seen", Found.READING, WARN, "stop info", "a format in which Excel errors look like blank cells"),
@@ -109,7 +110,8 @@ _RULES: tuple[tuple[str, Found, str, str, str], ...] = (
     ("not_followed_up", Found.BETWEEN, WARN, "stop info", "a record open in one extract and absent from the next"),
     ("same_records", Found.BETWEEN, STOP, "warn info", "the records of another extract again, under another name or "
      "saved anew"),
-    ("nothing_changed", Found.BETWEEN, WARN, "stop info", "the same records in two extracts made at different times"),
+    ("nothing_changed", Found.BETWEEN, WARN, "stop info", "the same records in two extracts that state "
+     "different times, or in two short lists"),
     ("row_count_moved", Found.BETWEEN, STOP, "warn info", "many more or fewer records than a month before"),
     ("column_added", Found.BETWEEN, WARN, "stop info", "a column that the extract before did not have"),
     ("column_dropped", Found.BETWEEN, WARN, "stop info", "a column that the extract before had"),
