@@ -103,7 +103,8 @@ def history(count: int, gone: int = 0) -> Records:
     """Episodes that ended in April 2017, all but `gone` of them, and an open one; one ended in January."""
     ended = [placement(child_id=f"E{n}", started_on="01/01/2017", **ENDED) for n in range(gone, count)]
     first = placement(child_id="F", started_on="01/12/2016", ceased_on="10/01/2017", cease_reason_code="E4A")
-    return [first, placement(child_id="O", started_on="01/01/2017"), *ended]
+    latest = [placement(child_id="L", started_on="02/05/2017")] if gone else []  # May's extract has something of May
+    return [first, placement(child_id="O", started_on="01/01/2017"), *ended, *latest]
 
 
 @pytest.mark.parametrize(("count", "gone", "stops"), [(20, 6, True), (20, 5, False), (40, 8, False), (40, 9, True)])

@@ -236,6 +236,15 @@ def datasets(dataset: str | None = None) -> int:
 
 
 @app.command
+def rules() -> int:
+    """List every rule: its id, its severity, what perfpipe.toml may set it to, and what it means."""
+    from perfpipe.rules import rule_lines
+
+    print("\n".join(rule_lines()))
+    return DONE
+
+
+@app.command
 def template(dataset: str, *, to: Path | None = None) -> int:
     """Write an empty workbook of a dataset in the standard layout, to be filled in.
 

@@ -33,7 +33,7 @@ from perfpipe.ledger_tables import (
 if TYPE_CHECKING:
     import pandas as pd
 
-REVISION = "0001"
+REVISION = "0002"
 Record = dict[str, Any]
 
 
@@ -135,13 +135,14 @@ class Ledger:
         """The files of an extract: name, sha256, bytes."""
         return self._read(sa.select(extract_files).where(extract_files.c.extract_id == extract_id))
 
-    def withdraw(self, extract_id: str, reason: str, at: datetime) -> int:
-        """Withdraw the extracts whose id starts so; returns how many there were. Nothing is deleted."""
-        chosen = [row["id"] for row in self._read(sa.select(extracts)) if row["id"].startswith(extract_id)]
-        if len(chosen) == 1:
-            change = sa.update(extracts).where(extracts.c.id == chosen[0])
-            self._write(change.values(withdrawn_at=at, withdrawn_reason=reason))
-        return len(chosen)
+    def extracts_named(self, start: str) -> list[Record]:
+        """The extracts whose id starts so, withdrawn ones included."""
+        return self._read(sa.select(extracts).where(extracts.c.id.startswith(start, autoescape=True)))
+
+    def withdraw(self, extract_id: str, reason: str, at: datetime) -> None:
+        """Withdraw an extract. Nothing is deleted."""
+        change = sa.update(extracts).where(extracts.c.id == extract_id)
+        self._write(change.values(withdrawn_at=at, withdrawn_reason=reason))
 
     # readings and faults
 

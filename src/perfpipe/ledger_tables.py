@@ -67,6 +67,8 @@ readings = sa.Table(
     sa.Column("declared", sa.Boolean, nullable=False),
     sa.Column("sheet", sa.String(255), nullable=False),
     sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("content_sha256", sa.String(64)),
+    sa.Column("columns", sa.JSON),
 )  # fmt: skip
 FAULT_FIELDS = (
     "dataset", "file", "sheet", "row", "column", "rule", "severity", "found", "expected", "what_to_do",

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from perfpipe.columns import SeenColumn, seen_columns
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault, shape_of
 from perfpipe.headers import Header, find_header, plain, sheet_faults, stop
@@ -32,7 +33,8 @@ class RawTable:
     """The records of one file as raw cells.
 
     `columns` has, for each canonical column that the layout maps, one (kind, text) per record; `rows` the row
-    number of each record in the source; `headers` the header that was found; `letters` its column letter.
+    number of each record in the source; `headers` the header that was found; `letters` its column letter; `seen` all
+    columns with a header in the order of the file, ignored ones too.
     """
 
     file: str
@@ -43,6 +45,7 @@ class RawTable:
     letters: dict[str, str]
     extracted_at: Cell | None = None
     faults: list[Fault] = field(default_factory=list)
+    seen: tuple[SeenColumn, ...] = ()
 
 
 def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> RawTable:
@@ -113,6 +116,7 @@ def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
         letters={name: letter_of(position) for name, position in header.positions.items()},
         extracted_at=_named_cell(sheet, layout),
         faults=[*_format_faults(sheet, dataset), *_stray(header, rows, dataset), *left_out],
+        seen=seen_columns(header.cells, sheet.columns, rows, header.positions),
     )
 
 

@@ -17,10 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from perfpipe.columns import SeenColumn
 from perfpipe.coverage import covered_months, folder_months
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import FAULT_COLUMNS, Fault
+from perfpipe.judge import decides_reading, judged
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month, to_utc
 from perfpipe.receive import match_layout, stored_path
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from perfpipe.read import Parser, RawTable
+
+SMALL = 20  # records: a shorter list may well be the same two months running
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,10 @@ class Reading:
     row_count: int
     received_at: datetime
     path: Path
+    content: str = ""  # the hash of its records, in any order
+    layout: str = ""  # its name, and from when it is in force
+    columns: tuple[SeenColumn, ...] = ()
+    time_from: str = ""  # what says when it was made: note, cell, file_name, or nothing but its folder
 
     def rows(self) -> pd.DataFrame:
         """The typed rows, with the columns and dtypes of `Dataset.dtypes`."""
@@ -80,22 +88,26 @@ def read_and_validate(
     first, last = folder_months(extract["folder"], settings)
     layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f["name"])) and m[0] is dataset]
     if not layouts:
-        return [_no_layout(dataset, extract, files)]
+        return judged([_no_layout(dataset, extract, files)], settings, extract["id"])
     main, layout = layouts[0]
-    if extract["folder"] != extract["first_folder"] and (layout.extracted_at or extract["declared_at"]):
-        return [_sent_again(dataset, extract, main["name"])]
-    reading_id = _reading_id(extract, dataset, layout)
+    made_anew = extract["declared_at"] and Month.of(extract["declared_at"].date()) >= first
+    again = extract["folder"] != extract["first_folder"] and not made_anew
+    if again and layout.extracted_at:
+        return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
+    reading_id = _reading_id(extract, dataset, layout, settings)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
     record = ledger.reading(reading_id)
     if record is None or not path.exists():
-        made = _make(workspace, dataset, layout, extract, files, main, (first, last), parser)
+        made = _make(workspace, settings, dataset, layout, extract, files, main, (first, last), parser)
         if isinstance(made, list):
-            return made
+            return judged(made, settings, extract["id"])
         reading_record, rows, found = made
         record = {"id": reading_id, "extract_id": extract["id"], **reading_record}
         _write_parquet(rows, path)
         with ledger.writing():
             ledger.add_reading(record, [_fault_record(fault) for fault in found])
+    if again and record["rows"] >= SMALL:
+        return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
     return Reading(
         id=reading_id,
         extract_id=extract["id"],
@@ -111,12 +123,17 @@ def read_and_validate(
         row_count=record["rows"],
         received_at=extract["received_at"],
         path=path,
+        content=record["content_sha256"],
+        layout=record["columns"]["layout"],
+        columns=tuple(SeenColumn(*column) for column in record["columns"]["seen"]),
+        time_from=record["columns"]["time_from"],
     )
 
 
-def _reading_id(extract: Mapping[str, Any], dataset: Dataset, layout: Layout) -> str:
+def _reading_id(extract: Mapping[str, Any], dataset: Dataset, layout: Layout, settings: Settings) -> str:
     named = [extract["id"], extract["folder"], str(extract["declared_at"]), dataset.id, dataset.version, _code()]
-    content = json.dumps([named, layout.model_dump(mode="json")], sort_keys=True)
+    decided = decides_reading(settings, extract["id"])
+    content = json.dumps([named, layout.model_dump(mode="json"), decided], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
@@ -124,7 +141,10 @@ def _reading_id(extract: Mapping[str, Any], dataset: Dataset, layout: Layout) ->
 def _code() -> str:
     """A hash of the source that turns files into typed rows, so that a mended parser reads everything anew."""
     package = Path(__file__).parent
-    modules = ("read*.py", "headers.py", "rawcells.py", "parse*.py", "validate.py", "datasets/*.py")
+    modules = (
+        "read*.py", "headers.py", "rawcells.py", "parse*.py", "validate.py", "datasets/*.py", "columns.py",
+        "own_dates.py", "judge.py", "rules.py",
+    )  # fmt: skip
     digest = hashlib.sha256()
     for path in sorted(path for pattern in modules for path in package.glob(pattern)):
         digest.update(path.read_bytes())
@@ -133,6 +153,7 @@ def _code() -> str:
 
 def _make(
     workspace: Workspace,
+    settings: Settings,
     dataset: Dataset,
     layout: Layout,
     extract: Mapping[str, Any],
@@ -141,6 +162,7 @@ def _make(
     folder_months: tuple[Month, Month],
     parser: Parser,
 ) -> tuple[dict[str, Any], pd.DataFrame, list[Fault]] | list[Fault]:
+    from perfpipe.own_dates import arrived_as, content_of, own_faults
     from perfpipe.read import read_file
     from perfpipe.validate import validate
 
@@ -158,6 +180,11 @@ def _make(
     validated = validate(table, dataset, layout, extracted_at)
     if validated.rows.empty and table.rows:
         return [_nothing_usable(table, dataset), *validated.faults]
+    arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
+    own = judged(own_faults(arrived, validated.rows, settings), settings, extract["id"])
+    stops = [fault for fault in own if fault.severity is Severity.STOP]
+    if stops:
+        return stops
     first, last = covered_months(dataset, layout.covers, folder_months, validated.rows)
     record = {
         "dataset": dataset.id,
@@ -169,8 +196,14 @@ def _make(
         "declared": layout.covers is not None,
         "sheet": table.sheet,
         "rows": len(validated.rows),
+        "content_sha256": content_of(validated.rows),
+        "columns": {
+            "layout": f"{layout.name} {layout.since}",
+            "time_from": arrived.time_from,
+            "seen": [[column.header, column.column, column.kind] for column in table.seen],
+        },
     }
-    return record, validated.rows, validated.faults
+    return record, validated.rows, judged(validated.faults, settings, extract["id"]) + own
 
 
 def _extracted_at(
@@ -249,7 +282,9 @@ def _sent_again(dataset: Dataset, extract: Mapping[str, Any], name: str) -> Faul
     return Fault(
         dataset.id, f"{extract['folder']}/{name}", "", 0, "", "same_file_again", Severity.WARN,
         f"the same file as in {extract['first_folder']}", "an extract of its own for each month",
-        f"Ask the source for the extract of {extract['folder']}. This one speaks for its first folder only.",
+        f"Ask the source for the extract of {extract['folder']}. This one speaks for {extract['first_folder']} only. "
+        f"If that was the wrong folder, `perfpipe withdraw {extract['id'][:12]} --reason ...` and put it here under "
+        "another name.",
     )  # fmt: skip
 
 
@@ -258,6 +293,15 @@ def _nothing_usable(table: RawTable, dataset: Dataset) -> Fault:
         dataset.id, table.file, table.sheet, 0, "", "no_usable_rows", Severity.STOP,
         f"{len(table.rows)} rows, none of them usable", "records", "Mend the faults listed and send the file again.",
     )  # fmt: skip
+
+
+def faults_of(ledger: Ledger, reading_ids: Sequence[str]) -> list[Fault]:
+    """The faults that were found in some readings."""
+    stored = ledger.faults_of(reading_ids).to_dict("records")
+    return [
+        Fault(**{**{str(k): v for k, v in record.items()}, "severity": Severity(record["severity"])})
+        for record in stored
+    ]
 
 
 def _fault_record(fault: Fault) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from perfpipe.arrivals import between_extracts
 from perfpipe.assess import assess, with_revisions
 from perfpipe.compute import compute
-from perfpipe.continuity import continuity_faults
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
@@ -24,7 +24,7 @@ from perfpipe.months import Month
 from perfpipe.pack.drawing import Drawers
 from perfpipe.publish import AUDIENCE, Outcome, edition_folder, publish, same_as_before
 from perfpipe.read import Parser
-from perfpipe.readings import Reading, read_and_validate
+from perfpipe.readings import Reading, faults_of, read_and_validate
 from perfpipe.receive import Received, receive
 from perfpipe.settings import Workspace
 from perfpipe.speaking import Speaking, authority_of, needed_months
@@ -82,10 +82,14 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
                 progress(f"read: {number} of {len(known)} extracts")
     months = needed_months(MEASURES, job.months)
     authorities = {dataset.id: authority_of(dataset, readings, months) for dataset in DATASETS}
-    between = kept_out + [fault for authority in authorities.values() for fault in authority.stops]
+    between = list(kept_out)
     for authority in authorities.values():
-        between += continuity_faults(authority, readings, job.month)
-    stops = [fault for fault in between if fault.severity is Severity.STOP]
+        between += between_extracts(job.settings, authority, readings, job.month)
+    speaking_now = [
+        authority.speaks[job.month].id for authority in authorities.values() if job.month in authority.speaks
+    ]
+    set_to_stop = [fault for fault in faults_of(job.ledger, speaking_now) if fault.severity is Severity.STOP]
+    stops = [fault for fault in between if fault.severity is Severity.STOP] + set_to_stop
     if stops:
         raise Stopped(stops)
     return Sources(readings, authorities, [*received.faults, *between])

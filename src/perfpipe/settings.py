@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from perfpipe.datasets import BY_ID, DATASETS, Dataset
 from perfpipe.datasets.definition import Selects
 from perfpipe.months import Month
+from perfpipe.rules import RULES, no_such_rule, setting_problem
 from perfpipe.toml_models import Problem, SettingsError, Strict, load_toml, raise_problems
 
 STANDARD_NAMES = ("standard", "ssda903")
@@ -27,6 +28,16 @@ def _one_or_several(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]  # one text, or a list of texts
+
+
+def _of_names(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    for pattern in patterns:
+        if "/" in pattern or "\\" in pattern or not pattern.isprintable():
+            raise ValueError(f"expected patterns of file names, without folders; found {pattern!r}")
+    return patterns
+
+
+FileNames = Annotated[Names, AfterValidator(_of_names)]  # of files in a delivery folder, with * and ? for any letters
 
 
 class Authority(Strict):
@@ -89,8 +100,8 @@ class Layout(Strict):
 
     name: str = Field(min_length=1)
     since: str = "1900-01"
-    files: Names = Field(min_length=1)
-    companions: Names = ()
+    files: FileNames = Field(min_length=1)
+    companions: FileNames = ()
     sheet: Names = ()
     header_row: int | None = Field(default=None, ge=1)
     columns: dict[str, Names] = Field(default_factory=dict)
@@ -140,14 +151,37 @@ class Layout(Strict):
         return self.columns.get(column, ())
 
 
+class Arrivals(Strict):
+    """What is usual for extracts as they arrive.
+
+    `row_count_share`: the share by which the number of records may move from one month's extract to the next. By
+    default a quarter: honest moves of rolling extracts stay below a tenth, and half an export lies far above.
+    `may_be_empty`: the datasets of which an extract without a single record is right.
+    """
+
+    row_count_share: float = Field(default=0.25, gt=0, le=10)
+    may_be_empty: Names = ()
+
+
+class Accepted(Strict):
+    """One extract's fault that somebody has looked at and lets pass: it warns where it would stop."""
+
+    extract: str = Field(pattern=r"^[0-9a-f]{12,64}$")
+    rule: str
+    reason: str = Field(min_length=1)
+
+
 class Settings(Strict):
     """All of `perfpipe.toml`."""
 
     authority: Authority
     folders: Literal["month", "financial_year"] = "month"
-    ignore_files: Names = ()
+    ignore_files: FileNames = ()
     low_base: int = Field(default=20, ge=0)
     layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)
+    arrivals: Arrivals = Arrivals()
+    severities: dict[str, str] = Field(default_factory=dict)
+    accepted: tuple[Accepted, ...] = ()
 
     def layouts_of(self, dataset: Dataset, folder_month: Month) -> list[Layout]:
         """The layouts a delivery of that month may have: the declared ones in force, then the standard ones."""
@@ -159,8 +193,8 @@ class Settings(Strict):
 
 
 def _problems(settings: Settings) -> list[Problem]:
-    """What is wrong with layouts that fit their form: all of it."""
-    problems: list[Problem] = []
+    """What is wrong with settings that fit their form: all of it."""
+    problems = _rule_problems(settings)
     for dataset_id, layouts in settings.layouts.items():
         dataset = BY_ID.get(dataset_id)
         if dataset is None:
@@ -174,6 +208,22 @@ def _problems(settings: Settings) -> list[Problem]:
             if earlier:
                 what = f"{layout.name!r} from {layout.since} is there twice; give one another name or `since`"
                 problems.append(([*at, "name"], what))
+    return problems
+
+
+def _rule_problems(settings: Settings) -> list[Problem]:
+    found = ((["severities", rule], setting_problem(rule, severity)) for rule, severity in settings.severities.items())
+    problems = [(keys, what) for keys, what in found if what]
+    for number, accepted in enumerate(settings.accepted):
+        what = no_such_rule(accepted.rule)
+        if accepted.rule in RULES:
+            lets_pass = [rule.id for rule in RULES.values() if {"stop", "warn"} <= set(rule.may_be)]
+            what = "" if accepted.rule in lets_pass else f"{accepted.rule!r} cannot be let pass, as it cannot warn"
+        problems += [(["accepted", str(number), "rule"], what)] if what else []
+    for dataset in settings.arrivals.may_be_empty:
+        if dataset not in BY_ID:
+            what = f"no dataset {dataset!r}; expected some of {', '.join(BY_ID)}"
+            problems.append((["arrivals", "may_be_empty"], what))
     return problems
 
 
@@ -257,4 +307,15 @@ class Workspace:
         return settings
 
 
-__all__ = ["DATASETS", "Covers", "Layout", "Settings", "SettingsError", "Strict", "Workspace", "load_toml"]
+__all__ = [
+    "DATASETS",
+    "Accepted",
+    "Arrivals",
+    "Covers",
+    "Layout",
+    "Settings",
+    "SettingsError",
+    "Strict",
+    "Workspace",
+    "load_toml",
+]
