@@ -28,6 +28,7 @@ from perfpipe.readings import Reading, read_and_validate
 from perfpipe.receive import Received, receive
 from perfpipe.settings import Workspace
 from perfpipe.speaking import Speaking, authority_of, needed_months
+from perfpipe.standing import standing_faults
 
 Progress = Callable[[str], None]
 
@@ -86,6 +87,8 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
     between = kept_out + [fault for authority in authorities.values() for fault in authority.stops]
     for authority in authorities.values():
         between += continuity_faults(authority, readings, job.month)
+    if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
+        between += standing_faults(job.workspace, job.settings, job.ledger, readings)
     stops = [fault for fault in between if fault.severity is Severity.STOP]
     if stops:
         raise Stopped(stops)
