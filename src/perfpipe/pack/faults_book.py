@@ -6,19 +6,25 @@ Restricted: it is the one output that holds values about children.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.pack.cells import (
+    FORMULA_STARTS,
     HEADER,
     HEADER_FILL,
     LINE,
+    LINE_POINTS,
     LINK,
     Entry,
     Look,
@@ -36,13 +42,16 @@ from perfpipe.workbooks import save_workbook
 READ_ME, FAULTS, CORRECTIONS = "Read me", "Faults", "Corrections"
 LISTED = 5000  # faults of one rule: more of a kind are one cause, and a workbook of all would not open
 LINKS = 65000  # Excel keeps 65,530 on a sheet
+LONGEST = 32767  # letters that Excel keeps in a cell
 NOTHING = "[z]"
 SEVERITIES = ("stop", "exclude", "warn", "info")
 HEADERS = (
-    ("Owner", 26), ("Address", 40), ("Record", 30), ("Found", 24), ("Expected", 36), ("What to do", 44),
+    ("Owner", 30), ("Address", 40), ("Record", 30), ("Found", 24), ("Expected", 36), ("What to do", 44),
     ("Rows left out of", 22), ("State", 20), ("First seen", 11), ("Months open", 9), ("Severity", 10), ("Dataset", 24),
-    ("Rule", 26), ("File", 34), ("Sheet", 18), ("Row", 8), ("Column", 24), ("Fault", 20),
+    ("Rule", 26), ("Column", 24), ("Fault", 20),
 )  # fmt: skip
+WIDTHS = dict(HEADERS)
+SPARE, MOST_LINES = 4, 8  # letters that a line loses where words break; lines of the highest row
 HOW = (
     "Filter the sheet 'Faults' by your name in 'Owner'. 'Address' opens the file as it was delivered, at the cell.\n"
     "Mend the record in the system that the extract comes from, not in the file: the next extract then has it right.\n"
@@ -145,7 +154,7 @@ def _listed(faults: Iterable[FaultRow]) -> list[FaultRow]:
 
 def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
     sheet.title = READ_ME
-    widths(sheet, 34, 34, 14, 12, 14, 14, 14)
+    widths(sheet, 48, 34, 14, 12, 14, 14, 14)
     row = title(sheet, f"Faults to mend, {book.month_label}")
     lines: list[tuple[str, Value]] = [
         ("Authority", book.authority),
@@ -217,20 +226,58 @@ def _faults(sheet: Worksheet, book: FaultsBook, faults: Sequence[FaultRow]) -> N
     widths(sheet, *(width for _, width in HEADERS))
     for column, name in enumerate(names, 1):
         put(sheet, 1, column, name, Look(HEADER, fill=HEADER_FILL))
-    plain, linked = Look(border=LINE), Look(LINK, border=LINE)
+    looks = _looks(sheet)
     for number, fault in enumerate(faults, 2):
         for column, value in enumerate(_cells(fault), 1):
-            put(sheet, number, column, value, plain)
+            if value != "":
+                _put(sheet, number, column, value, looks)
+        sheet.row_dimensions[number].height = LINE_POINTS * _lines(fault) + 2
         if fault.link and number <= LINKS:
-            cell = put(sheet, number, 2, fault.address, linked)
+            cell = sheet.cell(number, 2)
+            cell._style = looks["link"]
             cell.hyperlink = Hyperlink(ref=cell.coordinate, target=fault.link, location=fault.place or None)
     last = get_column_letter(len(names))
     sheet.auto_filter.ref = f"A1:{last}{len(faults) + 1}"
     sheet.freeze_panes = "C2"
     set_up_print(sheet, book.audience, "1:1")
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
 
 
-def _cells(fault: FaultRow) -> list[Value]:
+def _looks(sheet: Worksheet) -> dict[str, StyleArray]:
+    """The looks of text, numbers and links, as cells of the sheet share them."""
+    values = {"text": Entry("x"), "number": Entry(1, "0"), "link": Entry("x"), "quoted": Entry("=")}
+    looks = {}
+    for name, value in values.items():
+        look = Look(LINK if name == "link" else None, border=LINE)
+        looks[name] = copy(put(sheet, 2, 1, value, look)._style)
+    sheet._cells.pop((2, 1))
+    return looks
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: str | int, looks: Mapping[str, StyleArray]) -> None:
+    """What `put` does, for the thousands of cells of a list: text stays text, whatever it begins with."""
+    cell = Cell(sheet, row, column)
+    if isinstance(value, str):
+        cell._style = looks["quoted" if value.startswith(FORMULA_STARTS) else "text"]
+        cell._value, cell.data_type = _clean(value), "s"
+    else:
+        cell._style, cell._value, cell.data_type = looks["number"], value, "n"
+    sheet._cells[row, column] = cell
+
+
+@lru_cache(maxsize=4096)
+def _clean(text: str) -> str:
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST])
+
+
+def _lines(fault: FaultRow) -> int:
+    """How many lines the row needs, by the columns that hold the longest words."""
+    texts = {"Address": fault.address, "Record": fault.record, "Found": fault.found}
+    texts |= {"Expected": fault.expected, "What to do": fault.what_to_do, "Rows left out of": fault.left_out_of}
+    return min(max(len(text) // (WIDTHS[name] - SPARE) + 1 for name, text in texts.items()), MOST_LINES)
+
+
+def _cells(fault: FaultRow) -> list[str | int]:
     return [
         fault.owner,
         fault.address,
@@ -241,13 +288,10 @@ def _cells(fault: FaultRow) -> list[Value]:
         fault.left_out_of,
         fault.state,
         fault.first_seen,
-        "" if fault.months_open is None else Entry(fault.months_open, "0"),
+        "" if fault.months_open is None else fault.months_open,
         fault.severity,
         fault.dataset,
         fault.rule,
-        fault.file,
-        fault.sheet,
-        Entry(fault.row, "0") if fault.row else "",
         fault.column,
         fault.identity,
     ]
