@@ -102,6 +102,8 @@ def _known_keys(model: type[BaseModel], keys: Sequence[str]) -> list[str]:
     for key in keys:
         names = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
         model = _model_in(names[key]) if key in names else model
+        if model is None:
+            return []  # a table of free names
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

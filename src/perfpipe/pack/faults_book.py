@@ -46,8 +46,8 @@ LONGEST = 32767  # letters that Excel keeps in a cell
 NOTHING = "[z]"
 SEVERITIES = ("stop", "exclude", "warn", "info")
 HEADERS = (
-    ("Owner", 30), ("Address", 40), ("Record", 30), ("Found", 24), ("Expected", 36), ("What to do", 44),
-    ("Rows left out of", 22), ("State", 20), ("First seen", 11), ("Months open", 9), ("Severity", 10), ("Dataset", 24),
+    ("Owner", 30), ("Address", 60), ("Record", 34), ("Found", 24), ("Expected", 36), ("What to do", 44),
+    ("Rows left out of", 22), ("State", 20), ("First seen", 12), ("Months open", 14), ("Severity", 10), ("Dataset", 24),
     ("Rule", 26), ("Column", 24), ("Fault", 20),
 )  # fmt: skip
 WIDTHS = dict(HEADERS)
