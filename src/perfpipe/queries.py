@@ -189,8 +189,10 @@ def _evidence(
                     reading.sheet,
                     reading.extract_id,
                     reading.extracted_at,
-                    *numbers,
-                    tuple(row for row in behind if (reading.id, row) in corrected),
+                    numerator_rows=numbers[0],
+                    denominator_only_rows=numbers[1],
+                    not_yet_due_rows=numbers[2],
+                    corrected_rows=tuple(row for row in behind if (reading.id, row) in corrected),
                 )
             )
     return sorted(found, key=lambda e: e.extracted_at)
