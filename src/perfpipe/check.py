@@ -28,6 +28,7 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
     from perfpipe.read import Parser
     from perfpipe.readings import Reading, read_and_validate
     from perfpipe.receive import receive
+    from perfpipe.standing import standing_faults
 
     settings = workspace.settings()
     load_plan(workspace.plan_file, MEASURES)
@@ -43,7 +44,8 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
                 faults += made
             if number % 20 == 0:
                 progress(f"check: {number} of {len(known)} extracts")
-        return faults + _of_readings(settings, ledger, readings, month)
+        standing = standing_faults(workspace, settings, ledger, readings)
+        return [*faults, *standing, *_of_readings(settings, ledger, readings, month)]
 
 
 def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading], month: Month | None) -> list[Fault]:
@@ -65,6 +67,21 @@ def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading]
     for authority in authorities:
         faults += between_extracts(settings, authority, readings, last)
     return faults
+
+
+def lines_by_owner(faults: Sequence[Fault], settings: Settings, details: bool) -> list[str]:
+    """Faults as lines under the name of who mends them, those with the gravest first."""
+    owned: dict[str, list[Fault]] = {}
+    for severity in GRAVEST_FIRST:
+        for fault in faults:
+            if fault.severity is severity:
+                owned.setdefault(settings.owner_of(fault.dataset, fault.rule), []).append(fault)
+    lines = []
+    for owner, group in owned.items():
+        stops = sum(fault.severity is Severity.STOP for fault in group)
+        lines.append(f"{owner}: {len(group)} to look at" + (f", {stops} of them stopping a run" if stops else ""))
+        lines += fault_lines(group, details)
+    return lines
 
 
 def fault_lines(faults: Sequence[Fault], details: bool) -> list[str]:

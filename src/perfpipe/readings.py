@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,6 +22,7 @@ from perfpipe.coverage import covered_months, folder_months
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import FAULT_COLUMNS, Fault
+from perfpipe.identities import identity_key
 from perfpipe.judge import decides_reading, judged
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month, to_utc
@@ -31,9 +32,13 @@ from perfpipe.settings import Layout, Settings, Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
+    from perfpipe.correct import Met
+    from perfpipe.corrections import Correction
+    from perfpipe.identities import Identified
     from perfpipe.read import Parser, RawTable
 
 SMALL = 20  # records: a shorter list may well be the same two months running
+EARLIEST = "1900-01"  # the `since` of a layout that declares none
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,11 @@ class Reading:
     layout: str = ""  # its name, and from when it is in force
     columns: tuple[SeenColumn, ...] = ()
     time_from: str = ""  # what says when it was made: note, cell, file_name, or nothing but its folder
+
+    @property
+    def values_path(self) -> Path:
+        """What stood in the cells of its faults, with the names of their records: restricted, as the rows are."""
+        return _values_path(self.path)
 
     def rows(self) -> pd.DataFrame:
         """The typed rows, with the columns and dtypes of `Dataset.dtypes`."""
@@ -94,18 +104,21 @@ def read_and_validate(
     again = extract["folder"] != extract["first_folder"] and not made_anew
     if again and layout.extracted_at:
         return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
-    reading_id = _reading_id(extract, dataset, layout, settings)
+    corrections = _corrections_for(workspace, settings, dataset, last)
+    reading_id = _reading_id(extract, dataset, layout, settings, corrections)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
     record = ledger.reading(reading_id)
-    if record is None or not path.exists():
-        made = _make(workspace, settings, dataset, layout, extract, files, main, (first, last), parser)
+    if record is None or not path.exists() or not _values_path(path).exists():
+        made = _make(workspace, settings, dataset, layout, extract, files, main, (first, last), parser, corrections)
         if isinstance(made, list):
             return judged(made, settings, extract["id"])
-        reading_record, rows, found = made
+        reading_record, rows, found, met = made
         record = {"id": reading_id, "extract_id": extract["id"], **reading_record}
         _write_parquet(rows, path)
+        _write_parquet(found.frame(), _values_path(path))
         with ledger.writing():
-            ledger.add_reading(record, [_fault_record(fault) for fault in found])
+            faults = [_fault_record(fault) for fault in found.faults]
+            ledger.add_reading(record, faults, [dataclasses.asdict(each) for each in met])
     if again and record["rows"] >= SMALL:
         return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
     return Reading(
@@ -130,10 +143,20 @@ def read_and_validate(
     )
 
 
-def _reading_id(extract: Mapping[str, Any], dataset: Dataset, layout: Layout, settings: Settings) -> str:
+def _corrections_for(workspace: Workspace, settings: Settings, dataset: Dataset, month: Month) -> dict[str, Correction]:
+    """The declared corrections that apply to an extract delivered for a month, by their ids."""
+    from perfpipe.correct import correction_id
+
+    chosen = [each for each in settings.corrections if each.dataset == dataset.id and each.applies_to(month)]
+    return {correction_id(each, identity_key(workspace)): each for each in chosen}
+
+
+def _reading_id(
+    extract: Mapping[str, Any], dataset: Dataset, layout: Layout, settings: Settings, corrections: Iterable[str]
+) -> str:
     named = [extract["id"], extract["folder"], str(extract["declared_at"]), dataset.id, dataset.version, _code()]
     decided = decides_reading(settings, extract["id"])
-    content = json.dumps([named, layout.model_dump(mode="json"), decided], sort_keys=True)
+    content = json.dumps([[*named, *corrections], layout.model_dump(mode="json"), decided], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
@@ -142,8 +165,8 @@ def _code() -> str:
     """A hash of the source that turns files into typed rows, so that a mended parser reads everything anew."""
     package = Path(__file__).parent
     modules = (
-        "read*.py", "headers.py", "rawcells.py", "parse*.py", "validate.py", "datasets/*.py", "columns.py",
-        "own_dates.py", "judge.py", "rules.py",
+        "read*.py", "headers.py", "rawcells.py", "parse*.py", "correct.py", "identities.py", "validate.py",
+        "datasets/*.py", "columns.py", "own_dates.py", "judge.py", "rules.py",
     )  # fmt: skip
     digest = hashlib.sha256()
     for path in sorted(path for pattern in modules for path in package.glob(pattern)):
@@ -161,7 +184,10 @@ def _make(
     main: dict[str, Any],
     folder_months: tuple[Month, Month],
     parser: Parser,
-) -> tuple[dict[str, Any], pd.DataFrame, list[Fault]] | list[Fault]:
+    corrections: Mapping[str, Correction],
+) -> tuple[dict[str, Any], pd.DataFrame, Identified, list[Met]] | list[Fault]:
+    from perfpipe.correct import corrected
+    from perfpipe.identities import identified
     from perfpipe.own_dates import arrived_as, content_of, own_faults
     from perfpipe.read import read_file
     from perfpipe.validate import validate
@@ -176,7 +202,8 @@ def _make(
     extracted_at, problem = _extracted_at(extract, table, layout, main["name"], folder_months[1], dataset)
     stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
     if stops:
-        return stops
+        return [_naming_layout(fault, layout) for fault in stops]
+    table, met = corrected(table, dataset, layout, corrections)
     validated = validate(table, dataset, layout, extracted_at)
     if validated.rows.empty and table.rows:
         return [_nothing_usable(table, dataset), *validated.faults]
@@ -203,7 +230,18 @@ def _make(
             "seen": [[column.header, column.column, column.kind] for column in table.seen],
         },
     }
-    return record, validated.rows, judged(validated.faults, settings, extract["id"]) + own
+    found = judged(validated.faults, settings, extract["id"]) + own
+    return record, validated.rows, identified(found, table, dataset, layout, identity_key(workspace)), met
+
+
+def _naming_layout(fault: Fault, layout: Layout) -> Fault:
+    """The fault with the layout that was tried, where the settings declare several."""
+    if layout.is_standard:
+        tried = f"Tried: the built-in layout {layout.name!r}."
+    else:
+        since = "the beginning" if layout.since == EARLIEST else layout.since
+        tried = f"Tried: the layout {layout.name!r} in force since {since}."
+    return dataclasses.replace(fault, what_to_do=f"{fault.what_to_do} {tried}")
 
 
 def _extracted_at(
@@ -306,6 +344,10 @@ def faults_of(ledger: Ledger, reading_ids: Sequence[str]) -> list[Fault]:
 
 def _fault_record(fault: Fault) -> dict[str, Any]:
     return {name: getattr(fault, name) for name in FAULT_COLUMNS}
+
+
+def _values_path(path: Path) -> Path:
+    return path.with_suffix(".faults.parquet")
 
 
 def _write_parquet(rows: pd.DataFrame, path: Path) -> None:

@@ -28,6 +28,7 @@ from perfpipe.readings import Reading, faults_of, read_and_validate
 from perfpipe.receive import Received, receive
 from perfpipe.settings import Workspace
 from perfpipe.speaking import Speaking, authority_of, needed_months
+from perfpipe.standing import standing_faults
 
 Progress = Callable[[str], None]
 
@@ -85,6 +86,8 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
     between = list(kept_out)
     for authority in authorities.values():
         between += between_extracts(job.settings, authority, readings, job.month)
+    if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
+        between += standing_faults(job.workspace, job.settings, job.ledger, readings)
     speaking_now = [
         authority.speaks[job.month].id for authority in authorities.values() if job.month in authority.speaks
     ]

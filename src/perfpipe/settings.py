@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
+from perfpipe.corrections import FILE, Correction, load_corrections
 from perfpipe.datasets import BY_ID, DATASETS, Dataset
 from perfpipe.datasets.definition import Selects
 from perfpipe.months import Month
@@ -21,6 +22,10 @@ from perfpipe.rules import RULES, no_such_rule, setting_problem
 from perfpipe.toml_models import Problem, SettingsError, Strict, load_toml, raise_problems
 
 STANDARD_NAMES = ("standard", "ssda903")
+SETTINGS_OWNER = "settings"  # the key in `owners` of who mends settings, names and folders
+RULES_OF_SETTINGS = (  # of a dataset, and yet mended in settings or by withdrawing
+    "layout_gone", "equal_claim", "correction_not_needed", "correction_no_record", "correction_several",
+)  # fmt: skip
 
 
 def _one_or_several(value: object) -> object:
@@ -178,10 +183,27 @@ class Settings(Strict):
     folders: Literal["month", "financial_year"] = "month"
     ignore_files: FileNames = ()
     low_base: int = Field(default=20, ge=0)
+    owners: dict[str, str] = Field(default_factory=dict)
     layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)
     arrivals: Arrivals = Arrivals()
     severities: dict[str, str] = Field(default_factory=dict)
     accepted: tuple[Accepted, ...] = ()
+
+    _corrections: tuple[Correction, ...] = PrivateAttr(())
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What `corrections.toml` declares."""
+        return self._corrections
+
+    def owner_of(self, dataset_id: str, rule: str = "") -> str:
+        """Who mends a fault of a dataset: its declared owner, else whoever sends it.
+
+        What is wrong with settings, names and folders is the performance team's.
+        """
+        if dataset_id not in BY_ID or rule in RULES_OF_SETTINGS:
+            return self.owners.get(SETTINGS_OWNER, "Performance team")
+        return self.owners.get(dataset_id, f"Whoever sends '{BY_ID[dataset_id].title}'")
 
     def layouts_of(self, dataset: Dataset, folder_month: Month) -> list[Layout]:
         """The layouts a delivery of that month may have: the declared ones in force, then the standard ones."""
@@ -195,6 +217,11 @@ class Settings(Strict):
 def _problems(settings: Settings) -> list[Problem]:
     """What is wrong with settings that fit their form: all of it."""
     problems = _rule_problems(settings)
+    problems += [
+        (["owners", name], f"no such dataset; expected some of {', '.join((*BY_ID, SETTINGS_OWNER))}")
+        for name in settings.owners
+        if name not in (*BY_ID, SETTINGS_OWNER)
+    ]
     for dataset_id, layouts in settings.layouts.items():
         dataset = BY_ID.get(dataset_id)
         if dataset is None:
@@ -301,9 +328,10 @@ class Workspace:
         return self.root / "reports"
 
     def settings(self) -> Settings:
-        """Read and check `perfpipe.toml`. Raises SettingsError."""
+        """Read and check `perfpipe.toml` and `corrections.toml`. Raises SettingsError."""
         settings = load_toml(self.settings_file, Settings)
         raise_problems(self.settings_file, _problems(settings))
+        settings._corrections = load_corrections(self.root / FILE)
         return settings
 
 

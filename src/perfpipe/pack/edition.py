@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from perfpipe.pack.drawing import Drawers, Pictures
@@ -37,7 +37,12 @@ def _write(
         path = folder / CHARTS / f"{name}.png"
         path.write_bytes(picture)
         written.append(path)
+    return [*written, write_manifest(folder, manifest, written)]
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, object], written: Sequence[Path]) -> Path:
+    """Write `manifest.json`: what it was given, and `outputs`, the SHA-256 of each file written."""
     outputs = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
     text = json.dumps({**manifest, "outputs": outputs}, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    return [*written, folder / MANIFEST]
+    return folder / MANIFEST
