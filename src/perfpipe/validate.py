@@ -207,18 +207,42 @@ def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -
 def _apply_rules(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -> tuple[pd.DataFrame, list[Fault]]:
     """Every rule of the dataset over the rows; rows excluded from all measures leave, others are marked.
 
-    A rule that excludes from all measures applies to all rows, and the others to those that then remain.
+    A rule that excludes from all measures applies to all rows, and the others to those that then remain, seen
+    with the dataset's context.
     """
     faults: list[Fault] = []
-    marks = pd.Series("", index=rows.index, dtype="str")
-    for rule in sorted(dataset.rules, key=lambda rule: "*" not in rule.excludes_from):
-        broken = rule.finds(rows).fillna(False).astype(bool)
+    for rule in (rule for rule in dataset.rules if "*" in rule.excludes_from):
+        broken = broken_rows(rule, rows, dataset)
         faults += _rule_faults(rule, broken, rows, table, dataset)
-        if "*" in rule.excludes_from:
-            rows, marks = rows[~broken], marks[~broken]
-        elif rule.excludes_from:
+        rows = rows[~broken]
+    marks = pd.Series("", index=rows.index, dtype="str")
+    seen = dataset.context(rows) if dataset.context else rows
+    for rule in (rule for rule in dataset.rules if "*" not in rule.excludes_from):
+        broken = broken_rows(rule, seen, dataset)
+        faults += _rule_faults(rule, broken, rows, table, dataset)
+        if rule.excludes_from:
             marks = marks.where(~broken, marks + " " + " ".join(rule.excludes_from))
     return rows.assign(excluded_from=marks.str.strip()), faults
+
+
+def broken_rows(rule: Rule, rows: pd.DataFrame, dataset: Dataset) -> pd.Series[bool]:
+    """True for each row that breaks a rule on a day when the rule holds. Rows with the dataset's context."""
+    broken: pd.Series[bool] = rule.finds(rows).fillna(False).astype(bool)
+    if rule.valid_from is None and rule.valid_to is None:
+        return broken
+    day = _local_day(rows[rule.dated_by or dataset.start]).fillna(_local_day(rows["as_at"]))
+    if rule.valid_from is not None:
+        broken &= day >= pd.Timestamp(rule.valid_from)
+    if rule.valid_to is not None:
+        broken &= day <= pd.Timestamp(rule.valid_to)
+    return broken
+
+
+def _local_day(moments: pd.Series[Any]) -> pd.Series[Any]:
+    """The calendar day of dates, of instants in Europe/London, or the first day of months written YYYY-MM."""
+    if isinstance(moments.dtype, pd.DatetimeTZDtype):
+        return moments.dt.tz_convert(LONDON).dt.tz_localize(None).dt.normalize()
+    return pd.to_datetime(moments, format="%Y-%m") if moments.dtype == "str" else moments
 
 
 def _rule_faults(
@@ -245,4 +269,4 @@ def _rule_faults(
     ]
 
 
-__all__ = ["Bad", "Validated", "check_schema", "local_time", "validate"]
+__all__ = ["Bad", "Validated", "broken_rows", "check_schema", "local_time", "validate"]

@@ -1,0 +1,421 @@
+"""Rules about one episode of care by itself: SSDA903 validation rules that one row can break (`domain.md` 2.2, 2.3).
+
+The numbers are those of the national return. A rule's severity is what the measures need (ruling 10), not the
+return's: no rule here takes a row out of a figure, but the one about dates in the wrong order.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from perfpipe.datasets.definition import CodeList, Finder, Rule, Severity
+from perfpipe.datasets.placement_codes import (
+    CEASE_REASON,
+    CHANGE_REASON,
+    CONTINUES,
+    PLACEMENT,
+    SHORT_BREAKS,
+    TEMPORARY,
+)
+
+OWN_HOME = "P1"
+FAMILIES = ("U1", "U2", "U3", "U4", "U5", "U6", "A3", "A4", "A5", "A6")
+CANNOT_PROVIDE = {  # rules 527 to 531
+    "PR1": ("P1", "R2", "R5"),
+    "PR2": ("P1", "R2", "R5"),
+    "PR3": (*FAMILIES, "K1", "K2", "P1"),
+    "PR4": ("P1",),
+    "PR5": ("P1",),
+}
+SAFE_MILES, UNKNOWN_MILES = 350, 999.9
+POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}", re.IGNORECASE)
+
+
+def until(rows: pd.DataFrame) -> pd.Series[Any]:
+    """The day each episode ended, or the day of the extract for one that is open."""
+    today = rows["as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
+    return rows["ceased_on"].fillna(today)
+
+
+def given(column: pd.Series[Any]) -> bool:
+    """Whether the extract has any value in this column: one that it lacks altogether is not blank row by row."""
+    return bool(column.notna().any())
+
+
+def _outside_dates(codes: CodeList, column: str, first: Finder, last: Finder) -> Finder:
+    """Rows whose code was not on the list yet on the `last` day of its use, or no longer on the `first`."""
+
+    def finds(rows: pd.DataFrame) -> pd.Series[bool]:
+        outside = pd.Series(False, index=rows.index)
+        start, end = first(rows), last(rows)
+        for code in codes.codes:
+            if code.valid_from is None and code.valid_to is None:
+                continue
+            uses = rows[column] == code.code
+            if code.valid_from:
+                outside |= uses & (end < pd.Timestamp(code.valid_from))
+            if code.valid_to:
+                outside |= uses & (start > pd.Timestamp(code.valid_to))
+        return outside
+
+    return finds
+
+
+def _in_use_last(rows: pd.DataFrame) -> pd.Series[Any]:
+    """The last day that an episode needs its code: the day before it ended, as the next starts on that day."""
+    return until(rows) - pd.Timedelta(days=1)
+
+
+def _younger_than(years: int, *codes: str) -> Finder:
+    def finds(rows: pd.DataFrame) -> pd.Series[bool]:
+        young: pd.Series[bool] = rows["started_on"] < rows["dob"] + pd.DateOffset(years=years)
+        return young & rows["placement_code"].isin(codes)
+
+    return finds
+
+
+def _age(rule: str, years: int, what: str, codes: tuple[str, ...], number: str, **dates: date) -> Rule:
+    return Rule(
+        rule,
+        "placement_code",
+        Severity.WARN,
+        f"a child of at least {years} in {what} ({', '.join(codes)})",
+        "Correct the type of placement, the start or the date of birth. The child is counted as recorded until then.",
+        _younger_than(years, *codes),
+        reference=f"SSDA903 rule {number}",
+        **dates,
+    )
+
+
+def _lasts(rule: str, code: str, days: int, what: str, number: str) -> Rule:
+    return Rule(
+        rule,
+        "placement_code",
+        Severity.WARN,
+        f"{what} ({code}) of at most {days} days",
+        "Correct the dates, or record the placement by its real type: a longer stay is no temporary one. "
+        "Until then it counts under the placement before it.",
+        lambda rows: (
+            (rows["placement_code"] == code) & (until(rows) > rows["started_on"] + pd.Timedelta(days=days))
+        ),
+        reference=f"SSDA903 rule {number}",
+    )
+
+
+def is_postcode(column: pd.Series[Any]) -> pd.Series[bool]:
+    """Whether each text has the form of a full British postcode; False where blank."""
+    return column.map({text: bool(POSTCODE.fullmatch(text.strip())) for text in column.dropna().unique()}).eq(True)
+
+
+def _postcode(column: str, whose: str) -> Rule:
+    return Rule(
+        f"{column}_invalid",
+        column,
+        Severity.WARN,
+        "a full British postcode, or a blank",
+        f"Correct the postcode of {whose}, or leave it blank where it is not known.",
+        lambda rows: rows[column].notna() & ~is_postcode(rows[column]),
+        reference="SSDA903 rule 392c (its form only: no list of postcodes is at hand)",
+    )
+
+
+def _of_age_and_open(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Open episodes of those whose 18th birthday has come by the extract's time in Europe/London."""
+    of_age: pd.Series[bool] = rows["dob"] + pd.DateOffset(years=18) <= until(rows)
+    return rows["ceased_on"].isna() & of_age
+
+
+def _provider_cannot(rows: pd.DataFrame) -> pd.Series[bool]:
+    wrong = (rows["provider_code"] == "PR0") & rows["placement_code"].notna() & (rows["placement_code"] != OWN_HOME)
+    for provider, codes in CANNOT_PROVIDE.items():
+        wrong |= (rows["provider_code"] == provider) & rows["placement_code"].isin(codes)
+    return wrong
+
+
+def _own_but_outside(rows: pd.DataFrame) -> pd.Series[bool]:
+    lasting = ~rows["placement_code"].isin((*FAMILIES, *TEMPORARY)) & rows["placement_code"].notna()
+    looked_after = ~rows["legal_status_code"].isin(SHORT_BREAKS) & rows["legal_status_code"].notna()
+    return (rows["provider_code"] == "PR1") & (rows["location"] == "OUT") & lasting & looked_after
+
+
+EPISODE_RULES = (
+    Rule(
+        "ceased_before_started",
+        "ceased_on",
+        Severity.EXCLUDE,
+        "an episode that ends after it starts",
+        "Correct the dates at source.",
+        lambda rows: (rows["ceased_on"] < rows["started_on"]).fillna(False),
+        ("*",),
+        "SSDA903 rule 356",
+    ),
+    Rule(
+        "ceased_on_its_first_day",
+        "ceased_on",
+        Severity.WARN,
+        "an episode of at least 24 hours",
+        "Remove the episode at source, or correct its dates. It is in no month-end figure.",
+        lambda rows: rows["ceased_on"] == rows["started_on"],
+        reference="SSDA903 rule 355",
+    ),
+    Rule(
+        "started_before_birth",
+        "started_on",
+        Severity.WARN,
+        "a start on or after the child's date of birth",
+        "Correct the start or the date of birth.",
+        lambda rows: rows["started_on"] < rows["dob"],
+        reference="domain.md 9",
+    ),
+    Rule(
+        "started_after_extract",
+        "started_on",
+        Severity.WARN,
+        "a start no later than the day of the extract",
+        "Correct the start, or leave out placements that are only planned. It counts from the month it names.",
+        lambda rows: rows["started_on"] > until(rows.assign(ceased_on=pd.NaT)),
+        reference="domain.md 9",
+    ),
+    Rule(
+        "ceased_after_extract",
+        "ceased_on",
+        Severity.INFO,
+        "an end no later than the day of the extract",
+        "Leave the end blank until the episode has ended, if it is only planned.",
+        lambda rows: rows["ceased_on"] > until(rows.assign(ceased_on=pd.NaT)),
+        reference="domain.md 9",
+    ),
+    Rule(
+        "aged_18_or_over",
+        "dob",
+        Severity.WARN,
+        "a child under 18 while an episode is open",
+        "End the episode at source, or confirm section 20(5) accommodation. The child is counted until then.",
+        _of_age_and_open,
+        reference="SSDA903 rule 359",
+    ),
+    Rule(
+        "new_episode_reason_blank",
+        "new_episode_reason_code",
+        Severity.WARN,
+        "a reason for the new episode: S, L, P, T, B or U",
+        "Record why the episode began.",
+        lambda rows: rows["new_episode_reason_code"].isna() & given(rows["new_episode_reason_code"]),
+        reference="SSDA903 rule 143",
+    ),
+    Rule(
+        "placement_code_outside_dates",
+        "placement_code",
+        Severity.WARN,
+        "a placement code that was on the national list while the episode ran",
+        "Correct the code at source; where the list changed during the episode, use the new code from that day.",
+        _outside_dates(PLACEMENT, "placement_code", _in_use_last, _in_use_last),
+        reference="SSDA903 rules 146, 217t",
+    ),
+    Rule(
+        "cease_reason_outside_dates",
+        "cease_reason_code",
+        Severity.WARN,
+        "a reason that was on the national list when the episode ceased",
+        "Correct the reason the episode ceased: E43 and E44 were used to 31 March 2018, E45 to E48 from then on.",
+        _outside_dates(CEASE_REASON, "cease_reason_code", lambda rows: rows["ceased_on"], lambda rows: until(rows)),
+        reference="SSDA903 rule 149",
+    ),
+    Rule(
+        "change_reason_outside_dates",
+        "change_reason_code",
+        Severity.WARN,
+        "a reason that was on the national list when the placement changed",
+        "Correct the reason for the change: CUSTOD is used from 1 April 2018.",
+        _outside_dates(CHANGE_REASON, "change_reason_code", lambda rows: rows["ceased_on"], lambda rows: until(rows)),
+        reference="SSDA903 rule 1009",
+    ),
+    Rule(
+        "placement_code_blank",
+        "placement_code",
+        Severity.WARN,
+        "a placement code",
+        "Record the type of placement. Until then the child is shown as 'not known'.",
+        lambda rows: rows["placement_code"].isna(),
+        reference="SSDA903 rule 146",
+    ),
+    Rule(
+        "legal_status_blank",
+        "legal_status_code",
+        Severity.WARN,
+        "a legal status code",
+        "Record the legal status. Until then the episode counts as looked after.",
+        lambda rows: rows["legal_status_code"].isna(),
+        reference="SSDA903 rule 144",
+    ),
+    Rule(
+        "need_blank",
+        "need_code",
+        Severity.WARN,
+        "a category of need, N1 to N8",
+        "Record the category of need.",
+        lambda rows: rows["need_code"].isna() & given(rows["need_code"]),
+        reference="SSDA903 rule 145",
+    ),
+    Rule(
+        "provider_blank",
+        "provider_code",
+        Severity.WARN,
+        "a provider, except for temporary placements",
+        "Record the provider. Until then foster care is shown as 'provider not known'.",
+        lambda rows: (
+            rows["provider_code"].isna()
+            & rows["placement_code"].notna()
+            & ~rows["placement_code"].str.startswith(("T", "Z"), na=False)
+        ),
+        reference="SSDA903 rules 178, 526",
+    ),
+    Rule(
+        "provider_of_temporary_placement",
+        "provider_code",
+        Severity.WARN,
+        "no provider for a temporary placement (T0 to T4)",
+        "Remove the provider: a temporary placement has none of its own.",
+        lambda rows: rows["placement_code"].isin(TEMPORARY) & rows["provider_code"].notna(),
+        reference="SSDA903 rule 213",
+    ),
+    Rule(
+        "provider_cannot_run_placement",
+        "provider_code",
+        Severity.WARN,
+        "a provider that can run this type of placement",
+        "Correct the provider or the type of placement: parents (PR0) with P1 only, own provision and other "
+        "authorities (PR1, PR2) not with P1, R2 or R5, other public bodies (PR3) not with P1, foster care, adoption, "
+        "K1 or K2, and private or voluntary ones (PR4, PR5) not with P1.",
+        _provider_cannot,
+        reference="SSDA903 rules 527, 528, 529, 530, 531",
+    ),
+    Rule(
+        "own_provision_outside_area",
+        "location",
+        Severity.WARN,
+        "own provision inside the authority's boundary, except for foster care and adoption",
+        "Correct the provider or whether the placement is inside the boundary.",
+        _own_but_outside,
+        reference="SSDA903 rule 1015",
+    ),
+    Rule(
+        "ceased_without_reason",
+        "cease_reason_code",
+        Severity.WARN,
+        "a reason for each episode that has ceased",
+        "Record the reason the episode ceased, or remove the date if it is still open.",
+        lambda rows: rows["ceased_on"].notna() & rows["cease_reason_code"].isna(),
+        reference="SSDA903 rule 148",
+    ),
+    Rule(
+        "reason_without_end",
+        "ceased_on",
+        Severity.WARN,
+        "a date for each episode that has a reason why it ceased",
+        "Record the date the episode ceased, or remove the reason if it is still open. It counts as open until then.",
+        lambda rows: rows["ceased_on"].isna() & rows["cease_reason_code"].notna(),
+        reference="SSDA903 rule 148",
+    ),
+    Rule(
+        "short_break_too_long",
+        "ceased_on",
+        Severity.WARN,
+        "a single short break (V3) of at most 17 days",
+        "Correct the dates or the legal status: a longer stay is no short break, and the child is looked after.",
+        lambda rows: (
+            (rows["legal_status_code"] == "V3") & (until(rows) > rows["started_on"] + pd.Timedelta(days=17))
+        ),
+        reference="SSDA903 rule 365; Care Planning Regulations 2010, regulation 48",
+    ),
+    Rule(
+        "short_break_in_temporary_placement",
+        "placement_code",
+        Severity.WARN,
+        "no temporary placement (T0 to T4) in a series of short breaks (V3, V4)",
+        "Correct the type of placement or the legal status.",
+        lambda rows: rows["legal_status_code"].isin(SHORT_BREAKS) & rows["placement_code"].isin(TEMPORARY),
+        reference="SSDA903 rule 382",
+    ),
+    _lasts("hospital_too_long", "T1", 42, "a stay in hospital", "375"),
+    _lasts("carers_holiday_too_long", "T3", 21, "a stay elsewhere while the carer is on holiday", "376"),
+    _lasts("other_temporary_too_long", "T4", 7, "a temporary stay for another reason", "379"),
+    Rule(
+        "period_starts_temporary",
+        "placement_code",
+        Severity.WARN,
+        "a temporary placement (T0 to T4) with reason P or B for the new episode",
+        "Record the child's usual placement first: a period of care cannot start with a temporary one.",
+        lambda rows: (
+            rows["placement_code"].isin(TEMPORARY)
+            & rows["new_episode_reason_code"].notna()
+            & ~rows["new_episode_reason_code"].isin(("P", "B"))
+        ),
+        reference="SSDA903 rule 380",
+    ),
+    Rule(
+        "period_ends_temporary",
+        "placement_code",
+        Severity.WARN,
+        f"a temporary placement (T0 to T4) that ends with {CONTINUES}",
+        "Record the usual placement as the last: a period of care cannot end with a temporary one.",
+        lambda rows: (
+            rows["placement_code"].isin(TEMPORARY)
+            & rows["cease_reason_code"].notna()
+            & (rows["cease_reason_code"] != CONTINUES)
+        ),
+        reference="SSDA903 rule 381",
+    ),
+    _age("too_young_for_custody", 10, "youth custody", ("R5",), "372"),
+    _age("too_young_for_residential_school", 4, "a residential school", ("S1",), "373"),
+    _age("too_young_for_employment", 14, "residential employment", ("P3",), "374"),
+    _age("under_15_independent", 15, "independent living", ("P2",), "370", valid_to=date(2023, 3, 31)),
+    _age("under_16_independent", 16, "independent living", ("P2",), "370", valid_from=date(2023, 4, 1)),
+    _age("under_14_semi_independent", 14, "semi-independent living", ("H5",), "371", valid_to=date(2023, 3, 31)),
+    _age(
+        "under_16_supported",
+        16,
+        "semi-independent living or supported accommodation",
+        ("H5", "K3"),
+        "371",
+        valid_from=date(2023, 4, 1),
+    ),
+    _postcode("home_postcode", "the child's home"),
+    _postcode("placement_postcode", "the placement"),
+    Rule(
+        "placed_at_home_address",
+        "placement_postcode",
+        Severity.WARN,
+        "a placement postcode that differs from the home's, unless the child is placed with parents (P1)",
+        "Correct the postcode of the home or of the placement, or the type of placement.",
+        lambda rows: (
+            (rows["home_postcode"].str.upper() == rows["placement_postcode"].str.upper())
+            & (rows["placement_code"] != OWN_HOME)
+        ),
+        reference="SSDA903 rule 392d",
+    ),
+    Rule(
+        "distance_implausible",
+        "distance_miles",
+        Severity.WARN,
+        f"at most {SAFE_MILES} miles, or {UNKNOWN_MILES} where the distance is not known",
+        "Correct the distance from home to placement.",
+        lambda rows: (rows["distance_miles"] > SAFE_MILES) & (rows["distance_miles"] != UNKNOWN_MILES),
+        reference="SSDA903 rule 454",
+    ),
+    Rule(
+        "urn_blank",
+        "urn",
+        Severity.WARN,
+        "Ofsted's unique reference number for semi-independent accommodation (H5) from 28 October 2023",
+        "Record the number. A placement outside England has none, and needs nothing.",
+        lambda rows: (rows["placement_code"] == "H5") & rows["urn"].isna() & given(rows["urn"]),
+        reference="SSDA903 rule 230",
+        valid_from=date(2023, 10, 29),
+        dated_by="ceased_on",
+    ),
+)
