@@ -99,9 +99,7 @@ def _lasts(rule: str, code: str, days: int, what: str, number: str) -> Rule:
         f"{what} ({code}) of at most {days} days",
         "Correct the dates, or record the placement by its real type: a longer stay is no temporary one. "
         "Until then it counts under the placement before it.",
-        lambda rows: (
-            (rows["placement_code"] == code) & (until(rows) > rows["started_on"] + pd.Timedelta(days=days))
-        ),
+        lambda rows: (rows["placement_code"] == code) & (until(rows) > rows["started_on"] + pd.Timedelta(days=days)),
         reference=f"SSDA903 rule {number}",
     )
 
@@ -327,9 +325,7 @@ EPISODE_RULES = (
         Severity.WARN,
         "a single short break (V3) of at most 17 days",
         "Correct the dates or the legal status: a longer stay is no short break, and the child is looked after.",
-        lambda rows: (
-            (rows["legal_status_code"] == "V3") & (until(rows) > rows["started_on"] + pd.Timedelta(days=17))
-        ),
+        lambda rows: (rows["legal_status_code"] == "V3") & (until(rows) > rows["started_on"] + pd.Timedelta(days=17)),
         reference="SSDA903 rule 365; Care Planning Regulations 2010, regulation 48",
     ),
     Rule(
