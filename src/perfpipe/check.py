@@ -39,11 +39,17 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
                 faults += made
             if number % 20 == 0:
                 progress(f"check: {number} of {len(known)} extracts")
-        return faults + _of_readings(ledger, readings, month)
+        return faults + _of_readings(ledger, readings, month, settings.authority.names)
 
 
-def _of_readings(ledger: Ledger, readings: Sequence, month: Month | None) -> list[Fault]:  # type: ignore[type-arg]
+def _of_readings(
+    ledger: Ledger,
+    readings: Sequence,
+    month: Month | None,
+    our_names: frozenset[str],  # type: ignore[type-arg]
+) -> list[Fault]:
     from perfpipe.continuity import continuity_faults
+    from perfpipe.cross_checks import cross_check_faults
     from perfpipe.speaking import authority_of
 
     last = month or max((reading.last_month for reading in readings), default=None)
@@ -63,7 +69,7 @@ def _of_readings(ledger: Ledger, readings: Sequence, month: Month | None) -> lis
     ]
     for authority in authorities:
         faults += [*authority.stops, *continuity_faults(authority, readings, last)]
-    return faults
+    return faults + cross_check_faults({a.dataset.id: a for a in authorities}, readings, last, our_names)
 
 
 def fault_lines(faults: Sequence[Fault], details: bool) -> list[str]:

@@ -13,7 +13,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from perfpipe.read import Parser, RawTable
+
+
+COLUMNS = b"perfpipe.columns"  # in the metadata of a reading's file
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,14 @@ class Reading:
     row_count: int
     received_at: datetime
     path: Path
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """The address of each column in the source: letter and header."""
+        import pyarrow.parquet as pq
+
+        found: dict[str, str] = json.loads((pq.read_schema(self.path).metadata or {}).get(COLUMNS, b"{}"))
+        return found
 
     def rows(self) -> pd.DataFrame:
         """The typed rows, with the columns and dtypes of `Dataset.dtypes`."""
@@ -91,9 +102,9 @@ def read_and_validate(
         made = _make(workspace, dataset, layout, extract, files, main, (first, last), parser)
         if isinstance(made, list):
             return made
-        reading_record, rows, found = made
+        reading_record, rows, found, addresses = made
         record = {"id": reading_id, "extract_id": extract["id"], **reading_record}
-        _write_parquet(rows, path)
+        _write_parquet(rows, path, addresses)
         with ledger.writing():
             ledger.add_reading(record, [_fault_record(fault) for fault in found])
     return Reading(
@@ -140,9 +151,9 @@ def _make(
     main: dict[str, Any],
     folder_months: tuple[Month, Month],
     parser: Parser,
-) -> tuple[dict[str, Any], pd.DataFrame, list[Fault]] | list[Fault]:
+) -> tuple[dict[str, Any], pd.DataFrame, list[Fault], dict[str, str]] | list[Fault]:
     from perfpipe.read import read_file
-    from perfpipe.validate import validate
+    from perfpipe.validate import column_address, validate
 
     name = f"{extract['folder']}/{main['name']}"
     table = read_file(stored_path(workspace, main["sha256"]), name, dataset, layout, parser)
@@ -170,7 +181,8 @@ def _make(
         "sheet": table.sheet,
         "rows": len(validated.rows),
     }
-    return record, validated.rows, validated.faults
+    addresses = {name: column_address(table, name) for name in table.columns}
+    return record, validated.rows, validated.faults, addresses
 
 
 def _extracted_at(
@@ -264,8 +276,12 @@ def _fault_record(fault: Fault) -> dict[str, Any]:
     return {name: getattr(fault, name) for name in FAULT_COLUMNS}
 
 
-def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
+def _write_parquet(rows: pd.DataFrame, path: Path, columns: dict[str, str]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(f".{os.getpid()}.part")
-    rows.to_parquet(beside, index=False)
+    table = pa.Table.from_pandas(rows, preserve_index=False)
+    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, COLUMNS: json.dumps(columns)}), beside)
     os.replace(beside, path)

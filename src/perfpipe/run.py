@@ -14,6 +14,7 @@ import pandas as pd
 from perfpipe.assess import assess, with_revisions
 from perfpipe.compute import compute
 from perfpipe.continuity import continuity_faults
+from perfpipe.cross_checks import cross_check_faults
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
@@ -86,6 +87,7 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
     between = kept_out + [fault for authority in authorities.values() for fault in authority.stops]
     for authority in authorities.values():
         between += continuity_faults(authority, readings, job.month)
+    between += cross_check_faults(authorities, readings, job.month, job.settings.authority.names)
     stops = [fault for fault in between if fault.severity is Severity.STOP]
     if stops:
         raise Stopped(stops)
@@ -99,9 +101,7 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 
 def speaking(job: Job, sources: Sources) -> Speaking:
     """The rows that speak for the months of the run."""
-    authority = job.settings.authority
-    names = frozenset(name.strip().casefold() for name in (authority.name, *authority.also_written))
-    return Speaking(sources.authorities, job.months, names)
+    return Speaking(sources.authorities, job.months, job.settings.authority.names)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

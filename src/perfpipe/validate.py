@@ -159,7 +159,7 @@ def _cell_fault(table: RawTable, dataset: Dataset, column: Column, position: int
         file=table.file,
         sheet=table.sheet,
         row=table.rows[position],
-        column=_column_address(table, column.name),
+        column=column_address(table, column.name),
         rule=rule,
         severity=Severity.EXCLUDE if excluded else Severity.WARN,
         found=shape_of(*table.columns[column.name][position]) if column.name in table.columns else "no such column",
@@ -170,7 +170,8 @@ def _cell_fault(table: RawTable, dataset: Dataset, column: Column, position: int
     )
 
 
-def _column_address(table: RawTable, column: str) -> str:
+def column_address(table: RawTable, column: str) -> str:
+    """Where a column is, as one reads it: `H (Returned)`; its name where the source has no such column."""
     header = table.headers.get(column)
     return f"{table.letters[column]} ({header})" if header else column
 
@@ -191,7 +192,7 @@ def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -
             file=table.file,
             sheet=table.sheet,
             row=int(row),
-            column=_column_address(table, key[0]),
+            column=column_address(table, key[0]),
             rule="row_repeated" if again else "key_repeated",
             severity=Severity.WARN,
             found="the same record again" if again else "the same key with other values",
@@ -216,7 +217,7 @@ def _apply_rules(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -> tuple
         faults += _rule_faults(rule, broken, rows, table, dataset)
         rows = rows[~broken]
     marks = pd.Series("", index=rows.index, dtype="str")
-    seen = dataset.context(rows) if dataset.context else rows
+    seen = dataset.as_rules_see(rows)
     for rule in (rule for rule in dataset.rules if "*" not in rule.excludes_from):
         broken = broken_rows(rule, seen, dataset)
         faults += _rule_faults(rule, broken, rows, table, dataset)
@@ -257,7 +258,7 @@ def _rule_faults(
             file=table.file,
             sheet=table.sheet,
             row=table.rows[position],
-            column=_column_address(table, rule.column),
+            column=column_address(table, rule.column),
             rule=rule.id,
             severity=rule.severity,
             found=shape_of(*cells[position]) if cells else "no such column",
@@ -269,4 +270,4 @@ def _rule_faults(
     ]
 
 
-__all__ = ["Bad", "Validated", "broken_rows", "check_schema", "local_time", "validate"]
+__all__ = ["Bad", "Validated", "broken_rows", "check_schema", "column_address", "local_time", "validate"]

@@ -12,7 +12,7 @@ import pandas as pd
 from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder, days_in_year_before, runs
 from perfpipe.datasets.placement_codes import CONTINUES, TEMPORARY
-from perfpipe.datasets.placement_rules import given, is_postcode, until
+from perfpipe.datasets.placement_rules import given, is_postcode
 
 PLACED = ("placement_code", "provider_code", "known_postcode", "urn")
 FROM_BEFORE = ("ceased_on", "cease_reason_code", "legal_status_code", "need_code", "change_reason_code", *PLACED)
@@ -25,10 +25,11 @@ def with_neighbours(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with `previous_*` and `next_*` of the child's episodes before and after, blank where there is none.
 
     Also `rank` (place in the order of child and start), `latest_end_before` (of all earlier episodes; an open one is
-    far away), `follows_on` (starts on the day the previous one ended), `until` (its end, or the day of the extract),
-    `known_postcode` of the placement (blank if it is none) and `usual_code` and `usual_postcode`, the placement before
-    it that is not temporary.
+    far away), `follows_on` (starts on the day the previous one ended), `today` (the day of the extract), `until` (its
+    end, or today while open), `known_postcode` of the placement (blank if it is none) and `usual_code` and
+    `usual_postcode`, the placement before it that is not temporary.
     """
+    today = rows["as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
     rows = rows.assign(known_postcode=rows["placement_postcode"].where(is_postcode(rows["placement_postcode"])))
     ordered = InOrder.of(rows, "child_id", "started_on")
     before, after = ordered.positions(-1), ordered.positions(+1)
@@ -42,7 +43,8 @@ def with_neighbours(rows: pd.DataFrame) -> pd.DataFrame:
         is_last=after < 0,
         latest_end_before=ordered.latest_end_before(rows["ceased_on"]),
         follows_on=added["previous_ceased_on"] == rows["started_on"],
-        until=until(rows),
+        today=today,
+        until=rows["ceased_on"].fillna(today),
         usual_code=ordered.at("placement_code", usual),
         usual_postcode=ordered.at("known_postcode", usual),
     )

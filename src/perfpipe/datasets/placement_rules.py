@@ -10,6 +10,7 @@ import re
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from perfpipe.datasets.definition import CodeList, Finder, Rule, Severity
@@ -33,12 +34,6 @@ CANNOT_PROVIDE = {  # rules 527 to 531
 }
 SAFE_MILES, UNKNOWN_MILES = 350, 999.9
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}", re.IGNORECASE)
-
-
-def until(rows: pd.DataFrame) -> pd.Series[Any]:
-    """The day each episode ended, or the day of the extract for one that is open."""
-    today = rows["as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
-    return rows["ceased_on"].fillna(today)
 
 
 def given(column: pd.Series[Any]) -> bool:
@@ -67,13 +62,14 @@ def _outside_dates(codes: CodeList, column: str, first: Finder, last: Finder) ->
 
 def _in_use_last(rows: pd.DataFrame) -> pd.Series[Any]:
     """The last day that an episode needs its code: the day before it ended, as the next starts on that day."""
-    return until(rows) - pd.Timedelta(days=1)
+    return rows["until"] - pd.Timedelta(days=1)
 
 
 def _younger_than(years: int, *codes: str) -> Finder:
     def finds(rows: pd.DataFrame) -> pd.Series[bool]:
-        young: pd.Series[bool] = rows["started_on"] < rows["dob"] + pd.DateOffset(years=years)
-        return young & rows["placement_code"].isin(codes)
+        placed = rows["placement_code"].isin(codes)
+        young: pd.Series[bool] = rows["started_on"][placed] < rows["dob"][placed] + pd.DateOffset(years=years)
+        return young.reindex(rows.index, fill_value=False)
 
     return finds
 
@@ -99,14 +95,16 @@ def _lasts(rule: str, code: str, days: int, what: str, number: str) -> Rule:
         f"{what} ({code}) of at most {days} days",
         "Correct the dates, or record the placement by its real type: a longer stay is no temporary one. "
         "Until then it counts under the placement before it.",
-        lambda rows: (rows["placement_code"] == code) & (until(rows) > rows["started_on"] + pd.Timedelta(days=days)),
+        lambda rows: (rows["placement_code"] == code) & (rows["until"] > rows["started_on"] + pd.Timedelta(days=days)),
         reference=f"SSDA903 rule {number}",
     )
 
 
 def is_postcode(column: pd.Series[Any]) -> pd.Series[bool]:
     """Whether each text has the form of a full British postcode; False where blank."""
-    return column.map({text: bool(POSTCODE.fullmatch(text.strip())) for text in column.dropna().unique()}).eq(True)
+    numbers, texts = pd.factorize(column)  # blanks are number -1: the last of the answers
+    fits = [POSTCODE.fullmatch(text.strip()) is not None for text in texts]
+    return pd.Series(np.array([*fits, False])[numbers], index=column.index)
 
 
 def _postcode(column: str, whose: str) -> Rule:
@@ -123,7 +121,7 @@ def _postcode(column: str, whose: str) -> Rule:
 
 def _of_age_and_open(rows: pd.DataFrame) -> pd.Series[bool]:
     """Open episodes of those whose 18th birthday has come by the extract's time in Europe/London."""
-    of_age: pd.Series[bool] = rows["dob"] + pd.DateOffset(years=18) <= until(rows)
+    of_age: pd.Series[bool] = rows["dob"] + pd.DateOffset(years=18) <= rows["until"]
     return rows["ceased_on"].isna() & of_age
 
 
@@ -175,7 +173,7 @@ EPISODE_RULES = (
         Severity.WARN,
         "a start no later than the day of the extract",
         "Correct the start, or leave out placements that are only planned. It counts from the month it names.",
-        lambda rows: rows["started_on"] > until(rows.assign(ceased_on=pd.NaT)),
+        lambda rows: rows["started_on"] > rows["today"],
         reference="domain.md 9",
     ),
     Rule(
@@ -184,7 +182,7 @@ EPISODE_RULES = (
         Severity.INFO,
         "an end no later than the day of the extract",
         "Leave the end blank until the episode has ended, if it is only planned.",
-        lambda rows: rows["ceased_on"] > until(rows.assign(ceased_on=pd.NaT)),
+        lambda rows: rows["ceased_on"] > rows["today"],
         reference="domain.md 9",
     ),
     Rule(
@@ -220,7 +218,7 @@ EPISODE_RULES = (
         Severity.WARN,
         "a reason that was on the national list when the episode ceased",
         "Correct the reason the episode ceased: E43 and E44 were used to 31 March 2018, E45 to E48 from then on.",
-        _outside_dates(CEASE_REASON, "cease_reason_code", lambda rows: rows["ceased_on"], lambda rows: until(rows)),
+        _outside_dates(CEASE_REASON, "cease_reason_code", lambda rows: rows["ceased_on"], lambda rows: rows["until"]),
         reference="SSDA903 rule 149",
     ),
     Rule(
@@ -229,7 +227,7 @@ EPISODE_RULES = (
         Severity.WARN,
         "a reason that was on the national list when the placement changed",
         "Correct the reason for the change: CUSTOD is used from 1 April 2018.",
-        _outside_dates(CHANGE_REASON, "change_reason_code", lambda rows: rows["ceased_on"], lambda rows: until(rows)),
+        _outside_dates(CHANGE_REASON, "change_reason_code", lambda rows: rows["ceased_on"], lambda rows: rows["until"]),
         reference="SSDA903 rule 1009",
     ),
     Rule(
@@ -325,7 +323,7 @@ EPISODE_RULES = (
         Severity.WARN,
         "a single short break (V3) of at most 17 days",
         "Correct the dates or the legal status: a longer stay is no short break, and the child is looked after.",
-        lambda rows: (rows["legal_status_code"] == "V3") & (until(rows) > rows["started_on"] + pd.Timedelta(days=17)),
+        lambda rows: (rows["legal_status_code"] == "V3") & (rows["until"] > rows["started_on"] + pd.Timedelta(days=17)),
         reference="SSDA903 rule 365; Care Planning Regulations 2010, regulation 48",
     ),
     Rule(
@@ -388,10 +386,7 @@ EPISODE_RULES = (
         Severity.WARN,
         "a placement postcode that differs from the home's, unless the child is placed with parents (P1)",
         "Correct the postcode of the home or of the placement, or the type of placement.",
-        lambda rows: (
-            (rows["home_postcode"].str.upper() == rows["placement_postcode"].str.upper())
-            & (rows["placement_code"] != OWN_HOME)
-        ),
+        lambda rows: (rows["home_postcode"] == rows["placement_postcode"]) & (rows["placement_code"] != OWN_HOME),
         reference="SSDA903 rule 392d",
     ),
     Rule(
