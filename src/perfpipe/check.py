@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
@@ -11,6 +12,9 @@ from perfpipe.faults import Fault
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month
 from perfpipe.settings import SettingsError, Workspace
+
+if TYPE_CHECKING:
+    from perfpipe.readings import Reading
 
 GRAVEST_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.INFO)
 EXAMPLES = 5
@@ -44,9 +48,9 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
 
 def _of_readings(
     ledger: Ledger,
-    readings: Sequence,
+    readings: Sequence[Reading],
     month: Month | None,
-    our_names: frozenset[str],  # type: ignore[type-arg]
+    our_names: frozenset[str],
 ) -> list[Fault]:
     from perfpipe.continuity import continuity_faults
     from perfpipe.cross_checks import cross_check_faults

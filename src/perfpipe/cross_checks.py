@@ -60,7 +60,8 @@ def _comparable(rows: pd.DataFrame, placed: Reading, our_names: frozenset[str]) 
     names = rows["responsible_la"].str.strip().str.casefold()
     months = rows["missing_from"].dt.tz_convert("Europe/London").dt.strftime("%Y-%m")
     covered = months.between(str(placed.first_month), str(placed.last_month))
-    return rows[covered & (names.isna() | names.isin(our_names))]
+    ours: pd.DataFrame = rows[covered & (names.isna() | names.isin(our_names))]
+    return ours
 
 
 def _name(reading: Reading) -> str:

@@ -242,7 +242,7 @@ def broken_rows(rule: Rule, rows: pd.DataFrame, dataset: Dataset) -> pd.Series[b
 def _local_day(moments: pd.Series[Any]) -> pd.Series[Any]:
     """The calendar day of dates, of instants in Europe/London, or the first day of months written YYYY-MM."""
     if isinstance(moments.dtype, pd.DatetimeTZDtype):
-        return moments.dt.tz_convert(LONDON).dt.tz_localize(None).dt.normalize()
+        moments = moments.dt.tz_convert(LONDON).dt.tz_localize(None).dt.normalize()
     return pd.to_datetime(moments, format="%Y-%m") if moments.dtype == "str" else moments
 
 

@@ -112,7 +112,7 @@ def _ceased_at_18_while_missing(compared: Compared) -> pd.Series[bool]:
     missing = rows.loc[rows["last_day"] == rows["of_age_on"], ["child_id", "last_day"]].drop_duplicates()
     care = compared.placements
     days = pd.MultiIndex.from_frame(care[["child_id", "ceased_on"]])
-    on_that_day = days.isin(pd.MultiIndex.from_frame(missing))
+    on_that_day = pd.Series(days.isin(pd.MultiIndex.from_frame(missing)), index=care.index)
     return on_that_day & care["cease_reason_code"].notna() & (care["cease_reason_code"] != "E8")
 
 

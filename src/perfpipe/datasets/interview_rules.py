@@ -40,7 +40,8 @@ def interview_too_early(rows: pd.DataFrame) -> pd.Series:
 
 
 def _local_day(moments: pd.Series[Any]) -> pd.Series[Any]:
-    return moments.dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
+    days: pd.Series[Any] = moments.dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
+    return days
 
 
 def with_days(rows: pd.DataFrame) -> pd.DataFrame:

@@ -55,7 +55,8 @@ def _first_ever(rows: pd.DataFrame) -> pd.Series[bool]:
 
     An extract that holds every episode ended since a day holds what came before an episode that started later.
     """
-    return rows["is_first"] & (rows["started_on"] > rows["ceased_on"].min())
+    first: pd.Series[bool] = rows["is_first"] & (rows["started_on"] > rows["ceased_on"].min())
+    return first
 
 
 def _same(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
@@ -144,7 +145,8 @@ def _both_kinds_of_short_break(rows: pd.DataFrame) -> pd.Series[bool]:
 
 def _year(days: pd.Series[Any]) -> pd.Series[Any]:
     """The year in which the financial year of each day began."""
-    return days.dt.year - (days.dt.month < 4)
+    year: pd.Series[Any] = days.dt.year - (days.dt.month < 4)
+    return year
 
 
 def _reason_missing(rows: pd.DataFrame) -> pd.Series[bool]:

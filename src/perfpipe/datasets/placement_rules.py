@@ -7,6 +7,7 @@ return's: no rule here takes a row out of a figure, but the one about dates in t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,8 @@ from perfpipe.datasets.placement_codes import (
     SHORT_BREAKS,
     TEMPORARY,
 )
+
+Day = Callable[[pd.DataFrame], "pd.Series[Any]"]
 
 OWN_HOME = "P1"
 FAMILIES = ("U1", "U2", "U3", "U4", "U5", "U6", "A3", "A4", "A5", "A6")
@@ -41,28 +44,26 @@ def given(column: pd.Series[Any]) -> bool:
     return bool(column.notna().any())
 
 
-def _outside_dates(codes: CodeList, column: str, first: Finder, last: Finder) -> Finder:
-    """Rows whose code was not on the list yet on the `last` day of its use, or no longer on the `first`."""
+def _outside_dates(codes: CodeList, column: str, needed: Day, used_until: Day) -> Finder:
+    """Rows whose code came onto the list after `used_until`, or had left it by the day on which it was `needed`."""
 
     def finds(rows: pd.DataFrame) -> pd.Series[bool]:
         outside = pd.Series(False, index=rows.index)
-        start, end = first(rows), last(rows)
+        last, end = needed(rows), used_until(rows)
         for code in codes.codes:
-            if code.valid_from is None and code.valid_to is None:
-                continue
             uses = rows[column] == code.code
             if code.valid_from:
                 outside |= uses & (end < pd.Timestamp(code.valid_from))
             if code.valid_to:
-                outside |= uses & (start > pd.Timestamp(code.valid_to))
+                outside |= uses & (last > pd.Timestamp(code.valid_to))
         return outside
 
     return finds
 
 
-def _in_use_last(rows: pd.DataFrame) -> pd.Series[Any]:
-    """The last day that an episode needs its code: the day before it ended, as the next starts on that day."""
-    return rows["until"] - pd.Timedelta(days=1)
+def _last_day_of_use(rows: pd.DataFrame) -> pd.Series[Any]:
+    """The last day on which an episode needs its code: the day before it ended, as the next starts on that day."""
+    return (rows["until"] - pd.Timedelta(days=1)).clip(lower=rows["started_on"])
 
 
 def _younger_than(years: int, *codes: str) -> Finder:
@@ -74,7 +75,15 @@ def _younger_than(years: int, *codes: str) -> Finder:
     return finds
 
 
-def _age(rule: str, years: int, what: str, codes: tuple[str, ...], number: str, **dates: date) -> Rule:
+def _age(
+    rule: str,
+    years: int,
+    what: str,
+    codes: tuple[str, ...],
+    number: str,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Rule:
     return Rule(
         rule,
         "placement_code",
@@ -83,7 +92,8 @@ def _age(rule: str, years: int, what: str, codes: tuple[str, ...], number: str, 
         "Correct the type of placement, the start or the date of birth. The child is counted as recorded until then.",
         _younger_than(years, *codes),
         reference=f"SSDA903 rule {number}",
-        **dates,
+        valid_from=valid_from,
+        valid_to=valid_to,
     )
 
 
@@ -209,7 +219,7 @@ EPISODE_RULES = (
         Severity.WARN,
         "a placement code that was on the national list while the episode ran",
         "Correct the code at source; where the list changed during the episode, use the new code from that day.",
-        _outside_dates(PLACEMENT, "placement_code", _in_use_last, _in_use_last),
+        _outside_dates(PLACEMENT, "placement_code", _last_day_of_use, lambda rows: rows["until"]),
         reference="SSDA903 rules 146, 217t",
     ),
     Rule(

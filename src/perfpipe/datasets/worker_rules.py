@@ -33,7 +33,8 @@ def _overlapping(rows: pd.DataFrame) -> pd.Series[bool]:
     """Spells that begin before an earlier one of the worker has ended, and are more than one full-time post."""
     together = rows["fte"] + rows["previous_fte"]
     one_post = (rows["contract"] == rows["previous_contract"]) & (together.isna() | (together <= FULL_TIME))
-    return (rows["started_on"] <= rows["latest_end_before"]) & ~one_post
+    overlaps: pd.Series[bool] = rows["started_on"] <= rows["latest_end_before"]
+    return overlaps & ~one_post
 
 
 def _qualified_long_ago(rows: pd.DataFrame) -> pd.Series[bool]:
