@@ -18,6 +18,7 @@ from perfpipe.datasets.placement_codes import (
     TEMPORARY,
 )
 from perfpipe.datasets.placement_history import HISTORY_RULES, with_neighbours
+from perfpipe.datasets.placement_limits import LIMIT_RULES
 from perfpipe.datasets.placement_rules import EPISODE_RULES
 
 __all__ = [
@@ -117,5 +118,5 @@ PLACEMENTS = Dataset(
             aliases=("PL_LOCATION",),
         ),
     ),
-    rules=(*EPISODE_RULES, *HISTORY_RULES),
+    rules=(*EPISODE_RULES, *LIMIT_RULES, *HISTORY_RULES),
 )
