@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from perfpipe.datasets import DATASETS
-from perfpipe.datasets.definition import CodeList, Dataset, Kind, Rule, Severity
+from perfpipe.datasets.definition import CodeList, Dataset, Kind, Severity
 from perfpipe.datasets.placements import LEGAL_STATUS, LOCATION, PLACEMENT, PROVIDER, with_settled_placement
 from perfpipe.datasets.return_home_interviews import AREA, NOT_REQUIRED_REASON, OUTCOME, YES_NO, YES_NO_NA
 from perfpipe.datasets.social_workers import CONTRACT, LEAVING_REASON
 from perfpipe.measures import MEASURES
 from perfpipe.validate import broken_rows
-from tests.builders import AS_AT, check_records, checked, episode, placement, rules, worker, write_csv
+from tests.builders import AS_AT, check_records, checked, episode, placement, rules, write_csv
 
 
 @pytest.mark.parametrize(

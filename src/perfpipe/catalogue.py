@@ -45,7 +45,8 @@ def _lines(dataset: Dataset) -> Iterator[str]:
         if rules:
             yield f"  {EFFECT[severity]} ({len(rules)} rules):"
         for rule in rules:
-            effect = f" Left out of {' '.join(rule.excludes_from)}." if rule.excludes_from else ""
+            effect = f" Left out of {', '.join(rule.excludes_from)}." if rule.excludes_from else ""
+            effect = effect.replace("*", "every figure")
             source = f" [{rule.reference}{rule.dates}]" if rule.reference else ""
             yield f"    {rule.id}: {rule.column}: expected {rule.expected}.{effect}{source}"
     checks = [check for check in CROSS_CHECKS if check.of == dataset.id]

@@ -7,6 +7,7 @@ in silence.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,10 +56,11 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
     faults = list(table.faults)
     columns: dict[str, Any] = {}
     unusable = np.zeros(len(table.rows), dtype=np.bool_)
+    unreadable: dict[str, Mask] = {}
     for column in dataset.columns:
         parsed = _parse_column(table, column, layout)
         columns |= _typed(column, parsed, dataset)
-        bad = parsed.bad
+        bad = unreadable[column.name] = parsed.bad
         faults += [
             _cell_fault(table, dataset, column, row, parsed.rules[parsed.index[row]])
             for row in np.flatnonzero(bad).tolist()
@@ -73,7 +75,7 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
     rows = _with_own_columns(rows, table, dataset, layout, as_at)[~unusable]
     rows = rows.astype(dataset.dtypes)[list(dataset.dtypes)]
     rows, duplicates = _without_duplicates(rows, table, dataset)
-    rows, broken = _apply_rules(rows, table, dataset)
+    rows, broken = _apply_rules(rows, table, dataset, unreadable)
     check_schema(rows, dataset)
     return Validated(rows.reset_index(drop=True), faults + duplicates + broken)
 
@@ -205,11 +207,14 @@ def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -
     return rows[~repeated], faults
 
 
-def _apply_rules(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -> tuple[pd.DataFrame, list[Fault]]:
+def _apply_rules(
+    rows: pd.DataFrame, table: RawTable, dataset: Dataset, unreadable: Mapping[str, Mask]
+) -> tuple[pd.DataFrame, list[Fault]]:
     """Every rule of the dataset over the rows; rows excluded from all measures leave, others are marked.
 
     A rule that excludes from all measures applies to all rows, and the others to those that then remain, seen
-    with the dataset's context.
+    with the dataset's context. A cell that cannot be read has its fault already: no rule tells a second one of it,
+    unless it takes the row out of figures.
     """
     faults: list[Fault] = []
     for rule in (rule for rule in dataset.rules if "*" in rule.excludes_from):
@@ -220,7 +225,8 @@ def _apply_rules(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -> tuple
     seen = dataset.as_rules_see(rows)
     for rule in (rule for rule in dataset.rules if "*" not in rule.excludes_from):
         broken = broken_rows(rule, seen, dataset)
-        faults += _rule_faults(rule, broken, rows, table, dataset)
+        told = broken if rule.excludes_from else broken & ~unreadable[rule.column][rows.index]
+        faults += _rule_faults(rule, told, rows, table, dataset)
         if rule.excludes_from:
             marks = marks.where(~broken, marks + " " + " ".join(rule.excludes_from))
     return rows.assign(excluded_from=marks.str.strip()), faults

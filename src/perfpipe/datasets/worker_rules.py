@@ -45,7 +45,8 @@ def _qualified_long_ago(rows: pd.DataFrame) -> pd.Series[bool]:
     """
     appointed = rows["is_first"] & (rows["started_on"] > rows["last_day_on"].min())
     too_late = rows["qualified_on"] + pd.DateOffset(years=NEWLY_QUALIFIED_YEARS) < rows["started_on"]
-    return appointed & (rows["newly_qualified"] == "Y") & too_late
+    found: pd.Series[bool] = appointed & (rows["newly_qualified"] == "Y") & too_late
+    return found
 
 
 def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, reference: str = "") -> Rule:
