@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from perfpipe.columns import SeenColumn
 from perfpipe.continuity import continuity_faults, extract_before
 from perfpipe.coverage import folder_months
+from perfpipe.cross_checks import cross_check_faults
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
 from perfpipe.headers import plain
@@ -37,6 +38,13 @@ def between_extracts(
     if before.layout == current.layout:
         found += column_changes(before, current)
     return faults + judged(found, settings, current.extract_id)
+
+
+def between_datasets(
+    settings: Settings, authorities: Mapping[str, Authority], readings: Sequence[Reading], month: Month
+) -> list[Fault]:
+    """All faults between the extracts of several datasets that speak for a month."""
+    return judged(cross_check_faults(authorities, readings, month, settings.authority.names), settings)
 
 
 def _same_records(reading: Reading, readings: Sequence[Reading]) -> list[Fault]:

@@ -49,7 +49,7 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
 
 
 def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading], month: Month | None) -> list[Fault]:
-    from perfpipe.arrivals import between_extracts
+    from perfpipe.arrivals import between_datasets, between_extracts
     from perfpipe.readings import faults_of
     from perfpipe.speaking import authority_of
 
@@ -66,7 +66,7 @@ def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading]
     faults = faults_of(ledger, chosen)
     for authority in authorities:
         faults += between_extracts(settings, authority, readings, last)
-    return faults
+    return faults + between_datasets(settings, {a.dataset.id: a for a in authorities}, readings, last)
 
 
 def lines_by_owner(faults: Sequence[Fault], settings: Settings, details: bool) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from perfpipe.read_rows import letter_of
 from perfpipe.rawcells import BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, TIME, Cell, Cells
 
 LEAST_CELLS, DOMINANT = 10, 0.9  # fewer filled cells, or more mixed ones, are of no kind
@@ -31,6 +32,12 @@ class SeenColumn:
     header: str
     column: str
     kind: str
+    letter: str
+
+    @property
+    def address(self) -> str:
+        """Where it stands, as faults say it: `H (Returned)`."""
+        return f"{self.letter} ({self.header})"
 
 
 def seen_columns(
@@ -40,7 +47,7 @@ def seen_columns(
     some = rows[:: max(1, len(rows) // LOOKED_AT)]
     canonical = {position: name for name, position in positions.items()}
     return tuple(
-        SeenColumn(" ".join(text.split()), canonical.get(position, ""), kind_of(columns[position].take(some)))
+        SeenColumn(" ".join(text.split()), canonical.get(position, ""), kind_of(columns[position].take(some)), letter_of(position))
         for position, (kind, text) in enumerate(headers)
         if kind != BLANK
     )

@@ -69,6 +69,10 @@ class Reading:
         """What stood in the cells of its faults, with the names of their records: restricted, as the rows are."""
         return _values_path(self.path)
 
+    def address_of(self, column: str) -> str:
+        """The place of a canonical column in the source: letter and header; its own name where there is none."""
+        return next((seen.address for seen in self.columns if seen.column == column), column)
+
     def rows(self) -> pd.DataFrame:
         """The typed rows, with the columns and dtypes of `Dataset.dtypes`."""
         return rows_of([self]).drop(columns="reading_id")
@@ -227,7 +231,7 @@ def _make(
         "columns": {
             "layout": f"{layout.name} {layout.since}",
             "time_from": arrived.time_from,
-            "seen": [[column.header, column.column, column.kind] for column in table.seen],
+            "seen": [dataclasses.astuple(column) for column in table.seen],
         },
     }
     found = judged(validated.faults, settings, extract["id"]) + own

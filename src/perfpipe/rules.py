@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from perfpipe.datasets import DATASETS
+from perfpipe.datasets.cross_checks import CROSS_CHECKS
 from perfpipe.datasets.definition import Severity
 
 OFF = "off"
@@ -113,6 +114,8 @@ _RULES: tuple[tuple[str, Found, str, str, str], ...] = (
     ("nothing_changed", Found.BETWEEN, WARN, "stop info", "the same records in two extracts that state "
      "different times, or in two short lists"),
     ("row_count_moved", Found.BETWEEN, STOP, "warn info", "many more or fewer records than a month before"),
+    ("cross_checks_not_made", Found.BETWEEN, INFO, "stop warn off", "an extract is missing, or does not hold what it is "
+     "to be compared with"),
     ("column_added", Found.BETWEEN, WARN, "stop info", "a column that the extract before did not have"),
     ("column_dropped", Found.BETWEEN, WARN, "stop info", "a column that the extract before had"),
     ("column_renamed", Found.BETWEEN, WARN, "stop info", "a column under another header than in the extract before"),
@@ -134,6 +137,8 @@ def _all() -> Iterator[Known]:
     for dataset in DATASETS:
         for rule in dataset.rules:
             yield Known(rule.id, Found.READING, rule.severity.value, _may_be(rule.severity), f"not {rule.expected}")
+    for check in CROSS_CHECKS:
+        yield Known(check.id, Found.BETWEEN, check.severity.value, _may_be(check.severity), f"not {check.expected}")
 
 
 def _may_be(severity: Severity) -> tuple[str, ...]:

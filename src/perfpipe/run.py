@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from perfpipe.arrivals import between_extracts
+from perfpipe.arrivals import between_datasets, between_extracts
 from perfpipe.assess import assess, with_revisions
 from perfpipe.compute import compute
 from perfpipe.datasets import DATASETS
@@ -86,6 +86,7 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
     between = list(kept_out)
     for authority in authorities.values():
         between += between_extracts(job.settings, authority, readings, job.month)
+    between += between_datasets(job.settings, authorities, readings, job.month)
     if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
         between += standing_faults(job.workspace, job.settings, job.ledger, readings)
     speaking_now = [
@@ -105,9 +106,7 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 
 def speaking(job: Job, sources: Sources) -> Speaking:
     """The rows that speak for the months of the run."""
-    authority = job.settings.authority
-    names = frozenset(name.strip().casefold() for name in (authority.name, *authority.also_written))
-    return Speaking(sources.authorities, job.months, names)
+    return Speaking(sources.authorities, job.months, job.settings.authority.names)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

@@ -51,6 +51,11 @@ class Authority(Strict):
     name: str = Field(min_length=1)
     also_written: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every spelling, in the form in which names are compared."""
+        return frozenset(name.strip().casefold() for name in (self.name, *self.also_written))
+
 
 class Covers(Strict):
     """What an extract holds: its span of months, ending with its folder's, and the date it selects by."""
