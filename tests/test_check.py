@@ -14,7 +14,8 @@ from tests.workspaces import EPISODE, PLACEMENT, deliver, episode, new_workspace
 
 OWNERS = '\n[owners]\nreturn_home_interviews = "Missing Children team"\n'
 LAYOUT = (
-    '\n[[layouts.placements]]\nname = "old system"\nsince = "2018-01"\nfiles = "homes*.csv"\n[layouts.placements.columns]\n'
+    '\n[[layouts.placements]]\nname = "old system"\nsince = "2018-01"\nfiles = "homes*.csv"\n'
+    "[layouts.placements.columns]\n"
     'child_id = "CHILD"\nstarted_on = "DECOM"\nnew_episode_reason_code = "RNE"\nlegal_status_code = "LS"\n'
     'placement_code = "PLACE"\nceased_on = "DEC"\nprovider_code = "PLACE_PROVIDER"\n'
 )

@@ -1,4 +1,4 @@
-"""The analyst's workbook of faults: each with its place, its value, its owner and its effect; never in the board's pack."""
+"""The analyst's workbook of faults: each with its place, value, owner and effect; never in the board's pack."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def full(number: int, **values: object) -> Row:
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """April: the second episode's time of offer cannot be read, the fourth ends before it began. May: the same, and more."""
+    """April: E2's and E6's time of offer cannot be read, E4 ends before it began. May: E6 is mended, E5 is new."""
     made = new_workspace(tmp_path_factory.mktemp("book") / "workspace")
     with open(made.settings_file, "a", encoding="utf-8") as settings:
         settings.write(OWNERS)
