@@ -176,7 +176,8 @@ def relations(package: zipfile.ZipFile, names: dict[str, str], member: str) -> d
         return found
     for relation in ElementTree.fromstring(package.read(part)):
         target = relation.get("Target", "").replace("\\", "/")
-        full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+        here = posixpath.dirname(member)
+        full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(here, target))
         if full.lower() in names:
             found[relation.get("Id")] = names[full.lower()]
     return found

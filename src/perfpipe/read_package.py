@@ -5,6 +5,7 @@ Runs in the child process, before the parser. `.xlsb` and `.ods` go on to their 
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
@@ -42,11 +43,13 @@ def inspect_package(file: BinaryIO, limits: dict[str, int]) -> Book:
 
 
 def _inspect_xlsx(package: zipfile.ZipFile, names: dict[str, str], limits: dict[str, int]) -> Book:
-    if "xl/workbook.xml" not in names:
+    roots = [*relations(package, names, "").values(), "xl/workbook.xml"]
+    root = next((name for name in roots if posixpath.basename(name).lower() == "workbook.xml"), "xl/workbook.xml")
+    if root.lower() not in names:
         return Book()
-    book = Book(macros="xl/vbaproject.bin" in names)
-    members = relations(package, names, "xl/workbook.xml")
-    for element in ElementTree.fromstring(package.read(names["xl/workbook.xml"])).iter():
+    book = Book(macros=any(name.endswith("vbaproject.bin") for name in names))
+    members = relations(package, names, root.lower())
+    for element in ElementTree.fromstring(package.read(names[root.lower()])).iter():
         name = _local_name(element.tag)
         if name == "workbookPr":
             book.from_1904 = element.get("date1904", "0") in ("1", "true", "on")
