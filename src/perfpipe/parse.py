@@ -86,7 +86,7 @@ def _identifier(kind: str, text: str) -> str:
         raise Bad("identifier_unreadable")
     if kind == NUMBER and not re.fullmatch(r"-?\d{1,15}", text):  # a number cell holds no more digits
         raise Bad("identifier_inexact")
-    if kind == TEXT and re.fullmatch(r"\d(?:\.\d+)?E\+\d+", text, re.ASCII | re.IGNORECASE):  # 1.23E+16: as shown, not as it is
+    if "+" in text and re.fullmatch(r"\d(?:\.\d+)?[Ee]\+\d+", text, re.ASCII):  # 1.23E+16: as shown, not as it is
         raise Bad("identifier_inexact")
     return text
 

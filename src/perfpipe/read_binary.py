@@ -20,7 +20,7 @@ WORKBOOK_PROPERTIES, SHEET = 153, 156
 
 
 def inspect_xls(file: BinaryIO) -> Book:
-    """What was seen in an .xls, its sheets by position. A file that does not keep to the rules is not looked at."""
+    """What was seen in an .xls, its sheets by position. Raises Refused for one that breaks off or is garbled."""
     import olefile
 
     try:
@@ -41,8 +41,8 @@ def inspect_xls(file: BinaryIO) -> Book:
         return book
     except MemoryError:
         raise
-    except Exception:  # damaged: the parser decides, and its sheets count as not looked at
-        return Book()
+    except Exception:  # whatever the library stumbles over: the parser would read it in part, or abort
+        raise Refused.damaged() from None
 
 
 def _xls_records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

@@ -20,6 +20,7 @@ USUAL = re.compile(rb'<c r="|<sheetData ?/>|<sheetData></sheetData>')
 UNUSUAL = re.compile(rb"""<\w+:c\s|<c\s[^>]*'|<c>|<c\s[^>]*\s=|>\s+<(?:c|f|v|row)[\s>/]|<row>|<!DOCTYPE""")
 ERROR, FORMULA = b't="e"', b"<f"
 WITHOUT_VALUE = (b"</f></c", b"<v/>", b"<v />", b"<v></v>", b"<f/></c", b'"/></c>')
+TWO_LETTERS = re.compile(rb'r="[A-Z][A-Z]')
 HIDDEN_ROW = re.compile(rb'<row ([^>]*)hidden="(?:1|true)"([^>]*)>')
 HIDDEN_COLUMN = re.compile(rb'<col [^>]*hidden="(?:1|true)"[^>]*>')
 MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
@@ -72,12 +73,14 @@ def _look(package: zipfile.ZipFile, member: str, limits: dict[str, int]) -> Seen
         block = stream.read(2**20)
         if UNUSUAL.search(block) or not USUAL.search(block):
             return _look_closely(package, member, limits)
-        far = _far_reference(limits)
+        far_row, far_column = _far_references(limits)
         columns = HIDDEN_COLUMN.findall(block)
         while block:
             data = tail + block
             formulas = formulas or FORMULA in data
-            if ERROR in data or far.search(data) or (formulas and any(text in data for text in WITHOUT_VALUE)):
+            if ERROR in data or far_row.search(data) or (TWO_LETTERS.search(data) and far_column.search(data)):
+                return _look_closely(package, member, limits)
+            if formulas and any(text in data for text in WITHOUT_VALUE):
                 return _look_closely(package, member, limits)
             if b"hidden=" in data:
                 hidden_rows |= {_number_in(b" r=", b" " + a + b" " + b) - 1 for a, b in HIDDEN_ROW.findall(data)}
@@ -103,13 +106,12 @@ def _columns(first: int, last: int, limits: dict[str, int]) -> list[int]:
     return list(range(first - 1, min(last, limits["columns"])))
 
 
-def _far_reference(limits: dict[str, int]) -> re.Pattern[bytes]:
-    """References that may lie beyond the limits; the close look decides."""
-    rows = str(limits["rows"])
-    number = rf"(?:[{rows[0]}-9]\d{{{len(rows) - 1}}}|\d{{{len(rows) + 1},}})"
-    last = limits["columns"]
+def _far_references(limits: dict[str, int]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Rows, and columns of two letters or more, that may lie beyond the limits; the close look decides."""
+    rows, last = str(limits["rows"]), limits["columns"]
+    number = rf'(?:[{rows[0]}-9]\d{{{len(rows) - 1}}}|\d{{{len(rows) + 1},}})"'
     letters = rf"[A-Z]{{3}}|[{chr(64 + (last - 1) // 26)}-Z][A-Z]" if 26 < last <= 702 else "[A-Z]{2,3}"
-    return re.compile(rf'r="(?:[A-Z]*{number}"|(?:{letters})\d)'.encode())
+    return re.compile(rf'<row r="{number}'.encode()), re.compile(rf'r="(?:{letters})\d'.encode())
 
 
 def column_number(letters: str) -> int:

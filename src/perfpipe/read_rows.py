@@ -25,9 +25,9 @@ def records_of(header: Header, dataset: Dataset, layout: Layout) -> tuple[Rows, 
     sheet = header.sheet
     filled = sheet.filled
     filled[: header.row + 1] = False
-    declared = filled & _begins(sheet, re.compile(re.escape(plain(layout.totals_row)))) if layout.totals_row else ~filled & False
+    declared = filled & _begins(sheet, plain(layout.totals_row or ""))
     headers = filled & ~declared & _is_header(header)
-    totals = filled & ~declared & ~headers & _begins(sheet, TOTAL) & _incomplete(header, dataset)
+    totals = filled & ~declared & ~headers & _begins(sheet, "total", TOTAL) & _incomplete(header, dataset)
     rows = filled & ~declared & ~headers & ~totals
     notes = _trailing_notes(sheet, header, np.flatnonzero(rows))
     rows[notes] = False
@@ -54,13 +54,18 @@ FOOTNOTE = (
 )  # fmt: skip
 
 
-def _begins(sheet: Sheet, pattern: re.Pattern[str]) -> Mask:
-    """True for each row whose first cell that is not blank begins so."""
+def _begins(sheet: Sheet, word: str, pattern: re.Pattern[str] | None = None) -> Mask:
+    """True for each row whose first cell that is not blank begins with a word, or by a pattern that has this word."""
+    pattern = pattern or re.compile(re.escape(word) if word else "(?!)")
+    rare = word.split(" ")[0]  # most texts do not have it: a quick look saves the slow one
     begins, seen = np.zeros(sheet.height, dtype=np.bool_), np.zeros(sheet.height, dtype=np.bool_)
     for column in sheet.columns:
         if seen.all():
             break
-        matches = np.array([pattern.match(plain(text)) is not None for _, text in column.distinct], dtype=np.bool_)
+        matches = np.array(
+            [rare in text.casefold() and pattern.match(plain(text)) is not None for _, text in column.distinct],
+            dtype=np.bool_,
+        )
         begins |= matches[column.numbers] & column.filled & ~seen
         seen |= column.filled
     return begins
@@ -69,8 +74,10 @@ def _begins(sheet: Sheet, pattern: re.Pattern[str]) -> Mask:
 def _is_header(header: Header) -> Mask:
     """True for each row that has the same texts as the header row in every column that is read."""
     same = np.ones(header.sheet.height, dtype=np.bool_)
-    for position in header.positions.values():
-        column, wanted = header.sheet.columns[position], plain(header.cells[position][1])
+    columns = [(header.sheet.columns[p], plain(header.cells[p][1])) for p in header.positions.values()]
+    for column, wanted in sorted(columns, key=lambda pair: len(pair[0].distinct)):
+        if not same[header.row + 1 :].any():
+            break
         same &= np.array([plain(text) == wanted for _, text in column.distinct], dtype=np.bool_)[column.numbers]
     return same
 
