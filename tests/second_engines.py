@@ -62,7 +62,9 @@ def by_xml(path: Path) -> Sheets:
     with zipfile.ZipFile(path) as package:
         names = package.namelist()
         strings = [
-            "".join(t.text or "" for part in item if _local(part) in ("t", "r") for t in part.iter() if _local(t) == "t")
+            "".join(
+                t.text or "" for part in item if _local(part) in ("t", "r") for t in part.iter() if _local(t) == "t"
+            )
             for name in names
             if name.lower().endswith("sharedstrings.xml")
             for item in ElementTree.fromstring(package.read(name))

@@ -63,7 +63,7 @@ def test_text_of_two_bytes_a_letter_without_a_mark_is_called_so(tmp_path: Path) 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_a_delimiter_is_found_out_by_the_headers_it_gives(mark: str, tmp_path: Path) -> None:
     others = "".join({",", ";", "\t", "|"} - {mark})
-    text = f"Staff, by team; all|of them\n{HEAD.replace(',', mark)}\n\"W{others}1\"{mark}perm{mark}1{mark}x{mark}\n"
+    text = f'Staff, by team; all|of them\n{HEAD.replace(",", mark)}\n"W{others}1"{mark}perm{mark}1{mark}x{mark}\n'
     table = read(written(tmp_path, text), "social_workers")
     assert (ids(table), table.rows, table.faults) == ([f"W{others}1"], [3], [])
 

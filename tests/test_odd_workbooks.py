@@ -71,10 +71,8 @@ def outcome_of(path: Path, parser: Parser) -> tuple[str, str, Counter[str]]:
     try:
         sheets = parser.sheets(path, path.name)
     except Unreadable as refused:
-        assert refused.reason
-        assert refused.detail
-        assert refused.what_to_do
-        return "refused", refused.reason, Counter()
+        told = all((refused.reason, refused.detail, refused.what_to_do))
+        return "refused", refused.reason if told else "without a reason", Counter()
     engine, theirs = second_reading(path)
     ours = {sheet.name: cells_of(sheet) for sheet in sheets}
     found: Counter[str] = Counter()
@@ -108,7 +106,7 @@ def test_each_is_refused_with_a_reason_or_read_as_a_second_engine_reads_it(capsy
         for rule, count in rules.most_common():
             print(f"  {count:7} cells {rule or 'alike'}")
     assert unexplained == []
-    assert not any(why in ("parser_died", "too_slow") for _, _, why in table)
+    assert not any(why in ("parser_died", "too_slow", "without a reason") for _, _, why in table)
     assert sum(table.values()) == len(files) >= 193
 
 

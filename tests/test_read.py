@@ -23,7 +23,6 @@ from tests.builders import (
     layout_of,
     placement,
     read,
-    rules,
     standard,
     table_of,
     worker,

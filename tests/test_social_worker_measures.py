@@ -76,7 +76,8 @@ def test_an_exclusive_end_date_is_declared_by_the_layout(tmp_path: Path) -> None
     columns = "\n".join(f'{c} = "{c}"' for c in OLD if c != "cases")
     with open(workspace.settings_file, "a", encoding="utf-8") as file:
         file.write(
-            '[[layouts.social_workers]]\nname = "hr"\ndate_order = "day_first"\nfiles = ["people.csv"]\nignore = ["cases"]\n'
+            '[[layouts.social_workers]]\nname = "hr"\ndate_order = "day_first"\n'
+            'files = ["people.csv"]\nignore = ["cases"]\n'
             f'left_on_is = "first_day_not_in_post"\n[layouts.social_workers.columns]\n{columns}\n'
         )
     assert counts(figures_of(workspace, M), "SW-03", M) == (1, 2)

@@ -19,6 +19,7 @@ from perfpipe.rawcells import Cells, Sheet
 from perfpipe.read_text import plain
 from perfpipe.settings import Layout, Limits
 
+
 class Unreadable(Exception):
     """A file that cannot be parsed: a reason code, words for the person who sent it, and what to do."""
 
@@ -117,7 +118,8 @@ class Parser:
 
 def _sheet(file: str, sheet: dict[str, Any]) -> Sheet:
     columns = [Cells(cells, np.frombuffer(index, dtype=np.int32)) for cells, index in sheet["columns"]]
-    more = {key: sheet[key] for key in ("visible", "merged", "hidden_rows", "hidden_columns", "notes") if key in sheet}
+    keys = ("visible", "merged", "hidden_rows", "hidden_columns", "notes")
+    more: dict[str, Any] = {key: sheet[key] for key in keys if key in sheet}
     if "widths" in sheet:
         more["widths"] = np.frombuffer(sheet["widths"], dtype=np.int64)
     return Sheet(file, sheet["name"], sheet["height"], columns, **more)

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from perfpipe.datasets.definition import Dataset
 from perfpipe.faults import Fault, shape_of
-from perfpipe.headers import Header, find_header, plain, sheet_faults, stop
+from perfpipe.headers import Header, find_header, sheet_faults, stop
 from perfpipe.parser import Parser, Unreadable
 from perfpipe.rawcells import NOTHING, Cell, Sheet
 from perfpipe.read_columns import column_faults
 from perfpipe.read_companion import born_on, companion_fault, companion_in
 from perfpipe.read_rows import letter_of, position_of, records_of, stray_cells
 from perfpipe.read_sheet import ragged_rows, sheet_notes, stopping_merges
+from perfpipe.read_text import plain
 from perfpipe.settings import Layout
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -95,7 +96,9 @@ def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
     return dataclasses.replace(table, faults=table.faults + column_faults(table, dataset, layout))
 
 
-def with_companion(table: RawTable, path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> RawTable:
+def with_companion(
+    table: RawTable, path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser
+) -> RawTable:
     """The records with the dates of birth of the national header file, put beside each by the child's number."""
     if not table.columns or "dob" in table.columns:
         return table

@@ -14,7 +14,6 @@ import numpy as np
 
 from perfpipe.datasets.definition import Dataset, Kind, Severity
 from perfpipe.faults import Fault
-
 from perfpipe.parse import DATE_TEXT
 from perfpipe.rawcells import DATE, DATETIME, NUMBER, TEXT, Cell, Cells
 from perfpipe.settings import Layout
@@ -93,8 +92,10 @@ def _order_faults(
         do = f"Correct `date_order` in the layout, or the dates at source: in this column it is {key}."
         do = do if declared == "month_first" else do.replace("day_first", "month_first")
         return [_fault(table, dataset, name, "date_order_contradicted", found, do)]
-    if declared is None and order.month_first and (
-        not order.day_first or order.month_first > max(1, SLIPS * order.texts)
+    if (
+        declared is None
+        and order.month_first
+        and (not order.day_first or order.month_first > max(1, SLIPS * order.texts))
     ):
         found = f"dates with the month first ({order.month_first}) and with the day first ({order.day_first})"
         return [_fault(table, dataset, name, "date_order_unclear", found, do)]
@@ -108,7 +109,9 @@ def _order_faults(
             f"{order.date_cells} date cells, all with a day up to 12, and {order.texts} dates as text, all above: "
             "day and month were swapped when the file was opened"
         )
-        do = "Export the file again and do not open it in Excel before sending, or import its dates as day, month, year."
+        do = (
+            "Export the file again and do not open it in Excel before sending, or import its dates as day, month, year."
+        )
         return [_fault(table, dataset, name, "dates_swapped", found, do)]
     found = f"{order.date_cells} date cells and {order.texts} dates as text in one column"
     do = "Format the whole column as dates at source. Until then the texts are read with the day first."
@@ -145,6 +148,3 @@ def _fault(
     column = f"{table.letters[name]} ({header})" if header else name
     expected = dataset.by_name[name].expected if name in dataset.by_name else "a date and time in an order that shows"
     return Fault(dataset.id, table.file, table.sheet, 0, column, rule, severity, found, expected, do)
-
-
-

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault
-from perfpipe.rawcells import BLANK, NOTHING, Cell, Cells, Sheet
+from perfpipe.rawcells import BLANK, NOTHING, Cell, Sheet
 from perfpipe.read_text import HEADER_SEARCH_ROWS, plain
 from perfpipe.settings import Layout
 
@@ -26,9 +26,7 @@ def companion_in(sheets: Sequence[Sheet], main: Sheet | None, layout: Layout) ->
     return chosen[0] if len(chosen) == 1 else None
 
 
-def born_on(
-    companion: Sheet, children: Sequence[Cell], dataset: Dataset
-) -> tuple[list[Cell] | None, list[Fault]]:
+def born_on(companion: Sheet, children: Sequence[Cell], dataset: Dataset) -> tuple[list[Cell] | None, list[Fault]]:
     """The date of birth of each child, and what is wrong with the table. None: it cannot be used."""
     row = _header_row(companion, NEEDED)
     if row is None:
@@ -43,7 +41,7 @@ def born_on(
     if twice:
         found = f"{len(twice)} children with two dates of birth"
         return None, [companion_fault(dataset, companion.file, found, companion.name)]
-    unknown = sum(text.strip() not in born for kind, text in Cells.of(children).distinct if kind != BLANK)
+    unknown = len({text.strip() for kind, text in children if kind != BLANK} - born.keys())
     faults = []
     if unknown:
         found = f"{unknown} children of the episodes are not in it"

@@ -13,8 +13,8 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 
 from perfpipe.read_binary import inspect_xlsb
-from perfpipe.read_opendocument import inspect_ods
 from perfpipe.read_open import Book, Range, Refused, Seen, package_of, relations
+from perfpipe.read_opendocument import inspect_ods
 
 USUAL = re.compile(rb'<c r="|<sheetData ?/>|<sheetData></sheetData>')
 UNUSUAL = re.compile(rb"""<\w+:c\s|<c\s[^>]*'|<c>|<c\s[^>]*\s=|>\s+<(?:c|f|v|row)[\s>/]|<row>|<!DOCTYPE""")

@@ -46,7 +46,7 @@ REPEATED = (
 )  # fmt: skip
 UNDECLARED = (
     "totals_row_undeclared", "a row that begins with 'Total' and is no complete record", "records",
-    "Set `totals_row` in the layout if the source always writes one, or remove the row. It was not counted as a record.",
+    "Set `totals_row` in the layout if the source always writes one, or remove the row. It is not a record.",
 )  # fmt: skip
 FOOTNOTE = (
     "footnote", "a text in one cell below the table", "records",

@@ -92,7 +92,9 @@ def sheet_notes(header: Header, rows: Rows, dataset: Dataset, layout: Layout) ->
     do = "Check that what is hidden was meant to be sent, then show it, or delete it at source. It was read and used."
     if not sheet.visible:
         why = "the layout names it" if layout.sheets else "no other has the layout's headers"
-        faults.append(fault("sheet_hidden", Severity.WARN, f"a hidden sheet, used because {why}", "a visible sheet", do))
+        faults.append(
+            fault("sheet_hidden", Severity.WARN, f"a hidden sheet, used because {why}", "a visible sheet", do)
+        )
     hidden = np.intersect1d(rows, np.asarray(sheet.hidden_rows, dtype=np.int64)) + 1
     if len(hidden):
         found = f"{len(hidden)} of {len(rows)} records in hidden rows, by hand or by a filter: {_spans(hidden)}"

@@ -88,10 +88,10 @@ def _wrong_encoding(encoding: str) -> Refused:
 
 
 def _reader(text: str, delimiter: str, quote: str) -> Any:
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-    return csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote or None, quoting=quoting, strict=True
-    )
+    lines = io.StringIO(text, newline="")
+    if not quote:
+        return csv.reader(lines, delimiter=delimiter, quotechar=None, quoting=csv.QUOTE_NONE, strict=True)
+    return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
 
 
 def _delimiter(text: str, quote: str, headers: Sequence[Sequence[str]]) -> str:
@@ -145,7 +145,7 @@ def _refuse_swallowed_rows(
     text: str, rows: list[list[str]], wrapped: list[tuple[int, int, int]], delimiter: str
 ) -> None:
     """Two stray quotes make one value of all between them: then each of its lines has as many values as a row has."""
-    lines = [line for line in io.StringIO(text, newline="")]
+    lines = list(io.StringIO(text, newline=""))
     for number, first, last in wrapped:
         counts = {line.count(delimiter) + 1 for line in lines[first:last]}
         if len(rows[number]) > 1 and counts == {len(rows[number])}:
