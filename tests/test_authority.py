@@ -22,7 +22,7 @@ def layout(workspace: Workspace, covers: str, extracted: str = "") -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in HEADERS)
     with open(workspace.settings_file, "a", encoding="utf-8") as file:
         file.write(
-            '\n[[layouts.return_home_interviews]]\nname = "local"\nfiles = ["rhi*.csv"]\n'
+            '\n[[layouts.return_home_interviews]]\nname = "local"\ndate_order = "day_first"\nfiles = ["rhi*.csv"]\n'
             f"covers = {covers}\n{extracted}\n"
             f"[layouts.return_home_interviews.columns]\n{columns}\n"
         )

@@ -126,7 +126,8 @@ def test_an_extract_that_no_longer_claims_the_months_may_leave_them_out(workspac
 def test_a_declared_span_is_believed(tmp_path: Path) -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in (*placement(), "cease_reason_code"))
     layout = (
-        '[authority]\nname = "X"\n[[layouts.placements]]\nname = "local"\nfiles = ["placements.csv"]\n'
+        '[authority]\nname = "X"\n[[layouts.placements]]\nname = "local"\ndate_order = "day_first"\n'
+        'files = ["placements.csv"]\n'
         f'covers = {{ span = "last_12_months", selects_by = "overlap" }}\n[layouts.placements.columns]\n{columns}\n'
     )
     workspace = make_workspace(tmp_path / "w", layout)

@@ -11,9 +11,9 @@ from perfpipe.coverage import folder_months
 from perfpipe.cross_checks import cross_check_faults
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
-from perfpipe.headers import plain
 from perfpipe.judge import judged
 from perfpipe.months import Month, month_range
+from perfpipe.read_text import plain
 from perfpipe.readings import SMALL, Reading
 from perfpipe.settings import Settings
 from perfpipe.speaking import Authority

@@ -32,7 +32,7 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
 
     settings = workspace.settings()
     load_plan(workspace.plan_file, MEASURES)
-    with hold(workspace) as ledger, Parser() as parser:
+    with hold(workspace) as ledger, Parser(settings.limits) as parser:
         faults = receive(workspace, settings, ledger).faults
         readings: list[Reading] = []
         known = ledger.extracts_known(None)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from perfpipe.read_rows import letter_of
 from perfpipe.rawcells import BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, TIME, Cell, Cells
+from perfpipe.read_rows import letter_of
 
 LEAST_CELLS, DOMINANT = 10, 0.9  # fewer filled cells, or more mixed ones, are of no kind
 LOOKED_AT = 2000  # rows, spread evenly: enough to tell the kind of a column
@@ -47,7 +47,12 @@ def seen_columns(
     some = rows[:: max(1, len(rows) // LOOKED_AT)]
     canonical = {position: name for name, position in positions.items()}
     return tuple(
-        SeenColumn(" ".join(text.split()), canonical.get(position, ""), kind_of(columns[position].take(some)), letter_of(position))
+        SeenColumn(
+            " ".join(text.split()),
+            canonical.get(position, ""),
+            kind_of(columns[position].take(some)),
+            letter_of(position),
+        )
         for position, (kind, text) in enumerate(headers)
         if kind != BLANK
     )

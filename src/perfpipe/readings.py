@@ -193,16 +193,15 @@ def _make(
     from perfpipe.correct import corrected
     from perfpipe.identities import identified
     from perfpipe.own_dates import arrived_as, content_of, own_faults
-    from perfpipe.read import read_file
+    from perfpipe.read import read_file, with_companion
     from perfpipe.validate import validate
 
     name = f"{extract['folder']}/{main['name']}"
     table = read_file(stored_path(workspace, main["sha256"]), name, dataset, layout, parser)
     for file in files:
         if file is not main:
-            table = _with_birth_dates(
-                table, stored_path(workspace, file["sha256"]), f"{extract['folder']}/{file['name']}", layout
-            )
+            beside = f"{extract['folder']}/{file['name']}"
+            table = with_companion(table, stored_path(workspace, file["sha256"]), beside, dataset, layout, parser)
     extracted_at, problem = _extracted_at(extract, table, layout, main["name"], folder_months[1], dataset)
     stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
     if stops:
@@ -263,7 +262,8 @@ def _extracted_at(
     local: datetime | None = None
     if where.cell:
         try:
-            local = local_time(*(table.extracted_at or ("-", "")), "time_unreadable")[0]
+            order = layout.order_of("extracted_at") or "day_first"
+            local = local_time(*(table.extracted_at or ("-", "")), "time_unreadable", order)[0]
         except Bad:
             local = None
     elif where.file_name:
@@ -276,39 +276,6 @@ def _extracted_at(
         "the time when the source made the extract", "Restore it, or declare extracted_at in delivery.toml.",
     )  # fmt: skip
     return last.end_at, [fault]
-
-
-def _with_birth_dates(table: RawTable, path: Path, name: str, layout: Layout) -> RawTable:
-    """Dates of birth from the national `header.csv`, put beside each episode by the child's number."""
-    from perfpipe.read import Unreadable, plain, read_csv
-
-    if not table.columns or "dob" in table.columns:
-        return table
-    try:
-        rows = read_csv(path, name, layout.encoding, layout.delimiter).rows
-    except Unreadable as problem:
-        return dataclasses.replace(
-            table, faults=[*table.faults, _companion_fault(name, f"{problem.reason}: {problem.detail}")]
-        )
-    header = [plain(text) for _, text in rows[0]] if rows else []
-    if not {"child", "dob"} <= set(header):
-        return dataclasses.replace(table, faults=[*table.faults, _companion_fault(name, "no columns CHILD and DOB")])
-    child, dob = header.index("child"), header.index("dob")
-    born = {row[child][1].strip(): row[dob] for row in rows[1:] if len(row) > max(child, dob)}
-    cells = [born.get(text.strip(), ("-", "")) for _, text in table.columns["child_id"]]
-    return dataclasses.replace(
-        table,
-        columns=table.columns | {"dob": cells},
-        headers=table.headers | {"dob": "DOB"},
-        letters=table.letters | {"dob": name},
-    )
-
-
-def _companion_fault(name: str, found: str) -> Fault:
-    return Fault(
-        "placements", name, "", 0, "", "header_file", Severity.STOP, found, "columns CHILD and DOB, one row a child",
-        "Send the national header file as it was returned.",
-    )  # fmt: skip
 
 
 def _no_layout(dataset: Dataset, extract: Mapping[str, Any], files: list[dict[str, Any]]) -> Fault:

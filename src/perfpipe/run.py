@@ -72,7 +72,7 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
     readings: list[Reading] = []
     kept_out: list[Fault] = []
     known = job.ledger.extracts_known(job.cut)
-    with Parser() as parser:
+    with Parser(job.settings.limits) as parser:
         for number, extract in enumerate(known, 1):
             made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract)
             if isinstance(made, Reading):

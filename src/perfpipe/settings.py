@@ -5,7 +5,6 @@ Errors name the file, the line, the key, what was found and what was expected, a
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from perfpipe.months import Month
 from perfpipe.rules import RULES, no_such_rule, setting_problem
 from perfpipe.toml_models import Problem, SettingsError, Strict, load_toml, raise_problems
 
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
 STANDARD_NAMES = ("standard", "ssda903")
 SETTINGS_OWNER = "settings"  # the key in `owners` of who mends settings, names and folders
 RULES_OF_SETTINGS = (  # of a dataset, and yet mended in settings or by withdrawing
@@ -32,6 +32,7 @@ def _one_or_several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+DateOrder = Literal["day_first", "month_first", "iso"]  # of dates written as text
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]  # one text, or a list of texts
 
 
@@ -112,6 +113,7 @@ class Layout(Strict):
     since: str = "1900-01"
     files: FileNames = Field(min_length=1)
     companions: FileNames = ()
+    companion_sheet: Names = ()
     sheet: Names = ()
     header_row: int | None = Field(default=None, ge=1)
     columns: dict[str, Names] = Field(default_factory=dict)
@@ -122,8 +124,11 @@ class Layout(Strict):
     extracted_at: ExtractedAt | None = None
     date_only: Names = ()
     left_on_is: Literal["last_day_worked", "first_day_not_in_post"] = "last_day_worked"
-    encoding: str = "utf-8-sig"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    date_order: DateOrder | dict[str, DateOrder] | None = None
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    quote: str | None = Field(default=None, max_length=1)
+    password_env: str = Field(default="PERFPIPE_PASSWORD", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
 
     @field_validator("since")
     @classmethod
@@ -132,17 +137,17 @@ class Layout(Strict):
 
     @field_validator("encoding")
     @classmethod
-    def _known_encoding(cls, encoding: str) -> str:
+    def _known_encoding(cls, encoding: str | None) -> str | None:
         try:
-            codecs.lookup(encoding)
+            "".encode(encoding or "utf-8")
         except LookupError:
             raise ValueError("expected an encoding such as utf-8-sig, cp1252 or utf-16") from None
         return encoding
 
     @field_validator("delimiter")
     @classmethod
-    def _known_delimiter(cls, delimiter: str) -> str:
-        if delimiter in '"\r\n':
+    def _known_delimiter(cls, delimiter: str | None) -> str | None:
+        if delimiter and delimiter in '"\r\n':
             raise ValueError("expected a delimiter such as a comma, a semicolon or a tab")
         return delimiter
 
@@ -155,6 +160,10 @@ class Layout(Strict):
     def is_standard(self) -> bool:
         """True for the layouts that need no settings, whose optional columns may be absent."""
         return self.name in STANDARD_NAMES
+
+    def order_of(self, column: str) -> DateOrder | None:
+        """The declared order of day and month in a column's dates that are text; None: not declared."""
+        return self.date_order.get(column) if isinstance(self.date_order, dict) else self.date_order
 
     def headers(self, column: str) -> tuple[str, ...]:
         """The headers that stand for a canonical column; empty if the layout does not map it."""
@@ -181,6 +190,23 @@ class Accepted(Strict):
     reason: str = Field(min_length=1)
 
 
+class Limits(Strict):
+    """What one file may take before it is refused. The defaults bear an extract of 300,000 rows."""
+
+    memory_mb: int = Field(default=1536, ge=256, le=65_536, strict=True)
+    seconds: int = Field(default=30, ge=1, le=3600, strict=True)
+    unpacked_mb: int = Field(default=1024, ge=1, le=65_536, strict=True)
+    rows: int = Field(default=400_000, ge=100, le=1_048_576, strict=True)
+    columns: int = Field(default=500, ge=10, le=16_384, strict=True)
+    cells: int = Field(default=20_000_000, ge=1000, le=1_000_000_000, strict=True)
+
+    @property
+    def of_child(self) -> dict[str, int]:
+        """As the child process takes them, in bytes."""
+        counts = {"rows": self.rows, "columns": self.columns, "cells": self.cells}
+        return counts | {"memory_bytes": self.memory_mb * 2**20, "unpacked_bytes": self.unpacked_mb * 2**20}
+
+
 class Settings(Strict):
     """All of `perfpipe.toml`."""
 
@@ -189,6 +215,7 @@ class Settings(Strict):
     ignore_files: FileNames = ()
     low_base: int = Field(default=20, ge=0)
     owners: dict[str, str] = Field(default_factory=dict)
+    limits: Limits = Limits()
     layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)
     arrivals: Arrivals = Arrivals()
     severities: dict[str, str] = Field(default_factory=dict)
@@ -267,6 +294,9 @@ def _layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
         "columns": layout.columns,
         "values": layout.values,
         "date_only": layout.date_only,
+        "date_order": [c for c in layout.date_order if c != "extracted_at"]
+        if isinstance(layout.date_order, dict)
+        else (),
     }
     for key, columns in named.items():
         for column in columns:
@@ -286,13 +316,25 @@ def _layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
 
 
 def standard_layouts(dataset: Dataset) -> list[Layout]:
-    """The layouts that need no settings: `<dataset>.xlsx` or `.csv`, and for placements the national files."""
+    """The layouts that need no settings: `<dataset>.xlsx` or `.csv`, and for placements the national return.
+
+    The national return is either CSV files or one workbook with a sheet for each table. Dates that are text have the
+    day first, as the national format and the templates document.
+    """
     headers = {column.name: (column.name, *column.aliases) for column in dataset.columns}
-    standard = [Layout(name="standard", files=(f"{dataset.id}.xlsx", f"{dataset.id}.csv"), columns=headers)]
+    files = tuple(f"{dataset.id}{ending}" for ending in ENDINGS)
+    standard = [Layout(name="standard", files=files, columns=headers, date_order="day_first")]
     if dataset.id == "placements":
-        covers = Covers(span="financial_year", selects_by=Selects.OVERLAP)
-        files, companions = ("episodes.csv",), ("header.csv",)
-        standard.append(Layout(name="ssda903", files=files, companions=companions, columns=headers, covers=covers))
+        ssda903 = Layout(
+            name="ssda903",
+            files=("episodes.csv", *(f"ssda903*{ending}" for ending in ENDINGS if ending not in (".csv", ".tsv"))),
+            companions=("header.csv",),
+            companion_sheet=("Header",),
+            columns=headers,
+            covers=Covers(span="financial_year", selects_by=Selects.OVERLAP),
+            date_order="day_first",
+        )
+        standard.append(ssda903)
     return standard
 
 
