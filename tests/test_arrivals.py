@@ -70,12 +70,29 @@ def test_one_cell_more_is_another_extract(workspace: Workspace) -> None:
     assert [rule for rule, _ in said(workspace, "2017-05")] == ["not_followed_up"]
 
 
-def test_two_files_with_the_same_records_in_one_folder_stop(workspace: Workspace) -> None:
+def test_two_files_with_the_same_records_in_one_folder_stop_once(workspace: Workspace) -> None:
     deliver(workspace, "2017-05", "placements", stays(20))
     write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(20))
-    stops, faults = faults_of(workspace, "2017-05")
-    assert stops
-    assert {fault.rule for fault in faults} >= {"equal_claim"}
+    stops, (fault,) = faults_of(workspace, "2017-05")
+    assert (stops, fault.rule) == (True, "same_records")
+    withdraw_extract(workspace, fault.what_to_do.split("perfpipe withdraw ")[1].split()[0], "twice")
+    assert said(workspace, "2017-05") == []
+
+
+def test_two_files_of_one_time_whose_records_differ_wait_for_a_person(workspace: Workspace) -> None:
+    deliver(workspace, "2017-05", "placements", stays(20))
+    write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", stays(21))
+    assert said(workspace, "2017-05") == [("equal_claim", "stop")]
+
+
+def test_even_a_short_list_that_states_the_same_time_is_a_copy(workspace: Workspace) -> None:
+    columns = "\n".join(f'{name} = "{name}"' for name in placement())
+    set_to(workspace, '[[layouts.placements]]\nname = "l"\nfiles = "p*.csv"\ncovers = { span = "all", selects_by = '
+           '"overlap" }\nextracted_at = { file_name = "(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})" }\n'
+           f"[layouts.placements.columns]\n{columns}\n")  # fmt: skip
+    for month, name in (("2017-04", "p20170503.csv"), ("2017-05", "p20170503 (1).csv")):
+        write_csv(workspace.raw / month / name, stays(3, "02/04/2017"))
+    assert said(workspace, "2017-05") == [("same_records", "stop")]
 
 
 def test_a_short_list_may_be_the_same_two_months_running(workspace: Workspace) -> None:

@@ -25,9 +25,11 @@ def between_extracts(
     settings: Settings, authority: Authority, readings: Sequence[Reading], month: Month
 ) -> list[Fault]:
     """All faults between the extracts of a dataset: claims, repeats, and the month's extract against the one before."""
-    faults = judged(authority.stops, settings)
-    for reading in authority.readings.values():
-        faults += judged(_same_records(reading, readings), settings, reading.extract_id)
+    twins = [(reading, _twin(reading, readings)) for reading in authority.readings.values()]
+    pairs = [(reading, first) for reading, first in twins if first is not None]
+    faults = judged([claim for claim in authority.stops if not _of_twins(claim, pairs)], settings)
+    for reading, first in pairs:
+        faults += judged([_same_records(reading, first)], settings, reading.extract_id)
     current = authority.speaks.get(month)
     before = extract_before(current, readings) if current else None
     if current is None or before is None:
@@ -47,33 +49,36 @@ def between_datasets(
     return judged(cross_check_faults(authorities, readings, month, settings.authority.names), settings)
 
 
-def _same_records(reading: Reading, readings: Sequence[Reading]) -> list[Fault]:
-    """The records of an extract that came or was made earlier, under another name, in another folder or saved anew.
+def _twin(reading: Reading, readings: Sequence[Reading]) -> Reading | None:
+    """The extract with the same records that came or was made first, if it is another one."""
+    same = [other for other in readings if other.dataset is reading.dataset and other.content == reading.content]
+    first = min(same, key=_order, default=reading)
+    return None if first is reading or not reading.row_count else first
 
-    In a short list nothing may have changed, and an extract that states another time was really made anew: both warn.
+
+def _of_twins(claim: Fault, pairs: Sequence[tuple[Reading, Reading]]) -> bool:
+    """True for a claim between two extracts with the same records: which of the two speaks makes no difference."""
+    return any(all(reading.extract_id[:12] in claim.found for reading in pair) for pair in pairs)
+
+
+def _same_records(reading: Reading, first: Reading) -> Fault:
+    """The records of another extract again: under another name, in another folder or saved anew.
+
+    An extract that states another time was really made anew, and in a short list nothing may have changed: both warn.
     """
-    same = [
-        other
-        for other in readings
-        if other.dataset is reading.dataset and other.content == reading.content and _order(other) < _order(reading)
-    ]
-    if not same or not reading.row_count:
-        return []
-    first = min(same, key=_order)
     where = f"the same {reading.row_count} records as {first.folder}/{first.files[0]}"
-    made_anew = reading.time_from in ("cell", "note") and reading.extracted_at != first.extracted_at
-    if made_anew or (reading.row_count < SMALL and reading.folder != first.folder):
+    made_anew = reading.time_from in ("cell", "note") or (reading.row_count < SMALL and reading.folder != first.folder)
+    if made_anew and reading.extracted_at != first.extracted_at:
         found = f"{where}, though of another time"
         do = "Nothing, if the source really had nothing new. Ask it otherwise."
-        return [_fault(reading, "nothing_changed", Severity.WARN, found, "records that change from month to month", do)]
-    if reading.folder == first.folder:
-        do = f"Withdraw one of the two, this one: `{_withdraw(reading)}`."
-        return [_fault(reading, "same_records", Severity.STOP, where, "one file for each extract", do)]
+        return _fault(reading, "nothing_changed", Severity.WARN, found, "records that change from month to month", do)
     do = (
         f"Ask the source for the extract of {reading.folder}, and withdraw this one: `{_withdraw(reading)}`. If "
         f"nothing has changed at the source, {_accept(reading, 'same_records')}."
     )
-    return [_fault(reading, "same_records", Severity.STOP, where, "records of its own in each extract", do)]
+    if reading.folder == first.folder:
+        do = f"Withdraw one of the two, this one: `{_withdraw(reading)}`."
+    return _fault(reading, "same_records", Severity.STOP, where, "records of its own in each extract", do)
 
 
 def _order(reading: Reading) -> tuple[object, ...]:
