@@ -34,7 +34,7 @@ def lines(workspace: Workspace, details: bool = False) -> list[str]:
 
 
 def test_faults_stand_under_who_mends_them_those_that_stop_first(workspace: Workspace) -> None:
-    deliver(workspace, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", offered="")])
+    deliver(workspace, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", interview_at="", outcome="", offered="")])
     deliver(workspace, "2018-05", "social_workers", [{"worker_id": "W1"}])
     write_csv(workspace.raw / "2018-05" / "notes.csv", [{"a": 1}])
     said = lines(workspace)
@@ -43,6 +43,7 @@ def test_faults_stand_under_who_mends_them_those_that_stop_first(workspace: Work
         "Whoever sends 'Children's social workers': 1 to look at, 1 of them stopping a run",
         "Performance team: 1 to look at",
         "Missing Children team: 1 to look at",
+        "Whoever sends 'Placements of children looked after': 1 to look at",
     ]
     assert said[1].startswith("stop: 2018-05/social_workers.csv")
     assert said[3].startswith("warn: 2018-05/notes.csv: file_not_recognised")
@@ -50,11 +51,11 @@ def test_faults_stand_under_who_mends_them_those_that_stop_first(workspace: Work
 
 
 def test_many_faults_of_one_rule_are_counted_and_listed_on_request(workspace: Workspace) -> None:
-    rows = [episode(n, returned_at="02/05/2018 10:00", offered="") for n in range(1, 31)]
+    rows = [episode(n, returned_at="02/05/2018 10:00", outcome="", offered="") for n in range(1, 31)]
     deliver(workspace, "2018-05", "return_home_interviews", rows)
-    assert len(lines(workspace)) == 3
+    assert len(lines(workspace)) == 5
     assert "30 times" in lines(workspace)[1]
-    assert len(lines(workspace, details=True)) == 31
+    assert len(lines(workspace, details=True)) == 33
 
 
 def test_the_layout_that_was_tried_is_named(workspace: Workspace) -> None:

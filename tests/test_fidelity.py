@@ -40,7 +40,7 @@ from tests.builders import (
 )  # fmt: skip
 
 FIXTURES = Path(__file__).parent / "fixtures"
-UNDECLARED = layout_of("social_workers", date_order=None)
+UNDECLARED = layout_of("social_workers", date_order={})
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -241,7 +241,7 @@ def test_a_declared_order_is_kept_to_and_a_column_that_contradicts_it_stops(tmp_
 
 
 def test_the_time_of_an_extract_is_not_guessed_either(tmp_path: Path) -> None:
-    layout = layout_of("social_workers", date_order=None, extracted_at={"cell": "B1"})
+    layout = layout_of("social_workers", date_order={}, extracted_at={"cell": "B1"})
     record = worker(started_on=date(2016, 5, 13))
     table = read(
         write_xlsx(tmp_path / "a.xlsx", [record], above=[["Made", "02/06/2017 09:30"]]), "social_workers", layout

@@ -2,7 +2,8 @@
 
 It reads one request a line (JSON: path, password, and how to read a CSV file) from standard input and answers on
 standard output with a length-prefixed pickle of plain lists, texts and bytes: {"sheets": [...]} or {"refused",
-"detail", "what_to_do"}. A damaged or hostile file can end this process; the parent makes that a fault and starts another.
+"detail", "what_to_do"}. A damaged or hostile file can end this process; the parent turns
+that into a fault and starts another.
 """
 
 from __future__ import annotations

@@ -33,6 +33,10 @@ def _one_or_several(value: object) -> object:
 
 
 DateOrder = Literal["day_first", "month_first", "iso"]  # of dates written as text
+ALL = "all"
+DateOrders = Annotated[  # by column; one text is that of all columns
+    dict[str, DateOrder], BeforeValidator(lambda value: {ALL: value} if isinstance(value, str) else value)
+]
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]  # one text, or a list of texts
 
 
@@ -124,11 +128,11 @@ class Layout(Strict):
     extracted_at: ExtractedAt | None = None
     date_only: Names = ()
     left_on_is: Literal["last_day_worked", "first_day_not_in_post"] = "last_day_worked"
-    date_order: DateOrder | dict[str, DateOrder] | None = None
+    date_order: DateOrders = Field(default_factory=dict)
     encoding: str | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     quote: str | None = Field(default=None, max_length=1)
-    password_env: str = Field(default="PERFPIPE_PASSWORD", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    password_env: str = "PERFPIPE_PASSWORD"
 
     @field_validator("since")
     @classmethod
@@ -163,7 +167,7 @@ class Layout(Strict):
 
     def order_of(self, column: str) -> DateOrder | None:
         """The declared order of day and month in a column's dates that are text; None: not declared."""
-        return self.date_order.get(column) if isinstance(self.date_order, dict) else self.date_order
+        return self.date_order.get(column, self.date_order.get(ALL))
 
     def headers(self, column: str) -> tuple[str, ...]:
         """The headers that stand for a canonical column; empty if the layout does not map it."""
@@ -290,13 +294,13 @@ def _layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
     problems: list[Problem] = []
     if layout.is_standard:
         problems.append((["name"], f"{layout.name!r} is the name of a built-in layout; expected another"))
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", layout.password_env):  # not shown: it may be the password
+        problems.append((["password_env"], "expected the name of an environment variable that holds the password"))
     named: dict[str, Iterable[str]] = {
         "columns": layout.columns,
         "values": layout.values,
         "date_only": layout.date_only,
-        "date_order": [c for c in layout.date_order if c != "extracted_at"]
-        if isinstance(layout.date_order, dict)
-        else (),
+        "date_order": [name for name in layout.date_order if name not in (ALL, "extracted_at")],
     }
     for key, columns in named.items():
         for column in columns:
@@ -323,7 +327,7 @@ def standard_layouts(dataset: Dataset) -> list[Layout]:
     """
     headers = {column.name: (column.name, *column.aliases) for column in dataset.columns}
     files = tuple(f"{dataset.id}{ending}" for ending in ENDINGS)
-    standard = [Layout(name="standard", files=files, columns=headers, date_order="day_first")]
+    standard = [Layout(name="standard", files=files, columns=headers, date_order={ALL: "day_first"})]
     if dataset.id == "placements":
         ssda903 = Layout(
             name="ssda903",
@@ -332,7 +336,7 @@ def standard_layouts(dataset: Dataset) -> list[Layout]:
             companion_sheet=("Header",),
             columns=headers,
             covers=Covers(span="financial_year", selects_by=Selects.OVERLAP),
-            date_order="day_first",
+            date_order={ALL: "day_first"},
         )
         standard.append(ssda903)
     return standard
