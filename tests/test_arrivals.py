@@ -88,7 +88,7 @@ def test_two_files_of_one_time_whose_records_differ_wait_for_a_person(workspace:
 
 def test_even_a_short_list_that_states_the_same_time_is_a_copy(workspace: Workspace) -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in placement())
-    set_to(workspace, '[[layouts.placements]]\nname = "l"\nfiles = "p*.csv"\ncovers = { span = "all", selects_by = '
+    set_to(workspace, '[[layouts.placements]]\nname = "l"\nfiles = "p*.csv"\ndate_order = "day_first"\ncovers = { span = "all", selects_by = '
            '"overlap" }\nextracted_at = { file_name = "(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})" }\n'
            f"[layouts.placements.columns]\n{columns}\n")  # fmt: skip
     for month, name in (("2017-04", "p20170503.csv"), ("2017-05", "p20170503 (1).csv")):
@@ -268,7 +268,7 @@ def test_few_or_mixed_cells_are_of_no_kind(workspace: Workspace) -> None:
 
 def test_a_layout_that_says_the_change_itself_needs_no_word(workspace: Workspace) -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in placement())
-    named = '[[layouts.placements]]\nname = "local"\nfiles = "placements.csv"\n'
+    named = '[[layouts.placements]]\nname = "local"\nfiles = "placements.csv"\ndate_order = "day_first"\n'
     base = f"{named}{{}}\n[layouts.placements.columns]\n{columns}\n"
     set_to(workspace, base.format('ignore = ["Notes"]') + base.format('since = "2017-05"\nignore = ["Notes", "Plan"]'))
     notes = [row | {"Notes": "x"} for row in stays(20, "02/04/2017")]
