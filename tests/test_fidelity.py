@@ -240,13 +240,15 @@ def test_a_declared_order_is_kept_to_and_a_column_that_contradicts_it_stops(tmp_
     assert [f.rule for f in checked(tmp_path / "a.xlsx", "social_workers", iso).faults] == ["date_unreadable"]
 
 
-def test_the_time_of_an_extract_is_not_guessed_either(tmp_path: Path) -> None:
+def test_the_time_of_an_extract_is_never_guessed_in_silence(tmp_path: Path) -> None:
     layout = layout_of("social_workers", date_order={}, extracted_at={"cell": "B1"})
     record = worker(started_on=date(2016, 5, 13))
     table = read(
         write_xlsx(tmp_path / "a.xlsx", [record], above=[["Made", "02/06/2017 09:30"]]), "social_workers", layout
     )
-    assert [(f.rule, f.column) for f in table.faults] == [("date_order_unclear", "extracted_at")]
+    assert [(f.rule, f.column, f.severity) for f in table.faults] == [
+        ("date_order_unclear", "extracted_at", Severity.WARN)
+    ]
 
 
 # identifiers and numbers
