@@ -16,7 +16,8 @@ import pytest
 from openpyxl import Workbook
 
 from perfpipe.months import Month
-from perfpipe.pack.faults_book import LISTED, FaultRow, FaultsBook, write_faults_book
+from perfpipe.pack.faults_book import LISTED, write_faults_book
+from perfpipe.pack.faults_model import FaultRow, FaultsBook
 from perfpipe.run import run_month
 from perfpipe.settings import SettingsError, Workspace
 from tests.builders import write_xlsx

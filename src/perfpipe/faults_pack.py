@@ -21,7 +21,7 @@ from perfpipe.identities import identity_key
 from perfpipe.job import Job, Sources, fingerprint_of
 from perfpipe.measures import MEASURES
 from perfpipe.pack.content import AUDIENCES
-from perfpipe.pack.faults_book import Corrected, FaultRow, FaultsBook
+from perfpipe.pack.faults_model import Corrected, FaultRow, FaultsBook
 from perfpipe.pack.model import CorrectionLine
 from perfpipe.pack.words import count_of, short_month
 from perfpipe.readings import Reading

@@ -14,13 +14,13 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets.definition import Column, Dataset, Selects
+from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.faults import Fault
 from perfpipe.months import LONDON
-from perfpipe.parse import CellParser, Parsed, parse_cell, parser_of
+from perfpipe.parse import Parsed, parse_cell, parser_of
 from perfpipe.rawcells import NOTHING, Cell
 from perfpipe.read import RawTable
 from perfpipe.settings import Layout, Workspace
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ALWAYS = "9999-12"  # held by every later extract: the record is open, or the fault is of the whole file
+BLANK_CELL = (None, "")
 LETTERS = 16  # of an identity, in hexadecimal
 
 
@@ -73,72 +74,71 @@ def identified(faults: Sequence[Fault], table: RawTable, dataset: Dataset, layou
     for fault in faults:
         position = records.positions.get(fault.row)
         column = records.columns.get(fault.column, fault.column)
-        record = () if position is None else records.record(position)
-        sheet = fault.sheet if position is None else ""
-        name = (dataset.id, fault.rule, column, sheet, *record)
+        name: tuple[str, ...] = (dataset.id, fault.rule, column)
+        if position is None:
+            name, held_until, shown, found = (*name, fault.sheet), ALWAYS, "", ""
+        else:
+            name, held_until = (*name, "", *records.record(position)), records.held_until(position)
+            shown, found = records.shown(position), records.cell(column, position)[1]
         seen[name] += 1
-        held_until = ALWAYS if position is None else records.held_until(position)
         identity = keyed_hash(key, *name, str(seen[name]))
         made.faults.append(replace(fault, identity=identity, held_until=held_until))
-        made.records.append("" if position is None else records.shown(position))
-        made.found.append("" if position is None else records.cell(column, position)[1])
+        made.records.append(shown)
+        made.found.append(found)
     return made
 
 
-@dataclass
 class _Records:
-    """The records of one table: what names them, and until when an extract must hold them."""
+    """The records of one table: what names them, and until when an extract must hold them. A cell is parsed once."""
 
-    table: RawTable
-    dataset: Dataset
-    layout: Layout
-    positions: dict[int, int] = field(init=False)
-    columns: dict[str, str] = field(init=False)
-    _parsers: dict[str, CellParser] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.positions = {row: position for position, row in enumerate(self.table.rows)}
-        addressed = {f"{self.table.letters.get(n)} ({header})": n for n, header in self.table.headers.items() if header}
-        self.columns = addressed | {name: name for name in self.dataset.by_name}
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return self.dataset.follow_by or self.dataset.key
+    def __init__(self, table: RawTable, dataset: Dataset, layout: Layout) -> None:
+        self.positions = {row: position for position, row in enumerate(table.rows)}
+        addressed = {f"{table.letters.get(n)} ({header})": n for n, header in table.headers.items() if header}
+        self.columns = addressed | {name: name for name in dataset.by_name}
+        self._cells = table.columns
+        self._names = dataset.follow_by or dataset.key
+        self._start = dataset.start
+        started = layout.covers is not None and layout.covers.selects_by is Selects.STARTED
+        ends = [name for name in (dataset.end, dataset.end_fallback) if name is not None]
+        self._ends = [] if started else ends
+        self._parsers = {name: parser_of(column, layout) for name, column in dataset.by_name.items()}
+        self._parsed: dict[tuple[str, Cell], tuple[Parsed, str]] = {}
+        self._months: dict[tuple[str, Cell], str] = {}
 
     def cell(self, column: str, position: int) -> Cell:
-        cells = self.table.columns.get(column)
+        cells = self._cells.get(column)
         return cells[position] if cells is not None else NOTHING
 
-    def _value(self, column: Column, position: int) -> Parsed:
-        if column.name not in self._parsers:
-            self._parsers[column.name] = parser_of(column, self.layout)
-        return parse_cell(self._parsers[column.name], *self.cell(column.name, position))[0]
+    def _read(self, name: str, cell: Cell) -> tuple[Parsed, str]:
+        """A cell's value, None when it is blank or cannot be read; and then the rule that it breaks."""
+        if (name, cell) not in self._parsed:
+            self._parsed[name, cell] = parse_cell(self._parsers[name], *cell)
+        return self._parsed[name, cell]
 
     def record(self, position: int) -> tuple[str, ...]:
         """What names the record; all its cells when part of its name is blank or cannot be read."""
-        values = [self._value(self.dataset.by_name[name], position) for name in self._names]
-        if all(value is not None for value in values):
-            return tuple(str(value) for value in values)
-        return ("every cell", *(self.cell(name, position)[1] for name in sorted(self.table.columns)))
+        values = [self._read(name, self.cell(name, position))[0] for name in self._names]
+        if None not in values:
+            return tuple(map(str, values))
+        return ("every cell", *(self.cell(name, position)[1] for name in sorted(self._cells)))
 
     def shown(self, position: int) -> str:
         """The record's names as they stand in the file."""
-        return ", ".join(f"{name} {self.cell(name, position)[1].strip() or '(blank)'}" for name in self._names)
+        return ", ".join([f"{name} {self.cell(name, position)[1].strip() or '(blank)'}" for name in self._names])
 
     def held_until(self, position: int) -> str:
         """The last month whose extract must hold the record: where an end cannot be read, that of its start."""
-        covers = self.layout.covers
-        start = self._month(self.dataset.start, position)
-        if self.dataset.end is None or (covers is not None and covers.selects_by is Selects.STARTED):
-            return start
-        for name in (self.dataset.end, self.dataset.end_fallback):
-            if name is not None and (end := self._month(name, position)):
-                return end
-            if name is not None and self.cell(name, position)[1].strip():
-                return start
-        return ALWAYS
+        start = self._month(self._start, self.cell(self._start, position))
+        for name in self._ends:
+            cell = self.cell(name, position)
+            if self._read(name, cell) != BLANK_CELL:
+                return self._month(name, cell) or start
+        return ALWAYS if self._ends else start
 
-    def _month(self, name: str, position: int) -> str:
-        value = self._value(self.dataset.by_name[name], position)
-        moment = value[0].astimezone(LONDON) if isinstance(value, tuple) else value
-        return moment if isinstance(moment, str) else "" if moment is None else f"{moment:%Y-%m}"
+    def _month(self, name: str, cell: Cell) -> str:
+        """The month of a cell, YYYY-MM; empty when it is blank or cannot be read."""
+        if (name, cell) not in self._months:
+            value, _ = self._read(name, cell)
+            moment = value[0].astimezone(LONDON) if isinstance(value, tuple) else value
+            self._months[name, cell] = moment if isinstance(moment, str) else f"{moment:%Y-%m}" if moment else ""
+        return self._months[name, cell]

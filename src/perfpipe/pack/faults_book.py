@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,6 +36,7 @@ from perfpipe.pack.cells import (
     title,
     widths,
 )
+from perfpipe.pack.faults_model import FaultRow, FaultsBook
 from perfpipe.workbooks import save_workbook
 
 READ_ME, FAULTS, CORRECTIONS = "Read me", "Faults", "Corrections"
@@ -58,74 +58,6 @@ HOW = (
     "A row that is left out counts in none of the measures named until it is mended.\n"
     "What the source cannot mend in time can be declared in corrections.toml, with a reason that the board sees."
 )
-
-
-@dataclass(frozen=True)
-class FaultRow:
-    """One fault as the workbook lists it. `found` and `record` hold values."""
-
-    owner: str
-    severity: str
-    dataset: str
-    rule: str
-    file: str
-    sheet: str
-    row: int
-    column: str
-    letter: str
-    link: str  # the file, from where the workbook stands; empty: none
-    record: str
-    found: str
-    expected: str
-    what_to_do: str
-    left_out_of: str
-    state: str
-    first_seen: str
-    months_open: int | None
-    identity: str
-
-    @property
-    def place(self) -> str:
-        """The cell within its sheet, as a link has it; empty where there is none."""
-        if not self.sheet or not self.row:
-            return ""
-        quoted = self.sheet.replace("'", "''")
-        return f"'{quoted}'!{self.letter or 'A'}{self.row}"
-
-    @property
-    def address(self) -> str:
-        """File, sheet and cell as one reads them: `Missing.xlsx, Episodes, H12`."""
-        cell = f"{self.letter}{self.row}" if self.letter and self.row else f"row {self.row}" if self.row else ""
-        return ", ".join(part for part in (self.file, self.sheet, cell) if part)
-
-
-@dataclass(frozen=True)
-class Corrected:
-    """One declared correction, with its values, and how many extracts it was applied in."""
-
-    dataset: str
-    record: str
-    column: str
-    wrong: str
-    right: str
-    reason: str
-    by: str
-    date: str
-    extracts: int
-
-
-@dataclass(frozen=True)
-class FaultsBook:
-    """All that the workbook shows. `left_out` has for each measure how many rows it is without."""
-
-    authority: str
-    month_label: str
-    audience: str
-    fingerprint: str
-    faults: tuple[FaultRow, ...]
-    left_out: tuple[tuple[str, str, int], ...]  # code, title, rows
-    cleared: tuple[tuple[str, str, int], ...]  # dataset, rule, faults
-    corrections: tuple[Corrected, ...]
 
 
 def write_faults_book(book: FaultsBook, path: Path) -> None:
