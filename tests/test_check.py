@@ -34,7 +34,8 @@ def lines(workspace: Workspace, details: bool = False) -> list[str]:
 
 
 def test_faults_stand_under_who_mends_them_those_that_stop_first(workspace: Workspace) -> None:
-    deliver(workspace, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", interview_at="", outcome="", offered="")])
+    row = episode(1, returned_at="02/05/2018 10:00", interview_at="", outcome="", offered="")
+    deliver(workspace, "2018-05", "return_home_interviews", [row])
     deliver(workspace, "2018-05", "social_workers", [{"worker_id": "W1"}])
     write_csv(workspace.raw / "2018-05" / "notes.csv", [{"a": 1}])
     said = lines(workspace)

@@ -138,8 +138,8 @@ _RULES: tuple[tuple[str, Found, str, str, str], ...] = (
     ("nothing_changed", Found.BETWEEN, WARN, "stop info", "the same records in two extracts that state "
      "different times, or in two short lists"),
     ("row_count_moved", Found.BETWEEN, STOP, "warn info", "many more or fewer records than a month before"),
-    ("cross_checks_not_made", Found.BETWEEN, INFO, "stop warn off", "an extract is missing, or does not hold what it is "
-     "to be compared with"),
+    ("cross_checks_not_made", Found.BETWEEN, INFO, "stop warn off", "an extract is missing, or does not hold what it "
+     "is to be compared with"),
     ("column_added", Found.BETWEEN, WARN, "stop info", "a column that the extract before did not have"),
     ("column_dropped", Found.BETWEEN, WARN, "stop info", "a column that the extract before had"),
     ("column_renamed", Found.BETWEEN, WARN, "stop info", "a column under another header than in the extract before"),
