@@ -89,7 +89,8 @@ def test_two_files_of_one_time_whose_records_differ_wait_for_a_person(workspace:
 def test_even_a_short_list_that_states_the_same_time_is_a_copy(workspace: Workspace) -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in placement())
     set_to(workspace, '[[layouts.placements]]\nname = "l"\nfiles = "p*.csv"\ndate_order = "day_first"\n'
-           'covers = { span = "all", selects_by = "overlap" }\nextracted_at = { file_name = "(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})" }\n'
+           'covers = { span = "all", selects_by = "overlap" }\n'
+           'extracted_at = { file_name = "(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})" }\n'
            f"[layouts.placements.columns]\n{columns}\n")  # fmt: skip
     for month, name in (("2017-04", "p20170503.csv"), ("2017-05", "p20170503 (1).csv")):
         write_csv(workspace.raw / month / name, stays(3, "02/04/2017"))

@@ -52,6 +52,10 @@ class Parser:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
+    def start(self) -> None:
+        """Start the child now, so that it is ready when the first file comes. Returns at once."""
+        self._running()
+
     def sheets(self, path: Path, name: str, password: str = "") -> list[Sheet]:
         """Every worksheet of a workbook; `name` is what people call the file."""
         answer = self._ask({"path": str(path), "password": password, "text": None})

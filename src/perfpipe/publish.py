@@ -21,7 +21,7 @@ from perfpipe.job import Job, Sources, code_version, fingerprint_of, plan_sha256
 from perfpipe.ledger_tables import FIGURE_FIELDS, FIGURE_KEY, iso
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
-from perfpipe.pack.drawing import Drawers
+from perfpipe.pack.drawing import Drawers, Pictures
 from perfpipe.pack.model import PackContent
 from perfpipe.settings import Workspace
 
@@ -103,9 +103,14 @@ def _write_packs(
         folder.mkdir(parents=True)
     over_time = histories(job, sources)
     manifest = _manifest(job, sources, edition)
-    write_edition(_content(job, sources, assessed, over_time), board, manifest, drawers)
-    write_faults_book(faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK)
-    write_manifest(analyst, manifest | {"audience": ANALYST}, [analyst / FAULTS_BOOK])
+    content = _content(job, sources, assessed, over_time)
+    with drawers or Drawers() as ready:
+        pictures = Pictures(content.pages, ready)
+        write_faults_book(
+            faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK
+        )  # charts are being drawn
+        write_manifest(analyst, manifest | {"audience": ANALYST}, [analyst / FAULTS_BOOK])
+        write_edition(content, board, manifest, pictures)
 
 
 def edition_folder(workspace: Workspace, month: Month, edition: int, audience: str = AUDIENCE) -> Path:

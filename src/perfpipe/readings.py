@@ -18,24 +18,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfpipe.columns import SeenColumn
-from perfpipe.coverage import covered_months, folder_months
+from perfpipe.coverage import folder_months
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import FAULT_COLUMNS, Fault
 from perfpipe.identities import identity_key
 from perfpipe.judge import decides_reading, judged
 from perfpipe.ledger import Ledger
-from perfpipe.months import Month, to_utc
-from perfpipe.receive import match_layout, stored_path
+from perfpipe.months import Month
+from perfpipe.receive import match_layout
 from perfpipe.settings import Layout, Settings, Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from perfpipe.correct import Met
     from perfpipe.corrections import Correction
-    from perfpipe.identities import Identified
-    from perfpipe.read import Parser, RawTable
+    from perfpipe.read import Parser
 
 SMALL = 20  # records: a shorter list may well be the same two months running
 EARLIEST = "1900-01"  # the `since` of a layout that declares none
@@ -113,16 +111,19 @@ def read_and_validate(
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
     record = ledger.reading(reading_id)
     if record is None or not path.exists() or not _values_path(path).exists():
-        made = _make(workspace, settings, dataset, layout, extract, files, main, (first, last), parser, corrections)
+        parser.start()  # its process gets ready while the modules below are imported
+        from perfpipe.make_reading import make_reading
+
+        made = make_reading(workspace, settings, layout, extract, [main, *(f for f in files if f is not main)],
+                            (first, last), parser, corrections)  # fmt: skip
         if isinstance(made, list):
             return judged(made, settings, extract["id"])
-        reading_record, rows, found, met = made
-        record = {"id": reading_id, "extract_id": extract["id"], **reading_record}
-        _write_parquet(rows, path)
-        _write_parquet(found.frame(), _values_path(path))
+        record = {"id": reading_id, "extract_id": extract["id"], **made.record}
+        _write_parquet(made.rows, path)
+        _write_parquet(made.found.frame(), _values_path(path))
         with ledger.writing():
-            faults = [_fault_record(fault) for fault in found.faults]
-            ledger.add_reading(record, faults, [dataclasses.asdict(each) for each in met])
+            faults = [_fault_record(fault) for fault in made.found.faults]
+            ledger.add_reading(record, faults, [dataclasses.asdict(each) for each in made.met])
     if again and record["rows"] >= SMALL:
         return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
     return Reading(
@@ -169,113 +170,13 @@ def _code() -> str:
     """A hash of the source that turns files into typed rows, so that a mended parser reads everything anew."""
     package = Path(__file__).parent
     modules = (
-        "read*.py", "headers.py", "rawcells.py", "parse*.py", "correct.py", "identities.py", "validate.py",
-        "datasets/*.py", "columns.py", "own_dates.py", "judge.py", "rules.py",
+        "read*.py", "make_reading.py", "headers.py", "rawcells.py", "parse*.py", "correct.py", "identities.py",
+        "validate.py", "datasets/*.py", "columns.py", "own_dates.py", "judge.py", "rules.py",
     )  # fmt: skip
     digest = hashlib.sha256()
     for path in sorted(path for pattern in modules for path in package.glob(pattern)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _make(
-    workspace: Workspace,
-    settings: Settings,
-    dataset: Dataset,
-    layout: Layout,
-    extract: Mapping[str, Any],
-    files: list[dict[str, Any]],
-    main: dict[str, Any],
-    folder_months: tuple[Month, Month],
-    parser: Parser,
-    corrections: Mapping[str, Correction],
-) -> tuple[dict[str, Any], pd.DataFrame, Identified, list[Met]] | list[Fault]:
-    from perfpipe.correct import corrected
-    from perfpipe.identities import identified
-    from perfpipe.own_dates import arrived_as, content_of, own_faults
-    from perfpipe.read import read_file, with_companion
-    from perfpipe.validate import validate
-
-    name = f"{extract['folder']}/{main['name']}"
-    table = read_file(stored_path(workspace, main["sha256"]), name, dataset, layout, parser)
-    for file in files:
-        if file is not main:
-            beside = f"{extract['folder']}/{file['name']}"
-            table = with_companion(table, stored_path(workspace, file["sha256"]), beside, dataset, layout, parser)
-    extracted_at, problem = _extracted_at(extract, table, layout, main["name"], folder_months[1], dataset)
-    stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
-    if stops:
-        return [_naming_layout(fault, layout) for fault in stops]
-    table, met = corrected(table, dataset, layout, corrections)
-    validated = validate(table, dataset, layout, extracted_at)
-    if validated.rows.empty and table.rows:
-        return [_nothing_usable(table, dataset), *validated.faults]
-    arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
-    own = judged(own_faults(arrived, validated.rows, settings), settings, extract["id"])
-    stops = [fault for fault in own if fault.severity is Severity.STOP]
-    if stops:
-        return stops
-    first, last = covered_months(dataset, layout.covers, folder_months, validated.rows)
-    record = {
-        "dataset": dataset.id,
-        "layout": layout.name,
-        "extracted_at": extracted_at,
-        "first_month": str(first),
-        "last_month": str(last),
-        "selects_by": (layout.covers.selects_by if layout.covers else Selects.OVERLAP).value,
-        "declared": layout.covers is not None,
-        "sheet": table.sheet,
-        "rows": len(validated.rows),
-        "content_sha256": content_of(validated.rows),
-        "columns": {
-            "layout": f"{layout.name} {layout.since}",
-            "time_from": arrived.time_from,
-            "seen": [dataclasses.astuple(column) for column in table.seen],
-        },
-    }
-    found = judged(validated.faults, settings, extract["id"]) + own
-    return record, validated.rows, identified(found, table, dataset, layout, identity_key(workspace)), met
-
-
-def _naming_layout(fault: Fault, layout: Layout) -> Fault:
-    """The fault with the layout that was tried, where the settings declare several."""
-    if layout.is_standard:
-        tried = f"Tried: the built-in layout {layout.name!r}."
-    else:
-        since = "the beginning" if layout.since == EARLIEST else layout.since
-        tried = f"Tried: the layout {layout.name!r} in force since {since}."
-    return dataclasses.replace(fault, what_to_do=f"{fault.what_to_do} {tried}")
-
-
-def _extracted_at(
-    extract: Mapping[str, Any], table: RawTable, layout: Layout, name: str, last: Month, dataset: Dataset
-) -> tuple[datetime, list[Fault]]:
-    """When the source made the extract: the delivery note, a cell, the file name, else the folder's last second."""
-    from perfpipe.read import date_in_name
-    from perfpipe.validate import Bad, local_time
-
-    if extract["declared_at"]:
-        return extract["declared_at"], []
-    where = layout.extracted_at
-    if where is None or (table.faults and not table.columns):
-        return last.end_at, []
-    local: datetime | None = None
-    if where.cell:
-        try:
-            order = layout.order_of("extracted_at") or "day_first"
-            local = local_time(*(table.extracted_at or ("-", "")), "time_unreadable", order)[0]
-        except Bad:
-            local = None
-    elif where.file_name:
-        local = date_in_name(name, where.file_name)
-    if local is not None:
-        return to_utc(local), []
-    place = f"cell {where.cell}" if where.cell else "the file name"
-    fault = Fault(
-        dataset.id, name, table.sheet, 0, "", "extract_time_missing", Severity.STOP, f"no date and time in {place}",
-        "the time when the source made the extract", "Restore it, or declare extracted_at in delivery.toml.",
-    )  # fmt: skip
-    return last.end_at, [fault]
 
 
 def _no_layout(dataset: Dataset, extract: Mapping[str, Any], files: list[dict[str, Any]]) -> Fault:
@@ -294,13 +195,6 @@ def _sent_again(dataset: Dataset, extract: Mapping[str, Any], name: str) -> Faul
         f"Ask the source for the extract of {extract['folder']}. This one speaks for {extract['first_folder']} only. "
         f"If that was the wrong folder, `perfpipe withdraw {extract['id'][:12]} --reason ...` and put it here under "
         "another name.",
-    )  # fmt: skip
-
-
-def _nothing_usable(table: RawTable, dataset: Dataset) -> Fault:
-    return Fault(
-        dataset.id, table.file, table.sheet, 0, "", "no_usable_rows", Severity.STOP,
-        f"{len(table.rows)} rows, none of them usable", "records", "Mend the faults listed and send the file again.",
     )  # fmt: skip
 
 

@@ -13,11 +13,11 @@ import pandas as pd
 
 from perfpipe.arrivals import between_datasets, between_extracts
 from perfpipe.assess import assess, with_revisions
-from perfpipe.compute import compute
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
-from perfpipe.job import Held, Job, Sources, Stopped, hold, open_job
+from perfpipe.job import Held, Job, Sources, Stopped, code_version, hold, open_job
+from perfpipe.kept_figures import figures_of
 from perfpipe.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
@@ -100,8 +100,8 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
 
 
 def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
-    """Figures of all measures for the months of the run."""
-    return compute(speaking(job, sources), MEASURES)
+    """Figures of all measures for the months of the run; months for which nothing changed come from the last run."""
+    return figures_of(speaking(job, sources), MEASURES, job.workspace.processed / "figures", code_version())
 
 
 def speaking(job: Job, sources: Sources) -> Speaking:

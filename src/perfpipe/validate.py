@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pandera.errors
+import pandera.pandas
 
 from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
 from perfpipe.faults import Fault, shape_of
@@ -82,8 +84,6 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
 
 def check_schema(rows: pd.DataFrame, dataset: Dataset) -> None:
     """Check typed rows with pandera; a failure is our own defect and says so without any value."""
-    import pandera.errors
-
     wrong = [name for name, dtype in dataset.dtypes.items() if name in rows and str(rows[name].dtype) != dtype]
     if wrong:  # pandera does not tell datetime64[ns] from datetime64[us]
         raise AssertionError(f"typed rows of {dataset.id} do not fit their schema: dtype of {', '.join(wrong)}")

@@ -97,7 +97,11 @@ CASES: dict[str, tuple[tuple[Records, Records], str, list[tuple[Records, Records
     ),
     "birth_date_differs_from_placement": (
         ([episode(dob="02/06/2005")], [placement(**CARE)]), "dob",
-        [([episode(dob="01/06/2005")], [placement(**CARE)]), ([episode()], [placement(**CARE)])],
+        [
+            ([episode(dob="01/06/2005")], [placement(**CARE)]),
+            ([episode()], [placement(**CARE)]),
+            ([episode(dob="02/06/2005")], [placement(**CARE | {"dob": ""})]),  # no child has one
+        ],
     ),
 }  # fmt: skip
 

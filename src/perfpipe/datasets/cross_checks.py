@@ -102,7 +102,7 @@ def _placement_ended(compared: Compared) -> pd.Series[bool]:
 def _birth_dates_differ(compared: Compared) -> pd.Series[bool]:
     rows = compared.episodes
     born = compared.placements.dropna(subset="dob").drop_duplicates("child_id").set_index("child_id")["dob"]
-    other = rows["child_id"].map(born)
+    other = born.reindex(rows["child_id"]).set_axis(rows.index)
     return rows["dob"].notna() & other.notna() & (rows["dob"] != other)
 
 

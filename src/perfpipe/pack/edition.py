@@ -15,21 +15,17 @@ WORKBOOK, CHARTS, MANIFEST = "board_pack.xlsx", "charts", "manifest.json"
 
 
 def write_edition(
-    content: PackContent, folder: Path, manifest: Mapping[str, object], drawers: Drawers | None = None
+    content: PackContent, folder: Path, manifest: Mapping[str, object], pictures: Mapping[str, bytes] | None = None
 ) -> list[Path]:
     """Write `board_pack.xlsx`, `charts/<measure_id>_<period>.png` and `manifest.json`; give their paths.
 
-    `drawers`: child processes to draw the charts, if the caller has started some; each set draws one edition.
+    `pictures`: the PNG of every chart by its name, if the caller has let them be drawn already.
     The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
     The same content and manifest always give the same bytes.
     """
-    with drawers or Drawers() as ready:
-        return _write(content, folder, manifest, Pictures(content.pages, ready))
-
-
-def _write(
-    content: PackContent, folder: Path, manifest: Mapping[str, object], pictures: Mapping[str, bytes]
-) -> list[Path]:
+    if pictures is None:
+        with Drawers() as drawers:
+            return write_edition(content, folder, manifest, Pictures(content.pages, drawers))
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
     written = [folder / WORKBOOK]
     write_workbook(content, pictures, folder / WORKBOOK)
