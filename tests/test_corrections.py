@@ -32,6 +32,7 @@ date = 2018-06-07
 LAYOUT = """
 [[layouts.return_home_interviews]]
 name = "monthly"
+date_order = "day_first"
 files = "monthly.csv"
 covers = { span = "month", selects_by = "overlap" }
 [layouts.return_home_interviews.columns]"""

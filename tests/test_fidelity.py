@@ -278,7 +278,7 @@ def test_a_share_given_as_a_percentage_is_reported(tmp_path: Path) -> None:
     result = checked(
         write_csv(tmp_path / "a.csv", [worker(fte="85"), worker(worker_id="W2", fte="0.85")]), "social_workers"
     )
-    assert [(fault.rule, fault.row) for fault in result.faults] == [("fte_above_one", 2)]
+    assert [(fault.rule, fault.row) for fault in result.faults] == [("fte_impossible", 2)]
 
 
 def test_lying_dimensions_hide_nothing(tmp_path: Path) -> None:

@@ -48,7 +48,12 @@ def test_from_month_to_month_and_back(workspace: Workspace) -> None:
 
 def test_a_late_extract_changes_the_months_it_speaks_for(workspace: Workspace) -> None:
     first, _ = both(workspace, Month(2017, 5))
-    late = [placement("C1", "01/02/2017", "", PLACE="K2"), placement("C2", "01/03/2017", PLACE="U4")]
+    late = [
+        placement("C1", "01/02/2017", "03/04/2017", PLACE="U6"),
+        placement("C1", "03/04/2017", PLACE="K2"),
+        placement("C2", "01/03/2017", "02/04/2017", PLACE="U4"),  # left in April, it turns out
+        placement("C3", "03/05/2017", PLACE="H5"),
+    ]
     deliver(workspace, "2017-06", "placements", late)
     kept, anew = both(workspace, Month(2017, 6))
     pd.testing.assert_frame_equal(kept, anew)

@@ -77,7 +77,7 @@ def test_of_what_cannot_be_read_nothing_is_repeated(
         b"header_missing",
         b"row_ragged",
         b"encoding",
-        b"not_readable",
+        b"file_incomplete",
         b"csv_damaged",
         b"correction_no_record",
     ):
