@@ -198,10 +198,10 @@ def test_the_board_sees_what_was_opened_and_cleared_and_no_child(workspace: Work
     # open, new, cleared, no longer covered, open over three months, rows left out
     assert months[1:] == [
         [datetime(2018, 4, 1), others, 3, 3, 0, 0, 0, 1],
-        [datetime(2018, 5, 1), others, 3, 1, 1, 0, 0, 2],
+        [datetime(2018, 5, 1), others, 4, 2, 1, 0, 0, 2],
     ]
     rules = [[cell.value for cell in row][1:5] for row in sheet[sheet.tables["Faults_by_rule"].ref]]
-    assert rules[1:] == [["time_unreadable", 2, 1, 1], ["return_before_missing", 1, 0, 0]]
+    assert rules[1:] == [["time_unreadable", 2, 1, 1], ["dates_mixed", 1, 1, 0], ["return_before_missing", 1, 0, 0]]
     with ZipFile(edition / "board_pack.xlsx") as archive:
         content = b"".join(archive.read(name) for name in archive.namelist())
     assert not [value for value in (b"Easter Monday", b"E4<", b"2081", b"31/02") if value in content]
