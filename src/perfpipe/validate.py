@@ -150,6 +150,7 @@ WHAT_TO_DO = {
     "formula_without_value": "Open the workbook in Excel, let it calculate, save it and send it again.",
     "identifier_inexact": "Format the column as text at source: digits were lost or added.",
     "time_does_not_exist": "Correct the time: clocks went forward over it that night.",
+    "no_such_date": "Correct the day, month or time: the form is right, and there is none such, as 30 February.",
     "date_out_of_bounds": "Correct the date, or the cell's format; leave the cell blank if there is no date.",
 }
 
