@@ -6,6 +6,7 @@ import textwrap
 from io import BytesIO
 from typing import TypedDict
 
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -24,6 +25,7 @@ FONT = "DejaVu Sans"  # comes with matplotlib: the same letters everywhere
 PACKING = {"compress_level": 4}  # half the time of the usual 6, a tenth more bytes
 LABELS_APART = 0.13  # of the height of the chart, between two labels at its right
 GAP = float("nan")
+rcParams["text.hinting"] = "none"  # a fifth of the time to draw, and letters evenly apart
 
 
 class _Look(TypedDict):

@@ -74,10 +74,12 @@ def write_faults_book(book: FaultsBook, path: Path) -> None:
 
 
 def _listed(faults: Iterable[FaultRow]) -> list[FaultRow]:
-    """The faults by owner and gravity, of each rule no more than can be worked through."""
+    """The faults to mend by owner and gravity, of each rule no more than can be worked through."""
     seen: Counter[tuple[str, str]] = Counter()
     listed = []
     for fault in faults:
+        if fault.severity == "info":
+            continue
         seen[fault.dataset, fault.rule] += 1
         if seen[fault.dataset, fault.rule] <= LISTED:
             listed.append(fault)
@@ -106,7 +108,10 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
         put(sheet, row, 1, words, wrap=False)
         row += 1
     if unlisted:
-        words = f"{unlisted:,} faults are counted here and not listed: of each rule the first {LISTED:,} are."
+        words = (
+            f"{unlisted:,} faults are counted here and not listed: those for information, and of each rule all but the "
+            f"first {LISTED:,}."
+        )
         put(sheet, row, 1, Entry(words, strong=True), wrap=False)
         row += 1
     row = heading(sheet, row + 1, "Faults by owner")
