@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -94,6 +93,8 @@ class Bench:
     root: Path
     parser: Parser = field(default_factory=Parser)
     _known: dict[str, tuple[Path, Seen]] = field(default_factory=dict)
+    _settings: dict[str, Settings] = field(default_factory=dict)
+    _plan: Plan = field(default_factory=lambda: load_plan(PLAN, MEASURES))
     _number: int = 0
 
     def template(self, case: Case) -> tuple[Path, Seen]:
@@ -101,6 +102,7 @@ class Bench:
         if case.id not in self._known:
             root = self.root / case.id.replace("/", "_")
             workspace = empty_workspace(root, case.form)
+            self._settings.setdefault(case.form, workspace.settings())
             part = int(case.id.rpartition("/")[2])
             for month in months_of(case.form)[:-1]:
                 deliver(workspace, case.dataset, case.form, month, part)
@@ -128,7 +130,7 @@ class Bench:
     ) -> Seen:
         """Receive and read as a run of the month would; figures only where rows differ that no fault speaks of."""
         with hold(workspace) as ledger:
-            job = Job(workspace, self.settings(case.form), self.plan(), ledger, month)
+            job = Job(workspace, self._settings[case.form], self._plan, ledger, month)
             try:
                 sources = run.read_extracts(job, run.receive_files(job))
             except run.Stopped as stopped:
@@ -147,16 +149,6 @@ class Bench:
             only_figures_say = fitting & set(new_rules(valid, faults)) and differ.not_told(faults)
             figures = _figures(sources, case, month) if only_figures_say else None
             return Seen(rows, faults, False, differ, figures)
-
-    @cache
-    def settings(self, form: str) -> Settings:
-        """The settings of a form's workspaces, read once."""
-        return empty_workspace(self.root / f"settings_{form}", form).settings()
-
-    @cache
-    def plan(self) -> Plan:
-        """The plan of all workspaces, read once."""
-        return load_plan(PLAN, MEASURES)
 
     def judge(self, case: Case, mutant: Mutant, fitting: frozenset[str]) -> Outcome:
         """What became of one mutant."""

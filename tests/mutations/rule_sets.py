@@ -16,8 +16,9 @@ DATE_SENSE = rules(
     "ceased_before_started return_before_missing return_after_extract interview_before_found interview_after_extract "
     "left_before_started aged_18_or_over started_before_birth started_after_extract ceased_after_extract "
     "overlapping_episodes made_before_month no_records_in_month records_after_extract month_row_missing "
-    "history_vanished not_followed_up row_count_moved ceased_on_its_first_day no_usable_rows missing_after_extract born_after_missing "
-    "offered_after_extract qualified_after_start started_in_future month_after_extract"
+    "history_vanished not_followed_up row_count_moved ceased_on_its_first_day no_usable_rows "
+    "missing_after_extract born_after_missing offered_after_extract qualified_after_start started_in_future "
+    "month_after_extract"
 )
 VALUES = rules(
     "value_missing code_unknown error_cell formula_without_value number_unreadable number_too_small number_not_whole "
