@@ -35,11 +35,13 @@ ROWS = rules(
 FILE = rules(
     "not_readable not_a_workbook empty_file encrypted too_large too_slow parser_died format_unknown encoding "
     "csv_damaged row_ragged file_incomplete file_being_written header_missing unsafe_package member_repeated "
-    "package_unsafe text_garbled encoding_found_out last_line_unfinished delimiter_ambiguous not_text "
+    "package_unsafe text_garbled encoding_found_out last_line_unfinished file_cut_short delimiter_ambiguous not_text "
 )
 ARRIVAL = rules(
     "same_file_again same_records nothing_changed equal_claim empty_extract no_records_in_month made_before_month "
     "month_row_missing records_after_extract row_count_moved not_followed_up history_vanished file_not_recognised"
 )
-IDS = rules("leading_zeros_lost identifier_inexact identifier_unreadable column_retyped identifier_odd not_followed_up")
+IDS = rules(
+    "leading_zeros_lost leading_zeros_lost_since identifier_inexact identifier_unreadable column_retyped identifier_odd not_followed_up"
+)
 ANYTHING = DATES | DATE_SENSE | VALUES | COLUMNS | KEYS | ROWS | FILE | ARRIVAL | IDS
