@@ -42,6 +42,7 @@ ARRIVAL = rules(
     "month_row_missing records_after_extract row_count_moved not_followed_up history_vanished file_not_recognised"
 )
 IDS = rules(
-    "leading_zeros_lost leading_zeros_lost_since identifier_inexact identifier_unreadable column_retyped identifier_odd not_followed_up"
+    "leading_zeros_lost leading_zeros_lost_since column_unreadable identifier_inexact "
+    "identifier_unreadable column_retyped identifier_odd not_followed_up"
 )
 ANYTHING = DATES | DATE_SENSE | VALUES | COLUMNS | KEYS | ROWS | FILE | ARRIVAL | IDS
