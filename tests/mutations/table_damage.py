@@ -328,7 +328,7 @@ def row_shifted(case: Case, rng: Random) -> Mutant | None:
     return mutant(case, f"rows shifted from {case.table.columns[start]} on", replace(case.table, records=records))
 
 
-def column_shifted_down(case: Case, rng: Random) -> Mutant | None:
+def columns_shifted(case: Case, rng: Random) -> Mutant | None:
     """All values of the columns from one on, one column to the right: headers and values do not fit."""
     start = rng.randrange(1, len(case.table.headers) - 2)
     width = len(case.table.headers)
@@ -417,7 +417,7 @@ TABLE_CLASSES = (
     ),
     MutationClass(
         "values under the wrong header",
-        (swapped_headers, swapped_ids, row_shifted, column_shifted_down),
+        (swapped_headers, swapped_ids, row_shifted, columns_shifted),
         COLUMNS | VALUES | DATES | DATE_SENSE | ARRIVAL,
     ),
 )
