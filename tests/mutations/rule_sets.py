@@ -25,8 +25,9 @@ VALUES = rules(
     "identifier_unreadable identifier_inexact identifier_odd no_usable_rows column_unreadable"
 )
 COLUMNS = rules(
-    "column_missing column_unmapped column_repeated column_added column_dropped column_renamed column_retyped column_emptied "
-    "header_missing sheet_missing sheet_ambiguous cell_without_header header_merged cells_merged merged_cells"
+    "column_missing column_unmapped column_repeated column_added column_dropped column_renamed column_retyped "
+    "column_emptied header_missing sheet_missing sheet_ambiguous cell_without_header header_merged "
+    "cells_merged merged_cells"
 )
 KEYS = rules("row_repeated key_repeated")
 ROWS = rules(
