@@ -113,9 +113,10 @@ def change_member(path: Path, member: str, change: Callable[[str], str]) -> Path
 
 
 def layout_of(dataset: str, **changes: object) -> Layout:
-    """A declared layout with a dataset's own column names, changed."""
+    """A declared layout with a dataset's own column names and the day first, changed."""
     columns = {column.name: column.name for column in BY_ID[dataset].columns if column.required}
-    return Layout.model_validate({"name": "local", "files": ["*"], "columns": columns} | changes)
+    declared = {"name": "local", "files": ["*"], "columns": columns, "date_order": "day_first"}
+    return Layout.model_validate(declared | changes)
 
 
 def read(path: Path, dataset: str, layout: Layout | None = None) -> RawTable:

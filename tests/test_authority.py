@@ -22,7 +22,7 @@ def layout(workspace: Workspace, covers: str, extracted: str = "") -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in HEADERS)
     with open(workspace.settings_file, "a", encoding="utf-8") as file:
         file.write(
-            '\n[[layouts.return_home_interviews]]\nname = "local"\nfiles = ["rhi*.csv"]\n'
+            '\n[[layouts.return_home_interviews]]\nname = "local"\ndate_order = "day_first"\nfiles = ["rhi*.csv"]\n'
             f"covers = {covers}\n{extracted}\n"
             f"[layouts.return_home_interviews.columns]\n{columns}\n"
         )
@@ -131,7 +131,7 @@ def test_a_mended_file_under_the_same_name_replaces_one_that_could_not_be_read(t
     assert missing(figures_of(workspace, "2018-05"), "2018-05") == [1]
 
 
-def test_the_same_file_in_a_later_folder_speaks_for_that_month_too(tmp_path: Path) -> None:
+def test_the_same_short_list_in_a_later_folder_speaks_for_that_month_too(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     same = [placement("A", "01/01/2018"), placement("B", "01/01/2018", "15/02/2018")]
     for month in ("2018-04", "2018-05"):

@@ -111,7 +111,7 @@ def test_an_internal_error_shows_no_traceback_and_no_value(
     def broken(*_: object, **__: object) -> None:
         raise ValueError(f"bad value {SECRET}")
 
-    monkeypatch.setattr("perfpipe.run.compute", broken)
+    monkeypatch.setattr("perfpipe.run.compute_figures", broken)
     assert call("run", "2018-05", "--workspace", workspace.root) == 3
     said = capsys.readouterr().err
     assert "internal error: ValueError" in said
@@ -123,7 +123,7 @@ def test_an_interrupt_is_130(workspace: Workspace, monkeypatch: pytest.MonkeyPat
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("perfpipe.run.compute", interrupt)
+    monkeypatch.setattr("perfpipe.run.compute_figures", interrupt)
     assert call("run", "2018-05", "--workspace", workspace.root) == 130
     assert not list(workspace.reports.rglob("*.xlsx"))
 

@@ -103,7 +103,8 @@ def history(count: int, gone: int = 0) -> Records:
     """Episodes that ended in April 2017, all but `gone` of them, and an open one; one ended in January."""
     ended = [placement(child_id=f"E{n}", started_on="01/01/2017", **ENDED) for n in range(gone, count)]
     first = placement(child_id="F", started_on="01/12/2016", ceased_on="10/01/2017", cease_reason_code="E4A")
-    return [first, placement(child_id="O", started_on="01/01/2017"), *ended]
+    latest = [placement(child_id="L", started_on="02/05/2017")] if gone else []  # May's extract has something of May
+    return [first, placement(child_id="O", started_on="01/01/2017"), *ended, *latest]
 
 
 @pytest.mark.parametrize(("count", "gone", "stops"), [(20, 6, True), (20, 5, False), (40, 8, False), (40, 9, True)])
@@ -125,7 +126,8 @@ def test_an_extract_that_no_longer_claims_the_months_may_leave_them_out(workspac
 def test_a_declared_span_is_believed(tmp_path: Path) -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in (*placement(), "cease_reason_code"))
     layout = (
-        '[authority]\nname = "X"\n[[layouts.placements]]\nname = "local"\nfiles = ["placements.csv"]\n'
+        '[authority]\nname = "X"\n[[layouts.placements]]\nname = "local"\ndate_order = "day_first"\n'
+        'files = ["placements.csv"]\n'
         f'covers = {{ span = "last_12_months", selects_by = "overlap" }}\n[layouts.placements.columns]\n{columns}\n'
     )
     workspace = make_workspace(tmp_path / "w", layout)

@@ -10,12 +10,25 @@ from typing import Any
 
 import pytest
 
+from perfpipe import files
 from perfpipe.datasets.definition import Severity
+from perfpipe.faults import Fault
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month
 from perfpipe.receive import match_layout, stored_path
-from perfpipe.settings import Workspace
-from tests.builders import deliver, episode, figure, figures_of, make_workspace, placement, receive_now, rules
+from perfpipe.settings import Settings, Workspace
+from tests.builders import (
+    deliver,
+    episode,
+    figure,
+    figures_of,
+    layout_of,
+    make_workspace,
+    placement,
+    receive_now,
+    rules,
+    write_xlsx,
+)
 
 
 @pytest.fixture
@@ -154,11 +167,178 @@ def test_links_and_folders_in_a_delivery_stop(workspace: Workspace, tmp_path: Pa
     ]
 
 
-def test_a_name_with_control_characters_stops(workspace: Workspace) -> None:
-    put(workspace, "placements\n.csv")
-    (fault,) = receive_now(workspace).faults
+@pytest.mark.parametrize(
+    "name",
+    ["placements\n.csv", "placements\x1b[31m.csv", "placements\u202evsc.csv", os.fsdecode(b"placements\xff.csv")],
+)
+def test_a_name_with_control_characters_or_without_utf8_stops(name: str, workspace: Workspace) -> None:
+    put(workspace, name)
+    received = receive_now(workspace)
+    assert received.new_deliveries == 0
+    (fault,) = received.faults
     assert (fault.rule, fault.severity) == ("file_name", Severity.STOP)
-    assert "\n" not in fault.file
+    assert fault.file.isprintable()
+    assert fault.file.isascii()
+
+
+def test_an_odd_folder_name_is_shown_harmlessly(workspace: Workspace) -> None:
+    put(workspace, "placements.csv", folder="2017-05\x1b[2J")
+    (fault,) = receive_now(workspace).faults
+    assert fault.rule == "folder_name"
+    assert fault.file.isprintable()
+
+
+def test_a_very_long_name_is_taken_as_it_is(workspace: Workspace) -> None:
+    settings = Settings.model_validate(workspace.settings().model_dump() | {"layouts": {"placements": [
+        layout_of("placements", files=["placements*"]).model_dump()]}})  # fmt: skip
+    name = f"placements{'x' * 241}.csv"
+    assert len(name) == 255
+    put(workspace, name)
+    assert receive_now(workspace, settings).new_deliveries == 1
+    assert [extract["main_file"] for extract in known(workspace)] == [name]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("name", ["placements.csv", "delivery.toml"])
+def test_a_pipe_stops_and_nothing_waits_for_it(name: str, workspace: Workspace) -> None:
+    put(workspace, "social_workers.csv")
+    os.mkfifo(workspace.raw / "2017-05" / name)
+    (fault,) = receive_now(workspace).faults
+    rule = "delivery_note" if name == "delivery.toml" else "not_a_file"
+    assert (fault.rule, fault.severity, fault.file) == (rule, Severity.STOP, f"2017-05/{name}")
+
+
+def test_a_note_that_is_a_link_is_not_followed(workspace: Workspace, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "note.toml"
+    elsewhere.write_text("delivered_on = 2017-06-05")
+    put(workspace, "placements.csv")
+    (workspace.raw / "2017-05" / "delivery.toml").symlink_to(elsewhere)
+    received = receive_now(workspace)
+    assert (received.new_deliveries, rules(received.faults)) == (0, ["delivery_note"])
+
+
+@pytest.mark.parametrize(("severity", "taken"), [("stop", 0), ("warn", 1)])
+def test_raw_as_a_link_stops_unless_it_is_meant(severity: str, taken: int, tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path / "w", f'[authority]\nname = "X"\n[severities]\nraw_is_a_link = "{severity}"\n')
+    workspace.raw.rmdir()
+    (tmp_path / "share").mkdir()
+    workspace.raw.symlink_to(tmp_path / "share")
+    put(workspace, "placements.csv")
+    received = receive_now(workspace)
+    assert received.new_deliveries == taken
+    assert [(f.rule, f.severity) for f in received.faults] == [("raw_is_a_link", severity)]
+
+
+@pytest.mark.parametrize(
+    "names", [("Placements.csv", "placements.csv"), ("cafe\u0301.txt", "caf\u00e9.txt")], ids=["case", "accents"]
+)
+def test_two_names_that_most_systems_take_for_one_stop(names: tuple[str, str], workspace: Workspace) -> None:
+    for name in names:
+        put(workspace, name, name.encode())
+    if len(list((workspace.raw / "2017-05").iterdir())) < 2:
+        pytest.skip("this system takes them for one")
+    faults = [fault for fault in receive_now(workspace).faults if fault.rule == "file_name"]
+    assert [(f.file, f.severity) for f in faults] == [(f"2017-05/{names[1]}", Severity.STOP)]
+    assert names[0] in faults[0].found
+
+
+def being_written(workspace: Workspace) -> Fault:
+    """The one fault of a workspace of which nothing is taken in."""
+    received = receive_now(workspace)
+    assert received.new_deliveries == 0
+    assert known(workspace) == []
+    (fault,) = received.faults
+    assert fault.severity == Severity.STOP
+    assert "was not taken in" in fault.what_to_do
+    return fault
+
+
+def test_a_file_that_grows_while_it_is_looked_at_is_taken_by_the_next_run(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(workspace, "placements.csv", b"half")
+
+    def write_on(_: float) -> None:
+        with path.open("ab") as file:
+            file.write(b" and half")
+
+    monkeypatch.setattr(files.time, "sleep", write_on)
+    assert being_written(workspace).rule == "file_being_written"
+    monkeypatch.undo()
+    assert receive_now(workspace).new_deliveries == 1
+    assert ledger_bytes(workspace) == [len(b"half and half")]
+
+
+def test_a_file_rewritten_in_place_with_its_time_put_back_is_seen_by_its_hash(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(workspace, "placements.csv", b"zeros")
+    then = path.stat()
+
+    def fill(_: float) -> None:
+        path.write_bytes(b"bytes")
+        os.utime(path, ns=(then.st_atime_ns, then.st_mtime_ns))
+
+    monkeypatch.setattr(files.time, "sleep", fill)
+    assert being_written(workspace).rule == "file_being_written"
+
+
+@pytest.mark.parametrize("lock", ["~$placements.csv", ".~lock.placements.csv#"])
+def test_a_file_that_a_program_has_open_is_taken_once_it_is_closed(lock: str, workspace: Workspace) -> None:
+    put(workspace, "placements.csv")
+    put(workspace, lock)
+    fault = being_written(workspace)
+    assert (fault.rule, lock in fault.found) == ("file_being_written", True)
+    (workspace.raw / "2017-05" / lock).unlink()
+    assert receive_now(workspace).new_deliveries == 1
+    put(workspace, lock)  # somebody looks at what has been taken in already
+    assert receive_now(workspace).faults == []
+
+
+@pytest.mark.parametrize("suffix", [".part", ".tmp", ".crdownload", ".PARTIAL"])
+def test_a_half_copied_file_is_not_taken(suffix: str, workspace: Workspace) -> None:
+    put(workspace, f"placements.xlsx{suffix}")
+    assert being_written(workspace).rule == "file_being_written"
+    put(workspace, f"notes.doc{suffix}", folder="2017-06")  # half of something that nobody waits for
+    assert sorted(rules(receive_now(workspace).faults)) == ["file_being_written", "file_not_recognised"]
+
+
+@pytest.mark.parametrize("name", ["placements.csv", "placements.xlsx"])
+def test_a_file_of_no_bytes_is_not_taken(name: str, workspace: Workspace) -> None:
+    put(workspace, name, b"")
+    fault = being_written(workspace)
+    assert (fault.rule, fault.found) == ("file_incomplete", "0 bytes")
+
+
+def test_a_workbook_cut_short_is_not_taken_and_the_whole_one_is(workspace: Workspace) -> None:
+    path = write_xlsx(workspace.raw / "2017-05" / "placements.xlsx", [placement()])
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) * 2 // 3])
+    assert being_written(workspace).rule == "file_incomplete"
+    path.write_bytes(whole)
+    assert receive_now(workspace).new_deliveries == 1
+
+
+def test_a_set_severity_holds_for_files_too_and_still_nothing_is_taken(tmp_path: Path) -> None:
+    text = '[authority]\nname = "X"\n[severities]\nfile_incomplete = "warn"\nfile_not_recognised = "stop"\n'
+    workspace = make_workspace(tmp_path, text)
+    put(workspace, "placements.csv", b"")
+    put(workspace, "photo.jpg")
+    received = receive_now(workspace)
+    assert received.new_deliveries == 0
+    assert {f.rule: f.severity for f in received.faults} == {
+        "file_incomplete": Severity.WARN,
+        "file_not_recognised": Severity.STOP,
+    }
+
+
+def ledger_bytes(workspace: Workspace) -> list[int]:
+    """The sizes of all files that have been taken in."""
+    ledger = Ledger.open(workspace.processed)
+    try:
+        return [file["bytes"] for extract in ledger.extracts_known(None) for file in ledger.files_of(extract["id"])]
+    finally:
+        ledger.close()
 
 
 def test_a_file_that_cannot_be_opened_stops_with_words(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,10 @@ def test_a_problem_in_the_second_layout_is_shown_there(tmp_path: Path) -> None:
         (('name = "HR"', 'name = "standard"'), "name", "is the name of a built-in layout"),
         (('name = "HR"', 'name = "HR"\nencoding = "utf-99"'), "encoding", "expected an encoding such as utf-8-sig"),
         (('name = "HR"', "name = \"HR\"\ndelimiter = '\"'"), "delimiter", "expected a delimiter"),
+        (('name = "HR"', 'name = "HR"\nquote = "ab"'), "quote", "at most 1 character"),
+        (('name = "HR"', 'name = "HR"\ndate_order = "dmy"'), "date_order", "expected 'day_first', 'month_first' or"),
+        (('name = "HR"', 'name = "HR"\ndate_order.begun = "iso"'), "date_order", "no column 'begun'"),
+        (('name = "HR"', 'name = "HR"\npassword_env = "my word"'), "password_env", "name of an environment variable"),
         (('name = "HR"', 'name = "HR"\nsince = "2017-13"'), "since", "expected YYYY-MM"),
         (('name = "HR"', 'name = "HR"\nheader_row = 0'), "header_row", "greater than or equal to 1"),
         (('name = "HR"', 'name = "HR"\ndate_only = ["begun"]'), "date_only", "no column 'begun'"),
@@ -184,3 +188,26 @@ e.f = 5
 )  # fmt: skip
 def test_the_line_of_a_key(keys: str, line: int | None) -> None:
     assert line_of(TOML, keys.split()) == line
+
+
+def test_limits_that_make_no_sense_are_all_listed_with_their_lines(tmp_path: Path) -> None:
+    text = HEAD + '[limits]\nmemory_mb = 1\nseconds = "30"\nrows = true\ncolumns = -1\nunpacked = 3\n'
+    first = HEAD.count("\n") + 2
+    assert problems(tmp_path, text) == [
+        f", line {first}: limits.memory_mb: expected greater than or equal to 256; found 1",
+        f", line {first + 1}: limits.seconds: expected a valid integer; found '30'",
+        f", line {first + 2}: limits.rows: expected a valid integer; found True",
+        f", line {first + 3}: limits.columns: expected greater than or equal to 10; found -1",
+        f", line {first + 4}: limits.unpacked: unknown key; expected one of memory_mb, seconds, unpacked_mb, rows, "
+        "columns, cells",
+    ]
+
+
+def test_limits_have_defaults_and_can_be_raised(tmp_path: Path) -> None:
+    limits = load(tmp_path, HEAD + "[limits]\nseconds = 60\n").limits
+    assert (limits.memory_mb, limits.seconds, limits.rows) == (1536, 60, 400_000)
+
+
+def test_a_password_in_the_settings_is_not_shown(tmp_path: Path) -> None:
+    text = HEAD + WORKERS.replace('name = "HR"', 'name = "HR"\npassword_env = "Zebedee 1"')
+    assert "Zebedee" not in str(problems(tmp_path, text))

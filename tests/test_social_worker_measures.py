@@ -76,7 +76,8 @@ def test_an_exclusive_end_date_is_declared_by_the_layout(tmp_path: Path) -> None
     columns = "\n".join(f'{c} = "{c}"' for c in OLD if c != "cases")
     with open(workspace.settings_file, "a", encoding="utf-8") as file:
         file.write(
-            '[[layouts.social_workers]]\nname = "hr"\nfiles = ["people.csv"]\nignore = ["cases"]\n'
+            '[[layouts.social_workers]]\nname = "hr"\ndate_order = "day_first"\n'
+            'files = ["people.csv"]\nignore = ["cases"]\n'
             f'left_on_is = "first_day_not_in_post"\n[layouts.social_workers.columns]\n{columns}\n'
         )
     assert counts(figures_of(workspace, M), "SW-03", M) == (1, 2)
@@ -104,7 +105,7 @@ def test_ended_records_come_from_the_extract_of_the_month_they_ended_in(tmp_path
     """Ruling 2: monthly lists of who is in post; a leaver is only in the list of the month of leaving."""
     workspace = new_workspace(tmp_path)
     layout = (
-        '[[layouts.social_workers]]\nname = "hr"\nfiles = ["staff.csv"]\nignore = ["cases"]\n'
+        '[[layouts.social_workers]]\nname = "hr"\ndate_order = "day_first"\nfiles = ["staff.csv"]\nignore = ["cases"]\n'
         'covers = { span = "month", selects_by = "overlap" }\n[layouts.social_workers.columns]\n'
         + "".join(f'{c} = "{c}"\n' for c in OLD if c != "cases")
     )

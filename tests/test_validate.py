@@ -282,7 +282,7 @@ def test_another_unreadable_cell_counts_as_blank_and_says_so(tmp_path: Path) -> 
 
 
 def test_identical_rows_and_rows_of_one_key_that_differ(tmp_path: Path) -> None:
-    records = [episode(), episode(offered="N"), episode(episode_id="E2"), episode()]
+    records = [episode(), episode(offered="N"), episode(episode_id="E2", child_id="C2"), episode()]
     found = check_records(tmp_path, "return_home_interviews", records)
     assert [(f.rule, f.row, f.what_to_do.endswith("Row 5 is used.")) for f in found.faults] == [
         ("row_repeated", 2, True),

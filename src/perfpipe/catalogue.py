@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from perfpipe.datasets import BY_ID, DATASETS
-from perfpipe.datasets.definition import Column, Dataset
+from perfpipe.datasets.cross_checks import CROSS_CHECKS
+from perfpipe.datasets.definition import Column, Dataset, Severity
 from perfpipe.settings import SettingsError
 
 TEMPLATES = Path(__file__).parent / "templates"
+EFFECT = {
+    Severity.STOP: "Stop the run",
+    Severity.EXCLUDE: "Leave a row out of figures",
+    Severity.WARN: "To be mended at source; the row counts as it stands",
+    Severity.INFO: "For information",
+}
 PLAN = Path(__file__).parent / "sample" / "plan.toml"
 
 
@@ -33,10 +40,20 @@ def _lines(dataset: Dataset) -> Iterator[str]:
     yield "  Columns (* must be there, ! must be filled in every row):"
     for column in dataset.columns:
         yield from _column_lines(column)
-    yield "  Rules:"
-    for rule in dataset.rules:
-        effect = f", left out of {' '.join(rule.excludes_from)}" if rule.excludes_from else ""
-        yield f"    {rule.id} ({rule.severity}{effect}): {rule.column}: expected {rule.expected}"
+    for severity in Severity:
+        rules = [rule for rule in dataset.rules if rule.severity is severity]
+        if rules:
+            yield f"  {EFFECT[severity]} ({len(rules)} rules):"
+        for rule in rules:
+            effect = f" Left out of {', '.join(rule.excludes_from)}." if rule.excludes_from else ""
+            effect = effect.replace("*", "every figure")
+            source = f" [{rule.reference}{rule.dates}]" if rule.reference else ""
+            yield f"    {rule.id}: {rule.column}: expected {rule.expected}.{effect}{source}"
+    checks = [check for check in CROSS_CHECKS if check.of == dataset.id]
+    if checks:
+        yield f"  Compared with another extract; no figure changes ({len(checks)} rules):"
+    for check in checks:
+        yield f"    {check.id}: {check.column}: expected {check.expected}. [{check.reference}]"
     yield ""
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month
-from perfpipe.settings import SettingsError, Workspace
+from perfpipe.settings import Settings, SettingsError, Workspace
+
+if TYPE_CHECKING:
+    from perfpipe.readings import Reading
 
 GRAVEST_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.INFO)
 EXAMPLES = 5
@@ -24,10 +28,11 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
     from perfpipe.read import Parser
     from perfpipe.readings import Reading, read_and_validate
     from perfpipe.receive import receive
+    from perfpipe.standing import standing_faults
 
     settings = workspace.settings()
     load_plan(workspace.plan_file, MEASURES)
-    with hold(workspace) as ledger, Parser() as parser:
+    with hold(workspace) as ledger, Parser(settings.limits) as parser:
         faults = receive(workspace, settings, ledger).faults
         readings: list[Reading] = []
         known = ledger.extracts_known(None)
@@ -39,11 +44,13 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
                 faults += made
             if number % 20 == 0:
                 progress(f"check: {number} of {len(known)} extracts")
-        return faults + _of_readings(ledger, readings, month)
+        standing = standing_faults(workspace, settings, ledger, readings)
+        return [*faults, *standing, *_of_readings(settings, ledger, readings, month)]
 
 
-def _of_readings(ledger: Ledger, readings: Sequence, month: Month | None) -> list[Fault]:  # type: ignore[type-arg]
-    from perfpipe.continuity import continuity_faults
+def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading], month: Month | None) -> list[Fault]:
+    from perfpipe.arrivals import between_datasets, between_extracts
+    from perfpipe.readings import faults_of
     from perfpipe.speaking import authority_of
 
     last = month or max((reading.last_month for reading in readings), default=None)
@@ -56,14 +63,25 @@ def _of_readings(ledger: Ledger, readings: Sequence, month: Month | None) -> lis
     chosen = [reading.id for reading in readings]
     if month:
         chosen = [a.speaks[month].id for a in authorities if month in a.speaks]
-    stored = ledger.faults_of(chosen).to_dict("records")
-    faults = [
-        Fault(**{**{str(k): v for k, v in record.items()}, "severity": Severity(record["severity"])})
-        for record in stored
-    ]
+    faults = faults_of(ledger, chosen)
     for authority in authorities:
-        faults += [*authority.stops, *continuity_faults(authority, readings, last)]
-    return faults
+        faults += between_extracts(settings, authority, readings, last)
+    return faults + between_datasets(settings, {a.dataset.id: a for a in authorities}, readings, last)
+
+
+def lines_by_owner(faults: Sequence[Fault], settings: Settings, details: bool) -> list[str]:
+    """Faults as lines under the name of who mends them, those with the gravest first."""
+    owned: dict[str, list[Fault]] = {}
+    for severity in GRAVEST_FIRST:
+        for fault in faults:
+            if fault.severity is severity:
+                owned.setdefault(settings.owner_of(fault.dataset, fault.rule), []).append(fault)
+    lines = []
+    for owner, group in owned.items():
+        stops = sum(fault.severity is Severity.STOP for fault in group)
+        lines.append(f"{owner}: {len(group)} to look at" + (f", {stops} of them stopping a run" if stops else ""))
+        lines += fault_lines(group, details)
+    return lines
 
 
 def fault_lines(faults: Sequence[Fault], details: bool) -> list[str]:
@@ -106,13 +124,18 @@ def _summary(dataset: str, rule: str, group: Sequence[Fault]) -> list[str]:
 
 
 def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None:
-    """Withdraw the one extract whose id starts so. Raises SettingsError when there is none, or several."""
+    """Withdraw the one extract whose id starts so. Raises SettingsError: none, several, or withdrawn already."""
     from perfpipe.job import hold
 
     if len(extract_id) < 6 or not reason.strip():
         raise SettingsError(["give at least six characters of the extract's id, and a reason"])
     with hold(workspace) as ledger:
+        chosen = ledger.extracts_named(extract_id)
+        if len(chosen) != 1:
+            found = f"{len(chosen)} extracts have an id that starts with {extract_id!r}"
+            raise SettingsError([f"{found}; nothing was changed"])
+        if chosen[0]["withdrawn_at"]:
+            at = f"{chosen[0]['withdrawn_at']:%Y-%m-%d %H:%M} UTC"
+            raise SettingsError([f"{extract_id}: was withdrawn at {at} already; nothing was changed"])
         with ledger.writing():
-            count = ledger.withdraw(extract_id, reason, datetime.now(UTC))
-        if count != 1:
-            raise SettingsError([f"{count} extracts have an id that starts with {extract_id!r}; nothing was changed"])
+            ledger.withdraw(chosen[0]["id"], reason, datetime.now(UTC))

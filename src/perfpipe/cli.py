@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 import traceback
 from collections.abc import Sequence
@@ -34,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _exit_code(arguments: list[str]) -> int:
     from cyclopts import CycloptsError
 
+    _given.clear()
     try:
         code = app(arguments, exit_on_error=False, print_error=True)
     except CycloptsError:
@@ -54,7 +57,7 @@ def _failed(error: Exception) -> int:
             _say(problem)
         return WRONG_USE
     if type(error).__name__ == "Stopped":
-        _print_faults(getattr(error, "faults", []), sys.stderr)
+        _say_faults(getattr(error, "faults", []))
         _say(f"stopped: {error}. Nothing was computed or published.")
         return STOPPED
     if type(error).__name__ == "Held":
@@ -70,7 +73,24 @@ def _failed(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(_with_workspace(text), file=sys.stderr, flush=True)
+
+
+_given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
+SUGGESTED = re.compile(r"`perfpipe (?:run|check|figures|explain|withdraw)\b[^`]*")
+
+
+def _at(workspace: Path) -> Path:
+    """Note where a command works, for the commands that messages suggest."""
+    _given[:] = [str(workspace)] if workspace != Path() else []
+    return workspace
+
+
+def _with_workspace(text: str) -> str:
+    """A message whose suggested commands work in the same workspace."""
+    if not _given:
+        return text
+    return SUGGESTED.sub(lambda found: f"{found[0]} --workspace {shlex.quote(_given[0])}", text)
 
 
 def _month(text: str):  # type: ignore[no-untyped-def]
@@ -110,11 +130,12 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "") -> int:
     from perfpipe.run import run_month
     from perfpipe.settings import Workspace
 
-    outcome = run_month(Workspace(workspace), _month(month), reason=reason, progress=_say)
+    outcome = run_month(Workspace(_at(workspace)), _month(month), reason=reason, progress=_say)
     for dataset in outcome.missing:
         _say(f"missing: no extract of {dataset} speaks for {month}; its figures are not available")
     counts = ", ".join(f"{number} {severity}" for severity, number in sorted(outcome.fault_counts.items()))
     _say(f"faults: {counts or 'none'}; `perfpipe check {month}` lists them")
+    _say(f"faults with what was found, for the performance team only: {outcome.faults_book.resolve()}")
     if outcome.changed:
         _say(f"published: {outcome.figures_written} figures are new or changed")
     else:
@@ -125,7 +146,7 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "") -> int:
 
 @app.command
 def check(month: str | None = None, *, workspace: Where = Path(), details: bool = False) -> int:
-    """Receive and check what has been delivered, and list every fault: where, what was found, what to do.
+    """Receive and check what has been delivered, and list every fault by who mends it: where, what, what to do.
 
     Values are never shown: in "found 99/99/9999", 9 stands for any digit and A for any letter.
 
@@ -136,11 +157,13 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     details
         One line for every fault of every severity; without it, warnings are counted by rule.
     """
-    from perfpipe.check import check_workspace
+    from perfpipe.check import check_workspace, lines_by_owner
     from perfpipe.settings import Workspace
 
-    faults = check_workspace(Workspace(workspace), _month(month) if month else None, progress=_say)
-    _print_faults(faults, sys.stdout, details)
+    where = Workspace(_at(workspace))
+    faults = check_workspace(where, _month(month) if month else None, progress=_say)
+    for line in lines_by_owner(faults, where.settings(), details):
+        print(_with_workspace(line))
     stops = sum(fault.severity == "stop" for fault in faults)
     _say(f"faults: {len(faults)}, of them stopping a run: {stops}")
     return STOPPED if stops else DONE
@@ -175,7 +198,7 @@ def figures(
     chosen = [m.id for m in MEASURES if measure in (m.id, m.code)]
     if measure and not chosen:
         raise SettingsError([f"no measure {measure!r}; expected one of {', '.join(m.id for m in MEASURES)}"])
-    where, only = Workspace(workspace), _month(month) if month else None
+    where, only = Workspace(_at(workspace)), _month(month) if month else None
     frame = figures_as_known(where, _day(as_known), only) if as_known else figures_known(where, only)
     if measure:
         frame = frame[frame["measure_id"].isin(chosen)]
@@ -204,7 +227,7 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
     from perfpipe.settings import Workspace
 
     day = _day(as_known) if as_known else None
-    for explanation in explain_figure(Workspace(workspace), measure, _month(month), day):
+    for explanation in explain_figure(Workspace(_at(workspace)), measure, _month(month), day):
         print("\n".join(lines_of(explanation)))
     return DONE
 
@@ -232,6 +255,15 @@ def datasets(dataset: str | None = None) -> int:
     from perfpipe.catalogue import dataset_lines
 
     print("\n".join(dataset_lines(dataset)))
+    return DONE
+
+
+@app.command
+def rules() -> int:
+    """List every rule: its id, its severity, what perfpipe.toml may set it to, and what it means."""
+    from perfpipe.rules import rule_lines
+
+    print("\n".join(rule_lines()))
     return DONE
 
 
@@ -309,13 +341,13 @@ def withdraw(extract: str, *, reason: str, workspace: Where = Path()) -> int:
     from perfpipe.check import withdraw_extract
     from perfpipe.settings import Workspace
 
-    withdraw_extract(Workspace(workspace), extract, reason)
+    withdraw_extract(Workspace(_at(workspace)), extract, reason)
     print(f"withdrawn: {extract}")
     return DONE
 
 
-def _print_faults(faults, stream, details: bool = True) -> None:  # type: ignore[no-untyped-def]
+def _say_faults(faults) -> None:  # type: ignore[no-untyped-def]
     from perfpipe.check import fault_lines
 
-    for line in fault_lines(faults, details):
-        print(line, file=stream)
+    for line in fault_lines(faults, details=True):
+        _say(line)

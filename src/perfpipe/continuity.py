@@ -23,12 +23,9 @@ def continuity_faults(authority: Authority, readings: Sequence[Reading], month: 
     """
     current = authority.speaks.get(month)
     dataset = authority.dataset
-    if current is None or dataset.end is None:
+    before = extract_before(current, readings) if current else None
+    if current is None or before is None or dataset.end is None:
         return []
-    own = [r for r in readings if r.dataset is dataset and r.extracted_at < current.extracted_at]
-    if not own:
-        return []
-    before = max(own, key=lambda reading: (reading.extracted_at, reading.extract_id))
     if current.first_month > before.last_month + 1:
         return []
     names = list(dataset.follow_by or dataset.key)
@@ -41,6 +38,12 @@ def continuity_faults(authority: Authority, readings: Sequence[Reading], month: 
     if not current.declared:
         faults += _vanished(before, current, end[absent], end)
     return faults
+
+
+def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | None:
+    """The extract of the same dataset that was made last before this one."""
+    own = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
+    return max(own, key=lambda reading: (reading.extracted_at, reading.extract_id), default=None)
 
 
 def _not_followed_up(before: Reading, current: Reading, row: int) -> Fault:

@@ -49,6 +49,7 @@ def _evidence(evidence: Evidence, is_count: bool) -> list[str]:
     lines += _rows(counted, evidence.numerator_rows)
     lines += _rows("in the denominator only", evidence.denominator_only_rows)
     lines += _rows("not yet due, in neither", evidence.not_yet_due_rows)
+    lines += _rows("of these, corrected by corrections.toml", evidence.corrected_rows)
     return lines
 
 

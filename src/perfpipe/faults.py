@@ -20,6 +20,8 @@ class Fault:
     """Where (file, sheet, row, column), which rule, how grave, what was found and expected, what to do next.
 
     `row` is the source's own row number, 0 for a whole file; `excludes_from` names measures, `*` is all.
+    `identity` names the same fault of the same record in every extract (a keyed hash, `identities.py`), and
+    `held_until` the last month (YYYY-MM) of which an extract must hold the record: empty when that is not known.
     """
 
     dataset: str
@@ -33,6 +35,8 @@ class Fault:
     expected: str
     what_to_do: str
     excludes_from: str = ""
+    identity: str = ""
+    held_until: str = ""
 
     @property
     def address(self) -> str:

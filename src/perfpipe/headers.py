@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault, shape_of
 from perfpipe.rawcells import BLANK, TEXT, Cell, Row, Sheet
+from perfpipe.read_text import DELIMITERS, HEADER_SEARCH_ROWS, plain
 from perfpipe.settings import Layout
 
-HEADER_SEARCH_ROWS = 50
 LONGEST_HEADER = 80  # a longer text is no header: it is not shown
-DELIMITERS = (";", "\t", "|", ",")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +23,6 @@ class Header:
     positions: dict[str, int]
     unmapped: list[Cell]
     repeated: list[Cell]
-
-
-def plain(text: str) -> str:
-    """A header or sheet name as it is compared: case, spaces, quotes and dashes do not count."""
-    text = text.replace("\u2018", "'").replace("\u2019", "'").replace("\u201c", '"').replace("\u201d", '"')
-    text = re.sub(r"[\u2010-\u2015]", "-", text.replace("\u00a0", " ").replace("\ufeff", ""))
-    return " ".join(text.split()).casefold()
 
 
 def find_header(sheets: list[Sheet], name: str, dataset: Dataset, layout: Layout) -> Header | Fault:
@@ -104,7 +95,7 @@ def _no_header(named: list[Sheet], name: str, dataset: Dataset, layout: Layout) 
         where = f"in the first {HEADER_SEARCH_ROWS} rows"
     detail = f"no row with the layout's headers {where}, of {_names(named) if named[0].name else 'the file'}"
     do = f"Put the headers of the layout {layout.name!r} in one row; `perfpipe datasets` lists them."
-    other = _other_delimiter(named[0], layout)
+    other = _other_delimiter(named[0], layout)  # of a declared delimiter that is wrong
     if other:
         detail += f"; values seem to be separated by {other!r}"
         do = f"Set `delimiter = {other!r}` in the layout, or export the file with {layout.delimiter!r}."
@@ -113,7 +104,7 @@ def _no_header(named: list[Sheet], name: str, dataset: Dataset, layout: Layout) 
 
 def _other_delimiter(sheet: Sheet, layout: Layout) -> str | None:
     """The delimiter that a CSV file seems to have, when its rows hold one value each."""
-    if sheet.widths is None or len(sheet.columns) != 1:
+    if sheet.widths is None or len(sheet.columns) != 1 or layout.delimiter is None:
         return None
     texts = [text for _, text in sheet.columns[0][:HEADER_SEARCH_ROWS]]
     counts = {mark: sum(mark in text for text in texts) for mark in DELIMITERS if mark != layout.delimiter}

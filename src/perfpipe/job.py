@@ -12,7 +12,9 @@ from functools import cache
 from pathlib import Path
 
 from perfpipe import __version__
+from perfpipe.correct import correction_id
 from perfpipe.faults import Fault
+from perfpipe.identities import identity_key
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
 from perfpipe.measures import MEASURES
@@ -111,6 +113,8 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "plan": plan_sha256(job.workspace),
         "authority": job.settings.authority.model_dump(mode="json"),
         "low_base": job.settings.low_base,
+        "owners": job.settings.owners,
+        "corrections": [correction_id(each, identity_key(job.workspace)) for each in job.settings.corrections],
         "definitions": {measure.id: measure.version for measure in MEASURES},
         "code": code_version(),
         "known_at": iso(sources.known_at) if sources.known_at else None,

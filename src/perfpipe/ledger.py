@@ -25,6 +25,7 @@ from perfpipe.ledger_tables import (
     faults,
     figures,
     packs,
+    reading_corrections,
     readings,
     run_readings,
     runs,
@@ -33,7 +34,7 @@ from perfpipe.ledger_tables import (
 if TYPE_CHECKING:
     import pandas as pd
 
-REVISION = "0001"
+REVISION = "0003"
 Record = dict[str, Any]
 
 
@@ -135,13 +136,14 @@ class Ledger:
         """The files of an extract: name, sha256, bytes."""
         return self._read(sa.select(extract_files).where(extract_files.c.extract_id == extract_id))
 
-    def withdraw(self, extract_id: str, reason: str, at: datetime) -> int:
-        """Withdraw the extracts whose id starts so; returns how many there were. Nothing is deleted."""
-        chosen = [row["id"] for row in self._read(sa.select(extracts)) if row["id"].startswith(extract_id)]
-        if len(chosen) == 1:
-            change = sa.update(extracts).where(extracts.c.id == chosen[0])
-            self._write(change.values(withdrawn_at=at, withdrawn_reason=reason))
-        return len(chosen)
+    def extracts_named(self, start: str) -> list[Record]:
+        """The extracts whose id starts so, withdrawn ones included."""
+        return self._read(sa.select(extracts).where(extracts.c.id.startswith(start, autoescape=True)))
+
+    def withdraw(self, extract_id: str, reason: str, at: datetime) -> None:
+        """Withdraw an extract. Nothing is deleted."""
+        change = sa.update(extracts).where(extracts.c.id == extract_id)
+        self._write(change.values(withdrawn_at=at, withdrawn_reason=reason))
 
     # readings and faults
 
@@ -149,12 +151,19 @@ class Ledger:
         """One reading by its id, or None."""
         return next(iter(self._read(sa.select(readings).where(readings.c.id == reading_id))), None)
 
-    def add_reading(self, reading: Record, found: Iterable[Record]) -> None:
-        """Record what was read from an extract, and its faults; a reading made again replaces itself."""
+    def add_reading(self, reading: Record, found: Iterable[Record], corrected: Sequence[Record] = ()) -> None:
+        """Record what was read from an extract, its faults, and what each declared correction met in it.
+
+        A reading made again replaces itself.
+        """
         self._write(sa.delete(faults).where(faults.c.reading_id == reading["id"]))
+        of_it = reading_corrections.c.reading_id == reading["id"]
+        self._write(sa.delete(reading_corrections).where(of_it))
         if self.reading(reading["id"]) is None:
             self._write(sa.insert(readings), [reading])
         self._add_faults(found, reading_id=reading["id"], run_id=None)
+        if corrected:
+            self._write(sa.insert(reading_corrections), [{"reading_id": reading["id"], **row} for row in corrected])
 
     def _add_faults(self, found: Iterable[Record], **owner: str | int | None) -> None:
         rows = [{**fault, **owner} for fault in found]
@@ -170,6 +179,18 @@ class Ledger:
         query = query.where(owned if run_id is None else owned | (faults.c.run_id == run_id))
         rows = self._read(query.order_by(faults.c.id))
         return pd.DataFrame(rows, columns=list(FAULT_FIELDS))
+
+    def faults_to_follow(self, reading_ids: Sequence[str]) -> list[Record]:
+        """The faults of some readings that somebody has to mend, by what is needed to follow them over time."""
+        names = ("reading_id", "rule", "row", "excludes_from", "identity", "held_until")
+        query = sa.select(*(faults.c[name] for name in names)).where(faults.c.reading_id.in_(reading_ids))
+        return self._read(query.where(faults.c.severity != "info").order_by(faults.c.id))
+
+    def corrections_met(self, reading_ids: Sequence[str]) -> list[Record]:
+        """What each correction met in some readings: `reading_id`, `correction`, `row`, `outcome`."""
+        met = reading_corrections
+        query = sa.select(met).where(met.c.reading_id.in_(reading_ids))
+        return self._read(query.order_by(met.c.reading_id, met.c.correction, met.c.row))
 
     # runs, figures and packs
 

@@ -67,10 +67,12 @@ readings = sa.Table(
     sa.Column("declared", sa.Boolean, nullable=False),
     sa.Column("sheet", sa.String(255), nullable=False),
     sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("content_sha256", sa.String(64)),
+    sa.Column("columns", sa.JSON),
 )  # fmt: skip
 FAULT_FIELDS = (
     "dataset", "file", "sheet", "row", "column", "rule", "severity", "found", "expected", "what_to_do",
-    "excludes_from",
+    "excludes_from", "identity", "held_until",
 )  # fmt: skip
 faults = sa.Table(
     "faults", metadata,
@@ -78,6 +80,13 @@ faults = sa.Table(
     sa.Column("reading_id", sa.ForeignKey("readings.id"), index=True),
     sa.Column("run_id", sa.ForeignKey("runs.id"), index=True),
     *(sa.Column(name, sa.Integer if name == "row" else sa.Text, nullable=False) for name in FAULT_FIELDS),
+)  # fmt: skip
+reading_corrections = sa.Table(
+    "reading_corrections", metadata,
+    sa.Column("reading_id", sa.ForeignKey("readings.id"), primary_key=True),
+    sa.Column("correction", sa.String(16), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("outcome", sa.String(16), nullable=False),
 )  # fmt: skip
 runs = sa.Table(
     "runs", metadata,

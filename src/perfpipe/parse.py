@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from perfpipe.datasets.definition import Column, Kind
 from perfpipe.months import LONDON
 from perfpipe.rawcells import BLANK, DATE, DATETIME, ERROR, FORMULA, NUMBER, TEXT
-from perfpipe.settings import Layout
+from perfpipe.settings import DateOrder, Layout
 
 BLANK_WORDS = ("", "null", "none", "n/k")
 EARLIEST = date(1900, 3, 1)  # Excel's calendar is wrong before
@@ -49,22 +49,23 @@ def parse_cell(parse: CellParser, kind: str, text: str) -> tuple[Parsed, str]:
 
 def parser_of(column: Column, layout: Layout) -> CellParser:
     """The parser of a column's cells, with the layout's own spellings and precision."""
+    order = layout.order_of(column.name) or "day_first"  # where nothing is declared, `read_columns.py` has seen to it
     match column.kind:
         case Kind.CODE:
             mapping = layout.values.get(column.name, {})
             local = {" ".join(text.split()).casefold(): code for text, code in mapping.items()}
             return lambda kind, text: _code(column, local, kind, text)
         case Kind.DATE:
-            return _date
+            return lambda kind, text: _date(kind, text, order)
         case Kind.INSTANT:
             date_only = column.name in layout.date_only
-            return lambda kind, text: _instant(kind, text, date_only, column.last_reading)
+            return lambda kind, text: _instant(kind, text, order, date_only, column.last_reading)
         case Kind.NUMBER:
             return lambda kind, text: _number(kind, text, column.least)
         case Kind.COUNT:
             return _count
         case Kind.MONTH:
-            return _month
+            return lambda kind, text: _month(kind, text, order)
         case Kind.ID:
             return _identifier
         case Kind.TEXT:
@@ -85,18 +86,20 @@ def _identifier(kind: str, text: str) -> str:
         raise Bad("identifier_unreadable")
     if kind == NUMBER and not re.fullmatch(r"-?\d{1,15}", text):  # a number cell holds no more digits
         raise Bad("identifier_inexact")
+    if "+" in text and re.fullmatch(r"\d(?:\.\d+)?[Ee]\+\d+", text, re.ASCII):  # 1.23E+16: as shown, not as it is
+        raise Bad("identifier_inexact")
     return text
 
 
-def local_time(kind: str, text: str, rule: str) -> tuple[datetime, bool]:
-    """A naive local time and whether the source gave a time of day. Day before month, or ISO; never guessed.
+def local_time(kind: str, text: str, rule: str, order: DateOrder = "day_first") -> tuple[datetime, bool]:
+    """A naive local time and whether the source gave a time of day. Text in the order given, or ISO; never guessed.
 
     Raises Bad with `rule`, or because the date is out of all bounds.
     """
     if kind in (DATE, DATETIME):
         moment, timed = datetime.fromisoformat(text), kind == DATETIME
     elif kind == TEXT:
-        moment, timed = _local_time_of_text(text, rule)
+        moment, timed = _local_time_of_text(text, rule, order)
     else:
         raise Bad(rule)
     if not EARLIEST <= moment.date() <= LATEST:
@@ -104,12 +107,13 @@ def local_time(kind: str, text: str, rule: str) -> tuple[datetime, bool]:
     return moment, timed
 
 
-def _local_time_of_text(text: str, rule: str) -> tuple[datetime, bool]:
+def _local_time_of_text(text: str, rule: str, order: DateOrder) -> tuple[datetime, bool]:
     match = DATE_TEXT.fullmatch(text)
-    if not match:
+    if not match or (order == "iso" and not match["iy"]):
         raise Bad(rule)
     part = match.groupdict()
-    year, month, day = (part["y"] or part["iy"], part["m"] or part["im"], part["d"] or part["id"])
+    d, m = ("m", "d") if order == "month_first" else ("d", "m")  # of the first and the second number
+    year, month, day = (part["y"] or part["iy"], part[m] or part["im"], part[d] or part["id"])
     time = f"{part['H'] or 0:0>2}:{part['M'] or 0:0>2}:{part['S'] or 0:0>2}"
     try:
         return datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2} {time}"), part["H"] is not None
@@ -117,14 +121,14 @@ def _local_time_of_text(text: str, rule: str) -> tuple[datetime, bool]:
         raise Bad(rule) from None
 
 
-def _date(kind: str, text: str) -> datetime:
-    moment, _ = local_time(kind, text, "date_unreadable")
+def _date(kind: str, text: str, order: DateOrder) -> datetime:
+    moment, _ = local_time(kind, text, "date_unreadable", order)
     return datetime.combine(moment.date(), datetime.min.time())
 
 
-def _instant(kind: str, text: str, date_only: bool, last_reading: bool) -> Instant:
+def _instant(kind: str, text: str, order: DateOrder, date_only: bool, last_reading: bool) -> Instant:
     """An instant in UTC and its precision. A time of exactly midnight is date precision (ruling 4)."""
-    moment, timed = local_time(kind, text, "time_unreadable")
+    moment, timed = local_time(kind, text, "time_unreadable", order)
     by_date = date_only or not timed or (moment.hour, moment.minute, moment.second) == (0, 0, 0)
     if by_date:
         moment = datetime.combine(moment.date(), datetime.min.time())
@@ -152,10 +156,10 @@ def _count(kind: str, text: str) -> int:
     return int(value)
 
 
-def _month(kind: str, text: str) -> str:
+def _month(kind: str, text: str, order: DateOrder) -> str:
     match = re.fullmatch(r"(\d{4})-(\d{2})|(\d{1,2})/(\d{4})", text, re.ASCII) if kind == TEXT else None
     if not match:
-        return local_time(kind, text, "month_unreadable")[0].strftime("%Y-%m")
+        return local_time(kind, text, "month_unreadable", order)[0].strftime("%Y-%m")
     year, number = int(match[1] or match[4]), int(match[2] or match[3])
     if not 1 <= number <= 12 or not EARLIEST.year < year <= LATEST.year:
         raise Bad("month_unreadable")

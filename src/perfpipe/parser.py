@@ -9,21 +9,15 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from perfpipe.rawcells import Cells, Sheet
-
-LIMITS = {
-    "memory_bytes": 1536 * 2**20,
-    "unpacked_bytes": 1024 * 2**20,
-    "rows": 400_000,
-    "columns": 500,
-    "cells": 20_000_000,
-}
-SECONDS = 60
+from perfpipe.read_text import plain
+from perfpipe.settings import Layout, Limits
 
 
 class Unreadable(Exception):
@@ -48,7 +42,8 @@ class Parser:
     Use as a context manager. `sheets` raises Unreadable with a reason code and words.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Parser:
@@ -57,21 +52,39 @@ class Parser:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def sheets(self, path: Path, name: str) -> list[Sheet]:
+    def start(self) -> None:
+        """Start the child now, so that it is ready when the first file comes. Returns at once."""
+        self._running()
+
+    def sheets(self, path: Path, name: str, password: str = "") -> list[Sheet]:
         """Every worksheet of a workbook; `name` is what people call the file."""
-        answer = self._ask(path)
-        if "refused" in answer:
-            raise Unreadable(str(answer["refused"]), str(answer["detail"]), str(answer["what_to_do"]))
+        answer = self._ask({"path": str(path), "password": password, "text": None})
         return [_sheet(name, sheet) for sheet in answer["sheets"]]
 
-    def _ask(self, path: Path) -> dict[str, Any]:
+    def texts(self, path: Path, name: str, layout: Layout, tabs: bool, headers: Sequence[Sequence[str]]) -> Sheet:
+        """A CSV file as one sheet of texts; `tabs`: its name says that tabs separate the values.
+
+        `headers` lists the names each column may have: they confirm a delimiter that the layout does not declare.
+        """
+        how = {
+            "encoding": layout.encoding,
+            "delimiter": "\t" if tabs else layout.delimiter,
+            "quote": layout.quote,
+            "headers": [[plain(text) for text in names] for names in headers],
+        }
+        answer = self._ask({"path": str(path), "password": "", "text": how})
+        return _sheet(name, answer["sheets"][0] | {"name": "", "visible": True})
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The child's answer. Raises Unreadable."""
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
-        overdue = threading.Timer(SECONDS, process.kill)
+        seconds = self._limits.seconds
+        overdue = threading.Timer(seconds, process.kill)
         overdue.start()
         try:
-            process.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
+            process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
             (length,) = struct.unpack("<Q", process.stdout.read(8))
             answer = _Restricted(io.BytesIO(process.stdout.read(length))).load()
@@ -79,7 +92,8 @@ class Parser:
             late = overdue.finished.is_set()
             self._stop()
             if late:
-                raise Unreadable("too_slow", f"took longer than {SECONDS} seconds to parse") from None
+                do = "Send less in one file, or raise `seconds` in [limits] of perfpipe.toml."
+                raise Unreadable("too_slow", f"took longer than {seconds:g} seconds to parse", do) from None
             raise Unreadable("parser_died", "the file makes the parser fail: it is damaged or hostile") from None
         except BaseException:  # an interrupted answer must not be taken for the next one
             self._stop()
@@ -87,12 +101,14 @@ class Parser:
         finally:
             overdue.cancel()
         assert isinstance(answer, dict)
+        if "refused" in answer:
+            raise Unreadable(str(answer["refused"]), str(answer["detail"]), str(answer["what_to_do"]))
         return answer
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._stop()
-            command = [sys.executable, "-P", "-m", "perfpipe.read_worker", json.dumps(LIMITS)]
+            command = [sys.executable, "-P", "-m", "perfpipe.read_worker", json.dumps(self._limits.of_child)]
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         return self._process
@@ -106,4 +122,8 @@ class Parser:
 
 def _sheet(file: str, sheet: dict[str, Any]) -> Sheet:
     columns = [Cells(cells, np.frombuffer(index, dtype=np.int32)) for cells, index in sheet["columns"]]
-    return Sheet(file, sheet["name"], sheet["height"], columns, sheet["visible"])
+    keys = ("visible", "merged", "hidden_rows", "hidden_columns", "notes")
+    more: dict[str, Any] = {key: sheet[key] for key in keys if key in sheet}
+    if "widths" in sheet:
+        more["widths"] = np.frombuffer(sheet["widths"], dtype=np.int64)
+    return Sheet(file, sheet["name"], sheet["height"], columns, **more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,25 +14,32 @@ from typing import Any
 import pandas as pd
 
 from perfpipe.datasets import DATASETS
+from perfpipe.fault_history import History
 from perfpipe.faults import fault_frame
+from perfpipe.faults_pack import correction_lines, faults_book, histories
 from perfpipe.job import Job, Sources, code_version, fingerprint_of, plan_sha256
 from perfpipe.ledger_tables import FIGURE_FIELDS, FIGURE_KEY, iso
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
-from perfpipe.pack.drawing import Drawers
+from perfpipe.pack.drawing import Drawers, Pictures
 from perfpipe.pack.model import PackContent
 from perfpipe.settings import Workspace
 
-AUDIENCE = "board"
+AUDIENCE, ANALYST = "board", "analyst"
+FAULTS_BOOK = "faults.xlsx"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did: its number, whether anything changed, the pack that is current now, faults by severity."""
+    """What a run did: its number, whether anything changed, the pack that is current now, faults by severity.
+
+    `faults_book` is the analyst's workbook of faults; it stands outside the folder of the board.
+    """
 
     run_id: int
     changed: bool
     pack: Path
+    faults_book: Path
     figures_written: int
     fault_counts: Mapping[str, int]
     missing: tuple[str, ...]
@@ -44,50 +51,79 @@ def same_as_before(job: Job, sources: Sources, reason: str) -> Outcome | None:
     editions = job.ledger.packs(AUDIENCE, str(job.month))
     if not done or not editions or done[-1]["fingerprint"] != fingerprint_of(job, sources):
         return None
-    pack = edition_folder(job.workspace, job.month, editions[-1]["edition"])
-    if not pack.is_dir():
+    pack, analyst = _edition_folders(job, editions[-1]["edition"])
+    if not pack.is_dir() or not analyst.is_dir():
         return None
     with job.ledger.writing():
         run_id = job.ledger.add_run(_run_record(job, sources, reason, "unchanged", done[-1]["id"]), [], [])
     counts = _fault_counts(job, sources)
-    return Outcome(run_id, False, pack / "board_pack.xlsx", 0, counts, missing_datasets(job, sources))
+    missing = missing_datasets(job, sources)
+    return Outcome(run_id, False, pack / "board_pack.xlsx", analyst / FAULTS_BOOK, 0, counts, missing)
 
 
 def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, drawers: Drawers | None = None) -> Outcome:
-    """Write the pack beside, put it in place, and commit run, figures and edition in one transaction."""
-    from perfpipe.pack.edition import write_edition
-
+    """Write the packs beside, put them in place, and commit run, figures and editions in one transaction."""
     month, ledger = str(job.month), job.ledger
     edition = max((pack["edition"] for pack in ledger.packs(AUDIENCE, month)), default=0) + 1
-    folder = edition_folder(job.workspace, job.month, edition)
-    partial = folder.with_name(f".{edition}.partial")
-    for leftover in (partial, folder):  # of a run that never committed: no row of the ledger knows it
+    folders = _edition_folders(job, edition)
+    partials = [folder.with_name(f".{edition}.partial") for folder in folders]
+    for leftover in (*partials, *folders):  # of a run that never committed: no row of the ledger knows it
         if leftover.exists():
             shutil.rmtree(leftover)
-    partial.mkdir(parents=True)
     try:
-        write_edition(_content(job, sources, assessed), partial, _manifest(job, sources, edition), drawers)
+        _write_packs(job, sources, assessed, edition, partials, drawers)
         with ledger.writing():
             run_id = ledger.add_run(_run_record(job, sources, reason, "done", None), _used(sources), _records(sources))
             rows = _changed_figures(job, sources, assessed, run_id)
             ledger.add_figures(run_id, rows)
-            manifest = hashlib.sha256((partial / "manifest.json").read_bytes()).hexdigest()
-            pack = {"run_id": run_id, "month": month, "audience": AUDIENCE, "edition": edition}
-            ledger.add_pack(pack | {"manifest_sha256": manifest})
-            partial.replace(folder)
+            for audience, partial in zip((AUDIENCE, ANALYST), partials, strict=True):
+                manifest = hashlib.sha256((partial / "manifest.json").read_bytes()).hexdigest()
+                pack = {"run_id": run_id, "month": month, "audience": audience, "edition": edition}
+                ledger.add_pack(pack | {"manifest_sha256": manifest})
+            for partial, folder in zip(partials, folders, strict=True):
+                partial.replace(folder)
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        for partial in partials:
+            shutil.rmtree(partial, ignore_errors=True)
         raise
-    counts = _fault_counts(job, sources)
-    return Outcome(run_id, True, folder / "board_pack.xlsx", len(rows), counts, missing_datasets(job, sources))
+    board, analyst = folders
+    counts, missing = _fault_counts(job, sources), missing_datasets(job, sources)
+    return Outcome(run_id, True, board / "board_pack.xlsx", analyst / FAULTS_BOOK, len(rows), counts, missing)
 
 
-def edition_folder(workspace: Workspace, month: Month, edition: int) -> Path:
-    """Where an edition stands: `reports/<month>/board/<edition>`."""
-    return workspace.reports / str(month) / AUDIENCE / str(edition)
+def _write_packs(
+    job: Job, sources: Sources, assessed: pd.DataFrame, edition: int, folders: Sequence[Path], drawers: Drawers | None
+) -> None:
+    """The board's pack, and the analyst's workbook of faults, which the board's folder never holds."""
+    from perfpipe.pack.edition import write_edition, write_manifest
+    from perfpipe.pack.faults_book import write_faults_book
+
+    board, analyst = folders
+    for folder in folders:
+        folder.mkdir(parents=True)
+    over_time = histories(job, sources)
+    manifest = _manifest(job, sources, edition)
+    content = _content(job, sources, assessed, over_time)
+    with drawers or Drawers() as ready:
+        pictures = Pictures(content.pages, ready)
+        write_faults_book(
+            faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK
+        )  # charts are being drawn
+        write_manifest(analyst, manifest | {"audience": ANALYST}, [analyst / FAULTS_BOOK])
+        write_edition(content, board, manifest, pictures)
 
 
-def _content(job: Job, sources: Sources, assessed: pd.DataFrame) -> PackContent:
+def edition_folder(workspace: Workspace, month: Month, edition: int, audience: str = AUDIENCE) -> Path:
+    """Where an edition stands: `reports/<month>/<audience>/<edition>`."""
+    return workspace.reports / str(month) / audience / str(edition)
+
+
+def _edition_folders(job: Job, edition: int) -> list[Path]:
+    """The board's and the analyst's: both have one number."""
+    return [edition_folder(job.workspace, job.month, edition, audience) for audience in (AUDIENCE, ANALYST)]
+
+
+def _content(job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapping[str, History]) -> PackContent:
     from perfpipe.pack.content import build_content
 
     return build_content(
@@ -102,6 +138,8 @@ def _content(job: Job, sources: Sources, assessed: pd.DataFrame) -> PackContent:
         fingerprint=fingerprint_of(job, sources),
         known_at=sources.known_at,
         low_base=job.settings.low_base,
+        histories=over_time,
+        corrections=correction_lines(job, sources),
     )
 
 

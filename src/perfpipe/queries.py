@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -11,6 +11,7 @@ import pandas as pd
 
 from perfpipe.assess import assess, with_revisions
 from perfpipe.compute import counted
+from perfpipe.correct import APPLIED
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
 from perfpipe.measures import BY_ID, MEASURES
@@ -119,7 +120,10 @@ def _in_order(figures: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Rows of one extract that stand behind a figure: where, and the row numbers that count."""
+    """Rows of one extract that stand behind a figure: where, and the row numbers that count.
+
+    `corrected_rows`: those of them in which a declared correction changed a cell before it was read.
+    """
 
     folder: str
     files: tuple[str, ...]
@@ -129,6 +133,7 @@ class Evidence:
     numerator_rows: tuple[int, ...]
     denominator_only_rows: tuple[int, ...]
     not_yet_due_rows: tuple[int, ...]
+    corrected_rows: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,8 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
         raise SettingsError([f"no measure {measure_id!r}; expected one of {', '.join(BY_ID)}"])
     with job_as_known(workspace, day, month) as (job, sources):
         rows = speaking(job, sources)
+        met = job.ledger.corrections_met([reading.id for reading in sources.readings])
+        corrected = {(each["reading_id"], each["row"]) for each in met if each["outcome"] == APPLIED}
         assessed = assess(compute_figures(job, sources), job.plan, MEASURES)
         figures = assessed[(assessed["measure_id"] == measure.id) & (assessed["month"] == str(month))]
         return [
@@ -157,13 +164,15 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
                 month,
                 period,
                 figures[figures["period"] == period.value],
-                _evidence(counted(rows, measure, period), str(month), sources),
+                _evidence(counted(rows, measure, period), str(month), sources, corrected),
             )
             for period in measure.periods
         ]
 
 
-def _evidence(rows: pd.DataFrame, month: str, sources: Sources) -> list[Evidence]:
+def _evidence(
+    rows: pd.DataFrame, month: str, sources: Sources, corrected: Collection[tuple[str, int]]
+) -> list[Evidence]:
     readings = {reading.id: reading for reading in sources.readings}
     rows = rows[rows["month"] == month]
     found = []
@@ -172,6 +181,7 @@ def _evidence(rows: pd.DataFrame, month: str, sources: Sources) -> list[Evidence
         top, bottom = part["in_numerator"], part["in_denominator"]
         numbers = [_row_numbers(part[mask]) for mask in (top, bottom & ~top, part["not_yet_due"])]
         if any(numbers):
+            behind = sorted({row for group in numbers for row in group})
             found.append(
                 Evidence(
                     reading.folder,
@@ -179,7 +189,10 @@ def _evidence(rows: pd.DataFrame, month: str, sources: Sources) -> list[Evidence
                     reading.sheet,
                     reading.extract_id,
                     reading.extracted_at,
-                    *numbers,
+                    numerator_rows=numbers[0],
+                    denominator_only_rows=numbers[1],
+                    not_yet_due_rows=numbers[2],
+                    corrected_rows=tuple(row for row in behind if (reading.id, row) in corrected),
                 )
             )
     return sorted(found, key=lambda e: e.extracted_at)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import overload
 
 import numpy as np
@@ -32,15 +31,6 @@ class Cells(Sequence[Cell]):
             return cells
         numbers = {NOTHING: 0} | {cell: n for n, cell in enumerate(dict.fromkeys([NOTHING, *cells]))}
         return cls(list(numbers), np.fromiter((numbers[cell] for cell in cells), np.int32, len(cells)))
-
-    @classmethod
-    def of_texts(cls, texts: Sequence[str]) -> Cells:
-        """Texts in this form; a text of spaces only is blank."""
-        distinct, numbers = [NOTHING], {}
-        for text in dict.fromkeys(texts):
-            numbers[text] = len(distinct) if text.strip() else 0
-            distinct += [(TEXT, text)] if text.strip() else []
-        return cls(distinct, np.fromiter(map(numbers.__getitem__, texts), np.int32, len(texts)))
 
     @property
     def filled(self) -> Mask:
@@ -72,7 +62,9 @@ class Cells(Sequence[Cell]):
 class Sheet:
     """One sheet, or one CSV file: its columns from A and its rows from 1 on.
 
-    `widths`: of a CSV file, how many values each row has; rows of a sheet are all alike.
+    `widths`: of a CSV file, how many values each row has; rows of a sheet are all alike. `merged`: first row, first
+    column, last row, last column of each merged range; `hidden_rows`, `hidden_columns`: all counted from 0. `notes`:
+    ids of rules that the file as a whole has met.
     """
 
     file: str
@@ -81,14 +73,10 @@ class Sheet:
     columns: list[Cells]
     visible: bool = True
     widths: npt.NDArray[np.int64] | None = None
-
-    @classmethod
-    def of_texts(cls, file: str, rows: Sequence[Sequence[str]]) -> Sheet:
-        """A CSV file's rows, which may differ in width."""
-        widths = np.fromiter(map(len, rows), np.int64, len(rows))
-        even = len(rows) > 0 and bool((widths == widths[0]).all())
-        columns: Iterable[tuple[str, ...]] = zip(*rows, strict=True) if even else zip_longest(*rows, fillvalue="")
-        return cls(file, "", len(rows), [Cells.of_texts(column) for column in columns], widths=widths)
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    hidden_rows: Sequence[int] = ()
+    hidden_columns: Sequence[int] = ()
+    notes: Sequence[str] = ()
 
     def row(self, number: int) -> Row:
         """The cells of one row, by its number from 0."""

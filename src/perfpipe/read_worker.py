@@ -1,8 +1,9 @@
 """The child process that parses spreadsheets: started with `-m`, imports little, dies alone.
 
-It reads one request a line (JSON: path) from standard input and answers on standard output with a
-length-prefixed pickle of plain lists, texts and bytes: {"sheets": [...]} or {"refused", "detail", "what_to_do"}.
-A damaged or hostile file can end this process; the parent turns that into a fault and starts another.
+It reads one request a line (JSON: path, password, and how to read a CSV file) from standard input and answers on
+standard output with a length-prefixed pickle of plain lists, texts and bytes: {"sheets": [...]} or {"refused",
+"detail", "what_to_do"}. A damaged or hostile file can end this process; the parent turns
+that into a fault and starts another.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from typing import Any
 
 import python_calamine
 
-from perfpipe.read_package import Finding, Refused, inspect
+from perfpipe.read_binary import inspect_xls
+from perfpipe.read_open import Refused, Seen, is_package, opened
+from perfpipe.read_package import inspect_package
+from perfpipe.read_text import read_text
 
 HALF_A_SECOND = datetime.timedelta(milliseconds=500)
 
@@ -34,15 +38,17 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing a library prints may reach the answers
     for line in sys.stdin:
-        data = pickle.dumps(answer_to(json.loads(line)["path"], limits), protocol=5)
+        data = pickle.dumps(answer_to(json.loads(line), limits), protocol=5)
         out.write(struct.pack("<Q", len(data)) + data)
         out.flush()
 
 
-def answer_to(path: str, limits: dict[str, int]) -> dict[str, Any]:
+def answer_to(request: dict[str, Any], limits: dict[str, int]) -> dict[str, Any]:
     """The sheets of a workbook, or why there are none."""
     try:
-        return {"sheets": read_workbook(path, limits)}
+        if request["text"] is not None:
+            return {"sheets": [read_text(request["path"], request["text"], limits)]}
+        return {"sheets": read_workbook(request["path"], request["password"], limits)}
     except Refused as refused:
         reason, detail, what_to_do = refused.args
     except MemoryError:
@@ -52,11 +58,7 @@ def answer_to(path: str, limits: dict[str, int]) -> dict[str, Any]:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # the parser's panic is no Exception
-        reason, detail, what_to_do = (
-            "not_readable",
-            f"cannot be parsed ({type(error).__name__}): damaged, or protected by a password",
-            "",
-        )
+        reason, detail, what_to_do = "not_readable", f"cannot be parsed ({type(error).__name__}): damaged", ""
     return {"refused": reason, "detail": detail, "what_to_do": what_to_do}
 
 
@@ -67,35 +69,46 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def read_workbook(path: str, limits: dict[str, int]) -> list[dict[str, Any]]:
-    """Every worksheet: name, visibility, height, and for each column its distinct cells and their numbers."""
-    findings = inspect(path, limits)
-    with open(path, "rb") as file:
+def read_workbook(path: str, password: str, limits: dict[str, int]) -> list[dict[str, Any]]:
+    """Every worksheet: name, visibility, height, what was seen, and for each column its distinct cells and numbers."""
+    with opened(path, password, limits) as file:
+        book = inspect_package(file, limits) if is_package(file) else inspect_xls(file)
+        file.seek(0)
         workbook = python_calamine.CalamineWorkbook.from_filelike(file)
-        return [
-            _sheet(workbook, meta, findings.get(meta.name, ()), limits)
-            for meta in workbook.sheets_metadata
-            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-        ]
+        notes = ["macros_ignored"] * book.macros + ["dates_from_1904"] * book.from_1904
+        sheets = []
+        for position, meta in enumerate(workbook.sheets_metadata):
+            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
+                seen = book.sheets.get(meta.name) or book.sheets.get(position) or Seen(looked=False)
+                sheets.append(_sheet(workbook, meta, seen, notes, limits))
+        return sheets
 
 
-def _sheet(workbook: Any, meta: Any, findings: Sequence[Finding], limits: dict[str, int]) -> dict[str, Any]:
+def _sheet(workbook: Any, meta: Any, seen: Seen, notes: list[str], limits: dict[str, int]) -> dict[str, Any]:
     sheet = workbook.get_sheet_by_name(meta.name)
     height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
     if height > limits["rows"] or width > limits["columns"] or height * width > limits["cells"]:
         raise Refused.too_large(limits)
     rows = sheet.to_python(skip_empty_area=False)
-    height = max([len(rows), *(row + 1 for row, *_ in findings)])
-    width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column, *_ in findings)])
+    height = max([len(rows), *(row + 1 for row, *_ in seen.findings)])
+    width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column, *_ in seen.findings)])
     places: dict[int, list[tuple[int, tuple[str, str]]]] = {}
-    for row, column, kind, text in findings:
+    for row, column, kind, text in seen.findings:
         places.setdefault(column, []).append((row, (kind, text)))
     columns = [
         _column([row[number] for row in rows] if rows and number < len(rows[0]) else [], height, places.get(number, ()))
         for number in range(width)
     ]
-    visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
-    return {"name": meta.name, "visible": visible, "height": height, "columns": columns}
+    return {
+        "name": meta.name,
+        "visible": meta.visible == python_calamine.SheetVisibleEnum.Visible,
+        "height": height,
+        "columns": columns,
+        "merged": seen.merged,
+        "hidden_rows": seen.hidden_rows,
+        "hidden_columns": seen.hidden_columns,
+        "notes": notes if seen.looked else [*notes, "errors_not_seen"],
+    }
 
 
 def _column(

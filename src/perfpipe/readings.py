@@ -10,26 +10,33 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from perfpipe.coverage import covered_months, folder_months
+from perfpipe.columns import SeenColumn
+from perfpipe.coverage import folder_months
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import FAULT_COLUMNS, Fault
+from perfpipe.identities import identity_key
+from perfpipe.judge import decides_reading, judged
 from perfpipe.ledger import Ledger
-from perfpipe.months import Month, to_utc
-from perfpipe.receive import match_layout, stored_path
+from perfpipe.months import Month
+from perfpipe.receive import match_layout
 from perfpipe.settings import Layout, Settings, Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from perfpipe.read import Parser, RawTable
+    from perfpipe.corrections import Correction
+    from perfpipe.read import Parser
+
+SMALL = 20  # records: a shorter list may well be the same two months running
+EARLIEST = "1900-01"  # the `since` of a layout that declares none
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,19 @@ class Reading:
     row_count: int
     received_at: datetime
     path: Path
+    content: str = ""  # the hash of its records, in any order
+    layout: str = ""  # its name, and from when it is in force
+    columns: tuple[SeenColumn, ...] = ()
+    time_from: str = ""  # what says when it was made: note, cell, file_name, or nothing but its folder
+
+    @property
+    def values_path(self) -> Path:
+        """What stood in the cells of its faults, with the names of their records: restricted, as the rows are."""
+        return _values_path(self.path)
+
+    def address_of(self, column: str) -> str:
+        """The place of a canonical column in the source: letter and header; its own name where there is none."""
+        return next((seen.address for seen in self.columns if seen.column == column), column)
 
     def rows(self) -> pd.DataFrame:
         """The typed rows, with the columns and dtypes of `Dataset.dtypes`."""
@@ -80,22 +100,32 @@ def read_and_validate(
     first, last = folder_months(extract["folder"], settings)
     layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f["name"])) and m[0] is dataset]
     if not layouts:
-        return [_no_layout(dataset, extract, files)]
+        return judged([_no_layout(dataset, extract, files)], settings, extract["id"])
     main, layout = layouts[0]
-    if extract["folder"] != extract["first_folder"] and (layout.extracted_at or extract["declared_at"]):
-        return [_sent_again(dataset, extract, main["name"])]
-    reading_id = _reading_id(extract, dataset, layout)
+    made_anew = extract["declared_at"] and Month.of(extract["declared_at"].date()) >= first
+    again = extract["folder"] != extract["first_folder"] and not made_anew
+    if again and layout.extracted_at:
+        return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
+    corrections = _corrections_for(workspace, settings, dataset, last)
+    reading_id = _reading_id(extract, dataset, layout, settings, corrections)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
     record = ledger.reading(reading_id)
-    if record is None or not path.exists():
-        made = _make(workspace, dataset, layout, extract, files, main, (first, last), parser)
+    if record is None or not path.exists() or not _values_path(path).exists():
+        parser.start()  # its process gets ready while the modules below are imported
+        from perfpipe.make_reading import make_reading
+
+        made = make_reading(workspace, settings, layout, extract, [main, *(f for f in files if f is not main)],
+                            (first, last), parser, corrections)  # fmt: skip
         if isinstance(made, list):
-            return made
-        reading_record, rows, found = made
-        record = {"id": reading_id, "extract_id": extract["id"], **reading_record}
-        _write_parquet(rows, path)
+            return judged(made, settings, extract["id"])
+        record = {"id": reading_id, "extract_id": extract["id"], **made.record}
+        _write_parquet(made.rows, path)
+        _write_parquet(made.found.frame(), _values_path(path))
         with ledger.writing():
-            ledger.add_reading(record, [_fault_record(fault) for fault in found])
+            faults = [_fault_record(fault) for fault in made.found.faults]
+            ledger.add_reading(record, faults, [dataclasses.asdict(each) for each in made.met])
+    if again and record["rows"] >= SMALL:
+        return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
     return Reading(
         id=reading_id,
         extract_id=extract["id"],
@@ -111,12 +141,27 @@ def read_and_validate(
         row_count=record["rows"],
         received_at=extract["received_at"],
         path=path,
+        content=record["content_sha256"],
+        layout=record["columns"]["layout"],
+        columns=tuple(SeenColumn(*column) for column in record["columns"]["seen"]),
+        time_from=record["columns"]["time_from"],
     )
 
 
-def _reading_id(extract: Mapping[str, Any], dataset: Dataset, layout: Layout) -> str:
+def _corrections_for(workspace: Workspace, settings: Settings, dataset: Dataset, month: Month) -> dict[str, Correction]:
+    """The declared corrections that apply to an extract delivered for a month, by their ids."""
+    from perfpipe.correct import correction_id
+
+    chosen = [each for each in settings.corrections if each.dataset == dataset.id and each.applies_to(month)]
+    return {correction_id(each, identity_key(workspace)): each for each in chosen}
+
+
+def _reading_id(
+    extract: Mapping[str, Any], dataset: Dataset, layout: Layout, settings: Settings, corrections: Iterable[str]
+) -> str:
     named = [extract["id"], extract["folder"], str(extract["declared_at"]), dataset.id, dataset.version, _code()]
-    content = json.dumps([named, layout.model_dump(mode="json")], sort_keys=True)
+    decided = decides_reading(settings, extract["id"])
+    content = json.dumps([[*named, *corrections], layout.model_dump(mode="json"), decided], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
@@ -124,116 +169,14 @@ def _reading_id(extract: Mapping[str, Any], dataset: Dataset, layout: Layout) ->
 def _code() -> str:
     """A hash of the source that turns files into typed rows, so that a mended parser reads everything anew."""
     package = Path(__file__).parent
-    modules = ("read*.py", "headers.py", "rawcells.py", "parse*.py", "validate.py", "datasets/*.py")
+    modules = (
+        "read*.py", "make_reading.py", "headers.py", "rawcells.py", "parse*.py", "correct.py", "identities.py",
+        "validate.py", "datasets/*.py", "columns.py", "own_dates.py", "judge.py", "rules.py",
+    )  # fmt: skip
     digest = hashlib.sha256()
     for path in sorted(path for pattern in modules for path in package.glob(pattern)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _make(
-    workspace: Workspace,
-    dataset: Dataset,
-    layout: Layout,
-    extract: Mapping[str, Any],
-    files: list[dict[str, Any]],
-    main: dict[str, Any],
-    folder_months: tuple[Month, Month],
-    parser: Parser,
-) -> tuple[dict[str, Any], pd.DataFrame, list[Fault]] | list[Fault]:
-    from perfpipe.read import read_file
-    from perfpipe.validate import validate
-
-    name = f"{extract['folder']}/{main['name']}"
-    table = read_file(stored_path(workspace, main["sha256"]), name, dataset, layout, parser)
-    for file in files:
-        if file is not main:
-            table = _with_birth_dates(
-                table, stored_path(workspace, file["sha256"]), f"{extract['folder']}/{file['name']}", layout
-            )
-    extracted_at, problem = _extracted_at(extract, table, layout, main["name"], folder_months[1], dataset)
-    stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
-    if stops:
-        return stops
-    validated = validate(table, dataset, layout, extracted_at)
-    if validated.rows.empty and table.rows:
-        return [_nothing_usable(table, dataset), *validated.faults]
-    first, last = covered_months(dataset, layout.covers, folder_months, validated.rows)
-    record = {
-        "dataset": dataset.id,
-        "layout": layout.name,
-        "extracted_at": extracted_at,
-        "first_month": str(first),
-        "last_month": str(last),
-        "selects_by": (layout.covers.selects_by if layout.covers else Selects.OVERLAP).value,
-        "declared": layout.covers is not None,
-        "sheet": table.sheet,
-        "rows": len(validated.rows),
-    }
-    return record, validated.rows, validated.faults
-
-
-def _extracted_at(
-    extract: Mapping[str, Any], table: RawTable, layout: Layout, name: str, last: Month, dataset: Dataset
-) -> tuple[datetime, list[Fault]]:
-    """When the source made the extract: the delivery note, a cell, the file name, else the folder's last second."""
-    from perfpipe.read import date_in_name
-    from perfpipe.validate import Bad, local_time
-
-    if extract["declared_at"]:
-        return extract["declared_at"], []
-    where = layout.extracted_at
-    if where is None or (table.faults and not table.columns):
-        return last.end_at, []
-    local: datetime | None = None
-    if where.cell:
-        try:
-            local = local_time(*(table.extracted_at or ("-", "")), "time_unreadable")[0]
-        except Bad:
-            local = None
-    elif where.file_name:
-        local = date_in_name(name, where.file_name)
-    if local is not None:
-        return to_utc(local), []
-    place = f"cell {where.cell}" if where.cell else "the file name"
-    fault = Fault(
-        dataset.id, name, table.sheet, 0, "", "extract_time_missing", Severity.STOP, f"no date and time in {place}",
-        "the time when the source made the extract", "Restore it, or declare extracted_at in delivery.toml.",
-    )  # fmt: skip
-    return last.end_at, [fault]
-
-
-def _with_birth_dates(table: RawTable, path: Path, name: str, layout: Layout) -> RawTable:
-    """Dates of birth from the national `header.csv`, put beside each episode by the child's number."""
-    from perfpipe.read import Unreadable, plain, read_csv
-
-    if not table.columns or "dob" in table.columns:
-        return table
-    try:
-        rows = read_csv(path, name, layout.encoding, layout.delimiter).rows
-    except Unreadable as problem:
-        return dataclasses.replace(
-            table, faults=[*table.faults, _companion_fault(name, f"{problem.reason}: {problem.detail}")]
-        )
-    header = [plain(text) for _, text in rows[0]] if rows else []
-    if not {"child", "dob"} <= set(header):
-        return dataclasses.replace(table, faults=[*table.faults, _companion_fault(name, "no columns CHILD and DOB")])
-    child, dob = header.index("child"), header.index("dob")
-    born = {row[child][1].strip(): row[dob] for row in rows[1:] if len(row) > max(child, dob)}
-    cells = [born.get(text.strip(), ("-", "")) for _, text in table.columns["child_id"]]
-    return dataclasses.replace(
-        table,
-        columns=table.columns | {"dob": cells},
-        headers=table.headers | {"dob": "DOB"},
-        letters=table.letters | {"dob": name},
-    )
-
-
-def _companion_fault(name: str, found: str) -> Fault:
-    return Fault(
-        "placements", name, "", 0, "", "header_file", Severity.STOP, found, "columns CHILD and DOB, one row a child",
-        "Send the national header file as it was returned.",
-    )  # fmt: skip
 
 
 def _no_layout(dataset: Dataset, extract: Mapping[str, Any], files: list[dict[str, Any]]) -> Fault:
@@ -249,19 +192,27 @@ def _sent_again(dataset: Dataset, extract: Mapping[str, Any], name: str) -> Faul
     return Fault(
         dataset.id, f"{extract['folder']}/{name}", "", 0, "", "same_file_again", Severity.WARN,
         f"the same file as in {extract['first_folder']}", "an extract of its own for each month",
-        f"Ask the source for the extract of {extract['folder']}. This one speaks for its first folder only.",
+        f"Ask the source for the extract of {extract['folder']}. This one speaks for {extract['first_folder']} only. "
+        f"If that was the wrong folder, `perfpipe withdraw {extract['id'][:12]} --reason ...` and put it here under "
+        "another name.",
     )  # fmt: skip
 
 
-def _nothing_usable(table: RawTable, dataset: Dataset) -> Fault:
-    return Fault(
-        dataset.id, table.file, table.sheet, 0, "", "no_usable_rows", Severity.STOP,
-        f"{len(table.rows)} rows, none of them usable", "records", "Mend the faults listed and send the file again.",
-    )  # fmt: skip
+def faults_of(ledger: Ledger, reading_ids: Sequence[str]) -> list[Fault]:
+    """The faults that were found in some readings."""
+    stored = ledger.faults_of(reading_ids).to_dict("records")
+    return [
+        Fault(**{**{str(k): v for k, v in record.items()}, "severity": Severity(record["severity"])})
+        for record in stored
+    ]
 
 
 def _fault_record(fault: Fault) -> dict[str, Any]:
     return {name: getattr(fault, name) for name in FAULT_COLUMNS}
+
+
+def _values_path(path: Path) -> Path:
+    return path.with_suffix(".faults.parquet")
 
 
 def _write_parquet(rows: pd.DataFrame, path: Path) -> None:

@@ -8,23 +8,32 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import os
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from perfpipe.datasets import DATASETS, Dataset
 from perfpipe.datasets.definition import Severity
+from perfpipe.delivery_note import NOTE, Note, arrival_fault, changed_note, note_for_nobody, read_note
 from perfpipe.faults import Fault
+from perfpipe.files import (
+    Content,
+    Unfinished,
+    alike,
+    check_arrived,
+    cut_short,
+    is_plain_file,
+    partial_of,
+    read_content,
+    shown_name,
+    write_beside,
+)
+from perfpipe.judge import judged
 from perfpipe.ledger import Ledger
-from perfpipe.months import Month, financial_year_folder, to_utc
+from perfpipe.months import Month, financial_year_folder
 from perfpipe.settings import Layout, Settings, Workspace
 
-NOTE = "delivery.toml"
-Note = dict[str, dict[str, datetime]]  # by file name, `*` for all others
 File = dict[str, str | int]  # name, sha256, bytes
 
 
@@ -53,12 +62,12 @@ def receive(workspace: Workspace, settings: Settings, ledger: Ledger) -> Receive
     folders, unnamed = delivery_folders(workspace, settings)
     faults += unnamed
     for folder in folders:
-        note, problems = _delivery_note(folder.path / NOTE)
+        note, problems = read_note(folder.path / NOTE)
         faults += problems
         if not problems:
             count, problems = _receive_folder(workspace, settings, ledger, folder, note, now)
             new, faults = new + count, faults + problems
-    return Received(new, faults)
+    return Received(new, judged(faults, settings))
 
 
 def delivery_folders(workspace: Workspace, settings: Settings) -> tuple[list[Folder], list[Fault]]:
@@ -67,6 +76,11 @@ def delivery_folders(workspace: Workspace, settings: Settings) -> tuple[list[Fol
     faults: list[Fault] = []
     if not workspace.raw.is_dir():
         return folders, faults
+    if workspace.raw.is_symlink():
+        do = "Put the folder itself here, or set the severity of this rule to warn if the link is meant."
+        faults.append(arrival_fault("data/raw", "raw_is_a_link", "a link to another place", do))
+        if settings.severities.get("raw_is_a_link") != Severity.WARN:
+            return folders, faults
     for path in sorted(workspace.raw.iterdir()):
         if path.name.startswith("."):
             continue
@@ -75,7 +89,9 @@ def delivery_folders(workspace: Workspace, settings: Settings) -> tuple[list[Fol
             folders.append(Folder(path, *span))
         else:
             do = "Put the file into a folder named by its month, as in data/raw/2017-04/."
-            faults.append(_fault(path.name, "folder_name", "not a delivery folder", do, Severity.WARN))
+            faults.append(
+                arrival_fault(shown_name(path.name), "folder_name", "not a delivery folder", do, Severity.WARN)
+            )
     return folders, faults
 
 
@@ -86,28 +102,6 @@ def _months_of(name: str, folders: str) -> tuple[Month, Month] | None:
         return financial_year_folder(name)
     year = financial_year_folder(name) if folders == "financial_year" else None
     return year or (month, month)
-
-
-def _delivery_note(path: Path) -> tuple[Note, list[Fault]]:
-    """For each file name (`*`: all others), when it arrived and when the source made it, as far as declared."""
-    if not path.is_file():
-        return {}, []
-    try:
-        note = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-        files = {"*": {key: value for key, value in note.items() if key != "files"}, **note.get("files", {})}
-        return {name: {key: _moment(key, value) for key, value in entry.items()} for name, entry in files.items()}, []
-    except (ValueError, AttributeError, TypeError) as error:
-        problem = str(error) if isinstance(error, ValueError) else "`files` holds one table for each file's name"
-        do = 'Write `delivered_on = 2017-05-06`, and `extracted_at` likewise, at the top or under [files."name.xlsx"].'
-        return {}, [_fault(f"{path.parent.name}/{NOTE}", "delivery_note", f"not readable: {problem}", do)]
-
-
-def _moment(key: str, value: object) -> datetime:
-    if key not in ("delivered_on", "extracted_at") or not isinstance(value, date):
-        raise ValueError(f"{key} is not a key with a date that a delivery note has")
-    if not isinstance(value, datetime):
-        value = datetime.combine(value, time(0) if key == "delivered_on" else time(23, 59, 59))
-    return value.astimezone(UTC) if value.tzinfo else to_utc(value)
 
 
 def _receive_folder(
@@ -123,26 +117,34 @@ def _receive_folder(
         dataset, layout = match
         companions = [n for n in names if n != name and _matches(n, layout.companions)]
         claimed |= {name, *companions}
-        try:
-            files = [_stored(workspace, folder.path / n) for n in sorted([name, *companions])]
-        except OSError as error:
-            faults.append(_not_readable(folder, name, error))
-            continue
         declared = note.get("*", {}) | note.get(name, {})
         last = ledger.last_delivery(folder.path.name, name)
-        extract_id = _extract_id(dataset, files)
-        if last is not None and last["extract_id"] == extract_id:
-            faults += _changed_note(folder, name, declared, last)
+        try:
+            contents = [read_content(folder.path / n) for n in sorted([name, *companions])]
+            extract_id = _extract_id(dataset, contents)
+            if last is not None and last["extract_id"] == extract_id:
+                faults += changed_note(folder.path.name, name, declared, last)
+                continue
+            short = [_incomplete(folder, c.name, found) for c in contents if (found := cut_short(c))]
+            for content in contents:
+                check_arrived(content)
+        except OSError as error:
+            faults.append(_not_readable(folder.path.name, name, error))
+        except Unfinished as unfinished:
+            faults.append(_being_written(folder, name, unfinished.found))
         else:
-            _add_delivery(ledger, dataset, extract_id, files, folder, name, declared, now)
-            new += 1
+            faults += short
+            if not short:
+                files = [_stored(workspace, content) for content in contents]
+                _add_delivery(ledger, dataset, extract_id, files, folder, name, declared, now)
+                new += 1
     faults += [_unknown_file(folder, name) for name in names if name not in claimed]
-    faults += [_note_for_nobody(folder, name) for name in note if name != "*" and name not in names]
+    faults += [note_for_nobody(folder.path.name, name) for name in note if name != "*" and name not in names]
     return new, faults
 
 
-def _extract_id(dataset: Dataset, files: Sequence[File]) -> str:
-    identity = "\n".join(f"{file['name']} {file['sha256']}" for file in files)
+def _extract_id(dataset: Dataset, contents: Sequence[Content]) -> str:
+    identity = "\n".join(f"{content.name} {content.sha256}" for content in contents)
     return hashlib.sha256(f"{dataset.id}\n{identity}".encode()).hexdigest()
 
 
@@ -165,27 +167,20 @@ def _add_delivery(
         )
 
 
-def _changed_note(folder: Folder, name: str, declared: dict[str, datetime], last: dict[str, Any]) -> list[Fault]:
-    """A delivery note counts when its file is received; what it says afterwards has no effect, and that is said."""
-    then = {"delivered_on": last["received_at"], "extracted_at": last["declared_at"]}
-    changed = [key for key, moment in declared.items() if moment != then[key]]
-    if not changed:
-        return []
-    found = f"says another {' and '.join(changed)} of {name} than when the file was received"
-    do = "Put the note back as it was. To change it, withdraw the extract and send the file under another name."
-    return [_fault(f"{folder.path.name}/{NOTE}", "delivery_note_changed", found, do, Severity.WARN)]
-
-
-def _note_for_nobody(folder: Folder, name: str) -> Fault:
-    do = "Correct the file's name in the note; names count letter by letter."
-    found = f"names {name!r}, which is not in the folder"
-    return _fault(f"{folder.path.name}/{NOTE}", "delivery_note_unused", found, do, Severity.WARN)
-
-
-def _not_readable(folder: Folder, name: str, error: OSError) -> Fault:
+def _not_readable(folder: str, name: str, error: OSError) -> Fault:
     found = f"cannot be read ({type(error).__name__})"
     do = "Close it in every program, and check that you may read it."
-    return _fault(f"{folder.path.name}/{name}", "file_not_readable", found, do)
+    return arrival_fault(f"{folder}/{name}", "file_not_readable", found, do)
+
+
+def _being_written(folder: Folder, name: str, found: str) -> Fault:
+    do = "Wait until the copy has ended, close it in every program, and run again. It was not taken in."
+    return arrival_fault(f"{folder.path.name}/{name}", "file_being_written", found, do)
+
+
+def _incomplete(folder: Folder, name: str, found: str) -> Fault:
+    do = "Run again once the copy has ended. If it has, copy or export the file again. It was not taken in."
+    return arrival_fault(f"{folder.path.name}/{name}", "file_incomplete", found, do)
 
 
 def match_layout(settings: Settings, month: Month, name: str) -> tuple[Dataset, Layout] | None:
@@ -202,31 +197,36 @@ def _matches(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 def _file_names(folder: Folder, settings: Settings) -> tuple[list[str], list[Fault]]:
+    """The files that may be taken, and a fault for each that may not."""
     names, faults = [], []
     for path in sorted(folder.path.iterdir()):
-        shown = f"{folder.path.name}/{path.name}"
+        shown = shown_name(f"{folder.path.name}/{path.name}")
         if path.name == NOTE or path.name.startswith((".", "~$")) or _matches(path.name, settings.ignore_files):
             continue
-        if path.is_symlink() or not path.is_file():
-            faults.append(_fault(shown, "not_a_file", "a link, a folder or a device", "Put the file itself here."))
+        whole = partial_of(path.name)
+        if not is_plain_file(path):
+            found = "a link, a folder, a pipe or a device"
+            faults.append(arrival_fault(shown, "not_a_file", found, "Put the file itself here."))
         elif not path.name.isprintable():
-            faults.append(_fault(repr(shown), "file_name", "a name with control characters", "Rename the file."))
+            found = "a name with control characters, or one that is not UTF-8"
+            faults.append(arrival_fault(shown, "file_name", found, "Rename the file."))
+        elif whole and match_layout(settings, folder.last_month, whole):
+            faults.append(_being_written(folder, path.name, "a half-copied file"))
         else:
             names.append(path.name)
+    for name, earlier in alike(names):
+        found = f"another spelling of {earlier!r}, which most systems take for the same name"
+        faults.append(arrival_fault(f"{folder.path.name}/{name}", "file_name", found, "Rename one, or remove it."))
+        names.remove(name)
     return names, faults
 
 
-def _stored(workspace: Workspace, path: Path) -> File:
+def _stored(workspace: Workspace, content: Content) -> File:
     """Copy a file into the store under its hash, unless it is there; returns name, sha256 and bytes."""
-    content = path.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    target = stored_path(workspace, sha256)
+    target = stored_path(workspace, content.sha256)
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_suffix(f".{os.getpid()}.part")
-        beside.write_bytes(content)
-        os.replace(beside, target)
-    return {"name": path.name, "sha256": sha256, "bytes": len(content)}
+        write_beside(target, content.bytes)
+    return {"name": content.name, "sha256": content.sha256, "bytes": len(content.bytes)}
 
 
 def stored_path(workspace: Workspace, sha256: str) -> Path:
@@ -241,8 +241,3 @@ def _unknown_file(folder: Folder, name: str) -> Fault:
         "", f"{folder.path.name}/{name}", "", 0, "", "file_not_recognised", Severity.WARN,
         "a file that no layout knows", f"a standard name ({expected}) or a name of a layout", do,
     )  # fmt: skip
-
-
-def _fault(file: str, rule: str, found: str, do: str, severity: Severity = Severity.STOP) -> Fault:
-    expected = "files of extracts in folders named by month or financial year"
-    return Fault("", file, "", 0, "", rule, severity, found, expected, do)

@@ -11,23 +11,24 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from perfpipe.arrivals import between_datasets, between_extracts
 from perfpipe.assess import assess, with_revisions
-from perfpipe.compute import compute
-from perfpipe.continuity import continuity_faults
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
-from perfpipe.job import Held, Job, Sources, Stopped, hold, open_job
+from perfpipe.job import Held, Job, Sources, Stopped, code_version, hold, open_job
+from perfpipe.kept_figures import figures_of
 from perfpipe.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.pack.drawing import Drawers
 from perfpipe.publish import AUDIENCE, Outcome, edition_folder, publish, same_as_before
 from perfpipe.read import Parser
-from perfpipe.readings import Reading, read_and_validate
+from perfpipe.readings import Reading, faults_of, read_and_validate
 from perfpipe.receive import Received, receive
 from perfpipe.settings import Workspace
 from perfpipe.speaking import Speaking, authority_of, needed_months
+from perfpipe.standing import standing_faults
 
 Progress = Callable[[str], None]
 
@@ -71,7 +72,7 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
     readings: list[Reading] = []
     kept_out: list[Fault] = []
     known = job.ledger.extracts_known(job.cut)
-    with Parser() as parser:
+    with Parser(job.settings.limits) as parser:
         for number, extract in enumerate(known, 1):
             made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract)
             if isinstance(made, Reading):
@@ -82,25 +83,30 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
                 progress(f"read: {number} of {len(known)} extracts")
     months = needed_months(MEASURES, job.months)
     authorities = {dataset.id: authority_of(dataset, readings, months) for dataset in DATASETS}
-    between = kept_out + [fault for authority in authorities.values() for fault in authority.stops]
+    between = list(kept_out)
     for authority in authorities.values():
-        between += continuity_faults(authority, readings, job.month)
-    stops = [fault for fault in between if fault.severity is Severity.STOP]
+        between += between_extracts(job.settings, authority, readings, job.month)
+    between += between_datasets(job.settings, authorities, readings, job.month)
+    if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
+        between += standing_faults(job.workspace, job.settings, job.ledger, readings)
+    speaking_now = [
+        authority.speaks[job.month].id for authority in authorities.values() if job.month in authority.speaks
+    ]
+    set_to_stop = [fault for fault in faults_of(job.ledger, speaking_now) if fault.severity is Severity.STOP]
+    stops = [fault for fault in between if fault.severity is Severity.STOP] + set_to_stop
     if stops:
         raise Stopped(stops)
     return Sources(readings, authorities, [*received.faults, *between])
 
 
 def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
-    """Figures of all measures for the months of the run."""
-    return compute(speaking(job, sources), MEASURES)
+    """Figures of all measures for the months of the run; months for which nothing changed come from the last run."""
+    return figures_of(speaking(job, sources), MEASURES, job.workspace.processed / "figures", code_version())
 
 
 def speaking(job: Job, sources: Sources) -> Speaking:
     """The rows that speak for the months of the run."""
-    authority = job.settings.authority
-    names = frozenset(name.strip().casefold() for name in (authority.name, *authority.also_written))
-    return Speaking(sources.authorities, job.months, names)
+    return Speaking(sources.authorities, job.months, job.settings.authority.names)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

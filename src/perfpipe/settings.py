@@ -5,28 +5,49 @@ Errors name the file, the line, the key, what was found and what was expected, a
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
+from perfpipe.corrections import FILE, Correction, load_corrections
 from perfpipe.datasets import BY_ID, DATASETS, Dataset
 from perfpipe.datasets.definition import Selects
 from perfpipe.months import Month
+from perfpipe.rules import RULES, no_such_rule, setting_problem
 from perfpipe.toml_models import Problem, SettingsError, Strict, load_toml, raise_problems
 
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
 STANDARD_NAMES = ("standard", "ssda903")
+SETTINGS_OWNER = "settings"  # the key in `owners` of who mends settings, names and folders
+RULES_OF_SETTINGS = (  # of a dataset, and yet mended in settings or by withdrawing
+    "layout_gone", "equal_claim", "correction_not_needed", "correction_no_record", "correction_several",
+)  # fmt: skip
 
 
 def _one_or_several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+DateOrder = Literal["day_first", "month_first", "iso"]  # of dates written as text
+ALL = "all"
+DateOrders = Annotated[  # by column; one text is that of all columns
+    dict[str, DateOrder], BeforeValidator(lambda value: {ALL: value} if isinstance(value, str) else value)
+]
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]  # one text, or a list of texts
+
+
+def _of_names(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    for pattern in patterns:
+        if "/" in pattern or "\\" in pattern or not pattern.isprintable():
+            raise ValueError(f"expected patterns of file names, without folders; found {pattern!r}")
+    return patterns
+
+
+FileNames = Annotated[Names, AfterValidator(_of_names)]  # of files in a delivery folder, with * and ? for any letters
 
 
 class Authority(Strict):
@@ -34,6 +55,11 @@ class Authority(Strict):
 
     name: str = Field(min_length=1)
     also_written: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every spelling, in the form in which names are compared."""
+        return frozenset(name.strip().casefold() for name in (self.name, *self.also_written))
 
 
 class Covers(Strict):
@@ -89,8 +115,9 @@ class Layout(Strict):
 
     name: str = Field(min_length=1)
     since: str = "1900-01"
-    files: Names = Field(min_length=1)
-    companions: Names = ()
+    files: FileNames = Field(min_length=1)
+    companions: FileNames = ()
+    companion_sheet: Names = ()
     sheet: Names = ()
     header_row: int | None = Field(default=None, ge=1)
     columns: dict[str, Names] = Field(default_factory=dict)
@@ -101,8 +128,11 @@ class Layout(Strict):
     extracted_at: ExtractedAt | None = None
     date_only: Names = ()
     left_on_is: Literal["last_day_worked", "first_day_not_in_post"] = "last_day_worked"
-    encoding: str = "utf-8-sig"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    date_order: DateOrders = Field(default_factory=dict)
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    quote: str | None = Field(default=None, max_length=1)
+    password_env: str = "PERFPIPE_PASSWORD"
 
     @field_validator("since")
     @classmethod
@@ -111,17 +141,17 @@ class Layout(Strict):
 
     @field_validator("encoding")
     @classmethod
-    def _known_encoding(cls, encoding: str) -> str:
+    def _known_encoding(cls, encoding: str | None) -> str | None:
         try:
-            codecs.lookup(encoding)
+            "".encode(encoding or "utf-8")
         except LookupError:
             raise ValueError("expected an encoding such as utf-8-sig, cp1252 or utf-16") from None
         return encoding
 
     @field_validator("delimiter")
     @classmethod
-    def _known_delimiter(cls, delimiter: str) -> str:
-        if delimiter in '"\r\n':
+    def _known_delimiter(cls, delimiter: str | None) -> str | None:
+        if delimiter and delimiter in '"\r\n':
             raise ValueError("expected a delimiter such as a comma, a semicolon or a tab")
         return delimiter
 
@@ -135,9 +165,50 @@ class Layout(Strict):
         """True for the layouts that need no settings, whose optional columns may be absent."""
         return self.name in STANDARD_NAMES
 
+    def order_of(self, column: str) -> DateOrder | None:
+        """The declared order of day and month in a column's dates that are text; None: not declared."""
+        return self.date_order.get(column, self.date_order.get(ALL))
+
     def headers(self, column: str) -> tuple[str, ...]:
         """The headers that stand for a canonical column; empty if the layout does not map it."""
         return self.columns.get(column, ())
+
+
+class Arrivals(Strict):
+    """What is usual for extracts as they arrive.
+
+    `row_count_share`: the share by which the number of records may move from one month's extract to the next. By
+    default a quarter: honest moves of rolling extracts stay below a tenth, and half an export lies far above.
+    `may_be_empty`: the datasets of which an extract without a single record is right.
+    """
+
+    row_count_share: float = Field(default=0.25, gt=0, le=10)
+    may_be_empty: Names = ()
+
+
+class Accepted(Strict):
+    """One extract's fault that somebody has looked at and lets pass: it warns where it would stop."""
+
+    extract: str = Field(pattern=r"^[0-9a-f]{12,64}$")
+    rule: str
+    reason: str = Field(min_length=1)
+
+
+class Limits(Strict):
+    """What one file may take before it is refused. The defaults bear an extract of 300,000 rows."""
+
+    memory_mb: int = Field(default=1536, ge=256, le=65_536, strict=True)
+    seconds: int = Field(default=30, ge=1, le=3600, strict=True)
+    unpacked_mb: int = Field(default=1024, ge=1, le=65_536, strict=True)
+    rows: int = Field(default=400_000, ge=100, le=1_048_576, strict=True)
+    columns: int = Field(default=500, ge=10, le=16_384, strict=True)
+    cells: int = Field(default=20_000_000, ge=1000, le=1_000_000_000, strict=True)
+
+    @property
+    def of_child(self) -> dict[str, int]:
+        """As the child process takes them, in bytes."""
+        counts = {"rows": self.rows, "columns": self.columns, "cells": self.cells}
+        return counts | {"memory_bytes": self.memory_mb * 2**20, "unpacked_bytes": self.unpacked_mb * 2**20}
 
 
 class Settings(Strict):
@@ -145,9 +216,30 @@ class Settings(Strict):
 
     authority: Authority
     folders: Literal["month", "financial_year"] = "month"
-    ignore_files: Names = ()
+    ignore_files: FileNames = ()
     low_base: int = Field(default=20, ge=0)
+    owners: dict[str, str] = Field(default_factory=dict)
+    limits: Limits = Limits()
     layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)
+    arrivals: Arrivals = Arrivals()
+    severities: dict[str, str] = Field(default_factory=dict)
+    accepted: tuple[Accepted, ...] = ()
+
+    _corrections: tuple[Correction, ...] = PrivateAttr(())
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What `corrections.toml` declares."""
+        return self._corrections
+
+    def owner_of(self, dataset_id: str, rule: str = "") -> str:
+        """Who mends a fault of a dataset: its declared owner, else whoever sends it.
+
+        What is wrong with settings, names and folders is the performance team's.
+        """
+        if dataset_id not in BY_ID or rule in RULES_OF_SETTINGS:
+            return self.owners.get(SETTINGS_OWNER, "Performance team")
+        return self.owners.get(dataset_id, f"Whoever sends '{BY_ID[dataset_id].title}'")
 
     def layouts_of(self, dataset: Dataset, folder_month: Month) -> list[Layout]:
         """The layouts a delivery of that month may have: the declared ones in force, then the standard ones."""
@@ -159,8 +251,13 @@ class Settings(Strict):
 
 
 def _problems(settings: Settings) -> list[Problem]:
-    """What is wrong with layouts that fit their form: all of it."""
-    problems: list[Problem] = []
+    """What is wrong with settings that fit their form: all of it."""
+    problems = _rule_problems(settings)
+    problems += [
+        (["owners", name], f"no such dataset; expected some of {', '.join((*BY_ID, SETTINGS_OWNER))}")
+        for name in settings.owners
+        if name not in (*BY_ID, SETTINGS_OWNER)
+    ]
     for dataset_id, layouts in settings.layouts.items():
         dataset = BY_ID.get(dataset_id)
         if dataset is None:
@@ -177,14 +274,33 @@ def _problems(settings: Settings) -> list[Problem]:
     return problems
 
 
+def _rule_problems(settings: Settings) -> list[Problem]:
+    found = ((["severities", rule], setting_problem(rule, severity)) for rule, severity in settings.severities.items())
+    problems = [(keys, what) for keys, what in found if what]
+    for number, accepted in enumerate(settings.accepted):
+        what = no_such_rule(accepted.rule)
+        if accepted.rule in RULES:
+            lets_pass = [rule.id for rule in RULES.values() if {"stop", "warn"} <= set(rule.may_be)]
+            what = "" if accepted.rule in lets_pass else f"{accepted.rule!r} cannot be let pass, as it cannot warn"
+        problems += [(["accepted", str(number), "rule"], what)] if what else []
+    for dataset in settings.arrivals.may_be_empty:
+        if dataset not in BY_ID:
+            what = f"no dataset {dataset!r}; expected some of {', '.join(BY_ID)}"
+            problems.append((["arrivals", "may_be_empty"], what))
+    return problems
+
+
 def _layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
     problems: list[Problem] = []
     if layout.is_standard:
         problems.append((["name"], f"{layout.name!r} is the name of a built-in layout; expected another"))
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", layout.password_env):  # not shown: it may be the password
+        problems.append((["password_env"], "expected the name of an environment variable that holds the password"))
     named: dict[str, Iterable[str]] = {
         "columns": layout.columns,
         "values": layout.values,
         "date_only": layout.date_only,
+        "date_order": [name for name in layout.date_order if name not in (ALL, "extracted_at")],
     }
     for key, columns in named.items():
         for column in columns:
@@ -204,13 +320,25 @@ def _layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
 
 
 def standard_layouts(dataset: Dataset) -> list[Layout]:
-    """The layouts that need no settings: `<dataset>.xlsx` or `.csv`, and for placements the national files."""
+    """The layouts that need no settings: `<dataset>.xlsx` or `.csv`, and for placements the national return.
+
+    The national return is either CSV files or one workbook with a sheet for each table. Dates that are text have the
+    day first, as the national format and the templates document.
+    """
     headers = {column.name: (column.name, *column.aliases) for column in dataset.columns}
-    standard = [Layout(name="standard", files=(f"{dataset.id}.xlsx", f"{dataset.id}.csv"), columns=headers)]
+    files = tuple(f"{dataset.id}{ending}" for ending in ENDINGS)
+    standard = [Layout(name="standard", files=files, columns=headers, date_order={ALL: "day_first"})]
     if dataset.id == "placements":
-        covers = Covers(span="financial_year", selects_by=Selects.OVERLAP)
-        files, companions = ("episodes.csv",), ("header.csv",)
-        standard.append(Layout(name="ssda903", files=files, companions=companions, columns=headers, covers=covers))
+        ssda903 = Layout(
+            name="ssda903",
+            files=("episodes.csv", *(f"ssda903*{ending}" for ending in ENDINGS if ending not in (".csv", ".tsv"))),
+            companions=("header.csv",),
+            companion_sheet=("Header",),
+            columns=headers,
+            covers=Covers(span="financial_year", selects_by=Selects.OVERLAP),
+            date_order={ALL: "day_first"},
+        )
+        standard.append(ssda903)
     return standard
 
 
@@ -251,10 +379,22 @@ class Workspace:
         return self.root / "reports"
 
     def settings(self) -> Settings:
-        """Read and check `perfpipe.toml`. Raises SettingsError."""
+        """Read and check `perfpipe.toml` and `corrections.toml`. Raises SettingsError."""
         settings = load_toml(self.settings_file, Settings)
         raise_problems(self.settings_file, _problems(settings))
+        settings._corrections = load_corrections(self.root / FILE)
         return settings
 
 
-__all__ = ["DATASETS", "Covers", "Layout", "Settings", "SettingsError", "Strict", "Workspace", "load_toml"]
+__all__ = [
+    "DATASETS",
+    "Accepted",
+    "Arrivals",
+    "Covers",
+    "Layout",
+    "Settings",
+    "SettingsError",
+    "Strict",
+    "Workspace",
+    "load_toml",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -29,14 +30,19 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def load_toml(path: Path, model: type[T]) -> T:
-    """Read a TOML file into a settings model. Raises SettingsError with one line per problem."""
+def load_toml(path: Path, model: type[T], secret: bool = False) -> T:
+    """Read a TOML file into a settings model. Raises SettingsError with one line per problem.
+
+    `secret`: the file holds values about children, and nothing that stands in it is repeated.
+    """
     try:
         return model.model_validate(tomllib.loads(_text(path)))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError([f"{path}: not valid TOML: {error}"]) from None
+        where = re.search(r"\(at [a-z0-9, ]+\)$", str(error))
+        what = (where[0] if where else "") if secret else str(error)
+        raise SettingsError([f"{path}: not valid TOML: {what}"]) from None
     except ValidationError as error:
-        problems = [_problem(model, dict(e)) for e in error.errors()]
+        problems = [_secret(model, dict(e)) if secret else _problem(model, dict(e)) for e in error.errors()]
     raise_problems(path, problems)
     raise AssertionError("a validation error without a problem")
 
@@ -75,11 +81,29 @@ def _problem(model: type[BaseModel], error: Mapping[str, Any]) -> Problem:
     return keys, message if isinstance(found, dict | list | tuple) else f"{message}; found {found!r}"
 
 
+def _secret(model: type[BaseModel], error: Mapping[str, Any]) -> Problem:
+    """A problem by the keys that the model has, as one that it has not may be a value in the wrong place."""
+    keys: list[str] = []
+    for part in map(str, error["loc"]):
+        if not part.isdigit() and part not in _known_keys(model, keys):
+            break
+        keys.append(part)
+    if error["type"] == "missing":
+        return keys, "is missing"
+    if error["type"] == "extra_forbidden":
+        return keys, f"has a key that is not known; expected some of {', '.join(_known_keys(model, keys))}"
+    if error["type"] == "string_type":
+        return keys, "expected text in quotes"
+    return keys, str(error["msg"]).partition(";")[0].removeprefix("Value error, ").replace("Input should", "should")
+
+
 def _known_keys(model: type[BaseModel], keys: Sequence[str]) -> list[str]:
     """The keys that a table may have, by the keys that lead to it; positions and free names lead on."""
     for key in keys:
         names = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
         model = _model_in(names[key]) if key in names else model
+        if model is None:
+            return []  # a table of free names
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

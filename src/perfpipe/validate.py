@@ -7,12 +7,15 @@ in silence.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pandera.errors
+import pandera.pandas
 
 from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
 from perfpipe.faults import Fault, shape_of
@@ -55,10 +58,11 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
     faults = list(table.faults)
     columns: dict[str, Any] = {}
     unusable = np.zeros(len(table.rows), dtype=np.bool_)
+    unreadable: dict[str, Mask] = {}
     for column in dataset.columns:
         parsed = _parse_column(table, column, layout)
         columns |= _typed(column, parsed, dataset)
-        bad = parsed.bad
+        bad = unreadable[column.name] = parsed.bad
         faults += [
             _cell_fault(table, dataset, column, row, parsed.rules[parsed.index[row]])
             for row in np.flatnonzero(bad).tolist()
@@ -73,15 +77,13 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
     rows = _with_own_columns(rows, table, dataset, layout, as_at)[~unusable]
     rows = rows.astype(dataset.dtypes)[list(dataset.dtypes)]
     rows, duplicates = _without_duplicates(rows, table, dataset)
-    rows, broken = _apply_rules(rows, table, dataset)
+    rows, broken = _apply_rules(rows, table, dataset, unreadable)
     check_schema(rows, dataset)
     return Validated(rows.reset_index(drop=True), faults + duplicates + broken)
 
 
 def check_schema(rows: pd.DataFrame, dataset: Dataset) -> None:
     """Check typed rows with pandera; a failure is our own defect and says so without any value."""
-    import pandera.errors
-
     wrong = [name for name, dtype in dataset.dtypes.items() if name in rows and str(rows[name].dtype) != dtype]
     if wrong:  # pandera does not tell datetime64[ns] from datetime64[us]
         raise AssertionError(f"typed rows of {dataset.id} do not fit their schema: dtype of {', '.join(wrong)}")
@@ -159,7 +161,7 @@ def _cell_fault(table: RawTable, dataset: Dataset, column: Column, position: int
         file=table.file,
         sheet=table.sheet,
         row=table.rows[position],
-        column=_column_address(table, column.name),
+        column=column_address(table, column.name),
         rule=rule,
         severity=Severity.EXCLUDE if excluded else Severity.WARN,
         found=shape_of(*table.columns[column.name][position]) if column.name in table.columns else "no such column",
@@ -170,7 +172,8 @@ def _cell_fault(table: RawTable, dataset: Dataset, column: Column, position: int
     )
 
 
-def _column_address(table: RawTable, column: str) -> str:
+def column_address(table: RawTable, column: str) -> str:
+    """Where a column is, as one reads it: `H (Returned)`; its name where the source has no such column."""
     header = table.headers.get(column)
     return f"{table.letters[column]} ({header})" if header else column
 
@@ -191,7 +194,7 @@ def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -
             file=table.file,
             sheet=table.sheet,
             row=int(row),
-            column=_column_address(table, key[0]),
+            column=column_address(table, key[0]),
             rule="row_repeated" if again else "key_repeated",
             severity=Severity.WARN,
             found="the same record again" if again else "the same key with other values",
@@ -204,21 +207,49 @@ def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -
     return rows[~repeated], faults
 
 
-def _apply_rules(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -> tuple[pd.DataFrame, list[Fault]]:
+def _apply_rules(
+    rows: pd.DataFrame, table: RawTable, dataset: Dataset, unreadable: Mapping[str, Mask]
+) -> tuple[pd.DataFrame, list[Fault]]:
     """Every rule of the dataset over the rows; rows excluded from all measures leave, others are marked.
 
-    A rule that excludes from all measures applies to all rows, and the others to those that then remain.
+    A rule that excludes from all measures applies to all rows, and the others to those that then remain, seen
+    with the dataset's context. A cell that cannot be read has its fault already: no rule tells a second one of it,
+    unless it takes the row out of figures.
     """
     faults: list[Fault] = []
-    marks = pd.Series("", index=rows.index, dtype="str")
-    for rule in sorted(dataset.rules, key=lambda rule: "*" not in rule.excludes_from):
-        broken = rule.finds(rows).fillna(False).astype(bool)
+    for rule in (rule for rule in dataset.rules if "*" in rule.excludes_from):
+        broken = broken_rows(rule, rows, dataset)
         faults += _rule_faults(rule, broken, rows, table, dataset)
-        if "*" in rule.excludes_from:
-            rows, marks = rows[~broken], marks[~broken]
-        elif rule.excludes_from:
+        rows = rows[~broken]
+    marks = pd.Series("", index=rows.index, dtype="str")
+    seen = dataset.as_rules_see(rows)
+    for rule in (rule for rule in dataset.rules if "*" not in rule.excludes_from):
+        broken = broken_rows(rule, seen, dataset)
+        told = broken if rule.excludes_from else broken & ~unreadable[rule.column][rows.index]
+        faults += _rule_faults(rule, told, rows, table, dataset)
+        if rule.excludes_from:
             marks = marks.where(~broken, marks + " " + " ".join(rule.excludes_from))
     return rows.assign(excluded_from=marks.str.strip()), faults
+
+
+def broken_rows(rule: Rule, rows: pd.DataFrame, dataset: Dataset) -> pd.Series[bool]:
+    """True for each row that breaks a rule on a day when the rule holds. Rows with the dataset's context."""
+    broken: pd.Series[bool] = rule.finds(rows).fillna(False).astype(bool)
+    if rule.valid_from is None and rule.valid_to is None:
+        return broken
+    day = _local_day(rows[rule.dated_by or dataset.start]).fillna(_local_day(rows["as_at"]))
+    if rule.valid_from is not None:
+        broken &= day >= pd.Timestamp(rule.valid_from)
+    if rule.valid_to is not None:
+        broken &= day <= pd.Timestamp(rule.valid_to)
+    return broken
+
+
+def _local_day(moments: pd.Series[Any]) -> pd.Series[Any]:
+    """The calendar day of dates, of instants in Europe/London, or the first day of months written YYYY-MM."""
+    if isinstance(moments.dtype, pd.DatetimeTZDtype):
+        moments = moments.dt.tz_convert(LONDON).dt.tz_localize(None).dt.normalize()
+    return pd.to_datetime(moments, format="%Y-%m") if moments.dtype == "str" else moments
 
 
 def _rule_faults(
@@ -233,7 +264,7 @@ def _rule_faults(
             file=table.file,
             sheet=table.sheet,
             row=table.rows[position],
-            column=_column_address(table, rule.column),
+            column=column_address(table, rule.column),
             rule=rule.id,
             severity=rule.severity,
             found=shape_of(*cells[position]) if cells else "no such column",
@@ -245,4 +276,4 @@ def _rule_faults(
     ]
 
 
-__all__ = ["Bad", "Validated", "check_schema", "local_time", "validate"]
+__all__ = ["Bad", "Validated", "broken_rows", "check_schema", "column_address", "local_time", "validate"]

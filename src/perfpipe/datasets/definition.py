@@ -53,7 +53,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Code:
-    """One code of a list, with the days between which it may start to be used (None: no limit)."""
+    """One code of a list, with the first and the last day on which it may be in use (None: no limit)."""
 
     code: str
     label: str
@@ -140,8 +140,10 @@ Finder = Callable[["pd.DataFrame"], "pd.Series[bool]"]
 class Rule:
     """One check over the typed rows of an extract.
 
-    `finds` takes the typed rows (with `as_at`, the extract's time) and returns True where the rule is broken.
-    `excludes_from` names measures; `("*",)` is every measure of the dataset.
+    `finds` takes the typed rows (with `as_at`, the extract's time, and what `Dataset.context` adds) and returns
+    True where the rule is broken. `excludes_from` names measures; `("*",)` is every measure of the dataset.
+    Rules are dated, like codes: a row is judged only if its date in `dated_by` (the record's start, unless said
+    otherwise; where blank, the day of the extract) lies from `valid_from` to `valid_to`, both included.
     """
 
     id: str
@@ -152,6 +154,15 @@ class Rule:
     finds: Finder
     excludes_from: tuple[str, ...] = ()
     reference: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    dated_by: str = ""
+
+    @property
+    def dates(self) -> str:
+        """When the rule holds, in words: ` from 2023-04-01`, ` to 2023-03-31`, or nothing."""
+        start = f" from {self.valid_from}" if self.valid_from else ""
+        return start + (f" to {self.valid_to}" if self.valid_to else "")
 
 
 class Selects(StrEnum):
@@ -185,6 +196,7 @@ class Dataset:
     end_fallback: str | None = None  # the end when `end` is blank
     follow_by: tuple[str, ...] = ()  # what names a record from one extract to the next; empty: the key
     derive: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that need the whole extract
+    context: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that rules read, as the record before
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -200,6 +212,11 @@ class Dataset:
             if column.kind is Kind.INSTANT:
                 dtypes[f"{column.name}_precision"] = "str"
         return dtypes | {"as_at": "datetime64[us, UTC]", "source_row": "Int64", "excluded_from": "str"}
+
+    def as_rules_see(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows with their codes as categories, which compare fast, and with the columns that `context` adds."""
+        coded = rows.astype({column.name: "category" for column in self.columns if column.codes})
+        return self.context(coded) if self.context else coded
 
     def empty(self) -> pd.DataFrame:
         """A frame of this dataset's columns and dtypes without rows."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
-from perfpipe.datasets.return_home_interviews import YES_NO
+from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
+from perfpipe.datasets.interview_codes import YES_NO
+from perfpipe.datasets.worker_rules import WORKER_RULES, with_spells
 
 CONTRACT = CodeList(
     "contract",
@@ -50,6 +51,7 @@ SOCIAL_WORKERS = Dataset(
     start="started_on",
     end="left_on",
     goes_back_by="start",
+    context=with_spells,
     columns=(
         Column("worker_id", Kind.ID, "the source's number of the worker", True, True),
         Column("role", Kind.TEXT, "role"),
@@ -65,33 +67,5 @@ SOCIAL_WORKERS = Dataset(
         Column("qualified_on", Kind.DATE, "date of qualification"),
         Column("cases_count", Kind.COUNT, "cases held at the time of the extract", aliases=("cases",)),
     ),
-    rules=(
-        Rule(
-            "left_before_started",
-            "left_on",
-            Severity.EXCLUDE,
-            "a spell that ends after it starts",
-            "Correct the dates at source.",
-            lambda rows: (rows["left_on"] < rows["started_on"]).fillna(False),
-            ("*",),
-        ),
-        Rule(
-            "fte_blank",
-            "fte",
-            Severity.EXCLUDE,
-            "the contracted hours as a share of full time, 0 to 1",
-            "Record the FTE. Until then the worker is left out of turnover, as in the national census.",
-            lambda rows: rows["fte"].isna() & (rows["contract"] == "permanent"),
-            ("turnover_12_months",),
-            "domain.md 3.1",
-        ),
-        Rule(
-            "fte_above_one",
-            "fte",
-            Severity.WARN,
-            "an FTE of at most 1",
-            "Check the hours at source; the figure is used as it is.",
-            lambda rows: (rows["fte"] > 1).fillna(False),
-        ),
-    ),
+    rules=WORKER_RULES,
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pandas as pd
 
 from perfpipe.datasets import BY_ID
+from perfpipe.fault_history import History
 from perfpipe.measures.definition import Measure
 from perfpipe.months import LONDON, Month
+from perfpipe.pack.clearance import month_lines, rule_lines
 from perfpipe.pack.front import cannot_be_said, fault_lines, need_to_know, plan_lines
-from perfpipe.pack.model import ExtractLine, MeasurePage, PackContent
+from perfpipe.pack.model import CorrectionLine, ExtractLine, MeasurePage, PackContent
 from perfpipe.pack.notes import notes
 from perfpipe.pack.rows import Rows
 from perfpipe.pack.series import Scene, series_of
@@ -37,11 +40,13 @@ def build_content(
     fingerprint: str,
     known_at: datetime | None,
     low_base: int = 20,
+    histories: Mapping[str, History] | None = None,
+    corrections: tuple[CorrectionLine, ...] = (),
 ) -> PackContent:
     """Everything that a pack for one month and audience shows.
 
     `assessed` has a row per (measure_id, month, period, breakdown, group) for the month and the 35 before;
-    a figure without a row is shown as not available.
+    a figure without a row is shown as not available. `histories` has the faults over time, by dataset.
     """
     scene = Scene(Rows(assessed), month, authority, plan, low_base)
     lines = _extract_lines(extracts)
@@ -61,6 +66,9 @@ def build_content(
         plan=plan_lines(plan, pages),
         extracts=lines,
         faults=fault_lines(faults, measures),
+        fault_rules=rule_lines(histories or {}),
+        fault_months=month_lines(histories or {}, month),
+        corrections=corrections,
         notes=notes(low_base),
     )
 

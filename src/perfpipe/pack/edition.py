@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from perfpipe.pack.drawing import Drawers, Pictures
@@ -15,21 +15,17 @@ WORKBOOK, CHARTS, MANIFEST = "board_pack.xlsx", "charts", "manifest.json"
 
 
 def write_edition(
-    content: PackContent, folder: Path, manifest: Mapping[str, object], drawers: Drawers | None = None
+    content: PackContent, folder: Path, manifest: Mapping[str, object], pictures: Mapping[str, bytes] | None = None
 ) -> list[Path]:
     """Write `board_pack.xlsx`, `charts/<measure_id>_<period>.png` and `manifest.json`; give their paths.
 
-    `drawers`: child processes to draw the charts, if the caller has started some; each set draws one edition.
+    `pictures`: the PNG of every chart by its name, if the caller has let them be drawn already.
     The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
     The same content and manifest always give the same bytes.
     """
-    with drawers or Drawers() as ready:
-        return _write(content, folder, manifest, Pictures(content.pages, ready))
-
-
-def _write(
-    content: PackContent, folder: Path, manifest: Mapping[str, object], pictures: Mapping[str, bytes]
-) -> list[Path]:
+    if pictures is None:
+        with Drawers() as drawers:
+            return write_edition(content, folder, manifest, Pictures(content.pages, drawers))
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
     written = [folder / WORKBOOK]
     write_workbook(content, pictures, folder / WORKBOOK)
@@ -37,7 +33,12 @@ def _write(
         path = folder / CHARTS / f"{name}.png"
         path.write_bytes(picture)
         written.append(path)
+    return [*written, write_manifest(folder, manifest, written)]
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, object], written: Sequence[Path]) -> Path:
+    """Write `manifest.json`: what it was given, and `outputs`, the SHA-256 of each file written."""
     outputs = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
     text = json.dumps({**manifest, "outputs": outputs}, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    return [*written, folder / MANIFEST]
+    return folder / MANIFEST

@@ -21,6 +21,7 @@ from perfpipe.pack.cells import (
     two_pages_wide,
     widths,
 )
+from perfpipe.pack.data_quality import NOTHING, add_data_quality
 from perfpipe.pack.measure_sheets import add_measure_sheet, value_entry
 from perfpipe.pack.model import MeasurePage, PackContent, Series
 from perfpipe.workbooks import save_workbook
@@ -30,7 +31,6 @@ DATA_QUALITY, NOTES = "Data quality", "Notes"
 RECENT_MONTHS = 6
 SCORECARD_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
 LONGEST_NAME = 31  # letters in the name of a sheet
-NOTHING = "[z]"  # a table's only row when there is nothing to list
 
 
 def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path) -> None:
@@ -43,7 +43,7 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
     _plan(workbook.create_sheet(PLAN), content, names)
     for page in content.pages:
         add_measure_sheet(workbook, page, names[page.measure_id], COVER, charts, content.audience)
-    _data_quality(workbook.create_sheet(DATA_QUALITY), content)
+    add_data_quality(workbook.create_sheet(DATA_QUALITY), content, COVER)
     _notes(workbook.create_sheet(NOTES), content)
     properties = workbook.properties
     properties.title = f"{content.title}: {content.authority}"
@@ -97,7 +97,7 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
         *[[_link(page.measure_id, names), page.title] for page in content.pages],
         [
             Entry(DATA_QUALITY, link=DATA_QUALITY),
-            "Extracts received and missing; faults, what they do, what to do",
+            "Extracts received and missing; faults opened and cleared, what they do; corrections",
         ],
         [Entry(NOTES, link=NOTES), "Symbols, statuses, rounding, revisions and intervals"],
     ]
@@ -175,31 +175,9 @@ def _plan(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None
     set_up_print(sheet, content.audience, f"{row}:{row}")
 
 
-def _data_quality(sheet: Worksheet, content: PackContent) -> None:
-    widths(sheet, 28, 26, 22, 19, 32, 38, 32)
-    row = title(sheet, f"Data quality: {content.month_label}", COVER)
-    row = heading(sheet, row + 1, "Extracts that speak for the month")
-    extracts: list[list[Value]] = [
-        [line.dataset, line.state, line.extracted_at or "[x]", line.months or "[x]", line.files or "[x]",
-         Entry(line.rows, "#,##0") if line.rows is not None else "[x]"]
-        for line in content.extracts
-    ]  # fmt: skip
-    headers = ["Dataset", "State", "Extracted at", "Months", "Files", "Rows"]
-    row = table(sheet, row, "Extracts", headers, extracts or [[NOTHING] * len(headers)])
-    row = heading(sheet, row + 1, "Faults by rule, the gravest first")
-    faults: list[list[Value]] = [
-        [line.dataset, line.rule, line.severity, Entry(line.rows, "#,##0"), line.expected, line.what_to_do,
-         line.effect]
-        for line in content.faults
-    ]  # fmt: skip
-    headers = ["Dataset", "Rule", "Severity", "Rows", "Expected", "What to do", "Effect on the figures"]
-    table(sheet, row, "Faults", headers, faults or [["No faults were found", *([NOTHING] * 6)]])
-    set_up_print(sheet, content.audience, "1:1")
-
-
 def _notes(sheet: Worksheet, content: PackContent) -> None:
     widths(sheet, 30, 110)
     row = title(sheet, "Notes and definitions", COVER) + 1
     rows: list[list[Value]] = [[Entry(note.term, strong=True), note.meaning] for note in content.notes]
-    row = table(sheet, row, "Notes", ["Term or symbol", "What it means"], rows)
+    table(sheet, row, "Notes", ["Term or symbol", "What it means"], rows)
     set_up_print(sheet, content.audience, "1:1")

@@ -188,6 +188,33 @@ class FaultLine:
 
 
 @dataclass(frozen=True)
+class ClearanceLine:
+    """How many faults are open, and what became of those of the extract before: of a rule, or of a month's extracts."""
+
+    dataset: str  # of a rule; of a month, the datasets without an extract sent for it
+    name: str  # the rule, or the month as YYYY-MM
+    open: int
+    new: int
+    cleared: int
+    unseen: int
+    long_open: int
+    rows_left_out: int
+
+
+@dataclass(frozen=True)
+class CorrectionLine:
+    """Corrections of one column for one reason; no record is named."""
+
+    dataset: str
+    column: str
+    records: int
+    extracts: int
+    reason: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True)
 class ExtractLine:
     """The extract that speaks for the report month, of one dataset."""
 
@@ -234,4 +261,7 @@ class PackContent:
     plan: tuple[PlanLine, ...]
     extracts: tuple[ExtractLine, ...]
     faults: tuple[FaultLine, ...]
+    fault_rules: tuple[ClearanceLine, ...]
+    fault_months: tuple[ClearanceLine, ...]  # oldest first, the report month last
+    corrections: tuple[CorrectionLine, ...]
     notes: tuple[Note, ...]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import NormalDist
 
-from perfpipe.months import Month, month_range
+from perfpipe.months import Month, add_months, month_range
 from perfpipe.sample import parameters as p
 from perfpipe.sample.child import Child, Stay
 
@@ -154,7 +154,9 @@ def _absence(rng: random.Random, runaway: Runaway, left_at: datetime, stay: Stay
     absence = Absence(runaway, category, left_at, found_at, returned_at, stay is not None or runaway.hosted, inside)
     if rng.random() < p.NOT_REQUIRED_SHARE:
         reasons = p.NOT_REQUIRED_REASONS
-        absence.not_required_reason = rng.choices(list(reasons), list(reasons.values()))[0]
+        reason = rng.choices(list(reasons), list(reasons.values()))[0]
+        of_age = add_months(runaway.born_on, 18 * 12) <= returned_at.date()
+        absence.not_required_reason = "recorded_in_error" if reason == "aged_18" and not of_age else reason
     if absence.not_required_reason in (None, "other"):
         absence.interview = _interview(rng, absence)
     return [absence]

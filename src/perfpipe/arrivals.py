@@ -1,0 +1,170 @@
+"""What is wrong between extracts: the same records again, a number of records that moves, columns that change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from perfpipe.columns import SeenColumn
+from perfpipe.continuity import continuity_faults, extract_before
+from perfpipe.coverage import folder_months
+from perfpipe.cross_checks import cross_check_faults
+from perfpipe.datasets.definition import Severity
+from perfpipe.faults import Fault
+from perfpipe.judge import judged
+from perfpipe.months import Month, month_range
+from perfpipe.read_text import plain
+from perfpipe.readings import SMALL, Reading
+from perfpipe.settings import Settings
+from perfpipe.speaking import Authority
+
+CHANCE = 4.0  # standard deviations of the difference of two counts: in small extracts chance alone moves a quarter
+
+
+def between_extracts(
+    settings: Settings, authority: Authority, readings: Sequence[Reading], month: Month
+) -> list[Fault]:
+    """All faults between the extracts of a dataset: claims, repeats, and the month's extract against the one before."""
+    twins = [(reading, _twin(reading, readings)) for reading in authority.readings.values()]
+    pairs = [(reading, first) for reading, first in twins if first is not None]
+    faults = judged([claim for claim in authority.stops if not _of_twins(claim, pairs)], settings)
+    for reading, first in pairs:
+        faults += judged([_same_records(reading, first)], settings, reading.extract_id)
+    current = authority.speaks.get(month)
+    before = extract_before(current, readings) if current else None
+    if current is None or before is None:
+        return faults
+    found = continuity_faults(authority, readings, month)
+    if _one_month_on(before, current, settings):
+        found += row_count_moved(before, current, settings.arrivals.row_count_share)
+    if before.layout == current.layout:
+        found += column_changes(before, current)
+    return faults + judged(found, settings, current.extract_id)
+
+
+def between_datasets(
+    settings: Settings, authorities: Mapping[str, Authority], readings: Sequence[Reading], month: Month
+) -> list[Fault]:
+    """All faults between the extracts of several datasets that speak for a month."""
+    return judged(cross_check_faults(authorities, readings, month, settings.authority.names), settings)
+
+
+def _twin(reading: Reading, readings: Sequence[Reading]) -> Reading | None:
+    """The extract with the same records that came or was made first, if it is another one."""
+    same = [other for other in readings if other.dataset is reading.dataset and other.content == reading.content]
+    first = min(same, key=_order, default=reading)
+    return None if first is reading or not reading.row_count else first
+
+
+def _of_twins(claim: Fault, pairs: Sequence[tuple[Reading, Reading]]) -> bool:
+    """True for a claim between two extracts with the same records: which of the two speaks makes no difference."""
+    return any(all(reading.extract_id[:12] in claim.found for reading in pair) for pair in pairs)
+
+
+def _same_records(reading: Reading, first: Reading) -> Fault:
+    """The records of another extract again: under another name, in another folder or saved anew.
+
+    An extract that states another time was really made anew, and in a short list nothing may have changed: both warn.
+    """
+    where = f"the same {reading.row_count} records as {first.folder}/{first.files[0]}"
+    made_anew = reading.time_from in ("cell", "note") or (reading.row_count < SMALL and reading.folder != first.folder)
+    if made_anew and reading.extracted_at != first.extracted_at:
+        found = f"{where}, though of another time"
+        do = "Nothing, if the source really had nothing new. Ask it otherwise."
+        return _fault(reading, "nothing_changed", Severity.WARN, found, "records that change from month to month", do)
+    do = (
+        f"Ask the source for the extract of {reading.folder}, and withdraw this one: `{_withdraw(reading)}`. If "
+        f"nothing has changed at the source, {_accept(reading, 'same_records')}."
+    )
+    if reading.folder == first.folder:
+        do = f"Withdraw one of the two, this one: `{_withdraw(reading)}`."
+    return _fault(reading, "same_records", Severity.STOP, where, "records of its own in each extract", do)
+
+
+def _order(reading: Reading) -> tuple[object, ...]:
+    return (reading.extracted_at, reading.received_at, reading.folder, reading.extract_id)
+
+
+def _one_month_on(before: Reading, current: Reading, settings: Settings) -> bool:
+    """True when the folder of one is for the month after the other's, or for the same month."""
+    then, now = (folder_months(reading.folder, settings)[1] for reading in (before, current))
+    return then in (now, now - 1)
+
+
+def row_count_moved(before: Reading, current: Reading, share: float) -> list[Fault]:
+    """A number of records that moved by more than a share, and by more than chance (`domain.md` 9).
+
+    An extract of a longer or shorter span than the one before may have as many more or fewer records as its span says.
+    """
+    spans = [len(month_range(reading.first_month, reading.last_month)) for reading in (before, current)]
+    least, most = (before.row_count * factor for factor in sorted((1.0, spans[1] / max(spans[0], 1))))
+    count = current.row_count
+    fewer = count < least * (1 - share) and least - count > CHANCE * math.sqrt(least + count)
+    more = count > most * (1 + share) and count - most > CHANCE * math.sqrt(most + count)
+    if not fewer and not more:
+        return []
+    found = f"{count} records, {before.row_count} in {before.folder}/{before.files[0]}"
+    expected = f"a number of records within {share:.0%} of that a month before"
+    do = (
+        f"Check the filter of the export. If the file is wrong, `{_withdraw(current)}`, and send it again under "
+        f"another name. If it is right, {_accept(current, 'row_count_moved')}."
+    )
+    return [_fault(current, "row_count_moved", Severity.STOP, found, expected, do)]
+
+
+def column_changes(before: Reading, current: Reading) -> list[Fault]:
+    """Columns added, dropped, renamed, in another order or of another kind than in the extract before."""
+    then = {plain(column.header): column for column in before.columns}
+    now = {plain(column.header): column for column in current.columns}
+    if not then or not now:
+        return []
+    was = {column.column: header for header, column in then.items() if column.column}
+    renamed = {
+        header: was[column.column]
+        for header, column in now.items()
+        if header not in then and was.get(column.column, header) not in now
+    }
+    added = [column.header for header, column in now.items() if header not in then and header not in renamed]
+    dropped = [column.header for header, column in then.items() if header not in now and header not in renamed.values()]
+    pairs = [(then[renamed.get(header, header)], column) for header, column in now.items()
+             if renamed.get(header, header) in then]  # fmt: skip
+    places = [list(then).index(plain(old.header)) for old, _ in pairs]
+    changes = {
+        "column_added": added,
+        "column_dropped": dropped,
+        "column_renamed": [f"{then[old].header!r} is now {now[new].header!r}" for new, old in renamed.items()],
+        "column_moved": [new.header for (_, new), place, at in zip(pairs, places, sorted(places), strict=True)
+                         if place != at],
+        "column_retyped": [_retyped(old, new) for old, new in pairs if old.kind and new.kind and old.kind != new.kind],
+    }  # fmt: skip
+    return [_column_fault(before, current, rule, what) for rule, what in changes.items() if what]
+
+
+def _retyped(old: SeenColumn, new: SeenColumn) -> str:
+    return f"{new.header!r} holds {new.kind}, and held {old.kind}"
+
+
+def _column_fault(before: Reading, current: Reading, rule: str, what: Sequence[str]) -> Fault:
+    named = rule in ("column_renamed", "column_retyped")
+    found = "; ".join(what) if named else ", ".join(map(repr, what))
+    severity = Severity.INFO if rule == "column_moved" else Severity.WARN
+    do = "Ask the source whether the change is meant, and see that the layout's `columns` and `ignore` still fit."
+    return _fault(current, rule, severity, found, f"the columns of {before.folder}/{before.files[0]}", do)
+
+
+def _withdraw(reading: Reading) -> str:
+    return f"perfpipe withdraw {reading.extract_id[:12]} --reason ..."
+
+
+def _accept(reading: Reading, rule: str) -> str:
+    return (
+        f'let it pass by [[accepted]] in perfpipe.toml, with extract = "{reading.extract_id[:12]}", rule = "{rule}"'
+        " and a reason"
+    )
+
+
+def _fault(reading: Reading, rule: str, severity: Severity, found: str, expected: str, do: str) -> Fault:
+    return Fault(
+        reading.dataset.id, f"{reading.folder}/{reading.files[0]}", reading.sheet, 0, "", rule, severity, found,
+        expected, do,
+    )  # fmt: skip

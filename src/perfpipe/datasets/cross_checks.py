@@ -1,0 +1,265 @@
+"""Rules that hold two extracts against each other: missing episodes and placements, an extract and the one before.
+
+They find what no extract shows by itself (`domain.md` 1.3: 575 to 581, INT04, INT13; 2.3: 503). None of them changes a
+figure: which of the two extracts is wrong is for the source to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from perfpipe.datasets.definition import Severity
+from perfpipe.datasets.in_order import FAR_AWAY, InOrder
+from perfpipe.datasets.interview_rules import with_days
+from perfpipe.datasets.placement_codes import SHORT_BREAKS
+
+MISSING, PLACED, BEFORE = "return_home_interviews", "placements", "the placements extract before"
+STILL_OPEN = pd.Timestamp(FAR_AWAY)
+MILES_APART = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """The typed rows to compare: missing episodes of our children in months that the placements speak for too."""
+
+    missing: pd.DataFrame
+    placements: pd.DataFrame
+    placements_before: pd.DataFrame
+
+    @cached_property
+    def care(self) -> pd.DataFrame:
+        """Episodes of care with `care_until`, the end of the unbroken period of care that each is part of."""
+        rows = self.placements
+        ordered = InOrder.of(rows, "child_id", "started_on")
+        latest = ordered.latest_end_before(rows["ceased_on"])
+        sorted_rows = rows.assign(rank=ordered.rank(), begins=latest.isna() | (rows["started_on"] > latest))
+        period = sorted_rows.sort_values("rank")["begins"].cumsum().reindex(rows.index)
+        end = rows["ceased_on"].fillna(STILL_OPEN)
+        return rows.assign(until=end, care_until=end.groupby(period).transform("max"))
+
+    @cached_property
+    def episodes(self) -> pd.DataFrame:
+        """Missing episodes with what the placements say of the day they began.
+
+        `known` (the child is in the placements at all), `in_care` (some episode of care holds the day, both its ends
+        included), `later_care` (some starts later), and of the latest episode that holds it `care_until`,
+        `placed_until`, `location` and `short_break`.
+        """
+        rows = with_days(self.missing).rename_axis("position").reset_index()
+        both = rows[["position", "child_id", "missing_on"]].merge(self.care, on="child_id")
+        holds = both[(both["started_on"] <= both["missing_on"]) & (both["missing_on"] <= both["until"])]
+        latest = holds.sort_values(["position", "started_on", "source_row"]).groupby("position").last()
+        rows = rows.set_index("position")
+        found = latest.reindex(rows.index)
+        later = both.loc[both["started_on"] > both["missing_on"], "position"].unique()
+        return rows.assign(
+            known=rows["child_id"].isin(self.placements["child_id"]),
+            in_care=rows.index.isin(latest.index),
+            later_care=rows.index.isin(later),
+            care_until=found["care_until"],
+            placed_until=found["until"],
+            location=found["location"],
+            short_break=found["legal_status_code"].isin(SHORT_BREAKS),
+            flagged=rows["looked_after_flag"] == "Y",
+            last_day=rows["ended_at"].dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize(),
+        )
+
+
+@dataclass(frozen=True)
+class CrossCheck:
+    """One rule between two extracts. `finds` is True for each row of the dataset `of` that is to be mended."""
+
+    id: str
+    of: str
+    against: str
+    column: str
+    severity: Severity
+    found: str
+    expected: str
+    what_to_do: str
+    finds: Callable[[Compared], pd.Series[bool]]
+    reference: str = ""
+
+
+def _runs_on(compared: Compared) -> pd.Series[bool]:
+    """Missing episodes that go on after the period of care in which they began has ended."""
+    rows = compared.episodes
+    beyond: pd.Series[bool] = rows["last_day"].fillna(rows["today"]) > rows["care_until"]
+    return rows["flagged"] & rows["in_care"] & beyond
+
+
+def _placement_ended(compared: Compared) -> pd.Series[bool]:
+    rows = compared.episodes
+    ended = (rows["placed_until"] < rows["care_until"]) & (rows["placed_until"] < rows["today"])
+    return rows["flagged"] & rows["in_care"] & rows["ended_at"].isna() & ended & ~_runs_on(compared)
+
+
+def _birth_dates_differ(compared: Compared) -> pd.Series[bool]:
+    rows = compared.episodes
+    born = compared.placements.dropna(subset="dob").drop_duplicates("child_id").set_index("child_id")["dob"]
+    other = born.reindex(rows["child_id"]).set_axis(rows.index)
+    return rows["dob"].notna() & other.notna() & (rows["dob"] != other)
+
+
+def _ceased_at_18_while_missing(compared: Compared) -> pd.Series[bool]:
+    """Episodes of care that ceased on the 18th birthday of a child who was missing until that day."""
+    rows = compared.episodes
+    missing = rows.loc[rows["last_day"] == rows["of_age_on"], ["child_id", "last_day"]].drop_duplicates()
+    care = compared.placements
+    days = pd.MultiIndex.from_frame(care[["child_id", "ceased_on"]])
+    on_that_day = pd.Series(days.isin(pd.MultiIndex.from_frame(missing)), index=care.index)
+    return on_that_day & care["cease_reason_code"].notna() & (care["cease_reason_code"] != "E8")
+
+
+def _between(rule: str, column: str, found: str, expected: str, what_to_do: str, finds: Any, number: str) -> CrossCheck:
+    return CrossCheck(rule, MISSING, PLACED, column, Severity.WARN, found, expected, what_to_do, finds, number)
+
+
+def _changed(column: str, what: str, letter: str) -> CrossCheck:
+    """An open episode of care whose value in one column is not that of the extract before."""
+
+    def finds(compared: Compared) -> pd.Series[bool]:
+        key = ["child_id", "started_on"]
+        rows = compared.placements
+        was_open = compared.placements_before[compared.placements_before["ceased_on"].isna()]
+        was_open = was_open.drop_duplicates(key, keep=False)[[*key, column]]
+        before = rows[key].merge(was_open, on=key, how="left")[column].set_axis(rows.index)
+        now, both = rows[column], rows[column].notna() & before.notna()
+        if column == "distance_miles":
+            return both & ((now - before).abs() >= MILES_APART)
+        registered = (before == "H5") & (now == "K3")  # the same home under the list of 2024-25
+        return both & (now != before) & ~registered & ~rows.duplicated(key, keep=False)
+
+    return CrossCheck(
+        f"{column}_changed",
+        PLACED,
+        BEFORE,
+        column,
+        Severity.INFO,
+        "another value than in the extract before, in which the episode was open",
+        f"the same {what} from the start of an episode to its end",
+        "Nothing, if this mends a mistake. If it changed, end the episode on that day and start a new one.",
+        finds,
+        f"SSDA903 rule 503{letter}",
+    )
+
+
+CROSS_CHECKS = (
+    _between(
+        "missing_child_not_in_placements",
+        "child_id",
+        "a looked-after child whom the placements do not know",
+        "a child of the placements extract, as the episode is flagged looked after",
+        "Correct the child's number or the flag, or ask why the child is not among the placements.",
+        lambda compared: compared.episodes["flagged"] & ~compared.episodes["known"],
+        "SSDA903 rule INT04",
+    ),
+    _between(
+        "missing_outside_care",
+        "missing_from",
+        "a start on a day without an open placement",
+        "an open placement on the day a looked-after child went missing",
+        "Correct the start or the flag, or add the placement that is missing.",
+        lambda compared: (
+            compared.episodes["flagged"]
+            & compared.episodes["known"]
+            & ~compared.episodes["in_care"]
+            & compared.episodes["later_care"]
+        ),
+        "SSDA903 rule 581",
+    ),
+    _between(
+        "missing_after_care",
+        "missing_from",
+        "a start after the last placement had ended",
+        "a start before the child ceased to be looked after",
+        "Correct the start or the flag, or the end of the placement.",
+        lambda compared: (
+            compared.episodes["flagged"]
+            & compared.episodes["known"]
+            & ~compared.episodes["in_care"]
+            & ~compared.episodes["later_care"]
+        ),
+        "SSDA903 rule 578",
+    ),
+    _between(
+        "missing_beyond_care",
+        "returned_at",
+        "an episode that goes on after the child had ceased to be looked after",
+        "an end no later than the day the child ceased to be looked after",
+        "End the episode, or correct the end of the placement.",
+        _runs_on,
+        "SSDA903 rule 577",
+    ),
+    _between(
+        "missing_beyond_placement",
+        "returned_at",
+        "an open episode from a placement that has ended",
+        "an end for an episode whose placement has ended",
+        "Record when the child was found or returned, or correct the end of the placement.",
+        _placement_ended,
+        "SSDA903 rule 575",
+    ),
+    _between(
+        "looked_after_not_flagged",
+        "looked_after_flag",
+        "not looked after, on a day with an open placement",
+        "Y for a child with an open placement that is no short break",
+        "Correct the flag or the placement. The episode counts as that of a child at home until then.",
+        lambda compared: (
+            (compared.episodes["looked_after_flag"] == "N")
+            & compared.episodes["in_care"]
+            & ~compared.episodes["short_break"]
+            & (compared.episodes["missing_on"] < compared.episodes["care_until"])
+        ),
+        "domain.md 0.4 ruling 5",
+    ),
+    _between(
+        "area_differs_from_placement",
+        "placed_or_living_in_la",
+        "another area than the placement's of that day",
+        "inside or outside the authority's area as the placement is",
+        "Correct the area of the episode or of the placement. The episode counts under its own area until then.",
+        lambda compared: (
+            compared.episodes["flagged"]
+            & compared.episodes["location"].notna()
+            & compared.episodes["placed_or_living_in_la"].notna()
+            & (compared.episodes["location"] != compared.episodes["placed_or_living_in_la"])
+        ),
+        "domain.md 0.4 ruling 5",
+    ),
+    _between(
+        "birth_date_differs_from_placement",
+        "dob",
+        "another date of birth than among the placements",
+        "the same date of birth in both extracts",
+        "Correct the date of birth where it is wrong, or the child's number.",
+        _birth_dates_differ,
+        "SSDA903 rule INT13",
+    ),
+    CrossCheck(
+        "ceased_at_18_while_missing",
+        PLACED,
+        MISSING,
+        "cease_reason_code",
+        Severity.WARN,
+        "another reason than E8 for a child missing until the 18th birthday",
+        "E8 for a child who was missing when care ended on the 18th birthday",
+        "Correct the reason the episode ceased, or the end of the missing episode.",
+        _ceased_at_18_while_missing,
+        "SSDA903 rule 580",
+    ),
+    _changed("new_episode_reason_code", "reason for the new episode", "A"),
+    _changed("legal_status_code", "legal status", "B"),
+    _changed("need_code", "category of need", "C"),
+    _changed("placement_code", "type of placement", "D"),
+    _changed("provider_code", "provider", "E"),
+    _changed("urn", "Ofsted number", "F"),
+    _changed("distance_miles", "distance from home, within 0.2 miles,", "G"),
+    _changed("location", "side of the boundary", "J"),
+)

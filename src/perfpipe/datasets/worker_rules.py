@@ -1,0 +1,204 @@
+"""Rules about social workers' spells and about the authority's workforce totals (`domain.md` 3.1 to 3.4).
+
+No national rule numbers apply: the workforce census has its own checks, on a yearly file.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from perfpipe.datasets.definition import Rule, Severity
+from perfpipe.datasets.in_order import InOrder
+
+FULL_TIME, MOST_FTE = 1.0, 1.5
+NEWLY_QUALIFIED_YEARS = 2  # the assessed year is open to those who qualified within two years (3.3)
+
+
+def with_spells(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with `today` of the extract, and the `previous_fte`, `previous_contract` and end of the worker's spells."""
+    ordered = InOrder.of(rows, "worker_id", "started_on")
+    before = ordered.positions(-1)
+    return rows.assign(
+        today=rows["as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize(),
+        previous_fte=ordered.at("fte", before),
+        previous_contract=ordered.at("contract", before),
+        is_first=before < 0,
+        latest_end_before=ordered.latest_end_before(rows["last_day_on"]),
+    )
+
+
+def _overlapping(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Spells that begin before an earlier one of the worker has ended, and are more than one full-time post."""
+    together = rows["fte"] + rows["previous_fte"]
+    one_post = (rows["contract"] == rows["previous_contract"]) & (together.isna() | (together <= FULL_TIME))
+    overlaps: pd.Series[bool] = rows["started_on"] <= rows["latest_end_before"]
+    return overlaps & ~one_post
+
+
+def _qualified_long_ago(rows: pd.DataFrame) -> pd.Series[bool]:
+    """First spells of those said to be newly qualified, too long after they qualified.
+
+    A later spell repeats what was true at the appointment; so may one that began before the extract's earliest end,
+    as a spell before it need not be there.
+    """
+    appointed = rows["is_first"] & (rows["started_on"] > rows["last_day_on"].min())
+    too_late = rows["qualified_on"] + pd.DateOffset(years=NEWLY_QUALIFIED_YEARS) < rows["started_on"]
+    found: pd.Series[bool] = appointed & (rows["newly_qualified"] == "Y") & too_late
+    return found
+
+
+def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, reference: str = "") -> Rule:
+    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference=reference)
+
+
+WORKER_RULES = (
+    Rule(
+        "left_before_started",
+        "left_on",
+        Severity.EXCLUDE,
+        "a spell that ends after it starts",
+        "Correct the dates at source.",
+        lambda rows: (rows["left_on"] < rows["started_on"]).fillna(False),
+        ("*",),
+    ),
+    Rule(
+        "fte_blank",
+        "fte",
+        Severity.EXCLUDE,
+        "the contracted hours as a share of full time, 0 to 1",
+        "Record the FTE. Until then the worker is left out of turnover, as in the national census.",
+        lambda rows: rows["fte"].isna() & (rows["contract"] == "permanent"),
+        ("turnover_12_months",),
+        "domain.md 3.1",
+    ),
+    _warn(
+        "fte_above_one",
+        "fte",
+        "an FTE of at most 1",
+        "Check the hours at source; the figure is used as it is.",
+        lambda rows: (rows["fte"] > FULL_TIME) & (rows["fte"] <= MOST_FTE),
+        "domain.md 3.2",
+    ),
+    _warn(
+        "fte_impossible",
+        "fte",
+        f"the contracted hours as a share of full time, at most {MOST_FTE}",
+        "Give the share of full time, not hours or per cent. Turnover counts the figure as it is until then.",
+        lambda rows: rows["fte"] > MOST_FTE,
+        "domain.md 3.2",
+    ),
+    _warn(
+        "fte_zero",
+        "fte",
+        "an FTE above 0",
+        "Record the hours, or end the spell. The worker has no weight in turnover until then.",
+        lambda rows: rows["fte"] == 0,
+        "domain.md 3.1",
+    ),
+    _warn(
+        "spell_after_extract",
+        "started_on",
+        "a start no later than the day of the extract",
+        "Correct the start, or leave out appointments that are only agreed. It counts from the month it names.",
+        lambda rows: rows["started_on"] > rows["today"],
+        "domain.md 9",
+    ),
+    _warn(
+        "overlapping_spells",
+        "started_on",
+        "one spell at a time for each worker, or posts that together are at most one full-time post",
+        "End the earlier spell at source, or correct the FTE. Until then the two count as one employment, and both "
+        "FTEs count.",
+        _overlapping,
+        "domain.md 3.1: headcount counts each person once",
+    ),
+    _warn(
+        "left_without_reason",
+        "leaving_reason",
+        "a reason for each spell that has ended",
+        "Record why the spell ended. Until then the worker counts as a leaver.",
+        lambda rows: (
+            (rows["left_on"].notna() & rows["leaving_reason"].isna() & (rows["contract"] == "permanent"))
+            & rows["leaving_reason"].notna().any()
+        ),
+        "domain.md 3.4: who moves within children's social work stays",
+    ),
+    _warn(
+        "reason_without_leaving",
+        "left_on",
+        "an end for each spell that has a reason for leaving",
+        "Record when the spell ended, or remove the reason. The worker counts as in post until then.",
+        lambda rows: rows["left_on"].isna() & rows["leaving_reason"].notna(),
+        "domain.md 3.4",
+    ),
+    _warn(
+        "newly_qualified_agency",
+        "newly_qualified",
+        "N or blank for an agency worker",
+        "Correct the contract, if the worker was appointed, or the flag. Agency workers are in no cohort of new "
+        "appointments.",
+        lambda rows: (rows["contract"] == "agency") & (rows["newly_qualified"] == "Y"),
+        "domain.md 3.3, 3.4",
+    ),
+    _warn(
+        "newly_qualified_long_ago",
+        "newly_qualified",
+        f"Y for those who qualified within {NEWLY_QUALIFIED_YEARS} years before they started",
+        "Correct the flag or the date of qualification. The worker counts as newly qualified until then.",
+        _qualified_long_ago,
+        "domain.md 3.3",
+    ),
+    _warn(
+        "qualified_after_start",
+        "qualified_on",
+        "a qualification by the first day as a social worker",
+        "Correct the date of qualification, the start or the role.",
+        lambda rows: rows["qualified_on"] > rows["started_on"],
+        "domain.md 3.1: registered social workers",
+    ),
+)
+
+WORKFORCE_RULES = (
+    _warn(
+        "month_after_extract",
+        "month",
+        "a month that had begun by the time of the extract",
+        "Correct the month, or leave out months to come.",
+        lambda rows: rows["month"] > rows["as_at"].dt.tz_convert("Europe/London").dt.strftime("%Y-%m").astype("str"),
+        "domain.md 9",
+    ),
+    _warn(
+        "covering_above_agency",
+        "agency_covering_fte",
+        "at most as many agency FTE covering vacancies as agency FTE",
+        "Correct one of the two.",
+        lambda rows: rows["agency_covering_fte"] > rows["agency_fte"],
+        "domain.md 3.1: agency workers covering vacancies",
+    ),
+    _warn(
+        "covering_above_vacancies",
+        "agency_covering_fte",
+        "at most as many agency FTE covering vacancies as vacant FTE",
+        "Correct one of the two: a vacancy counts whether an agency worker covers it or not.",
+        lambda rows: rows["agency_covering_fte"] > rows["vacancies_fte"],
+        "domain.md 3.1: vacancy agency cover rate",
+    ),
+    _warn(
+        "heads_below_fte",
+        "agency_headcount",
+        "at least as many agency workers as their FTE",
+        "Correct the headcount or the FTE.",
+        lambda rows: rows["agency_headcount"].astype("float64") < rows["agency_fte"],
+        "domain.md 3.1",
+    ),
+    _warn(
+        "agency_without_fte",
+        "agency_fte",
+        "an FTE above 0 where there are agency workers",
+        "Correct the headcount or the FTE.",
+        lambda rows: (rows["agency_headcount"] > 0) & (rows["agency_fte"] == 0),
+        "domain.md 3.1",
+    ),
+)

@@ -1,0 +1,86 @@
+"""Figures of months for which nothing has changed since the last run, kept so that they are not computed anew.
+
+A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, and
+the code: under the same key they are the same. The file can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from perfpipe.compute import FIGURE_COLUMNS, KEY, compute
+from perfpipe.datasets.definition import Dataset, Selects
+from perfpipe.measures.definition import Measure
+from perfpipe.months import Month
+from perfpipe.speaking import Authority, Speaking
+
+
+def figures_of(speaking: Speaking, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:
+    """As `compute`, sorted by key. `folder`: where figures are kept; `code`: the version of all that computes them."""
+    datasets = {measure.dataset.id: measure.dataset for measure in measures}
+    parts = [
+        _of_dataset(speaking, dataset, [m for m in measures if m.dataset is dataset], folder, code)
+        for dataset in datasets.values()
+    ]
+    return pd.concat(parts).sort_values(KEY, ignore_index=True)
+
+
+def _of_dataset(
+    speaking: Speaking, dataset: Dataset, measures: Sequence[Measure], folder: Path, code: str
+) -> pd.DataFrame:
+    authority = speaking.authorities[dataset.id]
+    looked_at = {month: _months_looked_at(authority, measures, month) for month in speaking.months}
+    keys = {str(month): _key(speaking, authority, looked_at[month], code) for month in speaking.months}
+    path = folder / f"{dataset.id}.parquet"
+    kept = _read(path)
+    known = kept[kept["month"].map(keys) == kept["made_from"]]
+    anew = [month for month in speaking.months if str(month) not in set(known["month"])]
+    if not anew:
+        return known[list(FIGURE_COLUMNS)]
+    seen = {month for reporting in anew for month in looked_at[reporting]}
+    speaks = {month: reading for month, reading in authority.speaks.items() if month in seen}
+    only = Speaking({dataset.id: Authority(dataset, speaks, [])}, anew, speaking.our_names)
+    made = compute(only, measures)
+    elsewhere = kept[~kept["month"].isin(keys)]
+    _write(pd.concat([elsewhere, known, made.assign(made_from=made["month"].map(keys))], ignore_index=True), path)
+    return pd.concat([known[list(FIGURE_COLUMNS)], made])
+
+
+def _months_looked_at(authority: Authority, measures: Sequence[Measure], month: Month) -> list[Month]:
+    """The month, those before it that a look-back reaches, and all where a source selects by the start of its records.
+
+    A record of such a source is spoken for by the month it started in, whatever month its event is in.
+    """
+    if any(reading.selects_by is Selects.STARTED for reading in authority.readings.values()):
+        return [m for m in authority.speaks if m <= month]
+    first = month - max(measure.lookback_months for measure in measures)
+    return [m for m in authority.speaks if first <= m <= month]
+
+
+def _key(speaking: Speaking, authority: Authority, months: Sequence[Month], code: str) -> str:
+    readings = [(str(month), authority.speaks[month].id) for month in sorted(months)]
+    content = json.dumps([code, sorted(speaking.our_names), readings])
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """What is kept; nothing where there is no file, or one that cannot be read or is of another version."""
+    columns = {**FIGURE_COLUMNS, "made_from": "str"}
+    try:
+        kept = pd.read_parquet(path)[list(columns)]
+    except (OSError, ValueError, KeyError):
+        kept = pd.DataFrame(columns=list(columns))
+    return kept.astype(columns)
+
+
+def _write(figures: pd.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}.part")
+    figures.to_parquet(beside, index=False)
+    os.replace(beside, path)

@@ -1,0 +1,183 @@
+"""What a spreadsheet file is, by its content: opened, decrypted where a password is known, or refused with a reason.
+
+Runs in the child process, before the parser.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from xml.etree import ElementTree
+
+Finding = tuple[int, int, str, str]  # row and column from 0, kind, text
+Range = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+BEFORE_1993 = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")  # BIFF 2 to 4: no container yet
+EVERYBODYS_PASSWORD = "VelvetSweatshop"  # Excel's own, for workbooks that only ask before they are changed
+
+
+@dataclass
+class Seen:
+    """What stands in a sheet that the parser does not tell: errors, formulas without value, merged and hidden cells.
+
+    `looked`: whether the sheet could be looked through; if not, an error would be taken for a blank cell.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    merged: list[Range] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    looked: bool = True
+
+
+@dataclass
+class Book:
+    """What was seen in a workbook: its sheets by name, or by position where names are in doubt."""
+
+    sheets: dict[str | int, Seen] = field(default_factory=dict)
+    macros: bool = False
+    from_1904: bool = False
+
+
+class Refused(Exception):
+    """A file that is not to be parsed: a reason code, words, and what to do (empty: save and send again)."""
+
+    def __init__(self, reason: str, detail: str, what_to_do: str = "") -> None:
+        super().__init__(reason, detail, what_to_do)
+
+    @classmethod
+    def encrypted(cls, password_given: bool = False) -> Refused:
+        """A file with a password that is not known."""
+        if password_given:
+            do = "Correct the password in the environment variable that `password_env` of the layout names."
+            return cls("password_wrong", "is protected by another password than the one given", do)
+        do = (
+            "Put its password into the environment variable that `password_env` of the layout names "
+            "(PERFPIPE_PASSWORD where it names none), or save the file without a password and send it again."
+        )
+        return cls("encrypted", "is protected by a password", do)
+
+    @classmethod
+    def damaged(cls) -> Refused:
+        """A file that breaks off or contradicts itself."""
+        return cls("not_readable", "not a complete workbook: the file is damaged or cut short")
+
+    @classmethod
+    def too_large(cls, limits: dict[str, int]) -> Refused:
+        """A sheet whose cells lie too far out."""
+        detail = f"has cells beyond row {limits['rows']} or column {limits['columns']}, or too large a sheet"
+        do = "Delete the cells far below or beside the table, and save it again; or raise [limits] in perfpipe.toml."
+        return cls("too_large", detail, do)
+
+
+def opened(path: str, password: str, limits: dict[str, int]) -> BinaryIO:
+    """The workbook as an open file, decrypted in memory where it has a password. Raises Refused."""
+    if os.path.getsize(path) > limits["unpacked_bytes"]:
+        raise Refused("too_large", f"is larger than {limits['unpacked_bytes'] // 2**20} MB")
+    file: BinaryIO = open(path, "rb")  # noqa: SIM115 (the caller closes it)
+    start = file.read(2048)
+    if start.startswith(OLE):
+        file = _decrypted(file, password)
+        file.seek(0)
+        start = file.read(2048)
+    if not start:
+        raise Refused("empty_file", "is an empty file of 0 bytes", "Export it again and send it again.")
+    if start.startswith(BEFORE_1993):
+        raise Refused("format_too_old", "is a workbook of an Excel from before 1993")
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\0|\xfe\xff\0<", start):
+        detail = "is a web page or XML file with the name of a workbook"
+        raise Refused("not_a_workbook", detail, "Open it in Excel, save it as an Excel workbook (.xlsx) and send that.")
+    if not start.startswith((OLE, ZIP)):
+        raise Refused.damaged()
+    file.seek(0)
+    return file
+
+
+def is_package(file: BinaryIO) -> bool:
+    """Whether it is a workbook of today, a zip archive (.xlsx, .xlsm, .xlsb, .ods), and not an old .xls."""
+    file.seek(0)
+    return file.read(4) == ZIP
+
+
+def _decrypted(file: BinaryIO, password: str) -> BinaryIO:
+    """The file itself if it has no password, else its content without. A wrong or missing password is Refused."""
+    if not _is_encrypted(file):
+        return file
+    import msoffcrypto
+
+    for candidate in (password, EVERYBODYS_PASSWORD):
+        if not candidate:
+            continue
+        content = io.BytesIO()
+        try:
+            file.seek(0)
+            book = msoffcrypto.OfficeFile(file)
+            old = {} if book.format == "xls97" else {"verify_password": True}
+            book.load_key(password=candidate, **old)
+            book.decrypt(content)
+        except MemoryError:
+            raise
+        except Exception:  # the library's messages may quote the file: a wrong password, or an unknown scheme
+            continue
+        return content
+    raise Refused.encrypted(bool(password))
+
+
+def _is_encrypted(file: BinaryIO) -> bool:
+    """A workbook of today with a password is an old-style container with a stream EncryptedPackage."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(file.read() if file.seek(0) == 0 else b"")) as container:
+            if container.exists("EncryptedPackage"):
+                return True
+            for stream in ("Workbook", "Book"):
+                if container.exists(stream):
+                    return b"\x2f\x00" in _record_ids(container.openstream(stream).read(2**16))
+            return False
+    except MemoryError:
+        raise
+    except Exception:  # a damaged container
+        file.seek(0)
+        return "EncryptedPackage".encode("utf-16-le") in file.read()
+
+
+def _record_ids(stream: bytes) -> set[bytes]:
+    """The ids of the first records of an old workbook's stream, up to the end of its globals."""
+    ids, at = set(), 0
+    while at + 4 <= len(stream) and stream[at : at + 2] != b"\x0a\x00":
+        ids.add(stream[at : at + 2])
+        at += 4 + int.from_bytes(stream[at + 2 : at + 4], "little")
+    return ids
+
+
+def package_of(file: BinaryIO, limits: dict[str, int]) -> zipfile.ZipFile:
+    """The archive, if its declared size is bearable and no two members share a name. Raises Refused, BadZipFile."""
+    package = zipfile.ZipFile(file)
+    if sum(member.file_size for member in package.infolist()) > limits["unpacked_bytes"]:
+        raise Refused("too_large", f"unpacks to more than {limits['unpacked_bytes'] // 2**20} MB")
+    names = [name.lower().lstrip("/") for name in package.namelist()]
+    if len(set(names)) < len(names):  # two programs would take different ones
+        raise Refused("not_readable", "holds two parts of the same name: the file is damaged or hostile")
+    return package
+
+
+def relations(package: zipfile.ZipFile, names: dict[str, str], member: str) -> dict[str | None, str]:
+    """The members that a workbook's part refers to, by the relation's id."""
+    part = names.get(posixpath.join(posixpath.dirname(member), "_rels", posixpath.basename(member) + ".rels"))
+    found: dict[str | None, str] = {}
+    if part is None:
+        return found
+    for relation in ElementTree.fromstring(package.read(part)):
+        target = relation.get("Target", "").replace("\\", "/")
+        here = posixpath.dirname(member)
+        full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(here, target))
+        if full.lower() in names:
+            found[relation.get("Id")] = names[full.lower()]
+    return found

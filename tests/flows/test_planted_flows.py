@@ -1,0 +1,31 @@
+"""Unique words planted as the values of cells reach nothing that Prefect keeps, and no terminal."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from flow_site import Site
+from tests import planted
+
+pytestmark = pytest.mark.slow
+
+
+def test_no_planted_value_reaches_prefect(tmp_path: Path, server: Site) -> None:
+    readable, words = planted.plant_readable(tmp_path / "readable")
+    unreadable, others = planted.plant_unreadable(tmp_path / "unreadable")
+    done = server.python("-m", "flows.monthly_report", planted.SECOND, "-w", str(readable.root))
+    again = server.python(
+        "-m", "flows.backfill", planted.FIRST, planted.SECOND, "--reason", "late_records", "-w", str(readable.root)
+    )
+    stopped = server.python("-m", "flows.monthly_report", planted.FIRST, "-w", str(unreadable.root))
+    assert [run.returncode for run in (done, again, stopped)] == [0, 0, 1], done.stderr + again.stderr + stopped.stderr
+    time.sleep(3)  # the server writes task runs, logs and events a moment later
+    kept = b"".join(content for _, content in planted.texts_under(server.home))
+    kept += b"".join(content for _, content in planted.texts_under(server.home.parent))
+    heard = "".join(run.stdout + run.stderr for run in (done, again, stopped)).encode()
+    for workspace, planter in ((readable, words), (unreadable, others)):
+        assert str(workspace.root).encode() in kept  # Prefect did hear of the run
+        assert planted.holds(kept + heard, planter) == []
+        assert planted.leaks(workspace, planter) == []

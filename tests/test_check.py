@@ -1,0 +1,88 @@
+"""`perfpipe check` by owner: who mends what, which layout was tried, and commands that work where one is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from perfpipe.check import check_workspace, lines_by_owner
+from perfpipe.cli import main
+from perfpipe.settings import Workspace
+from tests.builders import write_csv
+from tests.workspaces import EPISODE, PLACEMENT, deliver, episode, new_workspace, placement
+
+OWNERS = '\n[owners]\nreturn_home_interviews = "Missing Children team"\n'
+LAYOUT = (
+    '\n[[layouts.placements]]\nname = "old system"\nsince = "2018-01"\nfiles = "homes*.csv"\n'
+    "[layouts.placements.columns]\n"
+    'child_id = "CHILD"\nstarted_on = "DECOM"\nnew_episode_reason_code = "RNE"\nlegal_status_code = "LS"\n'
+    'placement_code = "PLACE"\nceased_on = "DEC"\nprovider_code = "PLACE_PROVIDER"\n'
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = new_workspace(tmp_path / "two words")
+    with open(made.settings_file, "a", encoding="utf-8") as settings:
+        settings.write(OWNERS + LAYOUT)
+    return made
+
+
+def lines(workspace: Workspace, details: bool = False) -> list[str]:
+    return lines_by_owner(check_workspace(workspace, None, lambda _: None), workspace.settings(), details)
+
+
+def test_faults_stand_under_who_mends_them_those_that_stop_first(workspace: Workspace) -> None:
+    row = episode(1, returned_at="02/05/2018 10:00", interview_at="", outcome="", offered="")
+    deliver(workspace, "2018-05", "return_home_interviews", [row])
+    deliver(workspace, "2018-05", "social_workers", [{"worker_id": "W1"}])
+    write_csv(workspace.raw / "2018-05" / "notes.csv", [{"a": 1}])
+    said = lines(workspace)
+    heads = [line for line in said if not line.startswith(("stop:", "exclude:", "warn:", "info:", "    "))]
+    assert heads == [
+        "Whoever sends 'Children's social workers': 1 to look at, 1 of them stopping a run",
+        "Performance team: 1 to look at",
+        "Missing Children team: 1 to look at",
+        "Whoever sends 'Placements of children looked after': 1 to look at",
+    ]
+    assert said[1].startswith("stop: 2018-05/social_workers.csv")
+    assert said[3].startswith("warn: 2018-05/notes.csv: file_not_recognised")
+    assert said[5].startswith("warn: 2018-05/return_home_interviews.csv, row 2")
+
+
+def test_many_faults_of_one_rule_are_counted_and_listed_on_request(workspace: Workspace) -> None:
+    rows = [episode(n, returned_at="02/05/2018 10:00", outcome="", offered="") for n in range(1, 31)]
+    deliver(workspace, "2018-05", "return_home_interviews", rows)
+    assert len(lines(workspace)) == 5
+    assert "30 times" in lines(workspace)[1]
+    assert len(lines(workspace, details=True)) == 33
+
+
+def test_the_layout_that_was_tried_is_named(workspace: Workspace) -> None:
+    columns = {name: value for name, value in PLACEMENT.items() if name not in ("DEC", "HOME_POST")}
+    write_csv(workspace.raw / "2018-05" / "homes.csv", [columns])
+    deliver(workspace, "2018-05", "return_home_interviews", [{name: "" for name in EPISODE if name != "episode_id"}])
+    said = "\n".join(lines(workspace))
+    assert "Tried: the layout 'old system' in force since 2018-01." in said
+    assert "Tried: the built-in layout 'standard'." in said
+
+
+def test_suggested_commands_work_in_the_workspace_that_was_given(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_csv(workspace.raw / "2018-05" / "placements.csv", [placement("A", "01/05/2016")])
+    write_csv(workspace.raw / "2018-05" / "placements.xlsx.csv", [placement("A", "01/05/2016")])
+    with pytest.raises(SystemExit):
+        main(["check", "--workspace", str(workspace.root)])
+    capsys.readouterr()
+    write_csv(workspace.raw / "2018-05" / "placements.csv", [placement("B", "01/05/2016")])  # of the same time
+    for command in (["check"], ["run", "2018-05"]):
+        with pytest.raises(SystemExit):
+            main([*command, "--workspace", str(workspace.root)])
+        said = capsys.readouterr()
+        assert f"--reason \"...\" --workspace '{workspace.root}'`" in said.out + said.err
+    monkeypatch.chdir(workspace.root)
+    with pytest.raises(SystemExit):
+        main(["check"])
+    assert "--workspace" not in capsys.readouterr().out
