@@ -472,7 +472,7 @@ CELL_CLASSES = (
             number_written(lambda n: f"{n} (est.)", "a remark"),
             number_written(lambda n: f"-{n + 1}", "negative"),
         ),
-        VALUES | rules("fte_above_one fte_implausible distance_implausible column_retyped"),
+        VALUES | rules("fte_above_one fte_impossible distance_implausible column_retyped"),
     ),
     MutationClass(
         "unknown codes, codes of another list",
