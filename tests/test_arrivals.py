@@ -62,7 +62,7 @@ def test_the_records_of_april_under_another_name_in_may_stop(workspace: Workspac
     assert fault.found == "the same 20 records as 2017-04/placements.csv"
     assert said(workspace, "2017-04") == []  # April's own extract speaks for April
     withdraw_extract(workspace, fault.what_to_do.split("perfpipe withdraw ")[1].split()[0], "april again")
-    assert said(workspace, "2017-05") == []
+    assert said(workspace, "2017-05") == [("file_withdrawn", "warn")]
 
 
 def test_one_cell_more_is_another_extract(workspace: Workspace) -> None:
@@ -77,7 +77,7 @@ def test_two_files_with_the_same_records_in_one_folder_stop_once(workspace: Work
     stops, (fault,) = faults_of(workspace, "2017-05")
     assert (stops, fault.rule) == (True, "same_records")
     withdraw_extract(workspace, fault.what_to_do.split("perfpipe withdraw ")[1].split()[0], "twice")
-    assert said(workspace, "2017-05") == []
+    assert said(workspace, "2017-05") == [("file_withdrawn", "warn")]
 
 
 def test_two_files_of_one_time_whose_records_differ_wait_for_a_person(workspace: Workspace) -> None:
@@ -156,7 +156,7 @@ def reading(count: int, first: str, last: str) -> Reading:
         id=last, extract_id="ab" * 32, dataset=BY_ID["placements"], folder=last, files=("f.csv",), sheet="",
         extracted_at=Month.parse(last).end_at, first_month=Month.parse(first), last_month=Month.parse(last),
         selects_by=Selects.OVERLAP, declared=True, row_count=count, received_at=Month.parse(last).end_at,
-        path=Path("none"),
+        path=Path("none"), taken_in_at=Month.parse(last).end_at, replaced=False,
     )  # fmt: skip
 
 

@@ -132,7 +132,10 @@ def test_a_missing_column_stops_and_lists_what_was_found(tmp_path: Path) -> None
     record = {key: value for key, value in worker().items() if key not in ("fte", "left_on")}
     fault = only_stop(read(write_xlsx(tmp_path / "a.xlsx", [record], above=[["Title"]]), "social_workers"))
     assert (fault.rule, fault.sheet, fault.row) == ("column_missing", "Records", 2)
-    assert fault.found == "no column for fte, left_on; found 'worker_id', 'contract', 'started_on'"
+    assert fault.found == (
+        "no column for fte (expected 'fte'); left_on (expected 'left_on'); "
+        "found in all 'worker_id', 'contract', 'started_on'"
+    )
 
 
 def test_a_declared_layout_needs_every_column_it_maps(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading]
     from perfpipe.months import month_range
 
     authorities = [authority_of(dataset, readings, month_range(first, last)) for dataset in DATASETS]
-    chosen = [reading.id for reading in readings]
+    chosen = [reading.id for reading in readings if not reading.replaced]
     if month:
         chosen = [a.speaks[month].id for a in authorities if month in a.speaks]
     faults = faults_of(ledger, chosen)

@@ -153,7 +153,8 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     Parameters
     ----------
     month
-        Only the faults of the extracts that speak for this month, YYYY-MM. Without it: all extracts.
+        Only the faults of the extracts that speak for this month, YYYY-MM, and whatever stops every run. Without it:
+        all extracts.
     details
         One line for every fault of every severity; without it, warnings are counted by rule.
     """
@@ -164,8 +165,8 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     faults = check_workspace(where, _month(month) if month else None, progress=_say)
     for line in lines_by_owner(faults, where.settings(), details):
         print(_with_workspace(line))
-    stops = sum(fault.severity == "stop" for fault in faults)
-    _say(f"faults: {len(faults)}, of them stopping a run: {stops}")
+    stops, excluded = (sum(fault.severity == severity for fault in faults) for severity in ("stop", "exclude"))
+    _say(f"{len(faults)} to look at: {stops} stop a run, {excluded} leave a row out of figures, the others change none")
     return STOPPED if stops else DONE
 
 

@@ -59,7 +59,7 @@ def shape_of(kind: str, text: str) -> str:
     if kind == "e":
         return "an Excel error such as #REF! or #N/A"
     if kind == "f":
-        return "a formula without a value: open the workbook in Excel and save it"
+        return "a formula without a value"
     shape = re.sub(r"[^A9 /:.,_+#()'-]", "A", re.sub(r"\d", "9", text))  # any other letter or sign
     return f"{shape[:19]}{'...' if len(shape) > 19 else ''}, {names[kind]}"
 

@@ -46,9 +46,12 @@ def find_header(sheets: list[Sheet], name: str, dataset: Dataset, layout: Layout
     near = max(headers, key=lambda header: len(header.positions), default=None)
     if near is None or not near.positions:
         return _no_header(named, name, dataset, layout)
-    missing = ", ".join(_missing(near, dataset, layout))
-    detail = f"no column for {missing}; found {shown(near.cells, near)}"
-    do = "Restore the column, or add its new name to `columns` of the layout."
+    missing = "; ".join(
+        f"{name} (expected {' or '.join(map(repr, layout.headers(name)))})" for name in _missing(near, dataset, layout)
+    )
+    others = f"headers that the layout does not know: {shown(near.unmapped, near)}; " if near.unmapped else ""
+    detail = f"no column for {missing}; {others}found in all {shown(near.cells, near)}"
+    do = "Restore the column's header, or add its new name to `columns` of the layout."
     return stop(dataset, name, "column_missing", detail, do, near.sheet.name, near.row + 1)
 
 

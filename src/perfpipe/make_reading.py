@@ -56,7 +56,7 @@ def make_reading(
     for file in companions:
         beside = f"{extract['folder']}/{file['name']}"
         table = with_companion(table, stored_path(workspace, file["sha256"]), beside, dataset, layout, parser)
-    extracted_at, problem = _extracted_at(extract, table, layout, main["name"], folder_months[1], dataset)
+    extracted_at, problem = _extracted_at(extract, table, layout, name, folder_months[1], dataset)
     stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
     if stops:
         return [_naming_layout(fault, layout) for fault in stops]
@@ -121,7 +121,7 @@ def _extracted_at(
         except Bad:
             local = None
     elif where.file_name:
-        local = date_in_name(name, where.file_name)
+        local = date_in_name(name.rpartition("/")[2], where.file_name)
     if local is not None:
         return to_utc(local), []
     place = f"cell {where.cell}" if where.cell else "the file name"

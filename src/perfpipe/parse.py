@@ -122,7 +122,7 @@ def _local_time_of_text(text: str, rule: str, order: DateOrder) -> tuple[datetim
     try:
         return datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2} {time}"), part["H"] is not None
     except ValueError:
-        raise Bad(rule) from None
+        raise Bad("no_such_date") from None
 
 
 def _date(kind: str, text: str, order: DateOrder) -> datetime:

@@ -72,7 +72,7 @@ def stopping_merges(header: Header, rows: Rows, dataset: Dataset) -> list[Fault]
     if not ranges:
         return []
     more = f" and {len(ranges) - LISTED} more" if len(ranges) > LISTED else ""
-    do = "Unmerge the cells and fill each of them."
+    do = "Unmerge the cells, and fill them from the source: merging kept the first value of each and lost the others."
     found = f"merged cells in the table: {', '.join(ranges[:LISTED])}{more}"
     return [stop(dataset, header.sheet.file, "cells_merged", found, do, header.sheet.name)]
 

@@ -57,6 +57,8 @@ class Reading:
     row_count: int
     received_at: datetime
     path: Path
+    taken_in_at: datetime  # by this program: the order of deliveries, whatever they say of themselves
+    replaced: bool  # another file has since come under its name
     content: str = ""  # the hash of its records, in any order
     layout: str = ""  # its name, and from when it is in force
     columns: tuple[SeenColumn, ...] = ()
@@ -142,6 +144,8 @@ def read_and_validate(
         row_count=record["rows"],
         received_at=extract["received_at"],
         path=path,
+        taken_in_at=extract["recorded_at"],
+        replaced=extract["replaced"],
         content=record["content_sha256"],
         layout=record["columns"]["layout"],
         columns=tuple(SeenColumn(*column) for column in record["columns"]["seen"]),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from perfpipe.datasets import DATASETS, Dataset
 from perfpipe.datasets.definition import Severity
@@ -124,6 +125,7 @@ def _receive_folder(
             extract_id = _extract_id(dataset, contents)
             if last is not None and last["extract_id"] == extract_id:
                 faults += changed_note(folder.path.name, name, declared, last)
+                faults += _withdrawn(folder, name, ledger.extract(extract_id))
                 continue
             short = [_incomplete(folder, c.name, found) for c in contents if (found := cut_short(c))]
             for content in contents:
@@ -167,6 +169,15 @@ def _add_delivery(
         )
 
 
+def _withdrawn(folder: Folder, name: str, extract: Mapping[str, Any] | None) -> list[Fault]:
+    """A file that stands in its folder, and whose extract was withdrawn: it is in no figure."""
+    if extract is None or extract["withdrawn_at"] is None:
+        return []
+    found = f"withdrawn on {extract['withdrawn_at']:%Y-%m-%d}; it is in no figure"
+    do = "Put the right file in its place. To use this one after all, give it another name that a layout knows."
+    return [arrival_fault(f"{folder.path.name}/{name}", "file_withdrawn", found, do, Severity.WARN)]
+
+
 def _not_readable(folder: str, name: str, error: OSError) -> Fault:
     found = f"cannot be read ({type(error).__name__})"
     do = "Close it in every program, and check that you may read it."
@@ -179,7 +190,7 @@ def _being_written(folder: Folder, name: str, found: str) -> Fault:
 
 
 def _incomplete(folder: Folder, name: str, found: str) -> Fault:
-    do = "Run again once the copy has ended. If it has, copy or export the file again. It was not taken in."
+    do = "Copy or export the file again, or wait until a copy that is under way has ended. It was not taken in."
     return arrival_fault(f"{folder.path.name}/{name}", "file_incomplete", found, do)
 
 

@@ -57,9 +57,10 @@ def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence
 
 
 def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:
-    earlier, later = sorted((one, other), key=lambda reading: (reading.received_at, reading.extract_id))
+    earlier, later = sorted((one, other), key=lambda reading: (not reading.replaced, reading.taken_in_at))
     named = [
-        f"extract {r.extract_id[:12]} ({r.folder}/{r.files[0]}, received {r.received_at:%Y-%m-%d %H:%M} UTC)"
+        f"extract {r.extract_id[:12]} ({r.folder}/{r.files[0]}, taken in {r.taken_in_at:%Y-%m-%d %H:%M:%S} UTC"
+        f"{', not in the folder any more' if r.replaced else ''})"
         for r in (earlier, later)
     ]
     return Fault(
@@ -72,7 +73,7 @@ def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Mo
         severity=Severity.STOP,
         found=f"{named[0]} and {named[1]} were made at the same time and both cover {months[0]} to {months[-1]}",
         expected="one latest extract for each month",
-        what_to_do=f"Withdraw the one that is wrong, the earlier one if the later mends it: "
+        what_to_do="Withdraw the one that is wrong. If the later one mends the earlier, that is: "
         f'`perfpipe withdraw {earlier.extract_id[:12]} --reason "..."`.',
     )
 

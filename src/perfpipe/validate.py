@@ -153,6 +153,7 @@ WHAT_TO_DO = {
     "identifier_odd": "Type the identifier again: it has a sign that cannot be seen, or a letter of another alphabet.",
     "identifier_inexact": "Format the column as text at source: digits were lost or added.",
     "time_does_not_exist": "Correct the time: clocks went forward over it that night.",
+    "no_such_date": "Correct the day, month or time: the form is right, and there is none such, as 30 February.",
     "date_out_of_bounds": "Correct the date, or the cell's format; leave the cell blank if there is no date.",
 }
 
