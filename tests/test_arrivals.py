@@ -232,7 +232,7 @@ def test_columns_as_before_are_no_news(workspace: Workspace) -> None:
 
 
 def test_a_column_added_and_one_dropped_are_told(workspace: Workspace) -> None:
-    april = [row | {"urn": "1"} for row in stays(20, "02/04/2017")]
+    april = [row | {"urn": "1" if n % 2 else ""} for n, row in enumerate(stays(20, "02/04/2017"))]
     may = [row | {"need_code": "N1"} for row in stays(20)]
     assert changes(workspace, april, may) == [
         ("column_added", "warn", "'need_code'"),
@@ -325,3 +325,59 @@ def test_an_extract_withdrawn_already_says_so(workspace: Workspace) -> None:
         withdraw_extract(workspace, extract["id"][:12], "again")
     with pytest.raises(SettingsError, match="0 extracts have an id that starts with 'ffffff'"):
         withdraw_extract(workspace, "ffffff", "none")
+
+
+# what only the extract before shows
+
+
+def test_leading_zeros_that_the_extract_before_had_stop(workspace: Workspace) -> None:
+    def ids(*names: str) -> Records:
+        return [placement(child_id=name, started_on=f"0{n}/03/2017") for n, name in enumerate(names, 1)]
+
+    deliver(workspace, "2017-04", "placements", ids("0012", "0034", "56"))
+    deliver(workspace, "2017-05", "placements", ids("12", "34", "56"))
+    stopped, faults = faults_of(workspace, "2017-05")
+    (fault,) = [fault for fault in faults if fault.severity == "stop"]
+    assert stopped
+    assert (fault.rule, fault.found.partition(" without")[0]) == ("leading_zeros_lost_since", "child_id: 2 identifiers")
+
+
+def test_a_new_identifier_is_none_that_lost_its_zeros(workspace: Workspace) -> None:
+    deliver(workspace, "2017-04", "placements", [placement(child_id="0012", ceased_on="05/04/2017"), placement()])
+    deliver(
+        workspace,
+        "2017-05",
+        "placements",
+        [placement(child_id="0012", ceased_on="05/04/2017"), placement(), placement(child_id="12")],
+    )
+    assert ("leading_zeros_lost_since", "stop") not in said(workspace, "2017-05")
+
+
+@pytest.mark.parametrize(("before", "now", "cut"), [("\r\n", "", True), ("", "", False), ("", "\r\n", False)])
+def test_a_csv_file_without_the_line_end_that_it_always_had_stops(
+    before: str, now: str, cut: bool, workspace: Workspace
+) -> None:
+    for month, end, count in (("2017-04", before, 3), ("2017-05", now, 4)):
+        path = deliver(workspace, month, "placements", stays(count, f"02/{month[5:]}/2017"))
+        path.write_text(path.read_text().rstrip() + end, newline="")
+    assert (("file_cut_short", "stop") in said(workspace, "2017-05")) == cut
+
+
+@pytest.mark.parametrize(("filled", "count", "stops"), [(3, 5, True), (2, 4, False), (2, 5, False)])
+def test_a_column_that_most_records_filled_and_none_fills_stops(
+    filled: int, count: int, stops: bool, workspace: Workspace
+) -> None:
+    rows = [{**row, "need_code": "N1" if n < filled else ""} for n, row in enumerate(stays(count))]
+    deliver(workspace, "2017-04", "placements", rows)
+    deliver(workspace, "2017-05", "placements", [{**row, "need_code": ""} for row in stays(count, "03/05/2017")])
+    assert (("column_emptied", "stop") in said(workspace, "2017-05")) == stops
+
+
+def test_a_column_that_is_gone_is_emptied_too(workspace: Workspace) -> None:
+    deliver(workspace, "2017-04", "placements", [{**row, "location": "IN"} for row in stays(6)])
+    deliver(workspace, "2017-05", "placements", stays(6, "03/05/2017"))
+    stopped, faults = faults_of(workspace, "2017-05")
+    assert stopped
+    assert [fault.found.partition(",")[0] for fault in faults if fault.rule == "column_emptied"] == [
+        "nothing in location"
+    ]

@@ -267,6 +267,45 @@ def test_identifiers_that_lost_their_leading_zeros(values: list[object], lost: b
     assert rules(read(path, "social_workers").faults) == (["leading_zeros_lost"] if lost else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("123.0", "identifier_inexact"),
+        ("123.00", "identifier_inexact"),
+        ("12\uff13", "identifier_odd"),  # a full-width 3
+        ("\u0421123", "identifier_odd"),  # a Cyrillic letter that looks like C
+        ("C1\u200b23", "identifier_odd"),  # a space without width
+        ('C123"', "identifier_odd"),
+        ("C123\u00a0", ""),  # spaces of any kind around it are no part of it
+        ("12.5", ""),
+        ("C-1/23.0", ""),
+    ],
+)
+def test_identifiers_that_are_not_what_they_look_like(text: str, rule: str, tmp_path: Path) -> None:
+    result = checked(write_csv(tmp_path / "a.csv", [worker(worker_id=text)]), "social_workers")
+    assert rules(result.faults) == ([rule] if rule else [])
+    assert result.rows["worker_id"].tolist() == ([] if rule else [text.strip()])
+
+
+@pytest.mark.parametrize(
+    ("team", "garbled"),
+    [
+        ("Caf\u00e9 \u2013 children\u2019s", False),
+        ("\u00a35 and more", False),
+        ("Caf\u00c3\u00a9", True),  # UTF-8 read as cp1252, and saved
+        ("children\u00e2\u20ac\u2122s", True),
+        ("Caf\ufffd", True),
+    ],
+)
+def test_letters_that_two_encodings_made_are_reported_and_kept(team: str, garbled: bool, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [worker(), worker(worker_id="W2", team=team)])
+    result = checked(path, "social_workers")
+    assert [(fault.rule, fault.row, fault.column) for fault in result.faults] == (
+        [("text_garbled", 3, "F (team)")] if garbled else []
+    )
+    assert result.rows["team"].tolist()[1] == team
+
+
 @pytest.mark.parametrize("text", ["85%", "1,234", "\u00a35", "5 days"])
 def test_a_number_with_a_sign_is_a_fault_and_never_another_number(text: str, tmp_path: Path) -> None:
     result = checked(write_xlsx(tmp_path / "a.xlsx", [worker(fte=text)]), "social_workers")

@@ -118,6 +118,20 @@ def test_a_stated_time_does_not_excuse_the_wrong_folder(tmp_path: Path) -> None:
     assert found(tmp_path, "placements", june, (Month(2017, 6), Month(2017, 6)), made) == []
 
 
+@pytest.mark.parametrize(
+    ("after", "month", "earlier", "rule"),
+    [
+        (7, 2, 20, "dates_in_future"),  # more than three months' worth, and 7 of 29 records
+        (6, 2, 20, "records_after_month"),  # three months' worth
+        (7, 2, 61, "records_after_month"),  # 7 of 70 records: a tenth, as planned starters may be
+    ],
+)
+def test_starts_of_months_to_come_stop(after: int, month: int, earlier: int, rule: str, tmp_path: Path) -> None:
+    records = stays(*["01/02/2017"] * earlier, *["01/05/2017"] * month, *["02/06/2021"] * after)
+    severity = "stop" if rule == "dates_in_future" else "warn"
+    assert found(tmp_path, "placements", records) == [(rule, severity)]
+
+
 def months(*names: str) -> Records:
     return [{"month": name, "vacancies_fte": 1, "agency_fte": 1} for name in names]
 

@@ -439,3 +439,18 @@ def test_any_cells_give_rows_that_fit_and_every_row_left_out_has_a_fault(data: s
     told = {fault.row for fault in found.faults}
     assert set(range(2, len(rows) + 2)) - kept <= told
     check_schema(found.rows, BY_ID[dataset])
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "blank", "stops"), [(5, 6, 0, True), (6, 6, 0, False), (0, 5, 9, True), (0, 4, 0, False)]
+)
+def test_a_column_of_which_most_cells_cannot_be_read_stops(
+    good: int, bad: int, blank: int, stops: bool, tmp_path: Path
+) -> None:
+    dates = ["01/02/2016"] * good + ["Y"] * bad + [""] * blank  # another column's values under this header
+    records = [worker(worker_id=f"W{n}", qualified_on=text) for n, text in enumerate(dates)]
+    faults = check_records(tmp_path, "social_workers", records).faults
+    assert rules(faults).count("date_unreadable") == bad
+    stopping = [(f.rule, f.column, f.found) for f in faults if f.severity is Severity.STOP]
+    found = f"{bad} of {good + bad} cells that cannot be read as this column's"
+    assert stopping == ([("column_unreadable", "F (qualified_on)", found)] if stops else [])

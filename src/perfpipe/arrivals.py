@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from perfpipe.columns import SeenColumn
 from perfpipe.continuity import continuity_faults, extract_before
 from perfpipe.coverage import folder_months
 from perfpipe.cross_checks import cross_check_faults
-from perfpipe.datasets.definition import Severity
+from perfpipe.datasets.definition import Kind, Severity
 from perfpipe.faults import Fault
 from perfpipe.judge import judged
 from perfpipe.months import Month, month_range
@@ -18,7 +19,11 @@ from perfpipe.readings import SMALL, Reading
 from perfpipe.settings import Settings
 from perfpipe.speaking import Authority
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 CHANCE = 4.0  # standard deviations of the difference of two counts: in small extracts chance alone moves a quarter
+LEAST_RECORDS, MOSTLY = 5, 0.5  # of an extract, and the share of them that fill a column: then none is no chance
 
 
 def between_extracts(
@@ -37,8 +42,10 @@ def between_extracts(
     found = continuity_faults(authority, readings, month)
     if _one_month_on(before, current, settings):
         found += row_count_moved(before, current, settings.arrivals.row_count_share)
+    rows = before.rows(), current.rows()
+    found += zeros_lost(before, current, *rows)
     if before.layout == current.layout:
-        found += column_changes(before, current)
+        found += column_changes(before, current) + columns_emptied(before, current, *rows) + cut_short(before, current)
     return faults + judged(found, settings, current.extract_id)
 
 
@@ -110,6 +117,52 @@ def row_count_moved(before: Reading, current: Reading, share: float) -> list[Fau
         f"another name. If it is right, {_accept(current, 'row_count_moved')}."
     )
     return [_fault(current, "row_count_moved", Severity.STOP, found, expected, do)]
+
+
+def zeros_lost(before: Reading, current: Reading, rows: pd.DataFrame, later: pd.DataFrame) -> list[Fault]:
+    """Identifiers that had leading zeros in the extract before and are there without them now: 00123, then 123.
+
+    Within one extract nothing shows it when all have lost them; followed up as they are, every record would be new.
+    """
+    faults = []
+    for column in current.dataset.columns:
+        if column.kind is not Kind.ID:
+            continue
+        then, now = (set(frame[column.name].dropna().unique()) for frame in (rows, later))
+        lost = sum(name[0] == "0" and name not in now and name.lstrip("0") in now - then for name in then)
+        if lost:
+            found = f"{column.name}: {lost} identifiers without the leading zeros of {before.folder}/{before.files[0]}"
+            do = "Format the column as text at source, so that leading zeros stay, and export it again."
+            faults.append(
+                _fault(current, "leading_zeros_lost_since", Severity.STOP, found, "the identifiers as they were", do)
+            )
+    return faults
+
+
+def columns_emptied(before: Reading, current: Reading, rows: pd.DataFrame, later: pd.DataFrame) -> list[Fault]:
+    """Columns that most records of the extract before filled and none fills now: dropped, or their values moved."""
+    if min(len(rows), len(later)) < LEAST_RECORDS:
+        return []
+    names = [column.name for column in current.dataset.columns]
+    emptied = [name for name in names if rows[name].notna().mean() > MOSTLY and later[name].isna().all()]
+    if not emptied:
+        return []
+    found = f"nothing in {', '.join(emptied)}, which most records of {before.folder}/{before.files[0]} had"
+    do = (
+        f"Export the file again with these columns, and `{_withdraw(current)}`. If the source no longer has them, "
+        f"{_accept(current, 'column_emptied')}: figures and breakdowns by them are then of what is not known."
+    )
+    return [_fault(current, "column_emptied", Severity.STOP, found, "the columns as they were", do)]
+
+
+def cut_short(before: Reading, current: Reading) -> list[Fault]:
+    """A CSV file whose last line has no end, from a source whose extract before had one: a part may be missing."""
+    if before.unfinished or not current.unfinished:
+        return []
+    found = f"a last line without a line break, which {before.folder}/{before.files[0]} had"
+    accept = _accept(current, "file_cut_short")
+    do = f"Copy or export the file again, and `{_withdraw(current)}`. If it is whole, {accept}."
+    return [_fault(current, "file_cut_short", Severity.STOP, found, "a file that was written to its end", do)]
 
 
 def column_changes(before: Reading, current: Reading) -> list[Fault]:

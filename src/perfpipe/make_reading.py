@@ -64,6 +64,9 @@ def make_reading(
     validated = validate(table, dataset, layout, extracted_at)
     if validated.rows.empty and table.rows:
         return [_nothing_usable(table, dataset), *validated.faults]
+    told = judged(validated.faults, settings, extract["id"])
+    if any(fault.rule == "column_unreadable" and fault.severity is Severity.STOP for fault in told):
+        return told
     arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
     own = judged(own_faults(arrived, validated.rows, settings), settings, extract["id"])
     stops = [fault for fault in own if fault.severity is Severity.STOP]
@@ -84,11 +87,11 @@ def make_reading(
         "columns": {
             "layout": f"{layout.name} {layout.since}",
             "time_from": arrived.time_from,
+            "unfinished": any(fault.rule == "last_line_unfinished" for fault in table.faults),
             "seen": [dataclasses.astuple(column) for column in table.seen],
         },
     }
-    found = judged(validated.faults, settings, extract["id"]) + own
-    return Made(record, validated.rows, identified(found, table, dataset, layout, identity_key(workspace)), met)
+    return Made(record, validated.rows, identified(told + own, table, dataset, layout, identity_key(workspace)), met)
 
 
 def _naming_layout(fault: Fault, layout: Layout) -> Fault:

@@ -21,6 +21,7 @@ from perfpipe.settings import Covers, Layout, Settings
 
 MONTHS_BEFORE = 3
 LEAST_BEFORE = 30  # dated in the three months before: then an empty month is chance in fewer than 1 in 20,000 (e^-10)
+FUTURE_SHARE, FUTURE_MONTHS = 0.1, 3  # of all records, and as many as so many months have: no slip, no early look
 LEAST_AFTER = 5  # started after the extract was made: fewer are slips of the keyboard
 
 
@@ -113,6 +114,13 @@ def _after_month(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
     if after < LEAST_AFTER or 2 * after < month:
         return []
     found = f"{after} records start after {limit:%Y-%m-%d %H:%M}, and {month} in {last}"
+    if after > FUTURE_SHARE * len(rows) and after > FUTURE_MONTHS * month:
+        do = (
+            "Compare one date with the source: copied cells of a workbook that counts from 1904 are four years out. If "
+            f"the dates are right, the file is in the folder of another month; `perfpipe withdraw "
+            f"{extract.extract_id[:12]} --reason ...`, and put it into the right one under another name."
+        )
+        return [_fault(extract, "dates_in_future", Severity.STOP, found, do)]
     do = "Check that the file is in the folder of its month, and that the dates are right. The records are used."
     return [_fault(extract, "records_after_month", Severity.WARN, found, do)]
 

@@ -88,6 +88,10 @@ def _identifier(kind: str, text: str) -> str:
         raise Bad("identifier_inexact")
     if "+" in text and re.fullmatch(r"\d(?:\.\d+)?[Ee]\+\d+", text, re.ASCII):  # 1.23E+16: as shown, not as it is
         raise Bad("identifier_inexact")
+    if text.endswith("0") and re.fullmatch(r"\d+\.0+", text):  # 123.0: a number where an identifier was
+        raise Bad("identifier_inexact")
+    if '"' in text or not (text.isascii() and text.isprintable()):  # two that look alike would be two children
+        raise Bad("identifier_odd")
     return text
 
 

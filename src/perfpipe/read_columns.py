@@ -6,6 +6,7 @@ No order is guessed. An order that the layout does not declare must show in the 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from perfpipe.datasets.definition import Dataset, Kind, Severity
 from perfpipe.faults import Fault
 from perfpipe.parse import DATE_TEXT
 from perfpipe.rawcells import DATE, DATETIME, NUMBER, TEXT, Cell, Cells
+from perfpipe.read_rows import LISTED
 from perfpipe.settings import Layout
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ def column_faults(table: RawTable, dataset: Dataset, layout: Layout) -> list[Fau
     for name in table.columns:
         if dataset.by_name[name].kind is Kind.ID:
             faults += _zero_faults(table, dataset, name)
+        elif dataset.by_name[name].kind is Kind.TEXT:
+            faults += _garbled_faults(table, dataset, name)
     return faults
 
 
@@ -142,6 +146,30 @@ def _zero_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
     found = f"{lost} numbers of fewer than {length} digits, where others have {length} with leading zeros"
     do = "Format the column as text at source, so that leading zeros stay, and export it again."
     return [_fault(table, dataset, name, "leading_zeros_lost", found, do)]
+
+
+def _garbled_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
+    """Texts saved twice in two encodings, as Ã© for é, or with the sign for what could not be read."""
+    column = Cells.of(table.columns[name])
+    garbled = np.array([kind == TEXT and _is_garbled(text) for kind, text in column.distinct], dtype=np.bool_)
+    rows = np.flatnonzero(garbled[column.numbers]).tolist()
+    more = f"; and {len(rows) - LISTED} more cells below it" if len(rows) > LISTED else ""
+    do = "Export it again from the source in UTF-8, not from a file that was opened in between. It was used as it is."
+    found = "letters that two encodings made of one, or that were lost"
+    faults = [_fault(table, dataset, name, "text_garbled", found, do, Severity.WARN) for _ in rows[:LISTED]]
+    return [
+        dataclasses.replace(fault, row=table.rows[row], found=found + (more if row == rows[:LISTED][-1] else ""))
+        for fault, row in zip(faults, rows, strict=False)
+    ]
+
+
+def _is_garbled(text: str) -> bool:
+    if text.isascii():
+        return False
+    try:
+        return "\ufffd" in text or bool(text.encode("cp1252").decode("utf-8"))
+    except UnicodeError:
+        return False
 
 
 def _fault(

@@ -63,6 +63,7 @@ class Reading:
     layout: str = ""  # its name, and from when it is in force
     columns: tuple[SeenColumn, ...] = ()
     time_from: str = ""  # what says when it was made: note, cell, file_name, or nothing but its folder
+    unfinished: bool = False  # a CSV file whose last line has no end
 
     @property
     def values_path(self) -> Path:
@@ -149,6 +150,7 @@ def read_and_validate(
         layout=record["columns"]["layout"],
         columns=tuple(SeenColumn(*column) for column in record["columns"]["seen"]),
         time_from=record["columns"]["time_from"],
+        unfinished=record["columns"]["unfinished"],
     )
 
 

@@ -77,6 +77,7 @@ CELLS = {
     "code_unknown": "a code that is not on its list",
     "identifier_unreadable": "an identifier that is neither text nor a whole number",
     "identifier_inexact": "an identifier that Excel has rounded",
+    "identifier_odd": "an identifier with a sign that cannot be seen or a letter of another alphabet",
     "date_unreadable": "no date, or one that cannot be read without guessing",
     "time_unreadable": "no time, or one that cannot be read without guessing",
     "no_such_date": "a day or time that the calendar or the clock does not have",
@@ -110,8 +111,11 @@ _RULES: tuple[tuple[str, Found, str, str, str], ...] = (
     ("no_records_in_month", Found.READING, STOP, "warn info", "no record is dated in the month of the folder, and many "
      "in the months before"),
     ("month_row_missing", Found.READING, WARN, "stop info", "no row for the month of the folder"),
+    ("dates_in_future", Found.READING, STOP, "warn info", "a good part of the records start after the folder's month"),
     ("records_after_month", Found.READING, WARN, "stop info", "many records start after the month of the folder, or "
      "after the extract was made"),
+    ("column_unreadable", Found.READING, STOP, "warn info", "most cells of a column cannot be read as its values"),
+    ("text_garbled", Found.READING, WARN, "stop info", "letters that two encodings have made of one"),
     ("totals_row", Found.READING, INFO, "warn off", "a totals row, left out as the layout says"),
     ("totals_row_undeclared", Found.READING, WARN, "stop info", "a totals row that the layout does not announce; left "
      "out"),
@@ -139,6 +143,11 @@ _RULES: tuple[tuple[str, Found, str, str, str], ...] = (
      "saved anew"),
     ("nothing_changed", Found.BETWEEN, WARN, "stop info", "the same records in two extracts that state "
      "different times, or in two short lists"),
+    ("leading_zeros_lost_since", Found.BETWEEN, STOP, "warn info", "identifiers that had leading zeros in the extract "
+     "before"),
+    ("column_emptied", Found.BETWEEN, STOP, "warn info", "a column that most records of the extract before filled and "
+     "none fills"),
+    ("file_cut_short", Found.BETWEEN, STOP, "warn info", "a CSV file without the line end that the extract before had"),
     ("row_count_moved", Found.BETWEEN, STOP, "warn info", "many more or fewer records than a month before"),
     ("cross_checks_not_made", Found.BETWEEN, INFO, "stop warn off", "an extract is missing, or does not hold what it "
      "is to be compared with"),

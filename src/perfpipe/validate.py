@@ -63,6 +63,7 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
         parsed = _parse_column(table, column, layout)
         columns |= _typed(column, parsed, dataset)
         bad = unreadable[column.name] = parsed.bad
+        faults += _unreadable_column(table, column, dataset, int(bad.sum()), int((bad | ~parsed.blank).sum()))
         faults += [
             _cell_fault(table, dataset, column, row, parsed.rules[parsed.index[row]])
             for row in np.flatnonzero(bad).tolist()
@@ -143,11 +144,13 @@ def _with_own_columns(
     return rows
 
 
+LEAST_UNREADABLE, MOST_UNREADABLE = 5, 0.5  # cells; and their share of the filled ones
 WHAT_TO_DO = {
     "value_missing": "Fill the cell at source. The row is left out of every figure until then.",
     "code_unknown": "Correct the code, or map the text of that cell in `values` of the layout.",
     "error_cell": "Mend the formula at source, or replace it by its value.",
     "formula_without_value": "Open the workbook in Excel, let it calculate, save it and send it again.",
+    "identifier_odd": "Type the identifier again: it has a sign that cannot be seen, or a letter of another alphabet.",
     "identifier_inexact": "Format the column as text at source: digits were lost or added.",
     "time_does_not_exist": "Correct the time: clocks went forward over it that night.",
     "no_such_date": "Correct the day, month or time: the form is right, and there is none such, as 30 February.",
@@ -171,6 +174,20 @@ def _cell_fault(table: RawTable, dataset: Dataset, column: Column, position: int
         + ("" if excluded else " It counts as blank until then."),
         excludes_from="*" if excluded else "",
     )
+
+
+def _unreadable_column(table: RawTable, column: Column, dataset: Dataset, bad: int, filled: int) -> list[Fault]:
+    """A column of which most cells cannot be read: other values than its header says. Nothing of it can be trusted."""
+    if bad < LEAST_UNREADABLE or bad <= MOST_UNREADABLE * filled:
+        return []
+    return [
+        Fault(
+            dataset.id, table.file, table.sheet, 0, column_address(table, column.name), "column_unreadable",
+            Severity.STOP, f"{bad} of {filled} cells that cannot be read as this column's", column.expected,
+            "Check that headers stand over their own values, and the column's format; map other spellings in `values` "
+            "of the layout.",
+        )
+    ]  # fmt: skip
 
 
 def column_address(table: RawTable, column: str) -> str:
