@@ -57,11 +57,12 @@ def records(count: int) -> list[list[object]]:
     for n in range(count):  # three episodes a child, one after the other
         born = date(2004, 1, 1) + timedelta(days=n // 3 * 13 % 2500)
         start = date(2012, 1, 1) + timedelta(days=n // 3 * 7 % 300 + 500 * (n % 3))
-        end = None if n % 3 == 2 and n % 40 == 0 else start + timedelta(days=300 + n % 200)
-        ended = "" if end is None else "X1"
+        last = n % 3 == 2
+        end = None if last and n % 40 == 0 else start + timedelta(days=500)
+        ended = "" if end is None else "E4A" if last else "X1"
+        place, provider = (("U6", "PR1"), ("U1", "PR1"), ("K2", "PR4"), ("U4", "PR5"))[n % 4]
         rows.append([
-            f"C{n // 3:07d}", born, start, "SPPLB"[n % 3], "C2", ("U6", "U1", "K2", "H5")[n % 4],
-            f"PR{n % 5}", end, ended, f"ZZ{n % 90} {n % 9}ZZ",
+            f"C{n // 3:07d}", born, start, "SPP"[n % 3], "C2", place, provider, end, ended, f"ZZ{n % 90} {n % 9}ZZ",
         ])  # fmt: skip
     return rows
 

@@ -35,9 +35,9 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
     with hold(workspace) as ledger, Parser(settings.limits) as parser:
         faults = receive(workspace, settings, ledger).faults
         readings: list[Reading] = []
-        known = ledger.extracts_known(None)
+        known, made_before = ledger.extracts_known(None), ledger.readings_known()
         for number, extract in enumerate(known, 1):
-            made = read_and_validate(workspace, settings, ledger, parser, extract)
+            made = read_and_validate(workspace, settings, ledger, parser, extract, made_before)
             if isinstance(made, Reading):
                 readings.append(made)
             elif not extract["replaced"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def _moment(key: str, value: object) -> datetime:
     return value.astimezone(UTC) if value.tzinfo else to_utc(value)
 
 
-def changed_note(folder: str, name: str, declared: dict[str, datetime], last: dict[str, Any]) -> list[Fault]:
+def changed_note(folder: str, name: str, declared: Mapping[str, datetime], last: Mapping[str, Any]) -> list[Fault]:
     """A delivery note counts when its file is received; what it says afterwards has no effect, and that is said."""
     then = {"delivered_on": last["received_at"], "extracted_at": last["declared_at"]}
     changed = [key for key, moment in declared.items() if moment != then[key]]

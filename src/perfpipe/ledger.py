@@ -101,17 +101,17 @@ class Ledger:
             self._write(sa.insert(extract_files), [{"extract_id": extract["id"], **file} for file in files])
         self._write(sa.insert(deliveries), [{"extract_id": extract["id"], **delivery}])
 
-    def last_delivery(self, folder: str, main_file: str) -> Record | None:
-        """The newest delivery of a file name in a folder."""
-        where = (deliveries.c.folder == folder) & (deliveries.c.main_file == main_file)
-        return next(iter(self._read(sa.select(deliveries).where(where).order_by(deliveries.c.id.desc()))), None)
+    def last_deliveries(self) -> dict[tuple[str, str], Record]:
+        """The newest delivery of each file name in each folder, by folder and name, with `withdrawn_at` if it was."""
+        query = sa.select(deliveries, extracts.c.withdrawn_at).join(extracts, deliveries.c.extract_id == extracts.c.id)
+        return {(row["folder"], row["main_file"]): row for row in self._read(query.order_by(deliveries.c.id))}
 
     def extracts_known(self, until: datetime | None) -> list[Record]:
         """Extracts received by then and not withdrawn, one for each folder that they came in.
 
         Each has `folder`, `main_file`, `received_at` (the first time), `declared_at` (when the source made it, if the
-        delivery says so), `first_folder` (where it came first), and `replaced`: another file has since come
-        under the same name in the same folder.
+        delivery says so), `first_folder` (where it came first), `files` (as `files_of` gives them), and `replaced`:
+        another file has since come under the same name in the same folder.
         """
         later = deliveries.alias("later")
         newer = (later.c.folder == deliveries.c.folder) & (later.c.main_file == deliveries.c.main_file)
@@ -130,7 +130,13 @@ class Ledger:
             first_folder.setdefault(row["extract_id"], row["folder"])
             claim = claims.setdefault((row["extract_id"], row["folder"]), row)
             claim["replaced"] &= row["replaced"]
-        return [{**claim, "id": key[0], "first_folder": first_folder[key[0]]} for key, claim in claims.items()]
+        files: dict[str, list[Record]] = {}
+        for file in self._read(sa.select(extract_files)):
+            files.setdefault(file["extract_id"], []).append(file)
+        return [
+            {**claim, "id": key[0], "first_folder": first_folder[key[0]], "files": files[key[0]]}
+            for key, claim in claims.items()
+        ]
 
     def files_of(self, extract_id: str) -> list[Record]:
         """The files of an extract: name, sha256, bytes."""
@@ -150,6 +156,10 @@ class Ledger:
     def reading(self, reading_id: str) -> Record | None:
         """One reading by its id, or None."""
         return next(iter(self._read(sa.select(readings).where(readings.c.id == reading_id))), None)
+
+    def readings_known(self) -> dict[str, Record]:
+        """All readings by their ids."""
+        return {row["id"]: row for row in self._read(sa.select(readings))}
 
     def add_reading(self, reading: Record, found: Iterable[Record], corrected: Sequence[Record] = ()) -> None:
         """Record what was read from an extract, its faults, and what each declared correction met in it.

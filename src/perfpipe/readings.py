@@ -95,11 +95,19 @@ def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
 
 
 def read_and_validate(
-    workspace: Workspace, settings: Settings, ledger: Ledger, parser: Parser, extract: Mapping[str, Any]
+    workspace: Workspace,
+    settings: Settings,
+    ledger: Ledger,
+    parser: Parser,
+    extract: Mapping[str, Any],
+    known: Mapping[str, Mapping[str, Any]],
 ) -> Reading | list[Fault]:
-    """The reading of one extract (a record of the ledger), cached or made now; or the faults that keep it out."""
+    """The reading of one extract (of `Ledger.extracts_known`), or the faults that keep it out.
+
+    It comes from the cache if it is among the `known` ones (`Ledger.readings_known`), and is made now if not.
+    """
     dataset = BY_ID[extract["dataset"]]
-    files = ledger.files_of(extract["id"])
+    files = extract["files"]
     first, last = folder_months(extract["folder"], settings)
     layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f["name"])) and m[0] is dataset]
     if not layouts:
@@ -112,7 +120,7 @@ def read_and_validate(
     corrections = _corrections_for(workspace, settings, dataset, last)
     reading_id = _reading_id(extract, dataset, layout, settings, corrections)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
-    record = ledger.reading(reading_id)
+    record = known.get(reading_id)
     if record is None or not path.exists() or not _values_path(path).exists():
         parser.start()  # its process gets ready while the modules below are imported
         from perfpipe.make_reading import make_reading

@@ -62,11 +62,12 @@ def receive(workspace: Workspace, settings: Settings, ledger: Ledger) -> Receive
     new = 0
     folders, unnamed = delivery_folders(workspace, settings)
     faults += unnamed
+    known = ledger.last_deliveries()
     for folder in folders:
         note, problems = read_note(folder.path / NOTE)
         faults += problems
         if not problems:
-            count, problems = _receive_folder(workspace, settings, ledger, folder, note, now)
+            count, problems = _receive_folder(workspace, settings, ledger, folder, note, known, now)
             new, faults = new + count, faults + problems
     return Received(new, judged(faults, settings))
 
@@ -106,7 +107,13 @@ def _months_of(name: str, folders: str) -> tuple[Month, Month] | None:
 
 
 def _receive_folder(
-    workspace: Workspace, settings: Settings, ledger: Ledger, folder: Folder, note: Note, now: datetime
+    workspace: Workspace,
+    settings: Settings,
+    ledger: Ledger,
+    folder: Folder,
+    note: Note,
+    known: Mapping[tuple[str, str], Mapping[str, Any]],
+    now: datetime,
 ) -> tuple[int, list[Fault]]:
     names, faults = _file_names(folder, settings)
     new = 0
@@ -119,13 +126,13 @@ def _receive_folder(
         companions = [n for n in names if n != name and _matches(n, layout.companions)]
         claimed |= {name, *companions}
         declared = note.get("*", {}) | note.get(name, {})
-        last = ledger.last_delivery(folder.path.name, name)
+        last = known.get((folder.path.name, name))
         try:
             contents = [read_content(folder.path / n) for n in sorted([name, *companions])]
             extract_id = _extract_id(dataset, contents)
             if last is not None and last["extract_id"] == extract_id:
                 faults += changed_note(folder.path.name, name, declared, last)
-                faults += _withdrawn(folder, name, ledger.extract(extract_id))
+                faults += _withdrawn(folder, name, last["withdrawn_at"])
                 continue
             short = [_incomplete(folder, c.name, found) for c in contents if (found := cut_short(c))]
             for content in contents:
@@ -169,11 +176,11 @@ def _add_delivery(
         )
 
 
-def _withdrawn(folder: Folder, name: str, extract: Mapping[str, Any] | None) -> list[Fault]:
+def _withdrawn(folder: Folder, name: str, at: datetime | None) -> list[Fault]:
     """A file that stands in its folder, and whose extract was withdrawn: it is in no figure."""
-    if extract is None or extract["withdrawn_at"] is None:
+    if at is None:
         return []
-    found = f"withdrawn on {extract['withdrawn_at']:%Y-%m-%d}; it is in no figure"
+    found = f"withdrawn on {at:%Y-%m-%d}; it is in no figure"
     do = "Put the right file in its place. To use this one after all, give it another name that a layout knows."
     return [arrival_fault(f"{folder.path.name}/{name}", "file_withdrawn", found, do, Severity.WARN)]
 

@@ -71,10 +71,10 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
     """Readings of all known extracts, made or from the cache, and who speaks for which month. Raises Stopped."""
     readings: list[Reading] = []
     kept_out: list[Fault] = []
-    known = job.ledger.extracts_known(job.cut)
+    known, made_before = job.ledger.extracts_known(job.cut), job.ledger.readings_known()
     with Parser(job.settings.limits) as parser:
         for number, extract in enumerate(known, 1):
-            made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract)
+            made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract, made_before)
             if isinstance(made, Reading):
                 readings.append(made)
             elif not extract["replaced"]:

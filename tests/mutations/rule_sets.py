@@ -9,7 +9,7 @@ def rules(text: str) -> frozenset[str]:
 
 
 DATES = rules(
-    "date_unreadable time_unreadable date_out_of_bounds month_unreadable time_does_not_exist date_order_unclear "
+    "no_such_date date_unreadable time_unreadable date_out_of_bounds month_unreadable time_does_not_exist date_order_unclear "
     "date_order_contradicted dates_swapped dates_mixed extract_time_missing column_unreadable"
 )
 DATE_SENSE = rules(
