@@ -9,8 +9,8 @@ def rules(text: str) -> frozenset[str]:
 
 
 DATES = rules(
-    "no_such_date date_unreadable time_unreadable date_out_of_bounds month_unreadable time_does_not_exist date_order_unclear "
-    "date_order_contradicted dates_swapped dates_mixed extract_time_missing column_unreadable"
+    "no_such_date date_unreadable time_unreadable date_out_of_bounds month_unreadable time_does_not_exist "
+    "date_order_unclear date_order_contradicted dates_swapped dates_mixed extract_time_missing column_unreadable"
 )
 DATE_SENSE = rules(
     "ceased_before_started return_before_missing return_after_extract interview_before_found interview_after_extract "
