@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +75,11 @@ class Reading:
         return next((seen.address for seen in self.columns if seen.column == column), column)
 
     def rows(self) -> pd.DataFrame:
-        """The typed rows, with the columns and dtypes of `Dataset.dtypes`."""
+        """The typed rows, with the columns and dtypes of `Dataset.dtypes`. Read once: not to be changed."""
+        return self._rows
+
+    @cached_property
+    def _rows(self) -> pd.DataFrame:
         return rows_of([self]).drop(columns="reading_id")
 
 
