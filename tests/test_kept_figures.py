@@ -15,6 +15,8 @@ from perfpipe.run import compute_figures, open_job, read_extracts, receive_files
 from perfpipe.settings import Workspace
 from tests.workspaces import deliver, episode, new_workspace, placement, spell
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:

@@ -20,6 +20,8 @@ from perfpipe.settings import Workspace
 from perfpipe.speaking import authority_of
 from tests.builders import Records, deliver, episode, make_workspace, placement, receive_now
 
+pytestmark = pytest.mark.slow
+
 MAY = Month(2017, 5)
 
 
