@@ -18,6 +18,8 @@ from perfpipe.run import Stopped, open_job, read_extracts, receive_files
 from perfpipe.settings import SettingsError, Workspace
 from tests.builders import Records, deliver, episode, make_workspace, placement, write_csv, write_xlsx
 
+pytestmark = pytest.mark.slow
+
 NAMED = '[authority]\nname = "X"\n'
 
 

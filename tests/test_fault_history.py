@@ -16,6 +16,8 @@ from perfpipe.queries import job_as_known
 from perfpipe.settings import Workspace
 from tests.workspaces import EPISODE, Row, deliver, episode, new_workspace
 
+pytestmark = pytest.mark.slow
+
 RHI = "return_home_interviews"
 APRIL, MAY, JUNE = Month(2018, 4), Month(2018, 5), Month(2018, 6)
 BAD = "soon"  # no time: the fault `time_unreadable`, which leaves the row in the figures
