@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from perfpipe.columns import SeenColumn
-from perfpipe.continuity import continuity_faults, extract_before
+from perfpipe.continuity import continuity_faults
 from perfpipe.coverage import folder_months
 from perfpipe.cross_checks import cross_check_faults
 from perfpipe.datasets.definition import Kind, Severity
@@ -15,7 +15,7 @@ from perfpipe.faults import Fault
 from perfpipe.judge import judged
 from perfpipe.months import Month, month_range
 from perfpipe.read_text import plain
-from perfpipe.readings import SMALL, Reading
+from perfpipe.readings import SMALL, Reading, extract_before
 from perfpipe.settings import Settings
 from perfpipe.speaking import Authority
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perfpipe.rawcells import BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, TIME, Cell, Cells
-from perfpipe.read_rows import letter_of
+from perfpipe.read_open import letter_of
 
 LEAST_CELLS, DOMINANT = 10, 0.9  # fewer filled cells, or more mixed ones, are of no kind
 LOOKED_AT = 2000  # rows, spread evenly: enough to tell the kind of a column

@@ -9,7 +9,7 @@ import pandas as pd
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
 from perfpipe.months import Month
-from perfpipe.readings import Reading
+from perfpipe.readings import Reading, extract_before
 from perfpipe.speaking import Authority
 
 VANISHED_SHARE, VANISHED_COUNT = 0.2, 5
@@ -38,12 +38,6 @@ def continuity_faults(authority: Authority, readings: Sequence[Reading], month: 
     if not current.declared:
         faults += _vanished(before, current, end[absent], end)
     return faults
-
-
-def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | None:
-    """The extract of the same dataset that was made last before this one."""
-    own = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
-    return max(own, key=lambda reading: (reading.extracted_at, reading.extract_id), default=None)
 
 
 def _not_followed_up(before: Reading, current: Reading, row: int) -> Fault:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets.definition import Dataset, Kind
-from perfpipe.months import Month, financial_year_folder
+from perfpipe.datasets.definition import Dataset
+from perfpipe.months import Month, financial_year_folder, local
 from perfpipe.settings import Covers, Settings
 
 if TYPE_CHECKING:
@@ -59,6 +59,4 @@ def _earliest(dataset: Dataset, rows: pd.DataFrame) -> Month | None:
         moments = moments.fillna(rows[dataset.end_fallback])
     if moments.notna().sum() == 0:
         return None
-    if dataset.by_name[name].kind is Kind.INSTANT:
-        moments = moments.dt.tz_convert("Europe/London")
-    return Month.of(moments.min().date())
+    return Month.of(local(moments).min().date())

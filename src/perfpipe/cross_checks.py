@@ -9,8 +9,8 @@ import pandas as pd
 from perfpipe.datasets.cross_checks import BEFORE, CROSS_CHECKS, MISSING, PLACED, Compared, CrossCheck
 from perfpipe.datasets.definition import Selects, Severity
 from perfpipe.faults import Fault
-from perfpipe.months import Month
-from perfpipe.readings import Reading
+from perfpipe.months import Month, local_month
+from perfpipe.readings import Reading, extract_before
 from perfpipe.speaking import Authority
 
 ALL_OPEN_IN_SPAN = (Selects.OVERLAP, Selects.ENDED)  # a source that selects so holds every record open in its span
@@ -27,7 +27,7 @@ def cross_check_faults(
     missing, placed = (authorities[name].speaks.get(month) for name in (MISSING, PLACED))
     if placed is None:
         return [_not_made(PLACED, MISSING, month, _no_extract(PLACED, month))] if missing else []
-    before = _extract_before(placed, readings)
+    before = extract_before(placed, readings)
     faults: list[Fault] = []
     if missing is None:
         faults.append(_not_made(MISSING, PLACED, month, _no_extract(MISSING, month)))
@@ -50,15 +50,10 @@ def cross_check_faults(
     return faults
 
 
-def _extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | None:
-    own = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
-    return max(own, key=lambda reading: (reading.extracted_at, reading.extract_id), default=None)
-
-
 def _comparable(rows: pd.DataFrame, placed: Reading, our_names: frozenset[str]) -> pd.DataFrame:
     """Episodes of our own children that began in the months of the placements extract."""
     names = rows["responsible_la"].str.strip().str.casefold()
-    months = rows["missing_from"].dt.tz_convert("Europe/London").dt.strftime("%Y-%m")
+    months = local_month(rows["missing_from"])
     covered = months.between(str(placed.first_month), str(placed.last_month))
     ours: pd.DataFrame = rows[covered & (names.isna() | names.isin(our_names))]
     return ours

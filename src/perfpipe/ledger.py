@@ -252,13 +252,6 @@ class Ledger:
         """Record an edition: from here on it is published."""
         self._write(sa.insert(packs), [pack])
 
-    def readings_of(self, run_id: int) -> list[Record]:
-        """The readings that a run used, with the months each spoke for."""
-        query = sa.select(readings, run_readings.c.months).join(
-            run_readings, run_readings.c.reading_id == readings.c.id
-        )
-        return self._read(query.where(run_readings.c.run_id == run_id))
-
 
 def _configure(connection: Any, _: object) -> None:
     connection.execute("pragma foreign_keys = on")

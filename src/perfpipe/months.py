@@ -9,7 +9,11 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -105,3 +109,23 @@ def financial_year_folder(name: str) -> tuple[Month, Month] | None:
     if not match or (int(match[1]) + 1) % 100 != int(match[2]):
         return None
     return Month(int(match[1]), 4), Month(int(match[1]) + 1, 3)
+
+
+def local(moments: pd.Series[Any]) -> pd.Series[Any]:
+    """A column of instants as naive local times in Europe/London; one of dates as it is."""
+    if getattr(moments.dtype, "tz", None) is None:
+        return moments
+    naive: pd.Series[Any] = moments.dt.tz_convert(LONDON).dt.tz_localize(None)
+    return naive
+
+
+def local_day(moments: pd.Series[Any]) -> pd.Series[Any]:
+    """The local calendar day of each instant or date, as midnight."""
+    day: pd.Series[Any] = local(moments).dt.normalize()
+    return day
+
+
+def local_month(moments: pd.Series[Any]) -> pd.Series[Any]:
+    """The local month of each instant or date, written YYYY-MM."""
+    text: pd.Series[Any] = local(moments).dt.strftime("%Y-%m").astype("str")
+    return text

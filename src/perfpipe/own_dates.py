@@ -13,9 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
+from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import Fault
-from perfpipe.months import LONDON, Month, month_range, to_utc
+from perfpipe.months import LONDON, Month, local, local_month, month_range, to_utc
 from perfpipe.read import RawTable
 from perfpipe.settings import Covers, Layout, Settings
 
@@ -91,7 +91,7 @@ def _no_records(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
     first, last = extract.folder
     dataset = extract.dataset
     names = [name for name in (dataset.start, dataset.end, dataset.end_fallback) if name]
-    dated = pd.concat([_months(dataset, rows, [name]) for name in names])
+    dated = _months(rows, names)
     inside = int(dated.between(str(first), str(last)).sum())
     before = int(dated.between(str(first - MONTHS_BEFORE), str(first - 1)).sum())
     only_this = extract.covers and extract.covers.span == "month" and extract.covers.selects_by is Selects.STARTED
@@ -108,9 +108,9 @@ def _after_month(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
     """
     last = extract.folder[1]
     limit = min(extract.extracted_at, last.end_at).astimezone(LONDON).replace(tzinfo=None)
-    starts = _local(extract.dataset, rows, extract.dataset.start)
+    starts = local(rows[extract.dataset.start])
     after = int((starts > limit).sum())
-    month = int((_months(extract.dataset, rows, [extract.dataset.start]) == str(last)).sum())
+    month = int((_months(rows, [extract.dataset.start]) == str(last)).sum())
     if after < LEAST_AFTER or 2 * after < month:
         return []
     found = f"{after} records start after {limit:%Y-%m-%d %H:%M}, and {month} in {last}"
@@ -141,15 +141,8 @@ def _month_rows(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
     return faults
 
 
-def _local(dataset: Dataset, rows: pd.DataFrame, name: str) -> pd.Series:
-    moments: pd.Series = rows[name]
-    if dataset.by_name[name].kind is Kind.INSTANT:
-        moments = moments.dt.tz_convert(LONDON).dt.tz_localize(None)
-    return moments
-
-
-def _months(dataset: Dataset, rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
-    months: pd.Series = pd.concat([_local(dataset, rows, name).dropna().dt.strftime("%Y-%m") for name in names])
+def _months(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    months: pd.Series = pd.concat([local_month(rows[name].dropna()) for name in names])
     return months
 
 

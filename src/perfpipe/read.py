@@ -21,7 +21,8 @@ from perfpipe.parser import Parser, Unreadable
 from perfpipe.rawcells import NOTHING, Cell, Sheet
 from perfpipe.read_columns import column_faults
 from perfpipe.read_companion import born_on, companion_fault, companion_in
-from perfpipe.read_rows import letter_of, position_of, records_of, stray_cells
+from perfpipe.read_open import letter_of, position_of
+from perfpipe.read_rows import records_of, stray_cells
 from perfpipe.read_sheet import ragged_rows, sheet_notes, stopping_merges
 from perfpipe.read_text import plain
 from perfpipe.settings import Layout

@@ -134,7 +134,8 @@ def _is_encrypted(file: BinaryIO) -> bool:
     import olefile
 
     try:
-        with olefile.OleFileIO(io.BytesIO(file.read() if file.seek(0) == 0 else b"")) as container:
+        file.seek(0)
+        with olefile.OleFileIO(io.BytesIO(file.read())) as container:
             if container.exists("EncryptedPackage"):
                 return True
             for stream in ("Workbook", "Book"):
@@ -181,3 +182,20 @@ def relations(package: zipfile.ZipFile, names: dict[str, str], member: str) -> d
         if full.lower() in names:
             found[relation.get("Id")] = names[full.lower()]
     return found
+
+
+def letter_of(position: int) -> str:
+    """The letters of a column by its position from 0: 0 is A, 26 is AA."""
+    letters, position = "", position + 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def position_of(letters: str) -> int:
+    """The position from 0 of a column by its letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1

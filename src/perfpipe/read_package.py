@@ -13,7 +13,7 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 
 from perfpipe.read_binary import inspect_xlsb
-from perfpipe.read_open import Book, Range, Refused, Seen, package_of, relations
+from perfpipe.read_open import Book, Range, Refused, Seen, package_of, position_of, relations
 from perfpipe.read_opendocument import inspect_ods
 
 USUAL = re.compile(rb'<c r="|<sheetData ?/>|<sheetData></sheetData>')
@@ -114,21 +114,13 @@ def _far_references(limits: dict[str, int]) -> tuple[re.Pattern[bytes], re.Patte
     return re.compile(rf'<row r="{number}'.encode()), re.compile(rf'r="(?:{letters})\d'.encode())
 
 
-def column_number(letters: str) -> int:
-    """The number from 1 of a column by its letters."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
 def range_of(text: str) -> Range:
     """Rows and columns from 0 of a reference such as B2:C4."""
     match = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?", text)
     if match is None:
         raise ValueError("not a range of cells")
-    first = (int(match[2]) - 1, column_number(match[1]) - 1)
-    return (*first, int(match[4]) - 1, column_number(match[3]) - 1) if match[3] else (*first, *first)
+    first = (int(match[2]) - 1, position_of(match[1]))
+    return (*first, int(match[4]) - 1, position_of(match[3])) if match[3] else (*first, *first)
 
 
 def _look_closely(package: zipfile.ZipFile, member: str, limits: dict[str, int]) -> Seen:
@@ -172,7 +164,7 @@ def _elements(package: zipfile.ZipFile, member: str) -> Iterator[tuple[int, int,
                 yield row, column, element
             elif event == "start" and name == "c":
                 match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", element.get("r", ""))
-                row, column = (int(match[2]) - 1, column_number(match[1]) - 1) if match else (row, column + 1)
+                row, column = (int(match[2]) - 1, position_of(match[1])) if match else (row, column + 1)
             elif event == "end" and name in ("c", "col", "mergeCell"):
                 yield row, column, element
             elif event == "end" and name in ("row", "sheetData"):

@@ -11,6 +11,7 @@ from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault, shape_of
 from perfpipe.headers import Header
 from perfpipe.rawcells import NOTHING, TEXT, Mask, Sheet
+from perfpipe.read_open import letter_of
 from perfpipe.read_text import plain
 from perfpipe.settings import Layout
 
@@ -148,20 +149,3 @@ def stray_cells(header: Header, rows: Rows, dataset: Dataset) -> list[Fault]:
                 )
             )  # fmt: skip
     return sorted(faults, key=lambda fault: fault.row)
-
-
-def letter_of(position: int) -> str:
-    """The letters of a column by its position from 0: 0 is A, 26 is AA."""
-    letters, position = "", position + 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def position_of(letters: str) -> int:
-    """The position from 0 of a column by its letters."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1

@@ -10,7 +10,8 @@ from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault
 from perfpipe.headers import Header, stop
 from perfpipe.rawcells import Sheet
-from perfpipe.read_rows import LISTED, Rows, letter_of
+from perfpipe.read_open import letter_of
+from perfpipe.read_rows import LISTED, Rows
 from perfpipe.settings import Layout
 
 # by rule: severity, found, expected, what to do. {suffix} is the ending of the file's name

@@ -98,6 +98,12 @@ def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
     return frame.astype(restore) if restore else frame
 
 
+def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | None:
+    """The extract of the same dataset that was made last before this one."""
+    own = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
+    return max(own, key=lambda reading: (reading.extracted_at, reading.extract_id), default=None)
+
+
 def read_and_validate(
     workspace: Workspace,
     settings: Settings,

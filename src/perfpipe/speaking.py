@@ -15,7 +15,7 @@ import pandas as pd
 from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
 from perfpipe.faults import Fault
 from perfpipe.measures.definition import Measure, Period, last_of_each
-from perfpipe.months import Month, month_range, window_start
+from perfpipe.months import Month, local_month, month_range, window_start
 from perfpipe.readings import Reading, rows_of
 
 MONTHS_SHOWN = 36
@@ -153,13 +153,6 @@ def _number(month: Month) -> int:
     return month.year * 12 + month.number - 1
 
 
-def _month_text(moments: pd.Series) -> pd.Series:
-    if isinstance(moments.dtype, pd.DatetimeTZDtype):
-        moments = moments.dt.tz_convert("Europe/London")
-    text: pd.Series = moments.dt.strftime("%Y-%m").astype("str")
-    return text
-
-
 def _speaker(months: pd.Series, authority: Authority) -> pd.Series:
     """For each month, written out, the id of the reading that speaks for it; missing where none does."""
     ids = {str(month): reading.id for month, reading in authority.speaks.items()}
@@ -189,12 +182,12 @@ def _near_their_months(rows: pd.DataFrame, authority: Authority) -> pd.DataFrame
 def _events(view: pd.DataFrame, measure: Measure, authority: Authority, months: pd.DataFrame) -> pd.DataFrame:
     """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
     assert measure.month_of is not None
-    view = view.assign(month=_month_text(view[measure.month_of]))
+    view = view.assign(month=local_month(view[measure.month_of]))
     speaker = _speaker(view["month"], authority)
     selects = {reading.id: reading.selects_by for reading in authority.readings.values()}
     by_start = view["reading_id"].map(selects) == Selects.STARTED
     if by_start.any():
-        started = _speaker(_month_text(view[measure.dataset.start]), authority)
+        started = _speaker(local_month(view[measure.dataset.start]), authority)
         speaker = speaker.where(~by_start, started)
     mine = (speaker == view["reading_id"]) & view["month"].isin(months["month"])
     return view[mine & (view["reading_id"].map(selects) != Selects.SNAPSHOT)]
@@ -224,7 +217,7 @@ def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, s
     dataset = authority.dataset
     assert dataset.end is not None
     pairs = _pairs(rows, ["reading_id", dataset.end])[rows[dataset.end].notna().to_numpy()]
-    ended_in = _month_text(pairs[dataset.end])
+    ended_in = local_month(pairs[dataset.end])
     mine = _speaker(ended_in, authority) == pairs["reading_id"]
     pairs, ended_in = pairs[mine], ended_in[mine]
     number = ended_in.str[:4].astype(int) * 12 + ended_in.str[5:].astype(int) - 1

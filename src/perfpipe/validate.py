@@ -19,7 +19,7 @@ import pandera.pandas
 
 from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
 from perfpipe.faults import Fault, shape_of
-from perfpipe.months import LONDON
+from perfpipe.months import LONDON, local_day
 from perfpipe.parse import Bad, Parsed, local_time, parse_cell, parser_of
 from perfpipe.rawcells import NOTHING, Cells, Index, Mask
 from perfpipe.read import RawTable
@@ -255,7 +255,7 @@ def broken_rows(rule: Rule, rows: pd.DataFrame, dataset: Dataset) -> pd.Series[b
     broken: pd.Series[bool] = rule.finds(rows).fillna(False).astype(bool)
     if rule.valid_from is None and rule.valid_to is None:
         return broken
-    day = _local_day(rows[rule.dated_by or dataset.start]).fillna(_local_day(rows["as_at"]))
+    day = _day(rows[rule.dated_by or dataset.start]).fillna(local_day(rows["as_at"]))
     if rule.valid_from is not None:
         broken &= day >= pd.Timestamp(rule.valid_from)
     if rule.valid_to is not None:
@@ -263,11 +263,9 @@ def broken_rows(rule: Rule, rows: pd.DataFrame, dataset: Dataset) -> pd.Series[b
     return broken
 
 
-def _local_day(moments: pd.Series[Any]) -> pd.Series[Any]:
-    """The calendar day of dates, of instants in Europe/London, or the first day of months written YYYY-MM."""
-    if isinstance(moments.dtype, pd.DatetimeTZDtype):
-        moments = moments.dt.tz_convert(LONDON).dt.tz_localize(None).dt.normalize()
-    return pd.to_datetime(moments, format="%Y-%m") if moments.dtype == "str" else moments
+def _day(moments: pd.Series[Any]) -> pd.Series[Any]:
+    """The local day of dates and instants, or the first day of months written YYYY-MM."""
+    return pd.to_datetime(moments, format="%Y-%m") if moments.dtype == "str" else local_day(moments)
 
 
 def _rule_faults(

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from xml.sax.saxutils import escape, quoteattr
 
+from openpyxl.utils import get_column_letter
+
 from perfpipe.sample.sheets import CONTENT_TYPES, MAIN, PACKAGE_RELATIONS, RELATIONS, STYLES, WORKBOOK_RELATIONS
 
 STRICT = {
@@ -209,7 +211,7 @@ def _sheet_xml(sheet: Sheet, style: Style, strings: dict[str, int]) -> str:
         cells = []
         for position, value in enumerate(row):
             if value is not None:
-                place = f' r="{letters(position)}{number}"' if sheet.references else ""
+                place = f' r="{get_column_letter(position + 1)}{number}"' if sheet.references else ""
                 cells.append(_cell_xml(place, value, style, strings))
             elif not sheet.references:
                 cells.append("<c/>")
@@ -253,12 +255,3 @@ def serial(moment: datetime, from_1904: bool = False) -> str:
     """A time as the number of days of a workbook's calendar."""
     since = moment - (EPOCH_1904 if from_1904 else EPOCH)
     return repr(since.days + since.seconds / 86400) if since.seconds else str(since.days)
-
-
-def letters(position: int) -> str:
-    """The letters of a column by its position from 0."""
-    text, position = "", position + 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        text = chr(65 + rest) + text
-    return text

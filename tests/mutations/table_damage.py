@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
+from openpyxl.utils import get_column_letter
+
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Kind
-from tests.mutations.books import Cell, Row, Sheet, Table, letters, sheet_of, workbook
+from tests.mutations.books import Cell, Row, Sheet, Table, sheet_of, workbook
 from tests.mutations.cases import Case
 from tests.mutations.cell_damage import DATED, mutant
 from tests.mutations.harness import Mutant, Mutate, MutationClass
@@ -76,7 +78,7 @@ def merged_header(case: Case, rng: Random) -> Mutant | None:
     position = rng.choice([n for n, name in enumerate(case.table.columns) if n and name])
     headers = [None if n == position else header for n, header in enumerate(case.table.headers)]
     row = case.table.first - 1
-    area = f"{letters(position - 1)}{row}:{letters(position)}{row}"
+    area = f"{get_column_letter(position)}{row}:{get_column_letter(position + 1)}{row}"
     return _merged(
         case, f"headers merged: {case.table.columns[position]}", replace(case.table, headers=headers), [area]
     )
@@ -96,7 +98,7 @@ def merged_down(case: Case, rng: Random) -> Mutant | None:
     column = rng.choice(names)
     start, count = rng.randrange(len(case.table.records) - 3), rng.choice((1, 2))
     cells: dict[int, Cell] = {start + n: None for n in range(1, count + 1)}
-    at, first = letters(case.table.at(column)), case.table.first + start
+    at, first = get_column_letter(case.table.at(column) + 1), case.table.first + start
     position = case.table.at(column)
     if all(case.table.records[n][position] is None for n in [start, *cells]):
         return None

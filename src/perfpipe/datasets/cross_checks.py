@@ -17,6 +17,7 @@ from perfpipe.datasets.definition import Severity
 from perfpipe.datasets.in_order import FAR_AWAY, InOrder
 from perfpipe.datasets.interview_rules import with_days
 from perfpipe.datasets.placement_codes import SHORT_BREAKS
+from perfpipe.months import local_day
 
 MISSING, PLACED, BEFORE = "return_home_interviews", "placements", "the placements extract before"
 STILL_OPEN = pd.Timestamp(FAR_AWAY)
@@ -66,7 +67,7 @@ class Compared:
             location=found["location"],
             short_break=found["legal_status_code"].isin(SHORT_BREAKS),
             flagged=rows["looked_after_flag"] == "Y",
-            last_day=rows["ended_at"].dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize(),
+            last_day=local_day(rows["ended_at"]),
         )
 
 

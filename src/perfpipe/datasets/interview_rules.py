@@ -13,6 +13,7 @@ import pandas as pd
 from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder
 from perfpipe.datasets.interview_codes import REASONS_THAT_EXCLUDE
+from perfpipe.months import local_day
 
 RETURN_MEASURES = ("rhi_offered", "rhi_accepted", "rhi_completed", "rhi_within_72h")
 OUTCOMES_OF_AN_OFFER = ("accepted", "declined_child", "declined_parent")
@@ -34,14 +35,8 @@ def interview_too_early(rows: pd.DataFrame) -> pd.Series:
         (rows["interview_at_precision"] == "date")
         | (rows["found_at_precision"].fillna(rows["returned_at_precision"]) == "date")
     ).fillna(False)
-    dates = rows["interview_at"].dt.tz_convert("Europe/London").dt.normalize()
-    earliest_dates = earliest.dt.tz_convert("Europe/London").dt.normalize()
-    return (rows["interview_at"] < earliest).where(~by_date, dates < earliest_dates).fillna(False)
-
-
-def _local_day(moments: pd.Series[Any]) -> pd.Series[Any]:
-    days: pd.Series[Any] = moments.dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
-    return days
+    by_days = local_day(rows["interview_at"]) < local_day(earliest)
+    return (rows["interview_at"] < earliest).where(~by_date, by_days).fillna(False)
 
 
 def with_days(rows: pd.DataFrame) -> pd.DataFrame:
@@ -54,9 +49,9 @@ def with_days(rows: pd.DataFrame) -> pd.DataFrame:
     ordered = InOrder.of(rows, "child_id", "missing_from")
     return rows.assign(
         ended_at=ended,
-        missing_on=_local_day(rows["missing_from"]),
-        returned_on=_local_day(returned(rows)),
-        today=_local_day(rows["as_at"]),
+        missing_on=local_day(rows["missing_from"]),
+        returned_on=local_day(returned(rows)),
+        today=local_day(rows["as_at"]),
         of_age_on=rows["dob"] + pd.DateOffset(years=18),
         latest_end_before=ordered.latest_end_before(ended),
     )
@@ -69,7 +64,7 @@ def _earlier(one: str, other: str) -> Any:
         by_date = (rows[f"{one}_precision"] == "date") | (rows[f"{other}_precision"] == "date")
         by_date = by_date.fillna(False).astype(bool)
         earlier: pd.Series[bool] = rows[one] < rows[other]
-        return earlier.where(~by_date, _local_day(rows[one]) < _local_day(rows[other]))
+        return earlier.where(~by_date, local_day(rows[one]) < local_day(rows[other]))
 
     return finds
 
@@ -77,7 +72,7 @@ def _earlier(one: str, other: str) -> Any:
 def _overlapping(rows: pd.DataFrame) -> pd.Series[bool]:
     """Episodes that began before an earlier one of the child had ended; a start that is only a date, by dates."""
     by_date = (rows["missing_from_precision"] == "date").fillna(False).astype(bool)
-    day_before = _local_day(rows["latest_end_before"])
+    day_before = local_day(rows["latest_end_before"])
     overlaps: pd.Series[bool] = rows["missing_from"] < rows["latest_end_before"]
     return overlaps.where(~by_date, rows["missing_on"] < day_before)
 

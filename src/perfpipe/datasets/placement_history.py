@@ -13,6 +13,7 @@ from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder, days_in_year_before, runs
 from perfpipe.datasets.placement_codes import CONTINUES, TEMPORARY
 from perfpipe.datasets.placement_rules import given, is_postcode
+from perfpipe.months import local_day
 
 PLACED = ("placement_code", "provider_code", "known_postcode", "urn")
 FROM_BEFORE = ("ceased_on", "cease_reason_code", "legal_status_code", "need_code", "change_reason_code", *PLACED)
@@ -29,7 +30,7 @@ def with_neighbours(rows: pd.DataFrame) -> pd.DataFrame:
     end, or today while open), `known_postcode` of the placement (blank if it is none) and `usual_code` and
     `usual_postcode`, the placement before it that is not temporary.
     """
-    today = rows["as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
+    today = local_day(rows["as_at"])
     rows = rows.assign(known_postcode=rows["placement_postcode"].where(is_postcode(rows["placement_postcode"])))
     ordered = InOrder.of(rows, "child_id", "started_on")
     before, after = ordered.positions(-1), ordered.positions(+1)

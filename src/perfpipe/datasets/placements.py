@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from perfpipe.datasets.definition import Column, Dataset, Kind
+from perfpipe.datasets.in_order import InOrder
 from perfpipe.datasets.placement_codes import (
     CEASE_REASON,
     CHANGE_REASON,
@@ -27,12 +28,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _latest_end_before(rows: pd.DataFrame) -> pd.Series:
-    """The latest end of the same child's earlier episodes; rows sorted by child and start; open is far away."""
-    end = rows["ceased_on"].fillna(pd.Timestamp("2200-01-01"))
-    return end.groupby(rows["child_id"]).cummax().groupby(rows["child_id"]).shift()
-
-
 def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with `settled_placement_code`, `settled_provider_code` and `settled_location` (`domain.md` 2.5).
 
@@ -40,7 +35,8 @@ def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
     same period of care. A temporary placement with none before it keeps its own.
     """
     ordered = rows.sort_values(["child_id", "started_on", "source_row"], kind="stable")
-    gap = (ordered["started_on"] > _latest_end_before(ordered)).fillna(False)
+    latest_end = InOrder.of(ordered, "child_id", "started_on").latest_end_before(ordered["ceased_on"])
+    gap = ordered["started_on"] > latest_end
     period_of_care = gap.groupby(ordered["child_id"]).cumsum()
     lasting = ~ordered["placement_code"].isin(TEMPORARY)
     block = lasting.groupby([ordered["child_id"], period_of_care]).cumsum()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder
+from perfpipe.months import local_day, local_month
 
 FULL_TIME, MOST_FTE = 1.0, 1.5
 NEWLY_QUALIFIED_YEARS = 2  # the assessed year is open to those who qualified within two years (3.3)
@@ -21,7 +22,7 @@ def with_spells(rows: pd.DataFrame) -> pd.DataFrame:
     ordered = InOrder.of(rows, "worker_id", "started_on")
     before = ordered.positions(-1)
     return rows.assign(
-        today=rows["as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize(),
+        today=local_day(rows["as_at"]),
         previous_fte=ordered.at("fte", before),
         previous_contract=ordered.at("contract", before),
         is_first=before < 0,
@@ -166,7 +167,7 @@ WORKFORCE_RULES = (
         "month",
         "a month that had begun by the time of the extract",
         "Correct the month, or leave out months to come.",
-        lambda rows: rows["month"] > rows["as_at"].dt.tz_convert("Europe/London").dt.strftime("%Y-%m").astype("str"),
+        lambda rows: rows["month"] > local_month(rows["as_at"]),
         "domain.md 9",
     ),
     _warn(

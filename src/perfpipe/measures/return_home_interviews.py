@@ -11,6 +11,7 @@ from perfpipe.datasets.return_home_interviews import (
     returned,
 )
 from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Unit
+from perfpipe.months import local_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,8 +58,7 @@ def within_72h(rows: pd.DataFrame) -> pd.Series:
     start = returned(rows)
     start_precision = rows["returned_at_precision"].where(rows["returned_at"].notna(), rows["found_at_precision"])
     hours = (rows["interview_at"] - start).dt.total_seconds() / 3600
-    local = [moment.dt.tz_convert("Europe/London").dt.normalize() for moment in (rows["interview_at"], start)]
-    days = (local[0].dt.tz_localize(None) - local[1].dt.tz_localize(None)).dt.days
+    days = (local_day(rows["interview_at"]) - local_day(start)).dt.days
     by_date = ((start_precision == "date") | (rows["interview_at_precision"] == "date")).fillna(False)
     return (hours <= INTERVIEW_HOURS).where(~by_date, days <= INTERVIEW_DAYS)
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Unit
-from perfpipe.months import add_months
+from perfpipe.months import add_months, local
 
 BREAK_DAYS = 28  # a shorter break between two spells is no break
 RETENTION_MONTHS = 12
@@ -58,7 +58,7 @@ def appointed_in_window(rows: pd.DataFrame) -> pd.Series:
 def reached_anniversary(rows: pd.DataFrame) -> pd.Series:
     """Employments whose 12-month anniversary fell in the 12 months to the month end, and has been reached."""
     due = rows["anniversary_on"].between(rows["window_from"], rows["month_end"])
-    reached = rows["anniversary_on"] <= rows["month_as_at"].dt.tz_convert("Europe/London").dt.tz_localize(None)
+    reached = rows["anniversary_on"] <= local(rows["month_as_at"])
     cohort: pd.Series = rows["first_of_employment"] & due & reached
     return cohort
 

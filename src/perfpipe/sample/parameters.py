@@ -14,7 +14,6 @@ from perfpipe.months import Month
 
 # --- The authority, which does not exist --------------------------------------------------------------------
 
-AUTHORITY = "Exampleshire"
 OWN_SPELLINGS = (None, "Exampleshire", "Exampleshire County Council", "Exampleshire CC")
 OWN_SPELLING_WEIGHTS = (30, 50, 10, 10)
 OTHER_AUTHORITY = "Otherton"
