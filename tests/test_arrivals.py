@@ -8,11 +8,13 @@ import pytest
 
 from perfpipe.arrivals import row_count_moved
 from perfpipe.check import check_workspace, withdraw_extract
+from perfpipe.columns import kind_of
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Selects
 from perfpipe.faults import Fault
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month
+from perfpipe.rawcells import Cells
 from perfpipe.readings import Reading
 from perfpipe.run import Stopped, open_job, read_extracts, receive_files
 from perfpipe.settings import SettingsError, Workspace
@@ -172,6 +174,8 @@ def reading(count: int, first: str, last: str) -> Reading:
         (600, 740, False),
         (60, 30, False),  # half, but 4 * sqrt(60 + 30) = 38 > 30: a small extract
         (60, 20, True),  # 4 * sqrt(60 + 20) = 36 < 40
+        (50, 17, True),  # 4 * sqrt(50 + 17) = 32.7 < 33
+        (44, 16, False),  # 4 * sqrt(44 + 16) = 31 > 28
         (12, 0, False),  # 4 * sqrt(12) = 14
         (0, 40, True),  # 4 * sqrt(40) = 25
     ],
@@ -200,6 +204,14 @@ def test_a_span_that_grows_explains_as_much(first: str, count: int, moved: bool)
 def test_a_new_financial_year_explains_fewer_records() -> None:
     pair = reading(1900, "2016-04", "2017-03"), reading(700, "2017-04", "2017-04")
     assert row_count_moved(*pair, 0.25) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers", "kind"),
+    [(10, 0, "text"), (9, 0, ""), (9, 1, "text"), (17, 2, ""), (8, 2, "")],  # at least ten cells, nine in ten alike
+)
+def test_the_kind_of_a_column_is_that_of_nine_cells_in_ten(texts: int, numbers: int, kind: str) -> None:
+    assert kind_of(Cells.of([("t", "a")] * texts + [("n", "1")] * numbers + [("-", "")] * 5)) == kind
 
 
 def test_half_an_extract_stops_the_run_and_says_what_to_do(workspace: Workspace) -> None:

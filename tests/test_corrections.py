@@ -99,6 +99,21 @@ def test_a_date_cell_says_the_same_as_the_date_in_text(tmp_path: Path) -> None:
     assert in_time(made) == 1
 
 
+@pytest.mark.parametrize(
+    ("bounds", "applied"),
+    [
+        ({"since": '"2018-05"', "until": '"2018-05"'}, True),
+        ({"since": '"2018-06"'}, False),
+        ({"until": '"2018-04"'}, False),
+    ],
+)
+def test_a_correction_applies_from_its_first_to_its_last_month(
+    bounds: dict[str, str], applied: bool, workspace: Workspace
+) -> None:
+    declare(workspace, **bounds)
+    assert rules(workspace) == ([] if applied else ["correction_no_record"])
+
+
 def test_a_blank_is_found_and_written_as_nothing_between_quotes(workspace: Workspace) -> None:
     declare(workspace, to='""')
     assert rules(workspace) == []

@@ -84,6 +84,12 @@ def test_a_record_that_the_extract_no_longer_reaches_is_not_called_cleared(works
     assert history(workspace, MAY).months[MAY] == Clearance(cleared=1, unseen=1)
 
 
+def test_a_record_of_the_first_month_that_the_extract_holds_can_be_cleared(workspace: Workspace) -> None:
+    send(workspace, APRIL, returned(1, "20/06/2017", BAD), returned(3, "01/04/2018"))
+    send(workspace, MAY, returned(3, "01/04/2018"))  # holds June 2017 to May 2018
+    assert history(workspace, MAY).months[MAY] == Clearance(cleared=1)
+
+
 def test_an_end_that_cannot_be_read_counts_by_the_start(workspace: Workspace) -> None:
     unread = dict(returned(1, "")) | {"missing_from": "01/04/2018 10:00", "returned_at": BAD}
     early = dict(returned(2, "")) | {"missing_from": "20/05/2017 10:00", "returned_at": BAD}

@@ -198,7 +198,10 @@ def dated(
         (["01/05/2016", "13/05/2016"], ""),  # a day above 12 shows the order
         (["2016-05-01", "2016-05-02"], ""),
         (["01/05/2016", "02/05/2016"], "date_order_unclear"),  # nothing shows it
+        (["12/05/2016", "11/05/2016"], "date_order_unclear"),  # the twelfth may be December
         (["01/05/2016", "05/13/2016"], "date_order_unclear"),  # the month is first
+        (["13/05/2016"] * 149 + ["05/13/2016"], ""),  # one slip in a hundred is told by its cell
+        (["13/05/2016"] * 148 + ["05/13/2016"] * 2, "date_order_unclear"),
         (["13/05/2016", "05/13/2016", "05/14/2016"], "date_order_unclear"),  # it contradicts itself
         ([date(2016, 5, 1), date(2016, 6, 12), "13/05/2016", "28/05/2016"], "dates_swapped"),  # opened in America
     ],
@@ -259,7 +262,7 @@ def test_the_time_of_an_extract_is_never_guessed_in_silence(tmp_path: Path) -> N
     [
         (["00123", 456], True), (["00123", "00456"], False), ([123, 4567], False), (["00123", 45678], False),
         (["00123", "0456", 78], False), (["00123", *[f"1000{n}" for n in range(9)], "78"], True),
-        (["00123", "78"], False),
+        (["00123", "78"], False), (["00123", *[f"1000{n}" for n in range(7)], "78"], False),
     ],
 )  # fmt: skip
 def test_identifiers_that_lost_their_leading_zeros(values: list[object], lost: bool, tmp_path: Path) -> None:

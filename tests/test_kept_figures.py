@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 
 from perfpipe import kept_figures
+from perfpipe.check import withdraw_extract
 from perfpipe.compute import KEY, compute
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.run import compute_figures, open_job, read_extracts, receive_files, speaking
 from perfpipe.settings import Workspace
-from tests.workspaces import deliver, episode, new_workspace, placement, spell
+from perfpipe.speaking import Speaking
+from tests.workspaces import EPISODE, counts, deliver, episode, new_workspace, placement, spell
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +83,49 @@ def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest
         "social_workers": "2017-05",
     }
     assert ("return_home_interviews", "2017-05", "2017-05") in asked  # no extract of May: only May is new
+
+
+def test_other_code_and_other_names_of_ours_compute_anew(workspace: Workspace) -> None:
+    with open_job(workspace, Month(2017, 5)) as job:
+        sources = read_extracts(job, receive_files(job))
+        folder = workspace.processed / "figures"
+        ours = speaking(job, sources)
+        kept_figures.figures_of(ours, MEASURES, folder, "one")
+        wrong = {path: pd.read_parquet(path).assign(value=-1.0) for path in folder.glob("*.parquet")}
+
+        def kept(of: Speaking, code: str) -> bool:
+            for path, figures in wrong.items():
+                figures.to_parquet(path)
+            return bool((kept_figures.figures_of(of, MEASURES, folder, code)["value"] == -1).any())
+
+        assert kept(ours, "one")
+        assert not kept(ours, "two")
+        assert not kept(Speaking(ours.authorities, ours.months, ours.our_names | {"another"}), "one")
+
+
+def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:
+    made = new_workspace(tmp_path / "workspace")
+    columns = "\n".join(f'{name} = "{name}"' for name in EPISODE)
+    layout = (
+        '[[layouts.return_home_interviews]]\nname = "monthly"\nfiles = "rhi*.csv"\ndate_order = "day_first"\n'
+        'covers = { span = "month", selects_by = "started" }\n[layouts.return_home_interviews.columns]\n'
+    )
+    with open(made.settings_file, "a", encoding="utf-8") as settings:
+        settings.write(f"\n{layout}{columns}\n")
+    late = {"missing_from": "30/04/2017 20:00", "returned_at": "02/05/2017 10:00"}
+    deliver(made, "2017-04", "return_home_interviews", [episode(1, **late)], "rhi.csv")
+    (made.raw / "2017-04" / "delivery.toml").write_text("extracted_at = 2017-05-10\n", encoding="utf-8")
+    deliver(made, "2017-05", "return_home_interviews", [episode(2, returned_at="05/05/2017 10:00")], "rhi.csv")
+    kept, anew = both(made, Month(2017, 5))
+    pd.testing.assert_frame_equal(kept, anew)
+    assert counts(kept, "RHI-03", "2017-05") == (2, 2)
+    with open_job(made, Month(2017, 5)) as job:
+        april = next(extract["id"] for extract in job.ledger.extracts_known(None) if extract["folder"] == "2017-04")
+    withdraw_extract(made, april, "sent without the offer")
+    deliver(made, "2017-04", "return_home_interviews", [episode(1, offered="N", outcome="", **late)], "rhi_mended.csv")
+    kept, anew = both(made, Month(2017, 5))  # May's own extract is the same
+    pd.testing.assert_frame_equal(kept, anew)
+    assert counts(kept, "RHI-03", "2017-05") == (1, 2)
 
 
 def test_a_damaged_file_is_made_again(workspace: Workspace) -> None:

@@ -122,6 +122,7 @@ def test_a_stated_time_does_not_excuse_the_wrong_folder(tmp_path: Path) -> None:
     ("after", "month", "earlier", "rule"),
     [
         (7, 2, 20, "dates_in_future"),  # more than three months' worth, and 7 of 29 records
+        (7, 2, 51, "dates_in_future"),  # 7 of 60
         (6, 2, 20, "records_after_month"),  # three months' worth
         (7, 2, 61, "records_after_month"),  # 7 of 70 records: a tenth, as planned starters may be
     ],

@@ -5,11 +5,13 @@ Records differ from an episode from 01/05/2017 20:00 to 02/05/2017 10:00, interv
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from perfpipe.datasets.definition import Rule
 from tests.builders import AS_AT
-from tests.rules.cases import Case, Changes, assert_case, judged, rules_of
+from tests.rules.cases import Case, Changes, assert_case, judged, rows_found, rules_of
 
 RHI = "return_home_interviews"
 NOT_DONE = {"interview_at": "", "outcome": ""}
@@ -153,3 +155,11 @@ def test_a_clean_record_breaks_no_rule() -> None:
 @pytest.mark.parametrize("rule", rules_of(RHI), ids=lambda rule: rule.id)
 def test_rule(rule: Rule) -> None:
     assert_case(RHI, rule, CASES[rule.id])
+
+
+def test_a_return_at_the_minute_of_the_extract_is_possible() -> None:
+    made = datetime(2017, 7, 31, 22, 59, tzinfo=UTC)
+    for time, rows in (("23:59", []), ("23:58", []), ("00:00", [2])):
+        day = "01/08/2017" if time == "00:00" else "31/07/2017"
+        found = rows_found("return_home_interviews", "return_after_extract", [returned(f"{day} {time}")], made)
+        assert found == rows, time
