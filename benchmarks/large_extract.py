@@ -33,7 +33,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from perfpipe.datasets import BY_ID
 from perfpipe.read import Parser, read_file
-from perfpipe.settings import standard_layouts
+from perfpipe.layouts import standard_layouts
 from perfpipe.validate import validate
 dataset = BY_ID["placements"]
 path, layout = Path(sys.argv[1]), standard_layouts(dataset)[0]

@@ -14,11 +14,12 @@ from openpyxl import Workbook
 from perfpipe.catalogue import write_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.faults import Fault
+from perfpipe.layouts import Layout, standard_layouts
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month
 from perfpipe.read import Parser, RawTable, read_file
 from perfpipe.receive import Received, receive
-from perfpipe.settings import Layout, Settings, Workspace, standard_layouts
+from perfpipe.settings import Settings, Workspace
 from perfpipe.validate import Validated, validate
 
 Records = Sequence[Mapping[str, object]]

@@ -22,9 +22,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
+from perfpipe.layouts import Layout, standard_layouts
 from perfpipe.parser import Parser, Unreadable
 from perfpipe.read import RawTable, read_file
-from perfpipe.settings import Layout, Limits, standard_layouts
+from perfpipe.settings import Limits
 from tests.builders import (
     change_member,
     checked,

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from perfpipe.datasets import BY_ID
+from perfpipe.layouts import Covers
 from perfpipe.months import Month
 from perfpipe.own_dates import Arrived, own_faults
-from perfpipe.settings import Covers, Settings
+from perfpipe.settings import Settings
 from tests.builders import Records, check_records, episode, placement, worker
 
 MAY = Month(2017, 5)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from perfpipe.datasets import BY_ID, DATASETS
 from perfpipe.datasets.definition import Column, Kind, Severity
+from perfpipe.layouts import Layout
 from perfpipe.parse import Bad, local_time, parse_cell, parser_of
 from perfpipe.rawcells import Cells
 from perfpipe.read import RawTable, letter_of
-from perfpipe.settings import Layout
 from perfpipe.validate import Validated, check_schema, validate
 from tests.builders import (
     AS_AT,

@@ -14,10 +14,10 @@ import numpy as np
 from perfpipe.corrections import Correction
 from perfpipe.datasets.definition import Column, Dataset
 from perfpipe.identities import keyed_hash
+from perfpipe.layouts import Layout
 from perfpipe.parse import CellParser, parse_cell, parser_of
 from perfpipe.rawcells import TEXT, Cell, Cells, Mask
 from perfpipe.read import RawTable
-from perfpipe.settings import Layout
 
 APPLIED, OTHER_VALUE, SEVERAL = "applied", "other value", "several"
 

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.definition import Dataset
+from perfpipe.layouts import Covers
 from perfpipe.months import Month, financial_year_folder, local
-from perfpipe.settings import Covers, Settings
+from perfpipe.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd

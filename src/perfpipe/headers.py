@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault, shape_of
+from perfpipe.layouts import Layout
 from perfpipe.rawcells import BLANK, TEXT, Cell, Row, Sheet
 from perfpipe.read_text import DELIMITERS, HEADER_SEARCH_ROWS, plain
-from perfpipe.settings import Layout
 
 LONGEST_HEADER = 80  # a longer text is no header: it is not shown
 

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.faults import Fault
+from perfpipe.layouts import Layout
 from perfpipe.months import LONDON
 from perfpipe.parse import Parsed, parse_cell, parser_of
 from perfpipe.rawcells import NOTHING, Cell
 from perfpipe.read import RawTable
-from perfpipe.settings import Layout, Workspace
+from perfpipe.settings import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd

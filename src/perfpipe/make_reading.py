@@ -18,11 +18,12 @@ from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import Fault
 from perfpipe.identities import Identified, identified, identity_key
 from perfpipe.judge import judged
+from perfpipe.layouts import Layout
 from perfpipe.months import Month, to_utc
 from perfpipe.own_dates import arrived_as, content_of, own_faults
 from perfpipe.read import Parser, RawTable, date_in_name, read_file, with_companion
 from perfpipe.receive import stored_path
-from perfpipe.settings import Layout, Settings, Workspace
+from perfpipe.settings import Settings, Workspace
 from perfpipe.validate import Bad, local_time, validate
 
 EARLIEST = "1900-01"  # the `since` of a layout that declares none

@@ -15,9 +15,10 @@ import pyarrow.csv
 
 from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import Fault
+from perfpipe.layouts import Covers, Layout
 from perfpipe.months import LONDON, Month, local, local_month, month_range, to_utc
 from perfpipe.read import RawTable
-from perfpipe.settings import Covers, Layout, Settings
+from perfpipe.settings import Settings
 
 MONTHS_BEFORE = 3
 LEAST_BEFORE = 30  # dated in the three months before: then an empty month is chance in fewer than 1 in 20,000 (e^-10)

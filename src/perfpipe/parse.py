@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from perfpipe.datasets.definition import Column, Kind
+from perfpipe.layouts import DateOrder, Layout
 from perfpipe.months import LONDON
 from perfpipe.rawcells import BLANK, DATE, DATETIME, ERROR, FORMULA, NUMBER, TEXT
-from perfpipe.settings import DateOrder, Layout
 
 BLANK_WORDS = ("", "null", "none", "n/k")
 EARLIEST = date(1900, 3, 1)  # Excel's calendar is wrong before

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from perfpipe.layouts import Layout
 from perfpipe.rawcells import Cells, Sheet
 from perfpipe.read_text import plain
-from perfpipe.settings import Layout, Limits
+from perfpipe.settings import Limits
 
 
 class Unreadable(Exception):

@@ -105,7 +105,7 @@ def _write_packs(
     manifest = _manifest(job, sources, edition)
     content = _content(job, sources, assessed, over_time)
     with drawers or Drawers() as ready:
-        pictures = Pictures(content.pages, ready)
+        pictures = Pictures(content.pages, ready)  # drawn by child processes while the analyst's workbook is written
         write_faults_book(
             faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK
         )  # charts are being drawn

@@ -17,6 +17,7 @@ from perfpipe.columns import SeenColumn, seen_columns
 from perfpipe.datasets.definition import Dataset
 from perfpipe.faults import Fault, shape_of
 from perfpipe.headers import Header, find_header, sheet_faults, stop
+from perfpipe.layouts import Layout
 from perfpipe.parser import Parser, Unreadable
 from perfpipe.rawcells import NOTHING, Cell, Sheet
 from perfpipe.read_columns import column_faults
@@ -25,7 +26,6 @@ from perfpipe.read_open import letter_of, position_of
 from perfpipe.read_rows import records_of, stray_cells
 from perfpipe.read_sheet import ragged_rows, sheet_notes, stopping_merges
 from perfpipe.read_text import plain
-from perfpipe.settings import Layout
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TEXTS = (".csv", ".tsv")

@@ -15,10 +15,10 @@ import numpy as np
 
 from perfpipe.datasets.definition import Dataset, Kind, Severity
 from perfpipe.faults import Fault
+from perfpipe.layouts import Layout
 from perfpipe.parse import DATE_TEXT
 from perfpipe.rawcells import DATE, DATETIME, NUMBER, TEXT, Cell, Cells
 from perfpipe.read_rows import LISTED
-from perfpipe.settings import Layout
 
 if TYPE_CHECKING:
     from perfpipe.read import RawTable

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault
+from perfpipe.layouts import Layout
 from perfpipe.rawcells import BLANK, NOTHING, Cell, Sheet
 from perfpipe.read_text import HEADER_SEARCH_ROWS, plain
-from perfpipe.settings import Layout
 
 NEEDED = {"child", "dob"}
 TELLING = {"child", "dob", "sex"}  # the national Missing table has CHILD and DOB too

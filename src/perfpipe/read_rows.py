@@ -10,10 +10,10 @@ import numpy.typing as npt
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault, shape_of
 from perfpipe.headers import Header
+from perfpipe.layouts import Layout
 from perfpipe.rawcells import NOTHING, TEXT, Mask, Sheet
 from perfpipe.read_open import letter_of
 from perfpipe.read_text import plain
-from perfpipe.settings import Layout
 
 Rows = npt.NDArray[np.int64]  # row numbers from 0
 LISTED = 20  # faults of one kind, before the rest is only counted

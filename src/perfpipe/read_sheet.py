@@ -9,10 +9,10 @@ import numpy as np
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault
 from perfpipe.headers import Header, stop
+from perfpipe.layouts import Layout
 from perfpipe.rawcells import Sheet
 from perfpipe.read_open import letter_of
 from perfpipe.read_rows import LISTED, Rows
-from perfpipe.settings import Layout
 
 # by rule: severity, found, expected, what to do. {suffix} is the ending of the file's name
 NOTES = {

@@ -24,10 +24,11 @@ from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import FAULT_COLUMNS, Fault
 from perfpipe.identities import identity_key
 from perfpipe.judge import decides_reading, judged
+from perfpipe.layouts import Layout
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month
 from perfpipe.receive import match_layout
-from perfpipe.settings import Layout, Settings, Workspace
+from perfpipe.settings import Settings, Workspace
 
 if TYPE_CHECKING:
     import pandas as pd

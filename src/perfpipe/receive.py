@@ -31,9 +31,10 @@ from perfpipe.files import (
     write_beside,
 )
 from perfpipe.judge import judged
+from perfpipe.layouts import Layout
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month, financial_year_folder
-from perfpipe.settings import Layout, Settings, Workspace
+from perfpipe.settings import Settings, Workspace
 
 File = dict[str, str | int]  # name, sha256, bytes
 

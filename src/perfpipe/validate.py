@@ -19,11 +19,11 @@ import pandera.pandas
 
 from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
 from perfpipe.faults import Fault, shape_of
+from perfpipe.layouts import Layout
 from perfpipe.months import LONDON, local_day
 from perfpipe.parse import Bad, Parsed, local_time, parse_cell, parser_of
 from perfpipe.rawcells import NOTHING, Cells, Index, Mask
 from perfpipe.read import RawTable
-from perfpipe.settings import Layout
 
 
 @dataclass(frozen=True)
