@@ -22,6 +22,9 @@ class Unit(StrEnum):
 
     PERCENT = "percent"
     COUNT = "count"
+    HOURS = "hours"  # a median or other quantile of elapsed time
+    PER_10_000 = "per_10_000"  # children of the authority's population
+    CASES = "cases"  # held by each full-time equivalent
 
 
 class Polarity(StrEnum):
@@ -38,6 +41,9 @@ class Period(StrEnum):
 
     MONTH = "month"
     MONTH_END = "month_end"
+    LAST_90_DAYS = "last_90_days"  # to the month end
+    QUARTER = "quarter"  # of the financial year: only for the month that ends one
+    YEAR_TO_DATE = "year_to_date"  # from April
     ROLLING_12 = "rolling_12"
     COHORT = "cohort"
 
