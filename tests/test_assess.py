@@ -77,7 +77,7 @@ def figures(*values: tuple[str, str, float | None, float | None], provisional: b
                 "measure_id": measure_id, "code": measure.code, "month": month, "period": measure.periods[0].value,
                 "breakdown": "all", "group": "all", "numerator": numerator, "denominator": denominator,
                 "value": None if numerator is None else numerator / denominator if denominator else numerator,
-                "state": "ok" if numerator is not None else "not_available",
+                "state": "ok" if numerator is not None else "not_available", "lower": None, "upper": None,
                 "state_reason": "" if numerator is not None else "extract missing",
                 "unit": measure.unit.value, "provisional": provisional, "definition_version": 1,
             }

@@ -1,7 +1,7 @@
 """Figures of months for which nothing has changed since the last run, kept so that they are not computed anew.
 
-A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, and
-the code: under the same key they are the same. The file can be deleted at any time.
+A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, the
+population, and the code: under the same key they are the same. The file can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -34,19 +34,24 @@ def figures_of(speaking: Speaking, measures: Sequence[Measure], folder: Path, co
 def _of_dataset(
     speaking: Speaking, dataset: Dataset, measures: Sequence[Measure], folder: Path, code: str
 ) -> pd.DataFrame:
-    authority = speaking.authorities[dataset.id]
-    looked_at = {month: _months_looked_at(authority, measures, month) for month in speaking.months}
-    keys = {str(month): _key(speaking, authority, looked_at[month], code) for month in speaking.months}
+    beside = {measure.beside.id for measure in measures if measure.beside}
+    authorities = [speaking.authorities[name] for name in (dataset.id, *sorted(beside))]
+    looked_at = {
+        month: [_months_looked_at(authority, measures, month) for authority in authorities] for month in speaking.months
+    }
+    keys = {str(month): _key(speaking, authorities, looked_at[month], month, code) for month in speaking.months}
     path = folder / f"{dataset.id}.parquet"
     kept = _read(path)
     known = kept[kept["month"].map(keys) == kept["made_from"]]
     anew = [month for month in speaking.months if str(month) not in set(known["month"])]
     if not anew:
         return known[list(FIGURE_COLUMNS)]
-    seen = {month for reporting in anew for month in looked_at[reporting]}
-    speaks = {month: reading for month, reading in authority.speaks.items() if month in seen}
-    only = Speaking({dataset.id: Authority(dataset, speaks, [])}, anew, speaking.our_names)
-    made = compute(only, measures)
+    only = {}
+    for number, authority in enumerate(authorities):
+        seen = {month for reporting in anew for month in looked_at[reporting][number]}
+        speaks = {month: reading for month, reading in authority.speaks.items() if month in seen}
+        only[authority.dataset.id] = Authority(authority.dataset, speaks, [])
+    made = compute(Speaking(only, anew, speaking.our_names, speaking.population), measures)
     elsewhere = kept[~kept["month"].isin(keys)]
     _write(pd.concat([elsewhere, known, made.assign(made_from=made["month"].map(keys))], ignore_index=True), path)
     return pd.concat([known[list(FIGURE_COLUMNS)], made])
@@ -59,13 +64,18 @@ def _months_looked_at(authority: Authority, measures: Sequence[Measure], month: 
     """
     if any(reading.selects_by is Selects.STARTED for reading in authority.readings.values()):
         return [m for m in authority.speaks if m <= month]
-    first = month - max(measure.lookback_months for measure in measures)
+    first = month - max(measure.reach for measure in measures)
     return [m for m in authority.speaks if first <= m <= month]
 
 
-def _key(speaking: Speaking, authority: Authority, months: Sequence[Month], code: str) -> str:
-    readings = [(str(month), authority.speaks[month].id) for month in sorted(months)]
-    content = json.dumps([code, sorted(speaking.our_names), readings])
+def _key(
+    speaking: Speaking, authorities: Sequence[Authority], months: Sequence[Sequence[Month]], month: Month, code: str
+) -> str:
+    readings = [
+        [(str(each), authority.speaks[each].id) for each in sorted(looked_at)]
+        for authority, looked_at in zip(authorities, months, strict=True)
+    ]
+    content = json.dumps([code, sorted(speaking.our_names), speaking.population.get(str(month)), readings])
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 

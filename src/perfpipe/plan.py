@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from perfpipe.measures.definition import Measure, Period, Polarity
+from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.months import Month
 from perfpipe.toml_models import Problem, Strict, load_toml, raise_problems
 
@@ -164,7 +164,7 @@ def _unfit(measure: Measure, target: Target) -> list[Problem]:
             problems.append((at, f"expected {form}, as the measure's polarity says"))
         bounds = {"target": step.target, "low": step.low, "high": step.high, "amber_within": step.amber_within}
         for key, bound in bounds.items():
-            if bound is not None and not measure.is_count and not 0 <= bound <= 1:
+            if bound is not None and measure.unit is Unit.PERCENT and not 0 <= bound <= 1:
                 problems.append(([*at, key], f"{bound} is not a proportion; expected 0 to 1"))
             elif bound is not None and bound < 0:
                 problems.append(([*at, key], f"{bound} is less than nothing; expected at least 0"))

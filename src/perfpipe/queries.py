@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 import pandas as pd
 
 from perfpipe.assess import assess, with_revisions
-from perfpipe.compute import counted
+from perfpipe.compute import behind
 from perfpipe.correct import APPLIED
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
@@ -164,17 +164,15 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
                 month,
                 period,
                 figures[figures["period"] == period.value],
-                _evidence(counted(rows, measure, period), str(month), sources, corrected),
+                _evidence(behind(rows, measure, period, month), sources, corrected),
             )
             for period in measure.periods
+            if period.months_to(month)
         ]
 
 
-def _evidence(
-    rows: pd.DataFrame, month: str, sources: Sources, corrected: Collection[tuple[str, int]]
-) -> list[Evidence]:
+def _evidence(rows: pd.DataFrame, sources: Sources, corrected: Collection[tuple[str, int]]) -> list[Evidence]:
     readings = {reading.id: reading for reading in sources.readings}
-    rows = rows[rows["month"] == month]
     found = []
     for reading_id, part in rows.groupby("reading_id", sort=False):
         reading = readings[str(reading_id)]
@@ -199,4 +197,4 @@ def _evidence(
 
 
 def _row_numbers(rows: pd.DataFrame) -> tuple[int, ...]:
-    return tuple(sorted(int(number) for number in rows["source_row"]))
+    return tuple(sorted({int(number) for number in rows["source_row"]}))

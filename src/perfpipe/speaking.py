@@ -1,11 +1,12 @@
 """Which extract speaks for which month, and the rows by which it speaks (`design.md` 4, `domain.md` 0.4 rulings 1, 2).
 
-Three ways of looking: events in their month, what is open at a month's end, and a look-back over several months.
+Ways of looking: events in their month, what is open at a month's end or at any time of a month, rows that describe a
+month, and a look-back over several months.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +16,7 @@ import pandas as pd
 from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
 from perfpipe.faults import Fault
 from perfpipe.measures.definition import Measure, Period, last_of_each
-from perfpipe.months import Month, local_month, month_range, window_start
+from perfpipe.months import Month, local_day, local_month, month_range
 from perfpipe.readings import Reading, rows_of
 
 MONTHS_SHOWN = 36
@@ -85,8 +86,10 @@ class Speaking:
     authorities: dict[str, Authority]
     months: list[Month]
     our_names: frozenset[str]
+    population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
+    _filled: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def month_table(self) -> pd.DataFrame:
@@ -106,28 +109,51 @@ class Speaking:
         as_at = pd.to_datetime(months["month"].map(made), utc=True).astype("datetime64[us, UTC]")
         return months.assign(month_as_at=as_at).dropna(subset="speaker")
 
+    def _months_before(self, authority: Authority) -> pd.DataFrame:
+        """As `_months_of`, each month with the reading that speaks for the month before it."""
+        ids = {str(month + 1): reading.id for month, reading in authority.speaks.items()}
+        months = self._months_of(authority)
+        return months.assign(speaker=months["month"].map(ids)).dropna(subset="speaker")
+
     def view(self, measure: Measure, period: Period) -> pd.DataFrame:
-        """The rows of a measure for a period, one per thing to count, with `month`, `reading_id`, `source_row`."""
-        key = (measure.dataset.id, period, measure.month_of, measure.lookback_months, measure.rows)
+        """The rows of a measure for a period, one per thing to count, with `month`, `reading_id`, `source_row`.
+
+        `month` is the reporting month; of events, the month that each belongs to, whatever the period.
+        """
+        events = measure.month_of is not None and period is not Period.LAST_90_DAYS
+        look = "events" if events else period
+        key = (measure.dataset.id, look, measure.month_of, measure.lookback_months, measure.bridge, measure.rows)
         if key not in self._views:
             self._views[key] = self._make_view(measure, period)
         return self._views[key]
 
     def _make_view(self, measure: Measure, period: Period) -> pd.DataFrame:
-        authority = self.authorities[measure.dataset.id]
-        rows = self._all_rows(authority)
         as_view = measure.rows or (lambda frame: frame)
-        if measure.month_of is not None:
-            key = ("events", authority.dataset.id, measure.rows)
-            if key not in self._views:
-                self._views[key] = as_view(_near_their_months(rows, authority).assign(month=""))
-            return _events(self._views[key], measure, authority, self.month_table)
-        months = self._months_of(authority)
-        if period is Period.MONTH:
-            return as_view(_with_windows(_crossed(rows, months), 1))
-        if period is Period.MONTH_END:
-            return as_view(_with_windows(_open_at_end(rows, months, authority.dataset), 1))
-        return as_view(_with_windows(_look_back(rows, authority, months, measure.lookback_months), 12))
+        if measure.month_of is None:
+            datasets = [dataset for dataset in (measure.dataset, measure.beside) if dataset]
+            return as_view(*(self._cut(dataset, measure, period) for dataset in datasets))
+        authority = self.authorities[measure.dataset.id]
+        key = ("events", authority.dataset.id, measure.rows)
+        if key not in self._views:
+            self._views[key] = as_view(_near_their_months(self._all_rows(authority), authority).assign(month=""))
+        events = _events(self._views[key], measure, authority)
+        return _in_90_days(events, measure.month_of, self.month_table) if period is Period.LAST_90_DAYS else events
+
+    def _cut(self, dataset: Dataset, measure: Measure, period: Period) -> pd.DataFrame:
+        """The rows of a dataset that a measure sees at each month, with the period's `window_from`."""
+        authority = self.authorities[dataset.id]
+        rows, months = self._all_rows(authority), self._months_of(authority)
+        if dataset.end is None:
+            seen = _of_months(rows, dataset, authority, months, len(period.months_to(self.months[-1])))
+        elif measure.bridge:
+            seen = _touching(rows, months, dataset, self._months_before(authority))
+        elif period is Period.MONTH:
+            seen = _crossed(rows, months)
+        elif period is Period.MONTH_END:
+            seen = _open_at_end(rows, months, dataset)
+        else:
+            seen = _look_back(rows, authority, months, measure.lookback_months)
+        return _with_windows(seen, period)
 
     def _all_rows(self, authority: Authority) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
@@ -141,6 +167,15 @@ class Speaking:
             self._rows[dataset.id] = rows.assign(hosted=self._hosted(rows))
         return self._rows[dataset.id]
 
+    def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
+        """The columns in which an extract has nothing at all."""
+        if dataset.id not in self._filled:
+            rows = self._all_rows(self.authorities[dataset.id])
+            names = [column.name for column in dataset.columns]
+            self._filled[dataset.id] = rows[names].notna().groupby(rows["reading_id"]).any()
+        filled = self._filled[dataset.id]
+        return {str(name) for name in filled if not filled.at[reading_id, name]} if reading_id in filled.index else set()
+
     def _hosted(self, rows: pd.DataFrame) -> pd.Series:
         """True for another authority's child; a blank counts as ours."""
         if "responsible_la" not in rows:
@@ -151,6 +186,11 @@ class Speaking:
 
 def _number(month: Month) -> int:
     return month.year * 12 + month.number - 1
+
+
+def _numbers(months: pd.Series) -> pd.Series:
+    """Months written YYYY-MM, numbered."""
+    return months.str[:4].astype(int) * 12 + months.str[5:].astype(int) - 1
 
 
 def _speaker(months: pd.Series, authority: Authority) -> pd.Series:
@@ -179,7 +219,7 @@ def _near_their_months(rows: pd.DataFrame, authority: Authority) -> pd.DataFrame
     return rows[near]
 
 
-def _events(view: pd.DataFrame, measure: Measure, authority: Authority, months: pd.DataFrame) -> pd.DataFrame:
+def _events(view: pd.DataFrame, measure: Measure, authority: Authority) -> pd.DataFrame:
     """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
     assert measure.month_of is not None
     view = view.assign(month=local_month(view[measure.month_of]))
@@ -189,8 +229,18 @@ def _events(view: pd.DataFrame, measure: Measure, authority: Authority, months: 
     if by_start.any():
         started = _speaker(local_month(view[measure.dataset.start]), authority)
         speaker = speaker.where(~by_start, started)
-    mine = (speaker == view["reading_id"]) & view["month"].isin(months["month"])
+    mine = speaker == view["reading_id"]
     return view[mine & (view["reading_id"].map(selects) != Selects.SNAPSHOT)]
+
+
+def _in_90_days(events: pd.DataFrame, month_of: str, months: pd.DataFrame) -> pd.DataFrame:
+    """Each event once for every reporting month whose last 90 days it is in, with that `month` and its end."""
+    day = local_day(events[month_of])
+    pairs = pd.DataFrame({"position": np.arange(len(events)), "day": day.array}).merge(months, how="cross")
+    pairs["window_from"] = pairs["month_end"] - pd.Timedelta(days=89)
+    pairs = pairs[(pairs["day"] >= pairs["window_from"]) & (pairs["day"] <= pairs["month_end"])]
+    taken = events.iloc[pairs["position"].to_numpy()].reset_index(drop=True)
+    return taken.assign(**{name: pairs[name].array for name in ("month", "month_end", "window_from")})
 
 
 def _crossed(rows: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
@@ -198,14 +248,51 @@ def _crossed(rows: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     return _beside_months(rows, _pairs(rows, ["reading_id"]).merge(months, left_on="reading_id", right_on="speaker"))
 
 
+def _days(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """The local days on which records start and end; `end` is blank while a record is open."""
+    assert dataset.end is not None
+    end = rows[dataset.end]
+    if dataset.end_fallback:
+        end = end.fillna(rows[dataset.end_fallback])
+    return pd.DataFrame({"start": local_day(rows[dataset.start]), "end": local_day(end)})
+
+
 def _open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """Rows open at the end of the last day of a month they speak for: started by then, not ended or later (2.5)."""
-    assert dataset.end is not None
-    pairs = _pairs(rows, ["reading_id", dataset.start, dataset.end])
+    pairs = _pairs(rows, ["reading_id"]).join(_days(rows, dataset))
     pairs = pairs.merge(months, left_on="reading_id", right_on="speaker")
-    start, end = pairs[dataset.start], pairs[dataset.end]
-    is_open = (start <= pairs["month_end"]) & (end.isna() | (end > pairs["month_end"]))
+    is_open = (pairs["start"] <= pairs["month_end"]) & (pairs["end"].isna() | (pairs["end"] > pairs["month_end"]))
     return _beside_months(rows, pairs[is_open])
+
+
+def _touching(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset, before: pd.DataFrame) -> pd.DataFrame:
+    """Rows open at some time of a month they speak for, or at the end of the month before (`as_known`: now).
+
+    And those open at the end of the month before by the extract that speaks for that month (`as_known`: before), with
+    the month that follows. `before`: as `months`, each with the speaker of the month before.
+    """
+    pairs = _pairs(rows, ["reading_id"]).join(_days(rows, dataset))
+    now = pairs.merge(months, left_on="reading_id", right_on="speaker")
+    then = pairs.merge(before, left_on="reading_id", right_on="speaker")
+    parts = []
+    for known, part in (("now", now), ("before", then)):
+        eve = part["month_end"].dt.to_period("M").dt.start_time - pd.Timedelta(days=1)
+        until = part["month_end"] if known == "now" else eve
+        touches = (part["start"] <= until) & (part["end"].isna() | (part["end"] > eve))
+        parts.append(_beside_months(rows, part[touches]).assign(as_known=known))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _of_months(
+    rows: pd.DataFrame, dataset: Dataset, authority: Authority, months: pd.DataFrame, span: int
+) -> pd.DataFrame:
+    """Rows that each describe a month: for every reporting month those of so many months to it."""
+    described = rows[dataset.start]
+    pairs = _pairs(rows, [])[(_speaker(described, authority) == rows["reading_id"]).to_numpy()]
+    number = _numbers(described.iloc[pairs["position"].to_numpy()])
+    pairs = pairs.assign(described=number.to_numpy()).merge(months, how="cross")
+    age = pairs["month_number"] - pairs["described"]
+    return _beside_months(rows, pairs[(age >= 0) & (age < span)])
 
 
 def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, span: int) -> pd.DataFrame:
@@ -220,8 +307,7 @@ def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, s
     ended_in = local_month(pairs[dataset.end])
     mine = _speaker(ended_in, authority) == pairs["reading_id"]
     pairs, ended_in = pairs[mine], ended_in[mine]
-    number = ended_in.str[:4].astype(int) * 12 + ended_in.str[5:].astype(int) - 1
-    pairs = pairs.assign(ended_number=number).merge(months, how="cross")
+    pairs = pairs.assign(ended_number=_numbers(ended_in)).merge(months, how="cross")
     age = pairs["month_number"] - pairs["ended_number"]
     ended = _beside_months(rows, pairs[(age >= 0) & (age < span)])
     both = pd.concat([ended, _open_at_end(rows, months, dataset)], ignore_index=True)
@@ -239,13 +325,18 @@ def _beside_months(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     return taken.assign(**{name: pairs[name].array for name in MONTH_COLUMNS})
 
 
-def _with_windows(rows: pd.DataFrame, months: int) -> pd.DataFrame:
-    """Rows with `window_from`: the first day of the window of so many months that ends with their month."""
-    starts = {text: pd.Timestamp(window_start(Month.parse(text).last_day, months)) for text in rows["month"].unique()}
-    return rows.assign(window_from=pd.to_datetime(rows["month"].map(starts)).astype("datetime64[us]"))
+def _with_windows(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Rows with `window_from`: the first day of the period that ends with their month (ruling 16).
+
+    Rows of a month for which the period has no figure, as a quarter in its midst, are left out.
+    """
+    covered = {text: period.months_to(Month.parse(text)) for text in rows["month"].unique()}
+    starts = {text: pd.Timestamp(months[0].first_day) for text, months in covered.items() if months}
+    rows = rows.assign(window_from=pd.to_datetime(rows["month"].map(starts)).astype("datetime64[us]"))
+    return rows if len(starts) == len(covered) else rows[rows["window_from"].notna()]
 
 
 def needed_months(measures: Sequence[Measure], months: Sequence[Month]) -> list[Month]:
     """The months that speak for some figure: those to compute and those that look-backs reach."""
-    reach = max(measure.lookback_months for measure in measures)
+    reach = max(measure.reach for measure in measures)
     return month_range(months[0] - reach, months[-1])

@@ -6,15 +6,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfpipe.datasets.definition import Dataset
+from perfpipe.months import Month, month_range
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Mask = Callable[["pd.DataFrame"], "pd.Series"]
-View = Callable[["pd.DataFrame"], "pd.DataFrame"]
+View = Callable[..., "pd.DataFrame"]
+PER = 10_000  # people, for a rate of the population
 
 
 class Unit(StrEnum):
@@ -47,6 +49,20 @@ class Period(StrEnum):
     ROLLING_12 = "rolling_12"
     COHORT = "cohort"
 
+    def months_to(self, month: Month) -> list[Month]:
+        """The months that a figure for a month covers, oldest first; none where there is no such figure."""
+        match self:
+            case Period.QUARTER:
+                return month_range(month - 2, month) if month.number % 3 == 0 else []
+            case Period.YEAR_TO_DATE:
+                return month_range(month.financial_year_start, month)
+            case Period.LAST_90_DAYS:
+                return month_range(month - 3, month)
+            case Period.ROLLING_12 | Period.COHORT:
+                return month_range(month - 11, month)
+            case _:
+                return [month]
+
 
 @dataclass(frozen=True)
 class Breakdown:
@@ -65,16 +81,52 @@ class Breakdown:
         return list(self.groups)[-1]
 
 
+class Estimate(NamedTuple):
+    """What a statistic makes of some rows; NaN for none, and then why."""
+
+    value: float
+    lower: float = float("nan")
+    upper: float = float("nan")
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A value that no ratio of counts gives, as a median: `of` makes it from some columns of the rows that count."""
+
+    columns: tuple[str, ...]
+    of: Callable[..., Estimate]  # one numpy array for each column
+
+
+@dataclass(frozen=True)
+class Table:
+    """Measures that packs show side by side in one table, as the steps of a funnel, and not on pages of their own.
+
+    `adds_up`: sums that hold for every month and group, each a total and its parts by measure id; a part that is
+    taken away has a minus before its id.
+    """
+
+    id: str
+    title: str
+    note: str
+    adds_up: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
 @dataclass(frozen=True)
 class Measure:
     """A definition: what is counted over what, and all that a reader needs to know about it.
 
     `rows` turns the rows that speak for each month into one row per thing to count, with a `month` column
     and one column per breakdown. It is given the dataset's typed rows with `month`, `month_end` (the last day),
-    `month_as_at` (when the extract that speaks for the month was made), `window_from` (first day of the month, or
-    of the 12 months to its end) and `hosted` (another authority's child). Rows of events have no `month_*` and no
-    `window_from`. `numerator` and `denominator` pick among those rows; a count has no denominator.
-    `distinct` counts different values of a column in place of rows; `weight` sums a column.
+    `month_as_at` (when the extract that speaks for the month was made), `window_from` (first day of the period)
+    and `hosted` (another authority's child); with `beside`, the rows of that dataset, too. Rows of events have no
+    `month_*` and no `window_from`, except over the last 90 days. `numerator` and `denominator` pick among those rows;
+    a count has no denominator. `distinct` counts different values of a column in place of rows; `weight` sums a
+    column, and `numerator_weight` another one above the line. A `statistic` is made of the denominator's rows.
+
+    Of events, figures over several months are made of the events of those months, each from the extract that speaks
+    for its own month. With `bridge`, the rows of a month are all that touch it, and those open at the end of the month
+    before as the extract that speaks for that month has them, told apart by `as_known` (`now`, `before`).
     """
 
     id: str
@@ -98,13 +150,28 @@ class Measure:
     breakdowns: tuple[Breakdown, ...] = ()
     distinct: str | None = None
     weight: str | None = None
+    numerator_weight: str | None = None
+    statistic: Statistic | None = None
+    beside: Dataset | None = None
+    needs: tuple[str, ...] = ()  # columns without which the extract cannot answer
+    per_population: bool = False  # for 10,000 children of the population that the settings give
+    bridge: bool = False
+    table: Table | None = None
+    same_total_as: str | None = None  # the measure of the same pack whose number of children this one's total must be
     nested: bool = True  # the numerator is part of the denominator: intersected, and a Wilson interval fits
     version: int = 1
 
     @property
     def is_count(self) -> bool:
-        """True for a count, False for a proportion."""
-        return self.denominator is None
+        """True where the value is what is counted or summed, and is divided by nothing."""
+        return self.denominator is None and not self.per_population
+
+    @property
+    def reach(self) -> int:
+        """How many months back, the month itself included, a figure can look."""
+        march = Month(2017, 3)  # ends a quarter and a year
+        longest = max(len(period.months_to(march)) for period in self.periods) if self.month_of else 1
+        return max(self.lookback_months, longest, 2 if self.bridge else 1)
 
 
 RESERVED = {"all", "month", "period", "group", "value", "target", "status"}
@@ -126,14 +193,17 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
         for field in ("title", "owner", "why_it_matters", "definition", "source"):
             if not str(getattr(measure, field)).strip():
                 problems.append(f"{where}: {field} is empty")
-        if (measure.unit is Unit.PERCENT) == measure.is_count:
-            problems.append(f"{where}: a percentage needs a denominator, and a count has none")
+        if (measure.unit is Unit.COUNT) != measure.is_count:
+            problems.append(f"{where}: a count has no denominator, and every other unit needs one")
+        if Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.month_of):
+            problems.append(f"{where}: last_90_days is for events (month_of) and stands alone")
         problems += _evaluation_problems(measure, where, views)
     return problems
 
 
 def _evaluation_problems(measure: Measure, where: str, views: dict[tuple[str, View | None], pd.DataFrame]) -> list[str]:
     key = (measure.dataset.id, measure.rows)
+    columns = measure.statistic.columns if measure.statistic else ()
     try:
         if key not in views:
             views[key] = _view_of_nothing(measure)
@@ -143,7 +213,8 @@ def _evaluation_problems(measure: Measure, where: str, views: dict[tuple[str, Vi
                 mask(view)
     except (KeyError, AttributeError, TypeError) as error:
         return [f"{where}: cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
-    for needed in (measure.month_of, measure.distinct, measure.weight, *(b.id for b in measure.breakdowns)):
+    named = (measure.month_of, measure.distinct, measure.weight, measure.numerator_weight, *columns)
+    for needed in (*named, *(b.id for b in measure.breakdowns)):
         if needed is not None and needed not in view:
             return [f"{where}: the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"]
     return []
@@ -152,12 +223,15 @@ def _evaluation_problems(measure: Measure, where: str, views: dict[tuple[str, Vi
 def _view_of_nothing(measure: Measure) -> pd.DataFrame:
     import pandas as pd
 
-    rows = measure.dataset.empty()
-    day = pd.Series([], dtype="datetime64[us]")
-    rows = rows.assign(month=pd.Series([], dtype="str"), month_end=day, window_from=day, hosted=day.isna())
-    rows["month_as_at"] = rows["as_at"]
-    rows = measure.dataset.derive(rows) if measure.dataset.derive else rows
-    return measure.rows(rows) if measure.rows else rows
+    def nothing(dataset: Dataset) -> pd.DataFrame:
+        rows = dataset.empty()
+        day, text = pd.Series([], dtype="datetime64[us]"), pd.Series([], dtype="str")
+        rows = rows.assign(month=text, month_end=day, window_from=day, hosted=day.isna(), reading_id=text)
+        rows = rows.assign(month_as_at=rows["as_at"], **({"as_known": text} if measure.bridge else {}))
+        return dataset.derive(rows) if dataset.derive else rows
+
+    rows = [nothing(dataset) for dataset in (measure.dataset, measure.beside) if dataset]
+    return measure.rows(*rows) if measure.rows else rows[0]
 
 
 def last_of_each(rows: pd.DataFrame, alike: list[str], order: list[str]) -> pd.DataFrame:
