@@ -174,7 +174,8 @@ class Speaking:
             names = [column.name for column in dataset.columns]
             self._filled[dataset.id] = rows[names].notna().groupby(rows["reading_id"]).any()
         filled = self._filled[dataset.id]
-        return {str(name) for name in filled if not filled.at[reading_id, name]} if reading_id in filled.index else set()
+        known = filled.index.intersection([reading_id])
+        return {str(name) for name in filled if not filled.loc[known, name].all()}
 
     def _hosted(self, rows: pd.DataFrame) -> pd.Series:
         """True for another authority's child; a blank counts as ours."""
