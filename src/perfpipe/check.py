@@ -50,8 +50,8 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
 
 def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading], month: Month | None) -> list[Fault]:
     from perfpipe.arrivals import between_datasets, between_extracts
+    from perfpipe.authority import authority_of
     from perfpipe.readings import faults_of
-    from perfpipe.speaking import authority_of
 
     last = month or max((reading.last_month for reading in readings), default=None)
     if last is None:

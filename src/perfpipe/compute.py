@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.measures.definition import PER, Breakdown, Measure, Period
 from perfpipe.months import Month, month_range
-from perfpipe.speaking import Authority, Speaking
+from perfpipe.speaking import Speaking
 
 FIGURE_COLUMNS = {
     "measure_id": "str", "code": "str", "month": "str", "period": "str", "breakdown": "str", "group": "str",

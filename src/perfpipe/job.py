@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from perfpipe import __version__
+from perfpipe.authority import MONTHS_SHOWN, Authority
 from perfpipe.correct import correction_id
 from perfpipe.faults import Fault
 from perfpipe.identities import identity_key
@@ -23,7 +24,6 @@ from perfpipe.months import Month, month_range
 from perfpipe.plan import Plan, load_plan
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
-from perfpipe.speaking import MONTHS_SHOWN, Authority
 
 
 class Stopped(Exception):

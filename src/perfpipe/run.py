@@ -13,6 +13,7 @@ import pandas as pd
 
 from perfpipe.arrivals import between_datasets, between_extracts
 from perfpipe.assess import assess, with_revisions
+from perfpipe.authority import authority_of, needed_months
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
@@ -27,7 +28,7 @@ from perfpipe.read import Parser
 from perfpipe.readings import Reading, faults_of, read_and_validate
 from perfpipe.receive import Received, receive
 from perfpipe.settings import Workspace
-from perfpipe.speaking import Speaking, authority_of, needed_months
+from perfpipe.speaking import Speaking
 from perfpipe.standing import standing_faults
 
 Progress = Callable[[str], None]
