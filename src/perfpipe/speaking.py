@@ -38,7 +38,7 @@ class Speaking:
     population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
-    _filled: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _empty: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     @cached_property
     def month_table(self) -> pd.DataFrame:
@@ -118,13 +118,14 @@ class Speaking:
 
     def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
         """The columns in which an extract has nothing at all."""
-        if dataset.id not in self._filled:
+        if dataset.id not in self._empty:
             rows = self._all_rows(self.authorities[dataset.id])
-            names = [column.name for column in dataset.columns]
-            self._filled[dataset.id] = rows[names].notna().groupby(rows["reading_id"]).any()
-        filled = self._filled[dataset.id]
-        known = filled[filled.index == reading_id]
-        return {str(name) for name in filled if not known[name].all()}
+            filled = rows[[column.name for column in dataset.columns]].notna().groupby(rows["reading_id"]).any()
+            columns = filled.columns.to_numpy()
+            self._empty[dataset.id] = {
+                str(name): set(columns[~has]) for name, has in zip(filled.index, filled.to_numpy(), strict=True)
+            }
+        return self._empty[dataset.id].get(reading_id, set())
 
     def _hosted(self, rows: pd.DataFrame) -> pd.Series:
         """True for another authority's child; a blank counts as ours."""
