@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from perfpipe.agreement import disagreements
 from perfpipe.arrivals import between_datasets, between_extracts
 from perfpipe.assess import assess, with_revisions
 from perfpipe.authority import authority_of, needed_months
@@ -101,8 +102,14 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
 
 
 def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
-    """Figures of all measures for the months of the run; months for which nothing changed come from the last run."""
-    return figures_of(speaking(job, sources), MEASURES, job.workspace.processed / "figures", code_version())
+    """Figures of all measures for the months of the run; months for which nothing changed come from the last run.
+
+    Raises Stopped where two of them disagree about what must be one number.
+    """
+    figures = figures_of(speaking(job, sources), MEASURES, job.workspace.processed / "figures", code_version())
+    if stops := disagreements(figures, MEASURES):
+        raise Stopped(stops)
+    return figures
 
 
 def speaking(job: Job, sources: Sources) -> Speaking:
