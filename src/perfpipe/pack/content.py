@@ -17,6 +17,7 @@ from perfpipe.pack.model import CorrectionLine, ExtractLine, MeasurePage, PackCo
 from perfpipe.pack.notes import notes
 from perfpipe.pack.rows import Rows
 from perfpipe.pack.series import Scene, series_of
+from perfpipe.pack.tables import table_pages
 from perfpipe.pack.words import GOOD_IS
 from perfpipe.plan import Plan
 
@@ -50,7 +51,7 @@ def build_content(
     """
     scene = Scene(Rows(assessed), month, authority, plan, low_base)
     lines = _extract_lines(extracts)
-    pages = tuple(_page(scene, measure, lines) for measure in measures)
+    pages = tuple(_page(scene, measure, lines) for measure in measures if measure.table is None)
     return PackContent(
         title=f"Children's services performance, {month.label}",
         authority=authority,
@@ -63,6 +64,7 @@ def build_content(
         need_to_know=need_to_know(pages),
         cannot_be_said=cannot_be_said(pages, lines, measures, month.label),
         pages=pages,
+        tables=table_pages(scene, measures),
         plan=plan_lines(plan, pages),
         extracts=lines,
         faults=fault_lines(faults, measures),

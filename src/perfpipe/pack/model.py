@@ -159,6 +159,37 @@ class MeasurePage:
 
 
 @dataclass(frozen=True)
+class StepRow:
+    """One line of a table: a measure, and a figure under each header."""
+
+    code: str
+    title: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """The lines of a table over months, or over the groups of a breakdown."""
+
+    id: str
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """Measures side by side that have no page of their own, as the steps of a funnel; `sums` says what adds up."""
+
+    table_id: str
+    title: str
+    note: str
+    sums: tuple[str, ...]
+    definitions: tuple[tuple[str, str, str], ...]  # code, title, definition
+    parts: tuple[TablePart, ...]
+
+
+@dataclass(frozen=True)
 class PlanLine:
     """One measure's latest figure under a recommendation; without a measure, words that say so."""
 
@@ -258,6 +289,7 @@ class PackContent:
     need_to_know: tuple[Remark, ...]
     cannot_be_said: tuple[str, ...]
     pages: tuple[MeasurePage, ...]
+    tables: tuple[TablePage, ...]
     plan: tuple[PlanLine, ...]
     extracts: tuple[ExtractLine, ...]
     faults: tuple[FaultLine, ...]
