@@ -74,7 +74,7 @@ class Sources:
 
 @contextmanager
 def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) -> Iterator[Job]:
-    """Check settings, plan, comparators and definitions before any data is read, hold the workspace, and open the ledger."""
+    """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger."""
     settings = workspace.settings()
     plan = load_plan(workspace.plan_file, MEASURES)
     comparators = load_comparators(workspace, settings, MEASURES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from perfpipe.comparators import Compared, Comparators, Comparison, comparison_of
+from perfpipe.comparators import Comparators, Compared, Comparison, comparison_of
 from perfpipe.measures.definition import Measure, Period, Unit
 from perfpipe.months import LONDON, Month
 from perfpipe.pack.model import ComparatorLine, ComparatorTable, Series

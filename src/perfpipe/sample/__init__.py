@@ -35,7 +35,7 @@ def write_sample(
 ) -> None:
     """Fill a workspace with so many months of deliveries, settings, a plan, made-up comparators and `truth.json`.
 
-    Settings, plan and comparators that are there already stay. The same seed gives the same bytes, whenever and wherever.
+    Settings, plan and comparators that are there already stay. The same seed always gives the same bytes.
     """
     if months < 1:
         raise ValueError(f"months is {months}; expected at least 1")
@@ -53,8 +53,8 @@ def write_sample(
 
 def write_settings(root: Path) -> None:
     """Put the sample's settings, plan and comparators into a workspace; what is there already stays."""
-    places = {SETTINGS_FILE: SETTINGS_FILE.name, PLAN_FILE: PLAN_FILE.name, COMPARATORS_FILE: COMPARATORS_PLACE}
-    for template, place in places.items():
+    places = ((SETTINGS_FILE, SETTINGS_FILE.name), (PLAN_FILE, PLAN_FILE.name), (COMPARATORS_FILE, COMPARATORS_PLACE))
+    for template, place in places:
         target = root / place
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
