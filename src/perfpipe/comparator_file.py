@@ -100,7 +100,7 @@ def _match_problems(declared: ComparatorSettings, measures: Mapping[str, Measure
             fits = "percent or proportion" if measure.unit is Unit.PERCENT else "number"
             what = f"{match.given_in!r} does not fit a measure shown as {measure.unit}; expected {fits}"
             problems.append(([*at, "given_in"], what))
-        if declared.columns.year_type is None and match.year_ends is None:
+        if not declared.columns.year_type and match.year_ends is None:
             problems.append(([*at, "year_ends"], "is missing, as the file has no column with the type of year"))
     return problems
 
@@ -170,7 +170,7 @@ class _Table:
         declared = {match.year_ends for match in self.matches[key]} - {None}
         if declared:
             return declared.pop()
-        if self.columns.year_type is None:
+        if not self.columns.year_type:
             return None  # told already, of the settings
         text = cell[self.columns.year_type]
         if text in self.declared.year_ends:
@@ -180,7 +180,7 @@ class _Table:
         return None
 
     def _polarity(self, row: int, cell: Mapping[str, str], key: str) -> None:
-        if self.columns.polarity is None:
+        if not self.columns.polarity:
             return
         text = cell[self.columns.polarity]
         theirs = POLARITIES.get(text.casefold())

@@ -26,14 +26,14 @@ LikeAYear = Literal["month_end", "rolling_12", "cohort"]  # the periods that a p
 
 
 class FileColumns(Strict):
-    """Which column of the file holds what. A row is one measure (`key`) in one year."""
+    """Which column of the file holds what; empty text for what it does not have. A row is a `key` in one year."""
 
     key: str = "short"
     year: str = "year"
-    year_type: str | None = "year_type"
-    polarity: str | None = "polarity"
-    title: str | None = "measure"
-    own: str | None = None
+    year_type: str = "year_type"
+    polarity: str = "polarity"
+    title: str = "measure"
+    own: str = ""
     areas: Named = Field(default_factory=dict)
     ignore: Names = ()
 
