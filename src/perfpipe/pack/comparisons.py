@@ -77,7 +77,7 @@ def _line(each: Compared, found: Comparison, measure: Measure, vintage: str) -> 
 
 def in_words(line: ComparatorLine) -> str:
     """A published value in plain words: `England 2016 (12 months to September 2016): 15.1%`."""
-    return f"{line.who} {line.year}: {line.shown}"
+    return f"{line.who}{',' if ',' in line.who else ''} {line.year}: {line.shown}"
 
 
 def _brief(lines: tuple[ComparatorLine, ...]) -> str:
