@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from hypothesis import given
@@ -416,6 +418,40 @@ def test_a_file_without_types_of_year_has_them_in_the_match(tmp_path: Path) -> N
     assert shown(found) == {"All of England": Decimal("0.151")}
     (problem,) = problems(tmp_path / "b", rows, settings.replace("year_ends = 9\n", ""))
     assert problem.endswith("year_ends: is missing, as the file has no column with the type of year")
+
+
+# -- What the docs and templates say ----------------------------------------------------------------------------
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_example_of_the_how_to_is_read_as_it_stands(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "comparators.md").read_text(encoding="utf-8")
+    blocks = [dedent(block) for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)]
+    assert len(blocks) == 4
+    workspace = new_workspace(tmp_path)
+    with open(workspace.settings_file, "a", encoding="utf-8") as file:
+        file.write("\n" + "\n".join(blocks))
+    (example,) = re.findall(r"```\n( +short.*?)```", page, re.DOTALL)
+    (tmp_path / "data" / "comparators").mkdir()
+    (tmp_path / "data" / "comparators" / "lait.csv").write_text(dedent(example), encoding="utf-8")
+    comparators = load_comparators(workspace, workspace.settings(), MEASURES)
+    assert comparators is not None
+    assert [each.who for each in beside(comparators, "2017-09", OCTOBER_2017).values] == [
+        "England", "West Midlands", "Statistical neighbours (2021), mean of 10", "Exampleshire, as published",
+    ]  # fmt: skip
+
+
+def test_the_example_of_the_template_is_read_without_its_marks(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    text = workspace.settings_file.read_text(encoding="utf-8")
+    head, mark, rest = text.partition("# [[population]]")
+    lines = [line.removeprefix("#").removeprefix(" ") for line in (mark + rest).splitlines()]
+    workspace.settings_file.write_text(head + "\n".join(lines), encoding="utf-8")
+    settings = workspace.settings()
+    assert settings.comparators is not None
+    assert settings.comparators.match[0].measure in BY_ID
+    assert settings.population[0].children == 75200
 
 
 # -- What the file decides --------------------------------------------------------------------------------------
