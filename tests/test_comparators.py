@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfpipe.check import check_workspace
 from perfpipe.comparators import Comparators, Comparison, comparison_of, load_comparators, quartile_of
 from perfpipe.job import Sources, fingerprint_of, open_job
 from perfpipe.measures import BY_ID, MEASURES
@@ -208,6 +209,26 @@ def test_a_number_may_have_commas_between_its_thousands(tmp_path: Path) -> None:
     }
 
 
+def test_nothing_published_and_nothing_at_all_are_two_things(tmp_path: Path) -> None:
+    found = load(tmp_path, HEADER + ROWS.replace("2016,17.8,15.4", "2016,0,"))
+    values = shown(beside(found, "2017-09", OCTOBER_2017))
+    assert (values["Exampleshire, as published"], values["West Midlands"]) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("year_type", "when"),
+    [
+        ("Financial Year", "2016 (12 months to March 2016)"),
+        ("Annual", "2016 (12 months to March 2016)"),
+        ("Annual (end of Sept)", "2016 (12 months to September 2016)"),
+    ],
+)
+def test_types_of_year_end_where_the_national_tool_ends_them(year_type: str, when: str, tmp_path: Path) -> None:
+    release = '\n[[comparators.releases]]\nkey = "TO"\nyear = 2016\nreleased = 2017-02-16\n'
+    text = HEADER + ROWS.replace("Annual (end of Sept),2016", f"{year_type},2016")
+    assert beside(load(tmp_path, text, SETTINGS + release), "2017-09", OCTOBER_2017).when == when
+
+
 # -- Neighbours ------------------------------------------------------------------------------------------------
 
 EIGHT = [Decimal(x) for x in ("10", "12", "14", "16", "18", "20", "22", "24")]  # quartiles at 13.5, 17 and 20.5
@@ -284,6 +305,13 @@ def test_with_the_mean_alone_there_is_no_quartile_and_that_is_said(tmp_path: Pat
     assert found.notes == ("No quartile: the file has only the neighbours' mean, not each one's value.",)
 
 
+def test_where_neighbours_are_not_shown_there_is_no_word_of_a_quartile(tmp_path: Path) -> None:
+    settings = MEMBERS.replace('given_in = "percent"', 'given_in = "percent"\nshow = ["areas"]')
+    comparators = load(tmp_path, MEMBERS_HEADER + turnover_row("13.5", ["10"] * 10), settings)
+    found = beside(comparators, "2017-09", OCTOBER_2017)
+    assert (list(shown(found)), found.quartile, found.notes) == (["England", "West Midlands"], "", ())
+
+
 def test_where_neither_way_is_better_there_is_no_quartile(tmp_path: Path) -> None:
     settings = MEMBERS.replace('show = ["own"]', "")
     comparators = load(tmp_path, MEMBERS_HEADER + turnover_row("13.5", ["10"] * 10), settings)
@@ -355,6 +383,13 @@ def test_a_missing_file_and_a_wrong_match_are_told_together(tmp_path: Path) -> N
     assert len(found) == 2
     assert found[0].endswith("no measure 'turn_over'; `perfpipe measures` lists them")
     assert found[1] == "data/comparators/nowhere.csv: not found, and `comparators.file` of the settings names it"
+
+
+def test_check_tells_the_faults_of_the_file_too(tmp_path: Path) -> None:
+    load(tmp_path)
+    (tmp_path / "data" / "comparators" / "published.csv").unlink()
+    with pytest.raises(SettingsError, match="not found, and `comparators.file`"):
+        check_workspace(Workspace(tmp_path), None, lambda _: None)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b'short,"meas\n', b""])
