@@ -388,7 +388,7 @@ def test_a_missing_file_and_a_wrong_match_are_told_together(tmp_path: Path) -> N
 def test_check_tells_the_faults_of_the_file_too(tmp_path: Path) -> None:
     load(tmp_path)
     (tmp_path / "data" / "comparators" / "published.csv").unlink()
-    with pytest.raises(SettingsError, match="not found, and `comparators.file`"):
+    with pytest.raises(SettingsError, match=r"not found, and `comparators\.file`"):
         check_workspace(Workspace(tmp_path), None, lambda _: None)
 
 

@@ -133,7 +133,7 @@ class ComparatorSettings(Strict):
     @property
     def number_columns(self) -> tuple[str, ...]:
         """The columns of the file that hold published values."""
-        names = [self.columns.own, *self.columns.areas]
+        names: list[str | None] = [self.columns.own, *self.columns.areas]
         for each in self.neighbours:
             names += [each.mean, each.count, *each.members]
         return tuple(dict.fromkeys(name for name in names if name))
