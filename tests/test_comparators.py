@@ -473,7 +473,7 @@ def test_the_example_of_the_how_to_is_read_as_it_stands(tmp_path: Path) -> None:
     comparators = load_comparators(workspace, workspace.settings(), MEASURES)
     assert comparators is not None
     assert [each.who for each in beside(comparators, "2017-09", OCTOBER_2017).values] == [
-        "England", "West Midlands", "Statistical neighbours (2021), mean of 10", "Exampleshire, as published",
+        "England", "Our Region", "Statistical neighbours, mean of 10", "Exampleshire, as published",
     ]  # fmt: skip
 
 
