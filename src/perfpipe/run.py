@@ -28,7 +28,7 @@ from perfpipe.publish import AUDIENCE, Outcome, edition_folder, publish, same_as
 from perfpipe.read import Parser
 from perfpipe.readings import Reading, faults_of, read_and_validate
 from perfpipe.receive import Received, receive
-from perfpipe.settings import Workspace
+from perfpipe.settings import Workspace, population_at
 from perfpipe.speaking import Speaking
 from perfpipe.standing import standing_faults
 
@@ -114,7 +114,9 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 
 def speaking(job: Job, sources: Sources) -> Speaking:
     """The rows that speak for the months of the run."""
-    return Speaking(sources.authorities, job.months, job.settings.authority.names)
+    declared = ((str(month), population_at(job.settings, month)) for month in job.months)
+    population = {month: each.children for month, each in declared if each}
+    return Speaking(sources.authorities, job.months, job.settings.authority.names, population)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

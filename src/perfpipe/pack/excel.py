@@ -22,7 +22,7 @@ from perfpipe.pack.cells import (
     widths,
 )
 from perfpipe.pack.data_quality import NOTHING, add_data_quality
-from perfpipe.pack.measure_sheets import add_measure_sheet, value_entry
+from perfpipe.pack.measure_sheets import NONE, add_measure_sheet, value_entry
 from perfpipe.pack.model import MeasurePage, PackContent, Series
 from perfpipe.pack.table_sheets import add_table_sheet
 from perfpipe.workbooks import save_workbook
@@ -30,6 +30,7 @@ from perfpipe.workbooks import save_workbook
 COVER, NEED_TO_KNOW, SCORECARD, PLAN = "Cover", "Need to know", "Scorecard", "Plan"
 DATA_QUALITY, NOTES = "Data quality", "Notes"
 RECENT_MONTHS = 6
+COMPARED_WIDTH = 20  # with it both pages of the scorecard are as wide
 SCORECARD_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
 LONGEST_NAME = 31  # letters in the name of a sheet
 
@@ -129,7 +130,8 @@ def _link(measure_id: str, names: dict[str, str]) -> Value:
 def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
     recent = [point.label for point in content.pages[0].series[0].points[-RECENT_MONTHS:]]
     scores = (9, 26, 13, 10, 18, 13, 13, 18, 18, *([9.5] * len(recent)))
-    widths(sheet, *scores, 66, 30, 44)
+    compared = any(series.comparators for page in content.pages for series in page.series)
+    widths(sheet, *scores, 66, 30, 44, *([COMPARED_WIDTH] if compared else []))
     row = title(sheet, f"Scorecard: {content.month_label}", COVER) + 1
     headers = [
         "Code",
@@ -142,12 +144,20 @@ def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) ->
         "Against target",
         "Change",
     ]
-    headers += [*recent, "Recommendation or topic", "Owner", "Target from"]
-    rows = [_scores(page, series, names) for page in content.pages for series in page.series]
+    headers += [*recent, "Recommendation or topic", "Owner", "Target from", *(["Compared with"] if compared else [])]
+    rows = [
+        [*_scores(page, series, names), *([_elsewhere(series)] if compared else [])]
+        for page in content.pages
+        for series in page.series
+    ]
     table(sheet, row, "Scorecard", headers, rows)
     sheet.freeze_panes = sheet.cell(row + 1, 3)
     set_up_print(sheet, content.audience, f"{row}:{row}")
     two_pages_wide(sheet, len(scores), "A:B", SCORECARD_SCALE)
+
+
+def _elsewhere(series: Series) -> str:
+    return series.comparators.brief if series.comparators else NONE
 
 
 def _scores(page: MeasurePage, series: Series, names: dict[str, str]) -> list[Value]:

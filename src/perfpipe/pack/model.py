@@ -6,6 +6,7 @@ Nothing here is computed later: charts and workbooks only place what stands in t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,29 @@ class GroupTable:
 
 
 @dataclass(frozen=True)
+class ComparatorLine:
+    """Somebody's published value beside ours. `released` and `vintage` are empty for our own figure of this pack."""
+
+    who: str
+    year: str
+    value: float | None  # proportions 0 to 1; None: not published
+    shown: str
+    decimals: int
+    percent: bool
+    released: date | None
+    vintage: str
+
+
+@dataclass(frozen=True)
+class ComparatorTable:
+    """What was published about a measure and could be known; without `lines`, `notes` says why there is nothing."""
+
+    lines: tuple[ComparatorLine, ...]
+    brief: str  # England 2016 (12 months to September 2016): 15.1%
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Series:
     """One measure over one period: its months, its chart, its groups and what to say about it."""
 
@@ -138,6 +162,7 @@ class Series:
     points: tuple[Point, ...]  # oldest first, the report month last
     groups: tuple[GroupTable, ...]
     chart: Chart
+    comparators: ComparatorTable | None = None  # None: nothing published was matched with the measure
 
 
 @dataclass(frozen=True)
