@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -193,7 +194,7 @@ def test_lag_correlation(values: list[float], expected: float) -> None:
 
 def test_the_largest_move_by_chance_is_3_267_moving_ranges() -> None:
     limits = xmr_limits([50, 54, 50, 54, 50, 54])  # mean moving range 4
-    assert change_limit(limits.mean, limits.upper) == pytest.approx(3.267 * 4)
+    assert change_limit(np.array(limits.mean), np.array(limits.upper)) == pytest.approx(3.267 * 4)
 
 
 INF = float("inf")

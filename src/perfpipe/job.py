@@ -12,18 +12,20 @@ from functools import cache
 from pathlib import Path
 
 from perfpipe import __version__
+from perfpipe.control_limits import unknown_measures
 from perfpipe.correct import correction_id
 from perfpipe.faults import Fault
 from perfpipe.identities import identity_key
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
-from perfpipe.measures import MEASURES
+from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import problems_of
 from perfpipe.months import Month, month_range
 from perfpipe.plan import Plan, load_plan
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
 from perfpipe.speaking import MONTHS_SHOWN, Authority
+from perfpipe.toml_models import raise_problems
 
 
 class Stopped(Exception):
@@ -74,6 +76,7 @@ class Sources:
 def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) -> Iterator[Job]:
     """Check settings, plan and definitions before any data is read, hold the workspace, and open the ledger."""
     settings = workspace.settings()
+    raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, BY_ID))
     plan = load_plan(workspace.plan_file, MEASURES)
     problems = problems_of(MEASURES)
     if problems:
@@ -113,6 +116,7 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "plan": plan_sha256(job.workspace),
         "authority": job.settings.authority.model_dump(mode="json"),
         "low_base": job.settings.low_base,
+        "control_limits": _declared_limits(job.settings),
         "owners": job.settings.owners,
         "corrections": [correction_id(each, identity_key(job.workspace)) for each in job.settings.corrections],
         "definitions": {measure.id: measure.version for measure in MEASURES},
@@ -120,6 +124,10 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "known_at": iso(sources.known_at) if sources.known_at else None,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _declared_limits(settings: Settings) -> dict[str, object]:
+    return settings.model_dump(mode="json", include={"rebases", "baselines", "least_cases_for_limits"})
 
 
 def _months_spoken(authority: Authority) -> dict[str, str]:

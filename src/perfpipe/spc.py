@@ -102,7 +102,7 @@ def xmr_limits(baseline: Sequence[float] | Numbers) -> Limits:
     return Limits(mean, mean - reach, mean + reach, len(present))
 
 
-def change_limit(mean: float, upper: float) -> float:
+def change_limit(mean: Numbers, upper: Numbers) -> Numbers:
     """The largest move from one point to the next that common causes explain: 3.267 mean moving ranges."""
     return (upper - mean) * (PER_CHANGE / PER_MOVING_RANGE)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from perfpipe.measures.definition import Polarity, Unit
+from perfpipe.plan import target_ends
 
 MARKERS = {"not_available": "[x]", "not_applicable": "[z]", "suppressed": "[c]"}
 STATES = {"not_available": "not available", "not_applicable": "not applicable", "suppressed": "suppressed"}
@@ -60,12 +61,6 @@ def show_value(value: Number, unit: Unit, decimals: int | None = None) -> str:
     places = usual_decimals(value, unit) if decimals is None else decimals
     number = f"{rounded(value, unit, places):,.{places}f}"
     return f"{number}%" if unit is Unit.PERCENT else number
-
-
-def target_ends(target: str) -> tuple[Decimal, Decimal]:
-    """The two ends of a written target; both the same unless it is a range (`580..630`)."""
-    low, _, high = target.partition("..")
-    return Decimal(low), Decimal(high or low)
 
 
 def decimals_for(value: Number, unit: Unit, target: str, status: str) -> int:
