@@ -6,16 +6,17 @@ Status is decided in exact arithmetic on numerator, denominator, target and tole
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.compute import KEY
-from perfpipe.control_limits import ControlLimits
+from perfpipe.control_limits import NOTHING_DECLARED, ControlLimits
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.months import Month
 from perfpipe.plan import Plan, Step, target_ends
@@ -26,7 +27,8 @@ MET, NEAR, MISSED, NO_TARGET, NO_DATA = "met", "near", "missed", "no_target", "n
 IMPROVING, WORSENING, NO_CLEAR_CHANGE = "improving", "worsening", "no clear change"
 UP, DOWN, SAME, NOT_COMPARED = "up", "down", "same", "not compared"
 MONTHS_APART = {Period.QUARTER: 3, Period.YEAR_TO_DATE: 12}  # from a figure to the one that it is compared with
-SCALES = {Unit.PER_10_000.value: 10_000}
+SCALES: dict[str, int] = {Unit.PER_10_000.value: 10_000}
+JUDGED_BY = ["measure_id", "period", "month", "value", "numerator", "denominator", "unit"]
 SAME_NUMBER = Fraction(1, 10**9)
 
 
@@ -62,11 +64,11 @@ def value_of(value: float, numerator: float, denominator: float, unit: str) -> F
     if pd.isna(numerator) or pd.isna(denominator) or not denominator:
         return plain
     ratio = exact_value(numerator, denominator) * SCALES.get(unit, 1)
-    return ratio if abs(ratio - plain) <= SAME_NUMBER * max(1, abs(plain)) else plain
+    return ratio if abs(ratio - plain) <= SAME_NUMBER * (1 + abs(plain)) else plain
 
 
 def assess(
-    figures: pd.DataFrame, plan: Plan, measures: Sequence[Measure], limits: ControlLimits = ControlLimits()
+    figures: pd.DataFrame, plan: Plan, measures: Sequence[Measure], limits: ControlLimits = NOTHING_DECLARED
 ) -> pd.DataFrame:
     """Figures with `target`, `status`, `variance`, `lower`, `upper`, `direction`, `previous`, and their variation.
 
@@ -102,10 +104,12 @@ def _judged(figures: pd.DataFrame, plan: Plan, measures: dict[str, Measure]) -> 
     variances = np.full(len(figures), np.nan)
     with_target = figures["measure_id"].isin(plan.targets) & (figures["breakdown"] == "all")
     places = np.flatnonzero(with_target.to_numpy())
-    for place, row in zip(places, figures.iloc[places].itertuples(index=False), strict=True):
-        measure = measures[str(row.measure_id)]
+    chosen = figures[JUDGED_BY].iloc[places].astype(object)  # the arrow strings of pandas are slow to loop over
+    rows: Iterable[Any] = chosen.itertuples(index=False)
+    for place, row in zip(places, rows, strict=True):
+        measure = measures[row.measure_id]
         target = plan.target_of(measure, Period(row.period))
-        step = target.step_for(Month.parse(str(row.month))) if target else None
+        step = target.step_for(Month.parse(row.month)) if target else None
         if step is None:
             continue
         targets[place] = step.written
@@ -155,14 +159,13 @@ def _with_direction(assessed: pd.DataFrame, measures: dict[str, Measure]) -> pd.
     return assessed.assign(previous=then, direction=pd.Series(direction, index=assessed.index, dtype="str"))
 
 
-def _following(months: pd.Series, periods: pd.Series) -> pd.Series:
+def _following(months: pd.Series, periods: pd.Series) -> npt.NDArray[np.object_]:
     """For each month the one whose figure is compared with it: a quarter or, to date, a year later, else a month."""
-    pairs = pd.Series(list(zip(months, periods, strict=True)), index=months.index)
-    later = {
-        (month, period): str(Month.parse(month) + MONTHS_APART.get(Period(period), 1))
-        for month, period in set(pairs)
-    }
-    return pairs.map(later).astype("str")
+    month_of, known_months = pd.factorize(months)
+    period_of, known_periods = pd.factorize(periods)
+    apart = [MONTHS_APART.get(Period(period), 1) for period in known_periods]
+    later = [[str(Month.parse(month) + by) for by in apart] for month in known_months]
+    return np.array(later, dtype=object).reshape(len(known_months), len(apart))[month_of, period_of]
 
 
 def _gain(both: pd.DataFrame, measures: dict[str, Measure]) -> tuple[Numbers, npt.NDArray[np.bool_]]:
@@ -192,9 +195,10 @@ def with_revisions(assessed: pd.DataFrame, last_seen: pd.DataFrame | None) -> pd
     changed = both["state"] != both["state_seen"]
     changed |= both["status"].isin([MET, NEAR, MISSED]) & (both["status"] != both["status_seen"])
     known = both["_merge"] == "both"
-    moved = np.flatnonzero(known & (both["value"] != both["value_seen"]) & ~changed)  # only these are rounded
-    for place, row in zip(moved, both.iloc[moved].itertuples(index=False), strict=True):
-        changed[place] = shown_number(row.value, row.unit) != shown_number(row.value_seen, row.unit)
+    moved = known & (both["value"] != both["value_seen"])  # only these are rounded
+    numbers = (both.loc[moved, name].tolist() for name in ("value", "value_seen", "unit"))
+    shown = [shown_number(now, unit) != shown_number(then, unit) for now, then, unit in zip(*numbers, strict=True)]
+    changed[moved] |= np.array(shown, dtype=bool)
     return assessed.assign(revised=(known & changed).to_numpy())
 
 

@@ -49,6 +49,9 @@ class ControlLimits:
     least_cases: int = 20
 
 
+NOTHING_DECLARED = ControlLimits()
+
+
 def limit_problems(limits: ControlLimits) -> list[Problem]:
     """What is twice there, overlaps or goes on over a rebase."""
     problems: list[Problem] = []

@@ -7,8 +7,8 @@ ruling 12).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -17,7 +17,6 @@ import pandas as pd
 
 from perfpipe.control_limits import Baseline, ControlLimits
 from perfpipe.measures.definition import Measure, Period, Polarity
-from perfpipe.months import Month
 from perfpipe.plan import target_ends
 from perfpipe.spc import TOO_FEW, Chart, Numbers, Special, assurance_of, xmr_chart
 
@@ -73,12 +72,14 @@ def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: 
     by_id = {measure.id: measure for measure in measures}
     judged = [Judged()] * len(assessed)
     positions = np.flatnonzero((assessed["breakdown"] == "all").to_numpy())
-    whole = assessed[NEEDED].iloc[positions].assign(position=positions).sort_values(["measure_id", "period", "month"])
-    for (measure_id, period), rows in groupby(whole.itertuples(index=False), lambda row: (row.measure_id, row.period)):
+    whole = assessed[NEEDED].iloc[positions].astype(object).assign(position=positions)
+    whole = whole.sort_values(["measure_id", "period", "month"])
+    every: Iterable[Any] = whole.itertuples(index=False)
+    for (measure_id, period), rows in groupby(every, lambda row: (row.measure_id, row.period)):
         series = list(rows)
         for row, found in zip(series, _of_series(by_id[measure_id], Period(period), series, limits), strict=True):
             judged[row.position] = found
-    return assessed.join(pd.DataFrame(judged, index=assessed.index).astype(_dtypes()))
+    return pd.concat([assessed, pd.DataFrame(judged, index=assessed.index).astype(_dtypes())], axis=1)
 
 
 def _dtypes() -> dict[str, str]:
@@ -89,7 +90,7 @@ def _dtypes() -> dict[str, str]:
 def _of_series(measure: Measure, period: Period, rows: list[Any], limits: ControlLimits) -> list[Judged]:
     """One series, oldest first. Of quarters only the months that end one are judged."""
     step = 3 if period is Period.QUARTER else 1
-    charted = [row for row in rows if Month.parse(row.month).number % step == 0]
+    charted = [row for row in rows if _number(row.month) % step == 0]
     if not charted:
         return [Judged("none", assurance="none")] * len(rows)
     first = _number(charted[0].month)
@@ -104,6 +105,7 @@ def _of_series(measure: Measure, period: Period, rows: list[Any], limits: Contro
 
 
 def _number(month: str) -> int:
+    """A month as a number; those that end a quarter can be divided by 3."""
     return int(month[:4]) * 12 + int(month[5:])
 
 
@@ -111,18 +113,16 @@ def _stretches(measure: Measure, at: dict[int, Any], limits: ControlLimits) -> l
     """Where limits begin anew: at each rebase, and where the definition is of another version."""
     starts = {0: ("", "")}
     rows = list(at.items())
-    for (_, before), (place, row) in zip(rows, rows[1:], strict=False):
+    for (_, before), (place, row) in pairwise(rows):
         if before.definition_version != row.definition_version:
             starts[place] = (row.month, f"definition version {row.definition_version}")
     for rebase in sorted(limits.rebases, key=lambda each: each.from_month):
         if rebase.measure == measure.id:
-            place = next((place for place, row in rows if row.month >= rebase.from_month), None)
-            if place is not None:
-                starts[place] = (rebase.from_month, rebase.reason if place else "")
+            after = [place for place, row in rows if row.month >= rebase.from_month]
+            if after:
+                starts[after[0]] = (rebase.from_month, rebase.reason if after[0] else "")
     places = [*sorted(starts), rows[-1][0] + 1]
-    return [
-        Stretch(first, end, *starts[first]) for first, end in zip(places, places[1:], strict=False)
-    ]  # fmt: skip
+    return [Stretch(first, end, *starts[first]) for first, end in pairwise(places)]
 
 
 def _of_stretch(
