@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from perfpipe.control_limits import NOTHING_DECLARED
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.months import Month, month_range
 from perfpipe.pack.content import build_content
 from perfpipe.pack.model import PackContent
 from perfpipe.plan import Plan, load_plan
+from perfpipe.variation import Judged, with_variation
 
 MONTH = Month(2017, 8)
 NAN = float("nan")
@@ -48,7 +50,7 @@ def row(measure: Measure, month: Month | str, period: Period, **fields: object) 
         "value": 0.62 if percent else 31.0, "state": "ok", "state_reason": "", "unit": measure.unit.value,
         "target": None, "status": "no_target", "lower": NAN, "upper": NAN, "revised": False,
         "provisional": False, "definition_version": 1, "variance": NAN, "direction": "not compared",
-        "previous": NAN,
+        "previous": NAN, **Judged("none", "", "none")._asdict(),
     }  # fmt: skip
     return usual | fields
 
@@ -137,7 +139,8 @@ def plan() -> Plan:
 def assessed() -> pd.DataFrame:
     the_plan = plan()
     every = [(measure, period) for measure in MEASURES for period in measure.periods]
-    return pd.DataFrame([r for measure, period in every for r in _months_of(measure, period, the_plan)])
+    rows = pd.DataFrame([r for measure, period in every for r in _months_of(measure, period, the_plan)])
+    return with_variation(rows.drop(columns=list(Judged._fields)), MEASURES, NOTHING_DECLARED)
 
 
 def faults() -> pd.DataFrame:
