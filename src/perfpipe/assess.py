@@ -136,9 +136,9 @@ def _with_direction(assessed: pd.DataFrame, measures: dict[str, Measure]) -> pd.
     """`previous` and `direction` against the same figure over the equal period before (ruling 13).
 
     The change is clear when it is more than common causes move a series from one point to the next, where it has
-    limits; else when the figure before lies outside the interval; else whatever it is.
+    limits; else when neither figure lies in the interval of the other; else whatever it is.
     """
-    before = assessed[[*KEY, "value", "provisional", "definition_version"]].copy()
+    before = assessed[[*KEY, "value", "lower", "upper", "provisional", "definition_version"]].copy()
     before["month"] = _following(before["month"], before["period"])
     both = assessed.merge(before, on=KEY, how="left", suffixes=("", "_before"))
     now, then = both["value"].to_numpy(), both["value_before"].to_numpy()
@@ -148,8 +148,9 @@ def _with_direction(assessed: pd.DataFrame, measures: dict[str, Measure]) -> pd.
     compared = (settled & same_version & numbers).to_numpy()
     by_limits = ~both["variation"].isin(["", "none"]).to_numpy()
     by_chance = np.abs(now - then) <= change_limit(both["mean"].to_numpy(), both["upper_limit"].to_numpy())
-    in_interval = ((both["lower"] <= both["value_before"]) & (both["value_before"] <= both["upper"])).to_numpy()
-    unclear = np.where(by_limits, by_chance, in_interval & (now != then))
+    in_interval = both["value_before"].between(both["lower"], both["upper"])
+    in_interval |= both["value"].between(both["lower_before"], both["upper_before"])
+    unclear = np.where(by_limits, by_chance, in_interval.to_numpy() & (now != then))
     gain, sided = _gain(both, measures)
     direction = np.select(
         [~compared, unclear, ~sided & (now == then), ~sided & (now > then), ~sided, gain == 0, gain > 0],

@@ -22,8 +22,8 @@ DUST = 1e-12  # what floating point may add to a value or a line
 
 TOO_FEW = f"fewer than {TRIAL_FROM} figures"
 NOT_SIDE_BY_SIDE = "no two figures side by side"
-MOST_SIGNAL = "not stable: most figures are outside normal variation"
-FOLLOWS = "not stable: each figure follows the one before"
+MOST_SIGNAL = "not stable, most figures are outside normal variation"
+FOLLOWS = "not stable, each figure follows the one before"
 
 Numbers = npt.NDArray[np.float64]
 Sides = npt.NDArray[np.int8]

@@ -70,7 +70,8 @@ def draw_intervals(axes: Axes, chart: Chart) -> None:
     """A band; of a point on a low base a bar."""
     places = range(len(chart.points))
     ends = [point.interval or (GAP, GAP) for point in chart.points]
-    lows, highs = [end[0] for end in ends], [end[1] for end in ends]
-    axes.fill_between(places, lows, highs, color=NOW, alpha=0.13, linewidth=0, zorder=1)
     few = [place for place in places if chart.points[place].figure.low_base]
-    axes.vlines(few, [lows[place] for place in few], [highs[place] for place in few], color=NOW, linewidth=1, zorder=2)
+    lows, highs = zip(*(ends[place] if place not in few else (GAP, GAP) for place in places), strict=True)
+    axes.fill_between(places, lows, highs, color=NOW, alpha=0.13, linewidth=0, zorder=1)
+    for place in few:
+        axes.vlines(place, *ends[place], color=NOW, linewidth=1, zorder=2)

@@ -14,7 +14,7 @@ from perfpipe.pack.model import Figure, GroupTable, MeasurePage, Point, Series
 
 CHART_PIXELS = 1000
 NONE = "[z]"  # a part that this figure cannot have
-LABELS, WIDE, TARGET, STATUS, VARIATION = 34, 109, 14, 13, 26  # widths of columns, in letters
+LABELS, WIDE, TARGET, STATUS, VARIATION = 34, 135, 14, 13, 24  # widths of columns, in letters
 NUMBERS = (12, 13, 15, 15, 15)  # value, numerator, denominator, interval
 
 

@@ -14,7 +14,7 @@ from perfpipe.pack.words import MARKERS, STATES, count_of, listed, usual_decimal
 
 FEWEST_MONTHS = 24  # charts start with the first figure, but are never shorter
 GROUPS_FROM = 5  # a breakdown of so many groups is charted by group: four lines are the limit
-TICK_EVERY = 3
+TICK_EVERY, FEW_POINTS = 3, 12  # each of few points has its own tick
 MARKS_WANTED = 8  # gridlines, at most about
 SPARE = 0.3  # of a step, at least, between the highest figure and the end of the axis
 NO_HEIGHT, LEAST_HEIGHT = 100.0, 4.0  # the axis without any figure, and with none but small ones
@@ -123,7 +123,8 @@ def _round_step(step: float) -> float:
 
 
 def _ticks(points: tuple[Point, ...]) -> tuple[tuple[int, str], ...]:
-    places = range((len(points) - 1) % TICK_EVERY, len(points), TICK_EVERY)
+    every = 1 if len(points) <= FEW_POINTS else TICK_EVERY
+    places = range((len(points) - 1) % every, len(points), every)
     return tuple((place, points[place].label.replace(" ", "\n")) for place in places)
 
 
@@ -212,7 +213,7 @@ def _of_lines(facts: Facts, points: tuple[Point, ...]) -> list[str]:
     if any(point.lines and point.lines.is_trial for point in points):
         parts.append("Trial limits are made from fewer than 12 figures.")
     seen = {(point.signal, point.is_high if point.signal == "neutral" else None) for point in points if point.signal}
-    marks = [f"{icon} {words}" for key, icon, words in SIGNAL_MARKS if key in seen]
+    marks = [f"{icon}\u00a0{words}" for key, icon, words in SIGNAL_MARKS if key in seen]
     if marks:
         parts.append(f"Outside normal variation: {listed(marks)}.")
     if facts.refused and any(point.median is not None for point in points):

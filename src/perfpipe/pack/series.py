@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from perfpipe.assess import MONTHS_APART
 from perfpipe.measures.definition import Breakdown, Measure, Period, Unit
 from perfpipe.months import Month, month_range
 from perfpipe.pack import signals
@@ -35,7 +36,7 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
     points = tuple(_point(row, before, measure, scene.low_base) for before, row in _pairs(found))
     row, latest = found[-1], points[-1]
     against = against_target(latest.figure, row.target, row.status, measure.unit, measure.polarity)
-    changed = change(latest.figure, row.direction, row.previous, measure.unit, period)
+    changed = change(latest.figure, row.direction, _previous(scene, measure, row), measure.unit, period)
     varies = signals.clause(row, period)
     said = finding(measure.title, latest.figure, when(period, months[-1].label), against, varies, changed, row.status)
     groups = tuple(_groups(scene, measure, period, breakdown, months[-1]) for breakdown in measure.breakdowns)
@@ -55,6 +56,13 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         groups=groups,
         chart=chart_of(facts, points, groups),
     )
+
+
+def _previous(scene: Scene, measure: Measure, row: Row) -> float | None:
+    """The figure that the latest is compared with; none on a low base, as it must not stand alone."""
+    before = Month.parse(row.month) - MONTHS_APART.get(Period(row.period), 1)
+    figure = figure_of(scene.rows.find(row.measure_id, row.period, str(before)), measure, scene.low_base)
+    return None if figure.low_base else row.previous
 
 
 def months_of(period: Period, last: Month) -> list[Month]:
