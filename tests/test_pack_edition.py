@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -80,10 +81,8 @@ def test_the_same_content_gives_the_same_bytes_in_another_process(edition: Path,
         "from perfpipe.pack.edition import write_edition\n"
         f"write_edition(b.content(), Path(sys.argv[1]), {MANIFEST!r})"
     )
-    environment = {
-        "PYTHONPATH": str(Path(__file__).parent.parent / "src") + ":" + str(Path(__file__).parent.parent),
-        "PYTHONHASHSEED": "7",
-    }
+    root = Path(__file__).parent.parent
+    environment = {"PYTHONPATH": os.pathsep.join((str(root / "src"), str(root))), "PYTHONHASHSEED": "7"}
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, env=environment)
     assert (tmp_path / "manifest.json").read_bytes() == (edition / "manifest.json").read_bytes()
 

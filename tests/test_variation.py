@@ -275,6 +275,19 @@ def test_a_declared_baseline_makes_the_limits() -> None:
     assert set(found["variation"][:12]) == {"improvement_high"}
 
 
+def test_a_baseline_may_begin_with_a_rebase() -> None:
+    values = [*STEADY, *[value + 30 for value in STEADY], *[value + 60 for value in STEADY]]
+    settings = ControlLimits((rebase("2016-04"),), (baseline("2016-04", "2017-03"),))
+    found = judged(series(values), limits=settings)
+    assert found["mean"].tolist() == pytest.approx([50.75] * 12 + [80.75] * 24)
+    begun = judged(series(STEADY), limits=ControlLimits(baselines=(baseline("2016-03", "2017-02"),)))
+    assert set(begun["variation_reason"]) == {
+        "fewer than 6 figures in the declared baseline"
+    }  # one month of it is there
+    later = judged(series(STEADY), limits=ControlLimits(baselines=(baseline("2016-04", "2017-03"),)))
+    assert set(later["variation"]) == {"common"}
+
+
 def test_a_baseline_that_has_left_the_chart_is_not_replaced_by_another() -> None:
     old = ControlLimits(baselines=(baseline("2013-04", "2014-03"),))
     found = judged(series(STEADY), limits=old)
