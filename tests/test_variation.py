@@ -118,6 +118,8 @@ def test_a_signal_is_good_or_bad_by_polarity(measure: Measure, high: str, low: s
         (20, "45", "60", "concern_low"),
         (80, "45", "85", "neutral_high"),  # in it before and after
         (90, "75", "85", "concern_high"),  # past it
+        (80, "50.75", "85", "neutral_high"),  # the mean is at its very end, which is in it
+        (20, "10", "50.75", "neutral_low"),
     ],
 )
 def test_of_a_range_towards_it_is_better(last: float, low: str, high: str, expected: str) -> None:
