@@ -256,6 +256,18 @@ def test_rebases_outside_the_chart_draw_no_line() -> None:
         assert found["mean"].tolist() == pytest.approx([50.75] * 12)
 
 
+def test_of_rebases_before_the_chart_the_last_counts_in_whatever_order_they_stand() -> None:
+    later = Rebase.model_validate({"measure": HIGH.id, "from": "2014-06", "reason": "A"})
+    settings = ControlLimits((later, rebase("2014-01")), (baseline("2014-03", "2014-05"),))
+    assert set(judged(series(STEADY), limits=settings)["variation"]) == {"common"}  # the baseline is of older limits
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    figures = series([*STEADY, 80, *STEADY])
+    mixed = judged(figures.sample(frac=1, random_state=2)).sort_values("month")
+    pd.testing.assert_frame_equal(mixed, judged(figures))
+
+
 def test_a_rebase_splits_a_run_chart_too() -> None:
     values, again = [1.0] * 6, [5.0] * 6
     found = judged(series([*values, *again], period=Period.MONTH_END), limits=ControlLimits((rebase("2015-10"),)))
