@@ -385,8 +385,9 @@ def test_intervals_that_figures_bring_are_kept_and_the_others_made() -> None:
         (Unit.HOURS, 72.1, None, 31.0, "72", "missed"),
         (Unit.PER_10_000, 2 * 10_000 / 3, 2.0, 3.0, "6666.6", "missed"),
         (Unit.PER_10_000, 81.25, 650.0, 80_000.0, "81.25", "met"),
+        (Unit.PER_10_000, 316 / 80_000 * 10_000, 316.0, 80_000.0, "39.5", "met"),  # 39.50000000000001 in floats
         (Unit.CASES, 2800 / 168, 2800.0, 168.0, "16.7", "met"),
-        (Unit.PERCENT, 0.7, 5.0, 10.0, "0.6", "missed"),  # an estimate that is not its ratio
+        (Unit.PERCENT, 0.6000001, 6.0, 10.0, "0.6", "missed"),  # an estimate that is not its ratio
     ],
 )
 def test_the_value_is_judged_where_it_is_not_the_ratio(
