@@ -356,6 +356,16 @@ def test_a_change_is_clear_only_beyond_what_chance_moves_from_month_to_month() -
     assert judged(series([*STEADY[:4], 47], NEITHER), NEITHER)["direction"].tolist()[-1] == "down"  # without limits
 
 
+def test_neither_side_of_a_change_is_provisional_or_of_another_definition() -> None:
+    for field, values in (
+        ("provisional", [False, True]),
+        ("provisional", [True, False]),
+        ("definition_version", [1, 2]),
+    ):
+        assert judged(series([5.0, 9.0], **{field: values}))["direction"].tolist() == ["not compared"] * 2
+    assert judged(series([5.0, 9.0]))["direction"].tolist() == ["not compared", "improving"]
+
+
 @pytest.mark.parametrize(
     ("period", "months"), [(Period.MONTH, 1), (Period.ROLLING_12, 1), (Period.QUARTER, 3), (Period.YEAR_TO_DATE, 12)]
 )
