@@ -132,6 +132,9 @@ def test_distance_from_a_range() -> None:
         ("rhi_within_72h", (100, 1000), (500, 1000), "improving"),
         ("rhi_within_72h", (500, 1000), (100, 1000), "worsening"),
         ("rhi_within_72h", (5, 10), (6, 10), "no clear change"),
+        ("rhi_within_72h", (0, 2), (580, 1000), "no clear change"),  # 58% is in the interval of 0 of 2, to 66%
+        ("rhi_within_72h", (580, 1000), (0, 2), "no clear change"),
+        ("rhi_within_72h", (0, 2), (700, 1000), "improving"),
         ("in_childrens_homes", (100, 1000), (500, 1000), "worsening"),
         ("in_childrens_homes", (500, 1000), (100, 1000), "improving"),
         ("missing_episodes", (5, None), (6, None), "up"),

@@ -14,17 +14,19 @@ from pathlib import Path
 from perfpipe import __version__
 from perfpipe.authority import MONTHS_SHOWN, Authority
 from perfpipe.comparators import Comparators, load_comparators
+from perfpipe.control_limits import unknown_measures
 from perfpipe.correct import correction_id
 from perfpipe.faults import Fault
 from perfpipe.identities import identity_key
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
-from perfpipe.measures import MEASURES
+from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import problems_of
 from perfpipe.months import Month, month_range
 from perfpipe.plan import Plan, load_plan
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
+from perfpipe.toml_models import raise_problems
 
 
 class Stopped(Exception):
@@ -76,6 +78,7 @@ class Sources:
 def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) -> Iterator[Job]:
     """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger."""
     settings = workspace.settings()
+    raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, BY_ID))
     plan = load_plan(workspace.plan_file, MEASURES)
     comparators = load_comparators(workspace, settings, MEASURES)
     problems = problems_of(MEASURES)
@@ -118,6 +121,7 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "low_base": job.settings.low_base,
         "population": [entry.model_dump(mode="json") for entry in job.settings.population],
         "comparators": job.comparators.identity if job.comparators else None,
+        "control_limits": _declared_limits(job.settings),
         "owners": job.settings.owners,
         "corrections": [correction_id(each, identity_key(job.workspace)) for each in job.settings.corrections],
         "definitions": {measure.id: measure.version for measure in MEASURES},
@@ -125,6 +129,10 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "known_at": iso(sources.known_at) if sources.known_at else None,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _declared_limits(settings: Settings) -> dict[str, object]:
+    return settings.model_dump(mode="json", include={"rebases", "baselines", "least_cases_for_limits"})
 
 
 def _months_spoken(authority: Authority) -> dict[str, str]:

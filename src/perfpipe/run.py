@@ -121,7 +121,9 @@ def speaking(job: Job, sources: Sources) -> Speaking:
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:
     """Figures with status, direction, and whether they differ from what the audience last saw."""
-    return with_revisions(assess(figures, job.plan, MEASURES), last_seen(job.ledger, job.months))
+    return with_revisions(
+        assess(figures, job.plan, MEASURES, job.settings.control_limits), last_seen(job.ledger, job.months)
+    )
 
 
 def last_seen(ledger: Ledger, months: Sequence[Month], before_run: int | None = None) -> pd.DataFrame | None:
