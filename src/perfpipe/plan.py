@@ -121,6 +121,10 @@ class Plan(Strict):
     recommendations: tuple[Recommendation, ...] = Field(min_length=1)
     targets: dict[str, Target] = Field(default_factory=dict)
 
+    def shows(self, measure: Measure) -> bool:
+        """Whether packs give a measure a page: it stands under a recommendation or topic, or has a target."""
+        return measure.id in self.targets or any(measure.id in each.measures for each in self.recommendations)
+
     def target_of(self, measure: Measure, period: Period) -> Target | None:
         """The target of a measure for a period; one without a period is for the measure's first."""
         target = self.targets.get(measure.id)

@@ -34,6 +34,8 @@ def add_measure_sheet(
     row = facts(sheet, row + 1, _facts(page))
     for number, series in enumerate(page.series, 1):
         row = _series(sheet, row + 1, page, series, charts[series.chart.name], number)
+    if page.longer:
+        row = _longer(sheet, row + 1, page)
     set_up_print(sheet, audience, "1:1")
 
 
@@ -169,6 +171,16 @@ def _part(figure: Figure, number: float | None, number_format: str) -> Value:
         return figure.marker or NONE
     whole = number_format == "#,##0.0" and number.is_integer()
     return Entry(number, "#,##0" if whole else number_format)
+
+
+def _longer(sheet: Worksheet, row: int, page: MeasurePage) -> int:
+    row = heading(sheet, row, "Longer periods")
+    with_interval = _with_interval(page)
+    headers = ["Period", "In words", *_value_headers(page, with_interval, "Value")]
+    rows: list[list[Value]] = [
+        [line.title, line.figure.full, *_values(page, line.figure, with_interval)] for line in page.longer
+    ]
+    return table(sheet, row, f"Longer_{page.measure_id}", headers, rows)
 
 
 def _groups(sheet: Worksheet, row: int, page: MeasurePage, series: Series, group: GroupTable) -> int:

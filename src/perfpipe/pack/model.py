@@ -201,8 +201,16 @@ class Series:
 
 
 @dataclass(frozen=True)
+class PeriodLine:
+    """The latest figure of a measure over a longer period: which, up to which month."""
+
+    title: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
 class MeasurePage:
-    """One measure: its definition, and its series (most have one)."""
+    """One measure: its definition, its series (most have one) and its latest figures over longer periods."""
 
     measure_id: str
     code: str
@@ -215,6 +223,7 @@ class MeasurePage:
     data: str  # which extract, as at when
     serves: tuple[str, ...]  # the recommendations and topics
     is_count: bool
+    longer: tuple[PeriodLine, ...]
     series: tuple[Series, ...]
 
 

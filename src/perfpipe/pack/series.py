@@ -8,7 +8,7 @@ from perfpipe.assess import MONTHS_APART
 from perfpipe.measures.definition import Breakdown, Measure, Period, Unit
 from perfpipe.months import Month, month_range
 from perfpipe.pack import signals
-from perfpipe.pack.model import Figure, GroupRow, GroupTable, Lines, Point, Series
+from perfpipe.pack.model import Figure, GroupRow, GroupTable, Lines, PeriodLine, Point, Series
 from perfpipe.pack.pictures import Facts, chart_of
 from perfpipe.pack.rows import Row, Rows, figure_of
 from perfpipe.pack.sentences import PERIOD_TITLES, against_target, beside_target, change, finding, when
@@ -56,6 +56,13 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         groups=groups,
         chart=chart_of(facts, points, groups),
     )
+
+
+def period_line(scene: Scene, measure: Measure, period: Period) -> PeriodLine:
+    """The latest figure over a period that has no chart of its own."""
+    month = months_of(period, scene.month)[-1]
+    row = scene.rows.find(measure.id, period, str(month))
+    return PeriodLine(f"{PERIOD_TITLES[period]}, {short_month(str(month))}", figure_of(row, measure, scene.low_base))
 
 
 def _previous(scene: Scene, measure: Measure, row: Row) -> float | None:
