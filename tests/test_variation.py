@@ -386,6 +386,10 @@ def test_intervals_that_figures_bring_are_kept_and_the_others_made() -> None:
     hours = series([30.0], median, n=10).assign(lower=20.0, upper=44.0, numerator=None)
     assert judged(hours, median)[["lower", "upper"]].to_numpy().tolist() == [[20.0, 44.0]]
     assert judged(series([30.0], median, n=10), median)["lower"].isna().all()
+    rate = dataclasses.replace(INTERVIEWS, unit=Unit.PER_10_000)
+    apart = dataclasses.replace(INTERVIEWS, nested=False)
+    for measure in (rate, apart):  # neither is a part of a whole
+        assert judged(series([0.5], measure, n=10), measure)["lower"].isna().all()
 
 
 @pytest.mark.parametrize(
