@@ -183,3 +183,9 @@ def test_shown_percentages_round_half_up(value: float, shown: str) -> None:
 )
 def test_other_units_are_shown_with_one_decimal(unit: str, shown: str) -> None:
     assert shown_number(38.46, unit) == shown
+
+
+def test_another_reason_why_there_is_no_figure_is_a_revision() -> None:
+    seen = assess(figures(("rhi_within_72h", "2017-04", None, None)), plan(), MEASURES)
+    assert with_revisions(seen.assign(state="not_applicable"), seen)["revised"].tolist() == [True]
+    assert with_revisions(seen, seen)["revised"].tolist() == [False]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfpipe.assess import assess
@@ -413,6 +413,7 @@ def test_the_value_is_judged_where_it_is_not_the_ratio(
     assert found["status"].tolist() == [status]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 60)), min_size=1, max_size=40), st.booleans())
 def test_what_is_said_hangs_together(values: list[int | None], late: bool) -> None:
     provisional = [False] * (len(values) - 1) + [late]
