@@ -176,3 +176,16 @@ def test_revised_means_that_the_shown_value_or_status_changed() -> None:
 @pytest.mark.parametrize(("value", "shown"), [(0.125, "13"), (0.115, "12"), (0.995, "100"), (0.9949, "99"), (0.0, "0")])
 def test_shown_percentages_round_half_up(value: float, shown: str) -> None:
     assert shown_number(value, "percent") == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"), [("hours", "38.5"), ("per_10_000", "38.5"), ("cases", "38.5"), ("count", "38")]
+)
+def test_other_units_are_shown_with_one_decimal(unit: str, shown: str) -> None:
+    assert shown_number(38.46, unit) == shown
+
+
+def test_another_reason_why_there_is_no_figure_is_a_revision() -> None:
+    seen = assess(figures(("rhi_within_72h", "2017-04", None, None)), plan(), MEASURES)
+    assert with_revisions(seen.assign(state="not_applicable"), seen)["revised"].tolist() == [True]
+    assert with_revisions(seen, seen)["revised"].tolist() == [False]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfpipe.assess import assess
@@ -386,6 +386,10 @@ def test_intervals_that_figures_bring_are_kept_and_the_others_made() -> None:
     hours = series([30.0], median, n=10).assign(lower=20.0, upper=44.0, numerator=None)
     assert judged(hours, median)[["lower", "upper"]].to_numpy().tolist() == [[20.0, 44.0]]
     assert judged(series([30.0], median, n=10), median)["lower"].isna().all()
+    rate = dataclasses.replace(INTERVIEWS, unit=Unit.PER_10_000)
+    apart = dataclasses.replace(INTERVIEWS, nested=False)
+    for measure in (rate, apart):  # neither is a part of a whole
+        assert judged(series([0.5], measure, n=10), measure)["lower"].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -409,6 +413,7 @@ def test_the_value_is_judged_where_it_is_not_the_ratio(
     assert found["status"].tolist() == [status]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 60)), min_size=1, max_size=40), st.booleans())
 def test_what_is_said_hangs_together(values: list[int | None], late: bool) -> None:
     provisional = [False] * (len(values) - 1) + [late]
