@@ -256,9 +256,16 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
     lacking = speaking.columns_without_content(dataset, authority.speaks[month].id) & set(measure.needs)
     if lacking:
         return f"the extract has no {' or '.join(sorted(lacking))}"
-    missing = [needed for needed in _needed(dataset, measure, period, month) if needed not in authority.speaks]
+    days = measure.made_within_days
+    if days is not None and authority.speaks[month].extracted_at > month.end_at + pd.Timedelta(days=days):
+        return "the extract was made too long after the month"
+    needed = _needed(dataset, measure, period, month)
+    missing = [each for each in needed if each not in authority.speaks]
     if missing:
         return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
+    if dataset.end is None:
+        blank = [each for each in needed if speaking.lacks_in_month(dataset, measure.needs, each)]
+        return f"no {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
     return ""
 
 

@@ -174,7 +174,23 @@ class Speaking:
             names = [column.name for column in dataset.columns]
             self._filled[dataset.id] = rows[names].notna().groupby(rows["reading_id"]).any()
         filled = self._filled[dataset.id]
-        return {str(name) for name in filled if not filled.at[reading_id, name]} if reading_id in filled.index else set()
+        return (
+            {str(name) for name in filled if not filled.at[reading_id, name]} if reading_id in filled.index else set()
+        )
+
+    def lacks_in_month(self, dataset: Dataset, needs: Sequence[str], month: Month) -> bool:
+        """Whether a column that is needed is blank for a month that the dataset's rows describe, or the row missing."""
+        key = f"{dataset.id}/months"
+        if key not in self._filled:
+            authority = self.authorities[dataset.id]
+            rows = self._all_rows(authority)
+            own = rows[_speaker(rows[dataset.start], authority) == rows["reading_id"]]
+            names = [column.name for column in dataset.columns if column.name != dataset.start]
+            self._filled[key] = own.set_index(dataset.start)[names].notna().groupby(level=0).all()
+        filled, own_needs = self._filled[key], [name for name in needs if name in dataset.by_name]
+        if not own_needs:
+            return False
+        return str(month) not in filled.index or not bool(filled.loc[str(month), own_needs].all())
 
     def _hosted(self, rows: pd.DataFrame) -> pd.Series:
         """True for another authority's child; a blank counts as ours."""
