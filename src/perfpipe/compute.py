@@ -214,7 +214,8 @@ def _estimates(
     cell, position = cells.pairs(mask)
     order = np.argsort(cell, kind="stable")
     filled, starts = np.unique(cell[order], return_index=True)
-    for number, positions in zip(filled, np.split(position[order], starts[1:]), strict=True):
+    groups = np.split(position[order], starts[1:]) if len(filled) else []
+    for number, positions in zip(filled, groups, strict=True):
         estimate = measure.statistic.of(*(column[positions] for column in columns))
         value[number], lower[number], upper[number], reason[number] = estimate
     return value, lower, upper, reason
@@ -253,7 +254,9 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
         return "extract missing"
     if period is not Period.MONTH_END and authority.speaks[month].selects_by is Selects.SNAPSHOT:
         return "the extract is a snapshot"
-    lacking = speaking.columns_without_content(dataset, authority.speaks[month].id) & set(measure.needs)
+    lacking = measure.needs and speaking.columns_without_content(dataset, authority.speaks[month].id) & set(
+        measure.needs
+    )
     if lacking:
         return f"the extract has no {' or '.join(sorted(lacking))}"
     days = measure.made_within_days
@@ -264,8 +267,8 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
     if missing:
         return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
     if dataset.end is None:
-        blank = [each for each in needed if speaking.lacks_in_month(dataset, measure.needs, each)]
-        return f"no {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
+        blank = [each for each in needed if speaking.lacks_in_month(dataset, each, measure.needs)]
+        return f"the extract lacks {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
     return ""
 
 

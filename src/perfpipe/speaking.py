@@ -89,7 +89,7 @@ class Speaking:
     population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
-    _filled: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _filled: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     @cached_property
     def month_table(self) -> pd.DataFrame:
@@ -141,19 +141,31 @@ class Speaking:
 
     def _cut(self, dataset: Dataset, measure: Measure, period: Period) -> pd.DataFrame:
         """The rows of a dataset that a measure sees at each month, with the period's `window_from`."""
+        if dataset.end is not None and not measure.bridge:
+            return _with_windows(self._seen(dataset, period, measure.lookback_months), period)
         authority = self.authorities[dataset.id]
         rows, months = self._all_rows(authority), self._months_of(authority)
         if dataset.end is None:
             seen = _of_months(rows, dataset, authority, months, len(period.months_to(self.months[-1])))
-        elif measure.bridge:
-            seen = _touching(rows, months, dataset, self._months_before(authority))
-        elif period is Period.MONTH:
-            seen = _crossed(rows, months)
-        elif period is Period.MONTH_END:
-            seen = _open_at_end(rows, months, dataset)
         else:
-            seen = _look_back(rows, authority, months, measure.lookback_months)
+            seen = _touching(rows, months, dataset, self._months_before(authority))
         return _with_windows(seen, period)
+
+    def _seen(self, dataset: Dataset, period: Period, lookback_months: int) -> pd.DataFrame:
+        """The rows of an extract that a month sees, those at its end, or those of a look-back; each made once."""
+        look = period if period in (Period.MONTH, Period.MONTH_END) else "look_back"
+        key = ("seen", dataset.id, look, lookback_months if look == "look_back" else 0)
+        if key not in self._views:
+            authority = self.authorities[dataset.id]
+            rows, months = self._all_rows(authority), self._months_of(authority)
+            match look:
+                case Period.MONTH:
+                    self._views[key] = _crossed(rows, months)
+                case Period.MONTH_END:
+                    self._views[key] = _open_at_end(rows, months, dataset)
+                case _:
+                    self._views[key] = _look_back(rows, authority, months, lookback_months)
+        return self._views[key]
 
     def _all_rows(self, authority: Authority) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
@@ -172,25 +184,19 @@ class Speaking:
         if dataset.id not in self._filled:
             rows = self._all_rows(self.authorities[dataset.id])
             names = [column.name for column in dataset.columns]
-            self._filled[dataset.id] = rows[names].notna().groupby(rows["reading_id"]).any()
-        filled = self._filled[dataset.id]
-        return (
-            {str(name) for name in filled if not filled.at[reading_id, name]} if reading_id in filled.index else set()
-        )
+            self._filled[dataset.id] = _without(rows[names].notna().groupby(rows["reading_id"]).any())
+        return self._filled[dataset.id].get(reading_id, set())
 
-    def lacks_in_month(self, dataset: Dataset, needs: Sequence[str], month: Month) -> bool:
-        """Whether a column that is needed is blank for a month that the dataset's rows describe, or the row missing."""
+    def lacks_in_month(self, dataset: Dataset, month: Month, needs: Sequence[str]) -> bool:
+        """Whether a needed column is blank for a month that the dataset's rows describe, or the month's row missing."""
         key = f"{dataset.id}/months"
         if key not in self._filled:
             authority = self.authorities[dataset.id]
             rows = self._all_rows(authority)
             own = rows[_speaker(rows[dataset.start], authority) == rows["reading_id"]]
-            names = [column.name for column in dataset.columns if column.name != dataset.start]
-            self._filled[key] = own.set_index(dataset.start)[names].notna().groupby(level=0).all()
-        filled, own_needs = self._filled[key], [name for name in needs if name in dataset.by_name]
-        if not own_needs:
-            return False
-        return str(month) not in filled.index or not bool(filled.loc[str(month), own_needs].all())
+            names = [column.name for column in dataset.columns]
+            self._filled[key] = _without(own[names].notna().groupby(own[dataset.start]).all())
+        return not self._filled[key].get(str(month), set(dataset.by_name)).isdisjoint(needs)
 
     def _hosted(self, rows: pd.DataFrame) -> pd.Series:
         """True for another authority's child; a blank counts as ours."""
@@ -198,6 +204,12 @@ class Speaking:
             return pd.Series(False, index=rows.index)
         names = rows["responsible_la"].str.strip().str.casefold()
         return names.notna() & ~names.isin(self.our_names)
+
+
+def _without(filled: pd.DataFrame) -> dict[str, set[str]]:
+    """For each row of a table of true and false, the names of the columns that are false."""
+    names = filled.columns.to_numpy(dtype=object)
+    return {str(at): set(names[~row]) for at, row in zip(filled.index, filled.to_numpy(dtype=bool), strict=True)}
 
 
 def _number(month: Month) -> int:
