@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test check lint types imports clean
+.PHONY: report test check lint types imports docs clean
 
 report: $(VENV)/ready
 	@$(BIN)/python -m flows.monthly_report
@@ -25,6 +25,9 @@ types: $(VENV)/ready
 
 imports: $(VENV)/ready
 	$(BIN)/lint-imports
+
+docs: $(VENV)/ready
+	@$(BIN)/perfpipe measures --page > docs/measures.md
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'perfpipe needs Python 3.11, 3.12 or 3.13; name one: make PYTHON=python3.11 ...')"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from perfpipe.authority import authority_of
 from perfpipe.continuity import continuity_faults
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Severity
@@ -15,7 +16,6 @@ from perfpipe.months import Month, month_range
 from perfpipe.read import Parser
 from perfpipe.readings import Reading, read_and_validate
 from perfpipe.settings import Workspace
-from perfpipe.speaking import authority_of
 from tests.builders import Records, deliver, episode, make_workspace, placement, receive_now, worker
 
 

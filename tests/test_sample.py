@@ -15,7 +15,7 @@ import pytest
 
 from perfpipe.datasets import BY_ID
 from perfpipe.months import Month, month_range
-from perfpipe.sample import SETTINGS_FILE, write_sample
+from perfpipe.sample import COMPARATORS_FILE, COMPARATORS_PLACE, SETTINGS_FILE, write_sample
 from perfpipe.sample import parameters as p
 from perfpipe.sample.authority import Authority, simulate
 from perfpipe.sample.columns import BOOKS
@@ -346,3 +346,4 @@ def test_the_repository_root_is_a_workspace_of_the_sample() -> None:
     root = Path(__file__).parents[1]
     for name in ("perfpipe.toml", "plan.toml"):
         assert (root / name).read_bytes() == (SETTINGS_FILE.parent / name).read_bytes()
+    assert (root / COMPARATORS_PLACE).read_bytes() == COMPARATORS_FILE.read_bytes()

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from perfpipe.authority import Authority
 from perfpipe.columns import SeenColumn
 from perfpipe.continuity import continuity_faults
 from perfpipe.coverage import folder_months
@@ -17,7 +18,6 @@ from perfpipe.months import Month, month_range
 from perfpipe.read_text import plain
 from perfpipe.readings import SMALL, Reading, extract_before
 from perfpipe.settings import Settings
-from perfpipe.speaking import Authority
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,6 +22,7 @@ EXAMPLES = 5
 
 def check_workspace(workspace: Workspace, month: Month | None, progress: Callable[[str], None]) -> list[Fault]:
     """Every fault of what has been delivered, or of the extracts that speak for one month. Raises SettingsError."""
+    from perfpipe.comparators import load_comparators
     from perfpipe.job import hold
     from perfpipe.measures import MEASURES
     from perfpipe.plan import load_plan
@@ -32,6 +33,7 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
 
     settings = workspace.settings()
     load_plan(workspace.plan_file, MEASURES)
+    load_comparators(workspace, settings, MEASURES)
     with hold(workspace) as ledger, Parser(settings.limits) as parser:
         faults = receive(workspace, settings, ledger).faults
         readings: list[Reading] = []
@@ -50,8 +52,8 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
 
 def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading], month: Month | None) -> list[Fault]:
     from perfpipe.arrivals import between_datasets, between_extracts
+    from perfpipe.authority import authority_of
     from perfpipe.readings import faults_of
-    from perfpipe.speaking import authority_of
 
     last = month or max((reading.last_month for reading in readings), default=None)
     if last is None:

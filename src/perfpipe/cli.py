@@ -234,10 +234,21 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
 
 
 @app.command
-def measures() -> int:
-    """List the measures: code, id, periods, unit, whether high is good, title, definition."""
+def measures(*, page: bool = False) -> int:
+    """List the measures: code, id, periods, unit, whether high is good, title, definition.
+
+    Parameters
+    ----------
+    page
+        Print the whole catalogue as a page in Markdown instead: `docs/measures.md`.
+    """
     from perfpipe.measures import MEASURES
 
+    if page:
+        from perfpipe.measure_catalogue import measures_page
+
+        print(measures_page(MEASURES), end="")
+        return DONE
     for m in MEASURES:
         print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.unit:8} {m.polarity:6} {m.title}")
         print(f"{'':8} {m.definition}")

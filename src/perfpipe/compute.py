@@ -6,16 +6,18 @@ Nothing is formatted, and nothing is compared with a target.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Dataset, Selects
-from perfpipe.measures.definition import PER, Breakdown, Measure, Period
+from perfpipe.measures.definition import PER, Measure, Period, Statistic
 from perfpipe.months import Month, month_range
-from perfpipe.speaking import Authority, Speaking
+from perfpipe.speaking import Speaking
+from perfpipe.tally import Cells, Counted, Floats
 
 FIGURE_COLUMNS = {
     "measure_id": "str", "code": "str", "month": "str", "period": "str", "breakdown": "str", "group": "str",
@@ -25,8 +27,7 @@ FIGURE_COLUMNS = {
 KEY = ["measure_id", "month", "period", "breakdown", "group"]
 WHOLE_ONLY = (Period.QUARTER, Period.YEAR_TO_DATE)  # not split by group
 
-Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
+Columns = dict[str, npt.NDArray[Any]]
 
 
 def compute(speaking: Speaking, measures: Sequence[Measure]) -> pd.DataFrame:
@@ -35,7 +36,8 @@ def compute(speaking: Speaking, measures: Sequence[Measure]) -> pd.DataFrame:
     `lower` and `upper` are the interval of a measure that brings its own, as a survival estimate does.
     """
     parts = [part for measure in measures for part in _figures_of(speaking, measure)]
-    figures = pd.concat(parts, ignore_index=True).astype(FIGURE_COLUMNS)[list(FIGURE_COLUMNS)]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in FIGURE_COLUMNS}
+    figures = pd.DataFrame(columns).astype(FIGURE_COLUMNS)
     if figures.duplicated(KEY).any():
         raise AssertionError("two figures with one key")
     return figures
@@ -76,165 +78,101 @@ def _mask(mask: pd.Series) -> pd.Series:
     return mask.fillna(False).astype(bool)
 
 
-def _figures_of(speaking: Speaking, measure: Measure) -> Iterator[pd.DataFrame]:
-    rows: pd.DataFrame | None = None
+def _figures_of(speaking: Speaking, measure: Measure) -> Iterator[Columns]:
+    """For every period and breakdown the columns of `FIGURE_COLUMNS`, as arrays of one length."""
+    rows: Counted | None = None
     for period in measure.periods:
         if rows is None or not _sums_months(measure, period):
-            rows = counted(speaking, measure, period)
+            rows = Counted(counted(speaking, measure, period))
         months = [month for month in speaking.months if period.months_to(month)]
         if not months:
             continue
-        reasons = [_unavailable(speaking, measure, period, month) for month in months]
+        reasons = np.array([_unavailable(speaking, measure, period, month) for month in months], dtype=object)
         early = [_is_early(speaking.authorities[measure.dataset.id], measure, period, month) for month in months]
-        for breakdown in (None, *(measure.breakdowns if period not in WHOLE_ONLY else ())):
-            cells = _Cells.of(measure, period, months, rows, breakdown)
-            totals = _totals(cells, measure, [speaking.population.get(str(month), np.nan) for month in months])
-            figures = _with_states(totals, np.repeat(reasons, len(cells.groups)), np.repeat(early, len(cells.groups)))
-            yield figures.assign(
-                measure_id=measure.id,
-                code=measure.code,
-                month=np.repeat([str(month) for month in months], len(cells.groups)),
-                period=period.value,
-                breakdown=breakdown.id if breakdown else "all",
-                group=cells.groups * len(months),
-                unit=measure.unit.value,
-                definition_version=measure.version,
-            )
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """Which rows stand in which cell: one for every month of a period, and group of a breakdown.
-
-    A row stands in the cells of all months whose period holds its own month. `first`, `last`: the first and the last
-    of these months for each figure, as places among `known` months; `at`: the place of each row's month, -1 for none.
-    """
-
-    rows: pd.DataFrame
-    groups: list[str]
-    group: Whole
-    known: int
-    first: Whole
-    last: Whole
-    at: Whole
-
-    @classmethod
-    def of(
-        cls, measure: Measure, period: Period, months: list[Month], rows: pd.DataFrame, breakdown: Breakdown | None
-    ) -> _Cells:
         covered = [period.months_to(month) if _sums_months(measure, period) else [month] for month in months]
-        known = month_range(min(each[0] for each in covered), months[-1])
-        place = {month: number for number, month in enumerate(known)}
-        at = pd.Index([str(month) for month in known]).get_indexer(pd.Index(rows["month"]))
-        groups, group = ["all"], np.zeros(len(rows), dtype=np.int64)
-        if breakdown:
-            groups = list(breakdown.groups)
-            group = pd.Index(groups).get_indexer(pd.Index(rows[breakdown.id].fillna(breakdown.not_known)))
-            if (group < 0).any():
-                raise AssertionError(f"{measure.id}: the rows have a group that its breakdown does not list")
-        first = np.array([place[each[0]] for each in covered])
-        last = np.array([place[each[-1]] for each in covered])
-        return cls(rows, groups, group, len(known), first, last, at)
-
-    @property
-    def count(self) -> int:
-        """How many cells there are."""
-        return len(self.first) * len(self.groups)
-
-    def sums(self, mask: npt.NDArray[np.bool_], weights: Floats | None = None) -> Floats:
-        """For every cell how many of the rows in a mask it holds, or the sum of their weights."""
-        chosen = mask & (self.at >= 0)
-        by_month = np.bincount(
-            self.at[chosen] * len(self.groups) + self.group[chosen],
-            None if weights is None else weights[chosen],
-            minlength=self.known * len(self.groups),
-        ).reshape(self.known, len(self.groups))
-        up_to = np.vstack([np.zeros(len(self.groups)), by_month.cumsum(axis=0)])
-        sums: Floats = (up_to[self.last + 1] - up_to[self.first]).ravel()
-        return sums if weights is None else sums.round(6)  # FTE come with at most a few decimals: no float dust
-
-    def pairs(self, mask: npt.NDArray[np.bool_]) -> tuple[Whole, Whole]:
-        """Cells and the positions of the rows of a mask that stand in them; a row of several cells once for each."""
-        chosen = np.flatnonzero(mask & (self.at >= 0))
-        chosen = chosen[np.argsort(self.at[chosen], kind="stable")]
-        starts = np.searchsorted(self.at[chosen], self.first, "left")
-        ends = np.searchsorted(self.at[chosen], self.last, "right")
-        figure = np.repeat(np.arange(len(self.first)), ends - starts)
-        position = chosen[np.concatenate([np.arange(*span) for span in zip(starts, ends, strict=True)]).astype(int)]
-        return figure * len(self.groups) + self.group[position], position
-
-    def different(self, mask: npt.NDArray[np.bool_], column: str) -> Floats:
-        """For every cell how many different values of a column the rows of a mask have."""
-        cell, position = self.pairs(mask)
-        found = pd.DataFrame({"cell": cell, "what": self.rows[column].to_numpy()[position]}).drop_duplicates()
-        return np.bincount(found["cell"], minlength=self.count).astype("float64")
+        for breakdown in (None, *(measure.breakdowns if period not in WHOLE_ONLY else ())):
+            cells = Cells.of(rows, covered, breakdown)
+            totals = _totals(cells, measure, [speaking.population.get(str(month), np.nan) for month in months])
+            wide = len(cells.groups)
+            same = {
+                "measure_id": measure.id,
+                "code": measure.code,
+                "period": period.value,
+                "breakdown": breakdown.id if breakdown else "all",
+                "unit": measure.unit.value,
+                "definition_version": measure.version,
+            }
+            yield {
+                **{name: np.full(cells.count, value, dtype=object) for name, value in same.items()},
+                **_with_states(totals, np.repeat(reasons, wide), np.repeat(early, wide)),
+                "month": np.repeat(np.array([str(month) for month in months], dtype=object), wide),
+                "group": np.array(cells.groups * len(months), dtype=object),
+            }
 
 
-def _totals(cells: _Cells, measure: Measure, population: list[float]) -> pd.DataFrame:
+def _totals(cells: Cells, measure: Measure, population: list[float]) -> Columns:
     """For every cell `numerator`, `denominator` (NaN for a count), `value`, `lower`, `upper`, `reason`, `waiting`."""
-    rows = cells.rows
-    top, bottom = rows["in_numerator"].to_numpy(), rows["in_denominator"].to_numpy()
+    rows = cells.counted
     nothing = np.full(cells.count, np.nan)
     lower, upper, why = nothing, nothing, np.full(cells.count, "", dtype=object)
     if measure.statistic:
-        numerator, denominator = nothing, cells.sums(bottom)
-        value, lower, upper, why = _estimates(cells, measure, bottom)
+        numerator, denominator = nothing, cells.sums(rows.bottom)
+        value, lower, upper, why = _estimates(cells, measure.statistic)
     else:
         numerator, denominator = (
             cells.different(mask, measure.distinct)
             if measure.distinct
-            else cells.sums(mask, rows[weight].fillna(0).to_numpy() if weight else None)
-            for mask, weight in ((top, measure.numerator_weight or measure.weight), (bottom, measure.weight))
+            else cells.sums(mask, np.nan_to_num(rows.column(weight).astype("float64")) if weight else None)
+            for mask, weight in ((rows.top, measure.numerator_weight or measure.weight), (rows.bottom, measure.weight))
         )
         if measure.per_population:
             denominator = np.repeat(np.array(population, dtype="float64"), len(cells.groups))
         with np.errstate(invalid="ignore", divide="ignore"):
             share = np.where(denominator > 0, numerator / denominator, np.nan)
         value = numerator if measure.is_count else share * (PER if measure.per_population else 1)
-    return pd.DataFrame(
-        {
-            "numerator": numerator,
-            "denominator": nothing if measure.is_count else denominator,
-            "value": value,
-            "lower": lower,
-            "upper": upper,
-            "why": why,
-            "waiting": cells.sums(rows["not_yet_due"].to_numpy()),
-        }
-    )
+    return {
+        "numerator": numerator,
+        "denominator": nothing if measure.is_count else denominator,
+        "value": value,
+        "lower": lower,
+        "upper": upper,
+        "why": why,
+        "waiting": cells.sums(rows.waiting) if measure.not_yet_due else np.zeros(cells.count),
+    }
 
 
-def _estimates(
-    cells: _Cells, measure: Measure, mask: npt.NDArray[np.bool_]
-) -> tuple[Floats, Floats, Floats, npt.NDArray[np.object_]]:
-    assert measure.statistic is not None
+def _estimates(cells: Cells, statistic: Statistic) -> tuple[Floats, Floats, Floats, npt.NDArray[np.object_]]:
     value, lower, upper = (np.full(cells.count, np.nan) for _ in range(3))
     reason = np.full(cells.count, "", dtype=object)
-    columns = [cells.rows[name].to_numpy() for name in measure.statistic.columns]
-    cell, position = cells.pairs(mask)
+    columns = [cells.counted.column(name) for name in statistic.columns]
+    cell, position = cells.pairs(cells.counted.bottom)
     order = np.argsort(cell, kind="stable")
     filled, starts = np.unique(cell[order], return_index=True)
-    groups = np.split(position[order], starts[1:]) if len(filled) else []
+    groups = np.split(position[order], starts[1:]) if len(filled) else []  # of nothing, split makes one part
     for number, positions in zip(filled, groups, strict=True):
-        estimate = measure.statistic.of(*(column[positions] for column in columns))
+        estimate = statistic.of(*(column[positions] for column in columns))
         value[number], lower[number], upper[number], reason[number] = estimate
     return value, lower, upper, reason
 
 
-def _with_states(totals: pd.DataFrame, unavailable: npt.NDArray[np.str_], early: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def _with_states(totals: Columns, unavailable: npt.NDArray[np.object_], early: npt.NDArray[np.bool_]) -> Columns:
     """Totals with `state`, `state_reason` and `provisional`; no number where there is none."""
     absent = unavailable != ""
-    nothing = totals["value"].isna().to_numpy() & ~absent
-    waiting = nothing & (totals["waiting"] > 0).to_numpy()
+    nothing = np.isnan(totals["value"]) & ~absent
+    waiting = nothing & (totals["waiting"] > 0)
     not_applicable = nothing & ~waiting
-    said = np.where(totals["why"] == "", "nothing to count", totals["why"])
-    reason = np.select([absent, waiting, not_applicable], [unavailable, "not yet due", said], "")
-    numbers = {name: totals[name].mask(absent) for name in ("numerator", "denominator", "value", "lower", "upper")}
-    return pd.DataFrame(numbers).assign(
-        state=np.select([absent | waiting, not_applicable], ["not_available", "not_applicable"], "ok"),
-        state_reason=reason,
-        provisional=early & ~absent & ~not_applicable,
-    )
+    reason = np.where(absent, unavailable, "").astype(object)
+    reason[waiting] = "not yet due"
+    reason[not_applicable] = np.where(totals["why"] == "", "nothing to count", totals["why"])[not_applicable]
+    state = np.full(len(reason), "ok", dtype=object)
+    state[absent | waiting], state[not_applicable] = "not_available", "not_applicable"
+    numbers = ("numerator", "denominator", "value", "lower", "upper")
+    return {
+        **{name: np.where(absent, np.nan, totals[name]) for name in numbers},
+        "state": state,
+        "state_reason": reason,
+        "provisional": early & ~absent & ~not_applicable,
+    }
 
 
 def _unavailable(speaking: Speaking, measure: Measure, period: Period, month: Month) -> str:
@@ -254,11 +192,10 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
         return "extract missing"
     if period is not Period.MONTH_END and authority.speaks[month].selects_by is Selects.SNAPSHOT:
         return "the extract is a snapshot"
-    lacking = measure.needs and speaking.columns_without_content(dataset, authority.speaks[month].id) & set(
-        measure.needs
-    )
-    if lacking:
-        return f"the extract has no {' or '.join(sorted(lacking))}"
+    if measure.needs:
+        lacking = speaking.columns_without_content(dataset, authority.speaks[month].id) & set(measure.needs)
+        if lacking:
+            return f"the extract has no {' or '.join(sorted(lacking))}"
     days = measure.made_within_days
     if days is not None and authority.speaks[month].extracted_at > month.end_at + pd.Timedelta(days=days):
         return "the extract was made too long after the month"
@@ -266,8 +203,8 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
     missing = [each for each in needed if each not in authority.speaks]
     if missing:
         return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
-    if dataset.end is None:
-        blank = [each for each in needed if speaking.lacks_in_month(dataset, each, measure.needs)]
+    if dataset.end is None and measure.needs:
+        blank = [each for each in needed if not speaking.columns_blank_in(dataset, each).isdisjoint(measure.needs)]
         return f"the extract lacks {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
     return ""
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
 from perfpipe.months import Month
 from perfpipe.readings import Reading, extract_before
-from perfpipe.speaking import Authority
 
 VANISHED_SHARE, VANISHED_COUNT = 0.2, 5
 

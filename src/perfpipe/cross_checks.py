@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from perfpipe.authority import Authority
 from perfpipe.datasets.cross_checks import BEFORE, CROSS_CHECKS, MISSING, PLACED, Compared, CrossCheck
 from perfpipe.datasets.definition import Selects, Severity
 from perfpipe.faults import Fault
 from perfpipe.months import Month, local_month
 from perfpipe.readings import Reading, extract_before
-from perfpipe.speaking import Authority
 
 ALL_OPEN_IN_SPAN = (Selects.OVERLAP, Selects.ENDED)  # a source that selects so holds every record open in its span
 

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from perfpipe.authority import Authority
 from perfpipe.identities import ALWAYS
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month
 from perfpipe.readings import Reading
-from perfpipe.speaking import Authority
 
 LONG_MONTHS = 3
 

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from perfpipe import __version__
+from perfpipe.authority import MONTHS_SHOWN, Authority
+from perfpipe.comparators import Comparators, load_comparators
 from perfpipe.correct import correction_id
 from perfpipe.faults import Fault
 from perfpipe.identities import identity_key
@@ -23,7 +25,6 @@ from perfpipe.months import Month, month_range
 from perfpipe.plan import Plan, load_plan
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
-from perfpipe.speaking import MONTHS_SHOWN, Authority
 
 
 class Stopped(Exception):
@@ -48,6 +49,7 @@ class Job:
     ledger: Ledger
     month: Month
     cut: datetime | None = None  # only deliveries received by then; None: all
+    comparators: Comparators | None = None
 
     @property
     def months(self) -> list[Month]:
@@ -72,14 +74,15 @@ class Sources:
 
 @contextmanager
 def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) -> Iterator[Job]:
-    """Check settings, plan and definitions before any data is read, hold the workspace, and open the ledger."""
+    """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger."""
     settings = workspace.settings()
     plan = load_plan(workspace.plan_file, MEASURES)
+    comparators = load_comparators(workspace, settings, MEASURES)
     problems = problems_of(MEASURES)
     if problems:
         raise SettingsError(problems)
     with hold(workspace) as ledger:
-        yield Job(workspace, settings, plan, ledger, month, cut)
+        yield Job(workspace, settings, plan, ledger, month, cut, comparators)
 
 
 @contextmanager
@@ -113,6 +116,8 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "plan": plan_sha256(job.workspace),
         "authority": job.settings.authority.model_dump(mode="json"),
         "low_base": job.settings.low_base,
+        "population": [entry.model_dump(mode="json") for entry in job.settings.population],
+        "comparators": job.comparators.identity if job.comparators else None,
         "owners": job.settings.owners,
         "corrections": [correction_id(each, identity_key(job.workspace)) for each in job.settings.corrections],
         "definitions": {measure.id: measure.version for measure in MEASURES},

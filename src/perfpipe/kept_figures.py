@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from perfpipe.authority import Authority
 from perfpipe.compute import FIGURE_COLUMNS, KEY, compute
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.measures.definition import Measure
 from perfpipe.months import Month
-from perfpipe.speaking import Authority, Speaking
+from perfpipe.speaking import Speaking
 
 
 def figures_of(speaking: Speaking, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:

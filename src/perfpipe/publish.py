@@ -140,6 +140,7 @@ def _content(job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapp
         low_base=job.settings.low_base,
         histories=over_time,
         corrections=correction_lines(job, sources),
+        comparators=job.comparators,
     )
 
 
@@ -263,6 +264,8 @@ def _manifest(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
         "libraries": library_versions(),
         "definitions": {measure.id: measure.version for measure in MEASURES},
         "inputs": inputs,
+        "population": [entry.model_dump(mode="json") for entry in job.settings.population],
+        "comparators": job.comparators.identity if job.comparators else None,
     }
 
 

@@ -139,6 +139,9 @@ _RULES: tuple[tuple[str, Found, str, str, str], ...] = (
     ("equal_claim", Found.BETWEEN, STOP, "", "two extracts of one time for one month"),
     ("history_vanished", Found.BETWEEN, STOP, "warn", "many ended records of the extract before are gone"),
     ("not_followed_up", Found.BETWEEN, WARN, "stop info", "a record open in one extract and absent from the next"),
+    ("totals_differ", Found.BETWEEN, STOP, "", "two measures of one pack count different children where it must be the "
+     "same ones"),
+    ("table_does_not_add_up", Found.BETWEEN, STOP, "", "the parts of a table do not make its total"),
     ("same_records", Found.BETWEEN, STOP, "warn info", "the records of another extract again, under another name or "
      "saved anew"),
     ("nothing_changed", Found.BETWEEN, WARN, "stop info", "the same records in two extracts that state "

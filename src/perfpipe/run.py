@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from perfpipe.agreement import disagreements
 from perfpipe.arrivals import between_datasets, between_extracts
 from perfpipe.assess import assess, with_revisions
+from perfpipe.authority import authority_of, needed_months
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
@@ -26,8 +28,8 @@ from perfpipe.publish import AUDIENCE, Outcome, edition_folder, publish, same_as
 from perfpipe.read import Parser
 from perfpipe.readings import Reading, faults_of, read_and_validate
 from perfpipe.receive import Received, receive
-from perfpipe.settings import Workspace
-from perfpipe.speaking import Speaking, authority_of, needed_months
+from perfpipe.settings import Workspace, population_at
+from perfpipe.speaking import Speaking
 from perfpipe.standing import standing_faults
 
 Progress = Callable[[str], None]
@@ -100,13 +102,21 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
 
 
 def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
-    """Figures of all measures for the months of the run; months for which nothing changed come from the last run."""
-    return figures_of(speaking(job, sources), MEASURES, job.workspace.processed / "figures", code_version())
+    """Figures of all measures for the months of the run; months for which nothing changed come from the last run.
+
+    Raises Stopped where two of them disagree about what must be one number.
+    """
+    figures = figures_of(speaking(job, sources), MEASURES, job.workspace.processed / "figures", code_version())
+    if stops := disagreements(figures, MEASURES):
+        raise Stopped(stops)
+    return figures
 
 
 def speaking(job: Job, sources: Sources) -> Speaking:
     """The rows that speak for the months of the run."""
-    return Speaking(sources.authorities, job.months, job.settings.authority.names)
+    declared = ((str(month), population_at(job.settings, month)) for month in job.months)
+    population = {month: each.children for month, each in declared if each}
+    return Speaking(sources.authorities, job.months, job.settings.authority.names, population)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

@@ -11,10 +11,12 @@ from typing import Literal
 
 from pydantic import Field, PrivateAttr
 
+from perfpipe.comparator_settings import ComparatorSettings, comparator_problems
 from perfpipe.corrections import FILE, Correction, load_corrections
 from perfpipe.datasets import BY_ID, Dataset
 from perfpipe.layouts import FileNames, Layout, Names, layout_problems, standard_layouts
 from perfpipe.months import Month
+from perfpipe.population import Population, population_in, population_problems
 from perfpipe.rules import RULES, no_such_rule, setting_problem
 from perfpipe.toml_models import Problem, SettingsError, Strict, load_toml, raise_problems
 
@@ -86,6 +88,8 @@ class Settings(Strict):
     arrivals: Arrivals = Arrivals()
     severities: dict[str, str] = Field(default_factory=dict)
     accepted: tuple[Accepted, ...] = ()
+    population: tuple[Population, ...] = ()
+    comparators: ComparatorSettings | None = None
 
     _corrections: tuple[Correction, ...] = PrivateAttr(())
 
@@ -112,9 +116,15 @@ class Settings(Strict):
         return [*newest.values(), *standard_layouts(dataset)]
 
 
+def population_at(settings: Settings, month: Month) -> Population | None:
+    """The children of the authority in a month, with the source; None before the first entry or without a table."""
+    return population_in(settings.population, month)
+
+
 def _problems(settings: Settings) -> list[Problem]:
     """What is wrong with settings that fit their form: all of it."""
-    problems = _rule_problems(settings)
+    problems = _rule_problems(settings) + population_problems(settings.population)
+    problems += comparator_problems(settings.comparators) if settings.comparators else []
     problems += [
         (["owners", name], f"no such dataset; expected some of {', '.join((*BY_ID, SETTINGS_OWNER))}")
         for name in settings.owners
@@ -196,4 +206,4 @@ class Workspace:
         return settings
 
 
-__all__ = ["Accepted", "Arrivals", "Authority", "Limits", "Settings", "SettingsError", "Workspace"]
+__all__ = ["Accepted", "Arrivals", "Authority", "Limits", "Settings", "SettingsError", "Workspace", "population_at"]

@@ -1,82 +1,31 @@
-"""Which extract speaks for which month, and the rows by which it speaks (`design.md` 4, `domain.md` 0.4 rulings 1, 2).
-
-Ways of looking: events in their month, what is open at a month's end or at any time of a month, rows that describe a
-month, and a look-back over several months.
-"""
+"""The rows that speak for each month, as each measure looks at them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
-from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
-from perfpipe.faults import Fault
-from perfpipe.measures.definition import Measure, Period, last_of_each
-from perfpipe.months import Month, local_day, local_month, month_range
-from perfpipe.readings import Reading, rows_of
-
-MONTHS_SHOWN = 36
-MONTH_COLUMNS = ("month", "month_end", "month_number", "month_as_at")
-
-
-@dataclass(frozen=True)
-class Authority:
-    """Which reading of one dataset speaks for which month, and what is wrong with their claims."""
-
-    dataset: Dataset
-    speaks: dict[Month, Reading]
-    stops: list[Fault]
-
-    @property
-    def readings(self) -> dict[str, Reading]:
-        """The readings that speak for some month, by id."""
-        return {reading.id: reading for reading in self.speaks.values()}
-
-
-def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> Authority:
-    """For each month the reading with the latest `extracted_at` that covers it, whatever order files arrived in.
-
-    Two different extracts with an equal claim are a fault that stops the run.
-    """
-    speaks: dict[Month, Reading] = {}
-    rivals: dict[tuple[str, str], list[Month]] = {}
-    own = sorted((r for r in readings if r.dataset is dataset), key=lambda r: (r.extracted_at, r.extract_id))
-    by_id = {reading.id: reading for reading in own}
-    for month in months:
-        covering = [reading for reading in own if reading.first_month <= month <= reading.last_month]
-        if not covering:
-            continue
-        speaks[month] = covering[-1]
-        if len(covering) > 1 and covering[-2].extracted_at == covering[-1].extracted_at:
-            rivals.setdefault((covering[-2].id, covering[-1].id), []).append(month)
-    stops = [_equal_claim(dataset, by_id[a], by_id[b], months) for (a, b), months in rivals.items()]
-    return Authority(dataset, speaks, stops)
-
-
-def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:
-    earlier, later = sorted((one, other), key=lambda reading: (not reading.replaced, reading.taken_in_at))
-    named = [
-        f"extract {r.extract_id[:12]} ({r.folder}/{r.files[0]}, taken in {r.taken_in_at:%Y-%m-%d %H:%M:%S} UTC"
-        f"{', not in the folder any more' if r.replaced else ''})"
-        for r in (earlier, later)
-    ]
-    return Fault(
-        dataset=dataset.id,
-        file=f"{later.folder}/{later.files[0]}",
-        sheet="",
-        row=0,
-        column="",
-        rule="equal_claim",
-        severity=Severity.STOP,
-        found=f"{named[0]} and {named[1]} were made at the same time and both cover {months[0]} to {months[-1]}",
-        expected="one latest extract for each month",
-        what_to_do="Withdraw the one that is wrong. If the later one mends the earlier, that is: "
-        f'`perfpipe withdraw {earlier.extract_id[:12]} --reason "..."`.',
-    )
+from perfpipe.authority import Authority
+from perfpipe.datasets.definition import Dataset
+from perfpipe.measures.definition import Measure, Period
+from perfpipe.months import Month
+from perfpipe.readings import rows_of
+from perfpipe.rows_seen import (
+    crossed,
+    describing_months,
+    events_in_their_months,
+    in_90_days,
+    look_back,
+    near_their_months,
+    number_of,
+    open_at_end,
+    speaker_of,
+    touching,
+    with_windows,
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +38,7 @@ class Speaking:
     population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
-    _filled: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    _empty: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     @cached_property
     def month_table(self) -> pd.DataFrame:
@@ -98,13 +47,13 @@ class Speaking:
             {
                 "month": pd.Series([str(month) for month in self.months], dtype="str"),
                 "month_end": pd.to_datetime([month.last_day for month in self.months]).astype("datetime64[us]"),
-                "month_number": [_number(month) for month in self.months],
+                "month_number": [number_of(month) for month in self.months],
             }
         )
 
     def _months_of(self, authority: Authority) -> pd.DataFrame:
         """The months that somebody speaks for: `month`, `month_end`, `month_number`, `speaker`, `month_as_at`."""
-        months = self.month_table.assign(speaker=_speaker(self.month_table["month"], authority))
+        months = self.month_table.assign(speaker=speaker_of(self.month_table["month"], authority))
         made = {str(month): reading.extracted_at for month, reading in authority.speaks.items()}
         as_at = pd.to_datetime(months["month"].map(made), utc=True).astype("datetime64[us, UTC]")
         return months.assign(month_as_at=as_at).dropna(subset="speaker")
@@ -135,37 +84,31 @@ class Speaking:
         authority = self.authorities[measure.dataset.id]
         key = ("events", authority.dataset.id, measure.rows)
         if key not in self._views:
-            self._views[key] = as_view(_near_their_months(self._all_rows(authority), authority).assign(month=""))
-        events = _events(self._views[key], measure, authority)
-        return _in_90_days(events, measure.month_of, self.month_table) if period is Period.LAST_90_DAYS else events
+            self._views[key] = as_view(near_their_months(self._all_rows(authority), authority).assign(month=""))
+        events = events_in_their_months(self._views[key], measure, authority)
+        return in_90_days(events, measure.month_of, self.month_table) if period is Period.LAST_90_DAYS else events
 
     def _cut(self, dataset: Dataset, measure: Measure, period: Period) -> pd.DataFrame:
         """The rows of a dataset that a measure sees at each month, with the period's `window_from`."""
-        if dataset.end is not None and not measure.bridge:
-            return _with_windows(self._seen(dataset, period, measure.lookback_months), period)
+        span = len(period.months_to(self.months[-1])) if dataset.end is None else measure.lookback_months
+        look = period if period in (Period.MONTH, Period.MONTH_END) else "look_back"
+        key = ("seen", dataset.id, measure.bridge, look, span if look == "look_back" or dataset.end is None else 0)
+        if key not in self._views:
+            self._views[key] = self._seen(dataset, measure.bridge, period, span)
+        return with_windows(self._views[key], period)
+
+    def _seen(self, dataset: Dataset, bridge: bool, period: Period, span: int) -> pd.DataFrame:
         authority = self.authorities[dataset.id]
         rows, months = self._all_rows(authority), self._months_of(authority)
         if dataset.end is None:
-            seen = _of_months(rows, dataset, authority, months, len(period.months_to(self.months[-1])))
-        else:
-            seen = _touching(rows, months, dataset, self._months_before(authority))
-        return _with_windows(seen, period)
-
-    def _seen(self, dataset: Dataset, period: Period, lookback_months: int) -> pd.DataFrame:
-        """The rows of an extract that a month sees, those at its end, or those of a look-back; each made once."""
-        look = period if period in (Period.MONTH, Period.MONTH_END) else "look_back"
-        key = ("seen", dataset.id, look, lookback_months if look == "look_back" else 0)
-        if key not in self._views:
-            authority = self.authorities[dataset.id]
-            rows, months = self._all_rows(authority), self._months_of(authority)
-            match look:
-                case Period.MONTH:
-                    self._views[key] = _crossed(rows, months)
-                case Period.MONTH_END:
-                    self._views[key] = _open_at_end(rows, months, dataset)
-                case _:
-                    self._views[key] = _look_back(rows, authority, months, lookback_months)
-        return self._views[key]
+            return describing_months(rows, dataset, authority, months, span)
+        if bridge:
+            return touching(rows, months, dataset, self._months_before(authority))
+        if period is Period.MONTH:
+            return crossed(rows, months)
+        if period is Period.MONTH_END:
+            return open_at_end(rows, months, dataset)
+        return look_back(rows, authority, months, span)
 
     def _all_rows(self, authority: Authority) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
@@ -181,22 +124,22 @@ class Speaking:
 
     def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
         """The columns in which an extract has nothing at all."""
-        if dataset.id not in self._filled:
+        if dataset.id not in self._empty:
             rows = self._all_rows(self.authorities[dataset.id])
-            names = [column.name for column in dataset.columns]
-            self._filled[dataset.id] = _without(rows[names].notna().groupby(rows["reading_id"]).any())
-        return self._filled[dataset.id].get(reading_id, set())
+            filled = rows[[column.name for column in dataset.columns]].notna().groupby(rows["reading_id"]).any()
+            self._empty[dataset.id] = _columns_without(filled)
+        return self._empty[dataset.id].get(reading_id, set())
 
-    def lacks_in_month(self, dataset: Dataset, month: Month, needs: Sequence[str]) -> bool:
-        """Whether a needed column is blank for a month that the dataset's rows describe, or the month's row missing."""
+    def columns_blank_in(self, dataset: Dataset, month: Month) -> set[str]:
+        """Of a dataset whose rows each describe a month, the columns without a value for one; all, without its row."""
         key = f"{dataset.id}/months"
-        if key not in self._filled:
+        if key not in self._empty:
             authority = self.authorities[dataset.id]
             rows = self._all_rows(authority)
-            own = rows[_speaker(rows[dataset.start], authority) == rows["reading_id"]]
-            names = [column.name for column in dataset.columns]
-            self._filled[key] = _without(own[names].notna().groupby(own[dataset.start]).all())
-        return not self._filled[key].get(str(month), set(dataset.by_name)).isdisjoint(needs)
+            own = rows[speaker_of(rows[dataset.start], authority) == rows["reading_id"]]
+            filled = own[[column.name for column in dataset.columns]].notna().groupby(own[dataset.start]).all()
+            self._empty[key] = _columns_without(filled)
+        return self._empty[key].get(str(month), set(dataset.by_name))
 
     def _hosted(self, rows: pd.DataFrame) -> pd.Series:
         """True for another authority's child; a blank counts as ours."""
@@ -206,165 +149,7 @@ class Speaking:
         return names.notna() & ~names.isin(self.our_names)
 
 
-def _without(filled: pd.DataFrame) -> dict[str, set[str]]:
-    """For each row of a table of true and false, the names of the columns that are false."""
-    names = filled.columns.to_numpy(dtype=object)
-    return {str(at): set(names[~row]) for at, row in zip(filled.index, filled.to_numpy(dtype=bool), strict=True)}
-
-
-def _number(month: Month) -> int:
-    return month.year * 12 + month.number - 1
-
-
-def _numbers(months: pd.Series) -> pd.Series:
-    """Months written YYYY-MM, numbered."""
-    return months.str[:4].astype(int) * 12 + months.str[5:].astype(int) - 1
-
-
-def _speaker(months: pd.Series, authority: Authority) -> pd.Series:
-    """For each month, written out, the id of the reading that speaks for it; missing where none does."""
-    ids = {str(month): reading.id for month, reading in authority.speaks.items()}
-    return months.map(ids).astype("str")
-
-
-def _near_their_months(rows: pd.DataFrame, authority: Authority) -> pd.DataFrame:
-    """Rows with some date in the span of months that their extract speaks for: no other row can have an event there.
-
-    An event's month comes from one of the record's own dates. Most rows of an old extract are spoken for by later ones.
-    """
-    spoken: dict[str, list[Month]] = {}
-    for month, reading in authority.speaks.items():
-        spoken.setdefault(reading.id, []).append(month)
-    day = pd.Timedelta(days=1)  # instants are in UTC, months in local time
-    first = rows["reading_id"].map({name: pd.Timestamp(min(m).first_day) - day for name, m in spoken.items()})
-    last = rows["reading_id"].map({name: pd.Timestamp(max(m).last_day) + 2 * day for name, m in spoken.items()})
-    near = pd.Series(False, index=rows.index)
-    for column in authority.dataset.columns:
-        if column.kind in (Kind.DATE, Kind.INSTANT):
-            moments = rows[column.name]
-            moments = moments.dt.tz_localize(None) if column.kind is Kind.INSTANT else moments
-            near |= (moments >= first) & (moments <= last)
-    return rows[near]
-
-
-def _events(view: pd.DataFrame, measure: Measure, authority: Authority) -> pd.DataFrame:
-    """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
-    assert measure.month_of is not None
-    view = view.assign(month=local_month(view[measure.month_of]))
-    speaker = _speaker(view["month"], authority)
-    selects = {reading.id: reading.selects_by for reading in authority.readings.values()}
-    by_start = view["reading_id"].map(selects) == Selects.STARTED
-    if by_start.any():
-        started = _speaker(local_month(view[measure.dataset.start]), authority)
-        speaker = speaker.where(~by_start, started)
-    mine = speaker == view["reading_id"]
-    return view[mine & (view["reading_id"].map(selects) != Selects.SNAPSHOT)]
-
-
-def _in_90_days(events: pd.DataFrame, month_of: str, months: pd.DataFrame) -> pd.DataFrame:
-    """Each event once for every reporting month whose last 90 days it is in, with that `month` and its end."""
-    day = local_day(events[month_of])
-    pairs = pd.DataFrame({"position": np.arange(len(events)), "day": day.array}).merge(months, how="cross")
-    pairs["window_from"] = pairs["month_end"] - pd.Timedelta(days=89)
-    pairs = pairs[(pairs["day"] >= pairs["window_from"]) & (pairs["day"] <= pairs["month_end"])]
-    taken = events.iloc[pairs["position"].to_numpy()].reset_index(drop=True)
-    return taken.assign(**{name: pairs[name].array for name in ("month", "month_end", "window_from")})
-
-
-def _crossed(rows: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
-    """Every row of an extract once for each month that it speaks for."""
-    return _beside_months(rows, _pairs(rows, ["reading_id"]).merge(months, left_on="reading_id", right_on="speaker"))
-
-
-def _days(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """The local days on which records start and end; `end` is blank while a record is open."""
-    assert dataset.end is not None
-    end = rows[dataset.end]
-    if dataset.end_fallback:
-        end = end.fillna(rows[dataset.end_fallback])
-    return pd.DataFrame({"start": local_day(rows[dataset.start]), "end": local_day(end)})
-
-
-def _open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """Rows open at the end of the last day of a month they speak for: started by then, not ended or later (2.5)."""
-    pairs = _pairs(rows, ["reading_id"]).join(_days(rows, dataset))
-    pairs = pairs.merge(months, left_on="reading_id", right_on="speaker")
-    is_open = (pairs["start"] <= pairs["month_end"]) & (pairs["end"].isna() | (pairs["end"] > pairs["month_end"]))
-    return _beside_months(rows, pairs[is_open])
-
-
-def _touching(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset, before: pd.DataFrame) -> pd.DataFrame:
-    """Rows open at some time of a month they speak for, or at the end of the month before (`as_known`: now).
-
-    And those open at the end of the month before by the extract that speaks for that month (`as_known`: before), with
-    the month that follows. `before`: as `months`, each with the speaker of the month before.
-    """
-    pairs = _pairs(rows, ["reading_id"]).join(_days(rows, dataset))
-    now = pairs.merge(months, left_on="reading_id", right_on="speaker")
-    then = pairs.merge(before, left_on="reading_id", right_on="speaker")
-    parts = []
-    for known, part in (("now", now), ("before", then)):
-        eve = part["month_end"].dt.to_period("M").dt.start_time - pd.Timedelta(days=1)
-        until = part["month_end"] if known == "now" else eve
-        touches = (part["start"] <= until) & (part["end"].isna() | (part["end"] > eve))
-        parts.append(_beside_months(rows, part[touches]).assign(as_known=known))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _of_months(
-    rows: pd.DataFrame, dataset: Dataset, authority: Authority, months: pd.DataFrame, span: int
-) -> pd.DataFrame:
-    """Rows that each describe a month: for every reporting month those of so many months to it."""
-    described = rows[dataset.start]
-    pairs = _pairs(rows, [])[(_speaker(described, authority) == rows["reading_id"]).to_numpy()]
-    number = _numbers(described.iloc[pairs["position"].to_numpy()])
-    pairs = pairs.assign(described=number.to_numpy()).merge(months, how="cross")
-    age = pairs["month_number"] - pairs["described"]
-    return _beside_months(rows, pairs[(age >= 0) & (age < span)])
-
-
-def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, span: int) -> pd.DataFrame:
-    """The records that a look-back of so many months sees at each month (ruling 2).
-
-    Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
-    month's; of one key, the version of the later extract.
-    """
-    dataset = authority.dataset
-    assert dataset.end is not None
-    pairs = _pairs(rows, ["reading_id", dataset.end])[rows[dataset.end].notna().to_numpy()]
-    ended_in = local_month(pairs[dataset.end])
-    mine = _speaker(ended_in, authority) == pairs["reading_id"]
-    pairs, ended_in = pairs[mine], ended_in[mine]
-    pairs = pairs.assign(ended_number=_numbers(ended_in)).merge(months, how="cross")
-    age = pairs["month_number"] - pairs["ended_number"]
-    ended = _beside_months(rows, pairs[(age >= 0) & (age < span)])
-    both = pd.concat([ended, _open_at_end(rows, months, dataset)], ignore_index=True)
-    return last_of_each(both, ["month", *dataset.key], ["as_at", "reading_id"])
-
-
-def _pairs(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Some columns of the rows and their `position`, to be matched with months before the wide rows are taken."""
-    return rows[names].assign(position=np.arange(len(rows)))
-
-
-def _beside_months(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """The row at each pair's `position`, with the columns of the pair's month."""
-    taken = rows.iloc[pairs["position"].to_numpy()].reset_index(drop=True)
-    return taken.assign(**{name: pairs[name].array for name in MONTH_COLUMNS})
-
-
-def _with_windows(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Rows with `window_from`: the first day of the period that ends with their month (ruling 16).
-
-    Rows of a month for which the period has no figure, as a quarter in its midst, are left out.
-    """
-    covered = {text: period.months_to(Month.parse(text)) for text in rows["month"].unique()}
-    starts = {text: pd.Timestamp(months[0].first_day) for text, months in covered.items() if months}
-    rows = rows.assign(window_from=pd.to_datetime(rows["month"].map(starts)).astype("datetime64[us]"))
-    return rows if len(starts) == len(covered) else rows[rows["window_from"].notna()]
-
-
-def needed_months(measures: Sequence[Measure], months: Sequence[Month]) -> list[Month]:
-    """The months that speak for some figure: those to compute and those that look-backs reach."""
-    reach = max(measure.reach for measure in measures)
-    return month_range(months[0] - reach, months[-1])
+def _columns_without(filled: pd.DataFrame) -> dict[str, set[str]]:
+    """For each row of a table of true and false, the columns that are false."""
+    columns = filled.columns.to_numpy()
+    return {str(name): set(columns[~has]) for name, has in zip(filled.index, filled.to_numpy(), strict=True)}

@@ -59,15 +59,19 @@ def _text(path: Path) -> str:
 
 def raise_problems(path: Path, problems: Sequence[Problem]) -> None:
     """Raise SettingsError with file, line, key and what is wrong for each problem; nothing if there are none."""
-    if not problems:
-        return
-    text = _text(path)
+    if problems:
+        raise SettingsError(problem_lines(path, problems))
+
+
+def problem_lines(path: Path, problems: Sequence[Problem]) -> list[str]:
+    """A line for each problem: file, line, key and what is wrong."""
+    text = _text(path) if problems else ""
     lines = []
     for keys, what in problems:
         line = line_of(text, keys)
         at = f"{path}, line {line}" if line else f"{path}"
         lines.append(f"{at}: {'.'.join(keys) or 'the file'}: {what}")
-    raise SettingsError(lines)
+    return lines
 
 
 def _problem(model: type[BaseModel], error: Mapping[str, Any]) -> Problem:

@@ -23,7 +23,7 @@ from perfpipe.catalogue import PLAN, write_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Kind
 from perfpipe.months import Month
-from perfpipe.sample import LAST_MONTH, SETTINGS_FILE
+from perfpipe.sample import COMPARATORS_FILE, COMPARATORS_PLACE, LAST_MONTH, SETTINGS_FILE
 from perfpipe.sample.authority import Authority, simulate
 from perfpipe.sample.columns import BOOKS
 from perfpipe.sample.extracts import rows_of
@@ -238,6 +238,8 @@ def empty_workspace(root: Path, form: str) -> Workspace:
     shutil.copyfile(PLAN, root / "plan.toml")
     if form == "local":
         shutil.copyfile(SETTINGS_FILE, root / "perfpipe.toml")
+        (root / COMPARATORS_PLACE).parent.mkdir()
+        shutil.copyfile(COMPARATORS_FILE, root / COMPARATORS_PLACE)
     else:
         settings = root / "perfpipe.toml"
         settings.write_text(settings.read_text(encoding="utf-8").replace("Our Council", "Exampleshire"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from perfpipe.authority import authority_of
 from perfpipe.check import check_workspace
 from perfpipe.cross_checks import cross_check_faults
 from perfpipe.datasets import DATASETS
@@ -17,7 +18,6 @@ from perfpipe.months import Month, month_range
 from perfpipe.read import Parser
 from perfpipe.readings import Reading, read_and_validate
 from perfpipe.settings import Workspace
-from perfpipe.speaking import authority_of
 from tests.builders import Records, deliver, episode, make_workspace, placement, receive_now
 
 pytestmark = pytest.mark.slow

@@ -199,6 +199,12 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
         if Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.month_of):
             problems.append(f"{where}: last_90_days is for events (month_of) and stands alone")
         problems += _evaluation_problems(measure, where, views)
+    known = {measure.id for measure in measures}
+    for measure in measures:
+        sums = measure.table.adds_up if measure.table else ()
+        named = {part.lstrip("-") for total, parts in sums for part in (total, *parts)}
+        named |= {measure.same_total_as} if measure.same_total_as else set()
+        problems += [f"measure {measure.id} ({measure.code}): no measure {name!r}" for name in sorted(named - known)]
     return problems
 
 

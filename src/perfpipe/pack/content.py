@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pandas as pd
 
+from perfpipe.comparators import Comparators
 from perfpipe.datasets import BY_ID
 from perfpipe.fault_history import History
 from perfpipe.measures.definition import Measure
 from perfpipe.months import LONDON, Month
 from perfpipe.pack.clearance import month_lines, rule_lines
+from perfpipe.pack.comparisons import Comparing
 from perfpipe.pack.front import cannot_be_said, fault_lines, need_to_know, plan_lines
 from perfpipe.pack.model import CorrectionLine, ExtractLine, MeasurePage, PackContent
 from perfpipe.pack.notes import notes
 from perfpipe.pack.rows import Rows
 from perfpipe.pack.series import Scene, series_of
+from perfpipe.pack.tables import table_pages
 from perfpipe.pack.words import GOOD_IS
 from perfpipe.plan import Plan
 
@@ -42,15 +46,18 @@ def build_content(
     low_base: int = 20,
     histories: Mapping[str, History] | None = None,
     corrections: tuple[CorrectionLine, ...] = (),
+    comparators: Comparators | None = None,
 ) -> PackContent:
     """Everything that a pack for one month and audience shows.
 
     `assessed` has a row per (measure_id, month, period, breakdown, group) for the month and the 35 before;
     a figure without a row is shown as not available. `histories` has the faults over time, by dataset.
+    Of `comparators` only what had been released by `known_at` is shown.
     """
     scene = Scene(Rows(assessed), month, authority, plan, low_base)
     lines = _extract_lines(extracts)
-    pages = tuple(_page(scene, measure, lines) for measure in measures)
+    comparing = Comparing(comparators, month, authority, known_at)
+    pages = tuple(_page(scene, measure, lines, comparing) for measure in measures if measure.table is None)
     return PackContent(
         title=f"Children's services performance, {month.label}",
         authority=authority,
@@ -63,6 +70,7 @@ def build_content(
         need_to_know=need_to_know(pages),
         cannot_be_said=cannot_be_said(pages, lines, measures, month.label),
         pages=pages,
+        tables=table_pages(scene, measures),
         plan=plan_lines(plan, pages),
         extracts=lines,
         faults=fault_lines(faults, measures),
@@ -73,8 +81,9 @@ def build_content(
     )
 
 
-def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...]) -> MeasurePage:
+def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], comparing: Comparing) -> MeasurePage:
     data = _data_of(measure, extracts)
+    over = [(period, series_of(scene, measure, period, data)) for period in measure.periods]
     return MeasurePage(
         measure_id=measure.id,
         code=measure.code,
@@ -91,7 +100,7 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...]) -> 
             if measure.id in each.measures
         ),
         is_count=measure.is_count,
-        series=tuple(series_of(scene, measure, period, data) for period in measure.periods),
+        series=tuple(replace(each, comparators=comparing.table_of(measure, period, each)) for period, each in over),
     )
 
 

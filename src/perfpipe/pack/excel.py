@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -22,13 +22,15 @@ from perfpipe.pack.cells import (
     widths,
 )
 from perfpipe.pack.data_quality import NOTHING, add_data_quality
-from perfpipe.pack.measure_sheets import add_measure_sheet, value_entry
+from perfpipe.pack.measure_sheets import NONE, add_measure_sheet, value_entry
 from perfpipe.pack.model import MeasurePage, PackContent, Series
+from perfpipe.pack.table_sheets import add_table_sheet
 from perfpipe.workbooks import save_workbook
 
 COVER, NEED_TO_KNOW, SCORECARD, PLAN = "Cover", "Need to know", "Scorecard", "Plan"
 DATA_QUALITY, NOTES = "Data quality", "Notes"
 RECENT_MONTHS = 6
+COMPARED_WIDTH = 20  # with it both pages of the scorecard are as wide
 SCORECARD_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
 LONGEST_NAME = 31  # letters in the name of a sheet
 
@@ -36,13 +38,18 @@ LONGEST_NAME = 31  # letters in the name of a sheet
 def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path) -> None:
     """Write the pack as a workbook. `charts` has the PNG of every chart by its name."""
     workbook = Workbook()
-    names = sheet_names(content.pages)
+    names = sheet_names(
+        [(page.measure_id, page.code) for page in content.pages]
+        + [(page.table_id, page.title) for page in content.tables]
+    )
     _cover(workbook.active, content, names)
     _need_to_know(workbook.create_sheet(NEED_TO_KNOW), content, names)
     _scorecard(workbook.create_sheet(SCORECARD), content, names)
     _plan(workbook.create_sheet(PLAN), content, names)
     for page in content.pages:
         add_measure_sheet(workbook, page, names[page.measure_id], COVER, charts, content.audience)
+    for each in content.tables:
+        add_table_sheet(workbook, each, names[each.table_id], COVER, content.audience)
     add_data_quality(workbook.create_sheet(DATA_QUALITY), content, COVER)
     _notes(workbook.create_sheet(NOTES), content)
     properties = workbook.properties
@@ -52,18 +59,18 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
     save_workbook(workbook, path)
 
 
-def sheet_names(pages: tuple[MeasurePage, ...]) -> dict[str, str]:
-    """The name of each measure's sheet: its code, without letters that Excel refuses, short and unique."""
+def sheet_names(pages: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The name of each sheet, by the id of its measure or table: its code or title, as Excel allows it, unique."""
     names: dict[str, str] = {}
     taken = {name.casefold() for name in (COVER, NEED_TO_KNOW, SCORECARD, PLAN, DATA_QUALITY, NOTES)}
-    for page in pages:
-        plain = re.sub(r"[\[\]:*?/\\']", " ", page.code).strip() or page.measure_id
+    for page_id, wanted in pages:
+        plain = re.sub(r"[\[\]:*?/\\']", " ", wanted).strip() or page_id
         name, number = plain[:LONGEST_NAME], 1
         while name.casefold() in taken:
             number += 1
             name = f"{plain[: LONGEST_NAME - 4]} {number}"
         taken.add(name.casefold())
-        names[page.measure_id] = name
+        names[page_id] = name
     return names
 
 
@@ -95,6 +102,7 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
         ],
         [Entry(PLAN, link=PLAN), "Recommendations and topics with their measures"],
         *[[_link(page.measure_id, names), page.title] for page in content.pages],
+        *[[_link(each.table_id, names), each.note] for each in content.tables],
         [
             Entry(DATA_QUALITY, link=DATA_QUALITY),
             "Extracts received and missing; faults opened and cleared, what they do; corrections",
@@ -122,7 +130,8 @@ def _link(measure_id: str, names: dict[str, str]) -> Value:
 def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
     recent = [point.label for point in content.pages[0].series[0].points[-RECENT_MONTHS:]]
     scores = (9, 26, 13, 10, 18, 13, 13, 18, 18, *([9.5] * len(recent)))
-    widths(sheet, *scores, 66, 30, 44)
+    compared = any(series.comparators for page in content.pages for series in page.series)
+    widths(sheet, *scores, 66, 30, 44, *([COMPARED_WIDTH] if compared else []))
     row = title(sheet, f"Scorecard: {content.month_label}", COVER) + 1
     headers = [
         "Code",
@@ -135,12 +144,20 @@ def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) ->
         "Against target",
         "Change",
     ]
-    headers += [*recent, "Recommendation or topic", "Owner", "Target from"]
-    rows = [_scores(page, series, names) for page in content.pages for series in page.series]
+    headers += [*recent, "Recommendation or topic", "Owner", "Target from", *(["Compared with"] if compared else [])]
+    rows = [
+        [*_scores(page, series, names), *([_elsewhere(series)] if compared else [])]
+        for page in content.pages
+        for series in page.series
+    ]
     table(sheet, row, "Scorecard", headers, rows)
     sheet.freeze_panes = sheet.cell(row + 1, 3)
     set_up_print(sheet, content.audience, f"{row}:{row}")
     two_pages_wide(sheet, len(scores), "A:B", SCORECARD_SCALE)
+
+
+def _elsewhere(series: Series) -> str:
+    return series.comparators.brief if series.comparators else NONE
 
 
 def _scores(page: MeasurePage, series: Series, names: dict[str, str]) -> list[Value]:

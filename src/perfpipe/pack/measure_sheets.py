@@ -9,8 +9,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from perfpipe.pack.cells import Entry, Value, facts, heading, picture, set_up_print, table, title, widths
-from perfpipe.pack.model import Figure, GroupTable, MeasurePage, Point, Series
+from perfpipe.pack.cells import Entry, Value, facts, heading, picture, put, set_up_print, table, title, widths
+from perfpipe.pack.model import ComparatorLine, ComparatorTable, Figure, GroupTable, MeasurePage, Point, Series
 
 CHART_PIXELS = 1000
 NONE = "[z]"  # a part that this figure cannot have
@@ -71,6 +71,8 @@ def _series(sheet: Worksheet, row: int, page: MeasurePage, series: Series, png: 
     row = heading(sheet, row, f"Chart: {_lower(series.period_title)}")
     row = picture(sheet, row, png, series.chart.alt_text, number, CHART_PIXELS)
     sheet.row_breaks.append(Break(id=row - 1))
+    if series.comparators:
+        row = _comparators(sheet, row, series, series.comparators)
     row = heading(sheet, row, f"Months, newest first: {_lower(series.period_title)}")
     with_interval = _with_interval(page)
     headers = ["Month", "In words", *_value_headers(page, with_interval, "Value"), "Target", "Status"]
@@ -81,6 +83,23 @@ def _series(sheet: Worksheet, row: int, page: MeasurePage, series: Series, png: 
     for group in series.groups:
         row = _groups(sheet, row + 1, page, series, group)
     return row
+
+
+def _comparators(sheet: Worksheet, row: int, series: Series, compared: ComparatorTable) -> int:
+    row = heading(sheet, row, f"Compared with others: {_lower(series.period_title)}")
+    if compared.lines:
+        headers = ["Who", "Year", "Value", "Released", "Vintage"]
+        row = table(sheet, row, f"Comparators_{series.chart.name}", headers, [_compared(x) for x in compared.lines])
+    for words in compared.notes:
+        put(sheet, row, 1, words, wrap=False)
+        row += 1
+    return row + 1
+
+
+def _compared(line: ComparatorLine) -> list[Value]:
+    value: Value = line.shown if line.value is None else Entry(line.value, _format(line.decimals, line.percent))
+    released: Value = Entry(line.released, "d mmm yyyy") if line.released else NONE
+    return [line.who, line.year, value, released, line.vintage or NONE]
 
 
 def _with_interval(page: MeasurePage) -> bool:

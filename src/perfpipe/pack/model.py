@@ -6,6 +6,7 @@ Nothing here is computed later: charts and workbooks only place what stands in t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,29 @@ class GroupTable:
 
 
 @dataclass(frozen=True)
+class ComparatorLine:
+    """Somebody's published value beside ours. `released` and `vintage` are empty for our own figure of this pack."""
+
+    who: str
+    year: str
+    value: float | None  # proportions 0 to 1; None: not published
+    shown: str
+    decimals: int
+    percent: bool
+    released: date | None
+    vintage: str
+
+
+@dataclass(frozen=True)
+class ComparatorTable:
+    """What was published about a measure and could be known; without `lines`, `notes` says why there is nothing."""
+
+    lines: tuple[ComparatorLine, ...]
+    brief: str  # England 2016 (12 months to September 2016): 15.1%
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Series:
     """One measure over one period: its months, its chart, its groups and what to say about it."""
 
@@ -138,6 +162,7 @@ class Series:
     points: tuple[Point, ...]  # oldest first, the report month last
     groups: tuple[GroupTable, ...]
     chart: Chart
+    comparators: ComparatorTable | None = None  # None: nothing published was matched with the measure
 
 
 @dataclass(frozen=True)
@@ -156,6 +181,37 @@ class MeasurePage:
     serves: tuple[str, ...]  # the recommendations and topics
     is_count: bool
     series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One line of a table: a measure, and a figure under each header."""
+
+    code: str
+    title: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """The lines of a table over months, or over the groups of a breakdown."""
+
+    id: str
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """Measures side by side that have no page of their own, as the steps of a funnel; `sums` says what adds up."""
+
+    table_id: str
+    title: str
+    note: str
+    sums: tuple[str, ...]
+    definitions: tuple[tuple[str, str, str], ...]  # code, title, definition
+    parts: tuple[TablePart, ...]
 
 
 @dataclass(frozen=True)
@@ -258,6 +314,7 @@ class PackContent:
     need_to_know: tuple[Remark, ...]
     cannot_be_said: tuple[str, ...]
     pages: tuple[MeasurePage, ...]
+    tables: tuple[TablePage, ...]
     plan: tuple[PlanLine, ...]
     extracts: tuple[ExtractLine, ...]
     faults: tuple[FaultLine, ...]

@@ -36,6 +36,17 @@ NOTES = (
         "Status is decided on exact numbers. Percentages are shown whole, rounded half up, with one more "
         "decimal where the whole number would look like the target that was missed.",
     ),
+    Note(
+        "Compared with others",
+        "Published values of the newest year that had ended by the month and was released by the day the pack's last "
+        "delivery arrived, only where they are defined as our measure is. They are rounded, and may have been revised "
+        "since: the vintage says when they were taken.",
+    ),
+    Note(
+        "Quartile",
+        "A, the best quarter, to D: where our own published value lies among the statistical neighbours' published "
+        "values of that year. Shown only where enough neighbours have one.",
+    ),
     Note("FTE", "Full-time equivalents: a half-time worker counts as 0.5."),
     Note("Illustrative", "A target made up to show how the pack works; it was not agreed by anyone."),
     Note(

@@ -1,0 +1,110 @@
+"""Tally: counted rows into cells, one for every month of a period and group of a breakdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from perfpipe.measures.definition import Breakdown
+from perfpipe.months import Month, month_range
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Whole = npt.NDArray[np.int64]
+
+
+class Counted:
+    """Rows with `month`, `in_numerator`, `in_denominator` and `not_yet_due`, as arrays: made once, tallied often."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self._rows = rows
+        self._groups: dict[str, Whole] = {}
+        self.top, self.bottom, self.waiting = (
+            rows[name].to_numpy(dtype=np.bool_) for name in ("in_numerator", "in_denominator", "not_yet_due")
+        )
+        self.month_number, months = pd.factorize(rows["month"])
+        self.months = [str(month) for month in months]
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """A column of the rows."""
+        return self._rows[name].to_numpy()
+
+    def group_of(self, breakdown: Breakdown) -> Whole:
+        """For each row the place of its group in the breakdown; blanks are in the one for what is not known."""
+        if breakdown.id not in self._groups:
+            places = {group: place for place, group in enumerate(breakdown.groups)}
+            number, found = pd.factorize(self._rows[breakdown.id])
+            unlisted = [group for group in found if group not in places]
+            if unlisted:
+                raise AssertionError(f"rows with {len(unlisted)} groups that {breakdown.id} does not list")
+            place_of = np.array([*(places[group] for group in found), places[breakdown.not_known]], dtype=np.int64)
+            self._groups[breakdown.id] = place_of[number]  # a blank is number -1: the last
+        return self._groups[breakdown.id]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Which rows stand in which cell: one for every month of a period, and group of a breakdown.
+
+    A row stands in the cells of all months whose period holds its own month. `first`, `last`: the first and the last
+    of these months for each figure, as places among `known` months; `at`: the place of each row's month, -1 for none.
+    """
+
+    counted: Counted
+    groups: list[str]
+    group: Whole
+    known: int
+    first: Whole
+    last: Whole
+    at: Whole
+
+    @classmethod
+    def of(cls, counted: Counted, covered: list[list[Month]], breakdown: Breakdown | None) -> Cells:
+        """The cells of figures, each of which covers some months, oldest first; without a breakdown one group, all."""
+        known = month_range(min(months[0] for months in covered), covered[-1][-1])
+        place = {month: number for number, month in enumerate(known)}
+        written = {str(month): number for month, number in place.items()}
+        places = np.array([*(written.get(month, -1) for month in counted.months), -1], dtype=np.int64)
+        at = places[counted.month_number]
+        first = np.array([place[months[0]] for months in covered])
+        last = np.array([place[months[-1]] for months in covered])
+        if breakdown is None:
+            return cls(counted, ["all"], np.zeros(len(at), dtype=np.int64), len(known), first, last, at)
+        return cls(counted, list(breakdown.groups), counted.group_of(breakdown), len(known), first, last, at)
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return len(self.first) * len(self.groups)
+
+    def sums(self, mask: Bools, weights: Floats | None = None) -> Floats:
+        """For every cell how many of the rows in a mask it holds, or the sum of their weights."""
+        chosen = mask & (self.at >= 0)
+        by_month = np.bincount(
+            self.at[chosen] * len(self.groups) + self.group[chosen],
+            None if weights is None else weights[chosen],
+            minlength=self.known * len(self.groups),
+        ).reshape(self.known, len(self.groups))
+        up_to = np.vstack([np.zeros(len(self.groups)), by_month.cumsum(axis=0)])
+        sums: Floats = (up_to[self.last + 1] - up_to[self.first]).ravel()
+        return sums if weights is None else sums.round(6)  # FTE come with at most a few decimals: no float dust
+
+    def pairs(self, mask: Bools) -> tuple[Whole, Whole]:
+        """Cells and the positions of the rows of a mask that stand in them; a row of several cells once for each."""
+        chosen = np.flatnonzero(mask & (self.at >= 0))
+        chosen = chosen[np.argsort(self.at[chosen], kind="stable")]
+        starts = np.searchsorted(self.at[chosen], self.first, "left")
+        ends = np.searchsorted(self.at[chosen], self.last, "right")
+        figure = np.repeat(np.arange(len(self.first)), ends - starts)
+        position = chosen[np.concatenate([np.arange(*span) for span in zip(starts, ends, strict=True)]).astype(int)]
+        return figure * len(self.groups) + self.group[position], position
+
+    def different(self, mask: Bools, column: str) -> Floats:
+        """For every cell how many different values of a column the rows of a mask have."""
+        cell, position = self.pairs(mask)
+        found = pd.DataFrame({"cell": cell, "what": self.counted.column(column)[position]}).drop_duplicates()
+        return np.bincount(found["cell"], minlength=self.count).astype("float64")

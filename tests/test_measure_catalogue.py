@@ -1,0 +1,68 @@
+"""The measure catalogue: `docs/measures.md` is what the definitions generate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from perfpipe.cli import main
+from perfpipe.measure_catalogue import measures_page
+from perfpipe.measures import MEASURES
+from perfpipe.measures.definition import Period
+from perfpipe.measures.placements import CHILDREN_LOOKED_AFTER
+from perfpipe.measures.return_home_interviews import MISSING_CHILDREN, RHI_COMPLETED, RHI_WITHIN_72H
+from perfpipe.measures.social_workers import TURNOVER_12_MONTHS
+
+PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
+
+
+def test_the_page_is_what_the_definitions_generate() -> None:
+    assert PAGE.read_text(encoding="utf-8") == measures_page(MEASURES), "run `make docs`, and commit docs/measures.md"
+
+
+def test_the_command_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["measures", "--page"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == measures_page(MEASURES)
+
+
+def test_every_measure_says_all_that_it_declares() -> None:
+    page = measures_page(MEASURES)
+    for measure in MEASURES:
+        section = page.split(f"## {measure.code} {measure.title}\n")[1].split("\n## ")[0]
+        declared = (measure.id, measure.definition, measure.why_it_matters, measure.owner, measure.source)
+        periods = tuple(f"`{period}`" for period in measure.periods)
+        groups = tuple(title for each in measure.breakdowns for title in (each.title, *each.groups.values()))
+        assert [words for words in (*declared, *periods, *groups) if words not in section] == []
+        assert f"| Version | {measure.version} |" in section
+
+
+@pytest.mark.parametrize(
+    ("measure", "line"),
+    [
+        (RHI_WITHIN_72H, "| Matures after | 72 hours after the month's end |"),
+        (RHI_COMPLETED, "| Matures after | 28 days after the month's end |"),
+        (RHI_COMPLETED, "| Denominator | Eligible, and 28 days have passed by the time of the extract (ruling 3). |"),
+        (CHILDREN_LOOKED_AFTER, "| Matures after | the month's end |"),
+        (CHILDREN_LOOKED_AFTER, "| Good is | within a range |"),
+        (CHILDREN_LOOKED_AFTER, "| Counted | Every child of the snapshot. |"),
+        (MISSING_CHILDREN, "| How it is counted | different values of `child_id`, each once |"),
+        (TURNOVER_12_MONTHS, "| How it is counted | the sum of `fte` |"),
+        (TURNOVER_12_MONTHS, "| Looks back | 13 months |"),
+        (TURNOVER_12_MONTHS, "| Periods | 12 months to month end (`rolling_12`) |"),
+        (replace(TURNOVER_12_MONTHS, lookback_months=1), "| Looks back | 1 month |"),
+        (replace(TURNOVER_12_MONTHS, periods=(Period.QUARTER,)), "(`quarter`) |"),
+        (replace(TURNOVER_12_MONTHS, owner="A | B"), "| Owner | A \\| B |"),
+    ],
+)
+def test_a_fact_of_a_measure_is_in_words(measure: object, line: str) -> None:
+    assert line in measures_page([measure])  # type: ignore[list-item]
+
+
+def test_a_new_measure_appears_by_itself() -> None:
+    page = measures_page([*MEASURES, replace(RHI_WITHIN_72H, id="rhi_new", code="RHI-99", title="A new one")])
+    assert "| [RHI-99](#rhi-new) | A new one |" in page
+    assert "## RHI-99 A new one\n" in page
