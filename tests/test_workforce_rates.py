@@ -149,6 +149,13 @@ def test_cases_for_each_full_time_worker(tmp_path: Path) -> None:
     assert one(figures, "SW-12b", M, "newly_qualified")["value"] == 0
 
 
+def test_who_is_employed_and_still_on_the_agency_list_is_one_person_and_no_agency_worker(tmp_path: Path) -> None:
+    agency = spell("A", "01/01/2017", contract="agency", cases="10", newly_qualified="")
+    figures = workforce(tmp_path, agency, spell("A", "01/09/2017", cases="12", fte="0.8", newly_qualified="Y"))
+    assert counts(figures, "SW-12", M, "newly_qualified") == counts(figures, "SW-12", M) == (22, 1.8)
+    assert one(figures, "SW-12b", M)["value"] == 0
+
+
 @pytest.mark.parametrize(("made", "known"), [("2017-10-31", True), ("2017-11-01", False)])
 def test_a_late_extract_does_not_know_what_cases_were_held(tmp_path: Path, made: str, known: bool) -> None:
     workspace = new_workspace(tmp_path)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.authority import Authority
@@ -39,6 +41,7 @@ class Speaking:
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
     _empty: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    _records: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     @cached_property
     def month_table(self) -> pd.DataFrame:
@@ -108,7 +111,14 @@ class Speaking:
             return crossed(rows, months)
         if period is Period.MONTH_END:
             return open_at_end(rows, months, dataset)
-        return look_back(rows, authority, months, span)
+        return look_back(rows, authority, months, span, self._record_numbers(dataset, rows))
+
+    def _record_numbers(self, dataset: Dataset, rows: pd.DataFrame) -> npt.NDArray[np.int64]:
+        """A number for each row, alike for rows with one key."""
+        if dataset.id not in self._records:
+            alike = rows.groupby(list(dataset.key), sort=False, dropna=False)
+            self._records[dataset.id] = np.asarray(alike.ngroup(), dtype=np.int64)
+        return self._records[dataset.id]
 
     def _all_rows(self, authority: Authority) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""

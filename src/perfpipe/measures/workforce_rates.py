@@ -21,6 +21,12 @@ COVER = Table(
     "Agency workers covering vacancies",
     "A post is vacant whether or not an agency worker covers it.",
 )
+FIRST_POST = [
+    "contract",
+    "newly_qualified",
+    "team",
+    "source_row",
+]  # of several the last: who is employed is no agency worker
 OF_TOTALS = ["month", "month_end", "window_from", "reading_id", "source_row", "excluded_from"]
 
 
@@ -61,7 +67,7 @@ def case_holders(rows: pd.DataFrame) -> pd.DataFrame:
         name: np.bincount(number, people[column].fillna(0).astype("float64"))[number] if len(people) else 0.0
         for name, column in (("cases", "cases_count"), ("fte", "fte"))
     }
-    return last_of_each(people.assign(**sums), ["month", "worker_id"], ["staff_group", "team", "source_row"])
+    return last_of_each(people.assign(**sums), ["month", "worker_id"], FIRST_POST)
 
 
 def holds_cases(rows: pd.DataFrame) -> pd.Series:
