@@ -58,6 +58,20 @@ def test_a_break_of_28_days_is_no_break(tmp_path: Path, back_on: str, appointmen
     assert value(figures, "SW-13", "rolling_12") == appointments
 
 
+def test_a_spell_that_ended_before_the_period_may_go_on_in_it(tmp_path: Path) -> None:
+    """One in each period in which somebody could be new: away for 15 days over its first day."""
+    figures = workforce(
+        tmp_path,
+        spell("A", "01/01/2010", "20/09/2016"), spell("A", "05/10/2016"),
+        spell("B", "01/01/2010", "20/03/2016"), spell("B", "05/04/2016"),
+        spell("C", "01/01/2010", "20/09/2015"), spell("C", "05/10/2015"),
+        spell("D", "01/01/2010", "20/09/2014"), spell("D", "05/10/2014"),
+    )  # fmt: skip
+    assert value(figures, "SW-01", "rolling_12") == 0
+    assert [one(figures, code, M)["state"] for code in ("SW-02", "SW-03", "SW-04")] == ["not_applicable"] * 3
+    assert one(figures, "SW-05a", M)["state_reason"] == "nothing to count"
+
+
 def test_a_promotion_or_second_post_is_no_appointment_and_a_conversion_from_agency_is_one(tmp_path: Path) -> None:
     figures = workforce(
         tmp_path,

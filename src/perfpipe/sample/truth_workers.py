@@ -41,7 +41,11 @@ def _last(name: str) -> Callable[[object], str | None]:
 
 
 LEAVING = (
-    by_value("reason", REASONS, _last("leaving_reason")),
+    Split(
+        "reason",
+        (*REASONS.values(), "not_known"),
+        lambda one: REASONS.get(_last("leaving_reason")(one), "not_known"),
+    ),
     Split(
         "attrition",
         ("other_authority", "agency", "out", "not_known"),
