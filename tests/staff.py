@@ -8,14 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from perfpipe.compute import compute
-from perfpipe.measures import retention, turnover, workforce_rates
+from perfpipe.measures import caseloads, retention, turnover, workforce_rates
 from perfpipe.months import Month
 from perfpipe.run import open_job, read_extracts, receive_files
 from perfpipe.settings import Workspace
 from perfpipe.speaking import Speaking
 from tests.workspaces import Row, deliver, new_workspace, spell
 
-MEASURES = (*retention.MEASURES, *turnover.MEASURES, *workforce_rates.MEASURES)
+MEASURES = (*retention.MEASURES, *turnover.MEASURES, *workforce_rates.MEASURES, *caseloads.MEASURES)
 M = "2017-09"
 OLD = spell("OLD", "01/01/2010", cases="0")  # gives the list its history
 EXCLUSIVE = (

@@ -1,6 +1,6 @@
 """The measures that perfpipe computes, registered by hand in the order that packs show them."""
 
-from perfpipe.measures import placements, retention, return_home_interviews, turnover, workforce_rates
+from perfpipe.measures import caseloads, placements, retention, return_home_interviews, turnover, workforce_rates
 from perfpipe.measures.definition import Measure
 
 MEASURES: tuple[Measure, ...] = (
@@ -9,5 +9,6 @@ MEASURES: tuple[Measure, ...] = (
     *retention.MEASURES,
     *turnover.MEASURES,
     *workforce_rates.MEASURES,
+    *caseloads.MEASURES,
 )
 BY_ID: dict[str, Measure] = {measure.id: measure for measure in MEASURES}

@@ -1,6 +1,6 @@
 """What measures of social workers count: employments, made of spells, and who is in post (`domain.md` 3.1 to 3.4).
 
-The measures themselves stand in `retention`, `turnover` and `workforce_rates`.
+The measures themselves stand in `retention`, `turnover`, `workforce_rates` and `caseloads`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ USED = [
     "newly_qualified",
 ]  # fmt: skip
 OWNER = "Principal social worker"
+CENSUS = "DfE, children's social work workforce census, at each month end"
 LOCAL = "Local definition; no national one exists"
 
 EXPERIENCE = Breakdown(
@@ -91,7 +92,8 @@ def employments(rows: pd.DataFrame) -> pd.DataFrame:
     - `employed_from`, `employed_to` (NaT while in post), `last_day_on` (of the employment; far away while in post)
     - `leaves`, `leaver` (bool): spells by whose end the employment ends, unless by a move or promotion within
       children's social work, whenever that is; and one of them for each employment
-    - `has_left` (bool): left by the month's end. `survived` (int): how long seen in post, as `time_in_post` says
+    - `stays` (bool): the employment has no such end. `has_left` (bool): it had one by the month's end
+    - `survived` (int): how long seen in post, as `time_in_post` says
     - `people` (1.0) and `share_of_year` (float): the share of the 13 month ends of a year on which in post
     - the breakdowns `experience`, `origin`, `reason`, `attrition`
     """
@@ -129,6 +131,11 @@ def in_post(rows: pd.DataFrame) -> pd.Series:
     """Spells in post at the end of the month (ruling 11)."""
     still = rows["left_on"].isna() | (rows["left_on"] > rows["month_end"])
     return still & (rows["started_on"] <= rows["month_end"])
+
+
+def everything(rows: pd.DataFrame) -> pd.Series:
+    """All rows."""
+    return pd.Series(True, index=rows.index)
 
 
 def appointed_in_window(rows: pd.DataFrame) -> pd.Series:
