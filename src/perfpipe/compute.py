@@ -148,7 +148,8 @@ def _estimates(cells: Cells, statistic: Statistic) -> tuple[Floats, Floats, Floa
     cell, position = cells.pairs(cells.counted.bottom)
     order = np.argsort(cell, kind="stable")
     filled, starts = np.unique(cell[order], return_index=True)
-    for number, positions in zip(filled, np.split(position[order], starts[1:]), strict=True):
+    groups = np.split(position[order], starts[1:]) if len(filled) else []  # of nothing, split makes one part
+    for number, positions in zip(filled, groups, strict=True):
         estimate = statistic.of(*(column[positions] for column in columns))
         value[number], lower[number], upper[number], reason[number] = estimate
     return value, lower, upper, reason
@@ -195,9 +196,16 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
         lacking = speaking.columns_without_content(dataset, authority.speaks[month].id) & set(measure.needs)
         if lacking:
             return f"the extract has no {' or '.join(sorted(lacking))}"
-    missing = [needed for needed in _needed(dataset, measure, period, month) if needed not in authority.speaks]
+    days = measure.made_within_days
+    if days is not None and authority.speaks[month].extracted_at > month.end_at + pd.Timedelta(days=days):
+        return "the extract was made too long after the month"
+    needed = _needed(dataset, measure, period, month)
+    missing = [each for each in needed if each not in authority.speaks]
     if missing:
         return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
+    if dataset.end is None and measure.needs:
+        blank = [each for each in needed if not speaking.columns_blank_in(dataset, each).isdisjoint(measure.needs)]
+        return f"the extract lacks {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
     return ""
 
 

@@ -154,6 +154,7 @@ class Measure:
     statistic: Statistic | None = None
     beside: Dataset | None = None
     needs: tuple[str, ...] = ()  # columns without which the extract cannot answer
+    made_within_days: int | None = None  # of a month's end: of what a source keeps only as it is now, as cases held
     per_population: bool = False  # for 10,000 children of the population that the settings give
     bridge: bool = False
     table: Table | None = None

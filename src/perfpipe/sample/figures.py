@@ -35,6 +35,11 @@ class Rule(StrEnum):
     PROMOTED_ARE_NOT_LEAVERS = "promoted_are_not_leavers"
     CAME_AND_WENT_ARE_NOT_LEAVERS = "came_and_went_are_not_leavers"
     BLANK_FTE_IS_LEFT_OUT = "blank_fte_is_left_out"
+    NEWLY_QUALIFIED_FOR_A_YEAR = "newly_qualified_for_a_year"
+    TWO_POSTS_ARE_ONE_PERSON = "two_posts_are_one_person"
+    NO_CASES_NO_CASELOAD = "no_cases_no_caseload"
+    LEAP_YEARS_HAVE_A_DAY_MORE = "leap_years_have_a_day_more"
+    TOO_FEW_AT_RISK = "too_few_at_risk"
 
 
 Off = frozenset[Rule]
@@ -53,10 +58,11 @@ class Figure:
     numerator: float | None
     denominator: float | None
     state: str = VALUE
+    value: float | None = None  # where it is not the one over the other
 
     def without_data(self) -> Figure:
         """The same figure when there is nothing to take it from: neither zero nor anything else."""
-        return replace(self, numerator=None, denominator=None, state=NOT_AVAILABLE)
+        return replace(self, numerator=None, denominator=None, state=NOT_AVAILABLE, value=None)
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,21 @@ class Writer:
     def ratio(self, numerator: float, denominator: float) -> Iterator[Figure]:
         """One amount over another, for the whole only."""
         yield self._figure(*WHOLE, numerator, denominator, VALUE if denominator else NOT_APPLICABLE)
+
+    def amounts(
+        self, rows: Sequence[T], top: Callable[[Sequence[T]], float], bottom: Callable[[Sequence[T]], float]
+    ) -> Iterator[Figure]:
+        """One amount of the rows over another."""
+        for breakdown, group, part in self._parts(rows):
+            below = bottom(part)
+            yield self._figure(breakdown, group, top(part), below, VALUE if below else NOT_APPLICABLE)
+
+    def estimate(self, rows: Sequence[T], of: Callable[[Sequence[T]], float | None]) -> Iterator[Figure]:
+        """What `of` makes of the rows; None where it makes nothing of them."""
+        for breakdown, group, part in self._parts(rows):
+            value = of(part)
+            state = NOT_APPLICABLE if value is None else VALUE
+            yield replace(self._figure(breakdown, group, None, len(part), state), value=value)
 
     def _parts(self, rows: Sequence[T]) -> Iterator[tuple[str, str, Sequence[T]]]:
         yield *WHOLE, rows
