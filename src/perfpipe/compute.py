@@ -214,7 +214,8 @@ def _estimates(
     cell, position = cells.pairs(mask)
     order = np.argsort(cell, kind="stable")
     filled, starts = np.unique(cell[order], return_index=True)
-    for number, positions in zip(filled, np.split(position[order], starts[1:]), strict=True):
+    parts = np.split(position[order], starts[1:]) if len(filled) else []
+    for number, positions in zip(filled, parts, strict=True):
         estimate = measure.statistic.of(*(column[positions] for column in columns))
         value[number], lower[number], upper[number], reason[number] = estimate
     return value, lower, upper, reason
@@ -253,7 +254,9 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
         return "extract missing"
     if period is not Period.MONTH_END and authority.speaks[month].selects_by is Selects.SNAPSHOT:
         return "the extract is a snapshot"
-    lacking = speaking.columns_without_content(dataset, authority.speaks[month].id) & set(measure.needs)
+    lacking = set(measure.needs)
+    if lacking:
+        lacking &= speaking.columns_without_content(dataset, authority.speaks[month].id)
     if lacking:
         return f"the extract has no {' or '.join(sorted(lacking))}"
     missing = [needed for needed in _needed(dataset, measure, period, month) if needed not in authority.speaks]
