@@ -27,6 +27,14 @@ class Rule(StrEnum):
     COMPLETED_MATURES_IN_28_DAYS = "completed_matures_in_28_days"
     MIDNIGHT_IS_NO_TIME = "midnight_is_no_time"
     FOUND_STANDS_IN_FOR_RETURN = "found_stands_in_for_return"
+    DAY_OF_RETURN_MUST_PASS = "day_of_return_must_pass"
+    DATES_HAVE_NO_HOURS = "dates_have_no_hours"
+    BEFORE_RETURN_IS_AT_ONCE = "before_return_is_at_once"
+    OFFER_NEEDS_A_DATE = "offer_needs_a_date"
+    OFFER_NOT_BEFORE_START = "offer_not_before_start"
+    NA_IS_NOT_OFFERED = "na_is_not_offered"
+    DECLINED_ARE_NOT_OVERDUE = "declined_are_not_overdue"
+    BLANK_IS_NOT_INDEPENDENT = "blank_is_not_independent"
     SHORT_BREAKS_DO_NOT_COUNT = "short_breaks_do_not_count"
     ONE_PLACEMENT_PER_CHILD = "one_placement_per_child"
     TEMPORARY_TAKES_THE_ONE_BEFORE = "temporary_takes_the_one_before"
@@ -53,10 +61,11 @@ class Figure:
     numerator: float | None
     denominator: float | None
     state: str = VALUE
+    value: float | None = None  # where it is no ratio, as a median
 
     def without_data(self) -> Figure:
         """The same figure when there is nothing to take it from: neither zero nor anything else."""
-        return replace(self, numerator=None, denominator=None, state=NOT_AVAILABLE)
+        return replace(self, numerator=None, denominator=None, state=NOT_AVAILABLE, value=None)
 
 
 @dataclass(frozen=True)
