@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from perfpipe.sample.figures import NONE_OFF, WHOLE, Off, Rule
@@ -27,34 +28,34 @@ class Case:
     as_at: datetime
     off: Off = NONE_OFF
 
-    @property
+    @cached_property
     def hosted(self) -> bool:
         """Whether another authority is responsible for the child."""
         return self.row.responsible_la == OTHER_AUTHORITY
 
-    @property
+    @cached_property
     def ours(self) -> bool:
         """Whether the child is the authority's own."""
         return not self.hosted or Rule.HOSTED_ARE_NOT_OURS in self.off
 
-    @property
+    @cached_property
     def missing(self) -> bool:
         """Whether the child's whereabouts were not known."""
         return self.row.category == "M" or Rule.AWAY_IS_NOT_MISSING in self.off
 
-    @property
+    @cached_property
     def groups(self) -> list[tuple[str, str]]:
         """Every group the episode belongs to, the whole first."""
         flags = {"looked_after": self.row.looked_after, "area": self.row.area}
         return [WHOLE, *((name, GROUPS[name][flag]) for name, flag in flags.items())]
 
-    @property
+    @cached_property
     def returned(self) -> datetime | None:
         """When the 72 hours start."""
         found = None if Rule.FOUND_STANDS_IN_FOR_RETURN in self.off else self.row.found_at
         return self.row.returned_at or found
 
-    @property
+    @cached_property
     def impossible(self) -> bool:
         """Whether the child returned before leaving, or after the extract."""
         start = self.returned
@@ -63,24 +64,24 @@ class Case:
         before = start < self.row.missing_from and Rule.RETURN_NOT_BEFORE_START not in self.off
         return before or start > self.as_at
 
-    @property
+    @cached_property
     def exempt(self) -> bool:
         """Whether a listed reason says that no interview is required."""
         if self.row.rhi_required != "N" or Rule.LISTED_REASONS_EXCLUDE in self.off:
             return False
         return self.row.not_required_reason in NOTHING_TO_INTERVIEW or Rule.OTHER_REASONS_STAY_IN in self.off
 
-    @property
+    @cached_property
     def eligible(self) -> bool:
         """Whether an interview is required after the return."""
         return self.returned is not None and not self.impossible and not self.exempt
 
-    @property
+    @cached_property
     def due(self) -> bool:
         """Whether 72 hours have passed."""
         return self.eligible and self._passed(TIME_LIMIT)
 
-    @property
+    @cached_property
     def settled(self) -> bool:
         """Whether 28 days have passed."""
         limit = TIME_LIMIT if Rule.COMPLETED_MATURES_IN_28_DAYS in self.off else COMPLETION_LIMIT
@@ -93,12 +94,12 @@ class Case:
             return (self.as_at.date() - start.date()).days > days
         return elapsed(start, self.as_at) >= timedelta(days=days)
 
-    @property
+    @cached_property
     def interviewed(self) -> bool:
         """Whether there has been an interview."""
         return self.row.interview_at is not None and self.row.interview_at <= self.as_at
 
-    @property
+    @cached_property
     def mistimed(self) -> bool:
         """Whether the interview is recorded before the child was found: the row says nothing about timeliness."""
         found, at = self.row.found_at or self.row.returned_at, self.row.interview_at
@@ -108,29 +109,29 @@ class Case:
             return at.date() < found.date()
         return at < found
 
-    @property
+    @cached_property
     def by_date(self) -> bool:
         """Whether only the date is known of the return or the interview."""
         return any(moment is not None and self._date_only(moment) for moment in (self.returned, self.row.interview_at))
 
-    @property
+    @cached_property
     def in_time(self) -> bool:
         """Whether the interview was within 72 hours, or within three days where a time is not known."""
         return self.interviewed and self._within(self.row.interview_at)
 
-    @property
+    @cached_property
     def offered(self) -> bool:
         """Whether an interview is recorded as offered."""
         return self.row.offered == "Y"
 
-    @property
+    @cached_property
     def offered_in_time(self) -> bool:
         """Whether it was offered within 72 hours."""
         if self.row.offered_at is None and Rule.OFFER_NEEDS_A_DATE in self.off:
             return self.offered
         return self.offered and self._within(self.row.offered_at)
 
-    @property
+    @cached_property
     def offered_too_early(self) -> bool:
         """Whether the offer is recorded before the child went missing."""
         at, left = self.row.offered_at, self.row.missing_from
@@ -140,14 +141,14 @@ class Case:
             return at.date() < left.date()
         return at < left
 
-    @property
+    @cached_property
     def declined(self) -> bool:
         """Whether the child or a parent said no."""
         return (
             self.row.outcome in ("declined_child", "declined_parent") and Rule.DECLINED_ARE_NOT_OVERDUE not in self.off
         )
 
-    @property
+    @cached_property
     def hours(self) -> float | None:
         """Hours from return to interview, none where a time is not known."""
         start, at = self.returned, self.row.interview_at

@@ -10,9 +10,9 @@ from statistics import median
 from perfpipe.months import Month, month_range
 from perfpipe.sample.figures import NONE_OFF, NOT_APPLICABLE, NOT_AVAILABLE, VALUE, WHOLE, Figure, Off, Rule
 from perfpipe.sample.interview_cases import GROUPS, NOTHING_TO_INTERVIEW, Case
+from perfpipe.sample.interview_steps import RETURNED, STARTED, Step, ours_and_missing
 from perfpipe.sample.records import MissingEpisode
 
-Test = Callable[[Case], bool]
 Group = tuple[str, str]
 REASONS = "not_required_because"
 
@@ -28,111 +28,6 @@ class Reported:
 Reports = Callable[[Month], Reported | None]
 
 
-@dataclass(frozen=True)
-class Step:
-    """How one measure counts the episodes of a month: which, of which, and which are too young to tell."""
-
-    measure_id: str
-    counts: Test
-    of: Test | None = None
-    too_young: Test = lambda case: False
-    children: bool = False
-    middle: float | None = None  # of the hours: 0.5 for the median
-    by_reason: bool = False
-
-
-def _soon(case: Case) -> bool:
-    return case.eligible and not case.due
-
-
-def _young(case: Case) -> bool:
-    return case.eligible and not case.settled
-
-
-def _ours(case: Case) -> bool:
-    return case.ours and case.missing
-
-
-def _due(case: Case) -> bool:
-    return _ours(case) and case.due
-
-
-def _judged(case: Case) -> bool:
-    return _due(case) and not case.mistimed
-
-
-def _done(case: Case) -> bool:
-    return _ours(case) and case.settled and case.interviewed
-
-
-def _timed(case: Case) -> bool:
-    return _done(case) and not case.mistimed
-
-
-def _offered_with(*outcomes: str | None) -> Test:
-    return lambda case: _due(case) and case.offered and case.row.outcome in outcomes
-
-
-def _refused(case: Case) -> bool:
-    na = case.row.offered == "NA" and Rule.NA_IS_NOT_OFFERED not in case.off
-    return _due(case) and (case.row.offered == "N" or na)
-
-
-def _independent(case: Case) -> bool:
-    return _done(case) and (case.row.independent is not None or Rule.BLANK_IS_NOT_INDEPENDENT not in case.off)
-
-
-def _overdue(case: Case) -> bool:
-    return _due(case) and not case.interviewed and not case.declined
-
-
-STARTED = (
-    Step("missing_episodes", _ours),
-    Step("missing_children", _ours, children=True),
-    Step("away_episodes", lambda case: case.ours and case.row.category == "A"),
-    Step("hosted_missing_episodes", lambda case: case.hosted and case.missing),
-)
-RETURNED = (
-    Step("rhi_within_72h", lambda case: case.in_time, _judged, _soon),
-    Step("rhi_within_72h_with_away", lambda case: case.in_time,
-         lambda case: case.ours and case.due and not case.mistimed, _soon),
-    Step("rhi_judged_by_date", lambda case: case.interviewed and case.by_date, _judged, _soon),
-    Step("rhi_offered", lambda case: case.offered, _due, _soon),
-    Step("rhi_offered_within_72h", lambda case: case.offered_in_time,
-         lambda case: _due(case) and not case.offered_too_early,
-         lambda case: _soon(case) and not case.offered_too_early),
-    Step("rhi_accepted", lambda case: case.row.outcome == "accepted",
-         lambda case: _due(case) and case.offered, _soon),
-    Step("rhi_completed", lambda case: case.interviewed, lambda case: _ours(case) and case.settled, _young),
-    Step("rhi_completed_within_72h", lambda case: case.in_time, _timed, _young),
-    Step("rhi_median_hours", _timed, _timed, _young, middle=0.5),
-    Step("rhi_slowest_tenth_hours", _timed, _timed, _young, middle=0.9),
-    Step("rhi_hours_not_known", lambda case: _timed(case) and case.by_date),
-    Step("rhi_independent", lambda case: case.row.independent == "Y", _independent, _young),
-    Step("rhi_overdue", _overdue),
-    Step("funnel_returned", _ours),
-    Step("funnel_impossible", lambda case: _ours(case) and case.impossible),
-    Step("funnel_not_required", lambda case: _ours(case) and case.exempt and not case.impossible, by_reason=True),
-    Step("funnel_eligible", lambda case: _ours(case) and case.eligible),
-    Step("funnel_not_yet_due", lambda case: _ours(case) and _soon(case)),
-    Step("funnel_due", _due),
-    Step("funnel_offered", lambda case: _due(case) and case.offered),
-    Step("funnel_not_offered", _refused),
-    Step("funnel_offer_not_recorded", lambda case: _due(case) and case.row.offered is None),
-    Step("funnel_accepted", _offered_with("accepted")),
-    Step("funnel_declined_child", _offered_with("declined_child")),
-    Step("funnel_declined_parent", _offered_with("declined_parent")),
-    Step("funnel_other_outcome", _offered_with("unable", "missing_again", "pending", None)),
-    Step("funnel_completed", lambda case: _due(case) and case.interviewed),
-    Step("funnel_within_72h", lambda case: _judged(case) and case.in_time),
-    Step("funnel_late", lambda case: _judged(case) and case.interviewed and not case.in_time),
-    Step("funnel_mistimed", lambda case: _due(case) and case.mistimed),
-    Step("funnel_not_completed", lambda case: _due(case) and not case.interviewed),
-    Step("funnel_children_returned", _ours, children=True),
-    Step("funnel_children_due", _due, children=True),
-    Step("funnel_children_completed", lambda case: _due(case) and case.interviewed, children=True),
-    Step("funnel_children_within_72h", lambda case: _judged(case) and case.in_time, children=True),
-)  # fmt: skip
 ALL_GROUPS: list[Group] = [WHOLE, *((name, group) for name in GROUPS for group in GROUPS[name].values())]
 
 
@@ -147,6 +42,9 @@ class Tally:
     hours: list[float] = field(default_factory=list)
 
 
+Counted = dict[Group, Tally]
+
+
 def interview_figures(reports: Reports, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
     """All of a month's figures, each event from the extract that speaks for its own month."""
     months = month_range(month - 11, month)
@@ -154,11 +52,11 @@ def interview_figures(reports: Reports, month: Month, off: Off = NONE_OFF) -> It
     started = {each: _cases(known[each], each, off, lambda case: case.row.missing_from) for each in known}
     ended = {each: _cases(known[each], each, off, lambda case: case.returned) for each in known}
     for events, steps in ((started, STARTED), (ended, RETURNED)):
-        for period, covered in _periods(month):
-            cases = [case for each in covered for case in events.get(each, ())]
-            complete = all(each in known for each in covered)
-            for step in steps:
-                for figure in _of_step(step, month, period, cases):
+        for step in steps:
+            counted = {each: _count(step, cases) for each, cases in events.items()}
+            for period, covered in _periods(month):
+                complete = all(each in known for each in covered)
+                for figure in _of_step(step, month, period, [counted[each] for each in covered if each in counted]):
                     yield figure if complete else figure.without_data()
     yield from _often(month, started, off)
     yield from _open_and_bridge(month, known.get(month), known.get(month - 1), off)
@@ -179,24 +77,37 @@ def _periods(month: Month) -> Iterator[tuple[str, list[Month]]]:
     yield "rolling_12", month_range(month - 11, month)
 
 
-def _of_step(step: Step, month: Month, period: str, cases: Sequence[Case]) -> Iterator[Figure]:
-    groups = ALL_GROUPS if period in ("month", "rolling_12") else [WHOLE]
+def _of_step(step: Step, month: Month, period: str, counted: Sequence[Counted]) -> Iterator[Figure]:
+    groups = ALL_GROUPS if period not in ("quarter", "year_to_date") else [WHOLE]
     if step.measure_id == "hosted_missing_episodes":
         groups = [WHOLE]
     elif step.by_reason and len(groups) > 1:
         groups = [*groups, *((REASONS, reason) for reason in NOTHING_TO_INTERVIEW)]
-    tallies = {group: Tally() for group in groups}
+    for group in groups:
+        yield _figure(step, month, period, group, _sum([tallies[group] for tallies in counted if group in tallies]))
+
+
+def _count(step: Step, cases: Sequence[Case]) -> Counted:
+    """What a measure counts among some episodes, by group."""
+    tallies: Counted = {}
     for case in cases:
         counts = step.of(case) if step.of else step.counts(case)
         waits = not counts and _ours_or_away(step, case) and step.too_young(case)
-        if not counts and not waits:
-            continue
-        hit = counts and step.counts(case)
-        for group in [*case.groups, (REASONS, case.row.not_required_reason or "")]:
-            if group in tallies:
-                _add(tallies[group], case, hit, counts, waits)
-    for group, tally in tallies.items():
-        yield _figure(step, month, period, group, tally)
+        if counts or waits:
+            hit = counts and step.counts(case)
+            for group in [*case.groups, (REASONS, case.row.not_required_reason or "")]:
+                _add(tallies.setdefault(group, Tally()), case, hit, counts, waits)
+    return tallies
+
+
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        sum(tally.hits for tally in tallies),
+        sum(tally.of for tally in tallies),
+        sum(tally.waiting for tally in tallies),
+        {child for tally in tallies for child in tally.children},
+        [hours for tally in tallies for hours in tally.hours],
+    )
 
 
 def _ours_or_away(step: Step, case: Case) -> bool:
@@ -241,24 +152,21 @@ def _often(month: Month, started: dict[Month, list[Case]], off: Off) -> Iterator
     """Children with three or more episodes in the 90 days to the month's end."""
     first_day = month.last_day - timedelta(days=89)
     months = month_range(month - 3, month)
-    cases = [case for each in months for case in started.get(each, ()) if _ours(case)]
+    cases = [case for each in months for case in started.get(each, ()) if ours_and_missing(case)]
     cases = [case for case in cases if case.row.missing_from.date() >= first_day]
     times: dict[str, int] = {}
     for case in cases:
         times[case.row.child_id] = times.get(case.row.child_id, 0) + 1
     step = Step("missing_often", lambda case: times[case.row.child_id] >= 3, children=True)
-    for figure in _of_step(step, month, "rolling_12", cases):
-        renamed = Figure(
-            "missing_often", str(month), "last_90_days", figure.breakdown, figure.group, figure.numerator, None
-        )
-        yield renamed if all(each in started for each in months) else renamed.without_data()
+    for figure in _of_step(step, month, "last_90_days", [_count(step, cases)]):
+        yield figure if all(each in started for each in months) else figure.without_data()
 
 
 def _open_and_bridge(month: Month, now: Reported | None, before: Reported | None, off: Off) -> Iterator[Figure]:
     """Those missing at the month's end, and how they came to be from those at the end of the month before."""
     start, end = (datetime.combine(each.first_day, time()) for each in (month, month + 1))
-    ours = [case for case in _all(now, off) if _ours(case)]
-    then = [case for case in _all(before, off) if _ours(case)]
+    ours = [case for case in _all(now, off) if ours_and_missing(case)]
+    then = [case for case in _all(before, off) if ours_and_missing(case)]
     opening = [case for case in then if case.open_after(start)]
     opening_now = [case for case in ours if case.open_after(start)]
     still = [case for case in ours if case.open_after(end)]
