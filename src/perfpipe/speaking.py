@@ -6,7 +6,7 @@ month, and a look-back over several months.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -164,7 +164,7 @@ class Speaking:
             if dataset.derive is not None:
                 parts = [dataset.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
                 rows = pd.concat(parts) if parts else dataset.derive(rows)
-            self._rows[dataset.id] = rows.assign(hosted=self._hosted(rows))
+            self._rows[dataset.id] = rows.assign(hosted=hosted(rows, self.our_names))
         return self._rows[dataset.id]
 
     def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
@@ -176,12 +176,13 @@ class Speaking:
         filled = self._filled[dataset.id]
         return {str(name) for name in filled if not filled.at[reading_id, name]} if reading_id in filled.index else set()
 
-    def _hosted(self, rows: pd.DataFrame) -> pd.Series:
-        """True for another authority's child; a blank counts as ours."""
-        if "responsible_la" not in rows:
-            return pd.Series(False, index=rows.index)
-        names = rows["responsible_la"].str.strip().str.casefold()
-        return names.notna() & ~names.isin(self.our_names)
+
+def hosted(rows: pd.DataFrame, our_names: Collection[str]) -> pd.Series:
+    """True for another authority's child; a blank counts as ours."""
+    if "responsible_la" not in rows:
+        return pd.Series(False, index=rows.index)
+    names = rows["responsible_la"].str.strip().str.casefold()
+    return names.notna() & ~names.isin(our_names)
 
 
 def _number(month: Month) -> int:

@@ -1,10 +1,11 @@
 """What missing episodes say at the time of their extract: the rows that all interview measures count (`domain.md` 1.6).
 
-Columns added to the typed rows: `returned` (instant that starts the clock), `judged_by_date` (of the return or the
-interview only the date is known), `impossible` (a return before the episode began or after the extract),
-`not_required_because` (a listed reason, ruling 5), and, all true or false: `eligible` for an interview, `due` (72 hours
-have passed), `settled` (28 days have), `completed`, `mistimed` (an interview before the child was found), `within_72h`,
-`offered_within_72h`; `hours_to_interview`, blank where they are not known; and the two breakdowns.
+Columns added to the typed rows: `returned` (instant that starts the clock), `returned_by_date` (only its date is
+known), `judged_by_date` (the same of the return or the interview), `impossible` (a return before the episode began or
+after the extract), `not_required_because` (a listed reason, ruling 5), and, all true or false: `eligible` for an
+interview, `due` (72 hours have passed), `settled` (28 days have), `completed`, `mistimed` (an interview before the child
+was found), `within_72h`, `offered_within_72h`; `hours_to_interview`, blank where they are not known; and the two
+breakdowns.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def _described(rows: pd.DataFrame) -> pd.DataFrame:
 
     return rows.assign(
         returned=start,
+        returned_by_date=by_date,
         judged_by_date=by_date | interview_by_date,
         impossible=impossible,
         not_required_because=rows["not_required_reason"].where(exempt),
