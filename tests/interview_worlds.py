@@ -57,61 +57,46 @@ def world(
         readings.append(
             Reading(
                 id=f"r{number}", extract_id=f"x{number}", dataset=RHI, folder=text, files=("episodes.csv",), sheet="",
-                extracted_at=made, first_month=month - (reach - 1), last_month=month, selects_by=Selects.OVERLAP, declared=True,
-                row_count=len(rows), received_at=made, path=path, taken_in_at=made, replaced=False,
+                extracted_at=made, first_month=month - (reach - 1), last_month=month, selects_by=Selects.OVERLAP,
+                declared=True, row_count=len(rows), received_at=made, path=path, taken_in_at=made, replaced=False,
             )
         )  # fmt: skip
     known = month_range(months[0] - 13, months[-1])
     return Speaking({RHI.id: authority_of(RHI, readings, known)}, list(months), frozenset({"exampleshire"}))
 
 
-def figures(
-    extracts: Mapping[str, Sequence[Record]],
-    months: Sequence[str],
-    measures: Sequence[Measure] = INTERVIEW_MEASURES,
-    days: int = 36,
-    reach: int = 12,
-) -> pd.DataFrame:
-    """Figures of the measures for the months from the first to the last named."""
-    span = month_range(Month.parse(months[0]), Month.parse(months[-1]))
-    with TemporaryDirectory() as folder:
-        return compute(world(extracts, span, Path(folder), days, reach), measures)
+class Figures:
+    """The figures of some extracts, computed as they are asked for."""
 
+    def __init__(
+        self, extracts: Mapping[str, Sequence[Record]], months: Sequence[str], days: int = 36, reach: int = 12
+    ) -> None:
+        span = month_range(Month.parse(months[0]), Month.parse(months[-1]))
+        with TemporaryDirectory() as folder:
+            self._speaking = world(extracts, span, Path(folder), days, reach)
+            self._speaking.columns_without_content(RHI, "r0")  # reads the rows
+        self._made: dict[tuple[str, str], pd.DataFrame] = {}
 
-def in_month_only(measures: Sequence[Measure]) -> list[Measure]:
-    """Measures with their headline period alone, which is quicker."""
-    return [replace(measure, periods=measure.periods[:1]) for measure in measures]
+    def of(self, measure: Measure, period: Period) -> pd.DataFrame:
+        """All figures of a measure for a period."""
+        key = (measure.id, period)
+        if key not in self._made:
+            self._made[key] = compute(self._speaking, [replace(measure, periods=(period,))])
+        return self._made[key]
 
+    def value(self, name: str, month: str, group: str = "all", period: Period | None = None) -> pd.Series:
+        """One figure by measure id or code; for its first period unless another is named."""
+        measure = next(each for each in INTERVIEW_MEASURES if name in (each.id, each.code))
+        found = self.of(measure, period or measure.periods[0])
+        chosen = found[(found["month"] == month) & (found["group"] == group)]
+        assert len(chosen) == 1, f"{len(chosen)} figures of {name} {month} {group}"
+        return chosen.iloc[0]
 
-def value(found: pd.DataFrame, measure: str, month: str, group: str = "all", period: str | None = None) -> pd.Series:
-    """One figure by measure id or code; for its first period unless another is named."""
-    which = next(each for each in INTERVIEW_MEASURES if measure in (each.id, each.code))
-    chosen = found[(found["measure_id"] == which.id) & (found["month"] == month) & (found["group"] == group)]
-    chosen = chosen[chosen["period"] == (period or which.periods[0].value)]
-    assert len(chosen) == 1, f"{len(chosen)} figures of {measure} {month} {group}"
-    return chosen.iloc[0]
+    def number(self, name: str, month: str, group: str = "all", period: Period | None = None) -> float:
+        """The value of a count."""
+        return float(self.value(name, month, group, period)["value"])
 
-
-def number(found: pd.DataFrame, measure: str, month: str, group: str = "all", period: str | None = None) -> float:
-    """The value of a count."""
-    return float(value(found, measure, month, group, period)["value"])
-
-
-def ratio(found: pd.DataFrame, measure: str, month: str, group: str = "all") -> tuple[float, float]:
-    """Numerator and denominator."""
-    figure = value(found, measure, month, group)
-    return figure["numerator"], figure["denominator"]
-
-
-__all__ = [
-    "INTERVIEW_MEASURES",
-    "Period",
-    "figures",
-    "in_month_only",
-    "missing",
-    "number",
-    "ratio",
-    "typed",
-    "value",
-    "world",
-]
+    def ratio(self, name: str, month: str, group: str = "all") -> tuple[float, float]:
+        """Numerator and denominator."""
+        figure = self.value(name, month, group)
+        return figure["numerator"], figure["denominator"]

@@ -9,18 +9,17 @@ from perfpipe.datasets.interview_rules import RETURN_MEASURES
 from perfpipe.measures.interview_funnel import FUNNEL
 from perfpipe.measures.missing_episodes import MISSING_BRIDGE
 from perfpipe.measures.return_home_interviews import median, nine_tenths
-from tests.interview_worlds import INTERVIEW_MEASURES, figures, in_month_only, missing, number, ratio, value
+from tests.interview_worlds import INTERVIEW_MEASURES, Figures, Period, missing
 from tests.rules.cases import judged
 
 MAY = "2018-05"
-OF_MONTH = in_month_only([m for m in INTERVIEW_MEASURES if m.code != "RHI-02"])
 OFFER = {"offered": "Y", "outcome": "accepted"}
 BACK = {"returned_at": "02/05/2018 10:00"}
 
 
-def in_may(*records: dict[str, object], days: int = 36) -> pd.DataFrame:
-    """The figures of May, except those of 90 days, from one extract made so many days after its end."""
-    return figures({MAY: records}, [MAY], OF_MONTH, days)
+def in_may(*records: dict[str, object], days: int = 36) -> Figures:
+    """The figures of May from one extract made so many days after its end."""
+    return Figures({MAY: records}, [MAY], days)
 
 
 def interview(at: str, **values: object) -> dict[str, object]:
@@ -39,9 +38,9 @@ def test_children_with_three_episodes_that_start_in_the_ninety_days_to_the_month
         away(24, "C", "07/04/2018 12:00", responsible_la="Otherton"),
         *(away(30 + n, "D", f"0{n}/05/2018 12:00", looked_after_flag="Y" if n == 1 else "N") for n in (1, 2, 3, 4)),
     ]
-    found = figures({MAY: rows}, [MAY], [m for m in INTERVIEW_MEASURES if m.code == "RHI-02"])
-    assert number(found, "RHI-02", MAY) == 2  # A: three; B: one is a day too early; D: four
-    assert [number(found, "RHI-02", MAY, group) for group in ("yes", "no")] == [1, 1]  # D in both
+    found = Figures({MAY: rows}, [MAY])
+    assert found.number("RHI-02", MAY) == 2  # A: three; B: one is a day too early; D: four
+    assert [found.number("RHI-02", MAY, group) for group in ("yes", "no")] == [1, 1]  # D in both
 
 
 def test_of_interviews_done_those_within_72_hours_at_28_days() -> None:
@@ -53,12 +52,12 @@ def test_of_interviews_done_those_within_72_hours_at_28_days() -> None:
         missing(5, returned_at="09/05/2018 12:01", **interview("10/05/2018 10:00")),
     ]
     found = in_may(*rows, days=6)  # made on 6 June at noon UTC, 13:00 here: since 9 May 13:00 are 28 days
-    assert ratio(found, "RHI-07", MAY) == (2, 4)
+    assert found.ratio("RHI-07", MAY) == (2, 4)
     rows[4]["returned_at"] = "09/05/2018 13:01"
     found = in_may(*rows, days=6)
-    assert ratio(found, "RHI-07", MAY) == (1, 3)
-    assert value(found, "RHI-07", MAY)["provisional"]
-    assert ratio(found, "RHI-06", MAY) == (2, 5)
+    assert found.ratio("RHI-07", MAY) == (1, 3)
+    assert found.value("RHI-07", MAY)["provisional"]
+    assert found.ratio("RHI-06", MAY) == (2, 5)
 
 
 def test_an_offer_counts_as_in_time_within_72_hours_by_the_clock_or_three_days_by_date() -> None:
@@ -71,22 +70,22 @@ def test_an_offer_counts_as_in_time_within_72_hours_by_the_clock_or_three_days_b
         missing(11, **BACK, offered_at="03/05/2018"),
     ]
     found = in_may(*rows)
-    assert ratio(found, "RHI-08", MAY) == (sum(offers.values()), 8)
-    assert ratio(found, "RHI-03", MAY) == (6, 8)
+    assert found.ratio("RHI-08", MAY) == (sum(offers.values()), 8)
+    assert found.ratio("RHI-03", MAY) == (6, 8)
 
 
 def test_an_offer_before_the_child_went_missing_says_nothing_about_time() -> None:
     rows = [missing(1, **BACK, **OFFER, offered_at="01/05/2018 23:00", missing_from="02/05/2018 01:00"),
             missing(2, **BACK, **OFFER, offered_at="02/05/2018 01:00", missing_from="02/05/2018 01:00")]  # fmt: skip
     found = in_may(*rows)
-    assert (ratio(found, "RHI-08", MAY), ratio(found, "RHI-03", MAY)) == ((1, 1), (2, 2))
+    assert (found.ratio("RHI-08", MAY), found.ratio("RHI-03", MAY)) == ((1, 1), (2, 2))
 
 
 def test_an_extract_without_times_of_offers_or_independence_has_no_such_figure() -> None:
     rows = [{name: at for name, at in missing(1, **BACK, **OFFER).items() if name != "offered_at"}]
     found = in_may(*rows)
     for code, column in (("RHI-08", "offered_at"), ("RHI-10", "independent")):
-        figure = value(found, code, MAY)
+        figure = found.value(code, MAY)
         assert (figure["state"], figure["state_reason"]) == ("not_available", f"the extract has no {column}")
 
 
@@ -101,21 +100,19 @@ def test_median_hours_leaves_out_dates_and_counts_an_interview_before_the_return
         missing(7, **BACK, **OFFER),
     ]
     found = in_may(*rows)
-    figure = value(found, "RHI-09", MAY)
+    figure = found.value("RHI-09", MAY)
     assert (figure["value"], figure["denominator"], figure["unit"]) == (24, 3, "hours")
-    assert number(found, "RHI-09d", MAY) == 2
-    assert ratio(found, "RHI-05", MAY) == (6, 7)
-    tenth = value(found, "RHI-09p", MAY)
+    assert found.number("RHI-09d", MAY) == 2
+    assert found.ratio("RHI-05", MAY) == (6, 7)
+    tenth = found.value("RHI-09p", MAY)
     assert (tenth["state"], tenth["state_reason"]) == ("not_applicable", "fewer than 10 interviews with a time")
-    assert value(in_may(rows[6]), "RHI-09", MAY)["state_reason"] == "nothing to count"
+    assert in_may(rows[6]).value("RHI-09", MAY)["state_reason"] == "nothing to count"
 
 
 def test_hours_are_those_that_passed_when_the_clocks_change() -> None:
     row = missing(1, returned_at="25/03/2018 00:30", **interview("25/03/2018 03:30"))
-    found = figures(
-        {"2018-04": [row]}, ["2018-03"], in_month_only([m for m in INTERVIEW_MEASURES if m.code == "RHI-09"])
-    )
-    assert number(found, "RHI-09", "2018-03") == 2
+    found = Figures({"2018-04": [row]}, ["2018-03"])
+    assert found.number("RHI-09", "2018-03") == 2
 
 
 def test_quantiles_by_hand() -> None:
@@ -132,7 +129,7 @@ def test_a_blank_is_not_independent_and_stays_in() -> None:
         missing(n, **BACK, **interview("03/05/2018 10:00", independent=who)) for n, who in enumerate(("Y", "N", ""))
     ]
     rows.append(missing(9, **BACK, **OFFER, independent="Y"))
-    assert ratio(in_may(*rows), "RHI-10", MAY) == (1, 3)
+    assert in_may(*rows).ratio("RHI-10", MAY) == (1, 3)
 
 
 def test_away_beside_missing_and_hosted_apart() -> None:
@@ -144,8 +141,8 @@ def test_away_beside_missing_and_hosted_apart() -> None:
         missing(5, **BACK, category="A", responsible_la="Otherton"),
     ]
     found = in_may(*rows)
-    assert (ratio(found, "RHI-06", MAY), ratio(found, "RHI-06a", MAY)) == ((1, 1), (2, 3))
-    assert [number(found, code, MAY) for code in ("RHI-01", "RHI-01a", "RHI-01h")] == [1, 2, 1]
+    assert (found.ratio("RHI-06", MAY), found.ratio("RHI-06a", MAY)) == ((1, 1), (2, 3))
+    assert [found.number(code, MAY) for code in ("RHI-01", "RHI-01a", "RHI-01h")] == [1, 2, 1]
 
 
 def test_the_share_judged_by_date_is_of_the_headlines_returns() -> None:
@@ -157,8 +154,8 @@ def test_the_share_judged_by_date_is_of_the_headlines_returns() -> None:
         missing(5, **BACK, **interview("01/05/2018"), missing_from="01/05/2018 10:00"),  # before the child was found
     ]
     found = in_may(*rows)
-    assert ratio(found, "RHI-06d", MAY) == (2, 4)
-    assert ratio(found, "RHI-06", MAY)[1] == 4
+    assert found.ratio("RHI-06d", MAY) == (2, 4)
+    assert found.ratio("RHI-06", MAY)[1] == 4
 
 
 @pytest.mark.parametrize(
@@ -167,13 +164,13 @@ def test_the_share_judged_by_date_is_of_the_headlines_returns() -> None:
 )
 def test_of_a_return_without_a_time_the_third_day_must_have_passed(returned: str, due: int) -> None:
     found = in_may(missing(1, returned_at=returned), missing(2, **BACK), days=3)  # 3 June, 13:00 in London
-    assert ratio(found, "RHI-06", MAY)[1] == 1 + due
-    assert number(found, "funnel_not_yet_due", MAY) == 1 - due
+    assert found.ratio("RHI-06", MAY)[1] == 1 + due
+    assert found.number("funnel_not_yet_due", MAY) == 1 - due
 
 
 def test_completion_by_date_waits_for_the_28th_day_to_pass() -> None:
     found = in_may(missing(1, returned_at="06/05/2018"), missing(2, returned_at="05/05/2018"), days=3)
-    assert ratio(found, "RHI-05", MAY)[1] == 1  # 3 June is the 28th day after 6 May
+    assert found.ratio("RHI-05", MAY)[1] == 1  # 3 June is the 28th day after 6 May
 
 
 def test_overdue_is_what_nobody_did_or_declined() -> None:
@@ -193,7 +190,7 @@ def test_overdue_is_what_nobody_did_or_declined() -> None:
         missing(22, **BACK, rhi_required="N", not_required_reason="other"),
         missing(23),
     ]
-    assert number(in_may(*rows), "RHI-11b", MAY) == sum(outcomes.values()) + 1
+    assert in_may(*rows).number("RHI-11b", MAY) == sum(outcomes.values()) + 1
 
 
 def test_still_missing_at_the_end_of_the_months_last_day() -> None:
@@ -208,8 +205,8 @@ def test_still_missing_at_the_end_of_the_months_last_day() -> None:
         missing(8, missing_from="01/05/2018 10:00", looked_after_flag="Y"),
     ]
     found = in_may(*rows)
-    assert number(found, "RHI-11a", MAY) == 3  # 1, 4 and 8
-    assert [number(found, "RHI-11a", MAY, group) for group in ("yes", "out")] == [1, 0]
+    assert found.number("RHI-11a", MAY) == 3  # 1, 4 and 8
+    assert [found.number("RHI-11a", MAY, group) for group in ("yes", "out")] == [1, 0]
 
 
 FUNNEL_ROWS = [
@@ -244,17 +241,17 @@ STEPS = {
 
 def test_every_step_of_the_funnel_by_hand() -> None:
     found = in_may(*FUNNEL_ROWS)
-    assert {step: number(found, f"funnel_{step}", MAY) for step in STEPS} == STEPS
+    assert {step: found.number(f"funnel_{step}", MAY) for step in STEPS} == STEPS
     reasons = ("aged_18", "died", "not_our_child", "recorded_in_error", "not_missing")
-    assert [number(found, "funnel_not_required", MAY, reason) for reason in reasons] == [1, 0, 1, 0, 0]
-    assert number(found, "funnel_not_required", MAY, "yes") == 1
-    assert ratio(found, "RHI-06", MAY) == (1, 13)  # due less the two whose interview has an impossible time
+    assert [found.number("funnel_not_required", MAY, reason) for reason in reasons] == [1, 0, 1, 0, 0]
+    assert found.number("funnel_not_required", MAY, "yes") == 1
+    assert found.ratio("RHI-06", MAY) == (1, 13)  # due less the two whose interview has an impossible time
 
 
 def test_of_the_newest_month_what_is_not_yet_due_is_a_step_of_its_own() -> None:
     rows = [missing(1, returned_at="31/05/2018 14:00", **interview("01/06/2018 10:00")), missing(2, **BACK)]
     found = in_may(*rows, days=3)
-    assert [number(found, f"funnel_{step}", MAY) for step in ("eligible", "not_yet_due", "due", "completed")] == [
+    assert [found.number(f"funnel_{step}", MAY) for step in ("eligible", "not_yet_due", "due", "completed")] == [
         2,
         1,
         1,
@@ -268,15 +265,10 @@ def test_the_funnel_of_the_year_to_date_sums_its_months_and_counts_children_once
         missing(2, child_id="A", returned_at="02/04/2018 10:00"),
         missing(3, child_id="A", returned_at="02/03/2018 10:00"),
     ]
-    found = figures(
-        {MAY: rows}, [MAY], [m for m in INTERVIEW_MEASURES if m.id in ("funnel_due", "funnel_children_due")]
-    )
-    assert number(found, "funnel_due", MAY, period="year_to_date") == 2
-    assert number(found, "funnel_children_due", MAY, period="year_to_date") == 1
-    assert number(found, "funnel_due", MAY, period="rolling_12") == 3
-
-
-BRIDGE_ONLY = [m for m in INTERVIEW_MEASURES if m.bridge or m.code == "RHI-11a"]
+    found = Figures({MAY: rows}, [MAY])
+    assert found.number("funnel_due", MAY, period=Period.YEAR_TO_DATE) == 2
+    assert found.number("funnel_children_due", MAY, period=Period.YEAR_TO_DATE) == 1
+    assert found.number("funnel_due", MAY, period=Period.ROLLING_12) == 3
 
 
 def test_the_bridge_by_hand() -> None:
@@ -296,19 +288,19 @@ def test_the_bridge_by_hand() -> None:
         missing(6, missing_from="31/05/2018 10:00", found_at="01/06/2018 10:00"),
         missing(7, missing_from="06/05/2018 10:00", category="A"),
     ]
-    found = figures({"2018-04": april, MAY: may}, ["2018-04", MAY], BRIDGE_ONLY, days=10, reach=1)
+    found = Figures({"2018-04": april, MAY: may}, ["2018-04", MAY], days=10, reach=1)
     steps = ("missing_before", "started", "returned", "late_and_corrected", "still_missing")
-    assert [number(found, f"bridge_{step}", MAY) for step in steps] == [3, 2, 2, 0, 3]
-    assert [number(found, f"bridge_{step}", MAY, "yes") for step in steps] == [1, 0, 0, -1, 0]
-    assert [number(found, f"bridge_{step}", MAY, "no") for step in steps] == [0, 0, 0, 2, 2]
-    assert number(found, "RHI-11a", MAY) == 3
+    assert [found.number(f"bridge_{step}", MAY) for step in steps] == [3, 2, 2, 0, 3]
+    assert [found.number(f"bridge_{step}", MAY, "yes") for step in steps] == [1, 0, 0, -1, 0]
+    assert [found.number(f"bridge_{step}", MAY, "no") for step in steps] == [0, 0, 0, 2, 2]
+    assert found.number("RHI-11a", MAY) == 3
 
 
 def test_the_bridge_needs_the_extract_before() -> None:
-    found = figures({MAY: [missing(1)]}, [MAY], BRIDGE_ONLY)
-    assert number(found, "bridge_missing_before", MAY) == 0  # May's extract speaks for April, too
-    alone = figures({MAY: [missing(1)]}, ["2017-06"], BRIDGE_ONLY)
-    assert value(alone, "bridge_still_missing", "2017-06")["state_reason"] == "history missing: 2017-05"
+    found = Figures({MAY: [missing(1)]}, [MAY])
+    assert found.number("bridge_missing_before", MAY) == 0  # May's extract speaks for April, too
+    alone = Figures({MAY: [missing(1)]}, ["2017-06"])
+    assert alone.value("bridge_still_missing", "2017-06")["state_reason"] == "history missing: 2017-05"
 
 
 def test_what_is_left_out_of_the_return_measures_is_left_out_of_all_with_a_page() -> None:
@@ -330,10 +322,10 @@ def test_an_interview_that_breaks_the_product_of_rates_is_a_fault(offered: str, 
     """RHI-06 = RHI-03 x RHI-04 x completed of accepted x RHI-07 where each interview was offered and accepted."""
     row = missing(1, **BACK, **interview("03/05/2018 10:00", offered=offered, outcome=outcome))
     found = in_may(row)
-    share = [value(found, code, MAY)["value"] for code in ("RHI-03", "RHI-04", "RHI-07")]
-    accepted = number(found, "funnel_accepted", MAY)
+    share = [found.value(code, MAY)["value"] for code in ("RHI-03", "RHI-04", "RHI-07")]
+    accepted = found.number("funnel_accepted", MAY)
     product = share[0] * share[1] * share[2] * (1 / accepted) if accepted else 0.0
-    holds = product == value(found, "RHI-06", MAY)["value"]
+    holds = product == found.value("RHI-06", MAY)["value"]
     told = {
         fault.rule for fault in judged("return_home_interviews", [row], pd.Timestamp("2018-07-06", tz="UTC")).faults
     }
