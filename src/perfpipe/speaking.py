@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -129,7 +129,7 @@ class Speaking:
             if dataset.derive is not None:
                 parts = [dataset.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
                 rows = pd.concat(parts) if parts else dataset.derive(rows)
-            self._rows[dataset.id] = rows.assign(hosted=self._hosted(rows))
+            self._rows[dataset.id] = rows.assign(hosted=hosted(rows, self.our_names))
         return self._rows[dataset.id]
 
     def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
@@ -151,12 +151,13 @@ class Speaking:
             self._empty[key] = _columns_without(filled)
         return self._empty[key].get(str(month), set(dataset.by_name))
 
-    def _hosted(self, rows: pd.DataFrame) -> pd.Series:
-        """True for another authority's child; a blank counts as ours."""
-        if "responsible_la" not in rows:
-            return pd.Series(False, index=rows.index)
-        names = rows["responsible_la"].str.strip().str.casefold()
-        return names.notna() & ~names.isin(self.our_names)
+
+def hosted(rows: pd.DataFrame, our_names: Collection[str]) -> pd.Series:
+    """True for another authority's child; a blank counts as ours."""
+    if "responsible_la" not in rows:
+        return pd.Series(False, index=rows.index)
+    names = rows["responsible_la"].str.strip().str.casefold()
+    return names.notna() & ~names.isin(our_names)
 
 
 def _columns_without(filled: pd.DataFrame) -> dict[str, set[str]]:

@@ -1,10 +1,21 @@
 """The measures that perfpipe computes, registered by hand in the order that packs show them."""
 
-from perfpipe.measures import caseloads, placements, retention, return_home_interviews, turnover, workforce_rates
+from perfpipe.measures import (
+    caseloads,
+    interview_funnel,
+    missing_episodes,
+    placements,
+    retention,
+    return_home_interviews,
+    turnover,
+    workforce_rates,
+)
 from perfpipe.measures.definition import Measure
 
 MEASURES: tuple[Measure, ...] = (
+    *missing_episodes.MEASURES,
     *return_home_interviews.MEASURES,
+    *interview_funnel.MEASURES,
     *placements.MEASURES,
     *retention.MEASURES,
     *turnover.MEASURES,

@@ -115,7 +115,7 @@ MISSING = Book(
         Shown("Worker notes", "notes"),
     ),
     added=((Month(2017, 4), "Push and pull factors"),),
-    unreadable="offered_at",
+    unreadable="born_on",
 )
 PLACEMENTS = Book(
     "children_placements",

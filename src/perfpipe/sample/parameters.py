@@ -181,6 +181,11 @@ DELETED = 0.003
 
 MIDNIGHT = 0.20
 OFFERED_BLANK = 0.08
+OFFERED_LATE = 0.15  # of offers not followed by an early interview: more than 72 hours after the return
+OFFER_DATE_BLANK = 0.03
+OFFERED_TOO_EARLY = 0.006
+NOT_OFFERED_AS_NA = 0.05
+OUTCOME_BLANK = 0.03  # of offers without an interview
 NOTIFIED_TWICE = 0.04
 INTERVIEW_TOO_EARLY = 0.01
 RETURN_BEFORE_MISSING = 0.006

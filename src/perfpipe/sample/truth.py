@@ -42,11 +42,12 @@ def figures(
 ) -> Iterator[Figure]:
     """A month's true figures, as the extracts delivered by a day allow them to be known."""
     delivered = [extract for extract in extracts if extract.delivered_on <= known_on]
-    missing = speaking_for(delivered, "return_home_interviews", month)
-    episodes = authority.missing_in(missing) if missing else ()
-    as_at = missing.extracted_at if missing else datetime.combine(month.last_day, time())
-    for figure in truth_interviews.interview_figures(episodes, month, as_at, off):
-        yield figure if missing else figure.without_data()
+
+    def missing_episodes(reported: Month) -> truth_interviews.Reported | None:
+        extract = speaking_for(delivered, "return_home_interviews", reported)
+        return truth_interviews.Reported(authority.missing_in(extract), extract.extracted_at) if extract else None
+
+    yield from truth_interviews.interview_figures(missing_episodes, month, off)
     care = speaking_for(delivered, "placements", month)
     placements = authority.care_in(care) if care else ()
     for figure in truth_placements.placement_figures(placements, month, off):
