@@ -253,7 +253,8 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
         return "extract missing"
     if period is not Period.MONTH_END and authority.speaks[month].selects_by is Selects.SNAPSHOT:
         return "the extract is a snapshot"
-    lacking = speaking.columns_without_content(dataset, authority.speaks[month].id) & set(measure.needs)
+    needs = set(measure.needs) & set(dataset.by_name)
+    lacking = needs and speaking.columns_without_content(dataset, authority.speaks[month].id) & needs
     if lacking:
         return f"the extract has no {' or '.join(sorted(lacking))}"
     missing = [needed for needed in _needed(dataset, measure, period, month) if needed not in authority.speaks]

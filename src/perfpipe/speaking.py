@@ -89,7 +89,7 @@ class Speaking:
     population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
-    _filled: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _filled: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     @cached_property
     def month_table(self) -> pd.DataFrame:
@@ -172,9 +172,12 @@ class Speaking:
         if dataset.id not in self._filled:
             rows = self._all_rows(self.authorities[dataset.id])
             names = [column.name for column in dataset.columns]
-            self._filled[dataset.id] = rows[names].notna().groupby(rows["reading_id"]).any()
-        filled = self._filled[dataset.id]
-        return {str(name) for name in filled if not filled.at[reading_id, name]} if reading_id in filled.index else set()
+            filled = rows[names].notna().groupby(rows["reading_id"]).any()
+            self._filled[dataset.id] = {
+                str(reading): {name for name, has in zip(names, flags, strict=True) if not has}
+                for reading, *flags in filled.itertuples(name=None)
+            }
+        return self._filled[dataset.id].get(reading_id, set())
 
     def _hosted(self, rows: pd.DataFrame) -> pd.Series:
         """True for another authority's child; a blank counts as ours."""
