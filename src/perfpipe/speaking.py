@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
@@ -20,6 +21,7 @@ from perfpipe.months import Month, local_day, local_month, month_range
 from perfpipe.readings import Reading, rows_of
 
 MONTHS_SHOWN = 36
+Places = npt.NDArray[np.intp]
 MONTH_COLUMNS = ("month", "month_end", "month_number", "month_as_at")
 
 
@@ -262,10 +264,18 @@ def _days(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
 
 def _open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """Rows open at the end of the last day of a month they speak for: started by then, not ended or later (2.5)."""
-    pairs = _pairs(rows, ["reading_id"]).join(_days(rows, dataset))
-    pairs = pairs.merge(months, left_on="reading_id", right_on="speaker")
-    is_open = (pairs["start"] <= pairs["month_end"]) & (pairs["end"].isna() | (pairs["end"] > pairs["month_end"]))
-    return _beside_months(rows, pairs[is_open])
+    return _in_months(rows, months, *_pairs_open_at_end(rows, months, dataset))
+
+
+def _pairs_open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> tuple[Places, Places]:
+    """The places of rows, and beside them the places of the months at whose end they are open."""
+    days, month_end = _days(rows, dataset), months["month_end"].to_numpy()
+    start, end = (days[name].to_numpy()[:, None] for name in ("start", "end"))
+    speaks = pd.Index(months["speaker"]).unique()
+    says, speaker = (speaks.get_indexer(pd.Index(names)) for names in (rows["reading_id"], months["speaker"]))
+    is_open = (start <= month_end) & (np.isnat(end) | (end > month_end))
+    row, month = np.nonzero(is_open & (says[:, None] == speaker))
+    return row, month
 
 
 def _touching(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset, before: pd.DataFrame) -> pd.DataFrame:
@@ -302,19 +312,25 @@ def _look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, s
     """The records that a look-back of so many months sees at each month (ruling 2).
 
     Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
-    month's; of one key, the version of the later extract.
+    month's; of one key, the version of the later extract. One that is open counts as open whatever an extract made
+    later says of an earlier month: the cohort is that of the month-end snapshot, to the child.
     """
     dataset = authority.dataset
     assert dataset.end is not None
-    pairs = _pairs(rows, ["reading_id", dataset.end])[rows[dataset.end].notna().to_numpy()]
-    ended_in = local_month(pairs[dataset.end])
-    mine = _speaker(ended_in, authority) == pairs["reading_id"]
-    pairs, ended_in = pairs[mine], ended_in[mine]
-    pairs = pairs.assign(ended_number=_numbers(ended_in)).merge(months, how="cross")
-    age = pairs["month_number"] - pairs["ended_number"]
-    ended = _beside_months(rows, pairs[(age >= 0) & (age < span)])
-    both = pd.concat([ended, _open_at_end(rows, months, dataset)], ignore_index=True)
-    return last_of_each(both, ["month", *dataset.key], ["as_at", "reading_id"])
+    has_ended = np.flatnonzero(rows[dataset.end].notna())
+    ended_in = local_month(rows[dataset.end].iloc[has_ended])
+    mine = (_speaker(ended_in, authority) == rows["reading_id"].iloc[has_ended]).to_numpy()
+    has_ended = has_ended[mine]
+    age = months["month_number"].to_numpy() - _numbers(ended_in[mine]).to_numpy()[:, None]
+    ended, its_month = np.nonzero((age >= 0) & (age < span))
+    still_open, month_of_open = _pairs_open_at_end(rows, months, dataset)
+    row, month = np.concatenate([has_ended[ended], still_open]), np.concatenate([its_month, month_of_open])
+    key = rows.groupby(list(dataset.key), dropna=False, sort=False).ngroup().to_numpy()
+    made = rows.groupby(["as_at", "reading_id"]).ngroup().to_numpy()
+    pairs = pd.DataFrame({"row": row, "month": month, "key": key[row], "made": made[row]})
+    pairs = pairs.assign(is_open=np.arange(len(pairs)) >= len(ended))
+    kept = last_of_each(pairs, ["month", "key"], ["is_open", "made"])
+    return _in_months(rows, months, kept["row"].to_numpy(), kept["month"].to_numpy())
 
 
 def _pairs(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -326,6 +342,12 @@ def _beside_months(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """The row at each pair's `position`, with the columns of the pair's month."""
     taken = rows.iloc[pairs["position"].to_numpy()].reset_index(drop=True)
     return taken.assign(**{name: pairs[name].array for name in MONTH_COLUMNS})
+
+
+def _in_months(rows: pd.DataFrame, months: pd.DataFrame, row: Places, month: Places) -> pd.DataFrame:
+    """The rows at some places, each with the columns of the month at the place beside it."""
+    taken = rows.iloc[row].reset_index(drop=True)
+    return taken.assign(**{name: months[name].array.take(month) for name in MONTH_COLUMNS})
 
 
 def _with_windows(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
