@@ -20,6 +20,7 @@ from perfpipe.ledger_tables import iso
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import problems_of
 from perfpipe.months import Month, month_range
+from perfpipe.places import Places, read_places
 from perfpipe.plan import Plan, load_plan
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
@@ -48,6 +49,7 @@ class Job:
     ledger: Ledger
     month: Month
     cut: datetime | None = None  # only deliveries received by then; None: all
+    places: Places | None = None
 
     @property
     def months(self) -> list[Month]:
@@ -78,8 +80,9 @@ def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) ->
     problems = problems_of(MEASURES)
     if problems:
         raise SettingsError(problems)
+    places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with hold(workspace) as ledger:
-        yield Job(workspace, settings, plan, ledger, month, cut)
+        yield Job(workspace, settings, plan, ledger, month, cut, places)
 
 
 @contextmanager
@@ -112,6 +115,7 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "between": sorted(json.dumps(asdict(fault), sort_keys=True) for fault in sources.faults),
         "plan": plan_sha256(job.workspace),
         "authority": job.settings.authority.model_dump(mode="json"),
+        "places": job.places.sha256 if job.places else None,
         "low_base": job.settings.low_base,
         "owners": job.settings.owners,
         "corrections": [correction_id(each, identity_key(job.workspace)) for each in job.settings.corrections],

@@ -106,7 +106,7 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 
 def speaking(job: Job, sources: Sources) -> Speaking:
     """The rows that speak for the months of the run."""
-    return Speaking(sources.authorities, job.months, job.settings.authority.names)
+    return Speaking(sources.authorities, job.months, job.settings.authority.names, places=job.places)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

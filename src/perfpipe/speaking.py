@@ -18,10 +18,11 @@ from perfpipe.datasets.definition import Dataset, Kind, Selects, Severity
 from perfpipe.faults import Fault
 from perfpipe.measures.definition import Measure, Period, last_of_each
 from perfpipe.months import Month, local_day, local_month, month_range
+from perfpipe.places import Places
 from perfpipe.readings import Reading, rows_of
 
 MONTHS_SHOWN = 36
-Places = npt.NDArray[np.intp]
+Positions = npt.NDArray[np.intp]
 MONTH_COLUMNS = ("month", "month_end", "month_number", "month_as_at")
 
 
@@ -89,6 +90,7 @@ class Speaking:
     months: list[Month]
     our_names: frozenset[str]
     population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
+    places: Places | None = None
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
     _filled: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -163,6 +165,8 @@ class Speaking:
         if dataset.id not in self._rows:
             readings = list(authority.readings.values())
             rows = rows_of(readings) if readings else dataset.empty().assign(reading_id=pd.Series([], dtype="str"))
+            if dataset.locate is not None and self.places is not None:
+                rows = dataset.locate(rows, self.places.table)
             if dataset.derive is not None:
                 parts = [dataset.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
                 rows = pd.concat(parts) if parts else dataset.derive(rows)
@@ -267,7 +271,7 @@ def _open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> 
     return _in_months(rows, months, *_pairs_open_at_end(rows, months, dataset))
 
 
-def _pairs_open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> tuple[Places, Places]:
+def _pairs_open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> tuple[Positions, Positions]:
     """The places of rows, and beside them the places of the months at whose end they are open."""
     days, month_end = _days(rows, dataset), months["month_end"].to_numpy()
     start, end = (days[name].to_numpy()[:, None] for name in ("start", "end"))
@@ -344,7 +348,7 @@ def _beside_months(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     return taken.assign(**{name: pairs[name].array for name in MONTH_COLUMNS})
 
 
-def _in_months(rows: pd.DataFrame, months: pd.DataFrame, row: Places, month: Places) -> pd.DataFrame:
+def _in_months(rows: pd.DataFrame, months: pd.DataFrame, row: Positions, month: Positions) -> pd.DataFrame:
     """The rows at some places, each with the columns of the month at the place beside it."""
     taken = rows.iloc[row].reset_index(drop=True)
     return taken.assign(**{name: months[name].array.take(month) for name in MONTH_COLUMNS})
