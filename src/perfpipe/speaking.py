@@ -23,6 +23,7 @@ from perfpipe.readings import Reading, rows_of
 
 MONTHS_SHOWN = 36
 Positions = npt.NDArray[np.intp]
+Days = npt.NDArray[np.datetime64]
 MONTH_COLUMNS = ("month", "month_end", "month_number", "month_as_at")
 
 
@@ -273,11 +274,19 @@ def _open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> 
 
 def _pairs_open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> tuple[Positions, Positions]:
     """The places of rows, and beside them the places of the months at whose end they are open."""
-    days, month_end = _days(rows, dataset), months["month_end"].to_numpy()
+    month_end = months["month_end"].to_numpy()
+    return _pairs_open(rows, months, dataset, month_end, month_end)
+
+
+def _pairs_open(
+    rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset, first: Days, last: Days
+) -> tuple[Positions, Positions]:
+    """Rows that have started by the last day of a month they speak for, and are open after the first."""
+    days = _days(rows, dataset)
     start, end = (days[name].to_numpy()[:, None] for name in ("start", "end"))
     speaks = pd.Index(months["speaker"]).unique()
     says, speaker = (speaks.get_indexer(pd.Index(names)) for names in (rows["reading_id"], months["speaker"]))
-    is_open = (start <= month_end) & (np.isnat(end) | (end > month_end))
+    is_open = (start <= last) & (np.isnat(end) | (end > first))
     row, month = np.nonzero(is_open & (says[:, None] == speaker))
     return row, month
 
@@ -288,16 +297,12 @@ def _touching(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset, before
     And those open at the end of the month before by the extract that speaks for that month (`as_known`: before), with
     the month that follows. `before`: as `months`, each with the speaker of the month before.
     """
-    pairs = _pairs(rows, ["reading_id"]).join(_days(rows, dataset))
-    now = pairs.merge(months, left_on="reading_id", right_on="speaker")
-    then = pairs.merge(before, left_on="reading_id", right_on="speaker")
-    parts = []
-    for known, part in (("now", now), ("before", then)):
-        eve = part["month_end"].dt.to_period("M").dt.start_time - pd.Timedelta(days=1)
-        until = part["month_end"] if known == "now" else eve
-        touches = (part["start"] <= until) & (part["end"].isna() | (part["end"] > eve))
-        parts.append(_beside_months(rows, part[touches]).assign(as_known=known))
-    return pd.concat(parts, ignore_index=True)
+    found = []
+    for of, until_eve in ((months, False), (before, True)):
+        eve = of["month_end"].to_numpy(dtype="datetime64[M]") - np.timedelta64(1, "D")
+        row, month = _pairs_open(rows, of, dataset, eve, eve if until_eve else of["month_end"].to_numpy())
+        found.append(_in_months(rows, of, row, month).assign(as_known="before" if until_eve else "now"))
+    return pd.concat(found, ignore_index=True)
 
 
 def _of_months(

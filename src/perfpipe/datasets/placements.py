@@ -44,26 +44,19 @@ def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
     another carer begins with the episode. `change_reason_due`: it gives way to another placement, neither of them
     temporary, and so must say why. A short break (V3, V4) is no part of any of this.
     """
-    own = rows.assign(
-        **{f"settled_{name}": rows[name] for name in SETTLED}, begins_placement=False, change_reason_due=False
+    care = Care.of(rows, ["child_id"], ~rows["legal_status_code"].isin(SHORT_BREAKS).to_numpy())
+    interrupts = care.interrupted != NONE
+    told_by = np.arange(len(rows))
+    told_by[care.order[interrupts]] = care.order[care.interrupted[interrupts]]
+    settled = {f"settled_{name}": rows[name].array.take(told_by) for name in SETTLED}
+    lasting_next = np.append(care.follows & ~care.temporary, False)[1:]
+    moves_next = np.append(care.has("new_episode_reason_code", NEW_PLACEMENT), False)[1:]
+    due = care.has("cease_reason_code", (CONTINUES,)) & ~care.temporary & lasting_next & moves_next
+    return rows.assign(
+        **settled,
+        begins_placement=care.as_given(care.begins_placement),
+        change_reason_due=care.as_given(due),
     )
-    in_care = ~rows["legal_status_code"].isin(SHORT_BREAKS).to_numpy()
-    position = np.flatnonzero(in_care)
-    care = Care.of(rows[in_care], ["child_id"])
-    temporary, before = care.temporary(), care.lasting_before()
-    period = np.cumsum(~care.goes_on())
-    interrupts = temporary & (before != NONE) & (period[before] == period)
-    from_row = np.arange(len(rows))
-    from_row[position[care.order[interrupts]]] = position[care.order[before[interrupts]]]
-    if interrupts.any():
-        own = own.assign(**{f"settled_{name}": rows[name].array.take(from_row) for name in SETTLED})
-    begins, due = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
-    begins[position] = care.as_given(care.begins_placement())
-    lasting_next = np.append(care.follows() & ~temporary, False)[1:]
-    moves_next = np.append(care.column("new_episode_reason_code").isin(NEW_PLACEMENT).to_numpy(), False)[1:]
-    goes_on = (care.column("cease_reason_code") == CONTINUES).fillna(False).to_numpy(dtype=bool)
-    due[position] = care.as_given(goes_on & ~temporary & lasting_next & moves_next)
-    return own.assign(begins_placement=begins, change_reason_due=due)
 
 
 PLACEMENTS = Dataset(

@@ -24,7 +24,7 @@ def changes(rows: pd.DataFrame) -> pd.DataFrame:
 
     A temporary placement is in the group of the one it interrupts.
     """
-    episodes = in_care(rows)
+    episodes = rows[in_care(rows)]
     month = episodes["started_on"].dt.strftime("%Y-%m")
     group = group_of(episodes["settled_placement_code"], episodes["settled_provider_code"], month)
     return episodes.assign(placement_group=group)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from perfpipe.datasets.placement_order import in_order, last_of_each, numbers_of
 from perfpipe.datasets.placements import SHORT_BREAKS, TEMPORARY
-from perfpipe.measures.definition import Breakdown, Mask, last_of_each
+from perfpipe.measures.definition import Breakdown, Mask
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 CONNECTED = ("U1", "U2", "U3")
@@ -61,7 +65,6 @@ _GROUP_OF_PROVIDER = {
     "PR5": "foster_ifa",
     "PR2": "foster_other_la",
 }
-LATEST = ["started_on", "placement_code", "provider_code", "legal_status_code"]  # of several open ones the last counts
 
 
 def group_of(place: pd.Series, provider: pd.Series, month: pd.Series) -> pd.Series:
@@ -72,9 +75,9 @@ def group_of(place: pd.Series, provider: pd.Series, month: pd.Series) -> pd.Seri
     return group.where((place != "P2") | (month <= P2_LAST_MONTH_END), "other")
 
 
-def in_care(rows: pd.DataFrame) -> pd.DataFrame:
-    """Episodes without those in a series of short breaks (V3, V4)."""
-    return rows[~rows["legal_status_code"].isin(SHORT_BREAKS)]
+def in_care(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """True for episodes that are not in a series of short breaks (V3, V4)."""
+    return ~rows["legal_status_code"].isin(SHORT_BREAKS).to_numpy(dtype=np.bool_)
 
 
 def children(rows: pd.DataFrame) -> pd.DataFrame:
@@ -84,7 +87,8 @@ def children(rows: pd.DataFrame) -> pd.DataFrame:
     (V3, V4) are left out; a child with two open episodes is counted once, in the one that started last.
     Adds the columns of the breakdowns.
     """
-    once = last_of_each(in_care(rows), ["month", "child_id"], LATEST)
+    whose = numbers_of(rows, ["month", "child_id"])
+    once = rows.iloc[last_of_each(whose, in_order(rows, whose, np.flatnonzero(in_care(rows))))]
     place, provider = once["settled_placement_code"], once["settled_provider_code"]
     return once.assign(
         placement_group=group_of(place, provider, once["month"]),

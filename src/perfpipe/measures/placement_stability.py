@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from perfpipe.datasets.placement_order import NONE, Care, day_numbers
+from perfpipe.datasets.placement_order import NONE, Care, day_numbers, in_order, last_of_each
 from perfpipe.datasets.placements import PLACEMENTS
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit, last_of_each
-from perfpipe.measures.placement_groups import ADOPTION, LATEST, OWNER, in_care, looked_after
+from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.placement_groups import ADOPTION, OWNER, in_care, looked_after
 from perfpipe.months import add_months, window_start
 
 if TYPE_CHECKING:
@@ -28,11 +28,7 @@ if TYPE_CHECKING:
 MANY = 3
 UNDER = 16
 CARE_MONTHS, PLACEMENT_MONTHS = 30, 24
-READ = [
-    "month", "month_end", "window_from", "child_id", "dob", "started_on", "ceased_on", "new_episode_reason_code",
-    "legal_status_code", "placement_code", "provider_code", "placement_postcode", "reading_id", "source_row",
-    "excluded_from",
-]  # fmt: skip
+NAMED = ["month", "month_end", "child_id", "dob", "reading_id", "source_row", "excluded_from"]
 
 
 def children_and_placements(rows: pd.DataFrame) -> pd.DataFrame:
@@ -42,25 +38,29 @@ def children_and_placements(rows: pd.DataFrame) -> pd.DataFrame:
     `in_care_since`: start of the unbroken chain of episodes to the month end. `placed_since`: start of the present
     placement, for a child placed for adoption of the one before it; blank where it is not known. Day numbers.
     """
-    episodes = in_care(rows[READ])
-    ordered = Care.of(episodes, ["month", "child_id"])
+    ordered = Care.of(rows, ["month", "child_id"], in_care(rows))
     placed = _Placements.of(ordered)
-    is_open = (episodes["ceased_on"].isna() | (episodes["ceased_on"] > episodes["month_end"])).to_numpy()
-    place = np.empty(len(episodes), dtype=np.int64)
-    place[ordered.order] = np.arange(len(episodes))
-    episodes = episodes.assign(place=place)
-    children = last_of_each(episodes[is_open], ["month", "child_id"], LATEST)
-    at = children["place"].to_numpy()
-    return children.assign(
-        placements=placed.in_the_year(ordered.whose[at]),
-        in_care_since=_chain_start(ordered)[at],
-        placed_since=placed.present_since(at),
+    is_open = ordered.end > day_numbers(rows["month_end"])[ordered.order]
+    place = np.full(len(rows), NONE)
+    place[ordered.order] = np.arange(len(ordered.order))
+    whose = np.zeros(len(rows), dtype=np.int64)
+    whose[ordered.order] = ordered.whose
+    children = last_of_each(whose, in_order(rows, whose, ordered.order[is_open]))
+    at = place[children]
+    return (
+        rows[NAMED]
+        .iloc[children]
+        .assign(
+            placements=placed.in_the_year(ordered.whose[at]),
+            in_care_since=_chain_start(ordered)[at],
+            placed_since=placed.present_since(at),
+        )
     )
 
 
 def _chain_start(ordered: Care) -> Numbers:
     """For each episode, when the unbroken chain of episodes that it is part of began."""
-    first = np.where(ordered.goes_on(), 0, np.arange(len(ordered.order)))
+    first = np.where(ordered.goes_on, 0, np.arange(len(ordered.order)))
     return ordered.start[np.maximum.accumulate(first)] if len(first) else ordered.start
 
 
@@ -73,14 +73,11 @@ class _Placements:
 
     @classmethod
     def of(cls, ordered: Care) -> _Placements:
-        begins, lasting = ordered.begins_placement(), ~ordered.temporary()
-        first = np.flatnonzero(begins)
-        before = ordered.lasting_before()
-        told_by = np.where(lasting, np.arange(len(lasting)), before)  # a temporary one by what it interrupts
-        chain = np.cumsum(~ordered.goes_on())
-        known = (told_by != NONE) & (chain[told_by] == chain) if len(chain) else lasting
-        number = np.cumsum(begins) - 1
-        of_episode = np.where(known, number[told_by], NONE) if len(chain) else number
+        number = np.cumsum(ordered.begins_placement) - 1
+        first = np.flatnonzero(ordered.begins_placement)
+        lasting, interrupted = ~ordered.temporary, ordered.interrupted
+        of_episode = np.where(lasting, number, NONE)  # a temporary one is part of what it interrupts
+        of_episode[interrupted != NONE] = number[interrupted[interrupted != NONE]]
         until = np.full(len(first), NONE, dtype=np.int64)
         np.maximum.at(until, number[lasting], ordered.end[lasting])
         return cls(ordered, first, of_episode, until)
@@ -90,7 +87,7 @@ class _Placements:
 
         One that ended on their first day does not (2.6, case g).
         """
-        window_from = day_numbers(self.ordered.column("window_from"))[self.first]
+        window_from = day_numbers(self.ordered.rows["window_from"])[self.ordered.order[self.first]]
         counts = self.whose[(self.until > window_from) & (self.until > self.start)]
         return np.searchsorted(counts, whose, "right") - np.searchsorted(counts, whose, "left")
 
@@ -98,8 +95,7 @@ class _Placements:
         """When the placement of each episode began; of one for adoption, the one that it followed without a gap."""
         if not len(self.first):
             return np.full(len(episode), np.nan)
-        adoption = self.ordered.column("placement_code").isin(ADOPTION).to_numpy()[self.first]
-        joined = adoption & self.ordered.goes_on()[self.first]
+        joined = (self.ordered.has("placement_code", ADOPTION) & self.ordered.goes_on)[self.first]
         before = np.concatenate([[0], np.arange(len(self.first) - 1)])
         since = np.where(joined & (self.whose[before] == self.whose), self.start[before], self.start)
         number = self.of_episode[episode]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from perfpipe.datasets.placement_order import day_numbers, numbers_of
+from perfpipe.datasets.placement_order import day_numbers, in_order, last_of_each, numbers_of
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Table, Unit
-from perfpipe.measures.placement_groups import CLA, LATEST, OWNER, PLACEMENT_GROUP, group_of, in_care
+from perfpipe.measures.placement_groups import CLA, OWNER, PLACEMENT_GROUP, group_of, in_care
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -52,14 +52,13 @@ def steps(rows: pd.DataFrame) -> pd.DataFrame:
     for it has them. A child's group at the end of a day is that of the snapshot (2.5), so whatever the episodes are,
     each step is a difference between two days, and the steps add up.
     """
-    episodes = in_care(rows[_READ])
-    episodes = episodes[episodes["ceased_on"].isna() | (episodes["ceased_on"] > episodes["started_on"])]
+    episodes = rows[_READ][in_care(rows)]
     child = np.unique(numbers_of(episodes, ["month", "child_id"]), return_inverse=True)[1]
     group = _groups(episodes)
     now = (episodes["as_known"] == "now").to_numpy()
     whose, episode, is_last = _states(episodes, child, now)
     state = np.where(episode >= 0, group[episode], NOBODY) if len(group) else episode
-    then = _latest_of_each(episodes, child, np.flatnonzero(~now))
+    then = last_of_each(child, in_order(episodes, child, np.flatnonzero(~now)))
 
     follows = whose[1:] == whose[:-1]
     was, becomes, left, came = state[:-1], state[1:], episode[:-1], episode[1:]
@@ -114,7 +113,7 @@ def _states(episodes: pd.DataFrame, child: Numbers, now: npt.NDArray[np.bool_]) 
         within = now & (day > eve) & (day <= month_end)
         days.append((child[within], day[within]))
     whose, day = np.unique(np.concatenate([np.stack(pair, axis=1) for pair in days]), axis=0).T
-    places = _in_order(episodes, child, np.flatnonzero(now))
+    places = in_order(episodes, child, np.flatnonzero(now))
     first, beyond = (np.searchsorted(child[places], whose, side) for side in ("left", "right"))
     many = beyond - first
     state = np.repeat(np.arange(len(whose)), many)
@@ -124,20 +123,6 @@ def _states(episodes: pd.DataFrame, child: Numbers, now: npt.NDArray[np.bool_]) 
     np.maximum.at(latest, state[is_open], place[is_open])
     episode = np.where(latest >= 0, places[latest], NOBODY) if len(places) else latest
     return whose, episode, np.append(whose[1:] != whose[:-1], True)[: len(whose)]
-
-
-def _in_order(episodes: pd.DataFrame, child: Numbers, places: Numbers) -> Numbers:
-    """Places of episodes by child, and of each child the one that counts (2.5) last."""
-    import pandas as pd
-
-    some = episodes[LATEST].iloc[places]
-    by = [pd.factorize(some[name], sort=True)[0] for name in reversed(LATEST)]
-    return places[np.lexsort((*by, child[places]))]
-
-
-def _latest_of_each(episodes: pd.DataFrame, child: Numbers, places: Numbers) -> Numbers:
-    ordered = _in_order(episodes, child, places)
-    return ordered[np.append(child[ordered][1:] != child[ordered][:-1], True)[: len(ordered)]]
 
 
 BRIDGE = Table(
