@@ -1,7 +1,8 @@
 """Figures of months for which nothing has changed since the last run, kept so that they are not computed anew.
 
 A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, the
-population, the table of places, and the code: under the same key they are the same. The file can be deleted at any time.
+population, the table of places, and the code: under the same key they are the same. The file can be deleted at any
+time.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def read_places(path: Path, our_names: frozenset[str]) -> Places:
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SettingsError([f"{path}: cannot be read as a CSV file in UTF-8 ({type(error).__name__})"]) from None
     rows = rows.rename(columns=lambda name: str(name).strip().casefold())
-    problems = [f"{path}: {what}" for what in _header_problems(list(rows))]
+    problems = [f"{path}: {what}" for what in _header_problems([str(name) for name in rows.columns])]
     if not problems:
         rows = rows.apply(lambda column: column.str.strip())
         rows["postcode"] = plain_postcode(rows["postcode"])

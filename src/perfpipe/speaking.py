@@ -299,8 +299,9 @@ def _touching(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset, before
     """
     found = []
     for of, until_eve in ((months, False), (before, True)):
-        eve = of["month_end"].to_numpy(dtype="datetime64[M]") - np.timedelta64(1, "D")
-        row, month = _pairs_open(rows, of, dataset, eve, eve if until_eve else of["month_end"].to_numpy())
+        month_end = of["month_end"].to_numpy()
+        eve = (of["month_end"].dt.to_period("M").dt.start_time - pd.Timedelta(days=1)).to_numpy()
+        row, month = _pairs_open(rows, of, dataset, eve, eve if until_eve else month_end)
         found.append(_in_months(rows, of, row, month).assign(as_known="before" if until_eve else "now"))
     return pd.concat(found, ignore_index=True)
 

@@ -125,7 +125,8 @@ class Care:
         import pandas as pd
 
         value = pd.factorize(self.rows[name])[0][self.order]
-        return (place != NONE) & (value == value[place]) if len(value) else place != NONE
+        known: Flags = place != NONE
+        return known & np.equal(value, value[place]) if len(value) else known
 
 
 def in_order(rows: pd.DataFrame, whose: Numbers, among: Numbers, then_by: Sequence[str] = LATEST) -> Numbers:
@@ -147,7 +148,8 @@ def in_order(rows: pd.DataFrame, whose: Numbers, among: Numbers, then_by: Sequen
 
 def last_of_each(whose: Numbers, order: Numbers) -> Numbers:
     """Of positions sorted by whose they are, the last of each."""
-    return order[np.append(whose[order][1:] != whose[order][:-1], True)[: len(order)]]
+    is_last: Flags = np.append(whose[order][1:] != whose[order][:-1], True)[: len(order)]
+    return order[is_last]
 
 
 def numbers_of(rows: pd.DataFrame, names: Sequence[str]) -> Numbers:
@@ -172,4 +174,5 @@ def _rank(values: pd.Series[Any]) -> Numbers:
 
     if values.dtype.kind == "M":
         return day_numbers(values)
-    return pd.factorize(values, sort=True)[0].astype("int64")
+    rank: Numbers = pd.factorize(values, sort=True)[0].astype("int64")
+    return rank

@@ -35,9 +35,7 @@ def lasted(rows: pd.DataFrame) -> pd.Series:
     return rows["ceased_on"].isna() | (rows["ceased_on"] > rows["started_on"])
 
 
-_in_month = partial(
-    Measure, dataset=PLACEMENTS, periods=FLOWS, rows=changes, unit=Unit.COUNT, owner=OWNER
-)
+_in_month = partial(Measure, dataset=PLACEMENTS, periods=FLOWS, rows=changes, unit=Unit.COUNT, owner=OWNER)
 
 UNPLANNED_ENDINGS = _in_month(
     id="unplanned_endings",

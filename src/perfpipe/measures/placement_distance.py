@@ -24,7 +24,8 @@ WHERE_FROM = (
 
 def outside(rows: pd.DataFrame) -> pd.Series:
     """Placed outside the authority's boundary; not known is not outside."""
-    return rows["settled_location"] == "OUT"
+    is_out: pd.Series[bool] = rows["settled_location"] == "OUT"
+    return is_out
 
 
 def far_and_outside(rows: pd.DataFrame) -> pd.Series:
@@ -34,7 +35,8 @@ def far_and_outside(rows: pd.DataFrame) -> pd.Series:
     """
     miles = tenths(rows["settled_distance_miles"])
     known = (miles != UNKNOWN_MILES) & (rows["unaccompanied"] != "Y").fillna(True)
-    return (miles > FAR_MILES) & known & outside(rows)
+    far: pd.Series[bool] = outside(rows) & known & (miles > FAR_MILES)
+    return far
 
 
 _of_children = partial(

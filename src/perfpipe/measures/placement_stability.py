@@ -111,7 +111,7 @@ def many_placements(rows: pd.DataFrame) -> pd.Series[bool]:
 def long_in_care(rows: pd.DataFrame) -> pd.Series[bool]:
     """Aged under 16 at the month end, and looked after without a break for two and a half years."""
     born_after = _of_month_end(rows, lambda day: add_months(day, -12 * UNDER))
-    young = (day_numbers(rows["dob"]) > born_after) & rows["dob"].notna()
+    young: pd.Series[bool] = rows["dob"].notna() & (day_numbers(rows["dob"]) > born_after)
     return young & (rows["in_care_since"] < _of_month_end(rows, lambda day: window_start(day, CARE_MONTHS)))
 
 

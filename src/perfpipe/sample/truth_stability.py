@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from perfpipe.months import Month, add_months, month_range, window_start
 from perfpipe.sample.figures import NONE_OFF, Figure, Off, Rule, Split, Writer
@@ -115,23 +116,34 @@ def flow_figures(extracts: Extracts, month: Month, off: Off = NONE_OFF) -> Itera
     `extracts`: the rows of the extract that speaks for each month; None where there is none.
     """
     for name, find in (("unplanned_endings", _unplanned), ("new_placements", _new)):
+        events = _by_month(extracts, find, off)
         for period, months in _periods(month).items():
             splits = (BY_GROUP,) if period in ("month", "rolling_12") else ()
-            yield from _count(Writer(name, month, period, splits), extracts, months, find, off)
-    yield from _count(Writer("change_reason_not_known", month, "month"), extracts, [month], _unexplained, off)
+            yield from _count(Writer(name, month, period, splits), events, months)
+    yield from _count(
+        Writer("change_reason_not_known", month, "month"), _by_month(extracts, _unexplained, off), [month]
+    )
 
 
 Find = Callable[[Sequence[CareEpisode], Off], Iterator[Event]]
 
 
-def _count(writer: Writer, extracts: Extracts, months: list[Month], find: Find, off: Off) -> Iterator[Figure]:
-    events: list[Event] = []
-    for month in months:
-        for episodes in by_child(extracts[month] or ()).values():
-            counted = [row for row in episodes if row.legal_status not in SHORT_BREAKS]
-            events += [event for event in find(counted, off) if Month.of(event.on) == month]
-    for figure in writer.count(events):
-        yield figure if all(extracts[month] is not None for month in months) else figure.without_data()
+def _by_month(extracts: Extracts, find: Find, off: Off) -> dict[Month, list[Event] | None]:
+    """What is found in each month by its own extract; None where there is none."""
+    in_extract: dict[int, list[Event]] = {}
+    for rows in extracts.values():
+        if rows is not None and id(rows) not in in_extract:
+            counted = [row for row in rows if row.legal_status not in SHORT_BREAKS]
+            in_extract[id(rows)] = [event for episodes in by_child(counted).values() for event in find(episodes, off)]
+    return {
+        month: None if rows is None else [event for event in in_extract[id(rows)] if Month.of(event.on) == month]
+        for month, rows in extracts.items()
+    }
+
+
+def _count(writer: Writer, events: Mapping[Month, list[Event] | None], months: list[Month]) -> Iterator[Figure]:
+    for figure in writer.count([event for month in months for event in events[month] or ()]):
+        yield figure if all(events[month] is not None for month in months) else figure.without_data()
 
 
 def _periods(month: Month) -> dict[str, list[Month]]:
@@ -158,7 +170,7 @@ def _new(episodes: Sequence[CareEpisode], off: Off) -> Iterator[Event]:
 
 
 def _unexplained(episodes: Sequence[CareEpisode], off: Off) -> Iterator[Event]:
-    for row, following in zip(episodes, episodes[1:], strict=False):
+    for row, following in pairwise(episodes):
         moves = following.new_episode_reason in ("P", "B", "T", "U")
         usual = not row.place.startswith("T") and not following.place.startswith("T")
         if row.ceased_on and row.cease_reason == "X1" and moves and usual and row.change_reason is None:
