@@ -54,7 +54,7 @@ def speaking(
     parts = [PLACEMENTS.empty().assign(reading_id=pd.Series([], dtype="str"))]
     order = []
     for number, (since, until, rows) in enumerate(extracts):
-        at = datetime.fromisoformat(made[number]) if made else datetime(2030, 1, 1 + number)  # noqa: DTZ001
+        at = datetime.fromisoformat(made[number]) if made else datetime(2030, 1, 1 + number)
         reading = SimpleNamespace(id=f"r{number}", selects_by=Selects.OVERLAP, extracted_at=at.replace(tzinfo=UTC))
         order.append((reading, month_range(Month.parse(since), Month.parse(until))))
         parts.append(typed(rows).assign(reading_id=reading.id, as_at=pd.Timestamp(reading.extracted_at)))

@@ -39,16 +39,17 @@ def read_places(path: Path, our_names: frozenset[str]) -> Places:
 
     try:
         content = path.read_bytes()
-        rows = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig", index_col=False)
+        rows = pd.read_csv(path, header=None, dtype="str", keep_default_na=False, encoding="utf-8-sig").fillna("")
     except FileNotFoundError:
         raise SettingsError([f"{path}: not found; `places` in perfpipe.toml names it"]) from None
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SettingsError([f"{path}: cannot be read as a CSV file in UTF-8 ({type(error).__name__})"]) from None
-    rows = rows.rename(columns=lambda name: str(name).strip().casefold())
-    problems = [f"{path}: {what}" for what in _header_problems([str(name) for name in rows.columns])]
+    rows = rows.apply(lambda column: column.str.strip())
+    names = rows.iloc[0].str.casefold().tolist()
+    problems = [f"{path}: {what}" for what in _header_problems(names)]
     if not problems:
-        rows = rows.apply(lambda column: column.str.strip())
-        rows["postcode"] = plain_postcode(rows["postcode"])
+        rows = rows.iloc[1:].set_axis(names, axis="columns")
+        rows = rows.assign(postcode=plain_postcode(rows["postcode"]))
         problems = [f"{path}, row {row}, column {column}: {what}" for row, column, what in _problems(rows)]
     if problems:
         raise SettingsError(problems)
@@ -97,4 +98,4 @@ def _problems(rows: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
     found = [(row, name, what) for name, (broken, what) in wrong.items() for row in rows.index[broken]]
     found += [(row, "postcode", "this postcode is there before, in another place") for row in rows.index[again]]
     for row, name, what in sorted(found, key=lambda item: item[0]):
-        yield int(row) + 2, name, what
+        yield int(row) + 1, name, what
