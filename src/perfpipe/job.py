@@ -23,6 +23,7 @@ from perfpipe.ledger_tables import iso
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import problems_of
 from perfpipe.months import Month, month_range
+from perfpipe.places import Places, read_places
 from perfpipe.plan import Plan, load_plan
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
@@ -52,6 +53,7 @@ class Job:
     month: Month
     cut: datetime | None = None  # only deliveries received by then; None: all
     comparators: Comparators | None = None
+    places: Places | None = None
 
     @property
     def months(self) -> list[Month]:
@@ -84,8 +86,9 @@ def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) ->
     problems = problems_of(MEASURES)
     if problems:
         raise SettingsError(problems)
+    places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with hold(workspace) as ledger:
-        yield Job(workspace, settings, plan, ledger, month, cut, comparators)
+        yield Job(workspace, settings, plan, ledger, month, cut, comparators, places)
 
 
 @contextmanager
@@ -118,6 +121,7 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "between": sorted(json.dumps(asdict(fault), sort_keys=True) for fault in sources.faults),
         "plan": plan_sha256(job.workspace),
         "authority": job.settings.authority.model_dump(mode="json"),
+        "places": job.places.sha256 if job.places else None,
         "low_base": job.settings.low_base,
         "population": [entry.model_dump(mode="json") for entry in job.settings.population],
         "comparators": job.comparators.identity if job.comparators else None,

@@ -141,7 +141,9 @@ def look_back(
     """The records that a look-back of so many months sees at each month (ruling 2).
 
     Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
-    month's; of one key, the version of the later extract. `record`: a number for each row, alike for one key.
+    month's; of one key, the version of the later extract. One that is open counts as open whatever an extract made
+    later says of an earlier month: the cohort is that of the month-end snapshot, to the child. `record`: a number for
+    each row, alike for one key.
     """
     dataset = authority.dataset
     assert dataset.end is not None
@@ -152,11 +154,15 @@ def look_back(
     pairs = pairs[pairs["ended_number"].map(speaker) == pairs["reading_id"]].merge(months, how="cross")
     age = pairs["month_number"] - pairs["ended_number"]
     open_now = _open_pairs(rows, months, dataset)
-    both = pd.concat([each[["position", *MONTH_COLUMNS]] for each in (pairs[(age >= 0) & (age < span)], open_now)])
+    ended_then = pairs[(age >= 0) & (age < span)].assign(is_open=False)
+    both = pd.concat(
+        [each[["position", "is_open", *MONTH_COLUMNS]] for each in (ended_then, open_now.assign(is_open=True))]
+    )
     both = both.reset_index(drop=True)
     taken = both["position"].to_numpy()
     alike = {name: rows[name].array.take(taken) for name in ("as_at", "reading_id")}
-    kept = last_of_each(both.assign(record=record[taken], **alike), ["month", "record"], ["as_at", "reading_id"])
+    both = both.assign(record=record[taken], **alike)
+    kept = last_of_each(both, ["month", "record"], ["is_open", "as_at", "reading_id"])
     return _beside_months(rows, kept)
 
 

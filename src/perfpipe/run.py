@@ -116,7 +116,7 @@ def speaking(job: Job, sources: Sources) -> Speaking:
     """The rows that speak for the months of the run."""
     declared = ((str(month), population_at(job.settings, month)) for month in job.months)
     population = {month: each.children for month, each in declared if each}
-    return Speaking(sources.authorities, job.months, job.settings.authority.names, population)
+    return Speaking(sources.authorities, job.months, job.settings.authority.names, population, job.places)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

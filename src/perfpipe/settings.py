@@ -84,6 +84,7 @@ class Settings(Strict):
     ignore_files: FileNames = ()
     low_base: int = Field(default=20, ge=0)
     least_cases_for_limits: int = Field(default=20, ge=0)
+    places: str | None = Field(default=None, min_length=1)  # a CSV file of postcodes, see `places.py`
     owners: dict[str, str] = Field(default_factory=dict)
     limits: Limits = Limits()
     layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)

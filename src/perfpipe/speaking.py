@@ -14,6 +14,7 @@ from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Dataset
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.months import Month
+from perfpipe.places import Places
 from perfpipe.readings import rows_of
 from perfpipe.rows_seen import (
     crossed,
@@ -38,6 +39,7 @@ class Speaking:
     months: list[Month]
     our_names: frozenset[str]
     population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
+    places: Places | None = None
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
     _empty: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -126,6 +128,8 @@ class Speaking:
         if dataset.id not in self._rows:
             readings = list(authority.readings.values())
             rows = rows_of(readings) if readings else dataset.empty().assign(reading_id=pd.Series([], dtype="str"))
+            if dataset.locate is not None and self.places is not None:
+                rows = dataset.locate(rows, self.places.table)
             if dataset.derive is not None:
                 parts = [dataset.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
                 rows = pd.concat(parts) if parts else dataset.derive(rows)

@@ -138,6 +138,7 @@ PLACEMENTS = Book(
         Shown("URN", "urn"),
         Shown("Distance (miles)", "distance_miles"),
         Shown("In or out of area", "location", cells.coded(LOCATION, "c")),
+        Shown("Unaccompanied?", "unaccompanied", YES_NO),
         Shown("Manager comments", "notes"),
     ),
     added=((Month(2016, 4), "Permanence plan"),),

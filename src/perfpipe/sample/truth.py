@@ -11,12 +11,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from perfpipe.months import Month, month_range
-from perfpipe.sample import truth_interviews, truth_placements, truth_workers, truth_workforce
+from perfpipe.sample import truth_interviews, truth_workers, truth_workforce
 from perfpipe.sample.authority import Authority
 from perfpipe.sample.extracts import team_name
 from perfpipe.sample.figures import NONE_OFF, Figure, Off
 from perfpipe.sample.knowledge import Extract, regular_delivery
 from perfpipe.sample.records import PostHeld
+from perfpipe.sample.truth_care import care_figures
 
 LONGEST_TRUTH = 24  # months
 
@@ -48,10 +49,7 @@ def figures(
         return truth_interviews.Reported(authority.missing_in(extract), extract.extracted_at) if extract else None
 
     yield from truth_interviews.interview_figures(missing_episodes, month, off)
-    care = speaking_for(delivered, "placements", month)
-    placements = authority.care_in(care) if care else ()
-    for figure in truth_placements.placement_figures(placements, month, off):
-        yield figure if care else figure.without_data()
+    yield from care_figures(authority, lambda month: speaking_for(delivered, "placements", month), month, off)
     yield from _worker_figures(authority, delivered, month, off)
 
 
