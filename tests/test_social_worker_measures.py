@@ -173,6 +173,16 @@ def test_those_not_there_yet_are_left_out_and_counted(tmp_path: Path) -> None:
     assert (nobody["state"], nobody["state_reason"]) == ("not_applicable", "nothing to count")
 
 
+def test_an_extract_made_before_the_month_ended_does_not_know_later_anniversaries(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    deliver(workspace, M, "social_workers", [OLD, spell("A", "15/09/2016"), spell("B", "16/09/2016")])
+    (workspace.raw / M / "delivery.toml").write_text("extracted_at = 2017-09-15T18:00:00\n", encoding="utf-8")
+    figures = staff_figures(workspace)
+    assert counts(figures, "SW-03", M) == (1, 1)
+    assert one(figures, "SW-03b", M)["value"] == 1
+    assert one(figures, "SW-03", M)["provisional"]
+
+
 def test_who_was_promoted_out_of_the_list_is_still_here(tmp_path: Path) -> None:
     moved = spell("A", "01/03/2016", "31/07/2016", leaving_reason="internal_move")
     figures = workforce(tmp_path, moved, spell("B", "01/03/2016", "31/07/2016", leaving_reason="moved_within_la"))

@@ -9,8 +9,6 @@ import pytest
 from tests.staff import M, workforce
 from tests.workspaces import counts, one, spell
 
-FAR = spell("OLD", "01/01/2010")
-
 
 def test_turnover_on_the_basis_of_the_census(tmp_path: Path) -> None:
     figures = workforce(
@@ -75,7 +73,7 @@ def test_two_posts_count_once_in_the_average(tmp_path: Path) -> None:
 
 
 def test_stability_index(tmp_path: Path) -> None:
-    """In post on 30 September 2016: OLD, A, B, C, G and H; of them OLD, A, C and H are still here."""
+    """In post on 30 September 2016: OLD, A, B, C, G, H and I; of them OLD, A, C and H are still here."""
     figures = workforce(
         tmp_path,
         spell("A", "30/09/2016"),
@@ -83,11 +81,12 @@ def test_stability_index(tmp_path: Path) -> None:
         spell("C", "01/01/2015", "01/10/2017"),  # leaves the day after
         spell("D", "01/10/2016"),  # began a day too late
         spell("E", "01/01/2015", "30/09/2016"),  # gone by then
+        spell("I", "01/01/2015", "01/10/2016"),  # left on the day after
         spell("F", "01/01/2015", contract="agency"),
         spell("G", "01/01/2015", "31/03/2017"), spell("G", "01/06/2017"),  # away for two months
         spell("H", "01/01/2015", "31/03/2017"), spell("H", "28/04/2017"),  # away for 28 days
     )  # fmt: skip
-    assert counts(figures, "SW-08", M) == (4, 6)
+    assert counts(figures, "SW-08", M) == (4, 7)
     promoted = workforce(tmp_path / "p", spell("A", "01/01/2015", "01/05/2017", leaving_reason="internal_move"))
     assert counts(promoted, "SW-08", M) == (2, 2)
 

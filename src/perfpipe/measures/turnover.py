@@ -37,12 +37,6 @@ def leavers(rows: pd.DataFrame) -> pd.Series:
     return left_in_window(rows) & rows["leaver"]
 
 
-def employed_at_end(rows: pd.DataFrame) -> pd.Series:
-    """Employments not ended by the month end, one row each."""
-    open_still = rows["employed_to"].isna() | (rows["employed_to"] > rows["month_end"])
-    return rows["first_of_employment"] & open_still
-
-
 def employed_a_year_ago(rows: pd.DataFrame) -> pd.Series:
     """Employments in post on the day before the 12 months began, one row each."""
     not_over = rows["employed_to"].isna() | (rows["employed_to"] >= rows["window_from"])
