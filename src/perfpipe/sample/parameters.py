@@ -53,7 +53,12 @@ ENTRY_AGES = (
 )  # [D]
 UNACCOMPANIED_SHARE = {2015: 0.05, 2016: 0.11, 2017: 0.10}  # of the families who start [D]
 UNACCOMPANIED_OTHERWISE = 0.03
-POPULATION: Mapping[str, int] = {}  # children aged 0 to 17 by month, where settings declare them
+POPULATION: Mapping[str, int] = {  # children aged 0 to 17, from a month on, as the sample's settings declare them
+    "2013-04": 73_400,
+    "2015-04": 74_100,
+    "2016-04": 74_800,
+    "2017-04": 75_400,
+}
 
 OWN, CONNECTED, AGENCY, HOME = "own", "connected", "agency", "home"
 ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER = "adoption", "semi_independent", "parents", "other"

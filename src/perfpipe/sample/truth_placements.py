@@ -101,9 +101,8 @@ def placement_figures(rows: Sequence[CareEpisode], month: Month, off: Off = NONE
         return [child for child in children if wanted(child)]
 
     yield from writer("children_looked_after", AREA, ALONE).count(children)
-    population = p.POPULATION.get(str(month))
-    rate = list(writer("children_looked_after_rate").ratio(len(children), population or 0))
-    yield from rate if population else [figure.without_data() for figure in rate]
+    population = [number for first, number in p.POPULATION.items() if first <= str(month)][-1]
+    yield from writer("children_looked_after_rate").ratio(len(children), population)
     yield from writer("unaccompanied_children").count(those(lambda child: child.unaccompanied == "Y"))
     yield from writer("children_by_placement_group", PLACEMENT_GROUP).count(children)
     yield from writer("in_foster_care", AREA).share(children, lives_in(FOSTER_CARE))
