@@ -81,6 +81,7 @@ AVERAGE_CASELOAD = Measure(
     numerator=holds_cases,
     weight="fte",
     numerator_weight="cases",
+    counted_in="FTE",
     needs=("cases_count", "fte"),
     made_within_days=CASES_KNOWN_DAYS,
     nested=False,

@@ -153,6 +153,7 @@ class Measure:
     distinct: str | None = None
     weight: str | None = None
     numerator_weight: str | None = None
+    counted_in: str = ""  # what the counts behind a share are of, where not of people or events: FTE
     statistic: Statistic | None = None
     beside: Dataset | None = None
     needs: tuple[str, ...] = ()  # columns without which the extract cannot answer

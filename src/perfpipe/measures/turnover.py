@@ -54,6 +54,7 @@ TURNOVER_12_MONTHS = Measure(
     denominator=in_post,
     numerator=lambda rows: left_in_window(rows) & had_started_before(rows),
     weight="fte",
+    counted_in="FTE",
     nested=False,
     unit=Unit.PERCENT,
     polarity=Polarity.LOWER_IS_BETTER,

@@ -163,7 +163,7 @@ def _number(number: float | None) -> float:
 def _full(row: Row, measure: Measure, shown: str, is_low: bool) -> str:
     counts = ""
     if measure.unit is not Unit.COUNT:
-        counts = show_counts(row.numerator, row.denominator, (measure.weight or "").upper(), measure.unit)
+        counts = show_counts(row.numerator, row.denominator, measure.counted_in, measure.unit)
     interval = show_interval(row.lower, row.upper, measure.unit)
     doubt = ["low base" + (f", 95% interval {interval}" if interval else "")] if is_low else []
     inside = "; ".join([*([counts] if counts else []), *doubt])

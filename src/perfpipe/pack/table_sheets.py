@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from openpyxl import Workbook
+import textwrap
 
-from perfpipe.pack.cells import Entry, Value, facts, heading, set_up_print, table, title, widths
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from perfpipe.pack.cells import Value, heading, put, set_up_print, table, title, widths
 from perfpipe.pack.measure_sheets import value_entry
 from perfpipe.pack.model import TablePage
 
 CODE, LABEL, NUMBER = 10, 42, 11  # widths of columns, in letters
+LINE = 150  # letters in a line over the whole sheet
 
 
 def add_table_sheet(workbook: Workbook, page: TablePage, name: str, contents: str, audience: str) -> None:
@@ -16,10 +20,9 @@ def add_table_sheet(workbook: Workbook, page: TablePage, name: str, contents: st
     sheet = workbook.create_sheet(name)
     widths(sheet, CODE, LABEL, *[NUMBER] * max(len(part.headers) for part in page.parts))
     row = title(sheet, page.title, contents)
-    lines: list[tuple[str, Value]] = [("What it shows", page.note)]
-    if page.sums:
-        lines.append(("It adds up", "\n".join(page.sums)))
-    row = facts(sheet, row + 1, lines)
+    row = _lines(sheet, row + 1, page.note)
+    for sum_in_words in page.sums:
+        row = _lines(sheet, row, sum_in_words)
     for part in page.parts:
         row = heading(sheet, row + 1, part.title)
         rows: list[list[Value]] = [
@@ -27,6 +30,14 @@ def add_table_sheet(workbook: Workbook, page: TablePage, name: str, contents: st
         ]
         row = table(sheet, row, f"Table_{page.table_id}_{part.id}", ["Code", "Line", *part.headers], rows)
     row = heading(sheet, row + 1, "What each line counts")
-    for code, _, definition in page.definitions:
-        row = facts(sheet, row, [(code, Entry(definition))])
+    for code, name, definition in page.definitions:
+        row = _lines(sheet, row, f"{code} {name}: {definition}")
     set_up_print(sheet, audience, "1:1")
+
+
+def _lines(sheet: Worksheet, row: int, words: str) -> int:
+    """A text over the width of the sheet, a row for each line; gives the row after it."""
+    for line in textwrap.wrap(words, LINE):
+        put(sheet, row, 1, line, wrap=False)
+        row += 1
+    return row
