@@ -1,23 +1,32 @@
-"""A synthetic assessed frame, faults and extracts for the pack's tests: 36 months of every measure."""
+"""A synthetic assessed frame, faults and extracts for the pack's tests: 36 months of a few measures of every kind."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
 from perfpipe.control_limits import NOTHING_DECLARED, ControlLimits
-from perfpipe.measures import MEASURES
+from perfpipe.measures import BY_ID
+from perfpipe.measures import MEASURES as EVERY_MEASURE
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.months import Month, month_range
 from perfpipe.pack.content import build_content
 from perfpipe.pack.model import PackContent
-from perfpipe.plan import Plan, load_plan
+from perfpipe.plan import Plan, Target, load_plan
 from perfpipe.variation import Judged, with_variation
 
 MONTH = Month(2017, 8)
+SHOWN = (
+    "missing_episodes", "missing_children", "rhi_offered", "rhi_accepted", "rhi_completed", "rhi_within_72h",
+    "children_looked_after", "children_by_placement_group", "in_foster_care", "in_childrens_homes",
+    "in_supported_accommodation", "new_appointments", "leavers", "retained_12_months", "turnover_12_months",
+)  # fmt: skip
+PERIODS = {"leavers": (Period.MONTH, Period.ROLLING_12), "rhi_offered": (Period.MONTH, Period.YEAR_TO_DATE)}
+MEASURES = tuple(replace(BY_ID[name], periods=PERIODS.get(name, BY_ID[name].periods[:1])) for name in SHOWN)
 NAN = float("nan")
 ROOT = Path(__file__).parent.parent
 RATE = {
@@ -31,7 +40,7 @@ RATE = {
     "retained_12_months": 0.82,
     "turnover_12_months": 0.16,
 }
-SIZE = {"missing_episodes": 76, "missing_children": 40, "new_appointments": 3}
+SIZE = {"leavers": 4, "missing_episodes": 76, "missing_children": 40, "new_appointments": 3}
 BASE = {"retained_12_months": 17, "turnover_12_months": 231.4, "rhi_within_72h": 60}
 
 
@@ -100,7 +109,7 @@ def _months_of(measure: Measure, period: Period, plan: Plan) -> list[dict[str, o
     for step, month in enumerate(month_range(MONTH - 35, MONTH)):
         in_force = target_of.step_for(month) if target_of else None
         target = in_force.written if in_force else None
-        share = 12.0 if period is Period.ROLLING_12 and measure.id == "new_appointments" else 1.0
+        share = 12.0 if period is Period.ROLLING_12 and measure.id == "leavers" else 1.0
         numbers = _numbers(measure, step, share)
         value = float(str(numbers["value"]))
         better = {"high": "improving", "low": "worsening"}.get(measure.polarity.value, "up")
@@ -133,7 +142,11 @@ def _months_of(measure: Measure, period: Period, plan: Plan) -> list[dict[str, o
 
 
 def plan() -> Plan:
-    return load_plan(ROOT / "plan.toml", MEASURES)
+    """The sample's plan, and a target for the leavers of 12 months: a measure with two charts."""
+    made = load_plan(ROOT / "plan.toml", EVERY_MEASURE)
+    step = {"from": "2017-04", "agreed_on": "2017-06-14", "target": "40", "amber_within": "5"}
+    leavers = {"recommendation": "scrutiny_retention", "source": "Made up", "period": "rolling_12", "steps": [step]}
+    return made.model_copy(update={"targets": made.targets | {"leavers": Target.model_validate(leavers)}})
 
 
 def assessed() -> pd.DataFrame:

@@ -11,8 +11,9 @@ from perfpipe.cli import main
 from perfpipe.measure_catalogue import measures_page
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Period
+from perfpipe.measures.missing_episodes import MISSING_CHILDREN
 from perfpipe.measures.placements import CHILDREN_LOOKED_AFTER
-from perfpipe.measures.return_home_interviews import MISSING_CHILDREN, RHI_COMPLETED, RHI_WITHIN_72H
+from perfpipe.measures.return_home_interviews import RHI_COMPLETED, RHI_WITHIN_72H
 from perfpipe.measures.turnover import TURNOVER_12_MONTHS
 
 PAGE = Path(__file__).parents[1] / "docs" / "measures.md"

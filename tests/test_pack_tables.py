@@ -9,14 +9,16 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from perfpipe.measures import BY_ID
 from perfpipe.measures.definition import Measure, Period, Table
-from perfpipe.measures.return_home_interviews import AREA, LOOKED_AFTER, MISSING_EPISODES
+from perfpipe.measures.return_home_interviews import AREA, LOOKED_AFTER
 from perfpipe.months import month_range
 from perfpipe.pack.content import build_content
 from perfpipe.pack.excel import write_workbook
 from perfpipe.pack.model import PackContent
 from tests.pack_builders import MONTH, delivered, faults, plan, row
 
+MISSING_EPISODES = BY_ID["missing_episodes"]
 FUNNEL = Table("funnel", "The way to an interview", "Every return, step by step.", (("back", ("due", "early")),))
 
 

@@ -54,7 +54,8 @@ def chart_of(facts: Facts, points: tuple[Point, ...], groups: tuple[GroupTable, 
 
     What has control limits is a line: its points are judged one after the other.
     """
-    many = [table for table in groups if len(table.rows) >= GROUPS_FROM]
+    is_stock = facts.period is Period.MONTH_END and facts.measure.unit is Unit.COUNT
+    many = [table for table in groups if is_stock and len(table.rows) >= GROUPS_FROM]
     charted = _charted(points)
     kind = "groups" if many else "line"
     limited = any(point.lines for point in charted)
