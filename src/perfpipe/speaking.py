@@ -130,9 +130,7 @@ class Speaking:
             rows = rows_of(readings) if readings else dataset.empty().assign(reading_id=pd.Series([], dtype="str"))
             if dataset.locate is not None and self.places is not None:
                 rows = dataset.locate(rows, self.places.table)
-            if dataset.derive is not None:
-                parts = [dataset.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
-                rows = pd.concat(parts) if parts else dataset.derive(rows)
+            rows = dataset.derive(rows) if dataset.derive else rows
             self._rows[dataset.id] = rows.assign(hosted=hosted(rows, self.our_names))
         return self._rows[dataset.id]
 

@@ -90,13 +90,16 @@ def or_still(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
 
 
 def with_appointment(rows: pd.DataFrame) -> pd.DataFrame:
-    """An extract's rows with `appointed_on`: the first day of the employment of a directly employed spell.
+    """Rows with `appointed_on`: the first day of the employment of a directly employed spell, by its own extract.
+
+    `reading_id` says which extract a row is of; without it, all are of one.
 
     As far back as the extract goes: where an earlier spell is not in it, the employment seems to begin later.
     """
     employed = np.flatnonzero((rows["contract"] == "permanent").to_numpy(dtype=bool))
-    spells = rows[["worker_id", "started_on", "left_on", "source_row"]].iloc[employed]
-    made = Employments.of(spells, ("worker_id",))
+    whose = tuple(name for name in ("reading_id", "worker_id") if name in rows)
+    spells = rows[[*whose, "started_on", "left_on", "source_row"]].iloc[employed]
+    made = Employments.of(spells, whose)
     appointed = np.full(len(rows), np.datetime64("NaT"), dtype="datetime64[us]")
     appointed[employed[made.order]] = made.earliest(days_of(spells["started_on"])[made.order])
     return rows.assign(appointed_on=appointed)

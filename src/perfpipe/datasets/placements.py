@@ -42,9 +42,11 @@ def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
     `settled_*` are the episode's own; for a temporary placement (T0 to T4), those of the placement before it in the
     same period of care. A temporary placement with none before it keeps its own. `begins_placement`: a placement with
     another carer begins with the episode. `change_reason_due`: it gives way to another placement, neither of them
-    temporary, and so must say why. A short break (V3, V4) is no part of any of this.
+    temporary, and so must say why. A short break (V3, V4) is no part of any of this. Episodes of several extracts are
+    told apart by `reading_id`.
     """
-    care = Care.of(rows, ["child_id"], ~rows["legal_status_code"].isin(SHORT_BREAKS).to_numpy())
+    whose = [name for name in ("reading_id", "child_id") if name in rows]
+    care = Care.of(rows, whose, ~rows["legal_status_code"].isin(SHORT_BREAKS).to_numpy())
     interrupts = care.interrupted != NONE
     told_by = np.arange(len(rows))
     told_by[care.order[interrupts]] = care.order[care.interrupted[interrupts]]
