@@ -243,7 +243,11 @@ def measures(*, page: bool = False) -> int:
         Print the whole catalogue as a page in Markdown instead: `docs/measures.md`.
     """
     from perfpipe.measures import MEASURES
+    from perfpipe.measures.definition import problems_of
 
+    if problems := problems_of(MEASURES):
+        print("\n".join(problems), file=sys.stderr)
+        return WRONG_USE
     if page:
         from perfpipe.measure_catalogue import measures_page
 

@@ -121,9 +121,14 @@ class Plan(Strict):
     recommendations: tuple[Recommendation, ...] = Field(min_length=1)
     targets: dict[str, Target] = Field(default_factory=dict)
 
+    def measures_of(self, recommendation: Recommendation) -> tuple[str, ...]:
+        """The measures of a recommendation or topic: those it names, and those with a target that names it."""
+        targeted = [name for name, target in self.targets.items() if target.recommendation == recommendation.id]
+        return tuple(dict.fromkeys((*recommendation.measures, *targeted)))
+
     def shows(self, measure: Measure) -> bool:
-        """Whether packs give a measure a page: it stands under a recommendation or topic, or has a target."""
-        return measure.id in self.targets or any(measure.id in each.measures for each in self.recommendations)
+        """Whether packs give a measure a page: it stands under a recommendation or topic."""
+        return any(measure.id in self.measures_of(each) for each in self.recommendations)
 
     def target_of(self, measure: Measure, period: Period) -> Target | None:
         """The target of a measure for a period; one without a period is for the measure's first."""

@@ -99,7 +99,7 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], com
         serves=tuple(
             each.title if each.topic else f"Recommendation {each.id}: {each.title}"
             for each in scene.plan.recommendations
-            if measure.id in each.measures
+            if measure.id in scene.plan.measures_of(each)
         ),
         is_count=measure.is_count,
         longer=tuple(period_line(scene, measure, each) for each in measure.periods if each not in charted),

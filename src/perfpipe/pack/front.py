@@ -100,7 +100,7 @@ def plan_lines(plan: Plan, pages: tuple[MeasurePage, ...]) -> tuple[PlanLine, ..
     by_id = {page.measure_id: page for page in pages}
     lines: list[PlanLine] = []
     for recommendation in plan.recommendations:
-        shown = [by_id[measure_id] for measure_id in recommendation.measures if measure_id in by_id]
+        shown = [by_id[measure_id] for measure_id in plan.measures_of(recommendation) if measure_id in by_id]
         of_it = [_plan_line(recommendation, page, series) for page in shown for series in page.series]
         lines += of_it or [_evidence_only(recommendation)]
     return tuple(lines)
