@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
+from perfpipe.authority import authority_of
 from perfpipe.compute import compute
 from perfpipe.datasets.definition import Selects
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
@@ -17,7 +18,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.months import Month, month_range
 from perfpipe.readings import Reading
-from perfpipe.speaking import Speaking, authority_of
+from perfpipe.speaking import Speaking
 from tests.rules.cases import judged
 
 RHI = RETURN_HOME_INTERVIEWS

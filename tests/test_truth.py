@@ -30,7 +30,7 @@ def differences(true: list[dict[str, object]], found: pd.DataFrame) -> pd.DataFr
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in (2, 3))])
 def test_every_figure_of_the_last_two_years_is_true(seed: int, tmp_path: Path) -> None:
     write_sample(tmp_path, months=36, seed=seed, progress=lambda _: None)
     workspace, truth = Workspace(tmp_path), json.loads((tmp_path / "truth.json").read_text())

@@ -52,6 +52,7 @@ def series(
             "numerator": None if value is None else value if n is None else value * cases,
             "denominator": cases, "value": value, "state": "not_available" if value is None else "ok",
             "state_reason": "", "unit": measure.unit.value, "provisional": False, "definition_version": 1,
+            "lower": None, "upper": None,
         }  # fmt: skip
         rows.append(row | {k: v[number] if isinstance(v, list) else v for k, v in fields.items()})
     return pd.DataFrame(rows).astype(FIGURE_COLUMNS)
