@@ -64,6 +64,11 @@ def test_case_e_short_breaks_are_not_in_the_cohort() -> None:
     assert seen([at("2015-06-05", "", "S", "U6", "A", legal_status_code="V4")]).empty
 
 
+def test_who_ceased_on_the_last_day_is_not_in_the_cohort() -> None:
+    assert seen([at("2016-01-01", END, "S", "U6", "A")]).empty
+    assert placements(at("2016-01-01", "2017-04-01", "S", "U6", "A")) == [1]
+
+
 def test_worked_cases_as_figures() -> None:
     cases = {"a": A, "b": B, "c": C, "d": D, "f": F, "g": G}
     rows = [row | {"child_id": name} for name, rows in cases.items() for row in rows]

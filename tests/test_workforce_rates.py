@@ -50,6 +50,11 @@ def test_the_published_caseload_of_2017(tmp_path: Path) -> None:
     assert round(one(figures, "SW-12", M)["value"], 1) == 16.8
 
 
+def test_one_case_is_a_caseload_and_none_is_not(tmp_path: Path) -> None:
+    rows = [spell("A", "01/01/2015", fte="1") | {"cases": "1"}, spell("B", "01/01/2015", fte="1") | {"cases": "0"}]
+    assert counts(workforce(tmp_path, *rows), "SW-12", M) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("month", "days"),
     [("2016-01", 253), ("2016-02", 254), ("2017-01", 254), ("2017-02", 253)],
