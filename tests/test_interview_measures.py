@@ -248,6 +248,22 @@ def test_every_step_of_the_funnel_by_hand() -> None:
     assert found.ratio("RHI-06", MAY) == (1, 13)  # due less the two whose interview has an impossible time
 
 
+def test_in_time_and_late_are_told_apart_where_they_are_not_as_many() -> None:
+    times = ("03/05/2018 10:00", "05/05/2018 10:00", "05/05/2018 10:01")
+    found = in_may(*(missing(n, **BACK, **interview(at)) for n, at in enumerate(times)))
+    assert (found.number("funnel_within_72h", MAY), found.number("funnel_late", MAY)) == (2, 1)
+
+
+def test_accepted_is_of_offers_that_are_due() -> None:
+    rows = [
+        missing(1, **BACK, **OFFER),
+        missing(2, **BACK, offered="Y", outcome="declined_child"),
+        missing(3, **BACK, offered="N"),
+        missing(4, returned_at="31/05/2018 14:00", **OFFER),  # not yet due on 3 June
+    ]
+    assert in_may(*rows, days=3).ratio("RHI-04", MAY) == (1, 2)
+
+
 def test_of_the_newest_month_what_is_not_yet_due_is_a_step_of_its_own() -> None:
     rows = [missing(1, returned_at="31/05/2018 14:00", **interview("01/06/2018 10:00")), missing(2, **BACK)]
     found = in_may(*rows, days=3)
