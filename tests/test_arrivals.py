@@ -251,6 +251,7 @@ def test_a_column_added_and_one_dropped_are_told(workspace: Workspace) -> None:
     assert changes(workspace, april, may) == [
         ("column_added", "warn", "'need_code'"),
         ("column_dropped", "warn", "'urn'"),
+        ("column_emptied", "stop", "nothing in urn, which records of 2017-04/placements.csv had"),
     ]
 
 

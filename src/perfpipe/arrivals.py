@@ -140,14 +140,23 @@ def zeros_lost(before: Reading, current: Reading, rows: pd.DataFrame, later: pd.
 
 
 def columns_emptied(before: Reading, current: Reading, rows: pd.DataFrame, later: pd.DataFrame) -> list[Fault]:
-    """Columns that most records of the extract before filled and none fills now: dropped, or their values moved."""
+    """Columns that most records of the extract before filled and none fills now, or that held something and are gone.
+
+    A column of few values, as the reasons of leaving, is needed by measures like any other. A layout that changes
+    says itself which columns it has.
+    """
     if min(len(rows), len(later)) < LEAST_RECORDS:
         return []
-    names = [column.name for column in current.dataset.columns]
-    emptied = [name for name in names if rows[name].notna().mean() > MOSTLY and later[name].isna().all()]
+    had, has = ({seen.column for seen in reading.columns} for reading in (before, current))
+    gone = had - has if has and current.layout == before.layout else set()
+    emptied = [
+        column.name
+        for column in current.dataset.columns
+        if later[column.name].isna().all() and rows[column.name].notna().mean() > (0 if column.name in gone else MOSTLY)
+    ]
     if not emptied:
         return []
-    found = f"nothing in {', '.join(emptied)}, which most records of {before.folder}/{before.files[0]} had"
+    found = f"nothing in {', '.join(emptied)}, which records of {before.folder}/{before.files[0]} had"
     do = (
         f"Export the file again with these columns, and `{_withdraw(current)}`. If the source no longer has them, "
         f"{_accept(current, 'column_emptied')}: figures and breakdowns by them are then of what is not known."

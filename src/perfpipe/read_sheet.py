@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +90,9 @@ def sheet_notes(header: Header, rows: Rows, dataset: Dataset, layout: Layout) ->
     faults = []
     for rule in sheet.notes:
         severity, found, expected, what_to_do = NOTES[rule]
-        faults.append(fault(rule, severity, found.format(suffix=suffix), expected, what_to_do))
+        noted = fault(rule, severity, found.format(suffix=suffix), expected, what_to_do)
+        is_of_last = rule == "last_line_unfinished" and len(rows)
+        faults.append(replace(noted, row=int(rows.max()) + 1) if is_of_last else noted)
     do = "Check that what is hidden was meant to be sent, then show it, or delete it at source. It was read and used."
     if not sheet.visible:
         why = "the layout names it" if layout.sheets else "no other has the layout's headers"
