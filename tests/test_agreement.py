@@ -38,7 +38,7 @@ def test_the_children_of_a_share_are_those_that_another_measure_counts() -> None
     five_wrong = [row | {"denominator": 600} for row in same]
     (fault,) = disagreements(pd.DataFrame(whole + five_wrong), measures)
     assert (fault.rule, fault.severity) == ("totals_differ", Severity.STOP)
-    assert fault.found == ("PL-02 counts other children than PL-01 in 2017-04, 2017-05, 2017-06 and 3 earlier months")
+    assert fault.found == ("PL-02 counts otherwise than PL-01 in 2017-04, 2017-05, 2017-06 and 3 earlier months")
 
 
 def test_what_is_not_there_is_not_compared() -> None:

@@ -50,8 +50,8 @@ def _different_totals(figures: pd.DataFrame, one: Measure, other: Measure) -> li
     months = sorted(both.index[(both["one"] - both["other"]).abs() > CLOSE])
     if not months:
         return []
-    what = f"{one.code} counts other children than {other.code} in {_some(months)}"
-    return [_fault(one, "totals_differ", what, "the same children in both")]
+    what = f"{one.code} counts otherwise than {other.code} in {_some(months)}"
+    return [_fault(one, "totals_differ", what, "one number in both")]
 
 
 def _broken_sum(

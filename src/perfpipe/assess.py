@@ -17,7 +17,7 @@ import pandas as pd
 
 from perfpipe.compute import KEY
 from perfpipe.control_limits import NOTHING_DECLARED, ControlLimits
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.definition import PER, Measure, Period, Polarity, Unit
 from perfpipe.months import Month
 from perfpipe.plan import Plan, Step, target_ends
 from perfpipe.spc import Numbers, change_limit, wilson
@@ -27,7 +27,7 @@ MET, NEAR, MISSED, NO_TARGET, NO_DATA = "met", "near", "missed", "no_target", "n
 IMPROVING, WORSENING, NO_CLEAR_CHANGE = "improving", "worsening", "no clear change"
 UP, DOWN, SAME, NOT_COMPARED = "up", "down", "same", "not compared"
 MONTHS_APART = {Period.QUARTER: 3, Period.YEAR_TO_DATE: 12}  # from a figure to the one that it is compared with
-SCALES: dict[str, int] = {Unit.PER_10_000.value: 10_000}
+SCALES: dict[str, int] = {Unit.PER_10_000.value: PER}
 JUDGED_BY = ["measure_id", "period", "month", "value", "numerator", "denominator", "unit"]
 SAME_NUMBER = Fraction(1, 10**9)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfpipe.datasets.placement_distance import plain_postcode
 from perfpipe.toml_models import SettingsError
 
 if TYPE_CHECKING:
@@ -61,12 +62,6 @@ def read_places(path: Path, our_names: frozenset[str]) -> Places:
         location = pd.Series(INSIDE, index=places.index).where(ours, OUTSIDE)
     table = places[list(WHERE)].astype("float64").assign(location=location)
     return Places(table, hashlib.sha256(content).hexdigest())
-
-
-def plain_postcode(postcodes: pd.Series[str]) -> pd.Series[str]:
-    """Postcodes in the form in which they are compared: capitals without spaces."""
-    plain: pd.Series[str] = postcodes.str.replace(" ", "").str.upper()
-    return plain
 
 
 def _header_problems(names: list[str]) -> Iterator[str]:

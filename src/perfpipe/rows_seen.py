@@ -16,6 +16,7 @@ from perfpipe.datasets.definition import Dataset, Kind, Selects
 from perfpipe.measures.definition import Measure, Period, last_of_each
 from perfpipe.months import Month, local, local_day, local_month
 
+LONGEST = 12  # months of a period
 MONTH_COLUMNS = ("month", "month_end", "month_number", "month_as_at")
 
 
@@ -123,16 +124,20 @@ def touching(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset, before:
     return pd.concat(parts, ignore_index=True)
 
 
-def describing_months(
-    rows: pd.DataFrame, dataset: Dataset, authority: Authority, months: pd.DataFrame, span: int
-) -> pd.DataFrame:
-    """Rows that each describe a month: for every reporting month those of so many months to it."""
+def describing_months(rows: pd.DataFrame, dataset: Dataset, authority: Authority, months: pd.DataFrame) -> pd.DataFrame:
+    """Rows that each describe a month: for every reporting month those of the year to it."""
     described = rows[dataset.start]
     pairs = _pairs(rows, [])[(speaker_of(described, authority) == rows["reading_id"]).to_numpy()]
     number = numbers_of(described.iloc[pairs["position"].to_numpy()])
     pairs = pairs.assign(described=number.to_numpy()).merge(months, how="cross")
     age = pairs["month_number"] - pairs["described"]
-    return _beside_months(rows, pairs[(age >= 0) & (age < span)])
+    return _beside_months(rows, pairs[(age >= 0) & (age < LONGEST)])
+
+
+def in_window(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Of rows that each describe a month, those of the months of the period (`window_from`)."""
+    inside: pd.DataFrame = rows[rows[dataset.start] >= rows["window_from"].dt.strftime("%Y-%m")]
+    return inside
 
 
 def look_back(

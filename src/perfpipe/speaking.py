@@ -21,6 +21,7 @@ from perfpipe.rows_seen import (
     describing_months,
     events_in_their_months,
     in_90_days,
+    in_window,
     look_back,
     near_their_months,
     number_of,
@@ -95,18 +96,19 @@ class Speaking:
 
     def _cut(self, dataset: Dataset, measure: Measure, period: Period) -> pd.DataFrame:
         """The rows of a dataset that a measure sees at each month, with the period's `window_from`."""
-        span = len(period.months_to(self.months[-1])) if dataset.end is None else measure.lookback_months
         look = period if period in (Period.MONTH, Period.MONTH_END) else "look_back"
-        key = ("seen", dataset.id, measure.bridge, look, span if look == "look_back" or dataset.end is None else 0)
+        span = measure.lookback_months if look == "look_back" else 0
+        key = ("seen", dataset.id) if dataset.end is None else ("seen", dataset.id, measure.bridge, look, span)
         if key not in self._views:
             self._views[key] = self._seen(dataset, measure.bridge, period, span)
-        return with_windows(self._views[key], period)
+        seen = with_windows(self._views[key], period)
+        return in_window(seen, dataset) if dataset.end is None else seen
 
     def _seen(self, dataset: Dataset, bridge: bool, period: Period, span: int) -> pd.DataFrame:
         authority = self.authorities[dataset.id]
         rows, months = self._all_rows(authority), self._months_of(authority)
         if dataset.end is None:
-            return describing_months(rows, dataset, authority, months, span)
+            return describing_months(rows, dataset, authority, months)
         if bridge:
             return touching(rows, months, dataset, self._months_before(authority))
         if period is Period.MONTH:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from perfpipe.datasets.in_order import latest_so_far
+
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
@@ -40,9 +42,7 @@ class Employments:
         number, started, ended = number[order], started[order], ended[order]
         begins = np.ones(len(spells), dtype=np.bool_)
         if len(spells):
-            ends, rank = np.unique(ended, return_inverse=True)
-            base = np.cumsum(np.diff(number, prepend=number[0]) != 0) * len(ends)  # above the ends of the worker before
-            latest = ends[(np.maximum.accumulate(rank + base) - base)[:-1]]
+            latest = latest_so_far(number, ended)[:-1]
             begins[1:] = (number[1:] != number[:-1]) | (started[1:] - latest > np.timedelta64(BREAK_DAYS, "D"))
         return cls(order, np.flatnonzero(begins))
 

@@ -71,12 +71,10 @@ class InOrder:
         import pandas as pd
 
         moments = end.fillna(pd.Timestamp(FAR_AWAY, tz=getattr(end.dtype, "tz", None)))
-        values, ranks = np.unique(moments.to_numpy(dtype="datetime64[us]"), return_inverse=True)
-        base = self.whose * len(values)  # each child's ends rank above those of the child before
-        latest = np.maximum.accumulate(ranks[self.order] + base) - base
+        latest = latest_so_far(self.whose, moments.to_numpy(dtype="datetime64[us]")[self.order])
         before = np.full(len(latest), np.datetime64("NaT"), dtype="datetime64[us]")
         same = self.whose[1:] == self.whose[:-1]
-        before[1:][same] = values[latest[:-1][same]]
+        before[1:][same] = latest[:-1][same]
         found = pd.Series(self._spread(before), index=self.rows.index)
         return found.dt.tz_localize("UTC") if isinstance(end.dtype, pd.DatetimeTZDtype) else found
 
@@ -89,6 +87,15 @@ class InOrder:
         import pandas as pd
 
         return pd.Series(self._spread(found), index=self.rows.index)
+
+
+def latest_so_far(whose: npt.NDArray[np.integer[Any]], ends: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """For each of some records, sorted by whose they are, the latest end of that child or worker up to it."""
+    values, ranks = np.unique(ends, return_inverse=True)
+    number = np.cumsum(np.diff(whose, prepend=whose[:1]) != 0)
+    base = number * len(values)  # each one's ends rank above those of the one before
+    latest: npt.NDArray[Any] = values[np.maximum.accumulate(ranks + base) - base]
+    return latest
 
 
 def runs(continues: pd.Series[Any]) -> pd.Series[Any]:

@@ -39,5 +39,11 @@ def tenths(miles: Any) -> npt.NDArray[np.float64]:
     return rounded
 
 
+def plain_postcode(postcodes: pd.Series[str]) -> pd.Series[str]:
+    """Postcodes in the form in which they are compared: capitals without spaces."""
+    plain: pd.Series[str] = postcodes.str.replace(" ", "").str.upper()
+    return plain
+
+
 def _found(postcodes: pd.Series[str], places: pd.DataFrame) -> pd.DataFrame:
-    return places.reindex(postcodes.str.replace(" ", "").str.upper())
+    return places.reindex(plain_postcode(postcodes))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from perfpipe.datasets.in_order import latest_so_far
 from perfpipe.datasets.placement_codes import TEMPORARY
 
 if TYPE_CHECKING:
@@ -59,12 +60,10 @@ class Care:
     @cached_property
     def goes_on(self) -> Flags:
         """True where the child was looked after until the episode began: no gap before it."""
-        ends, rank = np.unique(self.end, return_inverse=True)
-        base = np.cumsum(~self.follows) * (len(ends) + 1)  # each child's ends rank above those of the child before
-        latest = np.maximum.accumulate(base + rank) - base
+        latest = latest_so_far(self.whose, self.end)
         follows = np.flatnonzero(self.follows)
         goes_on = np.zeros(len(self.order), dtype=np.bool_)
-        goes_on[follows] = self.start[follows] <= ends[latest[follows - 1]]
+        goes_on[follows] = self.start[follows] <= latest[follows - 1]
         return goes_on
 
     @cached_property
@@ -146,7 +145,7 @@ def in_order(rows: pd.DataFrame, whose: Numbers, among: Numbers, then_by: Sequen
     return order
 
 
-def last_of_each(whose: Numbers, order: Numbers) -> Numbers:
+def last_places(whose: Numbers, order: Numbers) -> Numbers:
     """Of positions sorted by whose they are, the last of each."""
     is_last: Flags = np.append(whose[order][1:] != whose[order][:-1], True)[: len(order)]
     return order[is_last]

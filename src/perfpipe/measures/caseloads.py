@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -31,84 +33,68 @@ def holds_cases(rows: pd.DataFrame) -> pd.Series:
     return (rows["cases"] >= 1) & (rows["fte"] > 0)
 
 
-STAFF_FTE = Measure(
-    id="staff_in_post_fte",
-    code="SW-14",
-    title="Social workers in post, FTE",
-    dataset=SOCIAL_WORKERS,
-    periods=(Period.MONTH_END,),
+_at_month_end = partial(Measure, dataset=SOCIAL_WORKERS, periods=(Period.MONTH_END,), owner=OWNER)
+_in_post = partial(
+    _at_month_end,
     rows=staff,
     numerator=everything,
-    weight="fte",
     unit=Unit.COUNT,
     polarity=Polarity.NEITHER,
     breakdowns=(CONTRACT, STAFF_GROUP),
-    owner=OWNER,
+    source=CENSUS,
+    table=STAFF,
+)
+_of_cases = partial(
+    _at_month_end,
+    rows=case_holders,
+    needs=("cases_count", "fte"),
+    made_within_days=CASES_KNOWN_DAYS,
+    polarity=Polarity.LOWER_IS_BETTER,
+    breakdowns=(STAFF_GROUP,),
+)
+
+STAFF_FTE = _in_post(
+    id="staff_in_post_fte",
+    code="SW-14",
+    title="Social workers in post, FTE",
+    weight="fte",
     why_it_matters="How many social workers there are, and how many of them are new to the work or here for a short "
     "time.",
     definition="Full-time equivalents of children's social workers in post at the end of the month's last day, agency "
     "workers included. Newly qualified: when appointed, in the 12 months before.",
-    source=CENSUS,
-    table=STAFF,
 )
-STAFF_HEADCOUNT = Measure(
+STAFF_HEADCOUNT = _in_post(
     id="staff_in_post",
     code="SW-14b",
     title="Social workers in post, people",
-    dataset=SOCIAL_WORKERS,
-    periods=(Period.MONTH_END,),
-    rows=staff,
-    numerator=everything,
     distinct="worker_id",
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
-    breakdowns=(CONTRACT, STAFF_GROUP),
-    owner=OWNER,
     why_it_matters="Beside FTE it shows how many work part time.",
     definition="Children's social workers in post at the end of the month's last day, agency workers included, each "
     "counted once whatever posts they hold. Newly qualified: when appointed, in the 12 months before.",
-    source=CENSUS,
-    table=STAFF,
 )
-AVERAGE_CASELOAD = Measure(
+AVERAGE_CASELOAD = _of_cases(
     id="average_caseload",
     code="SW-12",
     title="Cases for each full-time social worker",
-    dataset=SOCIAL_WORKERS,
-    periods=(Period.MONTH_END,),
-    rows=case_holders,
     denominator=holds_cases,
     numerator=holds_cases,
     weight="fte",
     numerator_weight="cases",
     counted_in="FTE",
-    needs=("cases_count", "fte"),
-    made_within_days=CASES_KNOWN_DAYS,
     nested=False,
     unit=Unit.CASES,
-    polarity=Polarity.LOWER_IS_BETTER,
-    breakdowns=(STAFF_GROUP,),
-    owner=OWNER,
     why_it_matters="With too many cases a social worker cannot know the children well.",
     definition="Cases over FTE of those in post at the month end, agency workers included, who hold one or more cases. "
     "Cases are those held when the extract was made, so there is no figure from an extract made more than "
     f"{CASES_KNOWN_DAYS} days after the month. Newly qualified: when appointed, in the 12 months before.",
     source=CENSUS,
 )
-OVER_CEILING = Measure(
+OVER_CEILING = _of_cases(
     id="over_caseload_ceiling",
     code="SW-12b",
     title=f"Social workers with more than {CASES_CEILING} cases for full-time hours",
-    dataset=SOCIAL_WORKERS,
-    periods=(Period.MONTH_END,),
-    rows=case_holders,
     numerator=lambda rows: holds_cases(rows) & (rows["cases"] > CASES_CEILING * rows["fte"]),
-    needs=("cases_count", "fte"),
-    made_within_days=CASES_KNOWN_DAYS,
     unit=Unit.COUNT,
-    polarity=Polarity.LOWER_IS_BETTER,
-    breakdowns=(STAFF_GROUP,),
-    owner=OWNER,
     why_it_matters="An average hides who has far too many.",
     definition=f"People in post at the month end with more than {CASES_CEILING} cases for each full-time equivalent, "
     "agency workers included. Cases are those held when the extract was made, as for the average.",

@@ -83,6 +83,9 @@ class Breakdown:
         return list(self.groups)[-1]
 
 
+FLOWS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)  # of what happens in a month
+
+
 class Estimate(NamedTuple):
     """What a statistic makes of some rows; NaN for none, and then why."""
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
-from perfpipe.measures.definition import Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.definition import FLOWS, Measure, Period, Polarity, Table, Unit
 from perfpipe.measures.interview_view import episodes, of_other_authorities, with_away
-from perfpipe.measures.return_home_interviews import AREA, GUIDANCE, LOCAL, LOOKED_AFTER, OF_EVENTS, OWNER
+from perfpipe.measures.return_home_interviews import AREA, GUIDANCE, LOCAL, LOOKED_AFTER, OWNER
 from perfpipe.months import local_day
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ MISSING_EPISODES = _started(
     id="missing_episodes",
     code="RHI-01",
     title="Missing episodes starting in the month",
-    periods=OF_EVENTS,
+    periods=FLOWS,
     breakdowns=(LOOKED_AFTER, AREA),
     why_it_matters="How often children are at risk because nobody knows where they are.",
     definition="Episodes of category M that started in the month; children of other authorities and 'away' "
@@ -71,7 +71,7 @@ MISSING_CHILDREN = _started(
     id="missing_children",
     code="RHI-01c",
     title="Children who went missing in the month",
-    periods=OF_EVENTS,
+    periods=FLOWS,
     breakdowns=(LOOKED_AFTER, AREA),
     distinct="child_id",
     why_it_matters="A few children can account for most episodes: the number of children says how many.",
@@ -97,7 +97,7 @@ AWAY_EPISODES = _started(
     id="away_episodes",
     code="RHI-01a",
     title="'Away' episodes starting in the month",
-    periods=OF_EVENTS,
+    periods=FLOWS,
     breakdowns=(LOOKED_AFTER, AREA),
     rows=with_away,
     numerator=lambda rows: rows["category"] == "A",
@@ -109,7 +109,7 @@ HOSTED_MISSING_EPISODES = _started(
     id="hosted_missing_episodes",
     code="RHI-01h",
     title="Missing episodes of other authorities' children",
-    periods=OF_EVENTS,
+    periods=FLOWS,
     rows=of_other_authorities,
     why_it_matters="They live here and are at risk here; the authority responsible for them owes the interview.",
     definition="Episodes of category M that started in the month, of children for whom another authority is "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from perfpipe.datasets.placement_rules import is_postcode
 from perfpipe.datasets.placements import PLACEMENTS, TEMPORARY
-from perfpipe.measures.definition import Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.definition import FLOWS, Measure, Period, Polarity, Table, Unit
 from perfpipe.measures.placement_groups import OWNER, PLACEMENT_GROUP, children, group_of, in_care
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 UNPLANNED = ("ALLEG", "STAND", "APPRR", "CREQB", "CREQO", "CHILD", "LAREQ")
 NO_PROVIDER = (*TEMPORARY, "Z1", "Z11", "Z12", "Z13", "Z14")  # which must not name one
-FLOWS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)
 RETURN_CODES = "DfE, SSDA903 return, code lists"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perfpipe.datasets.placement_order import in_order, last_of_each, numbers_of
+from perfpipe.datasets.placement_order import in_order, last_places, numbers_of
 from perfpipe.datasets.placements import SHORT_BREAKS, TEMPORARY
 from perfpipe.measures.definition import Breakdown, Mask
 
@@ -88,7 +88,7 @@ def children(rows: pd.DataFrame) -> pd.DataFrame:
     Adds the columns of the breakdowns.
     """
     whose = numbers_of(rows, ["month", "child_id"])
-    once = rows.iloc[last_of_each(whose, in_order(rows, whose, np.flatnonzero(in_care(rows))))]
+    once = rows.iloc[last_places(whose, in_order(rows, whose, np.flatnonzero(in_care(rows))))]
     place, provider = once["settled_placement_code"], once["settled_provider_code"]
     return once.assign(
         placement_group=group_of(place, provider, once["month"]),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from perfpipe.datasets.placement_order import NONE, Care, day_numbers, in_order, last_of_each
+from perfpipe.datasets.placement_order import NONE, Care, day_numbers, in_order, last_places
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.measures.placement_groups import ADOPTION, OWNER, in_care, looked_after
@@ -45,7 +45,7 @@ def children_and_placements(rows: pd.DataFrame) -> pd.DataFrame:
     place[ordered.order] = np.arange(len(ordered.order))
     whose = np.zeros(len(rows), dtype=np.int64)
     whose[ordered.order] = ordered.whose
-    children = last_of_each(whose, in_order(rows, whose, ordered.order[is_open]))
+    children = last_places(whose, in_order(rows, whose, ordered.order[is_open]))
     at = place[children]
     return (
         rows[NAMED]

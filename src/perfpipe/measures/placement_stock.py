@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from perfpipe.datasets.placement_order import day_numbers, in_order, last_of_each, numbers_of
+from perfpipe.datasets.placement_order import day_numbers, in_order, last_places, numbers_of
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Table, Unit
 from perfpipe.measures.placement_groups import CLA, OWNER, PLACEMENT_GROUP, group_of, in_care
@@ -57,7 +57,7 @@ def steps(rows: pd.DataFrame) -> pd.DataFrame:
     now = (episodes["as_known"] == "now").to_numpy()
     whose, episode, is_last = _states(episodes, child, now)
     state = np.where(episode >= 0, group[episode], NOBODY) if len(group) else episode
-    then = last_of_each(child, in_order(episodes, child, np.flatnonzero(~now)))
+    then = last_places(child, in_order(episodes, child, np.flatnonzero(~now)))
 
     follows = whose[1:] == whose[:-1]
     was, becomes, left, came = state[:-1], state[1:], episode[:-1], episode[1:]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
-from perfpipe.measures.definition import Estimate, Mask, Measure, Period, Polarity, Statistic, Table, Unit
+from perfpipe.measures.definition import FLOWS, Estimate, Mask, Measure, Period, Polarity, Statistic, Table, Unit
 from perfpipe.measures.social_workers import (
     DAYS_OF_A_MONTH,
     EXPERIENCE,
@@ -25,7 +25,6 @@ from perfpipe.months import local
 
 STARTERS_MONTHS = 36  # whose appointments the estimate of retention takes in
 FEWEST_AT_RISK = 10  # in post on the anniversary, for there to be an estimate
-FLOWS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)
 FLOW_MONTHS = 13  # a spell that ended just before the 12 months may go on in them
 WAITING = Table(
     "new_social_workers",

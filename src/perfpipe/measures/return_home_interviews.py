@@ -14,13 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
-from perfpipe.measures.definition import Breakdown, Estimate, Measure, Period, Polarity, Statistic, Unit
+from perfpipe.measures.definition import FLOWS, Breakdown, Estimate, Measure, Polarity, Statistic, Unit
 from perfpipe.measures.interview_view import COMPLETION_HOURS, INTERVIEW_HOURS, episodes, with_away
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OF_EVENTS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)
 DECLINED = ("declined_child", "declined_parent")
 FEWEST_FOR_A_TENTH = 10  # interviews: of fewer, nine tenths is no other than the slowest
 OWNER = "Missing and exploitation team"
@@ -74,7 +73,7 @@ def nine_tenths(hours: npt.NDArray[np.float64]) -> Estimate:
 _of_returns = partial(
     Measure,
     dataset=RETURN_HOME_INTERVIEWS,
-    periods=OF_EVENTS,
+    periods=FLOWS,
     rows=episodes,
     month_of="returned",
     unit=Unit.PERCENT,

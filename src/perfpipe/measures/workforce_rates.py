@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
@@ -41,95 +43,77 @@ def working_days(rows: pd.DataFrame) -> pd.Series:
     return WORKING_DAYS + leap.astype(int)
 
 
-VACANCY_RATE = Measure(
+_share = partial(  # of sums: every row has its part above and below the line
+    Measure,
+    periods=(Period.MONTH_END,),
+    denominator=everything,
+    numerator=everything,
+    nested=False,
+    unit=Unit.PERCENT,
+    owner=OWNER,
+    source=CENSUS,
+)
+VACANCY_RATE = _share(
     id="vacancy_rate",
     code="SW-09",
     title="Social worker posts that are vacant",
     dataset=SOCIAL_WORKERS,
     beside=WORKFORCE_MONTHLY,
-    periods=(Period.MONTH_END,),
     rows=posts,
-    denominator=everything,
-    numerator=everything,
     weight="posts_fte",
     numerator_weight="vacancies_fte",
     counted_in="FTE",
     needs=("vacancies_fte",),
-    nested=False,
-    unit=Unit.PERCENT,
     polarity=Polarity.LOWER_IS_BETTER,
-    owner=OWNER,
     why_it_matters="Vacant posts mean higher caseloads, or agency workers who stay for a short time.",
     definition="FTE vacancies over FTE vacancies and FTE in post at the month end; a post covered by an agency "
     "worker is vacant.",
-    source=CENSUS,
 )
-AGENCY_RATE = Measure(
+AGENCY_RATE = _share(
     id="agency_rate",
     code="SW-10",
     title="Social workers from agencies",
     dataset=SOCIAL_WORKERS,
     beside=WORKFORCE_MONTHLY,
-    periods=(Period.MONTH_END,),
     rows=posts,
-    denominator=everything,
-    numerator=everything,
     weight="workforce_fte",
     numerator_weight="agency_fte",
     counted_in="FTE",
     needs=("agency_fte",),
-    nested=False,
-    unit=Unit.PERCENT,
     polarity=Polarity.LOWER_IS_BETTER,
-    owner=OWNER,
     why_it_matters="Agency workers cost more and leave sooner.",
     definition="Agency FTE over agency FTE and FTE in post at the month end, by the authority's own total of agency "
     "workers.",
-    source=CENSUS,
 )
-AGENCY_COVERING_VACANCIES = Measure(
+AGENCY_COVERING_VACANCIES = _share(
     id="agency_covering_vacancies",
     code="SW-10b",
     title="Agency social workers who cover a vacancy",
     dataset=WORKFORCE_MONTHLY,
-    periods=(Period.MONTH_END,),
-    denominator=everything,
-    numerator=everything,
     weight="agency_fte",
     numerator_weight="agency_covering_fte",
     counted_in="FTE",
     needs=("agency_fte", "agency_covering_fte"),
-    nested=False,
-    unit=Unit.PERCENT,
     polarity=Polarity.NEITHER,
-    owner=OWNER,
     why_it_matters="Agency workers who cover no vacancy are there for extra work or absence.",
     definition="Agency FTE covering vacancies over agency FTE at the month end.",
-    source=CENSUS,
     table=COVER,
 )
-VACANCIES_COVERED = Measure(
+VACANCIES_COVERED = _share(
     id="vacancies_covered_by_agency",
     code="SW-10c",
     title="Vacant social worker posts covered by agency workers",
     dataset=WORKFORCE_MONTHLY,
-    periods=(Period.MONTH_END,),
-    denominator=everything,
-    numerator=everything,
     weight="vacancies_fte",
     numerator_weight="agency_covering_fte",
     counted_in="FTE",
     needs=("vacancies_fte", "agency_covering_fte"),
-    nested=False,
-    unit=Unit.PERCENT,
     polarity=Polarity.NEITHER,
-    owner=OWNER,
     why_it_matters="A vacancy that nobody covers falls on those in post.",
     definition="Agency FTE covering vacancies over FTE vacancies at the month end.",
-    source=CENSUS,
     table=COVER,
 )
-SICKNESS_RATE = Measure(
+SICKNESS_RATE = _share(
     id="sickness_rate",
     code="SW-11",
     title="Social workers' working days lost to sickness",
@@ -138,19 +122,13 @@ SICKNESS_RATE = Measure(
     periods=(Period.ROLLING_12,),
     lookback_months=1,  # of the staff only who is in post at the end; of the totals all 12 months
     rows=posts,
-    denominator=everything,
-    numerator=everything,
     weight="working_days",
     numerator_weight="days_lost",
     counted_in="working days",
     needs=("days_lost",),
-    nested=False,
-    unit=Unit.PERCENT,
     polarity=Polarity.LOWER_IS_BETTER,
-    owner=OWNER,
     why_it_matters="Sickness leaves families waiting, and much of it says that the work is too much.",
     definition="Working days lost in the 12 months to the month end over FTE in post at the month end times "
     f"{WORKING_DAYS} working days, one more where the 12 months hold a 29 February.",
-    source=CENSUS,
 )
 MEASURES = (VACANCY_RATE, AGENCY_RATE, SICKNESS_RATE, AGENCY_COVERING_VACANCIES, VACANCIES_COVERED)

@@ -41,11 +41,6 @@ def exact(number: Number) -> Fraction:
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 
-def ratio(numerator: float, denominator: float) -> Fraction:
-    """Numerator over denominator, exactly."""
-    return exact(numerator) / exact(denominator)
-
-
 def scaled(value: Number, unit: Unit) -> Fraction:
     """The value as it is displayed: a proportion becomes a percentage."""
     return exact(value) * (100 if unit is Unit.PERCENT else 1)
@@ -142,7 +137,7 @@ def show_counts(
     if numerator is None:
         return ""
     if unit is Unit.CASES:
-        return f"{show_value(numerator, Unit.COUNT)} for {base.removesuffix(' FTE')} FTE"
+        return f"{show_value(numerator, Unit.COUNT)} for {base}"
     return f"{show_value(numerator, Unit.COUNT)} of {base}"
 
 
