@@ -9,6 +9,7 @@ import pandas as pd
 
 from perfpipe.compute import compute
 from perfpipe.measures import caseloads, retention, turnover, workforce_rates
+from perfpipe.measures.definition import Measure
 from perfpipe.months import Month
 from perfpipe.run import open_job, read_extracts, receive_files
 from perfpipe.settings import Workspace
@@ -24,12 +25,12 @@ EXCLUSIVE = (
 )
 
 
-def staff_figures(workspace: Workspace, month: str = M) -> pd.DataFrame:
-    """The figures of every measure of social workers for one month."""
-    with open_job(workspace, Month.parse(month)) as job:
+def staff_figures(workspace: Workspace, *months: str, measures: Sequence[Measure] = MEASURES) -> pd.DataFrame:
+    """The figures of every measure of social workers, unless others are named, for one month or some."""
+    asked = [Month.parse(month) for month in months or (M,)]
+    with open_job(workspace, asked[-1]) as job:
         sources = read_extracts(job, receive_files(job))
-        only = Speaking(sources.authorities, [Month.parse(month)], job.settings.authority.names)
-        return compute(only, MEASURES)
+        return compute(Speaking(sources.authorities, asked, job.settings.authority.names), measures)
 
 
 def workforce(

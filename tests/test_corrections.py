@@ -175,7 +175,8 @@ def test_a_record_not_yet_received_does_not_stop_what_was_known_before(workspace
 def test_explain_names_the_corrected_row(workspace: Workspace) -> None:
     declare(workspace)
     assert rules(workspace) == []
-    explanation = explain(workspace, "rhi_within_72h", MAY)[0]  # of the month itself
+    explanation, *longer = explain(workspace, "rhi_within_72h", MAY)
+    assert [explanation.period, *(each.period for each in longer)] == ["month", "year_to_date", "rolling_12"]
     assert "    of these, corrected by corrections.toml: 1 rows: 2" in lines_of(explanation)
 
 

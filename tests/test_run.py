@@ -177,7 +177,8 @@ def test_figures_keep_their_contract(workspace: Workspace) -> None:
 
 def test_explain_leads_to_the_rows(workspace: Workspace) -> None:
     run_month(workspace, MAY)
-    explanation = explain(workspace, "rhi_within_72h", MAY)[0]  # of the month itself
+    explanation, *longer = explain(workspace, "rhi_within_72h", MAY)
+    assert [explanation.period, *(each.period for each in longer)] == ["month", "year_to_date", "rolling_12"]
     (evidence,) = explanation.evidence
     assert (evidence.folder, evidence.files) == ("2018-05", ("return_home_interviews.csv",))
     assert (evidence.numerator_rows, evidence.denominator_only_rows) == ((2,), (3,))  # row 1 is the header

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from perfpipe.datasets.workforce_monthly import WORKFORCE_MONTHLY
+from perfpipe.measures.definition import Period, Unit
+from perfpipe.measures.social_workers import everything
+from perfpipe.measures.workforce_rates import SICKNESS_RATE
 from perfpipe.months import Month, month_range
 from tests.staff import M, staff_figures, workforce
 from tests.workspaces import Row, counts, deliver, new_workspace, one, spell
@@ -48,6 +53,23 @@ def test_the_published_caseload_of_2017(tmp_path: Path) -> None:
     figures = workforce(tmp_path, rows[0], rows[1] | {"cases": "796"})
     assert counts(figures, "SW-12", M) == (3014, 179.3)
     assert round(one(figures, "SW-12", M)["value"], 1) == 16.8
+
+
+def test_rows_of_months_are_summed_over_the_months_of_each_period(tmp_path: Path) -> None:
+    lost = replace(
+        SICKNESS_RATE, id="lost", code="L", dataset=WORKFORCE_MONTHLY, beside=None, rows=None, unit=Unit.COUNT,
+        denominator=None, numerator=everything, weight=None, numerator_weight="days_lost",
+        periods=(Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12),
+    )  # fmt: skip
+    workspace = new_workspace(tmp_path)
+    months = [str(each) for each in month_range(Month(2016, 4), Month(2017, 6))]
+    days = [TOTALS | {"month": each, "days_lost": str(number)} for number, each in enumerate(months, 1)]
+    deliver(workspace, "2017-06", "workforce_monthly", days)
+    figures = staff_figures(workspace, "2017-03", "2017-04", "2017-06", measures=(lost,))
+    found = figures.set_index(["month", "period"])["value"]
+    assert found["2017-03"].to_dict() == {"month": 12, "quarter": 33, "year_to_date": 78, "rolling_12": 78}
+    assert found["2017-04"].to_dict() == {"month": 13, "year_to_date": 13, "rolling_12": 90}
+    assert found["2017-06"].to_dict() == {"month": 15, "quarter": 42, "year_to_date": 42, "rolling_12": 114}
 
 
 def test_one_case_is_a_caseload_and_none_is_not(tmp_path: Path) -> None:

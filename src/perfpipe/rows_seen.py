@@ -131,12 +131,14 @@ def describing_months(rows: pd.DataFrame, dataset: Dataset, authority: Authority
     number = numbers_of(described.iloc[pairs["position"].to_numpy()])
     pairs = pairs.assign(described=number.to_numpy()).merge(months, how="cross")
     age = pairs["month_number"] - pairs["described"]
-    return _beside_months(rows, pairs[(age >= 0) & (age < LONGEST)])
+    kept = pairs[(age >= 0) & (age < LONGEST)]
+    ends_before = kept["month_end"].dt.to_period("M") - age[kept.index].to_numpy()
+    return _beside_months(rows, kept).assign(described=ends_before.dt.start_time.array)
 
 
-def in_window(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+def in_window(rows: pd.DataFrame) -> pd.DataFrame:
     """Of rows that each describe a month, those of the months of the period (`window_from`)."""
-    inside: pd.DataFrame = rows[rows[dataset.start] >= rows["window_from"].dt.strftime("%Y-%m")]
+    inside: pd.DataFrame = rows[rows["described"] >= rows["window_from"]]
     return inside
 
 

@@ -102,7 +102,7 @@ class Speaking:
         if key not in self._views:
             self._views[key] = self._seen(dataset, measure.bridge, period, span)
         seen = with_windows(self._views[key], period)
-        return in_window(seen, dataset) if dataset.end is None else seen
+        return in_window(seen) if dataset.end is None else seen
 
     def _seen(self, dataset: Dataset, bridge: bool, period: Period, span: int) -> pd.DataFrame:
         authority = self.authorities[dataset.id]

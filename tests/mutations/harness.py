@@ -244,15 +244,15 @@ def _by_key(rows: pd.DataFrame, key: list[str], names: list[str]) -> dict[object
 
 
 def same_figures(truth: pd.DataFrame | None, figures: pd.DataFrame | None) -> bool:
-    """Whether every figure that is given is the true one; a dataset that feeds no measure has none.
+    """Whether every figure is the true one; a dataset that feeds no measure has none.
 
-    One that says that it is not available is not wrong.
+    A figure that says that it is not available, where the true one is there, is not published, and so is not wrong.
     """
     if truth is None or figures is None:
         return truth is figures
     names = ["measure_id", "month", "period", "breakdown", "group", "numerator", "denominator", "state"]
-    given = figures["state"] == "ok"
-    return truth.loc[given, names].equals(figures.loc[given, names])
+    withheld = (figures["state"] == "not_available") & (truth["state"] == "ok")
+    return truth.loc[~withheld, names].equals(figures.loc[~withheld, names])
 
 
 @contextmanager

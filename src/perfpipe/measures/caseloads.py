@@ -80,7 +80,6 @@ AVERAGE_CASELOAD = _of_cases(
     numerator=holds_cases,
     weight="fte",
     numerator_weight="cases",
-    counted_in="FTE",
     nested=False,
     unit=Unit.CASES,
     why_it_matters="With too many cases a social worker cannot know the children well.",

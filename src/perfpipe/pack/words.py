@@ -137,7 +137,7 @@ def show_counts(
     if numerator is None:
         return ""
     if unit is Unit.CASES:
-        return f"{show_value(numerator, Unit.COUNT)} for {base}"
+        return f"{show_value(numerator, Unit.COUNT)} for {show_value(denominator, Unit.COUNT)} FTE"
     return f"{show_value(numerator, Unit.COUNT)} of {base}"
 
 
