@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from perfpipe.pack.model import Chart
+from perfpipe.pack.chart_model import Chart
 
 FONT = "DejaVu Sans"  # comes with matplotlib: the same letters everywhere
 NOW, TARGET, INK, LIMIT = "#12436D", "#801650", "#3D3D3D", "#6B6B6B"

@@ -7,7 +7,7 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 
 from perfpipe.pack.chart_labels import INK, LIMIT, NOW, TARGET, write
-from perfpipe.pack.model import Chart
+from perfpipe.pack.chart_model import Chart
 
 FAINT, BAND = "#EDEDED", "#F2E3EB"
 SIGNALS = {"improvement": ("D", "#00B0F0"), "concern": ("s", "#E46C0A"), "neutral": ("^", "#490092")}

@@ -13,8 +13,9 @@ from matplotlib.figure import Figure
 
 from perfpipe.pack.chart_labels import FONT, INK, LARGE, NORMAL, NOW, SMALL, write, write_beside
 from perfpipe.pack.chart_lines import GAP, draw_gaps, draw_intervals, draw_limits, draw_signals, draw_target
-from perfpipe.pack.model import Chart, MeasurePage, Series
-from perfpipe.pack.model import Figure as Shown
+from perfpipe.pack.chart_model import Chart
+from perfpipe.pack.chart_model import Figure as Shown
+from perfpipe.pack.model import MeasurePage, Series
 
 BEFORE = "#BFBFBF"
 WIDTH, HEIGHT, DPI = 10.0, 4.6, 110

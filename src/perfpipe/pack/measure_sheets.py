@@ -10,7 +10,8 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.pack.cells import Entry, Value, facts, heading, picture, put, set_up_print, table, title, widths
-from perfpipe.pack.model import ComparatorLine, ComparatorTable, Figure, GroupTable, MeasurePage, Point, Series
+from perfpipe.pack.chart_model import Figure, Point
+from perfpipe.pack.model import ComparatorLine, ComparatorTable, GroupTable, MeasurePage, Series
 
 CHART_PIXELS = 1000
 NONE = "[z]"  # a part that this figure cannot have

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from perfpipe.measures.definition import Measure, Period, Unit
 from perfpipe.pack import signals
-from perfpipe.pack.model import Axis, Bar, Chart, Gap, GroupTable, Point
+from perfpipe.pack.chart_model import Axis, Bar, Chart, Gap, Point
+from perfpipe.pack.model import GroupTable
 from perfpipe.pack.sentences import PERIOD_TITLES
 from perfpipe.pack.words import MARKERS, STATES, count_of, listed, usual_decimals
 

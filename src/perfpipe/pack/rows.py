@@ -10,7 +10,7 @@ import pandas as pd
 
 from perfpipe.assess import value_of
 from perfpipe.measures.definition import Measure, Unit
-from perfpipe.pack.model import Figure
+from perfpipe.pack.chart_model import Figure
 from perfpipe.pack.words import (
     MARKERS,
     decimals_for,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from perfpipe.measures.definition import Period, Polarity, Unit
-from perfpipe.pack.model import Figure
+from perfpipe.pack.chart_model import Figure
 from perfpipe.pack.words import (
     MARKERS,
     STATES,

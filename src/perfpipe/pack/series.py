@@ -8,7 +8,8 @@ from perfpipe.assess import MONTHS_APART
 from perfpipe.measures.definition import Breakdown, Measure, Period, Unit
 from perfpipe.months import Month, month_range
 from perfpipe.pack import signals
-from perfpipe.pack.model import Figure, GroupRow, GroupTable, Lines, PeriodLine, Point, Series
+from perfpipe.pack.chart_model import Figure, Lines, Point
+from perfpipe.pack.model import GroupRow, GroupTable, PeriodLine, Series
 from perfpipe.pack.pictures import Facts, chart_of
 from perfpipe.pack.rows import Row, Rows, figure_of
 from perfpipe.pack.sentences import PERIOD_TITLES, against_target, beside_target, change, finding, when
