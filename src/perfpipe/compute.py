@@ -206,7 +206,8 @@ def _needed(dataset: Dataset, measure: Measure, period: Period, month: Month) ->
     if measure.bridge:
         return [month - 1, month]
     if measure.month_of is not None or dataset.end is None:
-        return period.months_to(month)
+        covered = period.months_to(month)
+        return month_range(covered[0] - measure.months_after_end, month)
     if period in (Period.MONTH, Period.MONTH_END):
         return [month]
     return month_range(month - (measure.lookback_months - 1), month)
