@@ -1,11 +1,12 @@
 """The measures that perfpipe computes, registered by hand in the order that packs show them."""
 
-from perfpipe.measures import placements, return_home_interviews, social_workers
+from perfpipe.measures import assessments, placements, return_home_interviews, social_workers
 from perfpipe.measures.definition import Measure
 
 MEASURES: tuple[Measure, ...] = (
     *return_home_interviews.MEASURES,
     *placements.MEASURES,
     *social_workers.MEASURES,
+    *assessments.MEASURES,
 )
 BY_ID: dict[str, Measure] = {measure.id: measure for measure in MEASURES}
