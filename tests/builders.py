@@ -42,12 +42,16 @@ ASSESSMENT = {
     "started_on": "02/05/2017", "authorised_on": "05/06/2017", "child_seen": "Y", "seen_on": "09/05/2017",
     "outcome": "child_in_need",
 }  # fmt: skip
+AUDIT = {
+    "audit_id": "Q1", "child_id": "C1", "audited_on": "01/06/2017", "overall_grade": "good", "chronology_grade": "good",
+}  # fmt: skip
 RECORD = {
     "return_home_interviews": EPISODE,
     "placements": PLACEMENT,
     "social_workers": WORKER,
     "workforce_monthly": WORKFORCE,
     "assessments": ASSESSMENT,
+    "audits": AUDIT,
 }
 
 

@@ -1,6 +1,7 @@
 """The datasets that perfpipe knows, registered by hand: a new one is a module and a line here."""
 
 from perfpipe.datasets.assessments import ASSESSMENTS
+from perfpipe.datasets.audits import AUDITS
 from perfpipe.datasets.definition import Dataset
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
@@ -13,6 +14,7 @@ DATASETS: tuple[Dataset, ...] = (
     SOCIAL_WORKERS,
     WORKFORCE_MONTHLY,
     ASSESSMENTS,
+    AUDITS,
 )
 BY_ID: dict[str, Dataset] = {dataset.id: dataset for dataset in DATASETS}
 

@@ -1,6 +1,6 @@
 """The measures that perfpipe computes, registered by hand in the order that packs show them."""
 
-from perfpipe.measures import assessments, placements, return_home_interviews, social_workers
+from perfpipe.measures import assessments, audits, placements, return_home_interviews, social_workers
 from perfpipe.measures.definition import Measure
 
 MEASURES: tuple[Measure, ...] = (
@@ -8,5 +8,6 @@ MEASURES: tuple[Measure, ...] = (
     *placements.MEASURES,
     *social_workers.MEASURES,
     *assessments.MEASURES,
+    *audits.MEASURES,
 )
 BY_ID: dict[str, Measure] = {measure.id: measure for measure in MEASURES}
