@@ -45,6 +45,10 @@ ASSESSMENT = {
 AUDIT = {
     "audit_id": "Q1", "child_id": "C1", "audited_on": "01/06/2017", "overall_grade": "good", "chronology_grade": "good",
 }  # fmt: skip
+HOUSEHOLD = {
+    "household_id": "H1", "registered_on": "04/01/2017", "fast_track": "N", "stage1_ended_on": "01/03/2017",
+    "stage2_started_on": "06/03/2017", "approved_on": "03/07/2017", "matched_on": "", "withdrawn_on": "",
+}  # fmt: skip
 RECORD = {
     "return_home_interviews": EPISODE,
     "placements": PLACEMENT,
@@ -52,6 +56,7 @@ RECORD = {
     "workforce_monthly": WORKFORCE,
     "assessments": ASSESSMENT,
     "audits": AUDIT,
+    "adopters": HOUSEHOLD,
 }
 
 

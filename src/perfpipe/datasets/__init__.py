@@ -1,5 +1,6 @@
 """The datasets that perfpipe knows, registered by hand: a new one is a module and a line here."""
 
+from perfpipe.datasets.adopters import ADOPTERS
 from perfpipe.datasets.assessments import ASSESSMENTS
 from perfpipe.datasets.audits import AUDITS
 from perfpipe.datasets.definition import Dataset
@@ -15,6 +16,7 @@ DATASETS: tuple[Dataset, ...] = (
     WORKFORCE_MONTHLY,
     ASSESSMENTS,
     AUDITS,
+    ADOPTERS,
 )
 BY_ID: dict[str, Dataset] = {dataset.id: dataset for dataset in DATASETS}
 
