@@ -1,4 +1,4 @@
-"""Write the delivery folders: four untidy workbooks a month, as a council's systems would export them."""
+"""Write the delivery folders: seven untidy workbooks a month, as a council's systems would export them."""
 
 from __future__ import annotations
 
@@ -44,8 +44,15 @@ def rows_of(authority: Authority, extract: Extract) -> list[object]:
         case "social_workers":
             posts = authority.posts_in(extract)
             return [replace(row, team=team_name(row.team, extract.month)) for row in posts]
-        case _:
+        case "workforce_monthly":
             return list(authority.workforce_in(extract))
+        case "assessments":
+            assessments = authority.assessments_in(extract)
+            return [replace(row, team=team_name(row.team, extract.month)) for row in assessments]
+        case "audits":
+            return list(authority.audits_in(extract))
+        case _:
+            return list(authority.adopters_in(extract))
 
 
 def team_name(team: str, month: Month) -> str:

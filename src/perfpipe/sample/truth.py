@@ -8,15 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, time
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from perfpipe.months import Month, month_range
-from perfpipe.sample import truth_interviews, truth_placements, truth_workers
+from perfpipe.sample import (
+    truth_adopters,
+    truth_assessments,
+    truth_audits,
+    truth_interviews,
+    truth_placements,
+    truth_workers,
+)
 from perfpipe.sample.authority import Authority
 from perfpipe.sample.extracts import team_name
 from perfpipe.sample.figures import NONE_OFF, Figure, Off
 from perfpipe.sample.knowledge import Extract, regular_delivery
 from perfpipe.sample.records import PostHeld
+from perfpipe.sample.truth_events import DayOf, Known
 
 Calculation = Callable[[Sequence[PostHeld], Month, Off], Iterator[Figure]]
 LONGEST_TRUTH = 24  # months
@@ -53,6 +63,24 @@ def figures(
     for figure in truth_placements.placement_figures(placements, month, off):
         yield figure if care else figure.without_data()
     yield from _worker_figures(authority, delivered, month, off)
+    yield from _practice_figures(authority, delivered, month, off)
+
+
+def _practice_figures(authority: Authority, delivered: Sequence[Extract], month: Month, off: Off) -> Iterator[Figure]:
+    def known(
+        dataset: str, rows_of: Callable[[Extract], Sequence[Any]], name_of: Callable[[Any], str], ended_on: DayOf
+    ) -> Known:
+        speaks_for = cache(lambda each: speaking_for(delivered, dataset, each))
+        return Known(speaks_for, rows_of, name_of, ended_on, off, authority.worked_out)
+
+    assessments = known(
+        "assessments", authority.assessments_in, attrgetter("assessment_id"), attrgetter("authorised_on")
+    )
+    audits = known("audits", authority.audits_in, attrgetter("audit_id"), attrgetter("audited_on"))
+    adopters = known("adopters", authority.adopters_in, attrgetter("household_id"), attrgetter("ended_on"))
+    yield from truth_assessments.assessment_figures(assessments, month, off)
+    yield from truth_audits.audit_figures(audits, month, off)
+    yield from truth_adopters.adopter_figures(adopters, month, off)
 
 
 def speaking_for(extracts: Sequence[Extract], dataset: str, month: Month) -> Extract | None:
