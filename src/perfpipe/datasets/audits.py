@@ -56,7 +56,7 @@ def _reaudit_without_grade(rows: pd.DataFrame) -> pd.Series[bool]:
 
 def _no_theme(rows: pd.DataFrame) -> pd.Series[bool]:
     themes = rows[list(THEMES)].notna()
-    found: pd.Series[bool] = ~themes.any(axis=1) & themes.any(axis=None)
+    found: pd.Series[bool] = ~themes.any(axis=1) & bool(themes.to_numpy().any())
     return found
 
 

@@ -69,7 +69,7 @@ def record_adopters(rng: random.Random, households: Sequence[Household]) -> list
 
 def _record(rng: random.Random, true: Household) -> History[Household]:
     opened = entered_at(rng, "adopters", _noon(true.registered_on), p.ADOPTER_LAGS)
-    row = replace(true, withdrawal_reason=None, **dict.fromkeys(STEPS))
+    row = Household(true.household_id, true.registered_on, true.fast_track)
     wrong = rng.choice(("stage_1_ended_on", "approved_on")) if rng.random() < p.ADOPTER_DATE_WRONG else None
     changes: list[tuple[datetime, Changes]] = []
     for step in STEPS:

@@ -10,8 +10,9 @@ from pathlib import Path
 from perfpipe.months import Month
 from perfpipe.sample import parameters as p
 from perfpipe.sample.authority import Authority
+from perfpipe.sample.book import Book
 from perfpipe.sample.cells import Cell
-from perfpipe.sample.columns import BOOKS, Book
+from perfpipe.sample.columns import BOOKS
 from perfpipe.sample.knowledge import Extract, regular_delivery
 from perfpipe.sample.sheets import write_sheet
 
