@@ -76,6 +76,12 @@ class Step(Strict):
         return f"{self.low}..{self.high}" if self.target is None else str(self.target)
 
 
+def target_ends(written: str) -> tuple[Decimal, Decimal]:
+    """The two ends of a written target; both the same unless it is a range (`580..630`)."""
+    low, _, high = written.partition("..")
+    return Decimal(low), Decimal(high or low)
+
+
 class Target(Strict):
     """The dated targets of one measure, which recommendation they serve and on what authority."""
 
@@ -114,6 +120,10 @@ class Plan(Strict):
     title: str
     recommendations: tuple[Recommendation, ...] = Field(min_length=1)
     targets: dict[str, Target] = Field(default_factory=dict)
+
+    def shows(self, measure: Measure) -> bool:
+        """Whether packs give a measure a page: it stands under a recommendation or topic, or has a target."""
+        return measure.id in self.targets or any(measure.id in each.measures for each in self.recommendations)
 
     def target_of(self, measure: Measure, period: Period) -> Target | None:
         """The target of a measure for a period; one without a period is for the measure's first."""

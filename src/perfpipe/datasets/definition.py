@@ -196,6 +196,7 @@ class Dataset:
     end_fallback: str | None = None  # the end when `end` is blank
     follow_by: tuple[str, ...] = ()  # what names a record from one extract to the next; empty: the key
     derive: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that need the whole extract
+    locate: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] | None = None  # fills in from the table of places
     context: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that rules read, as the record before
 
     @cached_property
