@@ -88,7 +88,7 @@ def _record(rng: random.Random, true: Assessment) -> History[Assessment]:
     end: dict[str, object] = {
         "authorised_on": true.authorised_on,
         "child_seen": true.child_seen if seen_known else None,
-        "outcome": None if rng.random() < p.OUTCOME_BLANK else true.outcome,
+        "outcome": None if rng.random() < p.ASSESSMENT_OUTCOME_BLANK else true.outcome,
     }
     if rng.random() < p.AUTHORISED_BEFORE_START:
         end["authorised_on"] = true.started_on - timedelta(days=rng.randint(1, 9))
