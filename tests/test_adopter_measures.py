@@ -93,6 +93,13 @@ def test_a_stage_that_is_not_yet_due_is_no_figure(figures: pd.DataFrame) -> None
     assert (quarter["numerator"], quarter["denominator"]) == (0, 1)
 
 
+def test_due_months_need_the_months_that_a_stage_takes(figures: pd.DataFrame) -> None:
+    """A household that was approved early and matched before the stage fell due is in the extract of its match."""
+    assert one(figures, "R9-02b", "2015-09", period="month")["state"] == "not_applicable"
+    assert one(figures, "R9-02b", "2015-08", period="month")["state_reason"] == "history missing: 2015-04"
+    assert one(figures, "R9-02a", "2015-07", period="month")["state"] == "not_applicable"
+
+
 DAY = st.dates(date(2017, 6, 1), date(2018, 4, 10))
 MAYBE = DAY | st.none()
 RECORD = st.fixed_dictionaries(

@@ -108,25 +108,41 @@ def test_due_months_need_the_three_months_before(figures: pd.DataFrame) -> None:
     assert (before["state"], before["state_reason"]) == ("not_available", "history missing: 2015-06")
 
 
-def test_done_early_counts_though_only_an_earlier_extract_has_it(tmp_path: Path) -> None:
-    """Extracts that each hold what was open in their month; all four fell due on 19 March 2018."""
-    workspace = new_workspace(tmp_path)
+def monthly_extracts(root: Path, extracts: Mapping[str, list[Row]]) -> pd.DataFrame:
+    """Figures from extracts that each hold what was open in their month."""
+    workspace = new_workspace(root)
     columns = "".join(f'{name} = "{name}"\n' for name in OLD)
     with open(workspace.settings_file, "a", encoding="utf-8") as file:
         file.write(
             '[[layouts.assessments]]\nname = "system"\ndate_order = "day_first"\nfiles = ["open.csv"]\n'
             f'covers = {{ span = "month", selects_by = "overlap" }}\n[layouts.assessments.columns]\n{columns}'
         )
-    early, on_day, late, never = ROWS[12:16]
-    not_yet = {"authorised_on": "", "outcome": ""}
-    deliver(workspace, "2017-12", "assessments", [OLD], name="open.csv")
-    deliver(workspace, "2018-01", "assessments", [row | not_yet for row in ROWS[12:16]], name="open.csv")
-    deliver(workspace, "2018-02", "assessments", [early, on_day | not_yet, late | not_yet, never], name="open.csv")
-    deliver(workspace, "2018-03", "assessments", [on_day, late, never], name="open.csv")
-    figures = figures_of(workspace, "2018-03")
+    for month, rows in extracts.items():
+        deliver(workspace, month, "assessments", rows, name="open.csv")
+    return figures_of(workspace, max(extracts))
+
+
+NOT_YET = {"authorised_on": "", "outcome": ""}
+
+
+def test_done_early_counts_though_only_an_earlier_extract_has_it(tmp_path: Path) -> None:
+    early, on_day, late, never = ROWS[12:16]  # all four fell due on 19 March 2018
+    extracts = {
+        "2017-12": [OLD],
+        "2018-01": [row | NOT_YET for row in ROWS[12:16]],
+        "2018-02": [early, on_day | NOT_YET, late | NOT_YET, never],
+        "2018-03": [on_day, late, never],
+    }
+    figures = monthly_extracts(tmp_path, extracts)
     assert counts(figures, "R5-01d", "2018-03", period="month") == (2, 4)
     assert counts(figures, "R5-01", "2018-03", period="month") == (1, 2)
     assert one(figures, "R5-01d", "2018-02", period="month")["state_reason"] == "history missing: 2017-11"
+
+
+def test_an_end_corrected_from_one_extract_to_the_next_counts_once_as_the_later_says(tmp_path: Path) -> None:
+    early, late = ROWS[12], ROWS[12] | {"authorised_on": "20/03/2018"}
+    extracts = {"2017-12": [OLD], "2018-01": [early | NOT_YET], "2018-02": [early], "2018-03": [late]}
+    assert counts(monthly_extracts(tmp_path, extracts), "R5-01d", "2018-03", period="month") == (0, 1)
 
 
 def test_what_is_not_yet_due_at_the_extract_is_left_out(tmp_path: Path) -> None:
