@@ -37,11 +37,26 @@ WORKER = {
     "worker_id": "W1", "contract": "permanent", "fte": "1", "started_on": "01/05/2016", "left_on": "",
 }  # fmt: skip
 WORKFORCE = {"month": "2017-05", "vacancies_fte": "10.5", "agency_fte": "4"}
+ASSESSMENT = {
+    "assessment_id": "A1", "child_id": "C1", "dob": "01/06/2005", "referral_on": "01/05/2017",
+    "started_on": "02/05/2017", "authorised_on": "05/06/2017", "child_seen": "Y", "seen_on": "09/05/2017",
+    "outcome": "child_in_need",
+}  # fmt: skip
+AUDIT = {
+    "audit_id": "Q1", "child_id": "C1", "audited_on": "01/06/2017", "overall_grade": "good", "chronology_grade": "good",
+}  # fmt: skip
+HOUSEHOLD = {
+    "household_id": "H1", "registered_on": "04/01/2017", "fast_track": "N", "stage1_ended_on": "01/03/2017",
+    "stage2_started_on": "06/03/2017", "approved_on": "03/07/2017", "matched_on": "", "withdrawn_on": "",
+}  # fmt: skip
 RECORD = {
     "return_home_interviews": EPISODE,
     "placements": PLACEMENT,
     "social_workers": WORKER,
     "workforce_monthly": WORKFORCE,
+    "assessments": ASSESSMENT,
+    "audits": AUDIT,
+    "adopters": HOUSEHOLD,
 }
 
 

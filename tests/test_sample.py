@@ -96,7 +96,7 @@ def test_fewer_months_are_the_last_of_more(workspace: Path, tmp_path: Path) -> N
     write_sample(tmp_path, months=2)
     few, many = contents(tmp_path), contents(workspace)
     folders = {name: content for name, content in few.items() if name.startswith("data/raw/2018-03/")}
-    assert len(folders) == 5
+    assert len(folders) == 8
     assert folders.items() <= many.items()
 
 
@@ -312,7 +312,7 @@ def test_some_cells_cannot_be_read(workspace: Path) -> None:
         for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
             headers = row if number == 5 else headers
             found.update(str(headers[at]) for at, cell in enumerate(row) if cell == "31/02/2017")
-    assert set(found) == {"DOB", "Date qualified"}
+    assert set(found) == {"DOB", "Date qualified", "First seen"}
 
 
 def test_truth_file(workspace: Path) -> None:

@@ -189,8 +189,8 @@ def _with_states(totals: Columns, unavailable: npt.NDArray[np.object_], early: n
 def _reasons(known: _Known, measure: Measure, period: Period, months: Sequence[Month]) -> npt.NDArray[np.object_]:
     """For each month why it cannot be computed; empty if it can."""
     beside = measure.beside.id if measure.beside else ""
-    looks = (measure.lookback_months, measure.bridge, measure.month_of is None, measure.made_within_days)
-    key = (measure.dataset.id, beside, period, looks, measure.needs, measure.per_population)
+    back = (measure.lookback_months, measure.months_after_end, measure.bridge, measure.month_of is None)
+    key = (measure.dataset.id, beside, period, back, measure.made_within_days, measure.needs, measure.per_population)
     if key not in known.reasons:
         found = [_unavailable(known.speaking, measure, period, month) for month in months]
         known.reasons[key] = np.array(found, dtype=object)
@@ -245,7 +245,8 @@ def _needed(dataset: Dataset, measure: Measure, period: Period, month: Month) ->
     if measure.bridge:
         return [month - 1, month]
     if measure.month_of is not None or dataset.end is None:
-        return period.months_to(month)
+        covered = period.months_to(month)
+        return month_range(covered[0] - measure.months_after_end, month)
     if period in (Period.MONTH, Period.MONTH_END):
         return [month]
     return month_range(month - (measure.lookback_months - 1), month)

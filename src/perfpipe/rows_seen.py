@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.authority import Authority
-from perfpipe.datasets.definition import Dataset, Kind, Selects
+from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.measures.definition import Measure, Period, last_of_each
 from perfpipe.months import Month, local, local_day, local_month
 
@@ -39,7 +39,8 @@ def speaker_of(months: pd.Series, authority: Authority) -> pd.Series:
 def near_their_months(rows: pd.DataFrame, authority: Authority) -> pd.DataFrame:
     """Rows with some date in the span of months that their extract speaks for: no other row can have an event there.
 
-    An event's month comes from one of the record's own dates. Most rows of an old extract are spoken for by later ones.
+    An event's month comes from one of the record's own dates, or from one that the dataset derives. Most rows of an old
+    extract are spoken for by later ones.
     """
     spoken: dict[str, list[Month]] = {}
     for month, reading in authority.speaks.items():
@@ -48,10 +49,10 @@ def near_their_months(rows: pd.DataFrame, authority: Authority) -> pd.DataFrame:
     first = rows["reading_id"].map({name: pd.Timestamp(min(m).first_day) - day for name, m in spoken.items()})
     last = rows["reading_id"].map({name: pd.Timestamp(max(m).last_day) + 2 * day for name, m in spoken.items()})
     near = pd.Series(False, index=rows.index)
-    for column in authority.dataset.columns:
-        if column.kind in (Kind.DATE, Kind.INSTANT):
-            moments = rows[column.name]
-            moments = moments.dt.tz_localize(None) if column.kind is Kind.INSTANT else moments
+    for name in rows.columns.drop("as_at"):
+        if pd.api.types.is_datetime64_any_dtype(rows[name]):
+            moments = rows[name]
+            moments = moments.dt.tz_localize(None) if isinstance(moments.dtype, pd.DatetimeTZDtype) else moments
             near |= (moments >= first) & (moments <= last)
     return rows[near]
 
@@ -60,14 +61,21 @@ def events_in_their_months(view: pd.DataFrame, measure: Measure, authority: Auth
     """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
     assert measure.month_of is not None
     view = view.assign(month=local_month(view[measure.month_of]))
-    speaker = speaker_of(view["month"], authority)
+    spoken = view["month"]
+    if measure.months_after_end:
+        ended = local_month(_end_of(view, measure.dataset))
+        spoken = spoken.where(~(ended < spoken), ended)
+    speaker = speaker_of(spoken, authority)
     selects = {reading.id: reading.selects_by for reading in authority.readings.values()}
     by_start = view["reading_id"].map(selects) == Selects.STARTED
     if by_start.any():
         started = speaker_of(local_month(view[measure.dataset.start]), authority)
         speaker = speaker.where(~by_start, started)
     mine = speaker == view["reading_id"]
-    return view[mine & (view["reading_id"].map(selects) != Selects.SNAPSHOT)]
+    events = view[mine & (view["reading_id"].map(selects) != Selects.SNAPSHOT)]
+    if measure.months_after_end:  # an end that was corrected may have two extracts speak for the record
+        events = last_of_each(events, ["month", *measure.dataset.key], ["as_at", "reading_id"])
+    return events
 
 
 def in_90_days(events: pd.DataFrame, month_of: str, months: pd.DataFrame) -> pd.DataFrame:
@@ -87,11 +95,13 @@ def crossed(rows: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
 
 def _days(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """The local days on which records start and end; `end` is blank while a record is open."""
+    return pd.DataFrame({"start": local_day(rows[dataset.start]), "end": local_day(_end_of(rows, dataset))})
+
+
+def _end_of(rows: pd.DataFrame, dataset: Dataset) -> pd.Series:
     assert dataset.end is not None
     end = rows[dataset.end]
-    if dataset.end_fallback:
-        end = end.fillna(rows[dataset.end_fallback])
-    return pd.DataFrame({"start": local_day(rows[dataset.start]), "end": local_day(end)})
+    return end.fillna(rows[dataset.end_fallback]) if dataset.end_fallback else end
 
 
 def open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:

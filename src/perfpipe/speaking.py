@@ -77,7 +77,8 @@ class Speaking:
         """
         events = measure.month_of is not None and period is not Period.LAST_90_DAYS
         look = "events" if events else period
-        key = (measure.dataset.id, look, measure.month_of, measure.lookback_months, measure.bridge, measure.rows)
+        back = (measure.lookback_months, measure.months_after_end, measure.bridge)
+        key = (measure.dataset.id, look, measure.month_of, back, measure.rows)
         if key not in self._views:
             self._views[key] = self._make_view(measure, period)
         return self._views[key]

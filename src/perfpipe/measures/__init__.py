@@ -1,6 +1,9 @@
 """The measures that perfpipe computes, registered by hand in the order that packs show them."""
 
 from perfpipe.measures import (
+    adopters,
+    assessments,
+    audits,
     caseloads,
     interview_funnel,
     missing_episodes,
@@ -29,5 +32,8 @@ MEASURES: tuple[Measure, ...] = (
     *turnover.MEASURES,
     *workforce_rates.MEASURES,
     *caseloads.MEASURES,
+    *assessments.MEASURES,
+    *audits.MEASURES,
+    *adopters.MEASURES,
 )
 BY_ID: dict[str, Measure] = {measure.id: measure for measure in MEASURES}

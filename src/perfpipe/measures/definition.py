@@ -130,8 +130,10 @@ class Measure:
     column, and `numerator_weight` another one above the line. A `statistic` is made of the denominator's rows.
 
     Of events, figures over several months are made of the events of those months, each from the extract that speaks
-    for its own month. With `bridge`, the rows of a month are all that touch it, and those open at the end of the month
-    before as the extract that speaks for that month has them, told apart by `as_known` (`now`, `before`).
+    for its own month. An event that may fall so many `months_after_end` of its record, as the due date of what was done
+    early, comes from the extract that speaks for the month of that end, if it has ended by then (0.4, ruling 2). With
+    `bridge`, the rows of a month are all that touch it, and those open at the end of the month before as the extract
+    that speaks for that month has them, told apart by `as_known` (`now`, `before`).
     """
 
     id: str
@@ -152,6 +154,7 @@ class Measure:
     not_yet_due: Mask | None = None  # rows left out only because too little time has passed
     matures_after_hours: int = 0  # a month is provisional until this long after its end
     lookback_months: int = 0
+    months_after_end: int = 0
     breakdowns: tuple[Breakdown, ...] = ()
     distinct: str | None = None
     weight: str | None = None
@@ -178,7 +181,7 @@ class Measure:
         """How many months back, the month itself included, a figure can look."""
         march = Month(2017, 3)  # ends a quarter and a year
         longest = max(len(period.months_to(march)) for period in self.periods) if self.month_of else 1
-        return max(self.lookback_months, longest, 2 if self.bridge else 1)
+        return max(self.lookback_months, longest + self.months_after_end, 2 if self.bridge else 1)
 
 
 RESERVED = {"all", "month", "period", "group", "value", "target", "status"}

@@ -10,12 +10,15 @@ from typing import Any, TypeVar
 
 from perfpipe.months import Month, month_range
 from perfpipe.sample import parameters as p
+from perfpipe.sample.adopters import record_adopters, simulate_adopters
+from perfpipe.sample.assessments import record_assessments, simulate_assessments
+from perfpipe.sample.audits import record_audits, simulate_audits
 from perfpipe.sample.children import simulate_children
 from perfpipe.sample.knowledge import Extract, History, snapshot
 from perfpipe.sample.missing import simulate_missing
 from perfpipe.sample.recording import record_care, record_posts
 from perfpipe.sample.recording_missing import record_missing
-from perfpipe.sample.records import CareEpisode, MissingEpisode, PostHeld, WorkforceMonth
+from perfpipe.sample.records import Assessment, Audit, CareEpisode, Household, MissingEpisode, PostHeld, WorkforceMonth
 from perfpipe.sample.short_breaks import simulate_short_breaks
 from perfpipe.sample.workers import simulate_posts, workforce_months
 
@@ -31,6 +34,10 @@ class Authority:
     care: list[History[CareEpisode]]
     posts: list[History[PostHeld]]
     workforce: list[WorkforceMonth]
+    assessments: list[History[Assessment]]
+    audits: list[History[Audit]]
+    adopters: list[History[Household]]
+    worked_out: dict[Any, Any] = field(default_factory=dict, repr=False)  # by the truth, for several months
     _held: dict[Extract, list[Any]] = field(default_factory=dict, repr=False)  # worked out once
 
     def missing_in(self, extract: Extract) -> list[MissingEpisode]:
@@ -49,12 +56,25 @@ class Authority:
         """The monthly totals of an extract."""
         return [row for row in self.workforce if extract.covers(Month.of(row.month_end))]
 
+    def assessments_in(self, extract: Extract) -> list[Assessment]:
+        """The assessments of an extract."""
+        return self._rows_in(extract, self.assessments, lambda row: (row.started_on, row.authorised_on))
+
+    def audits_in(self, extract: Extract) -> list[Audit]:
+        """The audits of an extract."""
+        return self._rows_in(extract, self.audits, lambda row: (row.audited_on, row.audited_on))
+
+    def adopters_in(self, extract: Extract) -> list[Household]:
+        """The households of an extract."""
+        return self._rows_in(extract, self.adopters, lambda row: (row.registered_on, row.ended_on))
+
     def _rows_in(
         self, extract: Extract, log: Sequence[History[T]], span_of: Callable[[T], tuple[date, date | None]]
     ) -> list[T]:
         if extract not in self._held:
             rows = snapshot(log, extract.extracted_at)
-            self._held[extract] = [row for row in rows if _overlaps(extract, *span_of(row))]
+            overlaps = _overlaps(extract)
+            self._held[extract] = [row for row in rows if overlaps(*span_of(row))]
         return self._held[extract]
 
 
@@ -69,16 +89,27 @@ def simulate(seed: int, last_month: Month) -> Authority:
     absences = simulate_missing(dice("missing"), children, last_day)
     short_breaks = simulate_short_breaks(dice("short breaks"), last_day)
     posts = simulate_posts(dice("posts"), last_day)
+    assessments = simulate_assessments(dice("assessments"), last_day)
+    audits = simulate_audits(dice("audits"), last_day)
+    adopters = simulate_adopters(dice("adopters"), last_day)
     months = month_range(Month.of(p.SIMULATION_START), last_month)
     return Authority(
         record_missing(dice("recording of missing"), dice("recording of offers"), absences),
         record_care(dice("recording of care"), [*children, *short_breaks]),
         record_posts(dice("recording of posts"), posts),
         workforce_months(dice("workforce"), posts, months),
+        record_assessments(dice("recording of assessments"), assessments),
+        record_audits(dice("recording of audits"), audits),
+        record_adopters(dice("recording of adopters"), adopters),
     )
 
 
-def _overlaps(extract: Extract, start: date, end: date | None) -> bool:
+def _overlaps(extract: Extract) -> Callable[[date, date | None], bool]:
     """Whether a record was open on any day of an extract's span, by dates or times."""
-    starts_in_time = Month.of(start) <= extract.month
-    return starts_in_time and (end is None or Month.of(end) >= extract.first_month)
+    first = (extract.first_month.year, extract.first_month.number)
+    last = (extract.month.year, extract.month.number)
+
+    def overlaps(start: date, end: date | None) -> bool:
+        return (start.year, start.month) <= last and (end is None or (end.year, end.month) >= first)
+
+    return overlaps

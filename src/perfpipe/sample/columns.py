@@ -1,4 +1,4 @@
-"""What the four extracts look like: file, sheet and title, and the local columns with what stands in them.
+"""What the extracts look like: file, sheet and title, and the local columns with what stands in them.
 
 `perfpipe.toml` beside this module is the other half: it says how perfpipe reads these columns.
 """
@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from perfpipe.datasets.placements import LEGAL_STATUS, LOCATION, NEW_EPISODE_REASON, PLACEMENT, PROVIDER
 from perfpipe.months import Month
 from perfpipe.sample import cells
+from perfpipe.sample.book import ALWAYS, Book, Shown
+from perfpipe.sample.practice_books import ADOPTERS, ASSESSMENTS, AUDITS
 
 OUTCOMES = {
     "accepted": "Accepted",
@@ -47,46 +48,6 @@ DESTINATIONS = {
 }
 YES_NO, AREA = cells.one_of(cells.YES_NO), cells.one_of(cells.AREA)
 
-
-@dataclass(frozen=True)
-class Shown:
-    """One column: its header, the field it shows and how it is written. No field: an empty column."""
-
-    header: str
-    field: str | None
-    style: cells.Style = cells.plain
-
-    def value_of(self, row: object) -> cells.Cell:
-        """What the row has in that column."""
-        value: cells.Cell = getattr(row, self.field) if self.field else None
-        return value
-
-
-@dataclass(frozen=True)
-class Book:
-    """One extract: the file's name, its sheet by month, its title and columns."""
-
-    file: str
-    sheets: tuple[tuple[Month, str], ...]  # each from a month on
-    title: str
-    columns: tuple[Shown, ...]
-    added: tuple[tuple[Month, str], ...] = ()  # headers of columns that came later
-    unreadable: str | None = None  # the field in which a date may be nonsense
-
-    def file_name(self, month: Month) -> str:
-        """`workforce_201704.xlsx`."""
-        return f"{self.file}_{month.year}{month.number:02d}.xlsx"
-
-    def sheet(self, month: Month) -> str:
-        """The name of the sheet in a month."""
-        return next(name for since, name in reversed(self.sheets) if since <= month)
-
-    def columns_in(self, month: Month) -> tuple[Shown, ...]:
-        """The columns in a month."""
-        return self.columns + tuple(Shown(header, None) for since, header in self.added if since <= month)
-
-
-ALWAYS = Month(1900, 1)
 
 MISSING = Book(
     "missing_rhi",
@@ -183,4 +144,7 @@ BOOKS: Mapping[str, Book] = {
     "placements": PLACEMENTS,
     "social_workers": SOCIAL_WORKERS,
     "workforce_monthly": WORKFORCE_MONTHLY,
+    "assessments": ASSESSMENTS,
+    "audits": AUDITS,
+    "adopters": ADOPTERS,
 }

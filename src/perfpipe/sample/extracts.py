@@ -1,4 +1,4 @@
-"""Write the delivery folders: four untidy workbooks a month, as a council's systems would export them."""
+"""Write the delivery folders: seven untidy workbooks a month, as a council's systems would export them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 from perfpipe.months import Month
 from perfpipe.sample import parameters as p
 from perfpipe.sample.authority import Authority
+from perfpipe.sample.book import Book
 from perfpipe.sample.cells import Cell
-from perfpipe.sample.columns import BOOKS, Book
+from perfpipe.sample.columns import BOOKS
 from perfpipe.sample.knowledge import Extract, regular_delivery
 from perfpipe.sample.sheets import write_sheet
 
@@ -44,8 +45,15 @@ def rows_of(authority: Authority, extract: Extract) -> list[object]:
         case "social_workers":
             posts = authority.posts_in(extract)
             return [replace(row, team=team_name(row.team, extract.month)) for row in posts]
-        case _:
+        case "workforce_monthly":
             return list(authority.workforce_in(extract))
+        case "assessments":
+            assessments = authority.assessments_in(extract)
+            return [replace(row, team=team_name(row.team, extract.month)) for row in assessments]
+        case "audits":
+            return list(authority.audits_in(extract))
+        case _:
+            return list(authority.adopters_in(extract))
 
 
 def team_name(team: str, month: Month) -> str:

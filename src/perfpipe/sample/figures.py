@@ -56,6 +56,20 @@ class Rule(StrEnum):
     NO_CASES_NO_CASELOAD = "no_cases_no_caseload"
     LEAP_YEARS_HAVE_A_DAY_MORE = "leap_years_have_a_day_more"
     TOO_FEW_AT_RISK = "too_few_at_risk"
+    BANK_HOLIDAYS_ARE_NO_WORKING_DAYS = "bank_holidays_are_no_working_days"
+    CLOCK_STARTS_AT_REFERRAL = "clock_starts_at_referral"
+    REFERRAL_NOT_AFTER_START = "referral_not_after_start"
+    AUTHORISED_NOT_BEFORE_START = "authorised_not_before_start"
+    OVERDUE_UNFINISHED_COUNT = "overdue_unfinished_count"
+    DONE_EARLY_COUNTS_WHEN_DUE = "done_early_counts_when_due"
+    BLANK_SEEN_IS_NOT_SEEN = "blank_seen_is_not_seen"
+    MODERATED_GRADE_COUNTS = "moderated_grade_counts"
+    PREVIOUS_GRADE_STANDS_IN = "previous_grade_stands_in"
+    NOT_APPLICABLE_IS_NO_ANSWER = "not_applicable_is_no_answer"
+    FAST_TRACK_HAS_NO_STAGE_1 = "fast_track_has_no_stage_1"
+    STAGE_2_ENDS_STAGE_1 = "stage_2_ends_stage_1"
+    APPROVED_NOT_BEFORE_STAGE_2 = "approved_not_before_stage_2"
+    WITHDRAWN_BY_THE_DUE_DAY_ARE_OUT = "withdrawn_by_the_due_day_are_out"
 
 
 Off = frozenset[Rule]

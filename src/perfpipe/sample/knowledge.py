@@ -23,8 +23,13 @@ EXTRACTION_TIMES = {
     "placements": time(5, 50),
     "social_workers": time(6, 10),
     "workforce_monthly": time(6, 20),
+    "assessments": time(6, 30),
+    "audits": time(6, 40),
+    "adopters": time(6, 50),
 }
-SPAN_MONTHS = {"return_home_interviews": 12, "social_workers": 24, "workforce_monthly": 12}
+SPAN_MONTHS = {"return_home_interviews": 12, "social_workers": 24, "workforce_monthly": 12, "assessments": 3}
+GOES_BACK_TO = {"audits": p.AUDITS_START, "adopters": p.ADOPTERS_START}  # extracts of all records ever
+FIRST_EXTRACT = {"assessments": p.ASSESSMENTS_START + 2, "audits": p.AUDITS_START, "adopters": p.ADOPTERS_START + 6}
 
 
 @dataclass
@@ -105,6 +110,8 @@ class Extract:
     @property
     def first_month(self) -> Month:
         """The earliest month it covers; the latest is its own."""
+        if self.dataset in GOES_BACK_TO:
+            return GOES_BACK_TO[self.dataset]
         span = SPAN_MONTHS.get(self.dataset)
         return self.month - (span - 1) if span else self.month.financial_year_start
 
@@ -123,7 +130,7 @@ def deliveries(first: Month, last: Month) -> list[Extract]:
     extracts = []
     for month in month_range(first, last):
         for dataset in EXTRACTION_TIMES:
-            if month == missing_month(dataset, last):
+            if month == missing_month(dataset, last) or month < FIRST_EXTRACT.get(dataset, month):
                 continue
             late = dataset == p.LATE_DATASET and month == last - p.LATE_MONTHS_BEFORE_END
             days = p.LATE_DAYS if late else 0

@@ -174,6 +174,38 @@ TEAMS = {  # the name until the renaming, and after it
     "disability": ("Children's Disability", "Children's Disability"),
 }
 
+# --- Assessments, audits and adopters ------------------------------------------------------------------------
+
+ASSESSMENTS_START = Month(2014, 4)
+ASSESSMENTS_A_MONTH = 375  # children assessed [P]
+ASSESSMENT_LATE = {2015: 0.06, 2016: 0.12, 2017: 0.29}  # not within 45 working days, by the year of its April [D]
+ASSESSMENT_LATE_OTHERWISE = 0.10
+ASSESSMENT_STUCK = 0.006  # open for half a year and longer [P]
+DAYS_TO_START = (60, 25, 10, 5)  # % started 0 to 3 working days after the referral [P]
+WEEKEND_REFERRALS = 0.03  # taken by the emergency duty team [P]
+UNBORN = 0.02
+CHILD_SEEN = 0.955  # [P]
+ASSESSMENT_OUTCOMES = {
+    "no_further_action": 29,
+    "early_help": 14,
+    "child_in_need": 30,
+    "section_47": 15,
+    "ongoing": 7,
+    "looked_after": 3,
+    "other_agency": 2,
+}  # [P]
+AUDITS_START = Month(2014, 10)
+AUDITS_A_MONTH = (20, 28)
+AUDITS_GOOD = {2014: 0.36, 2015: 0.38, 2016: 0.45, 2017: 0.57}  # by the year of its April [P]
+MODERATED_SHARE, MODERATED_OTHERWISE = 0.30, 0.22  # of audits; of moderated ones with another grade [P]
+REAUDITED_SHARE, REAUDITS_IMPROVED = 0.34, 0.62  # of audits that were not good [P]
+ADOPTERS_START = Month(2013, 7)
+REGISTRATIONS_A_YEAR = 48  # about 40 households in the process at a time [P]
+FAST_TRACK = 0.12  # [P]
+WITHDRAW = {"stage_1": 0.20, "stage_2": 0.08, "waiting": 0.07}  # [P]
+STAGE_1_DAYS, STAGE_2_DAYS, WAITING_DAYS = (58, 20), (122, 32), (130, 95)  # mean and spread [P]
+NO_BREAK, LONGEST_BREAK_DAYS = 0.6, 170  # between the stages [P]
+
 # --- When things come to be known ---------------------------------------------------------------------------
 
 EXTRACTION_DAY = 5  # of the next month, early in the morning; delivered the day after
@@ -182,6 +214,10 @@ INTERVIEW_LAGS = (80, 13, 4, 3)
 PLACEMENT_LAGS = (96, 3, 1, 0)
 APPOINTMENT_LAGS = (97, 3, 0, 0)
 LEAVER_LAGS = (90, 10, 0, 0)
+ASSESSMENT_LAGS = (96, 3, 1, 0)
+AUTHORISATION_LAGS = (91, 7, 2, 0)
+AUDIT_LAGS = (85, 12, 3, 0)
+ADOPTER_LAGS = (88, 10, 2, 0)
 CORRECTED = 0.015  # of records
 DELETED = 0.003
 
@@ -204,6 +240,17 @@ POSTCODE_BAD = 0.03
 CHANGE_REASON_BLANK = 0.05
 FTE_BLANK = 0.02
 TWO_POSTS = 0.02
+REFERRAL_BLANK = 0.03
+REFERRAL_AFTER_START = 0.005
+AUTHORISED_BEFORE_START = 0.004
+SEEN_BLANK = 0.02
+ASSESSMENT_OUTCOME_BLANK = 0.01
+ENTERED_TWICE = 0.005
+AUDIT_NOT_GRADED = 0.015
+GRADE_BEFORE_GIVEN = 0.6  # of re-audits
+AUDIT_BEFORE_UNKNOWN = 0.06  # of re-audits: a number that no audit has
+STAGE_1_END_BLANK = 0.06
+ADOPTER_DATE_WRONG = 0.03
 
 # --- The workbooks ------------------------------------------------------------------------------------------
 

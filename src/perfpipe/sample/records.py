@@ -94,3 +94,60 @@ class WorkforceMonth:
     agency_heads: int
     agency_covering_fte: float
     days_lost: float
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One social work assessment of one child."""
+
+    assessment_id: str
+    child_id: str
+    born_on: date | None
+    referral_on: date | None
+    started_on: date
+    team: str  # a key of `parameters.TEAMS`
+    authorised_on: date | None = None
+    child_seen: str | None = None
+    seen_on: date | None = None
+    outcome: str | None = None
+    notes: str | None = None
+    copies: int = 1
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One audit of one case."""
+
+    audit_id: str
+    child_id: str
+    audited_on: date
+    overall: str | None
+    chronology: str | None
+    risk: str | None
+    plan: str | None
+    assessment: str | None
+    risk_statement: str | None
+    moderated: str | None = None
+    moderated_grade: str | None = None
+    audit_before: str | None = None
+    grade_before: str | None = None
+
+
+@dataclass(frozen=True)
+class Household:
+    """One household of prospective adopters."""
+
+    household_id: str
+    registered_on: date
+    fast_track: str | None
+    stage_1_ended_on: date | None = None
+    stage_2_started_on: date | None = None
+    approved_on: date | None = None
+    matched_on: date | None = None
+    withdrawn_on: date | None = None
+    withdrawal_reason: str | None = None
+
+    @property
+    def ended_on(self) -> date | None:
+        """When the household left the process: by a match, or by itself."""
+        return self.matched_on or self.withdrawn_on

@@ -18,6 +18,7 @@ from perfpipe.sample.figures import NONE_OFF, Figure, Off
 from perfpipe.sample.knowledge import Extract, regular_delivery
 from perfpipe.sample.records import PostHeld
 from perfpipe.sample.truth_care import care_figures
+from perfpipe.sample.truth_practice import practice_figures
 
 LONGEST_TRUTH = 24  # months
 
@@ -51,6 +52,7 @@ def figures(
     yield from truth_interviews.interview_figures(missing_episodes, month, off)
     yield from care_figures(authority, lambda month: speaking_for(delivered, "placements", month), month, off)
     yield from _worker_figures(authority, delivered, month, off)
+    yield from practice_figures(authority, lambda dataset, month: speaking_for(delivered, dataset, month), month, off)
 
 
 def speaking_for(extracts: Sequence[Extract], dataset: str, month: Month) -> Extract | None:

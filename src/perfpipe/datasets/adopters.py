@@ -1,0 +1,169 @@
+"""Prospective adopters: one row per household, from registration to match (`domain.md` 8.2 R9-01 to R9-03)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
+from perfpipe.datasets.interview_codes import YES_NO
+from perfpipe.due_dates import months_after
+from perfpipe.months import local_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TWO_STAGES = date(2013, 7, 1)  # the two-stage process came in
+STAGE_1_MONTHS, STAGE_2_MONTHS, LONGEST_BREAK = 2, 4, 6
+
+
+def with_due_dates(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with when each stage began, was done and is due; each stage by itself, as there may be a break between.
+
+    `stage_1_done_on` and `stage_1_due_on` are blank of households on the fast track, which have no stage 1;
+    `stage_2_from` is then the registration. A stage 1 without an end was done when stage 2 began.
+    """
+    fast = rows["fast_track"] == "Y"
+    stage_2_from = rows["stage2_started_on"].fillna(rows["registered_on"].where(fast))
+    return rows.assign(
+        stage_1_done_on=rows["stage1_ended_on"].fillna(rows["stage2_started_on"]).where(~fast),
+        stage_1_due_on=months_after(rows["registered_on"], STAGE_1_MONTHS).where(~fast),
+        stage_2_from=stage_2_from,
+        stage_2_due_on=months_after(stage_2_from, STAGE_2_MONTHS),
+    )
+
+
+def _out(rule: str, column: str, expected: str, finds: Any, *measures: str) -> Rule:
+    return Rule(rule, column, Severity.EXCLUDE, expected, "Correct the dates at source.", finds, measures)
+
+
+def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, **dated: date) -> Rule:
+    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="domain.md 8.2", **dated)  # type: ignore[arg-type]
+
+
+def _after_extract(rule: str, column: str) -> Rule:
+    def finds(rows: pd.DataFrame) -> pd.Series[bool]:
+        found: pd.Series[bool] = rows[column] > local_day(rows["as_at"])
+        return found
+
+    return _out(rule, column, "a day no later than that of the extract", finds, "*")
+
+
+def _before_registered(rule: str, column: str) -> Rule:
+    def finds(rows: pd.DataFrame) -> pd.Series[bool]:
+        found: pd.Series[bool] = rows[column] < rows["registered_on"]
+        return found
+
+    return _out(rule, column, "a day on or after that of the registration", finds, "*")
+
+
+ADOPTER_RULES = (
+    _after_extract("registered_after_extract", "registered_on"),
+    _after_extract("approved_after_extract", "approved_on"),
+    _after_extract("matched_after_extract", "matched_on"),
+    _before_registered("approved_before_registered", "approved_on"),
+    _before_registered("matched_before_registered", "matched_on"),
+    _before_registered("withdrawn_before_registered", "withdrawn_on"),
+    _out(
+        "stage_1_ended_before_registered",
+        "stage1_ended_on",
+        "an end of stage 1 on or after the registration",
+        lambda rows: rows["stage1_ended_on"] < rows["registered_on"],
+        "adopters_stage_1_in_time",
+    ),
+    _out(
+        "approved_before_stage_2",
+        "approved_on",
+        "an approval on or after the start of stage 2",
+        lambda rows: rows["approved_on"] < rows["stage2_started_on"],
+        "adopters_stage_2_in_time",
+    ),
+    _warn(
+        "stage_2_before_end_of_stage_1",
+        "stage2_started_on",
+        "stage 2 starting on or after the end of stage 1",
+        "Check the dates. Each stage is measured as it stands.",
+        lambda rows: rows["stage2_started_on"] < rows["stage1_ended_on"],
+    ),
+    _warn(
+        "stage_1_end_blank",
+        "stage1_ended_on",
+        "an end of stage 1 for who is in stage 2, unless on the fast track",
+        "Record it. Until then stage 1 was done when stage 2 began.",
+        lambda rows: rows["stage2_started_on"].notna() & rows["stage1_ended_on"].isna() & (rows["fast_track"] != "Y"),
+    ),
+    _warn(
+        "stage_2_start_blank",
+        "stage2_started_on",
+        "a start of stage 2 for who is approved",
+        "Record it. Until then the household is in no figure on stage 2.",
+        lambda rows: rows["approved_on"].notna() & rows["stage2_started_on"].isna() & (rows["fast_track"] != "Y"),
+    ),
+    _warn(
+        "fast_track_with_stage_1",
+        "fast_track",
+        "no end of stage 1 on the fast track",
+        "Correct the flag, or remove the end of stage 1. The household counts as on the fast track.",
+        lambda rows: (rows["fast_track"] == "Y") & rows["stage1_ended_on"].notna(),
+    ),
+    _warn(
+        "break_too_long",
+        "stage2_started_on",
+        f"stage 2 within {LONGEST_BREAK} months of the end of stage 1",
+        "Check the dates: after a longer break stage 1 has to be done again. Each stage is measured as it stands.",
+        lambda rows: rows["stage2_started_on"] > months_after(rows["stage1_ended_on"], LONGEST_BREAK),
+    ),
+    _warn(
+        "matched_before_approved",
+        "matched_on",
+        "a match on or after the approval",
+        "Check the dates. The household counts as matched without waiting.",
+        lambda rows: rows["matched_on"] < rows["approved_on"],
+    ),
+    _warn(
+        "matched_without_approval",
+        "approved_on",
+        "an approval of each household that is matched",
+        "Record it. Until then nobody can say how long the household waited.",
+        lambda rows: rows["matched_on"].notna() & rows["approved_on"].isna(),
+    ),
+    _warn(
+        "withdrawn_and_went_on",
+        "withdrawn_on",
+        "no approval and no match after a withdrawal",
+        "Remove the withdrawal, or correct a date. The household has left the process until then.",
+        lambda rows: (rows["approved_on"] > rows["withdrawn_on"]) | (rows["matched_on"] > rows["withdrawn_on"]),
+    ),
+    _warn(
+        "registered_before_two_stages",
+        "registered_on",
+        f"a registration on or after {TWO_STAGES:%d %B %Y}, when the two stages came in",
+        "Leave out who was assessed before. Until then they are held to two stages too.",
+        lambda rows: rows["registered_on"].notna(),
+        valid_to=TWO_STAGES - timedelta(days=1),
+    ),
+)
+
+ADOPTERS = Dataset(
+    id="adopters",
+    title="Prospective adopters",
+    one_row_is="one household of prospective adopters, from its registration on",
+    key=("household_id",),
+    start="registered_on",
+    end="matched_on",
+    end_fallback="withdrawn_on",
+    goes_back_by="end",
+    derive=with_due_dates,
+    columns=(
+        Column("household_id", Kind.ID, "the source's number of the household and its registration", True, True),
+        Column("registered_on", Kind.DATE, "registration of interest accepted: stage 1 starts", True, True),
+        Column("fast_track", Kind.CODE, "approved before, or foster carers: stage 2 only", codes=YES_NO),
+        Column("stage1_ended_on", Kind.DATE, "decision at the end of stage 1", True, vital=True),
+        Column("stage2_started_on", Kind.DATE, "stage 2 starts", True, vital=True),
+        Column("approved_on", Kind.DATE, "decision that they are suitable to adopt", True, vital=True),
+        Column("matched_on", Kind.DATE, "match with a child decided; blank while they wait", True, vital=True),
+        Column("withdrawn_on", Kind.DATE, "withdrew, or was turned down", True, vital=True),
+        Column("withdrawal_reason", Kind.TEXT, "why the household left the process"),
+    ),
+    rules=ADOPTER_RULES,
+)

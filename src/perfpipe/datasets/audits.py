@@ -1,0 +1,160 @@
+"""Case file audits: one row per audited case, graded as a whole and by theme (`domain.md` 8.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
+from perfpipe.datasets.interview_codes import YES_NO, YES_NO_NA
+from perfpipe.months import local_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PRESENT_SCALE = date(2013, 11, 1)  # "requires improvement" took the place of "adequate"
+THEMES = ("chronology_grade", "risk_grade", "plan_grade", "assessment_grade")
+GRADE = CodeList(
+    "audit_grade",
+    (
+        Code("outstanding", "Outstanding"),
+        Code("good", "Good"),
+        Code("requires_improvement", "Requires improvement", valid_from=PRESENT_SCALE),
+        Code("adequate", "Adequate", valid_to=date(2013, 10, 31)),
+        Code("inadequate", "Inadequate"),
+    ),
+    {
+        "RI": "requires_improvement",
+        "RIG": "requires_improvement",
+        "Requires improvement to be good": "requires_improvement",
+    }
+    | {"1": "outstanding", "2": "good", "3": "requires_improvement", "4": "inadequate"},
+)
+
+
+def with_grades(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with `final_grade` and, of re-audits, `grade_before` and `audited_before_on`.
+
+    A moderated grade takes the place of the auditor's. The audit before is looked up in the same extract; where it is
+    not there, `previous_grade` of the source stands for its grade.
+    """
+    final = rows["moderated_grade"].astype("str").fillna(rows["overall_grade"].astype("str"))
+    known = rows[["audit_id", "audited_on"]].assign(final_grade=final).drop_duplicates("audit_id").set_index("audit_id")
+    before = rows["previous_audit_id"].where(rows["previous_audit_id"] != rows["audit_id"])
+    found = known.reindex(before).set_axis(rows.index)
+    return rows.assign(
+        final_grade=final,
+        grade_before=found["final_grade"].fillna(rows["previous_grade"].astype("str")).where(before.notna()),
+        audited_before_on=found["audited_on"],
+    )
+
+
+def _reaudit_without_grade(rows: pd.DataFrame) -> pd.Series[bool]:
+    found: pd.Series[bool] = rows["previous_audit_id"].notna() & rows["grade_before"].isna()
+    return found
+
+
+def _no_theme(rows: pd.DataFrame) -> pd.Series[bool]:
+    themes = rows[list(THEMES)].notna()
+    found: pd.Series[bool] = ~themes.any(axis=1) & bool(themes.to_numpy().any())
+    return found
+
+
+def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, **dated: date) -> Rule:
+    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="domain.md 8.2", **dated)  # type: ignore[arg-type]
+
+
+AUDIT_RULES = (
+    Rule(
+        "audited_after_extract",
+        "audited_on",
+        Severity.EXCLUDE,
+        "an audit no later than the day of the extract",
+        "Correct the date, or leave out audits that are only planned.",
+        lambda rows: rows["audited_on"] > local_day(rows["as_at"]),
+        ("*",),
+    ),
+    Rule(
+        "audit_not_graded",
+        "overall_grade",
+        Severity.EXCLUDE,
+        "an overall grade for every audit",
+        "Record the grade. Until then the audit is not among those of which a share is good.",
+        lambda rows: rows["final_grade"].isna(),
+        ("audits_good", "reaudits_improved"),
+    ),
+    Rule(
+        "audit_before_not_graded",
+        "previous_audit_id",
+        Severity.EXCLUDE,
+        "an earlier audit of the same extract with a grade, or its grade in previous_grade",
+        "Give the number of the audit before, or its grade. Until then nobody can say whether the case improved.",
+        _reaudit_without_grade,
+        ("reaudits_improved",),
+    ),
+    _warn(
+        "audit_before_is_later",
+        "previous_audit_id",
+        "an earlier audit before this one",
+        "Correct the number or a date. The two grades are compared as they stand.",
+        lambda rows: rows["audited_before_on"] >= rows["audited_on"],
+    ),
+    _warn(
+        "grade_of_former_scale",
+        "overall_grade",
+        f"a grade of the scale in use since {PRESENT_SCALE:%B %Y}",
+        "Grade it on the present scale. Adequate counts as not good until then.",
+        lambda rows: rows["final_grade"] == "adequate",
+        valid_from=PRESENT_SCALE,
+    ),
+    _warn(
+        "moderated_without_grade",
+        "moderated_grade",
+        "the moderated grade, changed or not, where the audit was moderated",
+        "Record it. The auditor's grade stands until then.",
+        lambda rows: (rows["moderated"] == "Y") & rows["moderated_grade"].isna(),
+    ),
+    _warn(
+        "graded_but_not_moderated",
+        "moderated",
+        "Y where there is a moderated grade",
+        "Correct one of the two. The moderated grade counts.",
+        lambda rows: (rows["moderated"] == "N") & rows["moderated_grade"].notna(),
+    ),
+    _warn(
+        "no_theme_graded",
+        "audit_id",
+        "a grade for one theme at least",
+        "Record the grades of the themes. The audit counts in the overall grade only.",
+        _no_theme,
+    ),
+)
+
+AUDITS = Dataset(
+    id="audits",
+    title="Case file audits",
+    one_row_is="one audit of one case",
+    key=("audit_id",),
+    start="audited_on",
+    end="audited_on",
+    goes_back_by="end",
+    derive=with_grades,
+    context=with_grades,
+    columns=(
+        Column("audit_id", Kind.ID, "the source's number of the audit", True, True),
+        Column("child_id", Kind.ID, "the source's number of the child whose case was audited", True, True),
+        Column("audited_on", Kind.DATE, "day the audit was completed", True, True),
+        Column("team", Kind.TEXT, "team that holds the case"),
+        Column("overall_grade", Kind.CODE, "the auditor's grade of the whole case", True, codes=GRADE),
+        Column("chronology_grade", Kind.CODE, "grade of the chronology; blank if not audited", codes=GRADE),
+        Column("risk_grade", Kind.CODE, "grade of how risk is assessed and managed", codes=GRADE),
+        Column("plan_grade", Kind.CODE, "grade of the plan", codes=GRADE),
+        Column("assessment_grade", Kind.CODE, "grade of the assessment", codes=GRADE),
+        Column("risk_statement", Kind.CODE, "whether the plan states the risk clearly, or scales it", codes=YES_NO_NA),
+        Column("moderated", Kind.CODE, "whether a second auditor moderated it", codes=YES_NO),
+        Column("moderated_grade", Kind.CODE, "the overall grade after moderation", codes=GRADE),
+        Column("previous_audit_id", Kind.ID, "of a re-audit: the number of the audit before"),
+        Column("previous_grade", Kind.CODE, "of a re-audit: the overall grade before", codes=GRADE),
+    ),
+    rules=AUDIT_RULES,
+)

@@ -1,0 +1,143 @@
+"""Audit measures (`domain.md` 8.2: R1-02, R1-03, R3-02, R4-03, R5-03).
+
+All count by the month in which the audit was done: nothing here has a due date.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from perfpipe.datasets.audits import AUDITS
+from perfpipe.measures.definition import Mask, Measure, Period, Polarity, Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GOOD = ("good", "outstanding")
+RANK = {"inadequate": 0, "requires_improvement": 1, "adequate": 1, "good": 2, "outstanding": 3}
+
+
+def graded(column: str) -> Mask:
+    """Audits with a grade in a column."""
+    return lambda rows: rows[column].notna()
+
+
+def good(column: str) -> Mask:
+    """Audits graded good or outstanding in a column."""
+    return lambda rows: rows[column].isin(GOOD)
+
+
+def reaudited(rows: pd.DataFrame) -> pd.Series:
+    """Audits of a case that was audited before, both graded."""
+    return rows["grade_before"].notna() & rows["final_grade"].notna()
+
+
+def improved(rows: pd.DataFrame) -> pd.Series:
+    """Re-audits with a better grade than the audit before."""
+    better: pd.Series = rows["final_grade"].map(RANK) > rows["grade_before"].map(RANK)
+    return better
+
+
+_of_audits = partial(
+    Measure,
+    dataset=AUDITS,
+    periods=(Period.ROLLING_12, Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE),
+    month_of="audited_on",
+    unit=Unit.PERCENT,
+    polarity=Polarity.HIGHER_IS_BETTER,
+    owner="Quality assurance manager",
+    source="Local definition: the authority's own audit programme",
+)
+
+AUDITS_GOOD = _of_audits(
+    id="audits_good",
+    code="R1-02",
+    title="Audited cases graded good or better",
+    periods=(Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12),
+    denominator=graded("final_grade"),
+    numerator=good("final_grade"),
+    why_it_matters="The quality of practice, as experienced colleagues see it in the file.",
+    definition="Of audits done in the month with an overall grade, those graded good or outstanding; a moderated grade "
+    "takes the place of the auditor's. The sample is the audits done: see the number below the line.",
+)
+AUDITS_MODERATED = _of_audits(
+    id="audits_moderated",
+    code="R1-02m",
+    title="Audits that were moderated",
+    denominator=graded("audit_id"),
+    numerator=lambda rows: rows["moderated"] == "Y",
+    needs=("moderated",),
+    polarity=Polarity.NEITHER,
+    why_it_matters="How much of the grading a second auditor has looked at: what the grades are worth.",
+    definition="Of audits done in the period, those moderated. A blank counts as not moderated.",
+)
+REAUDITS_IMPROVED = _of_audits(
+    id="reaudits_improved",
+    code="R1-03",
+    title="Re-audited cases that improved",
+    denominator=reaudited,
+    numerator=improved,
+    needs=("previous_audit_id",),
+    why_it_matters="Whether what an audit finds is put right.",
+    definition="Of re-audits done in the period, those graded better overall than the audit before. A case that was "
+    "outstanding and stays so has not improved. A re-audit without a known grade before is left out, and told.",
+)
+RISK_STATEMENTS = _of_audits(
+    id="plans_with_risk_statement",
+    code="R3-02",
+    title="Audited plans with a clear risk statement",
+    denominator=lambda rows: rows["risk_statement"].isin(["Y", "N"]),
+    numerator=lambda rows: rows["risk_statement"] == "Y",
+    needs=("risk_statement",),
+    why_it_matters="All partners should read the same risk in the same plan.",
+    definition="Of audits done in the period in which the question was answered Y or N, those answered Y: the plan "
+    "states the risk clearly, or scales it. Not applicable and blank are left out.",
+)
+
+
+def _of_theme(id_: str, code: str, column: str, title: str, why_it_matters: str) -> Measure:
+    return _of_audits(
+        id=id_,
+        code=code,
+        title=f"{title} graded good or better in audits",
+        denominator=graded(column),
+        numerator=good(column),
+        needs=(column,),
+        why_it_matters=why_it_matters,
+        definition=f"Of audits done in the period with a grade in {column}, those graded good or outstanding there. "
+        "Audits without a grade of this theme are left out. Themes are not moderated.",
+    )
+
+
+RISK_GOOD = _of_theme(
+    "risk_work_good", "R3-02g", "risk_grade", "Risk assessment", "Whether risk is seen, weighed and acted upon."
+)
+CHRONOLOGIES_GOOD = _of_theme(
+    "chronologies_good",
+    "R4-03",
+    "chronology_grade",
+    "Chronologies",
+    "A good chronology shows what a single event hides.",
+)
+ASSESSMENTS_GOOD = _of_theme(
+    "assessments_good",
+    "R5-03",
+    "assessment_grade",
+    "Assessments",
+    "A timely assessment that is not good helps no child.",
+)
+PLANS_GOOD = _of_theme(
+    "plans_good", "R5-03p", "plan_grade", "Plans", "A plan says what is to change for the child, by whom and by when."
+)
+
+MEASURES = (
+    AUDITS_GOOD,
+    AUDITS_MODERATED,
+    REAUDITS_IMPROVED,
+    RISK_STATEMENTS,
+    RISK_GOOD,
+    CHRONOLOGIES_GOOD,
+    ASSESSMENTS_GOOD,
+    PLANS_GOOD,
+)

@@ -1,0 +1,34 @@
+"""The true figures on assessments, audits and adopters, from what some delivered extracts hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from perfpipe.months import Month
+from perfpipe.sample.authority import Authority
+from perfpipe.sample.figures import NONE_OFF, Figure, Off
+from perfpipe.sample.knowledge import Extract
+from perfpipe.sample.truth_adopters import adopter_figures
+from perfpipe.sample.truth_assessments import assessment_figures
+from perfpipe.sample.truth_audits import audit_figures
+from perfpipe.sample.truth_events import Known
+
+SpeaksFor = Callable[[str, Month], Extract | None]  # the extract of a dataset that speaks for a month
+
+
+def practice_figures(
+    authority: Authority, speaks_for: SpeaksFor, month: Month, off: Off = NONE_OFF
+) -> Iterator[Figure]:
+    """All figures of a month."""
+
+    def known(dataset: str, rows_of: Callable[[Extract], Sequence[Any]], name: str, end: str) -> Known:
+        speaks = cache(lambda each: speaks_for(dataset, each))
+        return Known(speaks, rows_of, attrgetter(name), attrgetter(end), off, authority.worked_out)
+
+    assessments = known("assessments", authority.assessments_in, "assessment_id", "authorised_on")
+    yield from assessment_figures(assessments, month, off)
+    yield from audit_figures(known("audits", authority.audits_in, "audit_id", "audited_on"), month, off)
+    yield from adopter_figures(known("adopters", authority.adopters_in, "household_id", "ended_on"), month, off)

@@ -1,0 +1,44 @@
+"""Working days in England: not Saturday, Sunday, Good Friday, Christmas Day or a bank holiday (`domain.md` 8.1)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Calendar = np.busdaycalendar
+FIRST_YEAR = 1971  # of the Act that says which days are bank holidays
+
+
+@cache
+def calendar_of(first_year: int, last_year: int) -> Calendar:
+    """Mondays to Fridays less the bank holidays of England and Wales, one-off and moved ones included."""
+    import holidays
+
+    found = holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1))
+    return np.busdaycalendar(holidays=np.array(sorted(found), dtype="datetime64[D]"))
+
+
+def working_days_after(days: pd.Series[Any], number: int) -> pd.Series[Any]:
+    """The `number`-th working day after each day (at least the 1st), blank where the day is.
+
+    Day 0 is the day given, whether it is a working day or not: 1 working day after a Saturday is the Monday.
+    Takes and gives datetime64 at midnight, without zone.
+    """
+    import pandas as pd
+
+    if number < 1:
+        raise ValueError(f"{number} working days after; expected at least 1")
+    given = days.to_numpy(dtype="datetime64[D]")
+    due = np.full(len(given), np.datetime64("NaT"), dtype="datetime64[D]")
+    known = ~np.isnat(given)
+    if known.any():
+        years = given[known].astype("datetime64[Y]").astype("int64") + 1970
+        calendar = calendar_of(max(int(years.min()), FIRST_YEAR), int(years.max()) + 1 + number // 200)
+        # "preceding": a day off counts as the working day before it, so that the next one is the first after it
+        due[known] = np.busday_offset(given[known], number, roll="preceding", busdaycal=calendar)
+    return pd.Series(due.astype("datetime64[us]"), index=days.index, name=days.name)

@@ -1,0 +1,44 @@
+"""Measures over typed rows without a workspace: for properties that must hold of any rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+
+from perfpipe.measures.definition import Measure, Period
+from perfpipe.months import Month
+from perfpipe.rows_seen import with_windows
+
+AS_AT = pd.Timestamp("2018-04-05 05:00", tz="UTC")
+Record = Mapping[str, object]
+
+
+def typed(measure: Measure, records: Sequence[Record]) -> pd.DataFrame:
+    """Records as the typed, derived rows that a view is given, at the end of March 2018."""
+    dataset = measure.dataset
+    columns = {name: [record.get(name) for record in records] for name in dataset.dtypes}
+    rows = pd.DataFrame(columns).assign(as_at=AS_AT, source_row=range(len(records)), excluded_from="")
+    days = {name: pd.to_datetime(rows[name]) for name, dtype in dataset.dtypes.items() if dtype == "datetime64[us]"}
+    rows = rows.assign(**days).astype(dataset.dtypes)
+    rows = rows.assign(month="2018-03", month_end=pd.Timestamp(date(2018, 3, 31)), month_as_at=AS_AT, reading_id="r")
+    return with_windows(dataset.derive(rows) if dataset.derive else rows, Period.MONTH)
+
+
+def tally(measure: Measure, rows: pd.DataFrame) -> tuple[int, int]:
+    """Numerator and denominator over all rows, as the engine counts them."""
+    view = measure.rows(rows) if measure.rows else rows
+    top = measure.numerator(view).fillna(False).astype(bool)
+    if measure.denominator is None:
+        return int(top.sum()), len(view)
+    bottom = measure.denominator(view).fillna(False).astype(bool)
+    return int((top & bottom).sum()), int(bottom.sum())
+
+
+def assert_a_share_of_the_rows(measure: Measure, records: Sequence[Record], shuffled: Sequence[Record]) -> None:
+    """The value lies in 0 to 1, and no order of rows changes it."""
+    assert Month.of(AS_AT.date()) > Month(2018, 3)
+    top, bottom = tally(measure, typed(measure, records))
+    assert 0 <= top <= bottom <= len(records)
+    assert tally(measure, typed(measure, shuffled)) == (top, bottom)
