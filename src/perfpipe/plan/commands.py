@@ -11,6 +11,7 @@ from typing import Any
 from perfpipe.measures.definition import Measure
 from perfpipe.plan.load import load_plan
 from perfpipe.plan.model import Plan, action_status
+from perfpipe.plan.sheets import SHEETS
 from perfpipe.plan.write import fingerprint, save_plan, tables_of
 from perfpipe.toml_models import SettingsError
 
@@ -68,21 +69,28 @@ def changes_between(before: Plan, after: Plan) -> Iterable[str]:
     """A line for each entry that was added, changed, moved or taken away."""
     old, new = tables_of(before), tables_of(after)
     for table in type(after).model_fields:
-        was, now = _by_name(old.get(table)), _by_name(new.get(table))
-        yield from (f"{table}: {name}: added" for name in now if name not in was)
-        yield from (f"{table}: {name}: taken away" for name in was if name not in now)
-        yield from (f"{table}: {name}: changed" for name in now if name in was and was[name] != now[name])
-        both = [name for name in now if name in was]
-        if table != "targets" and both != [name for name in was if name in now]:
-            yield f"{table}: in another order"
+        was, now = old.get(table), new.get(table)
+        if table in _LISTS:
+            yield from _entry_changes(table, _by_name(was), _by_name(now))
+        elif was != now:
+            yield f"{table}: changed"
 
 
-def _by_name(table: Any) -> dict[str, Any]:
-    if isinstance(table, dict):
-        return table
-    if isinstance(table, list) and table and isinstance(table[0], dict):
-        return {str(each.get("id") or f"{each['on']} {each['audience']}"): each for each in table}
-    return {} if table is None else {"it": table}
+_LISTS = {sheet.table for sheet in SHEETS}
+
+
+def _entry_changes(table: str, was: dict[str, Any], now: dict[str, Any]) -> Iterable[str]:
+    yield from (f"{table}: {name}: added" for name in now if name not in was)
+    yield from (f"{table}: {name}: taken away" for name in was if name not in now)
+    yield from (f"{table}: {name}: changed" for name in now if name in was and was[name] != now[name])
+    if table != "targets" and [name for name in now if name in was] != [name for name in was if name in now]:
+        yield f"{table}: in another order"
+
+
+def _by_name(entries: Any) -> dict[str, Any]:
+    if isinstance(entries, dict):
+        return entries
+    return {str(each.get("id") or f"{each['on']} {each['audience']}"): each for each in entries or ()}
 
 
 def check_lines(plan: Plan) -> list[str]:
