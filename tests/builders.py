@@ -37,11 +37,13 @@ WORKER = {
     "worker_id": "W1", "contract": "permanent", "fte": "1", "started_on": "01/05/2016", "left_on": "",
 }  # fmt: skip
 WORKFORCE = {"month": "2017-05", "vacancies_fte": "10.5", "agency_fte": "4"}
+ACTION = {"action_id": "1.1", "status": "green", "status_on": "01/05/2017", "note": "On its way"}
 RECORD = {
     "return_home_interviews": EPISODE,
     "placements": PLACEMENT,
     "social_workers": WORKER,
     "workforce_monthly": WORKFORCE,
+    "actions": ACTION,
 }
 
 

@@ -30,7 +30,7 @@ class Named:
     @classmethod
     def of(cls, raw: Mapping[str, Any], measures: Iterable[str]) -> Named:
         """From the plan as it was read, whatever mistakes it has."""
-        lists = (entry.get("measures") for entry in _entries(raw, "recommendations"))
+        lists = (entry.get("measures") for _, entry in _numbered(raw, "recommendations"))
         listed = [str(name) for names in lists if isinstance(names, list | tuple) for name in names]
         manual = _ids(raw, "manual_measures")
         targets, without = raw.get("targets"), raw.get("without_recommendation")
@@ -40,25 +40,21 @@ class Named:
             owners=_ids(raw, "owners"),
             recommendations=_ids(raw, "recommendations"),
             measures=(*measures, *manual),
-            meetings=tuple((str(entry.get("on")), str(entry.get("audience"))) for entry in _entries(raw, "meetings")),
-            placed=frozenset([*listed, *manual]),
+            meetings=tuple(
+                (str(entry.get("on")), str(entry.get("audience"))) for _, entry in _numbered(raw, "meetings")
+            ),
+            placed=frozenset([*(name.strip() for name in listed), *manual]),
         )
 
 
-def _entries(raw: Mapping[str, Any], table: str) -> list[Mapping[str, Any]]:
-    entries = raw.get(table)
-    return [each for each in entries if isinstance(each, Mapping)] if isinstance(entries, list | tuple) else []
-
-
 def _ids(raw: Mapping[str, Any], table: str) -> tuple[str, ...]:
-    return tuple(str(entry["id"]).strip() for entry in _entries(raw, table) if "id" in entry)
+    return tuple(word for _, entry in _numbered(raw, table) if (word := _word(entry, "id")))
 
 
 def mismatches(plan: Plan, named: Named, measures: Sequence[Measure]) -> list[Problem]:
     """What does not fit together in a plan whose entries are each in order. Keys count the entries of `plan`."""
     problems = [
-        *_used_twice(plan, measures),
-        *_references(plan, named),
+        *_manual(plan, measures),
         *_recommendations(plan),
         *_measures(plan, named, measures),
         *_days(plan),
@@ -67,37 +63,51 @@ def mismatches(plan: Plan, named: Named, measures: Sequence[Measure]) -> list[Pr
     return problems + target_problems(plan, {measure.id: measure for measure in measures}, named)
 
 
-def _used_twice(plan: Plan, measures: Sequence[Measure]) -> Iterator[Problem]:
+def names_that_lead_nowhere(raw: Mapping[str, Any], named: Named) -> list[Problem]:
+    """Ids that are used twice, and owners and recommendations that the plan does not have.
+
+    Looked for in the file as it was read, so that an entry with another mistake is not left out.
+    """
+    problems: list[Problem] = []
     for table in ("owners", "recommendations", "manual_measures", "actions", "judgements", "decisions", "measures"):
-        ids = [entry.id for entry in getattr(plan, table)]
-        for number, name in enumerate(ids):
-            if name in ids[:number]:
-                yield [table, str(number), "id"], f"{name!r} is used twice"
+        seen: set[str] = set()
+        for number, entry in _numbered(raw, table):
+            at = [table, str(number)]
+            name, owner = _word(entry, "id"), _word(entry, "owner")
+            if name in seen:
+                problems.append(([*at, "id"], f"{name!r} is used twice"))
+            seen |= {name} if name else set()
+            if owner and owner not in named.owners:
+                problems.append(([*at, "owner"], f"no owner {owner!r}; {expected(named.owners)}"))
+            recommendation = _word(entry, "recommendation")
+            if recommendation and recommendation not in named.recommendations:
+                what = f"{recommendation!r} is not in the plan; {expected(named.recommendations)}"
+                problems.append(([*at, "recommendation"], what))
+    return problems
+
+
+def _numbered(raw: Mapping[str, Any], table: str) -> list[tuple[int, Mapping[str, Any]]]:
+    entries = raw.get(table)
+    listed = entries if isinstance(entries, list | tuple) else []
+    return [(number, entry) for number, entry in enumerate(listed) if isinstance(entry, Mapping)]
+
+
+def _word(entry: Mapping[str, Any], key: str) -> str:
+    value = entry.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _manual(plan: Plan, measures: Sequence[Measure]) -> Iterator[Problem]:
     taken = {name: measure.title for measure in measures for name in (measure.id, measure.code)}
     for number, manual in enumerate(plan.manual_measures):
+        at = ["manual_measures", str(number)]
         for key, name in (("id", manual.id), ("code", manual.code)):
             if name in taken:
-                yield ["manual_measures", str(number), key], f"{name!r} is already the measure {taken[name]!r}"
-        codes = [each.code for each in plan.manual_measures[:number]]
-        if manual.code in codes:
-            yield ["manual_measures", str(number), "code"], f"{manual.code!r} is used twice"
+                yield [*at, key], f"{name!r} is already the measure {taken[name]!r}"
+        if manual.code in [each.code for each in plan.manual_measures[:number]]:
+            yield [*at, "code"], f"{manual.code!r} is used twice"
         if len(set(manual.groups)) < len(manual.groups):
-            yield ["manual_measures", str(number), "groups"], "a group is named twice"
-    meetings = [(meeting.on, meeting.audience) for meeting in plan.meetings]
-    for number, meeting in enumerate(meetings):
-        if meeting in meetings[:number]:
-            yield ["meetings", str(number), "on"], f"a {meeting[1]} meeting on {meeting[0]} is there already"
-
-
-def _references(plan: Plan, named: Named) -> Iterator[Problem]:
-    for table in ("actions", "manual_measures", "decisions", "measures"):
-        for number, entry in enumerate(getattr(plan, table)):
-            owner, recommendation = entry.owner, getattr(entry, "recommendation", None)
-            if owner and owner not in named.owners:
-                yield [table, str(number), "owner"], f"no owner {owner!r}; {expected(named.owners)}"
-            if recommendation is not None and recommendation not in named.recommendations:
-                what = f"{recommendation!r} is not in the plan; {expected(named.recommendations)}"
-                yield [table, str(number), "recommendation"], what
+            yield [*at, "groups"], "a group is named twice"
 
 
 def _recommendations(plan: Plan) -> Iterator[Problem]:
@@ -164,7 +174,10 @@ def _future(day: str, revised_on: str) -> str:
 
 
 def _meetings(plan: Plan, named: Named) -> Iterator[Problem]:
+    held = [(meeting.on, meeting.audience) for meeting in plan.meetings]
     for number, meeting in enumerate(plan.meetings):
+        if held[number] in held[:number]:
+            yield ["meetings", str(number), "on"], f"a {meeting.audience} meeting on {meeting.on} is there already"
         if meeting.data_to.last_day.isoformat() >= meeting.on:
             what = f"{meeting.data_to} had not ended on {meeting.on}; expected a month that had"
             yield ["meetings", str(number), "data_to"], what

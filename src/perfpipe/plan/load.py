@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from perfpipe.measures.definition import Measure
-from perfpipe.plan.checks import Named, mismatches
+from perfpipe.plan.checks import Named, mismatches, names_that_lead_nowhere
 from perfpipe.plan.model import Plan
 from perfpipe.toml_models import Problem, model_problems, raise_problems, read_toml
 
@@ -28,20 +28,21 @@ def checked(raw: Mapping[str, Any], measures: Sequence[Measure]) -> tuple[Plan |
     Entries with mistakes of their own are left out before the others are checked against each other.
     """
     named = Named.of(raw, [measure.id for measure in measures])
+    nowhere = names_that_lead_nowhere(raw, named)
     try:
         plan = Plan.model_validate(raw)
     except ValidationError as error:
         problems = model_problems(Plan, error)
     else:
-        problems = mismatches(plan, named, measures)
+        problems = nowhere + mismatches(plan, named, measures)
         return (None if problems else plan), problems
     rest, places = _without(raw, problems)
     try:
         plan = Plan.model_validate(rest)
     except ValidationError:  # nothing is left of a table that must not be empty
-        return None, problems
+        return None, problems + nowhere
     told = mismatches(plan, named, measures)
-    return None, problems + [(_as_written(keys, places), what) for keys, what in told]
+    return None, problems + nowhere + [(_as_written(keys, places), what) for keys, what in told]
 
 
 def _without(raw: Mapping[str, Any], problems: Sequence[Problem]) -> tuple[dict[str, Any], dict[str, list[int]]]:

@@ -40,7 +40,7 @@ class Plan(Entry):
     owners: tuple[Owner, ...] = ()
     recommendations: tuple[Recommendation, ...] = Field(min_length=1)
     manual_measures: tuple[ManualMeasure, ...] = ()
-    targets: dict[str, Target] = Field(default_factory=dict)
+    targets: dict[Name, Target] = Field(default_factory=dict)
     actions: tuple[Action, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     meetings: tuple[Meeting, ...] = ()

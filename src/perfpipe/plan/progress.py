@@ -138,7 +138,7 @@ def plan_progress(
 
 def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]], on: date) -> Progress:
     standings = [(action, action_status(action, on)) for action in plan.actions_of(of)]
-    counts: dict[ActionStatus | None, int] = {status: 0 for status in (*ActionStatus, None)}
+    counts: dict[ActionStatus | None, int] = dict.fromkeys((*ActionStatus, None), 0)
     for _, standing in standings:
         counts[standing.status] += 1
     late = [Overdue(action, plan.role_of(action.owner), at) for action, at in standings if at.overdue]
