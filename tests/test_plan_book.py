@@ -100,6 +100,7 @@ def test_any_plan_comes_back_from_its_text(raw: dict[str, object]) -> None:
     assert plan_text(again) == text
 
 
+@pytest.mark.slow
 @given(PLANS)
 @settings(max_examples=40, deadline=None)
 def test_any_plan_comes_back_from_its_workbook(
@@ -255,6 +256,7 @@ def test_what_a_person_does_to_cells_changes_nothing(tmp_path: Path) -> None:
     assert plan.targets["rhi_offered"].steps[1].written == "0.9"
 
 
+@pytest.mark.slow
 @given(st.decimals(0, 1, places=6))
 @settings(max_examples=20, deadline=None)
 def test_numbers_that_are_typed_are_read_exactly(tmp_path_factory: pytest.TempPathFactory, number: Decimal) -> None:

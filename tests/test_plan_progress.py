@@ -36,6 +36,7 @@ from perfpipe.plan.progress import (
     plan_progress,
     rules_printed,
 )  # fmt: skip
+from perfpipe.plan.tables import STATUS_MEANS
 from tests.builders import check_records
 from tests.plan_builders import KNOWN, PLAN, load
 
@@ -246,3 +247,11 @@ def test_one_action_off_track_is_not_outweighed(counts: dict[ActionStatus | None
         assert answer is ActionsAre.OFF_TRACK
     if answer is ActionsAre.DONE:
         assert sum(counts.values()) == counts[BLUE]
+
+
+def test_the_page_says_the_rules_and_statuses_in_the_same_words() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "plan.md").read_text(encoding="utf-8")
+    assert [words for rules in (ACTION_RULES, OUTCOME_RULES) for answer, words in rules
+            if f"| {answer} | {words} |" not in page] == []  # fmt: skip
+    told = page.casefold()
+    assert [status for status, means in STATUS_MEANS.items() if f"| {status} | {means.casefold()} |" not in told] == []
