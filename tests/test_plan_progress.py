@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -255,3 +257,13 @@ def test_the_page_says_the_rules_and_statuses_in_the_same_words() -> None:
             if f"| {answer} | {words} |" not in page] == []  # fmt: skip
     told = page.casefold()
     assert [status for status, means in STATUS_MEANS.items() if f"| {status} | {means.casefold()} |" not in told] == []
+
+
+def test_the_pages_examples_are_entries_of_a_plan() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "plan.md").read_text(encoding="utf-8")
+    examples = [tomllib.loads(text) for text in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)]
+    whole = {"title": "Plan", "recommendations": [{"id": "1", "title": "One"}]}
+    assert [next(iter(example)) for example in examples] == [
+        "actions", "targets", "owners", "meetings", "decisions", "manual_measures", "measures",
+    ]  # fmt: skip
+    assert [Plan.model_validate(whole | example) for example in examples]
