@@ -182,7 +182,8 @@ def test_ten_mistakes_are_each_named_by_their_cell_all_at_once(tmp_path: Path) -
 
 
 MISTAKES: list[tuple[dict[str, object], str, str]] = [
-    ({"Actions_A3": 1.1}, "sheet Actions, cell A3", "'1.1' is used twice"),
+    ({"Actions_A3": "1.1"}, "sheet Actions, cell A3", "'1.1' is used twice"),
+    ({"Actions_A3": 1.1}, "sheet Actions, cell A3", "as 4.10 would come back as 4.1"),
     ({"Actions_B2": datetime(2017, 1, 1)}, "sheet Actions, cell B2", "Excel may have made it one"),
     ({"Actions_C2": True}, "sheet Actions, cell C2", "TRUE stands for yes or no"),
     ({"Actions_C2": "#REF!"}, "sheet Actions, cell C2", "an Excel error"),

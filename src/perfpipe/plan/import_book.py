@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import BadZipFile
 
 from perfpipe.measures.definition import Measure
-from perfpipe.months import Month
+from perfpipe.plan.cells import filled, read_cell
 from perfpipe.plan.load import checked
 from perfpipe.plan.model import Plan
-from perfpipe.plan.sheets import EXPLAINED, MADE_FROM, NO, SHEETS, YES, Cells, Column, Sheet
+from perfpipe.plan.sheets import EXPLAINED, MADE_FROM, SHEETS, Column, Sheet
 from perfpipe.toml_models import SettingsError
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def read_book(workbook: Workbook) -> Found:
             outside = [cell for place, cell in enumerate(row) if place not in columns and cell.value is not None]
             for cell in outside:
                 found.tell(_place(sheet, cell), "stands under no header; nothing is read from here")
-            if any(_filled(cell) for cell in cells.values()):
+            if any(filled(cell) for cell in cells.values()):
                 _add(found, sheet, cells)
     return found
 
@@ -125,7 +124,7 @@ def _columns(page: Worksheet, sheet: Sheet, found: Found) -> dict[int, Column]:
     by_title = {column.title.casefold(): column for column in sheet.columns}
     columns: dict[int, Column] = {}
     for place, cell in enumerate(page[1]):
-        if not _filled(cell):
+        if not filled(cell):
             continue
         column = by_title.get(" ".join(str(cell.value).split()).casefold())
         if column is None or column in columns.values():
@@ -147,7 +146,7 @@ def _add(found: Found, sheet: Sheet, cells: dict[Column, Cell]) -> None:
     """One row, as an entry of its table or as a step of an entry."""
     entry: dict[str, Any] = {}
     for column, cell in cells.items():
-        value, wrong = _read(cell, column)
+        value, wrong = read_cell(cell, column)
         if wrong:
             found.tell(_place(sheet, cell), f"{column.title}: {wrong}")
         if value is not None:
@@ -196,53 +195,6 @@ def _put_step(found: Found, sheet: Sheet, step: dict[str, Any], place: Place) ->
     parent = next(each.title for each in SHEETS if each.table == sheet.table)
     found.tell(place, "is blank" if name is None else f"{name!r} is not on the sheet {parent}")
     return None
-
-
-def _read(cell: Cell, column: Column) -> tuple[Any, str]:
-    """What a cell stands for, as in `plan.toml`, or None where it is blank; and what is wrong with it."""
-    value = cell.value
-    if not _filled(cell):
-        return None, ""
-    if cell.data_type == "f":
-        return None, "a formula; expected the value itself"
-    if cell.data_type == "e":
-        return None, f"an Excel error; expected {column.cells}"
-    if isinstance(value, bool):
-        if column.cells is not Cells.YES_NO:
-            return None, f"{str(value).upper()} stands for yes or no; expected {column.cells}"
-        value = YES if value else NO
-    if isinstance(value, date):
-        return _dated(value, column)
-    if isinstance(value, int | float):
-        if column.cells in (Cells.DAY, Cells.MONTH):
-            return str(value), f"a number; expected {column.cells}"
-        whole = isinstance(value, float) and value.is_integer()
-        value = str(int(value)) if whole else repr(value)
-    text = str(value).strip()
-    if column.cells is Cells.YES_NO:
-        answer = {YES: True, NO: False}.get(text.casefold())
-        return answer, "" if answer is not None else f"expected yes or no; found {text!r}"
-    if column.cells is Cells.LIST:
-        return [line.strip() for line in text.splitlines() if line.strip()], ""
-    return text.casefold() if column.choices else text, ""
-
-
-def _dated(value: date, column: Column) -> tuple[Any, str]:
-    """A date cell: a day, or the first of a month."""
-    if isinstance(value, datetime):
-        if (value.hour, value.minute, value.second) != (0, 0, 0):
-            return None, f"a time of day; expected {column.cells}"
-        value = value.date()
-    if column.cells is Cells.DAY:
-        return value.isoformat(), ""
-    if column.cells is Cells.MONTH:
-        wrong = "" if value.day == 1 else f"the day {value.isoformat()}; expected {column.cells}"
-        return str(Month.of(value)), wrong
-    return value.isoformat(), f"a date; expected {column.cells}. Excel may have made it one: write it as text"
-
-
-def _filled(cell: Cell) -> bool:
-    return cell.value is not None and str(cell.value).strip() != ""
 
 
 def _place(sheet: Sheet, cell: Cell) -> Place:
