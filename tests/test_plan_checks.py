@@ -88,6 +88,8 @@ RIGHT = [
     (ACTION, ACTION.replace("2017-10-30", "2017-10-31")),  # due on the day of the revision: not past due
     (ACTION, ACTION + 'history = [{ on = "2017-10-31", status = "red" }]'),
     ('from = "2017-10", agreed', 'from = "2017-11", agreed'),
+    ('agreed_on = "2017-10-18"', 'agreed_on = "2017-10-31"'),
+    ('target = "0.90"', 'target = "1"'),
     ('data_to = "2017-08"', 'data_to = "2017-09"'),
     ('on = "2017-10-18"\naudience = "board"\ndata_to = "2017-08"',
      'on = "2017-06-14"\naudience = "scrutiny"\ndata_to = "2017-05"'),
@@ -122,6 +124,15 @@ def test_mistakes_of_all_kinds_are_told_at_once_and_none_twice(tmp_path: Path) -
         "actions.0.history.1.status", "actions.1.due", "actions.2.history", "actions.2.owner", "meetings.1.data_to",
         "owners.0.role", "owners.0.rolle",
     ]  # fmt: skip
+
+
+def test_mistakes_at_the_top_of_the_file_hide_no_others(tmp_path: Path) -> None:
+    text = PLAN.replace('title = "Plan"\n', "colour = 3\n").replace('"2017-10-31"', '"yesterday"')
+    text = text.replace('data_to = "2017-08"', 'data_to = "2017-10"')
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, text)
+    keys = sorted(problem.split(": ")[1] for problem in caught.value.problems)
+    assert keys == ["colour", "meetings.1.data_to", "revised_on", "title"]
 
 
 def test_a_mistake_is_told_on_its_line_whatever_a_note_says(tmp_path: Path) -> None:

@@ -41,13 +41,14 @@ def checked(raw: Mapping[str, Any], measures: Sequence[Measure]) -> tuple[Plan |
         plan = Plan.model_validate(rest)
     except ValidationError:  # nothing is left of a table that must not be empty
         return None, problems + nowhere
-    told = mismatches(plan, named, measures)
-    return None, problems + nowhere + [(_as_written(keys, places), what) for keys, what in told]
+    told = [(_as_written(keys, places), what) for keys, what in mismatches(plan, named, measures)]
+    known = [keys for keys, _ in problems]
+    return None, problems + nowhere + [problem for problem in told if problem[0] not in known]
 
 
 def _without(raw: Mapping[str, Any], problems: Sequence[Problem]) -> tuple[dict[str, Any], dict[str, list[int]]]:
     """The tables without the entries that have problems, and for each list the places of those that are left."""
-    wrong = {tuple(keys[:2]) for keys, _ in problems} | {tuple(keys[:1]) for keys, _ in problems if len(keys) == 1}
+    wrong = {tuple(keys[:2]) for keys, _ in problems}
     rest: dict[str, Any] = {"title": "Plan"} if ("title",) in wrong else {}
     places: dict[str, list[int]] = {}
     for table, entries in raw.items():
