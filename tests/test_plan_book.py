@@ -297,6 +297,26 @@ def test_a_changed_plan_is_written_told_and_the_one_before_kept(tmp_path: Path) 
     assert import_from(tmp_path / "plan.toml", path, KNOWN).changes == ()
 
 
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"Target_steps_D2": "0.70"}, ["the step from 2017-04 is altered or gone"]),
+        ({"Target_steps_B3": "2017-11"}, ["the step from 2017-10 is altered or gone"]),
+        ({"Target_steps_A6": "rhi_offered", "Target_steps_B6": "2017-11", "Target_steps_C6": datetime(2017, 10, 31),
+          "Target_steps_D6": "0.95"}, []),
+    ],
+    ids=["altered", "moved", "added"],
+)  # fmt: skip
+def test_a_target_that_is_altered_and_not_added_to_is_told(
+    cells: dict[str, object], told: list[str], tmp_path: Path
+) -> None:
+    changes = import_from(tmp_path / "plan.toml", edited(tmp_path, put(**cells)), KNOWN).changes
+    assert changes[0] == "targets: rhi_offered: changed"
+    again = [line for line in changes if line.startswith("look again: targets: rhi_offered: ")]
+    assert len(again) == len(told) == len(changes) - 1
+    assert all(words in line for line, words in zip(again, told, strict=True))
+
+
 def test_an_old_workbook_does_not_undo_what_was_changed_meanwhile(tmp_path: Path) -> None:
     path = edited(tmp_path, put(Plan_A2="From the workbook"))
     (tmp_path / "plan.toml").write_text(PLAN.replace('title = "Plan"', 'title = "Later"'), encoding="utf-8")

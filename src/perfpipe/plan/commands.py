@@ -15,6 +15,8 @@ from perfpipe.plan.sheets import SHEETS
 from perfpipe.plan.write import fingerprint, save_plan, tables_of
 from perfpipe.toml_models import SettingsError
 
+REJUDGED = "so months that were judged by it are judged anew; to change a target add a step"
+
 
 @dataclass(frozen=True)
 class Imported:
@@ -74,6 +76,11 @@ def changes_between(before: Plan, after: Plan) -> Iterable[str]:
             yield from _entry_changes(table, _by_name(was), _by_name(now))
         elif was != now:
             yield f"{table}: changed"
+    for name, target in before.targets.items():
+        kept = after.targets[name].steps if name in after.targets else ()
+        for step in target.steps:
+            if step not in kept:
+                yield f"look again: targets: {name}: the step from {step.from_month} is altered or gone, {REJUDGED}"
 
 
 _LISTS = {sheet.table for sheet in SHEETS}
