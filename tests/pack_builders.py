@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from perfpipe.control_limits import NOTHING_DECLARED, ControlLimits
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.months import Month, month_range
 from perfpipe.pack.content import build_content
 from perfpipe.pack.model import PackContent
 from perfpipe.plan import Plan, load_plan
+from perfpipe.variation import Judged, with_variation
 
 MONTH = Month(2017, 8)
 NAN = float("nan")
@@ -48,7 +50,7 @@ def row(measure: Measure, month: Month | str, period: Period, **fields: object) 
         "value": 0.62 if percent else 31.0, "state": "ok", "state_reason": "", "unit": measure.unit.value,
         "target": None, "status": "no_target", "lower": NAN, "upper": NAN, "revised": False,
         "provisional": False, "definition_version": 1, "variance": NAN, "direction": "not compared",
-        "previous": NAN,
+        "previous": NAN, **Judged("none", "", "none")._asdict(),
     }  # fmt: skip
     return usual | fields
 
@@ -137,7 +139,21 @@ def plan() -> Plan:
 def assessed() -> pd.DataFrame:
     the_plan = plan()
     every = [(measure, period) for measure in MEASURES for period in measure.periods]
-    return pd.DataFrame([r for measure, period in every for r in _months_of(measure, period, the_plan)])
+    rows = pd.DataFrame([r for measure, period in every for r in _months_of(measure, period, the_plan)])
+    return with_variation(rows.drop(columns=list(Judged._fields)), MEASURES, NOTHING_DECLARED)
+
+
+STEADY = (50, 54, 48, 52, 47, 55, 49, 53, 51, 48, 52, 50)  # mean 50.75, limits about 39 and 62
+
+
+def steady(limits: ControlLimits = NOTHING_DECLARED) -> pd.DataFrame:
+    """The same frame, with missing episodes that vary by chance but for 80 in December 2016."""
+    frame = assessed().drop(columns=list(Judged._fields))
+    whole = (frame["measure_id"] == "missing_episodes") & (frame["breakdown"] == "all")
+    values = [80.0 if place == 27 else float(STEADY[place % 12]) for place in range(36)]
+    frame.loc[whole, "value"] = frame.loc[whole, "numerator"] = values
+    frame.loc[whole, ["provisional", "revised"]] = False
+    return with_variation(frame, MEASURES, limits)
 
 
 def faults() -> pd.DataFrame:

@@ -132,6 +132,9 @@ def test_distance_from_a_range() -> None:
         ("rhi_within_72h", (100, 1000), (500, 1000), "improving"),
         ("rhi_within_72h", (500, 1000), (100, 1000), "worsening"),
         ("rhi_within_72h", (5, 10), (6, 10), "no clear change"),
+        ("rhi_within_72h", (0, 2), (580, 1000), "no clear change"),  # 58% is in the interval of 0 of 2, to 66%
+        ("rhi_within_72h", (580, 1000), (0, 2), "no clear change"),
+        ("rhi_within_72h", (0, 2), (700, 1000), "improving"),
         ("in_childrens_homes", (100, 1000), (500, 1000), "worsening"),
         ("in_childrens_homes", (500, 1000), (100, 1000), "improving"),
         ("missing_episodes", (5, None), (6, None), "up"),
@@ -173,3 +176,16 @@ def test_revised_means_that_the_shown_value_or_status_changed() -> None:
 @pytest.mark.parametrize(("value", "shown"), [(0.125, "13"), (0.115, "12"), (0.995, "100"), (0.9949, "99"), (0.0, "0")])
 def test_shown_percentages_round_half_up(value: float, shown: str) -> None:
     assert shown_number(value, "percent") == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"), [("hours", "38.5"), ("per_10_000", "38.5"), ("cases", "38.5"), ("count", "38")]
+)
+def test_other_units_are_shown_with_one_decimal(unit: str, shown: str) -> None:
+    assert shown_number(38.46, unit) == shown
+
+
+def test_another_reason_why_there_is_no_figure_is_a_revision() -> None:
+    seen = assess(figures(("rhi_within_72h", "2017-04", None, None)), plan(), MEASURES)
+    assert with_revisions(seen.assign(state="not_applicable"), seen)["revised"].tolist() == [True]
+    assert with_revisions(seen, seen)["revised"].tolist() == [False]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from perfpipe.datasets import DATASETS
@@ -16,6 +15,7 @@ from perfpipe.datasets.social_workers import CONTRACT, LEAVING_REASON
 from perfpipe.measures import MEASURES
 from perfpipe.validate import broken_rows
 from tests.builders import AS_AT, check_records, checked, episode, placement, rules, write_csv
+from tests.care import stay, typed
 
 
 @pytest.mark.parametrize(
@@ -153,11 +153,8 @@ def test_overlapping_episodes(spans: list[tuple[str, str]], broken_rows: list[in
 
 def settled(rows: list[tuple[str, str, str | None, str]]) -> list[str]:
     """Child, start, end and code of episodes; the settled placement codes in the order of the rows."""
-    frame = pd.DataFrame(rows, columns=["child_id", "started_on", "ceased_on", "placement_code"])
-    frame = frame.assign(provider_code="PR1", location="IN", source_row=range(len(rows)))
-    for name in ("started_on", "ceased_on"):
-        frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
-    return with_settled_placement(frame)["settled_placement_code"].fillna("blank").tolist()
+    stays = [stay(start, end or "", child_id=child, placement_code=code) for child, start, end, code in rows]
+    return with_settled_placement(typed(stays))["settled_placement_code"].fillna("blank").tolist()
 
 
 def test_a_temporary_placement_is_settled_as_the_one_before_it() -> None:
@@ -185,6 +182,17 @@ def test_a_temporary_placement_with_none_before_it_in_its_period_of_care_keeps_i
         ("B", "2016-03-01", None, "T2"),
     ]  # fmt: skip
     assert settled(rows) == ["U6", "T1", "K2", "T2"]
+
+
+def test_a_short_break_is_not_what_a_temporary_placement_interrupts() -> None:
+    rows = [
+        stay("2016-01-01", "2016-03-01", placement_code="K2"),
+        stay("2016-02-01", "2016-03-01", placement_code="U6", legal_status_code="V3"),
+        stay("2016-03-01", placement_code="T1"),
+    ]
+    found = with_settled_placement(typed(rows))
+    assert found["settled_placement_code"].tolist() == ["K2", "U6", "K2"]
+    assert found["begins_placement"].tolist() == [True, False, False]
 
 
 def test_a_blank_placement_code_is_no_temporary_one() -> None:

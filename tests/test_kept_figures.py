@@ -81,6 +81,7 @@ def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest
         "placements": "2017-05",
         "return_home_interviews": "2017-05",
         "social_workers": "2017-05",
+        "workforce_monthly": "2017-05",
     }
     assert ("return_home_interviews", "2017-05", "2017-05") in asked  # no extract of May: only May is new
 

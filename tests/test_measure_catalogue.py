@@ -13,7 +13,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Period
 from perfpipe.measures.placements import CHILDREN_LOOKED_AFTER
 from perfpipe.measures.return_home_interviews import MISSING_CHILDREN, RHI_COMPLETED, RHI_WITHIN_72H
-from perfpipe.measures.social_workers import TURNOVER_12_MONTHS
+from perfpipe.measures.turnover import TURNOVER_12_MONTHS
 
 PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
 

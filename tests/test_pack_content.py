@@ -7,11 +7,14 @@ from functools import cache
 import pandas as pd
 import pytest
 
+from perfpipe.control_limits import NOTHING_DECLARED, ControlLimits, Rebase
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Period
 from perfpipe.months import month_range
 from perfpipe.pack.front import EVIDENCE_ONLY
 from perfpipe.pack.model import MeasurePage, PackContent, Series
+from perfpipe.pack.series import months_of
+from perfpipe.variation import Judged, with_variation
 from tests import pack_builders as build
 
 
@@ -117,8 +120,107 @@ def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
 def test_kinds_of_chart() -> None:
     kinds = {each.chart.name: each.chart.kind for page in content().pages for each in page.series}
     assert kinds["children_by_placement_group_month_end"] == "groups"
-    assert kinds["new_appointments_month"] == "columns"
+    assert kinds["new_appointments_month"] == "line"  # it has control limits
     assert kinds["new_appointments_rolling_12"] == kinds["rhi_within_72h_month"] == "line"
+
+
+def few_figures(measure_id: str, number: int) -> pd.DataFrame:
+    """The builder's frame, in which a measure has its last figures alone."""
+    frame = build.assessed().drop(columns=list(Judged._fields))
+    early = (frame["measure_id"] == measure_id) & (frame["month"] < str(build.MONTH - (number - 1)))
+    for name, value in build.absent("not_available", "extract missing").items():
+        frame.loc[early, name] = value
+    return with_variation(frame, MEASURES, NOTHING_DECLARED)
+
+
+def test_monthly_counts_without_control_limits_are_columns() -> None:
+    few = page("new_appointments", build.content(few_figures("new_appointments", 5))).series[0]
+    assert few.chart.kind == "columns"
+    assert few.variation == "Not judged: fewer than 6 figures"
+    assert "No control limits: fewer than 6 figures." in few.chart.caption
+    trial = page("new_appointments", build.content(few_figures("new_appointments", 6))).series[0]
+    assert trial.chart.kind == "line"
+    assert "Trial limits are made from fewer than 12 figures." in trial.chart.caption
+    assert "(trial limits)" in trial.finding
+    assert [words.split()[0] for _, words in trial.chart.line_labels] == ["Mean", "Trial"]  # the other is below 0
+
+
+def test_a_chart_with_limits_names_mean_and_limits_and_marks_signals() -> None:
+    steady = page("missing_episodes", build.content(build.steady())).series[0]
+    chart = steady.chart
+    assert steady.variation == "\u25cf Normal variation since January 2017"
+    lines = chart.points[-1].lines
+    assert lines is not None
+    assert chart.axis.top >= lines.upper
+    assert [height for height, _ in chart.line_labels] == [lines.mean, lines.lower, lines.upper]
+    assert "Dashed: limits of normal variation." in chart.caption
+    (outside,) = [point for point in chart.points if point.signal]
+    assert (outside.label, outside.signal, outside.is_high) == ("Dec 2016", "neutral", True)
+    assert outside.variation == "\u25b2 Change, high"
+    assert "Outside normal variation: \u25b2\u00a0high." in chart.caption
+    assert "Outside normal variation in Dec 2016." in chart.alt_text
+    assert "Lines at mean " in chart.alt_text
+
+
+def test_limits_are_drawn_no_lower_than_nothing_and_no_higher_than_all() -> None:
+    frame = build.steady()
+    whole = frame["mean"].notna() & (frame["measure_id"] == "missing_episodes")
+    frame.loc[whole, "lower_limit"] = -5.0
+    lines = page("missing_episodes", build.content(frame)).series[0].latest.lines
+    assert lines is not None
+    assert lines.lower == 0
+    offered = frame["measure_id"] == "rhi_offered"
+    frame.loc[offered, ["mean", "lower_limit", "upper_limit"]] = [0.9, 0.7, 1.1]
+    chart = page("rhi_offered", build.content(frame)).series[0].chart
+    assert [height for height, _ in chart.line_labels] == [90.0, 70.0]  # an end of the scale has no name
+
+
+def test_where_limits_are_refused_a_run_chart_says_why() -> None:
+    refused = page("turnover_12_months").series[0]
+    assert refused.variation == "Not judged: successive values share data"
+    assert refused.assurance == "Not judged"
+    assert "No control limits: successive values share data." in refused.chart.caption
+    assert [words.split()[0] for _, words in refused.chart.line_labels] == ["Median"]
+    assert all(point.median is not None for point in refused.chart.points)
+    assert "Shaded: 95% interval." in series("in_foster_care").chart.caption  # a proportion keeps its interval
+
+
+def test_a_rebase_is_drawn_with_its_reason() -> None:
+    rebase = Rebase.model_validate({"measure": "missing_episodes", "from": "2016-09", "reason": "A new duty team."})
+    rebased = page("missing_episodes", build.content(build.steady(ControlLimits((rebase,))))).series[0]
+    assert [point.label for point in rebased.chart.points if point.rebased] == ["Sep 2016"]
+    assert "Limits are made anew from Sep 2016: A new duty team." in rebased.chart.caption
+    assert len({point.lines.mean for point in rebased.points if point.lines}) == 2
+
+
+def test_a_low_base_stands_nowhere_alone() -> None:
+    retained = page("retained_12_months").series[0]  # of 17
+    assert retained.latest.figure.low_base
+    assert "low base, 95% interval" in retained.finding
+    assert "low base, 95% interval" in retained.chart.alt_text.split("Highest")[1]
+    shown = [row.now for group in retained.groups for row in group.rows if row.now.low_base]
+    assert shown
+    assert all("low base" in figure.alone for figure in shown)
+    assert "Upright lines: 95% intervals on a low base." in retained.chart.caption
+    assert "Shaded" not in retained.chart.caption
+    assert retained.change == "No clear change from a month earlier"  # which was on a low base too
+
+
+def test_quarters_are_charted_by_the_months_that_end_them() -> None:
+    months = months_of(Period.QUARTER, build.MONTH)
+    assert [str(month) for month in months[-3:]] == ["2016-12", "2017-03", "2017-06"]
+    assert len(months) == 12
+    assert len(months_of(Period.MONTH, build.MONTH)) == 36
+
+
+def test_need_to_know_names_what_is_outside_normal_variation() -> None:
+    frame = build.assessed()
+    latest = (frame["month"] == "2017-08") & (frame["measure_id"] == "rhi_offered") & (frame["breakdown"] == "all")
+    frame.loc[latest, ["variation", "variation_reason"]] = ["concern_low", "outside the limits"]
+    remarks = {remark.heading: remark.text for remark in build.content(frame).need_to_know}
+    said = remarks["Outside normal variation: a concern"]
+    assert said.startswith("Return home interviews offered: ")
+    assert said.endswith("Concern, low: below the lower limit.")
 
 
 def test_every_chart_has_words_for_those_who_cannot_see_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -79,7 +80,8 @@ def test_the_same_content_gives_the_same_bytes_in_another_process(edition: Path,
         "from perfpipe.pack.edition import write_edition\n"
         f"write_edition(b.content(), Path(sys.argv[1]), {MANIFEST!r})"
     )
-    environment = {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONHASHSEED": "7"}
+    root = Path(__file__).parent.parent
+    environment = {"PYTHONPATH": os.pathsep.join((str(root / "src"), str(root))), "PYTHONHASHSEED": "7"}
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, env=environment)
     assert (tmp_path / "manifest.json").read_bytes() == (edition / "manifest.json").read_bytes()
 
@@ -193,6 +195,23 @@ def test_a_status_has_both_a_word_and_a_fill(workbook: Workbook) -> None:
         for cell in row
     }
     assert len(set(fills.values())) == len(fills) == 5
+
+
+def test_the_scorecard_says_variation_and_assurance_in_words_with_an_icon(workbook: Workbook) -> None:
+    lines = table(workbook, "Scorecard", "Scorecard")
+    appointed = next(line for line in lines if line["Code"] == "SW-01")
+    assert appointed["Variation"] == "\u25cf Normal variation since September 2014"
+    assert appointed["Assurance"] == "No target"
+    retained = next(line for line in lines if line["Code"] == "SW-03")
+    assert retained["Variation"] == "Not judged: successive values share data"
+    assert str(retained["Jul 2017"]).startswith("71%")
+    assert "of 17; low base, 95% interval" in str(retained["Jul 2017"])  # no number stands alone
+
+
+def test_the_months_of_a_measure_with_limits_say_their_variation(workbook: Workbook) -> None:
+    months = table(workbook, "SW-01", "Months_new_appointments_month")
+    assert {month["Variation"] for month in months} == {"\u25cf Normal variation"}
+    assert "Variation" not in table(workbook, "SW-06", "Months_turnover_12_months_rolling_12")[0]
 
 
 def test_pictures_have_alternative_text(edition: Path, content: PackContent) -> None:

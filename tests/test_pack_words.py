@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
 
 from perfpipe.measures import BY_ID
-from perfpipe.measures.definition import Period, Polarity, Unit
+from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.pack.rows import Row, figure_of
 from perfpipe.pack.sentences import (
     COMPARED,
@@ -21,12 +22,13 @@ from perfpipe.pack.sentences import (
     gap_to_target,
     when,
 )
+from perfpipe.pack.signals import RULES, assurance, clause, in_month, variation
 from perfpipe.pack.words import (
     MARKERS,
-    STATUSES,
     decimals_for,
     listed,
     show_counts,
+    show_interval,
     show_target,
     show_value,
     usual_decimals,
@@ -164,23 +166,6 @@ def test_the_gap_to_a_target_is_that_of_the_shown_numbers(value: float, target: 
     assert gap_to_target(figure_of(row, BY_ID["rhi_within_72h"], 20), target) == gap
 
 
-def test_whole_sentences() -> None:
-    row = a_row(numerator=94.0, denominator=228.0, value=94 / 228, target="0.50", status="missed")
-    figure = figure_of(row, BY_ID["rhi_within_72h"], 20)
-    against = against_target(figure, "0.50", "missed", PERCENT, Polarity.HIGHER_IS_BETTER)
-    time = when(Period.MONTH, "August 2017")
-    for direction, words in (
-        ("no clear change", "no clear change from 44% a month earlier"),
-        ("worsening", "worse than 44% a month earlier"),
-        ("not compared", "not compared with a month earlier"),
-    ):
-        changed = change(figure, direction, 0.44, PERCENT)
-        assert finding("Interviews within 72 hours", figure, time, against, changed, "missed") == (
-            "Interviews within 72 hours: 41% (94 of 228) in August 2017, which misses the target of at least "
-            f"50% by 9 percentage points; {words}."
-        )
-
-
 def test_a_change_that_cannot_be_seen_names_no_number() -> None:
     figure = figure_of(a_row(), BY_ID["rhi_within_72h"], 20)
     assert change(figure, "improving", 0.618, PERCENT) == "better than a month earlier"
@@ -193,44 +178,280 @@ def test_a_change_is_shown_with_the_decimals_of_the_figure() -> None:
     )
 
 
-UNITS = {PERCENT: ("rhi_within_72h", "0.50"), COUNT: ("children_looked_after", "580..630")}
-COMBINATIONS = list(
-    itertools.product(
-        Unit, Polarity, ["ok", *MARKERS], STATUSES, [*COMPARED, "not compared"], [5, 50], Period,
-        [None, 0.96, 0.3], ["", "a reason"],
-    )
+def of_unit(unit: Unit, polarity: Polarity = Polarity.HIGHER_IS_BETTER) -> Measure:
+    return dataclasses.replace(BY_ID["rhi_within_72h"], unit=unit, polarity=polarity)
+
+
+def sentence(measure: Measure, period: Period = Period.MONTH, **fields: object) -> str:
+    row = a_row(**fields)
+    figure = figure_of(row, measure, 20)
+    against = against_target(figure, row.target, row.status, measure.unit, measure.polarity)
+    changed = change(figure, row.direction, row.previous, measure.unit, period)
+    return finding("A measure", figure, when(period, "August 2017"), against, clause(row, period), changed, row.status)
+
+
+SHARE: dict[str, object] = {"numerator": 31.0, "denominator": 50.0, "value": 0.62, "target": "0.80", "status": "missed"}
+FEW: dict[str, object] = {"numerator": 5.0, "denominator": 8.0, "value": 0.625, "lower": 0.306, "upper": 0.863}
+HOURS: dict[str, object] = {"numerator": None, "denominator": 31.0, "value": 38.46, "status": "no_target"}
+COMMON: dict[str, object] = {"variation": "common", "within_since": "2016-05", "mean": 0.6}
+
+
+@pytest.mark.parametrize(
+    ("measure", "fields", "said"),
+    [
+        (
+            of_unit(PERCENT), SHARE | COMMON,
+            "62% (31 of 50) in August 2017, 18 percentage points under the target of at least 80%; "
+            "within normal variation since May 2016.",
+        ),
+        (
+            of_unit(PERCENT), SHARE | COMMON | {"within_since": "2017-08"},
+            "62% (31 of 50) in August 2017, 18 percentage points under the target of at least 80%; "
+            "back within normal variation.",
+        ),
+        (
+            of_unit(PERCENT), SHARE | {"target": "0.63", "status": "near", "variation": "concern_low",
+                                       "variation_reason": "shift", "trial_limits": True},
+            "62% (31 of 50) in August 2017, 1 percentage point under the target of at least 63%, within its tolerance; "
+            "a concern outside normal variation, at least seven months in a row below the mean (trial limits).",
+        ),
+        (
+            of_unit(PERCENT), SHARE | {"target": "0.60", "status": "met", "variation": "improvement_high",
+                                       "variation_reason": "outside the limits"},
+            "62% (31 of 50) in August 2017, meeting the target of at least 60%, 2 percentage points over it; "
+            "an improvement outside normal variation, above the upper limit.",
+        ),
+        (
+            of_unit(PERCENT), FEW | {"target": "0.625", "status": "met", "direction": "worsening", "previous": 0.7},
+            "62.5% (5 of 8; low base, 95% interval 31% to 86%) in August 2017, meeting the target of at least 62.5%; "
+            "worse than 70.0% a month earlier; the numbers are small, so read it with caution.",
+        ),
+        (
+            of_unit(PERCENT), SHARE | {"provisional": True, "target": None, "status": "no_target"},
+            "62% (31 of 50) [p] in August 2017; provisional, so not compared with a month earlier; no target is set.",
+        ),
+        (
+            of_unit(COUNT, Polarity.RANGE_IS_BEST),
+            {"numerator": 569.0, "value": 569.0, "denominator": None, "target": "580..630", "status": "missed",
+             "direction": "worsening", "previous": 571.0},
+            "569 in August 2017, 11 under the target of 580 to 630; worse than 571 a month earlier.",
+        ),
+        (
+            of_unit(COUNT, Polarity.RANGE_IS_BEST),
+            {"numerator": 600.0, "value": 600.0, "denominator": None, "target": "580..630", "status": "met"} | COMMON,
+            "600 in August 2017, meeting the target of 580 to 630; within normal variation since May 2016.",
+        ),
+        (
+            of_unit(Unit.HOURS, Polarity.LOWER_IS_BETTER),
+            HOURS | {"target": "36", "status": "missed", "variation": "neutral_high", "variation_reason": "trend"},
+            "38.5 hours (of 31) in August 2017, 2.5 hours over the target of at most 36 hours; "
+            "a change outside normal variation, at least seven months in a row rising.",
+        ),
+        (
+            of_unit(Unit.PER_10_000, Polarity.LOWER_IS_BETTER),
+            {"numerator": 650.0, "denominator": 80_000.0, "value": 81.25, "direction": "up", "previous": 80.04,
+             "status": "no_target"},
+            "81.3 per 10,000 (650 of 80,000) in August 2017; up from 80.0 per 10,000 a month earlier; "
+            "no target is set.",
+        ),
+        (
+            of_unit(Unit.CASES, Polarity.LOWER_IS_BETTER),
+            {"numerator": 2800.0, "denominator": 168.5, "value": 2800 / 168.5, "target": "15.6", "status": "missed",
+             "variation": "concern_high", "variation_reason": "two of three near a limit"},
+            "16.6 cases (2,800 for 168.5 FTE) in August 2017, 1 case over the target of at most 15.6 cases; "
+            "a concern outside normal variation, two of three months in a row near the upper limit.",
+        ),
+    ],
 )  # fmt: skip
+def test_whole_sentences(measure: Measure, fields: dict[str, object], said: str) -> None:
+    assert sentence(measure, **fields) == f"A measure: {said}"
 
 
+@pytest.mark.parametrize(
+    ("period", "fields", "said"),
+    [
+        (Period.QUARTER, COMMON | {"within_since": "2016-06"},
+         "in the quarter to August 2017; within normal variation since the quarter to June 2016; no target is set."),
+        (Period.QUARTER, {"variation": "improvement_low", "variation_reason": "trend"},
+         "in the quarter to August 2017; an improvement outside normal variation, at least seven quarters in a row "
+         "falling; no target is set."),
+        (Period.QUARTER, {"direction": "improving", "previous": 0.5},
+         "in the quarter to August 2017; better than 50% a quarter earlier; no target is set."),
+        (Period.YEAR_TO_DATE, {"direction": "same", "previous": 0.62},
+         "in the financial year to the end of August 2017; the same as a year earlier; no target is set."),
+        (Period.LAST_90_DAYS, {"direction": "down", "previous": 0.7},
+         "in the 90 days to the end of August 2017; down from 70% a month earlier; no target is set."),
+        (Period.ROLLING_12, {},
+         "in the 12 months to August 2017; not compared with a month earlier; no target is set."),
+    ],
+)  # fmt: skip
+def test_sentences_of_every_period(period: Period, fields: dict[str, object], said: str) -> None:
+    assert sentence(of_unit(PERCENT), period, **fields) == f"A measure: 62% (31 of 50) {said}"
+
+
+KINDS = ("improvement", "concern", "neutral")
+VARIATIONS: list[dict[str, object]] = [  # each rule and side, and each kind
+    {"variation": f"{kind}_{side}", "variation_reason": rule}
+    for kind, (rule, side) in zip(itertools.cycle(KINDS), RULES, strict=False)
+]
+VARIATIONS += [COMMON, COMMON | {"within_since": "2017-08"}]
+VALUES: dict[Unit, list[dict[str, object]]] = {
+    PERCENT: [SHARE, FEW, FEW | {"lower": None, "upper": None}],
+    COUNT: [{"numerator": number, "denominator": None, "value": number} for number in (0.0, 31.0)],
+    Unit.HOURS: [HOURS, HOURS | {"denominator": 3.0, "value": 1.0, "lower": 0.5, "upper": 30.0}],
+    Unit.PER_10_000: [{"numerator": 650.0, "denominator": 80_000.0, "value": 81.25}],
+    Unit.CASES: [{"numerator": 2800.0, "denominator": 168.0, "value": 2800 / 168}],
+}  # fmt: skip
+TARGETS = {
+    PERCENT: ["0.61", "0.63", "0.80", "0.5..0.6"],
+    COUNT: ["32", "580..630", "1"],
+    Unit.HOURS: ["37.5", "2", "72"],
+    Unit.PER_10_000: ["80.3", "60"],
+    Unit.CASES: ["15.7", "12..18"],
+}
+CHANGES = [(direction, previous) for direction in (*COMPARED, "not compared") for previous in (None, 0.6201, 0.3)]
+
+
+def all_sentences() -> Iterator[tuple[str, Unit, dict[str, object]]]:
+    """Every unit, figure, mark, target, status, polarity and period, with every variation and every change."""
+    unjudged = [{"direction": direction, "previous": previous} for direction, previous in CHANGES]
+    judged = [each | {"trial_limits": trial} for each in VARIATIONS for trial in (False, True)]
+    for unit, period in itertools.product(Unit, Period):
+        for value, marked, target in itertools.product(VALUES[unit], (False, True), [None, *TARGETS[unit]]):
+            for status in ("met", "near", "missed") if target else ("no_target", "no_data"):
+                fields = value | {"target": target, "status": status, "provisional": marked, "revised": marked}
+                row = a_row(**fields)
+                figure = figure_of(row, of_unit(unit), 20)
+                for polarity in Polarity:
+                    against = against_target(figure, row.target, status, unit, polarity)
+                    every = polarity is Polarity.HIGHER_IS_BETTER  # which is better moves only the words on the target
+                    for each in [*unjudged, *judged] if every else [unjudged[0], judged[0]]:
+                        now = dataclasses.replace(row, **each)  # type: ignore[arg-type]
+                        changed = change(figure, now.direction, now.previous, unit, period)
+                        varies = clause(now, period)
+                        time = when(period, "August 2017")
+                        yield finding("A measure", figure, time, against, varies, changed, status), unit, fields | each
+
+
+WRONG = re.compile(
+    r"  | [,;.:]|\bnan\b|None|\(\)|[,;:]{2}|[,;:]\.|\{|\}|_|(?<![\d.,])1 (percentage points|hours|cases|months)"
+    r"|\b(\w+) \2\b|\.[^\d]"
+)
+
+
+@pytest.mark.slow
 def test_every_combination_makes_one_grammatical_sentence() -> None:
-    sentences = set()
-    for unit, polarity, state, status, direction, base, period, previous, reason in COMBINATIONS:
-        measure_id, target = UNITS[unit]
-        fields: dict[str, object] = {
-            "state": state,
-            "state_reason": reason,
-            "status": status,
-            "direction": direction,
-        }
-        fields |= {"target": None if status == "no_target" else target, "lower": 0.3, "upper": 0.9}
+    checked = set()
+    for said, unit, fields in all_sentences():
+        low = unit in (PERCENT, Unit.HOURS) and float(str(fields["denominator"])) < 20
+        assert ("low base" in said) == ("with caution" in said) == low, said
+        assert "target" in said, said
         if unit is PERCENT:
-            fields |= {"numerator": float(base - 2), "denominator": float(base), "value": (base - 2) / base}
-        row = a_row(measure_id, **fields)
-        figure = figure_of(row, BY_ID[measure_id], 20)
-        against = against_target(figure, row.target, status, unit, polarity)
-        changed = change(figure, direction, previous and previous * (1 if unit is PERCENT else 100), unit)
-        said = finding("A measure", figure, when(period, "August 2017"), against, changed, status)
-        sentences.add(said)
-        assert beside_target(figure, row.target, status)
-        if state != "ok":
-            assert MARKERS[state] in said
-            assert not re.search(r"\d%|target|earlier", said)
-        else:
-            assert ("low base" in said) == (unit is PERCENT and base < 20)
-            assert "a month earlier" in said
-            assert "target" in said
-            assert (" of " in said.split(" in ")[0]) or unit is COUNT
-    for said in sentences:
-        assert re.fullmatch(r"A measure: ([^.]|\.\d)* 2017([^.]|\.\d)*\.", said), said
-        assert not re.search(r"  | [,;.]|nan|None|\(\)|[,;][,;]|\{", said), said
-        assert said.count("(") == said.count(")")
+            assert re.match(r"A measure: [\d.]+% \(\d+ of \d+", said), said
+        assert ("normal variation" in said) != ("earlier" in said), said
+        checked.add(said)
+    assert len(checked) > 10_000
+    for said in checked:
+        assert re.fullmatch(r"[A-Z].*[a-z0-9)%]\.", said), said
+        assert not WRONG.search(said), said
+        assert said.count("(") == said.count(")"), said
+
+
+@pytest.mark.parametrize(
+    ("status", "target", "said"),
+    [
+        ("missed", "0.80", "Misses it by 18 percentage points"),
+        ("near", "0.63", "Misses it by 1 percentage point"),
+        ("missed", "0.62", "Misses it"),
+        ("met", "0.60", "Meets it"),
+        ("no_target", None, "No target"),
+        ("no_data", "0.60", "No data"),
+    ],
+)
+def test_beside_the_target_stands_by_how_much(status: str, target: str | None, said: str) -> None:
+    row = a_row(**SHARE | {"status": "no_target"})
+    assert beside_target(figure_of(row, of_unit(PERCENT), 20), target or "", status) == said
+
+
+def test_a_figure_that_is_not_there_has_its_own_sentence() -> None:
+    for state, period, unit, reason in itertools.product(MARKERS, Period, Unit, ("", "extract missing")):
+        said = sentence(of_unit(unit), period, **build.absent(state, reason), variation_reason="not stable")
+        because = f" ({reason})" if reason else ""
+        words = state.replace("_", " ")
+        assert said == f"A measure: {words} {MARKERS[state]} {when(period, 'August 2017')}{because}."
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown", "short"),
+    [
+        (COMMON, "\u25cf Normal variation since May 2016", "\u25cf Normal variation"),
+        (
+            {"variation": "concern_low", "variation_reason": "outside the limits", "trial_limits": True},
+            "\u25a0 Concern, low: below the lower limit (trial limits)", "\u25a0 Concern, low",
+        ),
+        (
+            {"variation": "improvement_low", "variation_reason": "shift"},
+            "\u25c6 Improvement, low: at least seven months in a row below the mean", "\u25c6 Improvement, low",
+        ),
+        (
+            {"variation": "neutral_high", "variation_reason": "trend"},
+            "\u25b2 Change, high: at least seven months in a row rising", "\u25b2 Change, high",
+        ),
+        (
+            {"variation": "neutral_low", "variation_reason": "two of three near a limit"},
+            "\u25bc Change, low: two of three months in a row near the lower limit", "\u25bc Change, low",
+        ),
+        ({"variation_reason": "provisional", "mean": 0.6}, "Not judged: provisional", "Not judged: provisional"),
+        ({"variation_reason": "fewer than 6 figures"}, "Not judged: fewer than 6 figures", "Not judged"),
+        ({}, "Not judged: no figure", "Not judged"),
+    ],
+)  # fmt: skip
+def test_variation_has_an_icon_and_words(fields: dict[str, object], shown: str, short: str) -> None:
+    row = a_row(**fields)
+    assert (variation(row, Period.MONTH), in_month(row)) == (shown, short)
+
+
+def test_assurance_has_a_letter_and_words() -> None:
+    said = [assurance(a_row(assurance=each, mean=0.5)) for each in ("passes", "fails", "hit_and_miss", "none")]
+    assert said == [
+        "P Can be expected to meet the target",
+        "F Can be expected to miss the target",
+        "? Meets or misses the target by chance",
+        "No target",
+    ]
+    assert assurance(a_row(assurance="none")) == "Not judged"
+    assert assurance(a_row(assurance="passes", trial_limits=True)).endswith("(trial limits)")
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "shown", "target", "written"),
+    [
+        (Unit.HOURS, 38.46, "38.5 hours", "72", "at least 72 hours"),
+        (Unit.HOURS, 1.0, "1.0 hours", "1", "at least 1 hour"),
+        (Unit.HOURS, 1234.56, "1,234.6 hours", "24..72", "24 to 72 hours"),
+        (Unit.PER_10_000, 81.25, "81.3 per 10,000", "60.5", "at least 60.5 per 10,000"),
+        (Unit.CASES, 16.75, "16.8 cases", "15..17.5", "15 to 17.5 cases"),
+        (COUNT, 12.5, "12.5", "630", "at least 630"),
+    ],
+)
+def test_every_unit_is_shown_with_what_it_is_of(
+    unit: Unit, value: float, shown: str, target: str, written: str
+) -> None:
+    assert show_value(value, unit) == shown
+    assert show_target(target, unit, Polarity.HIGHER_IS_BETTER) == written
+
+
+def test_intervals_of_every_unit() -> None:
+    assert show_interval(0.306, 0.863, PERCENT) == "31% to 86%"
+    assert show_interval(30.04, 44.0, Unit.HOURS) == "30.0 to 44.0 hours"
+    assert show_interval(None, 44.0, Unit.HOURS) == ""
+
+
+def test_a_low_base_never_stands_alone() -> None:
+    few = figure_of(a_row(**FEW, provisional=True), of_unit(PERCENT), 20)
+    assert few.marks == ("[p]", "[u]")
+    assert few.alone == "63% (5 of 8; low base, 95% interval 31% to 86%) [p]"
+    assert figure_of(a_row(), of_unit(PERCENT), 20).alone == "62%"
+    three = figure_of(a_row(**HOURS | {"denominator": 19.0}), of_unit(Unit.HOURS), 20)
+    assert three.alone == "38.5 hours (of 19; low base)"
+    assert not figure_of(a_row(**HOURS | {"denominator": 20.0}), of_unit(Unit.HOURS), 20).low_base

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.care import Row, stay, value
+from tests.care import figures as care_figures
 from tests.workspaces import counts, deliver, figures_of, new_workspace, one, placement
 
 M = "2017-03"
@@ -118,3 +120,130 @@ def test_the_order_of_rows_does_not_matter(tmp_path_factory: pytest.TempPathFact
     figures = snapshot(tmp_path_factory.mktemp("order"), *(rows[n] for n in order))
     shares = [counts(figures, code, M) for code in ("PL-02", "PL-05", "PL-06")]
     assert shares == [(2, 4), (1, 4), (1, 4)]  # A's two episodes start together: the later code of the two is taken
+
+
+# --- Shares and numbers by kind of placement (2.9, ruling 8) ---
+
+
+def test_own_carers_are_published_twice(tmp_path: Path) -> None:
+    kinds = {("U6", "PR1"): 3, ("U4", "PR4"): 2, ("U5", "PR2"): 1, ("U6", ""): 1, ("U1", "PR1"): 2, ("U3", "PR4"): 1,
+             ("K2", "PR1"): 4}  # fmt: skip
+    pairs = [pair for pair, many in kinds.items() for _ in range(many)]
+    figures = snapshot(
+        tmp_path, *(placement(f"C{n}", "01/05/2016", PLACE=p, PLACE_PROVIDER=r) for n, (p, r) in enumerate(pairs))
+    )
+    assert counts(figures, "PL-03", M) == (3, 7)  # own among own, agency and other carers
+    assert counts(figures, "PL-03c", M) == (6, 10)  # own and connected among all fostered
+    assert counts(figures, "PL-04", M) == (3, 14)
+    assert counts(figures, "PL-05", M) == (4, 14)
+
+
+def test_childrens_homes_and_supported_accommodation_are_numbers_too(tmp_path: Path) -> None:
+    homes = [("K1", "PR1"), ("K2", "PR1"), ("K2", "PR4"), ("K2", "PR2"), ("K2", "PR5"), ("K2", ""), ("U6", "PR4")]
+    supported = [("H5", "PR4"), ("P2", "PR1"), ("K3", "PR5")]
+    rows = [
+        placement(f"C{n}", "01/05/2016", PLACE=p, PLACE_PROVIDER=r) for n, (p, r) in enumerate([*homes, *supported])
+    ]
+    figures = snapshot(tmp_path, *rows)
+    found = {group: one(figures, "PL-05n", M, group)["value"] for group in ("all", "own", "external", "not_known")}
+    assert found == {"all": 6, "own": 2, "external": 3, "not_known": 1}
+    assert one(figures, "PL-06n", M)["value"] == 3
+
+
+def test_unaccompanied_children_are_shown_apart(tmp_path: Path) -> None:
+    flags = ["Y", "yes", "N", "0", ""]
+    rows = [placement(f"C{n}", "01/05/2016") | {"UASC": flag} for n, flag in enumerate(flags)]
+    figures = snapshot(tmp_path, *rows)
+    assert one(figures, "PL-01u", M)["value"] == 2
+    split = figures[(figures["code"] == "PL-01") & (figures["breakdown"] == "is_unaccompanied")]
+    assert split[split["month"] == M].set_index("group")["value"].to_dict() == {"yes": 2, "no": 2, "not_known": 1}
+
+
+def test_without_a_column_that_says_so_nobody_knows_who_is_unaccompanied(tmp_path: Path) -> None:
+    figure = one(snapshot(tmp_path, placement("A", "01/05/2016")), "PL-01u", M)
+    assert (figure["state"], figure["state_reason"]) == ("not_available", "the extract has no unaccompanied")
+
+
+# --- What begins and ends in a month, and what is not recorded (2.2, 2.6, 2.9) ---
+
+REASONS = {
+    "ALLEG": 1, "STAND": 1, "APPRR": 1, "CREQB": 1, "CREQO": 1, "CHILD": 1, "LAREQ": 1,
+    "CLOSE": 0, "CARPL": 0, "PLACE": 0, "OTHER": 0, None: 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "unplanned"), REASONS.items())
+def test_unplanned_endings_are_those_that_somebody_asked_for_or_forced(reason: str | None, unplanned: int) -> None:
+    ended = {"change_reason_code": reason}
+    rows = [stay("2016-01-01", "2017-03-10", **ended), stay("2017-03-10", new_episode_reason_code="P")]
+    other = stay("2016-01-01", "2017-02-10", child_id="C2", change_reason_code="CARPL")
+    found = care_figures([("2016-04", M, [*rows, other])], M, M)
+    assert value(found, "PL-11", M, "all", "month")[0] == unplanned
+    assert value(found, "PL-11", M, "foster_inhouse", "month")[0] == unplanned
+
+
+def test_placements_of_a_period_are_those_of_its_months() -> None:
+    def moved(day: str, child: str) -> list[Row]:
+        before = stay("2016-01-01", day, child_id=child, change_reason_code="CHILD")
+        return [before, stay(day, child_id=child, new_episode_reason_code="P", placement_code="K2")]
+
+    on = {"a": "2016-03-31", "b": "2016-04-01", "c": "2016-12-31", "d": "2017-01-01", "e": "2017-03-31"}
+    rows = [row for child, day in on.items() for row in moved(day, child)]
+    found = care_figures([("2016-01", "2017-03", rows)], "2017-02", M)
+    periods = {"month": 1, "quarter": 2, "year_to_date": 4, "rolling_12": 4}
+    for code in ("PL-11", "PL-12"):
+        assert {period: value(found, code, M, "all", period)[0] for period in periods} == periods
+    assert value(found, "PL-12", M, "childrens_home", "rolling_12")[0] == 4
+    assert value(found, "PL-12", "2017-02", "all", "rolling_12")[0] == 4  # from March 2016
+    assert found[(found["month"] == "2017-02") & (found["period"] == "quarter")].empty
+
+
+@pytest.mark.parametrize(
+    ("reason", "place", "postcode", "new"),
+    [
+        ("P", "U6", "ZZ1 1AA", 0),  # back to the same home: domain.md 0.3, pitfall 4
+        ("P", "U6", "ZZ1 1AB", 1),
+        ("P", "K2", "ZZ1 1AA", 1),
+        ("L", "U6", "ZZ1 1AB", 0),
+        ("S", "U6", "ZZ1 1AA", 1),
+    ],
+)
+def test_a_return_from_a_temporary_placement_is_not_new(reason: str, place: str, postcode: str, new: int) -> None:
+    rows = [
+        stay("2016-01-01", "2017-03-10"),
+        stay("2017-03-10", "2017-03-20", new_episode_reason_code="P", placement_code="T3"),
+        stay("2017-03-20", new_episode_reason_code=reason, placement_code=place, placement_postcode=postcode),
+    ]
+    found = care_figures([("2016-04", M, rows)], M, M)
+    assert value(found, "PL-12", M, "all", "month")[0] == new
+
+
+def test_new_placements_are_those_with_a_new_carer_that_lasted_a_day() -> None:
+    rows = [
+        *(stay("2016-01-01", "2017-03-10", child_id=reason) for reason in "SPBLTU"),
+        *(stay("2017-03-10", child_id=reason, new_episode_reason_code=reason) for reason in "SPBLTU"),
+        stay("2017-03-10", "2017-03-10", child_id="hours"),
+        stay("2017-03-10", "2017-03-11", child_id="a day", placement_code="K2"),
+        stay("2017-03-10", child_id="breaks", legal_status_code="V3"),
+    ]
+    found = care_figures([("2016-04", M, rows)], M, M)
+    assert value(found, "PL-12", M, "all", "month")[0] == 4
+    assert value(found, "PL-12", M, "childrens_home", "month")[0] == 1
+
+
+def test_what_is_not_recorded_is_counted() -> None:
+    ended = {"change_reason_code": None}
+    moved = {"new_episode_reason_code": "P"}
+    rows = [
+        stay("2016-01-01", "2017-03-10", **ended), stay("2017-03-10", **moved, provider_code=None),
+        stay("2016-01-01", "2017-03-10", child_id="T", **ended),
+        stay("2017-03-10", "2017-03-20", child_id="T", placement_code="T3", provider_code=None, **moved),
+        stay("2017-03-20", child_id="T", **moved),
+        stay("2016-01-01", "2017-03-10", child_id="L", **ended),
+        stay("2017-03-10", child_id="L", new_episode_reason_code="L", placement_postcode="ZZ99"),
+        stay("2016-01-01", "2017-03-10", child_id="home", cease_reason_code="E4A", change_reason_code="OTHER"),
+        stay("2016-01-01", child_id="Z", placement_code="Z1", provider_code=None),
+        stay("2016-01-01", child_id="none", placement_code=None, provider_code=None, placement_postcode=None),
+    ]  # fmt: skip
+    found = care_figures([("2016-04", M, rows)], M, M)
+    assert [value(found, code, M)[0] for code in ("PL-13a", "PL-13b", "PL-13c")] == [1, 2, 1]

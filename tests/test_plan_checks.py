@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from perfpipe.measures import MEASURES
+from perfpipe.measures.definition import Measure
 from perfpipe.plan import load_plan
 from perfpipe.sample import PLAN_FILE
 from perfpipe.settings import SettingsError
-from tests.plan_builders import PLAN, load
+from tests.plan_builders import KNOWN, PLAN, load
 
 ACTION = '\n[[actions]]\nid = "9"\nrecommendation = "1"\nwhat = "x"\nowner = "head"\ndue = "2017-10-30"\n'
 WRONG = [
@@ -124,6 +125,23 @@ def test_mistakes_of_all_kinds_are_told_at_once_and_none_twice(tmp_path: Path) -
         "actions.0.history.1.status", "actions.1.due", "actions.2.history", "actions.2.owner", "meetings.1.data_to",
         "owners.0.role", "owners.0.rolle",
     ]  # fmt: skip
+
+
+def test_measures_of_one_table_stand_where_one_of_them_does(tmp_path: Path) -> None:
+    by_table: dict[str, list[Measure]] = {}
+    for measure in MEASURES:
+        if measure.table:
+            by_table.setdefault(measure.table.id, []).append(measure)
+    one, other = list(by_table.values())[:2]
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_plan(path, (*KNOWN, *one, *other))
+    assert [problem.split("'")[1] for problem in caught.value.problems] == [one[0].id, other[0].id]
+    path.write_text(PLAN.replace('["missing_episodes"]', f'["missing_episodes", "{one[1].id}"]'), encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_plan(path, (*KNOWN, *one, *other))
+    assert [problem.split("'")[1] for problem in caught.value.problems] == [other[0].id]
 
 
 def test_mistakes_at_the_top_of_the_file_hide_no_others(tmp_path: Path) -> None:

@@ -60,6 +60,10 @@ def test_of_what_can_be_read_values_stand_only_with_the_analyst(
     for month in (planted.FIRST, planted.SECOND):
         book = load_workbook(workspace.reports / month / "analyst" / "1" / "faults.xlsx")
         shown += "\n".join(str(cell) for row in book["Faults"].iter_rows(values_only=True) for cell in row).encode()
+    listed = b""
+    for sheet in load_workbook(workspace.reports / planted.SECOND / "analyst" / "1" / "lists.xlsx").worksheets:
+        listed += "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row).encode()
+    assert planted.holds(listed, planter)  # the lists name children, and stand where they may
     there = set(planted.holds(shown, planter))
     assert [word for word in planter.in_faults if word not in there] == []  # the test finds what is there
 

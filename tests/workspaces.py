@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from perfpipe.catalogue import PLAN, write_workspace
+from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.run import assess_figures, compute_figures, open_job, read_extracts, receive_files
 from perfpipe.settings import Workspace
@@ -44,12 +45,12 @@ def figures_of(workspace: Workspace, month: str) -> pd.DataFrame:
 
 
 def one(figures: pd.DataFrame, code: str, month: str, group: str = "all", period: str | None = None) -> pd.Series:
-    """The one figure of a measure's code, month and group."""
+    """The one figure of a measure's code, month and group, for its first period unless another is named."""
+    period = period or next(measure.periods[0] for measure in MEASURES if measure.code == code)
     chosen = figures[(figures["code"] == code) & (figures["month"] == month) & (figures["group"] == group)]
     if group == "all":
         chosen = chosen[chosen["breakdown"] == "all"]
-    if period:
-        chosen = chosen[chosen["period"] == period]
+    chosen = chosen[chosen["period"] == period]
     assert len(chosen) == 1, f"{len(chosen)} figures for {code} {month} {group} {period}"
     return chosen.iloc[0]
 

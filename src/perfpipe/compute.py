@@ -5,7 +5,8 @@ Nothing is formatted, and nothing is compared with a target.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,10 @@ import pandas as pd
 
 from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Dataset, Selects
-from perfpipe.measures.definition import PER, Measure, Period, Statistic
+from perfpipe.measures.definition import PER, Mask, Measure, Period, Statistic
 from perfpipe.months import Month, month_range
 from perfpipe.speaking import Speaking
-from perfpipe.tally import Cells, Counted, Floats
+from perfpipe.tally import Cells, Counted, Floats, Seen
 
 FIGURE_COLUMNS = {
     "measure_id": "str", "code": "str", "month": "str", "period": "str", "breakdown": "str", "group": "str",
@@ -35,7 +36,8 @@ def compute(speaking: Speaking, measures: Sequence[Measure]) -> pd.DataFrame:
 
     `lower` and `upper` are the interval of a measure that brings its own, as a survival estimate does.
     """
-    parts = [part for measure in measures for part in _figures_of(speaking, measure)]
+    known = _Known(speaking)
+    parts = [part for measure in measures for part in _figures_of(known, measure)]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in FIGURE_COLUMNS}
     figures = pd.DataFrame(columns).astype(FIGURE_COLUMNS)
     if figures.duplicated(KEY).any():
@@ -43,23 +45,30 @@ def compute(speaking: Speaking, measures: Sequence[Measure]) -> pd.DataFrame:
     return figures
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What several measures ask alike of the rows that speak, found out once."""
+
+    speaking: Speaking
+    seen: dict[int, Seen] = field(default_factory=dict)  # by the identity of the view, which `speaking` keeps
+    reasons: dict[Hashable, npt.NDArray[np.object_]] = field(default_factory=dict)
+    early: dict[Hashable, list[bool]] = field(default_factory=dict)
+
+
 def counted(speaking: Speaking, measure: Measure, period: Period) -> pd.DataFrame:
     """The view's rows that are not excluded, with `in_denominator`, `in_numerator`, `not_yet_due` (bool)."""
-    view = speaking.view(measure, period)
-    marks = view["excluded_from"].unique()
-    excluded = {mark: measure.id in str(mark).split() for mark in marks}
-    if any(excluded.values()):
-        view = view[~view["excluded_from"].map(excluded).fillna(False).astype(bool)]
-    nobody = pd.Series(False, index=view.index)
-    denominator = _mask(measure.denominator(view)) if measure.denominator else nobody
-    numerator = _mask(measure.numerator(view))
+    rows = _counted(_Known(speaking), measure, period)
+    return rows.seen.rows.assign(in_denominator=rows.bottom, in_numerator=rows.top, not_yet_due=rows.waiting)
+
+
+def _counted(known: _Known, measure: Measure, period: Period) -> Counted:
+    view = known.speaking.view(measure, period)
+    seen = known.seen.setdefault(id(view), Seen(view)).without(measure.id)
+    bottom = _mask(measure.denominator, seen.rows)
+    top = _mask(measure.numerator, seen.rows)
     if measure.denominator is not None and measure.nested:
-        numerator &= denominator
-    return view.assign(
-        in_denominator=denominator,
-        in_numerator=numerator,
-        not_yet_due=_mask(measure.not_yet_due(view)) if measure.not_yet_due else nobody,
-    )
+        top &= bottom
+    return Counted(seen, top, bottom, _mask(measure.not_yet_due, seen.rows))
 
 
 def behind(speaking: Speaking, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
@@ -74,21 +83,23 @@ def _sums_months(measure: Measure, period: Period) -> bool:
     return measure.month_of is not None and period is not Period.LAST_90_DAYS
 
 
-def _mask(mask: pd.Series) -> pd.Series:
-    return mask.fillna(False).astype(bool)
+def _mask(mask: Mask | None, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    if mask is None:
+        return np.zeros(len(rows), dtype=np.bool_)
+    return mask(rows).fillna(False).to_numpy(dtype=np.bool_, copy=True)
 
 
-def _figures_of(speaking: Speaking, measure: Measure) -> Iterator[Columns]:
+def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
     """For every period and breakdown the columns of `FIGURE_COLUMNS`, as arrays of one length."""
+    speaking = known.speaking
     rows: Counted | None = None
     for period in measure.periods:
         if rows is None or not _sums_months(measure, period):
-            rows = Counted(counted(speaking, measure, period))
+            rows = _counted(known, measure, period)
         months = [month for month in speaking.months if period.months_to(month)]
         if not months:
             continue
-        reasons = np.array([_unavailable(speaking, measure, period, month) for month in months], dtype=object)
-        early = [_is_early(speaking.authorities[measure.dataset.id], measure, period, month) for month in months]
+        reasons, early = _reasons(known, measure, period, months), _early(known, measure, period, months)
         covered = [period.months_to(month) if _sums_months(measure, period) else [month] for month in months]
         for breakdown in (None, *(measure.breakdowns if period not in WHOLE_ONLY else ())):
             cells = Cells.of(rows, covered, breakdown)
@@ -148,7 +159,8 @@ def _estimates(cells: Cells, statistic: Statistic) -> tuple[Floats, Floats, Floa
     cell, position = cells.pairs(cells.counted.bottom)
     order = np.argsort(cell, kind="stable")
     filled, starts = np.unique(cell[order], return_index=True)
-    for number, positions in zip(filled, np.split(position[order], starts[1:]), strict=True):
+    groups = np.split(position[order], starts[1:]) if len(filled) else []  # of nothing, split makes one part
+    for number, positions in zip(filled, groups, strict=True):
         estimate = statistic.of(*(column[positions] for column in columns))
         value[number], lower[number], upper[number], reason[number] = estimate
     return value, lower, upper, reason
@@ -174,6 +186,26 @@ def _with_states(totals: Columns, unavailable: npt.NDArray[np.object_], early: n
     }
 
 
+def _reasons(known: _Known, measure: Measure, period: Period, months: Sequence[Month]) -> npt.NDArray[np.object_]:
+    """For each month why it cannot be computed; empty if it can."""
+    beside = measure.beside.id if measure.beside else ""
+    looks = (measure.lookback_months, measure.bridge, measure.month_of is None, measure.made_within_days)
+    key = (measure.dataset.id, beside, period, looks, measure.needs, measure.per_population)
+    if key not in known.reasons:
+        found = [_unavailable(known.speaking, measure, period, month) for month in months]
+        known.reasons[key] = np.array(found, dtype=object)
+    return known.reasons[key]
+
+
+def _early(known: _Known, measure: Measure, period: Period, months: Sequence[Month]) -> list[bool]:
+    """For each month whether its figure is provisional."""
+    key = (measure.dataset.id, period, measure.month_of is None, measure.matures_after_hours)
+    if key not in known.early:
+        authority = known.speaking.authorities[measure.dataset.id]
+        known.early[key] = [_is_early(authority, measure, period, month) for month in months]
+    return known.early[key]
+
+
 def _unavailable(speaking: Speaking, measure: Measure, period: Period, month: Month) -> str:
     """Why a month cannot be computed; empty if it can."""
     for dataset in (measure.dataset, measure.beside):
@@ -195,13 +227,20 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
         lacking = speaking.columns_without_content(dataset, authority.speaks[month].id) & set(measure.needs)
         if lacking:
             return f"the extract has no {' or '.join(sorted(lacking))}"
-    missing = [needed for needed in _needed(dataset, measure, period, month) if needed not in authority.speaks]
+    days = measure.made_within_days
+    if days is not None and authority.speaks[month].extracted_at > month.end_at + pd.Timedelta(days=days):
+        return "the extract was made too long after the month"
+    needed = _needed(dataset, measure, period, month)
+    missing = [each for each in needed if each not in authority.speaks]
     if missing:
         return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
+    if dataset.end is None and measure.needs:
+        blank = [each for each in needed if not speaking.columns_blank_in(dataset, each).isdisjoint(measure.needs)]
+        return f"the extract lacks {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
     return ""
 
 
-def _needed(dataset: Dataset, measure: Measure, period: Period, month: Month) -> list[Month]:
+def _needed(dataset: Dataset, measure: Measure, period: Period, month: Month) -> Sequence[Month]:
     """The months that a figure looks at, the month itself included."""
     if measure.bridge:
         return [month - 1, month]

@@ -151,7 +151,8 @@ def _state(fault: Mapping[str, Any], months_open: int | None) -> str:
 def _measures_of(fault: Mapping[str, Any]) -> list[str]:
     named: list[str] = fault["excludes_from"].split()
     if "*" in named:
-        return [measure.id for measure in MEASURES if measure.dataset.id == fault["dataset"]]
+        pages = (measure for measure in MEASURES if measure.table is None)  # the steps of a table follow them
+        return [measure.id for measure in pages if measure.dataset.id == fault["dataset"]]
     return named
 
 

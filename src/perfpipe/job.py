@@ -14,17 +14,20 @@ from pathlib import Path
 from perfpipe import __version__
 from perfpipe.authority import MONTHS_SHOWN, Authority
 from perfpipe.comparators import Comparators, load_comparators
+from perfpipe.control_limits import unknown_measures
 from perfpipe.correct import correction_id
 from perfpipe.faults import Fault
 from perfpipe.identities import identity_key
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
-from perfpipe.measures import MEASURES
+from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import problems_of
 from perfpipe.months import Month, month_range
+from perfpipe.places import Places, read_places
 from perfpipe.plan import Plan, load_plan
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
+from perfpipe.toml_models import raise_problems
 
 
 class Stopped(Exception):
@@ -50,6 +53,7 @@ class Job:
     month: Month
     cut: datetime | None = None  # only deliveries received by then; None: all
     comparators: Comparators | None = None
+    places: Places | None = None
 
     @property
     def months(self) -> list[Month]:
@@ -76,13 +80,15 @@ class Sources:
 def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) -> Iterator[Job]:
     """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger."""
     settings = workspace.settings()
+    raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, BY_ID))
     plan = load_plan(workspace.plan_file, MEASURES)
     comparators = load_comparators(workspace, settings, MEASURES)
     problems = problems_of(MEASURES)
     if problems:
         raise SettingsError(problems)
+    places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with hold(workspace) as ledger:
-        yield Job(workspace, settings, plan, ledger, month, cut, comparators)
+        yield Job(workspace, settings, plan, ledger, month, cut, comparators, places)
 
 
 @contextmanager
@@ -115,9 +121,11 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "between": sorted(json.dumps(asdict(fault), sort_keys=True) for fault in sources.faults),
         "plan": plan_sha256(job.workspace),
         "authority": job.settings.authority.model_dump(mode="json"),
+        "places": job.places.sha256 if job.places else None,
         "low_base": job.settings.low_base,
         "population": [entry.model_dump(mode="json") for entry in job.settings.population],
         "comparators": job.comparators.identity if job.comparators else None,
+        "control_limits": _declared_limits(job.settings),
         "owners": job.settings.owners,
         "corrections": [correction_id(each, identity_key(job.workspace)) for each in job.settings.corrections],
         "definitions": {measure.id: measure.version for measure in MEASURES},
@@ -125,6 +133,10 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "known_at": iso(sources.known_at) if sources.known_at else None,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _declared_limits(settings: Settings) -> dict[str, object]:
+    return settings.model_dump(mode="json", include={"rebases", "baselines", "least_cases_for_limits"})
 
 
 def _months_spoken(authority: Authority) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Figures of months for which nothing has changed since the last run, kept so that they are not computed anew.
 
 A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, the
-population, and the code: under the same key they are the same. The file can be deleted at any time.
+population, the table of places, and the code: under the same key they are the same. The file can be deleted at any
+time.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def _of_dataset(
         seen = {month for reporting in anew for month in looked_at[reporting][number]}
         speaks = {month: reading for month, reading in authority.speaks.items() if month in seen}
         only[authority.dataset.id] = Authority(authority.dataset, speaks, [])
-    made = compute(Speaking(only, anew, speaking.our_names, speaking.population), measures)
+    made = compute(Speaking(only, anew, speaking.our_names, speaking.population, speaking.places), measures)
     elsewhere = kept[~kept["month"].isin(keys)]
     _write(pd.concat([elsewhere, known, made.assign(made_from=made["month"].map(keys))], ignore_index=True), path)
     return pd.concat([known[list(FIGURE_COLUMNS)], made])
@@ -76,7 +77,8 @@ def _key(
         [(str(each), authority.speaks[each].id) for each in sorted(looked_at)]
         for authority, looked_at in zip(authorities, months, strict=True)
     ]
-    content = json.dumps([code, sorted(speaking.our_names), speaking.population.get(str(month)), readings])
+    places = speaking.places.sha256 if speaking.places else ""
+    content = json.dumps([code, sorted(speaking.our_names), speaking.population.get(str(month)), places, readings])
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 

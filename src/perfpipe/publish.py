@@ -26,7 +26,7 @@ from perfpipe.pack.model import PackContent
 from perfpipe.settings import Workspace
 
 AUDIENCE, ANALYST = "board", "analyst"
-FAULTS_BOOK = "faults.xlsx"
+FAULTS_BOOK, LISTS_BOOK = "faults.xlsx", "lists.xlsx"
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,11 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
 def _write_packs(
     job: Job, sources: Sources, assessed: pd.DataFrame, edition: int, folders: Sequence[Path], drawers: Drawers | None
 ) -> None:
-    """The board's pack, and the analyst's workbook of faults, which the board's folder never holds."""
+    """The board's pack, and the analyst's workbooks of faults and lists, which the board's folder never holds."""
     from perfpipe.pack.edition import write_edition, write_manifest
     from perfpipe.pack.faults_book import write_faults_book
+    from perfpipe.pack.lists_book import write_lists_book
+    from perfpipe.service_lists import lists_book
 
     board, analyst = folders
     for folder in folders:
@@ -109,7 +111,8 @@ def _write_packs(
         write_faults_book(
             faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK
         )  # charts are being drawn
-        write_manifest(analyst, manifest | {"audience": ANALYST}, [analyst / FAULTS_BOOK])
+        write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
+        write_manifest(analyst, manifest | {"audience": ANALYST}, [analyst / FAULTS_BOOK, analyst / LISTS_BOOK])
         write_edition(content, board, manifest, pictures)
 
 

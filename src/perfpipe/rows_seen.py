@@ -8,12 +8,13 @@ a reading.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Dataset, Kind, Selects
 from perfpipe.measures.definition import Measure, Period, last_of_each
-from perfpipe.months import Month, local_day, local_month
+from perfpipe.months import Month, local, local_day, local_month
 
 MONTH_COLUMNS = ("month", "month_end", "month_number", "month_as_at")
 
@@ -94,10 +95,14 @@ def _days(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
 
 def open_at_end(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """Rows open at the end of the last day of a month they speak for: started by then, not ended or later (2.5)."""
+    return _beside_months(rows, _open_pairs(rows, months, dataset))
+
+
+def _open_pairs(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     pairs = _pairs(rows, ["reading_id"]).join(_days(rows, dataset))
     pairs = pairs.merge(months, left_on="reading_id", right_on="speaker")
     is_open = (pairs["start"] <= pairs["month_end"]) & (pairs["end"].isna() | (pairs["end"] > pairs["month_end"]))
-    return _beside_months(rows, pairs[is_open])
+    return pairs[is_open]
 
 
 def touching(rows: pd.DataFrame, months: pd.DataFrame, dataset: Dataset, before: pd.DataFrame) -> pd.DataFrame:
@@ -130,23 +135,35 @@ def describing_months(
     return _beside_months(rows, pairs[(age >= 0) & (age < span)])
 
 
-def look_back(rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, span: int) -> pd.DataFrame:
+def look_back(
+    rows: pd.DataFrame, authority: Authority, months: pd.DataFrame, span: int, record: npt.NDArray[np.int64]
+) -> pd.DataFrame:
     """The records that a look-back of so many months sees at each month (ruling 2).
 
     Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
-    month's; of one key, the version of the later extract.
+    month's; of one key, the version of the later extract. One that is open counts as open whatever an extract made
+    later says of an earlier month: the cohort is that of the month-end snapshot, to the child. `record`: a number for
+    each row, alike for one key.
     """
     dataset = authority.dataset
     assert dataset.end is not None
     pairs = _pairs(rows, ["reading_id", dataset.end])[rows[dataset.end].notna().to_numpy()]
-    ended_in = local_month(pairs[dataset.end])
-    mine = speaker_of(ended_in, authority) == pairs["reading_id"]
-    pairs, ended_in = pairs[mine], ended_in[mine]
-    pairs = pairs.assign(ended_number=numbers_of(ended_in)).merge(months, how="cross")
+    end = local(pairs[dataset.end])
+    pairs = pairs.assign(ended_number=end.dt.year * 12 + end.dt.month - 1)
+    speaker = {number_of(month): reading.id for month, reading in authority.speaks.items()}
+    pairs = pairs[pairs["ended_number"].map(speaker) == pairs["reading_id"]].merge(months, how="cross")
     age = pairs["month_number"] - pairs["ended_number"]
-    ended = _beside_months(rows, pairs[(age >= 0) & (age < span)])
-    both = pd.concat([ended, open_at_end(rows, months, dataset)], ignore_index=True)
-    return last_of_each(both, ["month", *dataset.key], ["as_at", "reading_id"])
+    open_now = _open_pairs(rows, months, dataset)
+    ended_then = pairs[(age >= 0) & (age < span)].assign(is_open=False)
+    both = pd.concat(
+        [each[["position", "is_open", *MONTH_COLUMNS]] for each in (ended_then, open_now.assign(is_open=True))]
+    )
+    both = both.reset_index(drop=True)
+    taken = both["position"].to_numpy()
+    alike = {name: rows[name].array.take(taken) for name in ("as_at", "reading_id")}
+    both = both.assign(record=record[taken], **alike)
+    kept = last_of_each(both, ["month", "record"], ["is_open", "as_at", "reading_id"])
+    return _beside_months(rows, kept)
 
 
 def _pairs(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:

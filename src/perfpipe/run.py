@@ -116,12 +116,14 @@ def speaking(job: Job, sources: Sources) -> Speaking:
     """The rows that speak for the months of the run."""
     declared = ((str(month), population_at(job.settings, month)) for month in job.months)
     population = {month: each.children for month, each in declared if each}
-    return Speaking(sources.authorities, job.months, job.settings.authority.names, population)
+    return Speaking(sources.authorities, job.months, job.settings.authority.names, population, job.places)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:
     """Figures with status, direction, and whether they differ from what the audience last saw."""
-    return with_revisions(assess(figures, job.plan, MEASURES), last_seen(job.ledger, job.months))
+    return with_revisions(
+        assess(figures, job.plan, MEASURES, job.settings.control_limits), last_seen(job.ledger, job.months)
+    )
 
 
 def last_seen(ledger: Ledger, months: Sequence[Month], before_run: int | None = None) -> pd.DataFrame | None:

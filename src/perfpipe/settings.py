@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field, PrivateAttr
 
 from perfpipe.comparator_settings import ComparatorSettings, comparator_problems
+from perfpipe.control_limits import Baseline, ControlLimits, Rebase, limit_problems
 from perfpipe.corrections import FILE, Correction, load_corrections
 from perfpipe.datasets import BY_ID, Dataset
 from perfpipe.layouts import FileNames, Layout, Names, layout_problems, standard_layouts
@@ -82,6 +83,8 @@ class Settings(Strict):
     folders: Literal["month", "financial_year"] = "month"
     ignore_files: FileNames = ()
     low_base: int = Field(default=20, ge=0)
+    least_cases_for_limits: int = Field(default=20, ge=0)
+    places: str | None = Field(default=None, min_length=1)  # a CSV file of postcodes, see `places.py`
     owners: dict[str, str] = Field(default_factory=dict)
     limits: Limits = Limits()
     layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)
@@ -90,6 +93,8 @@ class Settings(Strict):
     accepted: tuple[Accepted, ...] = ()
     population: tuple[Population, ...] = ()
     comparators: ComparatorSettings | None = None
+    rebases: tuple[Rebase, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
 
     _corrections: tuple[Correction, ...] = PrivateAttr(())
 
@@ -97,6 +102,11 @@ class Settings(Strict):
     def corrections(self) -> tuple[Correction, ...]:
         """What `corrections.toml` declares."""
         return self._corrections
+
+    @property
+    def control_limits(self) -> ControlLimits:
+        """When control limits are made anew, and from what."""
+        return ControlLimits(self.rebases, self.baselines, self.least_cases_for_limits)
 
     def owner_of(self, dataset_id: str, rule: str = "") -> str:
         """Who mends a fault of a dataset: its declared owner, else whoever sends it.
@@ -125,6 +135,7 @@ def _problems(settings: Settings) -> list[Problem]:
     """What is wrong with settings that fit their form: all of it."""
     problems = _rule_problems(settings) + population_problems(settings.population)
     problems += comparator_problems(settings.comparators) if settings.comparators else []
+    problems += limit_problems(settings.control_limits)
     problems += [
         (["owners", name], f"no such dataset; expected some of {', '.join((*BY_ID, SETTINGS_OWNER))}")
         for name in settings.owners

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,33 +18,52 @@ Bools = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
 
 
-class Counted:
-    """Rows with `month`, `in_numerator`, `in_denominator` and `not_yet_due`, as arrays: made once, tallied often."""
+class Seen:
+    """The rows of a view, with the numbers of the values in a column: made once, for all measures that look at it."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
-        self._rows = rows
+        self.rows = rows
+        self._numbers: dict[str, tuple[Whole, list[Any]]] = {}
         self._groups: dict[str, Whole] = {}
-        self.top, self.bottom, self.waiting = (
-            rows[name].to_numpy(dtype=np.bool_) for name in ("in_numerator", "in_denominator", "not_yet_due")
-        )
-        self.month_number, months = pd.factorize(rows["month"])
-        self.months = [str(month) for month in months]
 
-    def column(self, name: str) -> npt.NDArray[Any]:
-        """A column of the rows."""
-        return self._rows[name].to_numpy()
+    def numbered(self, column: str) -> tuple[Whole, list[Any]]:
+        """A number for each row's value in a column (-1: blank), and the values by their numbers."""
+        if column not in self._numbers:
+            number, values = pd.factorize(self.rows[column])
+            self._numbers[column] = number, list(values)
+        return self._numbers[column]
+
+    def without(self, measure_id: str) -> Seen:
+        """The rows that no rule leaves out of a measure (`excluded_from`: ids of measures)."""
+        number, marks = self.numbered("excluded_from")
+        out = np.array([*(measure_id in str(mark).split() for mark in marks), False])
+        return Seen(self.rows[~out[number]]) if out.any() else self
 
     def group_of(self, breakdown: Breakdown) -> Whole:
         """For each row the place of its group in the breakdown; blanks are in the one for what is not known."""
         if breakdown.id not in self._groups:
             places = {group: place for place, group in enumerate(breakdown.groups)}
-            number, found = pd.factorize(self._rows[breakdown.id])
+            number, found = self.numbered(breakdown.id)
             unlisted = [group for group in found if group not in places]
             if unlisted:
                 raise AssertionError(f"rows with {len(unlisted)} groups that {breakdown.id} does not list")
             place_of = np.array([*(places[group] for group in found), places[breakdown.not_known]], dtype=np.int64)
             self._groups[breakdown.id] = place_of[number]  # a blank is number -1: the last
         return self._groups[breakdown.id]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Rows, and which of them are in the numerator, in the denominator, and not yet due."""
+
+    seen: Seen
+    top: Bools
+    bottom: Bools
+    waiting: Bools
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """A column of the rows."""
+        return self.seen.rows[name].to_numpy()
 
 
 @dataclass(frozen=True)
@@ -63,18 +83,18 @@ class Cells:
     at: Whole
 
     @classmethod
-    def of(cls, counted: Counted, covered: list[list[Month]], breakdown: Breakdown | None) -> Cells:
+    def of(cls, counted: Counted, covered: Sequence[Sequence[Month]], breakdown: Breakdown | None) -> Cells:
         """The cells of figures, each of which covers some months, oldest first; without a breakdown one group, all."""
         known = month_range(min(months[0] for months in covered), covered[-1][-1])
         place = {month: number for number, month in enumerate(known)}
         written = {str(month): number for month, number in place.items()}
-        places = np.array([*(written.get(month, -1) for month in counted.months), -1], dtype=np.int64)
-        at = places[counted.month_number]
+        number, months = counted.seen.numbered("month")
+        at = np.array([*(written.get(month, -1) for month in months), -1], dtype=np.int64)[number]
         first = np.array([place[months[0]] for months in covered])
         last = np.array([place[months[-1]] for months in covered])
         if breakdown is None:
             return cls(counted, ["all"], np.zeros(len(at), dtype=np.int64), len(known), first, last, at)
-        return cls(counted, list(breakdown.groups), counted.group_of(breakdown), len(known), first, last, at)
+        return cls(counted, list(breakdown.groups), counted.seen.group_of(breakdown), len(known), first, last, at)
 
     @property
     def count(self) -> int:
@@ -106,5 +126,6 @@ class Cells:
     def different(self, mask: Bools, column: str) -> Floats:
         """For every cell how many different values of a column the rows of a mask have."""
         cell, position = self.pairs(mask)
-        found = pd.DataFrame({"cell": cell, "what": self.counted.column(column)[position]}).drop_duplicates()
-        return np.bincount(found["cell"], minlength=self.count).astype("float64")
+        number, values = self.counted.seen.numbered(column)
+        found = np.unique(cell * (len(values) + 1) + number[position] + 1)
+        return np.bincount(found // (len(values) + 1), minlength=self.count).astype("float64")

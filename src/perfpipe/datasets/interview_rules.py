@@ -15,7 +15,12 @@ from perfpipe.datasets.in_order import InOrder
 from perfpipe.datasets.interview_codes import REASONS_THAT_EXCLUDE
 from perfpipe.months import local_day
 
-RETURN_MEASURES = ("rhi_offered", "rhi_accepted", "rhi_completed", "rhi_within_72h")
+TIMED_MEASURES = (  # of the time from the return to the interview
+    "rhi_within_72h", "rhi_within_72h_with_away", "rhi_completed_within_72h", "rhi_median_hours",
+    "rhi_slowest_tenth_hours", "rhi_hours_not_known", "rhi_judged_by_date",
+)  # fmt: skip
+DONE_MEASURES = ("rhi_completed", "rhi_independent", *TIMED_MEASURES)
+RETURN_MEASURES = ("rhi_offered", "rhi_offered_within_72h", "rhi_accepted", "rhi_overdue", *DONE_MEASURES)
 OUTCOMES_OF_AN_OFFER = ("accepted", "declined_child", "declined_parent")
 MATURE = pd.Timedelta(days=28)  # interviews keep coming for as long (ruling 3)
 
@@ -23,6 +28,16 @@ MATURE = pd.Timedelta(days=28)  # interviews keep coming for as long (ruling 3)
 def returned(rows: pd.DataFrame) -> pd.Series:
     """When the 72 hours start: `returned_at`, else `found_at` (`domain.md` 1.6, rule 1). Instants in UTC."""
     return rows["returned_at"].fillna(rows["found_at"])
+
+
+def return_too_early(rows: pd.DataFrame) -> pd.Series:
+    """Returns before the episode began."""
+    return (returned(rows) < rows["missing_from"]).fillna(False)
+
+
+def return_too_late(rows: pd.DataFrame) -> pd.Series:
+    """Returns after the extract was made."""
+    return (returned(rows) > rows["as_at"]).fillna(False)
 
 
 def interview_too_early(rows: pd.DataFrame) -> pd.Series:
@@ -117,7 +132,7 @@ EPISODE_RULES = (
         "returned_at",
         "a return no earlier than the start of the episode",
         "Correct the start or the return at source.",
-        lambda rows: (returned(rows) < rows["missing_from"]).fillna(False),
+        return_too_early,
         RETURN_MEASURES,
         "SSDA903 rule 567",
     ),
@@ -126,7 +141,7 @@ EPISODE_RULES = (
         "returned_at",
         "a return no later than the time of the extract",
         "Correct the return at source.",
-        lambda rows: (returned(rows) > rows["as_at"]).fillna(False),
+        return_too_late,
         RETURN_MEASURES,
         "SSDA903 rule 571",
     ),
@@ -230,7 +245,7 @@ INTERVIEW_RULES = (
         "an interview after the child was found",
         "Correct the time of the interview or of the return at source.",
         interview_too_early,
-        ("rhi_within_72h",),
+        TIMED_MEASURES,
         "domain.md 1.6 rule 4",
     ),
     _impossible(
@@ -239,7 +254,7 @@ INTERVIEW_RULES = (
         "an interview no later than the time of the extract",
         "Correct the time of the interview at source.",
         lambda rows: (rows["interview_at"] > rows["as_at"]).fillna(False),
-        ("rhi_completed", "rhi_within_72h"),
+        DONE_MEASURES,
         "domain.md 9",
     ),
     _warn(
@@ -271,12 +286,13 @@ INTERVIEW_RULES = (
         ),
         "domain.md 1.4, 1.6 case 10",
     ),
-    _warn(
+    _impossible(
         "offered_before_missing",
         "offered_at",
         "an offer after the child went missing",
         "Correct the time of the offer at source.",
         _earlier("offered_at", "missing_from"),
+        ("rhi_offered_within_72h",),
         "domain.md 1.6",
     ),
     _warn(

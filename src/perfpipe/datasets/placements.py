@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from perfpipe.datasets.definition import Column, Dataset, Kind
-from perfpipe.datasets.in_order import InOrder
+from perfpipe.datasets.interview_codes import YES_NO
 from perfpipe.datasets.placement_codes import (
     CEASE_REASON,
     CHANGE_REASON,
+    CONTINUES,
     LEGAL_STATUS,
     LOCATION,
     NEED,
@@ -18,8 +20,10 @@ from perfpipe.datasets.placement_codes import (
     SHORT_BREAKS,
     TEMPORARY,
 )
+from perfpipe.datasets.placement_distance import with_distances
 from perfpipe.datasets.placement_history import HISTORY_RULES, with_neighbours
 from perfpipe.datasets.placement_limits import LIMIT_RULES
+from perfpipe.datasets.placement_order import NONE, Care
 from perfpipe.datasets.placement_rules import EPISODE_RULES
 
 __all__ = [
@@ -28,24 +32,31 @@ __all__ = [
 ]  # fmt: skip
 
 
-def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with `settled_placement_code`, `settled_provider_code` and `settled_location` (`domain.md` 2.5).
+SETTLED = ("placement_code", "provider_code", "location", "distance_miles", "placement_postcode")
+NEW_PLACEMENT = ("P", "B", "T", "U")  # reasons for a new episode that say the placement is another one
 
-    They are the episode's own; for a temporary placement (T0 to T4), those of the placement before it in the
-    same period of care. A temporary placement with none before it keeps its own.
+
+def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with `settled_*` of `SETTLED`, `begins_placement` and `change_reason_due` (`domain.md` 2.2, 2.5, 2.6).
+
+    `settled_*` are the episode's own; for a temporary placement (T0 to T4), those of the placement before it in the
+    same period of care. A temporary placement with none before it keeps its own. `begins_placement`: a placement with
+    another carer begins with the episode. `change_reason_due`: it gives way to another placement, neither of them
+    temporary, and so must say why. A short break (V3, V4) is no part of any of this.
     """
-    ordered = rows.sort_values(["child_id", "started_on", "source_row"], kind="stable")
-    latest_end = InOrder.of(ordered, "child_id", "started_on").latest_end_before(ordered["ceased_on"])
-    gap = ordered["started_on"] > latest_end
-    period_of_care = gap.groupby(ordered["child_id"]).cumsum()
-    lasting = ~ordered["placement_code"].isin(TEMPORARY)
-    block = lasting.groupby([ordered["child_id"], period_of_care]).cumsum()
-    settled = {}
-    for name in ("placement_code", "provider_code", "location"):
-        own = ordered[name]
-        before = own.where(lasting).groupby([ordered["child_id"], period_of_care, block]).transform("first")
-        settled[f"settled_{name}"] = own.where(lasting | (block == 0), before).reindex(rows.index)
-    return rows.assign(**settled)
+    care = Care.of(rows, ["child_id"], ~rows["legal_status_code"].isin(SHORT_BREAKS).to_numpy())
+    interrupts = care.interrupted != NONE
+    told_by = np.arange(len(rows))
+    told_by[care.order[interrupts]] = care.order[care.interrupted[interrupts]]
+    settled = {f"settled_{name}": rows[name].array.take(told_by) for name in SETTLED}
+    lasting_next = np.append(care.follows & ~care.temporary, False)[1:]
+    moves_next = np.append(care.has("new_episode_reason_code", NEW_PLACEMENT), False)[1:]
+    due = care.has("cease_reason_code", (CONTINUES,)) & ~care.temporary & lasting_next & moves_next
+    return rows.assign(
+        **settled,
+        begins_placement=care.as_given(care.begins_placement),
+        change_reason_due=care.as_given(due),
+    )
 
 
 PLACEMENTS = Dataset(
@@ -58,6 +69,7 @@ PLACEMENTS = Dataset(
     end="ceased_on",
     goes_back_by="end",
     derive=with_settled_placement,
+    locate=with_distances,
     context=with_neighbours,
     columns=(
         Column("child_id", Kind.ID, "the source's number of the child", True, True, aliases=("CHILD",)),
@@ -112,6 +124,13 @@ PLACEMENTS = Dataset(
             "inside or outside the authority's boundary",
             codes=LOCATION,
             aliases=("PL_LOCATION",),
+        ),
+        Column(
+            "unaccompanied",
+            Kind.CODE,
+            "an unaccompanied asylum seeking child",
+            codes=YES_NO,
+            aliases=("UASC",),
         ),
     ),
     rules=(*EPISODE_RULES, *LIMIT_RULES, *HISTORY_RULES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
+from perfpipe.datasets.employments import with_appointment
 from perfpipe.datasets.interview_codes import YES_NO
 from perfpipe.datasets.worker_rules import WORKER_RULES, with_spells
 
@@ -51,6 +52,7 @@ SOCIAL_WORKERS = Dataset(
     start="started_on",
     end="left_on",
     goes_back_by="start",
+    derive=with_appointment,
     context=with_spells,
     columns=(
         Column("worker_id", Kind.ID, "the source's number of the worker", True, True),

@@ -14,6 +14,9 @@ from perfpipe.datasets.in_order import InOrder
 from perfpipe.months import local_day, local_month
 
 FULL_TIME, MOST_FTE = 1.0, 1.5
+IN_FTE = (
+    "turnover_12_months", "new_appointments_fte", "staff_in_post_fte", "vacancy_rate", "agency_rate", "sickness_rate",
+)  # fmt: skip
 NEWLY_QUALIFIED_YEARS = 2  # the assessed year is open to those who qualified within two years (3.3)
 
 
@@ -69,9 +72,9 @@ WORKER_RULES = (
         "fte",
         Severity.EXCLUDE,
         "the contracted hours as a share of full time, 0 to 1",
-        "Record the FTE. Until then the worker is left out of turnover, as in the national census.",
+        "Record the FTE. Until then the worker is left out of what is counted in FTE, as in the national census.",
         lambda rows: rows["fte"].isna() & (rows["contract"] == "permanent"),
-        ("turnover_12_months",),
+        IN_FTE,
         "domain.md 3.1",
     ),
     _warn(
@@ -170,20 +173,25 @@ WORKFORCE_RULES = (
         lambda rows: rows["month"] > local_month(rows["as_at"]),
         "domain.md 9",
     ),
-    _warn(
+    Rule(
         "covering_above_agency",
         "agency_covering_fte",
+        Severity.EXCLUDE,
         "at most as many agency FTE covering vacancies as agency FTE",
-        "Correct one of the two.",
+        "Correct one of the two. Until then the share of agency workers who cover a vacancy is not given.",
         lambda rows: rows["agency_covering_fte"] > rows["agency_fte"],
+        ("agency_covering_vacancies",),
         "domain.md 3.1: agency workers covering vacancies",
     ),
-    _warn(
+    Rule(
         "covering_above_vacancies",
         "agency_covering_fte",
+        Severity.EXCLUDE,
         "at most as many agency FTE covering vacancies as vacant FTE",
-        "Correct one of the two: a vacancy counts whether an agency worker covers it or not.",
+        "Correct one of the two: a vacancy counts whether an agency worker covers it or not. Until then the share of "
+        "vacancies covered is not given.",
         lambda rows: rows["agency_covering_fte"] > rows["vacancies_fte"],
+        ("vacancies_covered_by_agency",),
         "domain.md 3.1: vacancy agency cover rate",
     ),
     _warn(

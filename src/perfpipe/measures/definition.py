@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfpipe.datasets.definition import Dataset
@@ -49,7 +50,8 @@ class Period(StrEnum):
     ROLLING_12 = "rolling_12"
     COHORT = "cohort"
 
-    def months_to(self, month: Month) -> list[Month]:
+    @cache
+    def months_to(self, month: Month) -> Sequence[Month]:
         """The months that a figure for a month covers, oldest first; none where there is no such figure."""
         match self:
             case Period.QUARTER:
@@ -154,6 +156,7 @@ class Measure:
     statistic: Statistic | None = None
     beside: Dataset | None = None
     needs: tuple[str, ...] = ()  # columns without which the extract cannot answer
+    made_within_days: int | None = None  # of a month's end: of what a source keeps only as it is now, as cases held
     per_population: bool = False  # for 10,000 children of the population that the settings give
     bridge: bool = False
     table: Table | None = None

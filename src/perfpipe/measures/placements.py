@@ -1,175 +1,200 @@
-"""Placement measures at month end (`domain.md` 2.4, 2.5 and 2.9)."""
+"""How many children are looked after at month end, and in which kind of placement (`domain.md` 2.4, 2.5 and 2.9)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
 
-from perfpipe.datasets.placements import PLACEMENTS, SHORT_BREAKS, TEMPORARY
-from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Unit, last_of_each
+from perfpipe.datasets.placements import PLACEMENTS
+from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Unit
+from perfpipe.measures.placement_groups import (
+    CHILDRENS_HOMES,
+    CLA,
+    FOSTER,
+    OWNER,
+    PLACEMENT_GROUP,
+    SERIES_BREAK,
+    UNRELATED,
+    children,
+    in_group,
+    looked_after,
+    placed_in,
+)
 from perfpipe.measures.return_home_interviews import AREA
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-FOSTER = ("U1", "U2", "U3", "U4", "U5", "U6")
-CHILDRENS_HOMES = ("K1", "K2")
-SUPPORTED = ("H5", "P2", "K3")
-P2_LAST_MONTH_END = "2023-09"  # independent living left the national list on 27 October 2023
-OWNER = "Head of looked after children"
-CLA = "DfE, children looked after in England (SSDA903 return), counted at month end"
-
-PLACEMENT_GROUP = Breakdown(
-    "placement_group",
-    "Placement group",
-    {
-        "foster_connected": "Foster: friends and family",
-        "foster_inhouse": "Foster: own carers",
-        "foster_ifa": "Foster: independent agency",
-        "foster_other_la": "Foster: another authority's carers",
-        "foster_unknown": "Foster: provider not known",
-        "childrens_home": "Children's homes",
-        "residential_other": "Other residential",
-        "supported_semi_independent": "Supported or semi-independent",
-        "with_parents": "With parents",
-        "adoption": "Placed for adoption",
-        "other": "Other placements",
-        "temporary": "Temporary, placement not known",
-        "not_known": "Not known",
-    },
+UNACCOMPANIED = Breakdown(
+    "is_unaccompanied",
+    "Unaccompanied or not",
+    {"yes": "Unaccompanied asylum seeking", "no": "Others", "not_known": "Not known"},
 )
-_GROUP_OF_PLACE = (
-    dict.fromkeys(("U1", "U2", "U3"), "foster_connected")
-    | dict.fromkeys(("U4", "U5", "U6"), "foster_unknown")
-    | dict.fromkeys(CHILDRENS_HOMES, "childrens_home")
-    | dict.fromkeys(("R1", "R2", "R3", "R5", "S1"), "residential_other")
-    | dict.fromkeys(SUPPORTED, "supported_semi_independent")
-    | {"P1": "with_parents"}
-    | dict.fromkeys(("A3", "A4", "A5", "A6"), "adoption")
-    | dict.fromkeys(("P3", "Z1", "Z11", "Z12", "Z13", "Z14"), "other")
-    | dict.fromkeys(TEMPORARY, "temporary")
+RUN_BY = Breakdown(
+    "run_by",
+    "Own or external",
+    {"own": "Run by the authority", "external": "Run by others", "not_known": "Not known"},
 )
-_GROUP_OF_PROVIDER = {
-    "PR1": "foster_inhouse",
-    "PR4": "foster_ifa",
-    "PR5": "foster_ifa",
-    "PR2": "foster_other_la",
-}
+_at_month_end = partial(Measure, dataset=PLACEMENTS, periods=(Period.MONTH_END,), rows=children, owner=OWNER)
+_share = partial(_at_month_end, denominator=looked_after, unit=Unit.PERCENT, same_total_as="children_looked_after")
 
-
-def children(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per child looked after at each month end (2.5).
-
-    Takes the episodes open at each `month`'s end, with the settled placement of the dataset. Short breaks
-    (V3, V4) are left out; a child with two open episodes is counted once, in the one that started last.
-    """
-    looked_after = rows[~rows["legal_status_code"].isin(SHORT_BREAKS)]
-    order = ["started_on", "placement_code", "provider_code", "source_row"]
-    once = last_of_each(looked_after, ["month", "child_id"], order)
-    place = once["settled_placement_code"]
-    group = place.map(_GROUP_OF_PLACE)
-    by_provider = once["settled_provider_code"].map(_GROUP_OF_PROVIDER).fillna("foster_unknown")
-    group = group.where(group != "foster_unknown", by_provider)
-    group = group.where((place != "P2") | (once["month"] <= P2_LAST_MONTH_END), "other")
-    return once.assign(placement_group=group, area=once["settled_location"].map({"IN": "in", "OUT": "out"}))
-
-
-def looked_after(rows: pd.DataFrame) -> pd.Series:
-    """Every child of the snapshot."""
-    return rows["child_id"].notna()
-
-
-CHILDREN_LOOKED_AFTER = Measure(
+CHILDREN_LOOKED_AFTER = _at_month_end(
     id="children_looked_after",
     code="PL-01",
     title="Children looked after",
-    dataset=PLACEMENTS,
-    periods=(Period.MONTH_END,),
-    rows=children,
     numerator=looked_after,
     unit=Unit.COUNT,
     polarity=Polarity.RANGE_IS_BEST,
-    breakdowns=(AREA,),
-    owner=OWNER,
+    breakdowns=(AREA, UNACCOMPANIED),
     why_it_matters="Neither high nor low is good in itself: a change has to be understood.",
     definition="Children with an open episode at the end of the month's last day; series of short breaks "
     "(V3, V4) are left out, unaccompanied children are included.",
     source=CLA,
 )
-IN_FOSTER_CARE = Measure(
+CHILDREN_LOOKED_AFTER_RATE = _at_month_end(
+    id="children_looked_after_rate",
+    code="PL-01r",
+    title="Children looked after per 10,000 children",
+    numerator=looked_after,
+    per_population=True,
+    nested=False,
+    unit=Unit.PER_10_000,
+    polarity=Polarity.RANGE_IS_BEST,
+    why_it_matters="Authorities differ in size: the rate can be compared, the number cannot.",
+    definition="Children looked after (PL-01) for every 10,000 children aged 0 to 17 who live in the authority.",
+    source=CLA,
+)
+CHILDREN_BY_PLACEMENT_GROUP = _at_month_end(
+    id="children_by_placement_group",
+    code="PL-01g",
+    title="Children looked after by placement group",
+    numerator=looked_after,
+    unit=Unit.COUNT,
+    polarity=Polarity.NEITHER,
+    breakdowns=(PLACEMENT_GROUP,),
+    same_total_as="children_looked_after",
+    why_it_matters="Where children live, and so what has to be found, checked and paid for.",
+    definition="Children looked after at month end by the group of their placement; a temporary placement "
+    f"counts as the one it interrupts. {SERIES_BREAK}",
+    source=CLA,
+)
+UNACCOMPANIED_CHILDREN = _at_month_end(
+    id="unaccompanied_children",
+    code="PL-01u",
+    title="Unaccompanied asylum seeking children looked after",
+    numerator=lambda rows: rows["unaccompanied"] == "Y",
+    needs=("unaccompanied",),
+    unit=Unit.COUNT,
+    polarity=Polarity.NEITHER,
+    why_it_matters="They come for other reasons than other children, and are shown apart so that neither hides the "
+    "other.",
+    definition="Children looked after at month end (PL-01) whom the extract names as unaccompanied asylum seeking.",
+    source=CLA,
+)
+IN_FOSTER_CARE = _share(
     id="in_foster_care",
     code="PL-02",
     title="Children in foster care",
-    dataset=PLACEMENTS,
-    periods=(Period.MONTH_END,),
-    rows=children,
-    denominator=looked_after,
-    numerator=lambda rows: rows["settled_placement_code"].isin(FOSTER),
-    unit=Unit.PERCENT,
+    numerator=placed_in(*FOSTER),
     polarity=Polarity.HIGHER_IS_BETTER,
     breakdowns=(AREA,),
-    owner=OWNER,
     why_it_matters="Most children do best in a family.",
     definition="Of children looked after at month end, those placed with foster carers (U1 to U6), own, agency "
     "or connected.",
     source=CLA,
 )
-IN_CHILDRENS_HOMES = Measure(
+WITH_OWN_CARERS = _at_month_end(
+    id="with_own_carers",
+    code="PL-03",
+    title="Fostered children with the authority's own carers",
+    denominator=placed_in(*UNRELATED),
+    numerator=in_group("foster_inhouse"),
+    unit=Unit.PERCENT,
+    polarity=Polarity.HIGHER_IS_BETTER,
+    why_it_matters="Own carers live nearer, are better known to the service and cost less than an agency's.",
+    definition="Of children fostered at month end by carers who are not relatives or friends (U4 to U6), those with "
+    "the authority's own carers (PR1). Connected carers are in neither number: PL-03c has them.",
+    source=CLA,
+)
+WITH_OWN_OR_CONNECTED_CARERS = _at_month_end(
+    id="with_own_or_connected_carers",
+    code="PL-03c",
+    title="Fostered children with own or connected carers",
+    denominator=placed_in(*FOSTER),
+    numerator=in_group("foster_inhouse", "foster_connected"),
+    unit=Unit.PERCENT,
+    polarity=Polarity.HIGHER_IS_BETTER,
+    why_it_matters="The share of fostering that needs no other provider, as members have known it.",
+    definition="Of all children fostered at month end (U1 to U6), those with relatives or friends (U1 to U3, any "
+    "provider) or with the authority's own carers (U4 to U6 with PR1).",
+    source=CLA,
+)
+WITH_CONNECTED_CARERS = _share(
+    id="with_connected_carers",
+    code="PL-04",
+    title="Children with connected carers",
+    numerator=in_group("foster_connected"),
+    polarity=Polarity.NEITHER,
+    why_it_matters="A family that the child knows already is the first choice where it is safe.",
+    definition="Of children looked after at month end, those fostered by relatives or friends (U1 to U3).",
+    source=CLA,
+)
+IN_CHILDRENS_HOMES = _share(
     id="in_childrens_homes",
     code="PL-05",
     title="Children in children's homes",
-    dataset=PLACEMENTS,
-    periods=(Period.MONTH_END,),
-    rows=children,
-    denominator=looked_after,
-    numerator=lambda rows: rows["settled_placement_code"].isin(CHILDRENS_HOMES),
-    unit=Unit.PERCENT,
+    numerator=placed_in(*CHILDRENS_HOMES),
     polarity=Polarity.LOWER_IS_BETTER,
     breakdowns=(AREA,),
-    owner=OWNER,
     why_it_matters="Residential care is right for some children; a rising share says families are not found.",
     definition="Of children looked after at month end, those in a children's home, secure ones included "
     "(K1, K2). Supported accommodation is not residential care here.",
     source=CLA,
 )
-IN_SUPPORTED_ACCOMMODATION = Measure(
+CHILDREN_IN_CHILDRENS_HOMES = _at_month_end(
+    id="children_in_childrens_homes",
+    code="PL-05n",
+    title="Number of children in children's homes",
+    numerator=placed_in(*CHILDRENS_HOMES),
+    unit=Unit.COUNT,
+    polarity=Polarity.LOWER_IS_BETTER,
+    breakdowns=(RUN_BY,),
+    why_it_matters="Each place in a home costs several times one in a family, most of all in somebody else's home.",
+    definition="Children looked after at month end in a children's home (K1, K2), by whether the authority runs it "
+    "itself (PR1) or others do (any other provider).",
+    source=CLA,
+)
+IN_SUPPORTED_ACCOMMODATION = _share(
     id="in_supported_accommodation",
     code="PL-06",
     title="Children in supported accommodation",
-    dataset=PLACEMENTS,
-    periods=(Period.MONTH_END,),
-    rows=children,
-    denominator=looked_after,
-    numerator=lambda rows: rows["placement_group"] == "supported_semi_independent",
-    unit=Unit.PERCENT,
+    numerator=in_group("supported_semi_independent"),
     polarity=Polarity.NEITHER,
-    owner=OWNER,
     why_it_matters="Young people living semi-independently need as much care as any other looked after child.",
     definition="Of children looked after at month end, those in semi-independent, independent (to 27 October "
-    "2023) or supported accommodation (H5, P2, K3).",
+    f"2023) or supported accommodation (H5, P2, K3). {SERIES_BREAK}",
     source=CLA,
 )
-CHILDREN_BY_PLACEMENT_GROUP = Measure(
-    id="children_by_placement_group",
-    code="PL-01g",
-    title="Children looked after by placement group",
-    dataset=PLACEMENTS,
-    periods=(Period.MONTH_END,),
-    rows=children,
-    numerator=looked_after,
+CHILDREN_IN_SUPPORTED_ACCOMMODATION = _at_month_end(
+    id="children_in_supported_accommodation",
+    code="PL-06n",
+    title="Number of children in supported accommodation",
+    numerator=in_group("supported_semi_independent"),
     unit=Unit.COUNT,
     polarity=Polarity.NEITHER,
-    breakdowns=(PLACEMENT_GROUP,),
-    owner=OWNER,
-    why_it_matters="Where children live, and so what has to be found, checked and paid for.",
-    definition="Children looked after at month end by the group of their placement; a temporary placement "
-    "counts as the one it interrupts.",
+    why_it_matters="How many young people live semi-independently, and so how many places must be visited.",
+    definition="Children looked after at month end in semi-independent, independent (to 27 October 2023) or supported "
+    f"accommodation (H5, P2, K3). {SERIES_BREAK}",
     source=CLA,
 )
 
 MEASURES = (
     CHILDREN_LOOKED_AFTER,
+    CHILDREN_LOOKED_AFTER_RATE,
+    UNACCOMPANIED_CHILDREN,
     CHILDREN_BY_PLACEMENT_GROUP,
     IN_FOSTER_CARE,
+    WITH_OWN_CARERS,
+    WITH_OWN_OR_CONNECTED_CARERS,
+    WITH_CONNECTED_CARERS,
     IN_CHILDRENS_HOMES,
+    CHILDREN_IN_CHILDRENS_HOMES,
     IN_SUPPORTED_ACCOMMODATION,
+    CHILDREN_IN_SUPPORTED_ACCOMMODATION,
 )

@@ -1,79 +1,130 @@
-"""Social worker measures (`domain.md` 3.1 and 3.4, rulings 11 and 16)."""
+"""What measures of social workers count: employments, made of spells, and who is in post (`domain.md` 3.1 to 3.4).
+
+The measures themselves stand in `retention`, `turnover`, `workforce_rates` and `caseloads`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from perfpipe.datasets.social_workers import SOCIAL_WORKERS
-from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Unit
-from perfpipe.months import add_months, local
+from perfpipe.datasets.employments import BREAK_DAYS, STILL_IN_POST, Employments, days_of, or_still
+from perfpipe.measures.definition import Breakdown
 
-BREAK_DAYS = 28  # a shorter break between two spells is no break
-RETENTION_MONTHS = 12
+MONTH_ENDS = 13  # of a year, the one before it included
+NONE = -1  # the place of no group
+DAYS_OF_A_MONTH = 32  # more than any month has: months and days make one number that keeps their order
+FIRST_YEAR = pd.DateOffset(months=12)  # of assessed and supported employment (3.3)
+USED = [
+    "month", "month_end", "month_as_at", "window_from", "reading_id", "source_row", "excluded_from", "worker_id",
+    "contract", "fte", "started_on", "left_on", "last_day_on", "leaving_reason", "leaving_destination",
+    "newly_qualified",
+]  # fmt: skip
 OWNER = "Principal social worker"
-STILL_IN_POST = pd.Timestamp("2200-01-01")
+CENSUS = "DfE, children's social work workforce census, at each month end"
+LOCAL = "Local definition; no national one exists"
 
 EXPERIENCE = Breakdown(
     "experience",
-    "Newly qualified or experienced",
+    "Newly qualified or experienced when appointed",
     {"newly_qualified": "Newly qualified", "experienced": "Experienced", "not_known": "Not known"},
+)
+ORIGIN = Breakdown(
+    "origin",
+    "Taken on from agency work here, or new",
+    {"from_agency": "Agency worker here before", "new": "New to the authority"},
+)
+REASON = Breakdown(
+    "reason",
+    "Why they left",
+    {
+        "resigned": "Resigned or took voluntary redundancy",
+        "retired": "Retired",
+        "dismissed": "Dismissed or made redundant",
+        "other_role": "To a role outside children's social work here",
+        "career_break": "Career break or secondment",
+        "other": "Other, death included",
+        "not_known": "Not known",
+    },
+)
+REASON_GROUPS = {
+    "resignation": "resigned", "voluntary_redundancy": "resigned", "retired": "retired", "dismissed": "dismissed",
+    "compulsory_redundancy": "dismissed", "moved_within_la": "other_role", "career_break": "career_break",
+    "deceased": "other", "other": "other",
+}  # fmt: skip
+ATTRITION = Breakdown(
+    "attrition",
+    "Where they went",
+    {
+        "other_authority": "To another local authority in England",
+        "agency": "To agency work",
+        "out": "Out of local authority social work in England",
+        "not_known": "Other or not known",
+    },
+)
+ATTRITION_GROUPS = {
+    "other_la": "other_authority", "agency": "agency", "outside_england": "out", "other_social_work": "out",
+    "other_social_care": "out", "not_social_care": "out",
+}  # fmt: skip
+CONTRACT = Breakdown("contract", "Directly employed or agency", {"agency": "Agency", "permanent": "Directly employed"})
+STAFF_GROUP = Breakdown(
+    "staff_group",
+    "Newly qualified, experienced or agency",
+    {
+        "newly_qualified": "Newly qualified, in their first year",
+        "experienced": "Experienced",
+        "agency": "Agency",
+        "not_known": "Not known",
+    },
 )
 
 
 def employments(rows: pd.DataFrame) -> pd.DataFrame:
     """Directly employed spells with the employment each belongs to, for each reporting `month` (3.4).
 
-    Spells of one worker that overlap, or follow within 28 days, are one employment: a promotion or a second
-    post is neither a new appointment nor a leaver. Adds `employment`, `employed_from`, `employed_to` (NaT
-    while in post), `last_day_on` of the employment, `anniversary_on` (12 months after it began),
-    `first_of_employment` (one True per employment) and the breakdown.
+    Spells of one worker that overlap, or follow within 28 days, are one employment: a promotion or a second post is
+    neither a new appointment nor a leaver. Only what had begun by the month's end counts. Columns added:
+
+    - `first_of_employment`, `begins_it` (bool): one row for each employment; each spell of its first day
+    - `employed_from`, `employed_to` (NaT while in post), `last_day_on` (of the employment; far away while in post)
+    - `leaves`, `leaver` (bool): spells by whose end the employment ends, unless by a move or promotion within
+      children's social work, whenever that is; and one of them for each employment
+    - `stays` (bool): the employment has no such end. `has_left` (bool): it had one by the month's end
+    - `survived` (int): how long seen in post, as `time_in_post` says
+    - `people` (1.0) and `share_of_year` (float): the share of the 13 month ends of a year on which in post
+    - the breakdowns `experience`, `origin`, `reason`, `attrition`
     """
+    rows = rows.loc[rows["started_on"] <= rows["month_end"], USED]
     spells = rows[rows["contract"] == "permanent"]
-    spells = spells.sort_values(["month", "worker_id", "started_on", "source_row"], kind="stable")
-    worker = spells.groupby(["month", "worker_id"], sort=False).ngroup()
-    end = spells["left_on"].fillna(STILL_IN_POST)
-    end_so_far = end.groupby(worker).cummax().groupby(worker).shift()
-    begins = ((spells["started_on"] - end_so_far).dt.days > BREAK_DAYS) | end_so_far.isna()
-    employment = begins.cumsum()
-    employed_from = spells["started_on"].groupby(employment).transform("min")
-    employed_to = end.groupby(employment).transform("max")
-    last_day = spells["last_day_on"].fillna(STILL_IN_POST).groupby(employment).transform("max")
-    anniversaries = {day: add_months(day.date(), RETENTION_MONTHS) for day in employed_from.unique()}
-    experience = spells["newly_qualified"].map({"Y": "newly_qualified", "N": "experienced"})
+    made = Employments.of(spells, ("month", "worker_id"))
+    spells = spells.iloc[made.order]
+    started, left, month_end = (days_of(spells[name]) for name in ("started_on", "left_on", "month_end"))
+    employed_from, employed_to = made.earliest(started), made.latest(or_still(left))
+    last_day = made.latest(or_still(days_of(spells["last_day_on"])))
+    begins_it = started == employed_from
+    leaves = (left == employed_to) & (spells["leaving_reason"] != "internal_move").to_numpy(dtype=bool)
+    ends_by_leaving = made.any(leaves)
     return spells.assign(
+        first_of_employment=made.first,
+        begins_it=begins_it,
         employed_from=employed_from,
-        employed_to=employed_to.where(employed_to < STILL_IN_POST),
+        employed_to=np.where(employed_to < STILL_IN_POST, employed_to, np.datetime64("NaT")),
         last_day_on=last_day,
-        anniversary_on=pd.to_datetime(employed_from.map(anniversaries)),
-        first_of_employment=begins,
-        experience=experience.where(begins).groupby(employment).transform("first"),
+        leaves=leaves,
+        leaver=made.only_first(leaves),
+        stays=~ends_by_leaving,
+        has_left=ends_by_leaving & (last_day <= month_end),
+        survived=time_in_post(employed_from, np.where(ends_by_leaving, np.minimum(last_day, month_end), month_end)),
+        people=1.0,
+        share_of_year=month_ends_in_post(employed_from, employed_to, month_end) / MONTH_ENDS,
+        experience=_experience(spells["newly_qualified"], made, begins_it),
+        origin=_in_groups(ORIGIN, np.where(_agency_worker_before(rows, spells, employed_from), 0, 1)),
+        reason=_grouped(REASON, spells["leaving_reason"], REASON_GROUPS),
+        attrition=_grouped(ATTRITION, spells["leaving_destination"], ATTRITION_GROUPS),
     )
-
-
-def appointed_in_window(rows: pd.DataFrame) -> pd.Series:
-    """New employments in the reporting month, or in the 12 months to its end."""
-    return rows["first_of_employment"] & rows["employed_from"].between(rows["window_from"], rows["month_end"])
-
-
-def reached_anniversary(rows: pd.DataFrame) -> pd.Series:
-    """Employments whose 12-month anniversary fell in the 12 months to the month end, and has been reached."""
-    due = rows["anniversary_on"].between(rows["window_from"], rows["month_end"])
-    reached = rows["anniversary_on"] <= local(rows["month_as_at"])
-    cohort: pd.Series = rows["first_of_employment"] & due & reached
-    return cohort
-
-
-def retained(rows: pd.DataFrame) -> pd.Series:
-    """In post on the anniversary; a last day worked on the anniversary counts as retained (ruling 11)."""
-    kept: pd.Series = rows["last_day_on"] >= rows["anniversary_on"]
-    return kept
-
-
-def left_in_window(rows: pd.DataFrame) -> pd.Series:
-    """The spells that ended an employment in the 12 months; who also started in them is left out (DfE basis)."""
-    ends_it = (rows["left_on"] == rows["employed_to"]) & (rows["leaving_reason"] != "internal_move")
-    in_window = rows["employed_to"].between(rows["window_from"], rows["month_end"])
-    return ends_it & in_window & (rows["employed_from"] < rows["window_from"])
 
 
 def in_post(rows: pd.DataFrame) -> pd.Series:
@@ -82,62 +133,103 @@ def in_post(rows: pd.DataFrame) -> pd.Series:
     return still & (rows["started_on"] <= rows["month_end"])
 
 
-NEW_APPOINTMENTS = Measure(
-    id="new_appointments",
-    code="SW-01",
-    title="Newly appointed social workers",
-    dataset=SOCIAL_WORKERS,
-    periods=(Period.MONTH, Period.ROLLING_12),
-    lookback_months=13,  # a spell that ended just before the 12 months may go on in them
-    rows=employments,
-    numerator=appointed_in_window,
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
-    breakdowns=(EXPERIENCE,),
-    owner=OWNER,
-    why_it_matters="Who joins, and how many are newly qualified and need more support.",
-    definition="People who began work as a directly employed children's social worker; agency workers who are "
-    "taken on count from that day, and who left again soon is included, unlike in the national census.",
-    source="Local definition; no national one exists",
-)
-RETAINED_12_MONTHS = Measure(
-    id="retained_12_months",
-    code="SW-03",
-    title="New social workers still here after 12 months",
-    dataset=SOCIAL_WORKERS,
-    periods=(Period.COHORT,),
-    lookback_months=25,
-    rows=employments,
-    denominator=reached_anniversary,
-    numerator=retained,
-    unit=Unit.PERCENT,
-    polarity=Polarity.HIGHER_IS_BETTER,
-    breakdowns=(EXPERIENCE,),
-    owner=OWNER,
-    why_it_matters="Children need a social worker who stays; a new one who leaves takes the relationship along.",
-    definition="Of those whose 12-month anniversary of appointment fell in the 12 months to the month end, those "
-    "still in post on it.",
-    source="Local definition; no national one exists",
-)
-TURNOVER_12_MONTHS = Measure(
-    id="turnover_12_months",
-    code="SW-06",
-    title="Social worker turnover in 12 months",
-    dataset=SOCIAL_WORKERS,
-    periods=(Period.ROLLING_12,),
-    lookback_months=13,
-    rows=employments,
-    denominator=in_post,
-    numerator=left_in_window,
-    weight="fte",
-    nested=False,
-    unit=Unit.PERCENT,
-    polarity=Polarity.LOWER_IS_BETTER,
-    owner=OWNER,
-    why_it_matters="High turnover means children tell their story again and again.",
-    definition="FTE who left in the 12 months to the month end over FTE in post at the month end, as in the "
-    "national census: who started and left within the 12 months is left out.",
-    source="DfE, children's social work workforce census, rolled monthly",
-)
+def everything(rows: pd.DataFrame) -> pd.Series:
+    """All rows."""
+    return pd.Series(True, index=rows.index)
 
-MEASURES = (NEW_APPOINTMENTS, RETAINED_12_MONTHS, TURNOVER_12_MONTHS)
+
+def appointed_in_window(rows: pd.DataFrame) -> pd.Series:
+    """New employments, one row each, in the period to the end of the reporting month."""
+    return rows["first_of_employment"] & rows["employed_from"].between(rows["window_from"], rows["month_end"])
+
+
+def time_in_post(first: npt.NDArray[np.datetime64], last: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+    """How long from a first to a last day, in calendar months and days: months times 32, and days.
+
+    On the same day of a later month, or the last day of a month that has no such day, the months are complete:
+    31 August to 28 February 2017 is 6 months. So `survived >= 32 * 6` is "in post on the 6-month anniversary" for all.
+    """
+    first, last = first.astype("datetime64[D]"), last.astype("datetime64[D]")
+    first_month, month = first.astype("datetime64[M]"), last.astype("datetime64[M]")
+    day = (first - first_month.astype("datetime64[D]")).astype("int64") + 1
+    months = (month - first_month).astype("int64")
+    due = _on_day(month, day)
+    reached = last >= due
+    since = np.where(reached, due, _on_day(month - 1, day))
+    days = (last - since).astype("int64")
+    span: npt.NDArray[np.int64] = np.maximum((months - ~reached) * DAYS_OF_A_MONTH + days, 0)
+    return span
+
+
+def _on_day(month: npt.NDArray[np.datetime64], day: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
+    """A day of each month, or its last where it has no such day."""
+    first = month.astype("datetime64[D]")
+    length = ((month + 1).astype("datetime64[D]") - first).astype("int64")
+    on: npt.NDArray[np.datetime64] = first + (np.minimum(day, length) - 1)
+    return on
+
+
+def month_ends_in_post(
+    employed_from: npt.NDArray[np.datetime64],
+    employed_to: npt.NDArray[np.datetime64],
+    month_end: npt.NDArray[np.datetime64],
+) -> npt.NDArray[np.int64]:
+    """On how many of the 13 month ends to each reporting month, the one a year before included, people were in post.
+
+    A day of leaving is not in post (ruling 11), so the month of leaving never counts.
+    """
+    begun, ended, last = (
+        days.astype("datetime64[M]").astype("int64") for days in (employed_from, employed_to, month_end)
+    )
+    count: npt.NDArray[np.int64] = np.maximum(
+        np.minimum(ended - 1, last) - np.maximum(begun, last - (MONTH_ENDS - 1)) + 1, 0
+    )
+    return count
+
+
+def _experience(flag: pd.Series, made: Employments, begins_it: npt.NDArray[np.bool_]) -> pd.Categorical[str]:
+    """Whether newly qualified when appointed, from the spells of the first day; None where that is not recorded."""
+    yes, no = (made.any(begins_it & (flag == answer).to_numpy(dtype=bool)) for answer in ("Y", "N"))
+    return _in_groups(EXPERIENCE, np.where(yes, 0, np.where(no, 1, NONE)))
+
+
+def _in_groups(breakdown: Breakdown, place: npt.NDArray[np.int64]) -> pd.Categorical[str]:
+    """Groups by their places in a breakdown: a column that is quick to make, and quick to count by."""
+    return pd.Categorical.from_codes(place, categories=pd.Index(breakdown.groups))
+
+
+def _grouped(breakdown: Breakdown, codes: pd.Series, groups: Mapping[str, str]) -> pd.Categorical[str]:
+    """The groups that codes belong to; none for other codes and blanks."""
+    number, known = pd.factorize(codes)
+    places = {group: place for place, group in enumerate(breakdown.groups)}
+    place_of = [places[groups[str(code)]] if code in groups else NONE for code in known]
+    return _in_groups(breakdown, np.array([*place_of, NONE], dtype=np.int64)[number])
+
+
+def _agency_worker_before(
+    rows: pd.DataFrame, spells: pd.DataFrame, employed_from: npt.NDArray[np.datetime64]
+) -> npt.NDArray[np.bool_]:
+    """For each spell whether the worker was here by way of an agency until at most 28 days before the employment."""
+    agency = rows.loc[rows["contract"] == "agency", ["month", "worker_id", "started_on", "last_day_on"]]
+    both = pd.factorize(pd.concat([agency["worker_id"], spells["worker_id"]]))[0]
+    number, own_number = both[: len(agency)], both[len(agency) :]
+    here = np.zeros(both.max(initial=0) + 1, dtype=np.bool_)
+    here[number] = True
+    position = np.flatnonzero(here[own_number])  # few are both
+    own = spells[["month", "worker_id"]].iloc[position].assign(position=position, employed_from=employed_from[position])
+    pairs = own.merge(agency, on=["month", "worker_id"])
+    until = pairs["last_day_on"].fillna(pd.Timestamp(STILL_IN_POST)) + pd.Timedelta(days=BREAK_DAYS)
+    came = (pairs["started_on"] < pairs["employed_from"]) & (pairs["employed_from"] <= until)
+    found = np.zeros(len(spells), dtype=np.bool_)
+    found[pairs.loc[came, "position"].to_numpy()] = True
+    return found
+
+
+def staff(rows: pd.DataFrame) -> pd.DataFrame:
+    """Spells with `staff_group`: agency, newly qualified and in the first year after appointment, or experienced."""
+    first_year = rows["appointed_on"] + FIRST_YEAR > rows["month_end"]
+    flag = rows["newly_qualified"]
+    agency, known = (rows["contract"] == "agency").to_numpy(), (flag == "Y").to_numpy(dtype=bool)
+    experienced = (~first_year | (flag == "N")).to_numpy(dtype=bool)
+    place = np.select([agency, experienced, known], [2, 1, 0], NONE)
+    return rows.assign(staff_group=_in_groups(STAFF_GROUP, place))

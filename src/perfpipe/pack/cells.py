@@ -44,8 +44,15 @@ FILLS = {  # told apart by the word in the cell first; blue and orange hold for 
     "Missed": PatternFill("solid", fgColor="F46A25"),
     "No data": PatternFill("solid", fgColor="EDEDED"),
 }
+VARIATIONS = {  # by the icon that the words begin with; black on each is easy to read
+    "\u25c6": PatternFill("solid", fgColor="99DFF9"),  # tints of the colours of the charts
+    "\u25a0": PatternFill("solid", fgColor="F4C4A0"),
+    "\u25b2": PatternFill("solid", fgColor="D3BFE3"),
+    "\u25bc": PatternFill("solid", fgColor="D3BFE3"),
+}
 NUMBER = Alignment(horizontal="right", vertical="top", indent=1)  # and the markers in place of numbers
 STATUS = Alignment(horizontal="left", vertical="top", indent=1)
+WORDS_AMONG_NUMBERS = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
 PLAIN_TEXT = {wrap: Alignment(horizontal="left", vertical="top", wrap_text=wrap, indent=0) for wrap in (True, False)}
 PLAIN_NUMBER = {wrap: Alignment(horizontal="right", vertical="top", wrap_text=wrap, indent=1) for wrap in (True, False)}
 NO_LINE = Border()
@@ -158,8 +165,12 @@ def table(sheet: Worksheet, row: int, name: str, headers: list[str], rows: list[
     for number, values in enumerate(rows, row + 1):
         for column, value in enumerate(values, 1):
             look = plain[column]
+            if column in numeric and isinstance(value, str):
+                look = Look(alignment=WORDS_AMONG_NUMBERS, border=LINE)
             if headers[column - 1] == "Status" and isinstance(value, str):
                 look = Look(STRONG, STATUS, LINE, FILLS.get(value, NO_FILL))
+            elif headers[column - 1] == "Variation" and isinstance(value, str):
+                look = Look(border=LINE, fill=VARIATIONS.get(value[:1], NO_FILL))
             put(sheet, number, column, value, look)
         _fit_height(sheet, number, values)
     last = row + max(len(rows), 1)

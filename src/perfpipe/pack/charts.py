@@ -11,20 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from perfpipe.pack.chart_labels import FONT, INK, LARGE, NORMAL, NOW, SMALL, write, write_beside
+from perfpipe.pack.chart_lines import GAP, draw_gaps, draw_intervals, draw_limits, draw_signals, draw_target
 from perfpipe.pack.model import Chart, MeasurePage, Series
 from perfpipe.pack.model import Figure as Shown
 
-NOW, BEFORE, TARGET, INK, FAINT = "#12436D", "#BFBFBF", "#801650", "#3D3D3D", "#EDEDED"
-BAND = "#F2E3EB"
+BEFORE = "#BFBFBF"
 WIDTH, HEIGHT, DPI = 10.0, 4.6, 110
 LINE_OF_TEXT = 0.23  # inches of height for a line of the heading
 TITLE_LETTERS, SMALL_LETTERS = 98, 145  # a line of the heading, of the caption
 BAR_HEIGHT = 0.42  # inches for a group of two bars
-SMALL, NORMAL, LARGE = 9, 10, 12
-FONT = "DejaVu Sans"  # comes with matplotlib: the same letters everywhere
+LETTERS_BESIDE_BAR, ROOM_FOR_LETTER = 8, 0.016  # from so many letters on, a share of the width for each
 PACKING = {"compress_level": 4}  # half the time of the usual 6, a tenth more bytes
-LABELS_APART = 0.13  # of the height of the chart, between two labels at its right
-GAP = float("nan")
 rcParams["text.hinting"] = "none"  # a fifth of the time to draw, and letters evenly apart
 
 
@@ -53,6 +51,8 @@ def draw_chart(page: MeasurePage, series: Series | None = None) -> bytes:
     axes = figure.add_axes((left, below / height, width, body / height))
     _write(figure, heading, small, caption, height)
     _frame(axes)
+    if chart.kind != "groups":
+        write_beside(axes, chart, body)
     {"line": _draw_line, "columns": _draw_columns, "groups": _draw_groups}[chart.kind](axes, chart)
     picture = BytesIO()
     figure.savefig(picture, format="png", metadata={"Software": None}, pil_kwargs=PACKING)
@@ -89,108 +89,41 @@ def _months(axes: Axes, chart: Chart) -> None:
     axes.tick_params(axis="x", length=3)
     sign = "%" if chart.axis.percent else ""
     axes.set_yticks(chart.axis.marks, [f"{mark:,g}{sign}" for mark in chart.axis.marks])
-    _text(axes, -0.7, 1.02, chart.axis.label, (0, 0), transform="axes", ha="left", va="bottom")
-
-
-def _text(
-    axes: Axes,
-    x: float,
-    y: float,
-    words: str,
-    offset: tuple[float, float],
-    *,
-    transform: str = "data",
-    ha: str = "center",
-    va: str = "center",
-    weight: str = "normal",
-    color: str = INK,
-    size: int = SMALL,
-    rotation: int = 0,
-) -> None:
-    """Words at a place. `axes`: x in months, y as a share of the height."""
-    axes.annotate(
-        words,
-        (x, y),
-        xycoords="data" if transform == "data" else axes.get_xaxis_transform(),
-        xytext=offset,
-        textcoords="offset points",
-        ha=ha,
-        va=va,
-        weight=weight,
-        color=color,
-        fontsize=size,
-        family=FONT,
-        rotation=rotation,
-        annotation_clip=False,
-        parse_math=False,
-    )
-
-
-def _draw_gaps(axes: Axes, chart: Chart) -> None:
-    for gap in chart.gaps:
-        axes.axvspan(gap.first - 0.5, gap.last + 0.5, color=FAINT, linewidth=0, zorder=0)
-        _text(axes, (gap.first + gap.last) / 2, 0.04, gap.label, (0, 0), transform="axes")
-
-
-def _draw_target(axes: Axes, chart: Chart) -> None:
-    bands = [point.target_band for point in chart.points]
-    low = [end for band in bands for end in ([band[0]] * 2 if band else [GAP] * 2)]
-    high = [end for band in bands for end in ([band[1]] * 2 if band else [GAP] * 2)]
-    edges = [edge for place in range(len(bands)) for edge in (place - 0.5, place + 0.5)]
-    for ends in (low, high) if low != high else (low,):
-        axes.plot(edges, ends, color=TARGET, linewidth=1.6, linestyle=(0, (5, 3)), zorder=2)
-    last = bands[-1]
-    if last is None:
-        return
-    if last[0] != last[1]:
-        axes.fill_between(edges, low, high, color=BAND, linewidth=0, zorder=1)
-    words = chart.target_label.replace(": ", ":\n", 1)
-    height = _clear_of_value(chart, (last[0] + last[1]) / 2)
-    _text(axes, len(bands) - 0.5, height, words, (8, 0), ha="left", color=TARGET)
-
-
-def _clear_of_value(chart: Chart, target: float) -> float:
-    """Where the target's label stands: at the target, unless the latest value's label is there."""
-    value = chart.points[-1].figure.plotted
-    apart = LABELS_APART * (chart.axis.top - chart.axis.bottom)
-    if chart.kind != "line" or value is None or abs(target - value) >= apart:
-        return target
-    above = target >= value if value + apart < chart.axis.top else False
-    return value + apart if above or value - apart < chart.axis.bottom else value - apart
+    write(axes, -0.7, 1.02, chart.axis.label, (0, 0), transform="axes", ha="left", va="bottom")
 
 
 def _draw_line(axes: Axes, chart: Chart) -> None:
     _months(axes, chart)
-    _draw_gaps(axes, chart)
-    _draw_target(axes, chart)
+    draw_gaps(axes, chart)
+    draw_target(axes, chart)
     figures = [point.figure for point in chart.points]
     places = list(range(len(figures)))
     heights = [GAP if figure.plotted is None else figure.plotted for figure in figures]
-    ends = [figure.plotted_interval or (GAP, GAP) for figure in figures]
-    lows, highs = [end[0] for end in ends], [end[1] for end in ends]
-    axes.fill_between(places, lows, highs, color=NOW, alpha=0.13, linewidth=0, zorder=1)
+    draw_intervals(axes, chart)
+    draw_limits(axes, chart)
     axes.plot(places, heights, color=NOW, linewidth=1.8, zorder=3)
     for hollow in (False, True):
         alike = [place for place in places if figures[place].provisional is hollow]
         face = "white" if hollow else NOW
         there = [heights[place] for place in alike]
         axes.plot(alike, there, "o", color=NOW, markerfacecolor=face, markersize=5, zorder=4)
+    draw_signals(axes, chart)
     for place, figure in enumerate(figures[:-1]):
-        if figure.marks and figure.plotted is not None:
-            _text(axes, place, figure.plotted, " ".join(figure.marks), (0, 9))
-    latest = figures[-1]
-    if latest.plotted is not None:
-        _text(axes, places[-1], latest.plotted, _labelled(latest), (8, 0), ha="left", **LATEST)
+        marks = _marks(figure)
+        if marks and figure.plotted is not None:
+            write(axes, place, figure.plotted, marks, (0, 10))
 
 
-def _labelled(figure: Shown) -> str:
-    return " ".join((figure.shown, *figure.marks))
+def _marks(figure: Shown) -> str:
+    """The marks of a point; a low base is seen by its interval."""
+    return " ".join(mark for mark in figure.marks if mark != "[u]")
 
 
 def _draw_columns(axes: Axes, chart: Chart) -> None:
     _months(axes, chart)
-    _draw_gaps(axes, chart)
-    _draw_target(axes, chart)
+    draw_gaps(axes, chart)
+    draw_target(axes, chart)
+    draw_limits(axes, chart)
     there = [(place, point.figure) for place, point in enumerate(chart.points) if not point.figure.marker]
     faces = ["white" if figure.provisional else NOW for _, figure in there]
     heights = [figure.plotted or 0 for _, figure in there]
@@ -198,14 +131,15 @@ def _draw_columns(axes: Axes, chart: Chart) -> None:
     axes.bar(places, heights, color=faces, width=0.7, edgecolor=NOW, linewidth=1.2, zorder=3)
     for (place, figure), height in zip(there, heights, strict=True):
         if place == len(chart.points) - 1:
-            _text(axes, place, height, _labelled(figure), (0, 8), **LATEST)
+            write(axes, place, height, figure.alone, (0, 8), **LATEST)
         elif height == 0 or figure.marks:
             words = " ".join((*([] if height else ["0"]), *figure.marks))
-            _text(axes, place, height, words, (0, 7))
+            write(axes, place, height, words, (0, 7))
 
 
 def _draw_groups(axes: Axes, chart: Chart) -> None:
-    axes.set_xlim(0, chart.axis.top)
+    longest = max((len(words) for bar in chart.bars for words in (bar.now_shown, bar.before_shown)), default=0)
+    axes.set_xlim(0, chart.axis.top * (1 + max(longest - LETTERS_BESIDE_BAR, 0) * ROOM_FOR_LETTER))
     axes.set_ylim(len(chart.bars) - 0.4, -0.75)
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks([])
@@ -221,4 +155,4 @@ def _draw_groups(axes: Axes, chart: Chart) -> None:
         axes.barh(places, [length for length, _ in bars], height=0.36, color=color, zorder=3)
         for place, (length, shown) in zip(places, bars, strict=True):
             words = f"{shown} in {when}" if place == places[0] else shown
-            _text(axes, length, place, words, (4, 0), ha="left", weight=weight, color=ink)
+            write(axes, length, place, words, (4, 0), ha="left", weight=weight, color=ink)

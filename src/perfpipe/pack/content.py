@@ -19,7 +19,7 @@ from perfpipe.pack.front import cannot_be_said, fault_lines, need_to_know, plan_
 from perfpipe.pack.model import CorrectionLine, ExtractLine, MeasurePage, PackContent
 from perfpipe.pack.notes import notes
 from perfpipe.pack.rows import Rows
-from perfpipe.pack.series import Scene, series_of
+from perfpipe.pack.series import Scene, period_line, series_of
 from perfpipe.pack.tables import table_pages
 from perfpipe.pack.words import GOOD_IS
 from perfpipe.plan import Plan
@@ -57,7 +57,8 @@ def build_content(
     scene = Scene(Rows(assessed), month, authority, plan, low_base)
     lines = _extract_lines(extracts)
     comparing = Comparing(comparators, month, authority, known_at)
-    pages = tuple(_page(scene, measure, lines, comparing) for measure in measures if measure.table is None)
+    shown = [measure for measure in measures if measure.table is None and plan.shows(measure)]
+    pages = tuple(_page(scene, measure, lines, comparing) for measure in shown)
     return PackContent(
         title=f"Children's services performance, {month.label}",
         authority=authority,
@@ -83,7 +84,8 @@ def build_content(
 
 def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], comparing: Comparing) -> MeasurePage:
     data = _data_of(measure, extracts)
-    over = [(period, series_of(scene, measure, period, data)) for period in measure.periods]
+    charted = [each for each in measure.periods if each is measure.periods[0] or scene.plan.target_of(measure, each)]
+    over = [(period, series_of(scene, measure, period, data)) for period in charted]
     return MeasurePage(
         measure_id=measure.id,
         code=measure.code,
@@ -100,6 +102,7 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], com
             if measure.id in each.measures
         ),
         is_count=measure.is_count,
+        longer=tuple(period_line(scene, measure, each) for each in measure.periods if each not in charted),
         series=tuple(replace(each, comparators=comparing.table_of(measure, period, each)) for period, each in over),
     )
 

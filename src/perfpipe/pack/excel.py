@@ -9,6 +9,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from perfpipe.months import Month, month_range
 from perfpipe.pack.cells import (
     Entry,
     Value,
@@ -22,9 +23,10 @@ from perfpipe.pack.cells import (
     widths,
 )
 from perfpipe.pack.data_quality import NOTHING, add_data_quality
-from perfpipe.pack.measure_sheets import NONE, add_measure_sheet, value_entry
+from perfpipe.pack.measure_sheets import NONE, add_measure_sheet, lone_entry
 from perfpipe.pack.model import MeasurePage, PackContent, Series
 from perfpipe.pack.table_sheets import add_table_sheet
+from perfpipe.pack.words import short_month
 from perfpipe.workbooks import save_workbook
 
 COVER, NEED_TO_KNOW, SCORECARD, PLAN = "Cover", "Need to know", "Scorecard", "Plan"
@@ -128,10 +130,11 @@ def _link(measure_id: str, names: dict[str, str]) -> Value:
 
 
 def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
-    recent = [point.label for point in content.pages[0].series[0].points[-RECENT_MONTHS:]]
-    scores = (9, 26, 13, 10, 18, 13, 13, 18, 18, *([9.5] * len(recent)))
+    last = Month.parse(content.month)
+    recent = [short_month(str(month)) for month in month_range(last - (RECENT_MONTHS - 1), last)]
+    scores = (9, 26, 13, 10, 19, 13, 13, 18, 27, 22, 20)
     compared = any(series.comparators for page in content.pages for series in page.series)
-    widths(sheet, *scores, 66, 30, 44, *([COMPARED_WIDTH] if compared else []))
+    widths(sheet, *scores, *([11] * len(recent)), 44, 22, 30, *([COMPARED_WIDTH] if compared else []))
     row = title(sheet, f"Scorecard: {content.month_label}", COVER) + 1
     headers = [
         "Code",
@@ -142,11 +145,13 @@ def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) ->
         "Target",
         "Status",
         "Against target",
+        "Variation",
+        "Assurance",
         "Change",
     ]
     headers += [*recent, "Recommendation or topic", "Owner", "Target from", *(["Compared with"] if compared else [])]
     rows = [
-        [*_scores(page, series, names), *([_elsewhere(series)] if compared else [])]
+        [*_scores(page, series, names, recent), *([_elsewhere(series)] if compared else [])]
         for page in content.pages
         for series in page.series
     ]
@@ -160,8 +165,9 @@ def _elsewhere(series: Series) -> str:
     return series.comparators.brief if series.comparators else NONE
 
 
-def _scores(page: MeasurePage, series: Series, names: dict[str, str]) -> list[Value]:
+def _scores(page: MeasurePage, series: Series, names: dict[str, str], recent: list[str]) -> list[Value]:
     latest = series.latest
+    figures = {point.label: point.figure for point in series.points}
     return [
         Entry(page.code, link=names[page.measure_id]),
         page.title,
@@ -171,8 +177,10 @@ def _scores(page: MeasurePage, series: Series, names: dict[str, str]) -> list[Va
         latest.target,
         latest.status,
         series.against_target,
+        series.variation,
+        series.assurance,
         series.change,
-        *(value_entry(point.figure) for point in series.points[-RECENT_MONTHS:]),
+        *(lone_entry(figures[month]) if month in figures else NONE for month in recent),
         "\n".join(page.serves) or "None in the plan",
         page.owner,
         series.target_source,

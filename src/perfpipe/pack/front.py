@@ -18,9 +18,14 @@ OF_STATUS = {
     "near": "Near the target, but missing it",
     "met": "Target met",
 }
+OF_SIGNAL = {
+    "concern": "Outside normal variation: a concern",
+    "improvement": "Outside normal variation: an improvement",
+    "neutral": "Outside normal variation: neither good nor bad",
+}
 OF_CHANGE = {
-    "Worse": "Worse than a month earlier",
-    "Better": "Better than a month earlier",
+    "Worse": "Worse than the period before",
+    "Better": "Better than the period before",
 }
 NO_FIGURE = "Cannot be said"
 EFFECTS = {  # the gravest first
@@ -32,12 +37,15 @@ EFFECTS = {  # the gravest first
 
 
 def need_to_know(pages: tuple[MeasurePage, ...]) -> tuple[Remark, ...]:
-    """What is off target, worse, better, on target and unknown, in that order; without any, it says so."""
+    """What is off target, out of its usual range, worse, better, on target and unknown; without any, it says so."""
     every = [(page, series) for page in pages for series in page.series]
     remarks: list[Remark] = []
     for status in ("missed", "near"):
         chosen = [(page, series) for page, series in every if series.latest.status == STATUSES[status]]
         remarks += _remarks(OF_STATUS[status], chosen)
+    for signal, heading in OF_SIGNAL.items():
+        signalled = [(page, series) for page, series in every if series.latest.signal == signal]
+        remarks += _remarks(heading, signalled, _varied)
     for word in ("Worse", "Better"):
         changed = [(page, series) for page, series in every if series.change.startswith(word)]
         remarks += _remarks(OF_CHANGE[word], changed, _changed)
@@ -53,6 +61,10 @@ def _finding(page: MeasurePage, series: Series) -> str:
 
 def _changed(page: MeasurePage, series: Series) -> str:
     return f"{page.title}: {series.latest.figure.full}, {series.change[0].lower()}{series.change[1:]}."
+
+
+def _varied(page: MeasurePage, series: Series) -> str:
+    return f"{page.title}: {series.latest.figure.full}. {series.variation}."
 
 
 def _remarks(

@@ -14,7 +14,7 @@ from perfpipe.pack.model import ComparatorLine, ComparatorTable, Figure, GroupTa
 
 CHART_PIXELS = 1000
 NONE = "[z]"  # a part that this figure cannot have
-LABELS, WIDE, TARGET, STATUS = 34, 135, 14, 13  # widths of columns, in letters
+LABELS, WIDE, TARGET, STATUS, VARIATION = 34, 135, 14, 13, 24  # widths of columns, in letters
 NUMBERS = (12, 13, 15, 15, 15)  # value, numerator, denominator, interval
 
 
@@ -29,23 +29,30 @@ def add_measure_sheet(
     """Add the sheet of one measure."""
     sheet = workbook.create_sheet(name)
     numbers = NUMBERS[: len(_value_headers(page, _with_interval(page), ""))]
-    widths(sheet, LABELS, WIDE - sum(numbers), *numbers, TARGET, STATUS)  # all sheets are as wide together
+    widths(sheet, LABELS, WIDE - sum(numbers), *numbers, TARGET, STATUS, VARIATION)  # all sheets are as wide together
     row = title(sheet, f"{page.code} {page.title}", contents)
     row = facts(sheet, row + 1, _facts(page))
     for number, series in enumerate(page.series, 1):
         row = _series(sheet, row + 1, page, series, charts[series.chart.name], number)
+    if page.longer:
+        row = _longer(sheet, row + 1, page)
     set_up_print(sheet, audience, "1:1")
 
 
 def _facts(page: MeasurePage) -> list[tuple[str, Value]]:
     several = len(page.series) > 1
     findings: list[tuple[str, Value]] = []
+    judged: list[tuple[str, Value]] = []
     for series in page.series:
         label = f"Finding: {_lower(series.period_title)}" if several else "Finding"
         findings.append((label, Entry(series.finding, strong=True)))
+        ending = f": {_lower(series.period_title)}" if several else ""
+        judged.append((f"Variation{ending}", series.variation))
+        judged.append((f"Assurance{ending}", series.assurance))
     targets = dict.fromkeys(_target(series) for series in page.series)
     return [
         *findings,
+        *judged,
         ("Definition", page.definition),
         ("Why it matters", page.why_it_matters),
         ("Good is", page.good_is),
@@ -77,6 +84,9 @@ def _series(sheet: Worksheet, row: int, page: MeasurePage, series: Series, png: 
     with_interval = _with_interval(page)
     headers = ["Month", "In words", *_value_headers(page, with_interval, "Value"), "Target", "Status"]
     rows = [_month(page, point, with_interval) for point in reversed(series.points)]
+    if any(point.lines for point in series.points):
+        headers.append("Variation")
+        rows = [[*cells, point.variation] for cells, point in zip(rows, reversed(series.points), strict=True)]
     row = table(sheet, row, f"Months_{series.chart.name}", headers, rows)
     if series.groups:
         sheet.row_breaks.append(Break(id=row))
@@ -123,9 +133,9 @@ def _month(page: MeasurePage, point: Point, with_interval: bool) -> list[Value]:
 
 def _target_format(point: Point) -> str:
     """The target's own decimals, as it is written: `at least 79.5%` is `0.0%`."""
-    written = point.target.split()[-1].rstrip("%")
-    decimals = len(written.partition(".")[2])
-    return _format(decimals, point.target.endswith("%"))
+    written = next(word for word in point.target.split() if word[0].isdigit())
+    decimals = len(written.rstrip("%").partition(".")[2])
+    return _format(decimals, written.endswith("%"))
 
 
 def _format(decimals: int, percent: bool) -> str:
@@ -141,20 +151,36 @@ def value_entry(figure: Figure) -> Value:
     return Entry(figure.value, _format(figure.decimals, figure.percent) + (f'"{marks}"' if marks else ""))
 
 
+def lone_entry(figure: Figure) -> Value:
+    """The same where nothing stands beside it: on a low base in words, with counts and interval."""
+    return figure.alone if figure.low_base else value_entry(figure)
+
+
 def _values(page: MeasurePage, figure: Figure, with_interval: bool) -> list[Value]:
     values: list[Value] = [value_entry(figure)]
     if not page.is_count:
         values += [_part(figure, number, "#,##0.0") for number in (figure.numerator, figure.denominator)]
     if with_interval:
-        values += [_part(figure, number, "0%") for number in (figure.lower, figure.upper)]
+        interval = "0%" if figure.percent else "#,##0.0"
+        values += [_part(figure, number, interval) for number in (figure.lower, figure.upper)]
     return values
 
 
 def _part(figure: Figure, number: float | None, number_format: str) -> Value:
     if number is None:
         return figure.marker or NONE
-    whole = number_format == "#,##0.0" and number == int(number)
+    whole = number_format == "#,##0.0" and number.is_integer()
     return Entry(number, "#,##0" if whole else number_format)
+
+
+def _longer(sheet: Worksheet, row: int, page: MeasurePage) -> int:
+    row = heading(sheet, row, "Longer periods")
+    with_interval = _with_interval(page)
+    headers = ["Period", "In words", *_value_headers(page, with_interval, "Value")]
+    rows: list[list[Value]] = [
+        [line.title, line.figure.full, *_values(page, line.figure, with_interval)] for line in page.longer
+    ]
+    return table(sheet, row, f"Longer_{page.measure_id}", headers, rows)
 
 
 def _groups(sheet: Worksheet, row: int, page: MeasurePage, series: Series, group: GroupTable) -> int:
@@ -167,7 +193,7 @@ def _groups(sheet: Worksheet, row: int, page: MeasurePage, series: Series, group
         group.before_label,
     ]
     rows: list[list[Value]] = [
-        [line.label, line.now.full, *_values(page, line.now, with_interval), value_entry(line.before)]
+        [line.label, line.now.full, *_values(page, line.now, with_interval), lone_entry(line.before)]
         for line in group.rows
     ]
     return table(sheet, row, f"Groups_{series.chart.name}_{group.id}", headers, rows)

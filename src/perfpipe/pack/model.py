@@ -20,7 +20,7 @@ class Figure:
     value: float | None  # proportions 0 to 1
     plotted: float | None  # what a chart draws: percentages 0 to 100
     decimals: int
-    percent: bool
+    unit: str  # of `measures.definition.Unit`
     marker: str
     reason: str
     shown: str
@@ -35,9 +35,30 @@ class Figure:
     low_base: bool
 
     @property
+    def percent(self) -> bool:
+        """True for a proportion."""
+        return self.unit == "percent"
+
+    @property
     def marks(self) -> tuple[str, ...]:
-        """The markers beside a shown value: `[p]` provisional, `[r]` revised."""
-        return (*(("[p]",) if self.provisional else ()), *(("[r]",) if self.revised else ()))
+        """The markers beside a shown value: `[p]` provisional, `[r]` revised, `[u]` unreliable for its low base."""
+        marks = (("[p]", self.provisional), ("[r]", self.revised), ("[u]", self.low_base))
+        return tuple(mark for mark, is_on in marks if is_on)
+
+    @property
+    def alone(self) -> str:
+        """What stands for the figure where nothing is beside it: on a low base with counts and interval."""
+        return self.full if self.low_base else " ".join((self.shown, *self.marks))
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Mean and limits of normal variation as a chart draws them, not below 0 nor above 100%."""
+
+    mean: float
+    lower: float
+    upper: float
+    is_trial: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +73,17 @@ class Point:
     target_band: tuple[float, float] | None  # as a chart draws it; both the same for a single target
     status: str
     in_words: str
+    variation: str  # in short, with its icon
+    signal: str  # improvement, concern, neutral; empty within normal variation
+    is_high: bool  # of a signal
+    lines: Lines | None
+    median: float | None  # as a chart draws it, of a run chart
+    rebased: str  # why the lines begin anew in this month
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The interval that a chart draws: on a low base, and where no limits show what chance does."""
+        return self.figure.plotted_interval if self.figure.low_base or self.lines is None else None
 
 
 @dataclass(frozen=True)
@@ -100,6 +132,7 @@ class Chart:
     ticks: tuple[tuple[int, str], ...]
     gaps: tuple[Gap, ...]
     target_label: str
+    line_labels: tuple[tuple[float, str], ...]  # the height and words of the mean and limits, or the median, at the end
     bars: tuple[Bar, ...]
     now_label: str
     before_label: str
@@ -158,6 +191,8 @@ class Series:
     target_source: str
     latest: Point
     against_target: str
+    variation: str
+    assurance: str
     change: str
     points: tuple[Point, ...]  # oldest first, the report month last
     groups: tuple[GroupTable, ...]
@@ -166,8 +201,16 @@ class Series:
 
 
 @dataclass(frozen=True)
+class PeriodLine:
+    """The latest figure of a measure over a longer period: which, up to which month."""
+
+    title: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
 class MeasurePage:
-    """One measure: its definition, and its series (most have one)."""
+    """One measure: its definition, its series (most have one) and its latest figures over longer periods."""
 
     measure_id: str
     code: str
@@ -180,6 +223,7 @@ class MeasurePage:
     data: str  # which extract, as at when
     serves: tuple[str, ...]  # the recommendations and topics
     is_count: bool
+    longer: tuple[PeriodLine, ...]
     series: tuple[Series, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from perfpipe.pack.model import Note
+from perfpipe.pack.signals import ICONS
 
 NOTES = (
     Note("0 or 0%", "A true zero: the data were there, and nobody or nothing was counted."),
@@ -11,6 +12,7 @@ NOTES = (
     Note("[c]", "Suppressed: withheld, because a child could be recognised."),
     Note("[p]", "Provisional: too little time has passed; the figure can still change. Drawn hollow."),
     Note("[r]", "Revised: the shown value or status has changed since this audience last saw it."),
+    Note("[u]", "Unreliable for its low base: see 'Low base'."),
     Note(
         "Low base",
         "A percentage of fewer than {low_base}: one case moves it much. Read it with its interval.",
@@ -23,8 +25,38 @@ NOTES = (
     Note("Good is", "Whether a high or a low value is good, a value within a range, or neither."),
     Note(
         "Better, worse, no clear change",
-        "Compared with a month earlier over equal periods. Small changes that chance explains are "
+        "Compared over equal periods: months and rolling 12 months with a month earlier, a quarter with the quarter "
+        "before, a financial year to date with the same time a year earlier. Changes that chance explains are "
         "'no clear change'. Measures of which neither high nor low is good only go up or down.",
+    ),
+    Note(
+        "Normal variation",
+        "Months differ by chance. Limits at the mean plus and minus 2.66 times the average move from one month to "
+        "the next hold nearly all of it (XmR, as in NHS Making Data Count), made from the first 24 months shown. "
+        "Outside it: beyond a limit; seven months in a row on one side of the mean; seven rising or falling; two of "
+        "three near one limit. Provisional months, and those of few cases, are not judged.",
+    ),
+    Note(
+        "Signals: {icons}",
+        "Improvement, concern, a change of which neither way is better (up, down), and normal variation. High and "
+        "low say on which side of the mean, or rising and falling.",
+    ),
+    Note(
+        "P, F and ?",
+        "Assurance. P: the limits lie within the target, so it can be expected to be met. F: they lie outside it. "
+        "?: the target is between them, so that chance decides.",
+    ),
+    Note("Trial limits", "Limits made from fewer than 12 figures: they still move with each new one."),
+    Note(
+        "Not judged, and the median",
+        "Limits would mislead where successive values share data (rolling 12 months), at month ends, for "
+        "percentages of few cases, with fewer than 6 figures or where a series is not stable. Then the chart has "
+        "the median in place of limits, and percentages their interval.",
+    ),
+    Note(
+        "Made anew",
+        "Limits never change by themselves. From a month that the settings name with a reason, or with a new "
+        "definition, they are made from the figures since then.",
     ),
     Note(
         "95% interval",
@@ -64,4 +96,7 @@ NOTES = (
 
 def notes(low_base: int) -> tuple[Note, ...]:
     """Every term and symbol that a pack may use."""
-    return tuple(Note(note.term, note.meaning.format(low_base=low_base)) for note in NOTES)
+    icons = " ".join(
+        (ICONS["improvement"], ICONS["concern"], ICONS["neutral_high"], ICONS["neutral_low"], ICONS["common"])
+    )
+    return tuple(Note(note.term.format(icons=icons), note.meaning.format(low_base=low_base)) for note in NOTES)

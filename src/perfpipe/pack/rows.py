@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
+from perfpipe.assess import value_of
 from perfpipe.measures.definition import Measure, Unit
 from perfpipe.pack.model import Figure
 from perfpipe.pack.words import (
     MARKERS,
     decimals_for,
     present,
-    ratio,
     scaled,
     show_counts,
     show_interval,
@@ -22,6 +22,7 @@ from perfpipe.pack.words import (
 )
 
 ALL = "all"
+OF_CASES = (Unit.PERCENT, Unit.HOURS)  # a few cases move these much
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,23 @@ class Row:
     definition_version: int
     direction: str
     previous: float | None
+    variation: str = ""
+    variation_reason: str = ""
+    assurance: str = ""
+    mean: float | None = None
+    lower_limit: float | None = None
+    upper_limit: float | None = None
+    trial_limits: bool = False
+    within_since: str = ""
+    median: float | None = None
+    rebased: str = ""
 
 
 Key = tuple[str, str, str, str, str]
-NUMBERS = ("numerator", "denominator", "value", "lower", "upper", "previous")
-FLAGS = ("revised", "provisional")
+NUMBERS = (
+    "numerator", "denominator", "value", "lower", "upper", "previous", "mean", "lower_limit", "upper_limit", "median",
+)  # fmt: skip
+FLAGS = ("revised", "provisional", "trial_limits")
 
 
 def _column(column: pd.Series[Any], name: str) -> list[Any]:
@@ -107,32 +120,33 @@ def _absent(measure_id: str, period: str, breakdown: str, group: str, month: str
 
 def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
     """A row's figure as every output shows it."""
-    percent = measure.unit is Unit.PERCENT
+    unit = measure.unit
     if row.state != "ok" or row.value is None:
         marker = MARKERS.get(row.state, "[x]")
         words = f"{marker} {row.state_reason}".strip()
         return Figure(
-            None, None, 0, percent, marker, row.state_reason, marker, words, None, None, None, None, None,
+            None, None, 0, unit.value, marker, row.state_reason, marker, words, None, None, None, None, None,
             row.provisional, row.revised, False,
         )  # fmt: skip
-    value = _exact_value(row, measure)
-    decimals = decimals_for(value, measure.unit, row.target, row.status)
-    is_low = percent and row.denominator is not None and row.denominator < low_base
+    value = value_of(row.value, _number(row.numerator), _number(row.denominator), unit)
+    decimals = decimals_for(value, unit, row.target, row.status)
+    is_low = unit in OF_CASES and row.denominator is not None and row.denominator < low_base
     interval = None
     if row.lower is not None and row.upper is not None:
-        interval = (float(scaled(row.lower, measure.unit)), float(scaled(row.upper, measure.unit)))
-    shown = show_value(value, measure.unit, decimals)
+        interval = (float(scaled(row.lower, unit)), float(scaled(row.upper, unit)))
+    shown = show_value(value, unit, decimals)
+    counted = unit is not Unit.COUNT
     return Figure(
         value=row.value,
-        plotted=float(scaled(value, measure.unit)),
+        plotted=float(scaled(value, unit)),
         decimals=decimals,
-        percent=percent,
+        unit=unit.value,
         marker="",
         reason="",
         shown=shown,
         full=_full(row, measure, shown, is_low),
-        numerator=row.numerator if percent else None,
-        denominator=row.denominator if percent else None,
+        numerator=row.numerator if counted else None,
+        denominator=row.denominator if counted else None,
         lower=row.lower,
         upper=row.upper,
         plotted_interval=interval,
@@ -142,19 +156,14 @@ def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
     )
 
 
-def _exact_value(row: Row, measure: Measure) -> Fraction | float:
-    value = row.value if row.value is not None else 0.0
-    if measure.unit is Unit.COUNT or row.numerator is None or not row.denominator:
-        return value
-    quotient = ratio(row.numerator, row.denominator)
-    return quotient if abs(quotient - Fraction(value)) < Fraction(1, 10**9) else value
+def _number(number: float | None) -> float:
+    return math.nan if number is None else number
 
 
 def _full(row: Row, measure: Measure, shown: str, is_low: bool) -> str:
     counts = ""
-    if measure.unit is Unit.PERCENT:
-        counted_in = (measure.weight or "").upper()
-        counts = show_counts(row.numerator, row.denominator, counted_in)
+    if measure.unit is not Unit.COUNT:
+        counts = show_counts(row.numerator, row.denominator, (measure.weight or "").upper(), measure.unit)
     interval = show_interval(row.lower, row.upper, measure.unit)
     doubt = ["low base" + (f", 95% interval {interval}" if interval else "")] if is_low else []
     inside = "; ".join([*([counts] if counts else []), *doubt])

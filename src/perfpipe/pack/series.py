@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perfpipe.measures.definition import Breakdown, Measure, Period
+from perfpipe.assess import MONTHS_APART
+from perfpipe.measures.definition import Breakdown, Measure, Period, Unit
 from perfpipe.months import Month, month_range
-from perfpipe.pack.model import Figure, GroupRow, GroupTable, Point, Series
+from perfpipe.pack import signals
+from perfpipe.pack.model import Figure, GroupRow, GroupTable, Lines, PeriodLine, Point, Series
 from perfpipe.pack.pictures import Facts, chart_of
 from perfpipe.pack.rows import Row, Rows, figure_of
 from perfpipe.pack.sentences import PERIOD_TITLES, against_target, beside_target, change, finding, when
@@ -29,16 +31,17 @@ class Scene:
 
 def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Series:
     """All that a pack says about a measure over one period."""
-    months = [str(month) for month in month_range(scene.month - (MONTHS - 1), scene.month)]
-    found = [scene.rows.find(measure.id, period, month) for month in months]
+    months = months_of(period, scene.month)
+    found = [scene.rows.find(measure.id, period, str(month)) for month in months]
     points = tuple(_point(row, before, measure, scene.low_base) for before, row in _pairs(found))
     row, latest = found[-1], points[-1]
     against = against_target(latest.figure, row.target, row.status, measure.unit, measure.polarity)
-    changed = change(latest.figure, row.direction, row.previous, measure.unit)
-    time = when(period, scene.month.label)
-    said = finding(measure.title, latest.figure, time, against, changed, row.status)
-    groups = tuple(_groups(scene, measure, period, breakdown) for breakdown in measure.breakdowns)
-    facts = Facts(measure, period, scene.authority, said, source, f"{measure.id}_{period}")
+    changed = change(latest.figure, row.direction, _previous(scene, measure, row), measure.unit, period)
+    varies = signals.clause(row, period)
+    said = finding(measure.title, latest.figure, when(period, months[-1].label), against, varies, changed, row.status)
+    groups = tuple(_groups(scene, measure, period, breakdown, months[-1]) for breakdown in measure.breakdowns)
+    refused = row.variation_reason if row.mean is None else ""
+    facts = Facts(measure, period, scene.authority, said, source, f"{measure.id}_{period}", refused)
     return Series(
         period=period.value,
         period_title=PERIOD_TITLES[period],
@@ -46,11 +49,33 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         target_source=_target_source(scene.plan, measure, period),
         latest=latest,
         against_target=beside_target(latest.figure, row.target, row.status),
+        variation=signals.variation(row, period),
+        assurance=signals.assurance(row),
         change=f"{changed[0].upper()}{changed[1:]}",
         points=points,
         groups=groups,
         chart=chart_of(facts, points, groups),
     )
+
+
+def period_line(scene: Scene, measure: Measure, period: Period) -> PeriodLine:
+    """The latest figure over a period that has no chart of its own."""
+    month = months_of(period, scene.month)[-1]
+    row = scene.rows.find(measure.id, period, str(month))
+    return PeriodLine(f"{PERIOD_TITLES[period]}, {short_month(str(month))}", figure_of(row, measure, scene.low_base))
+
+
+def _previous(scene: Scene, measure: Measure, row: Row) -> float | None:
+    """The figure that the latest is compared with; none on a low base, as it must not stand alone."""
+    before = Month.parse(row.month) - MONTHS_APART.get(Period(row.period), 1)
+    figure = figure_of(scene.rows.find(row.measure_id, row.period, str(before)), measure, scene.low_base)
+    return None if figure.low_base else row.previous
+
+
+def months_of(period: Period, last: Month) -> list[Month]:
+    """The months of a series, oldest first: for quarters only those that end one."""
+    months = month_range(last - (MONTHS - 1), last)
+    return [month for month in months if period is not Period.QUARTER or month.number % 3 == 0]
 
 
 def _pairs(rows: list[Row]) -> list[tuple[Row | None, Row]]:
@@ -76,11 +101,27 @@ def _point(row: Row, before: Row | None, measure: Measure, low_base: int) -> Poi
         target_band=band,
         status=STATUSES[row.status],
         in_words=words,
+        variation=signals.in_month(row),
+        signal=signals.signal_of(row)[0],
+        is_high=signals.signal_of(row)[1] == "high",
+        lines=_lines(row, measure.unit),
+        median=None if row.median is None else float(scaled(row.median, measure.unit)),
+        rebased=row.rebased,
     )
 
 
-def _groups(scene: Scene, measure: Measure, period: Period, breakdown: Breakdown) -> GroupTable:
-    now, before = str(scene.month), str(scene.month - 12)
+def _lines(row: Row, unit: Unit) -> Lines | None:
+    if row.mean is None or row.lower_limit is None or row.upper_limit is None:
+        return None
+    most = 1.0 if unit is Unit.PERCENT else row.upper_limit
+    mean, lower, upper = (
+        float(scaled(end, unit)) for end in (row.mean, max(row.lower_limit, 0.0), min(row.upper_limit, most))
+    )
+    return Lines(mean, lower, upper, row.trial_limits)
+
+
+def _groups(scene: Scene, measure: Measure, period: Period, breakdown: Breakdown, month: Month) -> GroupTable:
+    now, before = str(month), str(month - 12)
 
     def figure(month: str, group: str) -> Figure:
         row = scene.rows.find(measure.id, period, month, breakdown.id, group)

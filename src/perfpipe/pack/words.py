@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from perfpipe.measures.definition import Polarity, Unit
+from perfpipe.plan import target_ends as target_ends
 
 MARKERS = {"not_available": "[x]", "not_applicable": "[z]", "suppressed": "[c]"}
 STATES = {"not_available": "not available", "not_applicable": "not applicable", "suppressed": "suppressed"}
@@ -22,6 +23,13 @@ GOOD_IS = {
     Polarity.LOWER_IS_BETTER: "Low",
     Polarity.RANGE_IS_BEST: "In a range",
     Polarity.NEITHER: "Neither",
+}
+UNIT_WORDS = {
+    Unit.PERCENT: "%",
+    Unit.COUNT: "",
+    Unit.HOURS: " hours",
+    Unit.PER_10_000: " per 10,000",
+    Unit.CASES: " cases",
 }
 MOST_DECIMALS = 4
 
@@ -51,21 +59,22 @@ def rounded(value: Number, unit: Unit, decimals: int) -> Decimal:
 
 
 def usual_decimals(value: Number, unit: Unit) -> int:
-    """Percentages are shown whole; counts too, unless they are sums of parts (FTE): then one decimal."""
-    return 0 if unit is Unit.PERCENT or rounded(value, unit, 1) % 1 == 0 else 1
+    """Percentages are shown whole; counts too, unless they are sums of parts (FTE); all else with one decimal."""
+    if unit is Unit.PERCENT:
+        return 0
+    return 0 if unit is Unit.COUNT and rounded(value, unit, 1) % 1 == 0 else 1
+
+
+def with_unit(number: str, unit: Unit) -> str:
+    """A written number with what it is of: `41%`, `38.5 hours`, `1 hour`, `81.3 per 10,000`; a count as it is."""
+    words = UNIT_WORDS[unit]
+    return f"{number}{words.removesuffix('s') if number == '1' else words}"
 
 
 def show_value(value: Number, unit: Unit, decimals: int | None = None) -> str:
-    """A value for readers: `41%`, `1,204`, `12.5`."""
+    """A value for readers: `41%`, `1,204`, `12.5`, `38.5 hours`."""
     places = usual_decimals(value, unit) if decimals is None else decimals
-    number = f"{rounded(value, unit, places):,.{places}f}"
-    return f"{number}%" if unit is Unit.PERCENT else number
-
-
-def target_ends(target: str) -> tuple[Decimal, Decimal]:
-    """The two ends of a written target; both the same unless it is a range (`580..630`)."""
-    low, _, high = target.partition("..")
-    return Decimal(low), Decimal(high or low)
+    return with_unit(f"{rounded(value, unit, places):,.{places}f}", unit)
 
 
 def decimals_for(value: Number, unit: Unit, target: str, status: str) -> int:
@@ -94,36 +103,56 @@ def _sign(number: Fraction) -> int:
 
 
 def show_end(end: Decimal, unit: Unit) -> str:
-    """One end of a target, with the decimals it was agreed with and no more: `80%`, `79.5%`, `630`."""
+    """One end of a target, with the decimals it was agreed with and no more: `80%`, `79.5%`, `630`, `72 hours`."""
+    return with_unit(_agreed(end, unit), unit)
+
+
+def _agreed(end: Decimal, unit: Unit) -> str:
     number = (end * 100 if unit is Unit.PERCENT else end).normalize()
     decimals = max(-int(number.as_tuple().exponent), 0)
-    return f"{number:,.{decimals}f}" + ("%" if unit is Unit.PERCENT else "")
+    return f"{number:,.{decimals}f}"
 
 
 def show_target(target: str, unit: Unit, polarity: Polarity) -> str:
-    """A target in words: `at least 80%`, `at most 12%`, `580 to 630`; `No target` when there is none."""
+    """A target in words: `at least 80%`, `at most 72 hours`, `580 to 630`; `No target` when there is none."""
     if not target:
         return STATUSES["no_target"]
     low, high = target_ends(target)
     if low != high or polarity is Polarity.RANGE_IS_BEST:
-        return f"{show_end(low, unit)} to {show_end(high, unit)}"
+        return span(_agreed(low, unit), _agreed(high, unit), unit)
     at = "at most" if polarity is Polarity.LOWER_IS_BETTER else "at least"
     return f"{at} {show_end(low, unit)}"
 
 
-def show_counts(numerator: float | None, denominator: float | None, counted_in: str = "") -> str:
-    """The counts behind a percentage: `31 of 50`, `12.5 of 83 FTE`; empty without both."""
-    if numerator is None or denominator is None:
+def span(low: str, high: str, unit: Unit) -> str:
+    """From one written number to another: `49% to 74%`, `580 to 630`, `24.0 to 72.0 hours`."""
+    first = with_unit(low, unit) if unit is Unit.PERCENT else low
+    return f"{first} to {with_unit(high, unit)}"
+
+
+def show_counts(
+    numerator: float | None, denominator: float | None, counted_in: str = "", unit: Unit = Unit.PERCENT
+) -> str:
+    """What stands behind a value: `31 of 50`, `12.5 of 83 FTE`, `2,800 for 168 FTE`, `of 31`; empty without it."""
+    if denominator is None:
         return ""
-    words = f"{show_value(numerator, Unit.COUNT)} of {show_value(denominator, Unit.COUNT)}"
-    return f"{words} {counted_in}".strip()
+    base = f"{show_value(denominator, Unit.COUNT)} {counted_in}".strip()
+    if unit is Unit.HOURS:
+        return f"of {base}"
+    if numerator is None:
+        return ""
+    if unit is Unit.CASES:
+        return f"{show_value(numerator, Unit.COUNT)} for {base.removesuffix(' FTE')} FTE"
+    return f"{show_value(numerator, Unit.COUNT)} of {base}"
 
 
 def show_interval(lower: float | None, upper: float | None, unit: Unit) -> str:
-    """A 95% interval: `49% to 74%`; empty without one."""
+    """A 95% interval: `49% to 74%`, `24.0 to 72.0 hours`; empty without one."""
     if lower is None or upper is None:
         return ""
-    return f"{show_value(lower, unit, 0)} to {show_value(upper, unit, 0)}"
+    decimals = 0 if unit is Unit.PERCENT else 1
+    low, high = (f"{rounded(end, unit, decimals):,.{decimals}f}" for end in (lower, upper))
+    return span(low, high, unit)
 
 
 def present(number: float | None) -> float | None:

@@ -12,7 +12,7 @@ from perfpipe.plan.model import (
     with_extract,
 )
 from perfpipe.plan.tables import Action, ActionStatus, Audience, Grade, ManualMeasure, PackName, Recommendation
-from perfpipe.plan.targets import Step, Target
+from perfpipe.plan.targets import Step, Target, target_ends
 
 __all__ = [
     "Action",
@@ -32,5 +32,6 @@ __all__ = [
     "measures_shown",
     "not_in_plan",
     "open_decisions",
+    "target_ends",
     "with_extract",
 ]

@@ -40,6 +40,12 @@ class Step(Entry):
         return f"{self.low}..{self.high}" if self.target is None else str(self.target)
 
 
+def target_ends(written: str) -> tuple[Decimal, Decimal]:
+    """The two ends of a written target; both the same unless it is a range (`580..630`)."""
+    low, _, high = written.partition("..")
+    return Decimal(low), Decimal(high or low)
+
+
 class Target(Entry):
     """The dated targets of one measure, which recommendation they serve and on what authority."""
 

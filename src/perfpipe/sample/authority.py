@@ -71,7 +71,7 @@ def simulate(seed: int, last_month: Month) -> Authority:
     posts = simulate_posts(dice("posts"), last_day)
     months = month_range(Month.of(p.SIMULATION_START), last_month)
     return Authority(
-        record_missing(dice("recording of missing"), absences),
+        record_missing(dice("recording of missing"), dice("recording of offers"), absences),
         record_care(dice("recording of care"), [*children, *short_breaks]),
         record_posts(dice("recording of posts"), posts),
         workforce_months(dice("workforce"), posts, months),

@@ -9,6 +9,7 @@ from perfpipe.sample import parameters as p
 from perfpipe.sample.homes import Home
 
 NEVER = date.max
+UNACCOMPANIED = "N8"  # the need of children who came alone
 
 
 @dataclass(eq=False)

@@ -7,6 +7,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,6 +15,7 @@ from perfpipe.months import Month, add_months, month_range
 from perfpipe.sample import parameters as p
 from perfpipe.sample.busy_months import spread
 from perfpipe.sample.child import (
+    UNACCOMPANIED,
     Child,
     Stay,
     could_be_adopted,
@@ -38,7 +40,7 @@ CHANGE_REASONS = {
 }
 WAYS_OUT = {"E4A": 34, "E4B": 10, "E13": 8, "E41": 14, "E3": 2, "E5": 10, "E6": 4, "E8": 18}
 NEEDS = {"N1": 62, "N2": 4, "N3": 5, "N4": 9, "N5": 13, "N6": 4, "N7": 2}
-UNACCOMPANIED = "N8"
+WITH_CURRENT_CARERS = ("A3", "A5")  # who adopt the child: the home stays the same
 FAMILIES = (p.OWN, p.CONNECTED, p.AGENCY)
 TOGETHER = 0.6  # of siblings are placed in the same family
 TEMPORARY_DAYS = {"T1": (2, 9), "T3": (6, 15), "T4": (2, 6)}
@@ -175,7 +177,11 @@ class _Care:
     def _place_for_adoption(self, day: date) -> None:
         child = self._pick(day, could_be_adopted)
         if child:
-            self._next_stay(child, Stay(day, "B", "E1", find_home(self.rng, p.ADOPTION)), "CARPL")
+            home = find_home(self.rng, p.ADOPTION)
+            stays = home.place in WITH_CURRENT_CARERS
+            if stays:
+                home = replace(child.current.home, setting=p.ADOPTION, place=home.place, provider=home.provider)
+            self._next_stay(child, Stay(day, "U" if stays else "B", "E1", home), "PLACE" if stays else "CARPL")
 
     def _change_legal_status(self, day: date) -> None:
         child = self._pick(day, lambda child, _: child.current.legal_status in ("V2", "C1"))

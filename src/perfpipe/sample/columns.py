@@ -115,7 +115,7 @@ MISSING = Book(
         Shown("Worker notes", "notes"),
     ),
     added=((Month(2017, 4), "Push and pull factors"),),
-    unreadable="offered_at",
+    unreadable="born_on",
 )
 PLACEMENTS = Book(
     "children_placements",
@@ -138,6 +138,7 @@ PLACEMENTS = Book(
         Shown("URN", "urn"),
         Shown("Distance (miles)", "distance_miles"),
         Shown("In or out of area", "location", cells.coded(LOCATION, "c")),
+        Shown("Unaccompanied?", "unaccompanied", YES_NO),
         Shown("Manager comments", "notes"),
     ),
     added=((Month(2016, 4), "Permanence plan"),),

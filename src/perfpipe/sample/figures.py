@@ -27,14 +27,35 @@ class Rule(StrEnum):
     COMPLETED_MATURES_IN_28_DAYS = "completed_matures_in_28_days"
     MIDNIGHT_IS_NO_TIME = "midnight_is_no_time"
     FOUND_STANDS_IN_FOR_RETURN = "found_stands_in_for_return"
+    DAY_OF_RETURN_MUST_PASS = "day_of_return_must_pass"
+    DATES_HAVE_NO_HOURS = "dates_have_no_hours"
+    BEFORE_RETURN_IS_AT_ONCE = "before_return_is_at_once"
+    OFFER_NEEDS_A_DATE = "offer_needs_a_date"
+    OFFER_NOT_BEFORE_START = "offer_not_before_start"
+    NA_IS_NOT_OFFERED = "na_is_not_offered"
+    DECLINED_ARE_NOT_OVERDUE = "declined_are_not_overdue"
+    BLANK_IS_NOT_INDEPENDENT = "blank_is_not_independent"
     SHORT_BREAKS_DO_NOT_COUNT = "short_breaks_do_not_count"
     ONE_PLACEMENT_PER_CHILD = "one_placement_per_child"
     TEMPORARY_TAKES_THE_ONE_BEFORE = "temporary_takes_the_one_before"
+    TEMPORARY_IS_NO_MOVE = "temporary_is_no_move"
+    SAME_CARER_IS_NO_MOVE = "same_carer_is_no_move"
+    ADOPTION_JOINS_THE_ONE_BEFORE = "adoption_joins_the_one_before"
+    ENDED_BEFORE_IS_LOOKED_UP = "ended_before_is_looked_up"
+    FAR_IS_OVER_TWENTY = "far_is_over_twenty"
+    FAR_IS_OUTSIDE_TOO = "far_is_outside_too"
+    UNKNOWN_IS_NOT_FAR = "unknown_is_not_far"
+    CLOSURE_IS_PLANNED = "closure_is_planned"
     AGENCY_WORKERS_DO_NOT_COUNT = "agency_workers_do_not_count"
     SHORT_GAPS_ARE_BRIDGED = "short_gaps_are_bridged"
     PROMOTED_ARE_NOT_LEAVERS = "promoted_are_not_leavers"
     CAME_AND_WENT_ARE_NOT_LEAVERS = "came_and_went_are_not_leavers"
     BLANK_FTE_IS_LEFT_OUT = "blank_fte_is_left_out"
+    NEWLY_QUALIFIED_FOR_A_YEAR = "newly_qualified_for_a_year"
+    TWO_POSTS_ARE_ONE_PERSON = "two_posts_are_one_person"
+    NO_CASES_NO_CASELOAD = "no_cases_no_caseload"
+    LEAP_YEARS_HAVE_A_DAY_MORE = "leap_years_have_a_day_more"
+    TOO_FEW_AT_RISK = "too_few_at_risk"
 
 
 Off = frozenset[Rule]
@@ -53,10 +74,11 @@ class Figure:
     numerator: float | None
     denominator: float | None
     state: str = VALUE
+    value: float | None = None  # where it is not the one over the other
 
     def without_data(self) -> Figure:
         """The same figure when there is nothing to take it from: neither zero nor anything else."""
-        return replace(self, numerator=None, denominator=None, state=NOT_AVAILABLE)
+        return replace(self, numerator=None, denominator=None, state=NOT_AVAILABLE, value=None)
 
 
 @dataclass(frozen=True)
@@ -108,6 +130,21 @@ class Writer:
     def ratio(self, numerator: float, denominator: float) -> Iterator[Figure]:
         """One amount over another, for the whole only."""
         yield self._figure(*WHOLE, numerator, denominator, VALUE if denominator else NOT_APPLICABLE)
+
+    def amounts(
+        self, rows: Sequence[T], top: Callable[[Sequence[T]], float], bottom: Callable[[Sequence[T]], float]
+    ) -> Iterator[Figure]:
+        """One amount of the rows over another."""
+        for breakdown, group, part in self._parts(rows):
+            below = bottom(part)
+            yield self._figure(breakdown, group, top(part), below, VALUE if below else NOT_APPLICABLE)
+
+    def estimate(self, rows: Sequence[T], of: Callable[[Sequence[T]], float | None]) -> Iterator[Figure]:
+        """What `of` makes of the rows; None where it makes nothing of them."""
+        for breakdown, group, part in self._parts(rows):
+            value = of(part)
+            state = NOT_APPLICABLE if value is None else VALUE
+            yield replace(self._figure(breakdown, group, None, len(part), state), value=value)
 
     def _parts(self, rows: Sequence[T]) -> Iterator[tuple[str, str, Sequence[T]]]:
         yield *WHOLE, rows

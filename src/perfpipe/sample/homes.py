@@ -42,6 +42,8 @@ def find_home(rng: random.Random, setting: str) -> Home:
     place, provider, _ = rng.choices(kinds, [weight for *_, weight in kinds])[0]
     inside = rng.random() < p.SHARE_INSIDE[setting]
     miles = rng.uniform(0.3, 6.5) if inside else min(rng.lognormvariate(2.75, 0.75) + 2, 250)
+    if inside and miles < p.FAR_CORNER:  # of a long authority
+        miles += p.FAR_CORNER_MILES
     urn = f"SC9{rng.randint(10000, 99999)}" if setting == p.HOME else None
     return Home(setting, place, provider, postcode(rng, inside), urn, round(miles, 1), "IN" if inside else "OUT")
 

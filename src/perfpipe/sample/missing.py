@@ -129,10 +129,10 @@ def _moment(rng: random.Random, month: Month) -> datetime:
     """A time of the month to five minutes, mostly in the evening."""
     hour = int(rng.triangular(0, 24, 21)) % 24
     day = month.first_day + timedelta(days=rng.randrange(month.last_day.day))
-    return _plain(datetime.combine(day, time(hour, 5 * rng.randrange(12))))
+    return plain_time(datetime.combine(day, time(hour, 5 * rng.randrange(12))))
 
 
-def _plain(moment: datetime) -> datetime:
+def plain_time(moment: datetime) -> datetime:
     """A local time that exists exactly once, and is not midnight, which would mean that no time is known."""
     if moment.hour in HOURS_WHEN_CLOCKS_CHANGE:
         moment += timedelta(hours=1)
@@ -143,11 +143,11 @@ def _absence(rng: random.Random, runaway: Runaway, left_at: datetime, stay: Stay
     """One episode with its interview, unless the child is still away from the one before."""
     if runaway.away_until and left_at <= runaway.away_until:
         return []
-    found_at = _plain(_to_five_minutes(left_at + timedelta(hours=_hours_away(rng))))
+    found_at = plain_time(_to_five_minutes(left_at + timedelta(hours=_hours_away(rng))))
     returned_at = found_at
     if rng.random() < 0.4:
         hours = rng.uniform(20, 60) if rng.random() < 0.03 else rng.uniform(0.5, 6)  # found far away, or near
-        returned_at = _plain(_to_five_minutes(found_at + timedelta(hours=hours)))
+        returned_at = plain_time(_to_five_minutes(found_at + timedelta(hours=hours)))
     runaway.away_until = returned_at
     inside = stay.home.location == "IN" if stay else True
     category = "A" if rng.random() < p.AWAY_SHARE else "M"
@@ -207,11 +207,11 @@ def _interview(rng: random.Random, absence: Absence) -> Interview:
 def _interview_time(rng: random.Random, absence: Absence, soon: bool) -> datetime:
     gap = absence.returned_at - absence.found_at
     if gap > timedelta(hours=18) and rng.random() < 0.7:
-        return _plain(_to_five_minutes(absence.found_at + gap * rng.uniform(0.2, 0.8)))
+        return plain_time(_to_five_minutes(absence.found_at + gap * rng.uniform(0.2, 0.8)))
     if soon:
         at = absence.returned_at + timedelta(hours=rng.uniform(3, 71))
         in_office = at.replace(hour=rng.randint(9, 18))
         fits = timedelta() < in_office - absence.returned_at < timedelta(hours=71)
-        return _plain(_to_five_minutes(in_office if fits else at))
+        return plain_time(_to_five_minutes(in_office if fits else at))
     later = absence.returned_at + timedelta(hours=min(74 + rng.lognormvariate(4.2, 0.9), 24 * 60))
-    return _plain(_to_five_minutes(later.replace(hour=max(9, min(later.hour, 18))) + timedelta(hours=10)))
+    return plain_time(_to_five_minutes(later.replace(hour=max(9, min(later.hour, 18))) + timedelta(hours=10)))

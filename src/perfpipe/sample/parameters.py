@@ -53,6 +53,12 @@ ENTRY_AGES = (
 )  # [D]
 UNACCOMPANIED_SHARE = {2015: 0.05, 2016: 0.11, 2017: 0.10}  # of the families who start [D]
 UNACCOMPANIED_OTHERWISE = 0.03
+POPULATION: Mapping[str, int] = {  # children aged 0 to 17, from a month on, as the sample's settings declare them
+    "2013-04": 73_400,
+    "2015-04": 74_100,
+    "2016-04": 74_800,
+    "2017-04": 75_400,
+}
 
 OWN, CONNECTED, AGENCY, HOME = "own", "connected", "agency", "home"
 ADOPTION, SEMI_INDEPENDENT, PARENTS, OTHER = "adoption", "semi_independent", "parents", "other"
@@ -73,6 +79,8 @@ SHARE_INSIDE = {
     PARENTS: 0.85,
     OTHER: 0.4,
 }  # 315 of 599 outside would be too many [I] [P]
+FAR_CORNER, FAR_CORNER_MILES = 0.4, 20  # a few placements inside the authority are over 20 miles from home [P]
+UNKNOWN_MILES, HOME_UNKNOWN = 999.9, 0.01  # what the national return has for a home that is not known [P]
 MOVES_A_MONTH = 36  # [P]
 LEGAL_CHANGES_A_MONTH = 16  # [P]
 TEMPORARY_A_MONTH = {"T1": 2, "T3": 4, "T4": 1}  # [P]
@@ -181,6 +189,11 @@ DELETED = 0.003
 
 MIDNIGHT = 0.20
 OFFERED_BLANK = 0.08
+OFFERED_LATE = 0.15  # of offers not followed by an early interview: more than 72 hours after the return
+OFFER_DATE_BLANK = 0.03
+OFFERED_TOO_EARLY = 0.006
+NOT_OFFERED_AS_NA = 0.05
+OUTCOME_BLANK = 0.03  # of offers without an interview
 NOTIFIED_TWICE = 0.04
 INTERVIEW_TOO_EARLY = 0.01
 RETURN_BEFORE_MISSING = 0.006

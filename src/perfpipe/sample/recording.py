@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from perfpipe.sample import parameters as p
-from perfpipe.sample.child import Child, Stay
+from perfpipe.sample.child import UNACCOMPANIED, Child, Stay
 from perfpipe.sample.homes import find_home, postcode
 from perfpipe.sample.knowledge import Changes, History, entered_at, history
 from perfpipe.sample.records import CareEpisode, PostHeld
@@ -79,6 +79,10 @@ def _open_row(rng: random.Random, child: Child, stay: Stay) -> CareEpisode:
     home = find_home(rng, stay.home.setting) if stay.temporary else stay.home
     provider = None if stay.temporary or rng.random() < p.PROVIDER_BLANK else home.provider
     bad = rng.random() < p.POSTCODE_BAD
+    alone = child.need == UNACCOMPANIED
+    miles = None if bad or alone else home.distance_miles
+    if miles is not None and rng.random() < p.HOME_UNKNOWN:
+        miles = p.UNKNOWN_MILES
     return CareEpisode(
         child.child_id,
         child.born_on,
@@ -91,8 +95,9 @@ def _open_row(rng: random.Random, child: Child, stay: Stay) -> CareEpisode:
         child.home_postcode,
         rng.choice(BAD_POSTCODES) if bad else home.postcode,
         home.urn,
-        None if bad else home.distance_miles,
+        miles,
         None if bad else home.location,
+        unaccompanied=None if rng.random() < p.FLAG_BLANK else "Y" if alone else "N",
         notes=rng.choice(NOTES) if rng.random() < 0.1 else None,
     )
 

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from perfpipe.months import Month
 from perfpipe.sample import parameters as p
 from perfpipe.sample.knowledge import Changes, History, entered_at, extraction_at, history, moment_between
-from perfpipe.sample.missing import Absence
+from perfpipe.sample.missing import Absence, plain_time
 from perfpipe.sample.recording import NOTES
 from perfpipe.sample.records import MissingEpisode
 
@@ -21,9 +21,12 @@ AT_INTERVIEW = ("interview_id", "interview_at", "independent", "method")
 ONCE_KEYED = (*AT_RETURN, *AT_OFFER, *AT_INTERVIEW)
 
 
-def record_missing(rng: random.Random, absences: Sequence[Absence]) -> list[History[MissingEpisode]]:
-    """The histories of every missing and away episode."""
+def record_missing(
+    rng: random.Random, offers: random.Random, absences: Sequence[Absence]
+) -> list[History[MissingEpisode]]:
+    """The histories of every missing and away episode; `offers` decides how the offers of interviews are keyed."""
     complete = [_complete_row(rng, number, absence) for number, absence in enumerate(absences)]
+    complete = [_with_offer(offers, row, absence) for row, absence in zip(complete, absences, strict=True)]
     forgotten = _interviews_forgotten(rng, complete)
     return [
         _history(rng, absence, row, row.episode_id in forgotten)
@@ -89,12 +92,30 @@ def _with_interview(rng: random.Random, row: MissingEpisode, absence: Absence) -
     )
 
 
+def _with_offer(rng: random.Random, row: MissingEpisode, absence: Absence) -> MissingEpisode:
+    """How an offer was keyed: late where no early interview followed, now and then without a date, or wrong."""
+    if row.offered == "N" and rng.random() < p.NOT_OFFERED_AS_NA:
+        return replace(row, offered="NA")
+    if row.offered_at is None:
+        return row
+    at, offered_at = absence.interview.interview_at, plain_time(row.offered_at)
+    if (at is None or at > absence.returned_at + timedelta(days=6)) and rng.random() < p.OFFERED_LATE:
+        offered_at = plain_time(absence.returned_at + timedelta(hours=rng.randint(73, 130)))
+    if rng.random() < p.OFFERED_TOO_EARLY:
+        offered_at = plain_time(absence.missing_from - timedelta(hours=rng.randint(2, 40)))
+    blank = rng.random() < p.OFFER_DATE_BLANK
+    unknown = at is None and rng.random() < p.OUTCOME_BLANK
+    return replace(row, offered_at=None if blank else offered_at, outcome=None if unknown else row.outcome)
+
+
 def _history(rng: random.Random, absence: Absence, row: MissingEpisode, forgotten: bool) -> History[MissingEpisode]:
     """When each part of the row was keyed: in the restated month at once, but for forgotten interviews."""
     calm = row.return_at is not None and Month.of(row.return_at) == p.RESTATED_MONTH
     opened = _keyed(rng, absence.missing_from, p.EPISODE_LAGS, calm)
     closed = max(opened, _keyed(rng, absence.returned_at, (1,), calm))
     offer_known = max(closed, _keyed(rng, absence.returned_at + timedelta(hours=20), (1,), calm))
+    if row.offered_at:
+        offer_known = max(offer_known, row.offered_at + timedelta(minutes=30))
     changes: list[tuple[datetime, Changes]] = [
         (closed, {name: getattr(row, name) for name in AT_RETURN}),
         (offer_known, {name: getattr(row, name) for name in AT_OFFER}),

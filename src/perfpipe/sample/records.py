@@ -61,6 +61,7 @@ class CareEpisode:
     ceased_on: date | None = None
     cease_reason: str | None = None
     change_reason: str | None = None
+    unaccompanied: str | None = None
     notes: str | None = None
 
 

@@ -5,20 +5,20 @@ Nothing here may import the stages or measures of perfpipe: that the two agree s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from perfpipe.months import Month, month_range
-from perfpipe.sample import truth_interviews, truth_placements, truth_workers
+from perfpipe.sample import truth_interviews, truth_workers, truth_workforce
 from perfpipe.sample.authority import Authority
 from perfpipe.sample.extracts import team_name
 from perfpipe.sample.figures import NONE_OFF, Figure, Off
 from perfpipe.sample.knowledge import Extract, regular_delivery
 from perfpipe.sample.records import PostHeld
+from perfpipe.sample.truth_care import care_figures
 
-Calculation = Callable[[Sequence[PostHeld], Month, Off], Iterator[Figure]]
 LONGEST_TRUTH = 24  # months
 
 
@@ -43,15 +43,13 @@ def figures(
 ) -> Iterator[Figure]:
     """A month's true figures, as the extracts delivered by a day allow them to be known."""
     delivered = [extract for extract in extracts if extract.delivered_on <= known_on]
-    missing = speaking_for(delivered, "return_home_interviews", month)
-    episodes = authority.missing_in(missing) if missing else ()
-    as_at = missing.extracted_at if missing else datetime.combine(month.last_day, time())
-    for figure in truth_interviews.interview_figures(episodes, month, as_at, off):
-        yield figure if missing else figure.without_data()
-    care = speaking_for(delivered, "placements", month)
-    placements = authority.care_in(care) if care else ()
-    for figure in truth_placements.placement_figures(placements, month, off):
-        yield figure if care else figure.without_data()
+
+    def missing_episodes(reported: Month) -> truth_interviews.Reported | None:
+        extract = speaking_for(delivered, "return_home_interviews", reported)
+        return truth_interviews.Reported(authority.missing_in(extract), extract.extracted_at) if extract else None
+
+    yield from truth_interviews.interview_figures(missing_episodes, month, off)
+    yield from care_figures(authority, lambda month: speaking_for(delivered, "placements", month), month, off)
     yield from _worker_figures(authority, delivered, month, off)
 
 
@@ -64,16 +62,37 @@ def speaking_for(extracts: Sequence[Extract], dataset: str, month: Month) -> Ext
 def _worker_figures(authority: Authority, delivered: Sequence[Extract], month: Month, off: Off) -> Iterator[Figure]:
     own = speaking_for(delivered, "social_workers", month)
     rows = authority.posts_in(own) if own else None
-    yield from _from_rows(rows, truth_workers.appointments_in_month, month, off)
-    for months, calculation in (
-        (truth_workers.YEAR_BACK, truth_workers.appointments_in_year),
-        (truth_workers.TWO_YEARS_BACK, truth_workers.retention),
-        (truth_workers.YEAR_BACK, truth_workers.turnover),
-    ):
+    for calculation in truth_workers.FROM_OWN_EXTRACT:
+        yield from _from_rows(rows, calculation, month, off)
+    for months, calculation in truth_workers.FROM_LOOK_BACK:
         yield from _from_rows(_look_back_rows(authority, delivered, month, months), calculation, month, off)
+    made = own.extracted_at if own else datetime.combine(month.last_day, time())
+    for figure, known in truth_workforce.staff_figures(rows or (), month, made, off):
+        yield figure if rows is not None and known else figure.without_data()
+    yield from _workforce_rates(authority, delivered, month, off)
 
 
-def _from_rows(rows: Sequence[PostHeld] | None, calculation: Calculation, month: Month, off: Off) -> Iterator[Figure]:
+def _workforce_rates(authority: Authority, delivered: Sequence[Extract], month: Month, off: Off) -> Iterator[Figure]:
+    own = speaking_for(delivered, "social_workers", month)
+    totals = []
+    for each in month_range(month - 11, month):
+        extract = speaking_for(delivered, "workforce_monthly", each)
+        if extract:
+            totals += [total for total in authority.workforce_in(extract) if Month.of(total.month_end) == each]
+    has_month = any(Month.of(total.month_end) == month for total in totals)
+    known = {
+        "both": bool(own) and has_month,
+        "totals": has_month,
+        "a year of totals": bool(own) and len(totals) == 12,
+    }
+    rows = authority.posts_in(own) if own else ()
+    for made_from, figure in truth_workforce.rates(rows, totals, month, off):
+        yield figure if known[made_from] else figure.without_data()
+
+
+def _from_rows(
+    rows: Sequence[PostHeld] | None, calculation: truth_workers.Calculation, month: Month, off: Off
+) -> Iterator[Figure]:
     """The figures of a calculation; without rows the same figures, not available."""
     for figure in calculation(rows or (), month, off):
         yield figure if rows is not None else figure.without_data()

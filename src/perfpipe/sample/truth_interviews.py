@@ -2,111 +2,196 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
-from operator import attrgetter
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from statistics import median
 
-from perfpipe.months import Month
-from perfpipe.sample.figures import NONE_OFF, Figure, Off, Rule, Writer, by_value
-from perfpipe.sample.parameters import OTHER_AUTHORITY
+from perfpipe.months import Month, month_range
+from perfpipe.sample.figures import NONE_OFF, NOT_APPLICABLE, NOT_AVAILABLE, VALUE, WHOLE, Figure, Off, Rule
+from perfpipe.sample.interview_cases import GROUPS, NOTHING_TO_INTERVIEW, Case
+from perfpipe.sample.interview_steps import RETURNED, STARTED, Step, ours_and_missing
 from perfpipe.sample.records import MissingEpisode
 
-LOCAL = ZoneInfo("Europe/London")
-NOTHING_TO_INTERVIEW = ("aged_18", "died", "not_our_child", "recorded_in_error", "not_missing")
-SPLITS = (
-    by_value("looked_after", {"Y": "yes", "N": "no"}, attrgetter("looked_after")),
-    by_value("area", {"IN": "in", "OUT": "out"}, attrgetter("area")),
-)
-TIME_LIMIT, DATE_LIMIT = timedelta(hours=72), timedelta(days=3)
-SHARES = ("rhi_offered", "rhi_accepted", "rhi_completed", "rhi_within_72h")
+Group = tuple[str, str]
+REASONS = "not_required_because"
 
 
-def interview_figures(
-    rows: Sequence[MissingEpisode], month: Month, as_at: datetime, off: Off = NONE_OFF
-) -> Iterator[Figure]:
-    """All of a month's figures from the rows of its extract, made at `as_at` (local time)."""
-    rows = [row for row in rows if _ours_and_missing(row, off)]
-    if Rule.SAME_EPISODE_COUNTS_ONCE in off:
-        rows = [row for row in rows for _ in range(row.copies)]
-    started = [row for row in rows if Month.of(row.missing_from) == month]
-    yield from Writer("missing_episodes", month, "month", SPLITS).count(started)
-    yield from Writer("missing_children", month, "month", SPLITS).count(
-        started, lambda part: len({row.child_id for row in part})
+@dataclass(frozen=True)
+class Reported:
+    """The rows of the extract that speaks for a month, made at `as_at` (local time)."""
+
+    rows: Sequence[MissingEpisode]
+    as_at: datetime
+
+
+Reports = Callable[[Month], Reported | None]
+
+
+ALL_GROUPS: list[Group] = [WHOLE, *((name, group) for name in GROUPS for group in GROUPS[name].values())]
+
+
+@dataclass
+class Tally:
+    """What one measure has counted in one group."""
+
+    hits: int = 0
+    of: int = 0
+    waiting: int = 0
+    children: set[str] = field(default_factory=set)
+    hours: list[float] = field(default_factory=list)
+
+
+Counted = dict[Group, Tally]
+
+
+def interview_figures(reports: Reports, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+    """All of a month's figures, each event from the extract that speaks for its own month."""
+    months = month_range(month - 11, month)
+    known = {each: report for each in months if (report := reports(each))}
+    started = {each: _cases(known[each], each, off, lambda case: case.row.missing_from) for each in known}
+    ended = {each: _cases(known[each], each, off, lambda case: case.returned) for each in known}
+    for events, steps in ((started, STARTED), (ended, RETURNED)):
+        for step in steps:
+            counted = {each: _count(step, cases) for each, cases in events.items()}
+            for period, covered in _periods(month):
+                complete = all(each in known for each in covered)
+                for figure in _of_step(step, month, period, [counted[each] for each in covered if each in counted]):
+                    yield figure if complete else figure.without_data()
+    yield from _often(month, started, off)
+    yield from _open_and_bridge(month, known.get(month), known.get(month - 1), off)
+
+
+def _cases(report: Reported, month: Month, off: Off, moment: Callable[[Case], datetime | None]) -> list[Case]:
+    """The month's events; an episode that was entered twice counts once."""
+    twice = Rule.SAME_EPISODE_COUNTS_ONCE in off
+    cases = [Case(row, report.as_at, off) for row in report.rows for _ in range(row.copies if twice else 1)]
+    return [case for case in cases if (at := moment(case)) is not None and Month.of(at) == month]
+
+
+def _periods(month: Month) -> Iterator[tuple[str, list[Month]]]:
+    yield "month", [month]
+    if month.number in (3, 6, 9, 12):
+        yield "quarter", month_range(month - 2, month)
+    yield "year_to_date", month_range(Month(month.year - (month.number < 4), 4), month)
+    yield "rolling_12", month_range(month - 11, month)
+
+
+def _of_step(step: Step, month: Month, period: str, counted: Sequence[Counted]) -> Iterator[Figure]:
+    groups = ALL_GROUPS if period not in ("quarter", "year_to_date") else [WHOLE]
+    if step.measure_id == "hosted_missing_episodes":
+        groups = [WHOLE]
+    elif step.by_reason and len(groups) > 1:
+        groups = [*groups, *((REASONS, reason) for reason in NOTHING_TO_INTERVIEW)]
+    for group in groups:
+        yield _figure(step, month, period, group, _sum([tallies[group] for tallies in counted if group in tallies]))
+
+
+def _count(step: Step, cases: Sequence[Case]) -> Counted:
+    """What a measure counts among some episodes, by group."""
+    tallies: Counted = {}
+    for case in cases:
+        counts = step.of(case) if step.of else step.counts(case)
+        waits = not counts and _ours_or_away(step, case) and step.too_young(case)
+        if counts or waits:
+            hit = counts and step.counts(case)
+            for group in [*case.groups, (REASONS, case.row.not_required_reason or "")]:
+                _add(tallies.setdefault(group, Tally()), case, hit, counts, waits)
+    return tallies
+
+
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        sum(tally.hits for tally in tallies),
+        sum(tally.of for tally in tallies),
+        sum(tally.waiting for tally in tallies),
+        {child for tally in tallies for child in tally.children},
+        [hours for tally in tallies for hours in tally.hours],
     )
-    eligible = [row for row in rows if _eligible(row, month, as_at, off)]
-    offered, accepted, completed, within = (Writer(name, month, "month", SPLITS) for name in SHARES)
-    days = 3 if Rule.COMPLETED_MATURES_IN_28_DAYS in off else 28
-
-    def too_soon_to_offer(row: MissingEpisode) -> bool:
-        return _since_return(row, as_at, off) < TIME_LIMIT
-
-    def too_soon_to_complete(row: MissingEpisode) -> bool:
-        return _since_return(row, as_at, off) < timedelta(days=days)
-
-    yield from offered.share(eligible, lambda row: row.offered == "Y", too_soon_to_offer)
-    offers = [row for row in eligible if row.offered == "Y"]
-    yield from accepted.share(offers, lambda row: row.outcome == "accepted", too_soon_to_offer)
-    yield from completed.share(eligible, lambda row: _interviewed(row, as_at), too_soon_to_complete)
-    judged = [row for row in eligible if not _before_found(row, off)]
-    yield from within.share(judged, lambda row: _interviewed(row, as_at) and _in_time(row, off), too_soon_to_offer)
 
 
-def _ours_and_missing(row: MissingEpisode, off: Off) -> bool:
-    hosted = row.responsible_la == OTHER_AUTHORITY and Rule.HOSTED_ARE_NOT_OURS not in off
-    return (row.category == "M" or Rule.AWAY_IS_NOT_MISSING in off) and not hosted
+def _ours_or_away(step: Step, case: Case) -> bool:
+    return case.ours and (case.missing or step.measure_id == "rhi_within_72h_with_away")
 
 
-def _eligible(row: MissingEpisode, month: Month, as_at: datetime, off: Off) -> bool:
-    """Whether the row is one of the month's returns after which an interview is due."""
-    start = _return_at(row, off)
-    if start is None or Month.of(start) != month or start > as_at:
-        return False
-    if start < row.missing_from and Rule.RETURN_NOT_BEFORE_START not in off:
-        return False
-    listed = row.not_required_reason in NOTHING_TO_INTERVIEW or Rule.OTHER_REASONS_STAY_IN in off
-    not_due = row.rhi_required == "N" and listed
-    return not not_due or Rule.LISTED_REASONS_EXCLUDE in off
+def _add(tally: Tally, case: Case, hit: bool, counts: bool, waits: bool) -> None:
+    tally.hits += hit
+    tally.of += counts
+    tally.waiting += waits
+    if hit:
+        tally.children.add(case.row.child_id)
+        if case.hours is not None:
+            tally.hours.append(case.hours)
 
 
-def _return_at(row: MissingEpisode, off: Off) -> datetime | None:
-    """When the 72 hours start."""
-    return row.returned_at if Rule.FOUND_STANDS_IN_FOR_RETURN in off else row.returned_at or row.found_at
+def _figure(step: Step, month: Month, period: str, group: Group, tally: Tally) -> Figure:
+    key = (step.measure_id, str(month), period, *group)
+    if step.of is None:
+        return Figure(*key, len(tally.children) if step.children else tally.hits, None)
+    none = NOT_AVAILABLE if tally.waiting else NOT_APPLICABLE
+    if step.middle is not None:
+        value = _middle(tally.hours, step.middle)
+        return Figure(*key, None, len(tally.hours), VALUE if value is not None else none, value)
+    return Figure(*key, tally.hits, tally.of, VALUE if tally.of else none)
 
 
-def _since_return(row: MissingEpisode, as_at: datetime, off: Off) -> timedelta:
-    start = _return_at(row, off)
-    return _elapsed(start, as_at) if start else timedelta()
+def _middle(hours: Sequence[float], share: float) -> float | None:
+    """The hours within which a share of all lie, in a straight line between two; nine tenths only of ten or more."""
+    if not hours or (share > 0.5 and len(hours) < 10):
+        return None
+    if share == 0.5:
+        return median(hours)
+    ordered = sorted(hours)
+    at = share * (len(ordered) - 1)
+    below = int(at)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (at - below) * (ordered[above] - ordered[below])
 
 
-def _interviewed(row: MissingEpisode, as_at: datetime) -> bool:
-    return row.interview_at is not None and row.interview_at <= as_at
+def _often(month: Month, started: dict[Month, list[Case]], off: Off) -> Iterator[Figure]:
+    """Children with three or more episodes in the 90 days to the month's end."""
+    first_day = month.last_day - timedelta(days=89)
+    months = month_range(month - 3, month)
+    cases = [case for each in months for case in started.get(each, ()) if ours_and_missing(case)]
+    cases = [case for case in cases if case.row.missing_from.date() >= first_day]
+    times: dict[str, int] = {}
+    for case in cases:
+        times[case.row.child_id] = times.get(case.row.child_id, 0) + 1
+    step = Step("missing_often", lambda case: times[case.row.child_id] >= 3, children=True)
+    for figure in _of_step(step, month, "last_90_days", [_count(step, cases)]):
+        yield figure if all(each in started for each in months) else figure.without_data()
 
 
-def _before_found(row: MissingEpisode, off: Off) -> bool:
-    """Whether the interview is recorded before the child was found: the row says nothing about timeliness."""
-    found = row.found_at or row.returned_at
-    if row.interview_at is None or found is None or Rule.INTERVIEW_NOT_BEFORE_FOUND in off:
-        return False
-    if _date_only(row.interview_at, off) or _date_only(found, off):
-        return row.interview_at.date() < found.date()
-    return row.interview_at < found
+def _open_and_bridge(month: Month, now: Reported | None, before: Reported | None, off: Off) -> Iterator[Figure]:
+    """Those missing at the month's end, and how they came to be from those at the end of the month before."""
+    start, end = (datetime.combine(each.first_day, time()) for each in (month, month + 1))
+    ours = [case for case in _all(now, off) if ours_and_missing(case)]
+    then = [case for case in _all(before, off) if ours_and_missing(case)]
+    opening = [case for case in then if case.open_after(start)]
+    opening_now = [case for case in ours if case.open_after(start)]
+    still = [case for case in ours if case.open_after(end)]
+    arrived = [case for case in ours if start <= case.row.missing_from < end and not _ended_before(case, start)]
+    ended = [case for case in (*opening_now, *arrived) if not case.open_after(end)]
+    for group in ALL_GROUPS:
+        number = [sum(group in case.groups for case in part) for part in (opening, arrived, ended, opening_now, still)]
+        figure = Figure("missing_at_month_end", str(month), "month_end", *group, number[4], None)
+        yield figure if now else figure.without_data()
+        for measure_id, value in (
+            ("bridge_missing_before", number[0]),
+            ("bridge_started", number[1]),
+            ("bridge_returned", number[2]),
+            ("bridge_late_and_corrected", number[3] - number[0]),
+            ("bridge_still_missing", number[4]),
+        ):
+            figure = Figure(measure_id, str(month), "month", *group, value, None)
+            yield figure if now and before else figure.without_data()
 
 
-def _in_time(row: MissingEpisode, off: Off) -> bool:
-    """Within 72 hours by the clock in Greenwich, or within three days where a time is not known."""
-    start, at = _return_at(row, off), row.interview_at
-    if start is None or at is None:
-        return False
-    if _date_only(start, off) or _date_only(at, off):
-        return at.date() - start.date() <= DATE_LIMIT
-    return _elapsed(start, at) <= TIME_LIMIT
+def _all(report: Reported | None, off: Off) -> list[Case]:
+    return [Case(row, report.as_at, off) for row in report.rows] if report else []
 
 
-def _date_only(moment: datetime, off: Off) -> bool:
-    return moment.time() == time() and Rule.MIDNIGHT_IS_NO_TIME not in off
-
-
-def _elapsed(start: datetime, end: datetime) -> timedelta:
-    """The time that truly passed between two local times."""
-    return end.replace(tzinfo=LOCAL).astimezone(UTC) - start.replace(tzinfo=LOCAL).astimezone(UTC)
+def _ended_before(case: Case, start: datetime) -> bool:
+    """Whether the return is recorded in an earlier month than the start."""
+    ended = case.row.returned_at or case.row.found_at
+    return ended is not None and ended < start

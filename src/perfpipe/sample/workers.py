@@ -24,6 +24,7 @@ REASONS = {
 }
 DESTINATIONS = {"other_la": 45, "agency": 22, "not_known": 18, "other_social_work": 8, "not_social_care": 7}
 ROLES = {"Social worker": 62, "Senior social worker": 26, "Advanced practitioner": 12}
+WITHOUT_CASES = "Advanced practitioner"  # guides others
 NEWLY_QUALIFIED_ROLE = "Newly qualified social worker"
 TEAM_KEYS = tuple(p.TEAMS)
 DAY = timedelta(days=1)
@@ -101,20 +102,24 @@ class _Workforce:
         role = NEWLY_QUALIFIED_ROLE if newly_qualified else rng.choices(list(ROLES), list(ROLES.values()))[0]
         since = rng.randint(20, 150) if newly_qualified else rng.randint(800, 7000)
         fte = rng.choices(list(p.FTE_WEIGHTS), list(p.FTE_WEIGHTS.values()))[0]
+        team = rng.choice(TEAM_KEYS)
+        cases = round((12 if newly_qualified else 19) * fte) + rng.randint(-3, 5)
         spell = PostHeld(
             worker_id or f"W{next(self._serial)}",
             role,
-            rng.choice(TEAM_KEYS),
+            team,
             "permanent",
             fte,
             started_on,
             "Y" if newly_qualified else "N",
             started_on - timedelta(days=since),
-            round((12 if newly_qualified else 19) * fte) + rng.randint(-3, 5),
+            0 if role == WITHOUT_CASES else cases,
         )
         spells = [spell]
         if fte == 1.0 and rng.random() < p.TWO_POSTS / p.FTE_WEIGHTS[1.0] * 100:
-            spells = [replace(spell, fte=0.5), replace(spell, fte=0.5, team=self._other_team(spell.team))]
+            half = (spell.cases or 0) // 2
+            other = replace(spell, fte=0.5, cases=(spell.cases or 0) - half, team=self._other_team(spell.team))
+            spells = [replace(spell, fte=0.5, cases=half), other]
         self.employments.append(Employment(spells))
         return self.employments[-1]
 

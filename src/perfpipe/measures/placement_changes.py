@@ -1,0 +1,130 @@
+"""Placements that begin and end in a month, and what is not recorded about them (`domain.md` 2.2, 2.6 and 2.9)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from perfpipe.datasets.placement_rules import is_postcode
+from perfpipe.datasets.placements import PLACEMENTS, TEMPORARY
+from perfpipe.measures.definition import Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.placement_groups import OWNER, PLACEMENT_GROUP, children, group_of, in_care
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNPLANNED = ("ALLEG", "STAND", "APPRR", "CREQB", "CREQO", "CHILD", "LAREQ")
+NO_PROVIDER = (*TEMPORARY, "Z1", "Z11", "Z12", "Z13", "Z14")  # which must not name one
+FLOWS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)
+RETURN_CODES = "DfE, SSDA903 return, code lists"
+
+
+def changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Episodes of care without short breaks, with the `placement_group` of each, by the month it started in.
+
+    A temporary placement is in the group of the one it interrupts.
+    """
+    episodes = rows[in_care(rows)]
+    month = episodes["started_on"].dt.strftime("%Y-%m")
+    group = group_of(episodes["settled_placement_code"], episodes["settled_provider_code"], month)
+    return episodes.assign(placement_group=group)
+
+
+def lasted(rows: pd.DataFrame) -> pd.Series:
+    """At least 24 hours."""
+    return rows["ceased_on"].isna() | (rows["ceased_on"] > rows["started_on"])
+
+
+_in_month = partial(Measure, dataset=PLACEMENTS, periods=FLOWS, rows=changes, unit=Unit.COUNT, owner=OWNER)
+
+UNPLANNED_ENDINGS = _in_month(
+    id="unplanned_endings",
+    code="PL-11",
+    title="Placements that ended unplanned",
+    month_of="ceased_on",
+    numerator=lambda rows: rows["change_reason_code"].isin(UNPLANNED),
+    needs=("change_reason_code",),
+    breakdowns=(PLACEMENT_GROUP,),
+    polarity=Polarity.LOWER_IS_BETTER,
+    why_it_matters="A placement that breaks down is a move that nobody wanted, and often the first of several.",
+    definition="Placements that ended in the month for one of these reasons: allegation, standards of care, approval "
+    "removed, request of the carer, the child or an authority (ALLEG, STAND, APPRR, CREQB, CREQO, CHILD, LAREQ). "
+    "Resignation or closure (CLOSE) is left out, as the national guidance calls it planned.",
+    source=f"Local definition; {RETURN_CODES}",
+)
+NEW_PLACEMENTS = _in_month(
+    id="new_placements",
+    code="PL-12",
+    title="New placements",
+    month_of="started_on",
+    numerator=lambda rows: rows["begins_placement"] & lasted(rows),
+    breakdowns=(PLACEMENT_GROUP,),
+    polarity=Polarity.NEITHER,
+    why_it_matters="How many placements had to be found, and of which kind.",
+    definition="Placements with a new carer that began in the month (reason S, P or B) and lasted 24 hours or more, "
+    "by group. Temporary placements (T0 to T4) and the return from them to the same type and postcode are none.",
+    source=f"Local definition, as three or more placements count them (PL-07); {RETURN_CODES}",
+)
+NOT_RECORDED = Table(
+    "placement_records",
+    "What is not recorded about placements",
+    "Each of these makes a figure above less certain. To be mended at source.",
+)
+_at_month_end = partial(
+    Measure,
+    dataset=PLACEMENTS,
+    periods=(Period.MONTH_END,),
+    rows=children,
+    unit=Unit.COUNT,
+    polarity=Polarity.LOWER_IS_BETTER,
+    table=NOT_RECORDED,
+    owner=OWNER,
+)
+PROVIDER_NOT_KNOWN = _at_month_end(
+    id="provider_not_known",
+    code="PL-13a",
+    title="Children whose provider is not recorded",
+    numerator=lambda rows: (
+        rows["settled_provider_code"].isna()
+        & rows["settled_placement_code"].notna()
+        & ~rows["settled_placement_code"].isin(NO_PROVIDER)
+    ),
+    why_it_matters="Without the provider nobody can say whether fostering is the authority's own.",
+    definition="Children looked after at month end whose placement should name a provider and does not. Temporary and "
+    "other placements (T and Z codes) have none.",
+    source="SSDA903 rules 178, 526",
+)
+POSTCODE_NOT_KNOWN = _at_month_end(
+    id="postcode_not_known",
+    code="PL-13b",
+    title="Children whose placement has no usable postcode",
+    numerator=lambda rows: ~is_postcode(rows["settled_placement_postcode"]),
+    needs=("placement_postcode",),
+    why_it_matters="Without it nobody can say how far from home the child is, or whether a return is to the same home.",
+    definition="Children looked after at month end whose placement's postcode is blank or has not the form of a full "
+    "British postcode.",
+    source="SSDA903 rule 392c (the form only)",
+)
+CHANGE_REASON_NOT_KNOWN = _in_month(
+    id="change_reason_not_known",
+    code="PL-13c",
+    title="Placements that changed without a recorded reason",
+    periods=(Period.MONTH,),
+    month_of="ceased_on",
+    numerator=lambda rows: rows["change_reason_due"] & rows["change_reason_code"].isna(),
+    needs=("change_reason_code",),
+    polarity=Polarity.LOWER_IS_BETTER,
+    table=NOT_RECORDED,
+    why_it_matters="Unplanned endings (PL-11) are only as complete as the reasons are.",
+    definition="Placements that gave way to another one in the month, neither of them temporary, without a reason for "
+    "the change.",
+    source="SSDA903 rule 225",
+)
+
+MEASURES = (
+    UNPLANNED_ENDINGS,
+    NEW_PLACEMENTS,
+    PROVIDER_NOT_KNOWN,
+    POSTCODE_NOT_KNOWN,
+    CHANGE_REASON_NOT_KNOWN,
+)

@@ -1,0 +1,209 @@
+"""The stock of children by placement group from one month end to the next, in steps that add up (ruling 9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from perfpipe.datasets.placement_order import day_numbers, in_order, last_of_each, numbers_of
+from perfpipe.datasets.placements import PLACEMENTS
+from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.placement_groups import CLA, OWNER, PLACEMENT_GROUP, group_of, in_care
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    Numbers = npt.NDArray[np.int64]
+
+NOBODY = -1  # the group of a child who is not looked after
+WHY_ENDED = Breakdown(
+    "why_ended",
+    "Why children ceased to be looked after",
+    {
+        "returned_home": "Returned home, or to relatives",
+        "adopted": "Adopted",
+        "special_guardianship": "Special guardianship or child arrangements order",
+        "independent": "Independent living or adult services",
+        "other": "Other reasons",
+        "not_known": "Not known",
+    },
+)
+_WHY = (
+    dict.fromkeys(("E4A", "E4B", "E13"), "returned_home")
+    | dict.fromkeys(("E11", "E12"), "adopted")
+    | dict.fromkeys(("E41", "E43", "E44", "E45", "E46", "E47", "E48"), "special_guardianship")
+    | dict.fromkeys(("E5", "E6", "E7", "E17"), "independent")
+    | dict.fromkeys(("E2", "E3", "E8", "E9", "E14", "E15", "E16"), "other")
+)
+_NAMED = ["month", "child_id", "reading_id", "source_row", "excluded_from"]
+_READ = [
+    *_NAMED, "month_end", "as_known", "started_on", "ceased_on", "legal_status_code", "placement_code",
+    "provider_code", "settled_placement_code", "settled_provider_code", "cease_reason_code",
+]  # fmt: skip
+
+
+def steps(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per child and step of a month: `step`, `placement_group`, `why_ended`, and `weight` (1 or -1).
+
+    Takes the episodes that touch each month, and those open at the end of the month before as the extract that spoke
+    for it has them. A child's group at the end of a day is that of the snapshot (2.5), so whatever the episodes are,
+    each step is a difference between two days, and the steps add up.
+    """
+    episodes = rows[_READ][in_care(rows)]
+    child = np.unique(numbers_of(episodes, ["month", "child_id"]), return_inverse=True)[1]
+    group = _groups(episodes)
+    now = (episodes["as_known"] == "now").to_numpy()
+    whose, episode, is_last = _states(episodes, child, now)
+    state = np.where(episode >= 0, group[episode], NOBODY) if len(group) else episode
+    then = last_of_each(child, in_order(episodes, child, np.flatnonzero(~now)))
+
+    follows = whose[1:] == whose[:-1]
+    was, becomes, left, came = state[:-1], state[1:], episode[:-1], episode[1:]
+    moved = follows & (was != NOBODY) & (becomes != NOBODY) & (was != becomes)
+    is_first = np.append(True, ~follows) if len(whose) else follows
+    opened = np.full(child.max(initial=-1) + 1, NOBODY)
+    opened_before = opened.copy()
+    opened[whose[is_first]], opened_before[child[then]] = state[is_first], group[then]
+    now_first = episode[is_first & (state != NOBODY)]
+    differs = opened != opened_before
+    parts = (
+        ("opening", then, 1),
+        ("started", came[follows & (was == NOBODY) & (becomes != NOBODY)], 1),
+        ("moved_in", came[moved], 1),
+        ("moved_out", left[moved], 1),
+        ("ended", left[follows & (was != NOBODY) & (becomes == NOBODY)], 1),
+        ("late", now_first[differs[child[now_first]]], 1),
+        ("late", then[differs[child[then]]], -1),
+        ("closing", episode[is_last & (state != NOBODY)], 1),
+    )
+    at = np.concatenate([rows_of_step for _, rows_of_step, _ in parts])
+    many = [len(rows_of_step) for _, rows_of_step, _ in parts]
+    return episodes[_NAMED].iloc[at].reset_index(drop=True).assign(
+        step=np.repeat([step for step, _, _ in parts], many),
+        weight=np.repeat([weight for _, _, weight in parts], many),
+        placement_group=np.array([*PLACEMENT_GROUP.groups])[group[at]],
+        why_ended=episodes["cease_reason_code"].map(_WHY).astype("str").array.take(at),
+    )  # fmt: skip
+
+
+def _groups(episodes: pd.DataFrame) -> Numbers:
+    """The number of each episode's group, as the month at whose end it is asked has it."""
+    import pandas as pd
+
+    eve = episodes["month_end"].dt.to_period("M") - 1
+    month = episodes["month"].where(episodes["as_known"] == "now", eve.astype("str"))
+    group = group_of(episodes["settled_placement_code"], episodes["settled_provider_code"], month)
+    return pd.Index([*PLACEMENT_GROUP.groups]).get_indexer(pd.Index(group.fillna(PLACEMENT_GROUP.not_known)))
+
+
+def _states(episodes: pd.DataFrame, child: Numbers, now: npt.NDArray[np.bool_]) -> tuple[Numbers, Numbers, Any]:
+    """For every child of a month and each day on which something changes, the episode that the child is in.
+
+    Three arrays, by child and day: the child's number, the place of the episode (NOBODY for none), and whether it is
+    the child's last of the month. The first is always the day before the month.
+    """
+    start, end = day_numbers(episodes["started_on"]), day_numbers(episodes["ceased_on"])
+    month_end = day_numbers(episodes["month_end"])
+    eve = episodes["month_end"].to_numpy(dtype="datetime64[M]").astype("datetime64[D]").astype("int64") - 1
+    days = [(child[now], eve[now])]
+    for day in (start, end):
+        within = now & (day > eve) & (day <= month_end)
+        days.append((child[within], day[within]))
+    whose, day = np.unique(np.concatenate([np.stack(pair, axis=1) for pair in days]), axis=0).T
+    places = in_order(episodes, child, np.flatnonzero(now))
+    first, beyond = (np.searchsorted(child[places], whose, side) for side in ("left", "right"))
+    many = beyond - first
+    state = np.repeat(np.arange(len(whose)), many)
+    place = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many) + np.repeat(first, many)
+    is_open = (start[places[place]] <= day[state]) & (end[places[place]] > day[state])
+    latest = np.full(len(whose), NOBODY)
+    np.maximum.at(latest, state[is_open], place[is_open])
+    episode = np.where(latest >= 0, places[latest], NOBODY) if len(places) else latest
+    return whose, episode, np.append(whose[1:] != whose[:-1], True)[: len(whose)]
+
+
+BRIDGE = Table(
+    "placement_bridge",
+    "From one month end to the next",
+    "Opening, as the month before was known from its own extract, with what was late or corrected, and what happened "
+    "in the month. Children who start and cease within the month are in both.",
+    adds_up=(
+        (
+            "stock_closing",
+            ("stock_opening", "stock_late", "stock_started", "stock_moved_in", "-stock_moved_out", "-stock_ended"),
+        ),
+    ),
+)
+
+
+def _step(step: str, code: str, title: str, definition: str, **more: Any) -> Measure:
+    return Measure(
+        id=f"stock_{step}",
+        code=code,
+        title=title,
+        dataset=PLACEMENTS,
+        periods=(Period.MONTH,),
+        rows=steps,
+        bridge=True,
+        table=BRIDGE,
+        numerator=lambda rows: rows["step"] == step,
+        unit=Unit.COUNT,
+        polarity=Polarity.NEITHER,
+        owner=OWNER,
+        why_it_matters="A stock is understood by its flows: who came, who moved, who left.",
+        definition=definition,
+        source=f"Local definition; {CLA}",
+        **{"breakdowns": (PLACEMENT_GROUP,), **more},
+    )
+
+
+MEASURES = (
+    _step(
+        "opening",
+        "PL-01s1",
+        "Looked after at the end of the month before",
+        "Children looked after at the end of the month before, by the extract that speaks for that month.",
+    ),
+    _step(
+        "late",
+        "PL-01s2",
+        "Late and corrected records",
+        "The same by the extract that speaks for this month, less the opening: records that came late, were corrected "
+        "or removed, or are in another group now.",
+        weight="weight",
+    ),
+    _step(
+        "started",
+        "PL-01s3",
+        "Started to be looked after",
+        "Children who were not looked after at the end of one day and were at the end of the next, each time.",
+    ),
+    _step(
+        "moved_in",
+        "PL-01s4",
+        "Moved into the group",
+        "Moves of looked-after children from another placement group, each time.",
+    ),
+    _step(
+        "moved_out",
+        "PL-01s5",
+        "Moved out of the group",
+        "Moves of looked-after children to another placement group, each time.",
+    ),
+    _step(
+        "ended",
+        "PL-01s6",
+        "Ceased to be looked after",
+        "Children who were looked after at the end of one day and were not at the end of the next, each time.",
+        breakdowns=(PLACEMENT_GROUP, WHY_ENDED),
+    ),
+    _step(
+        "closing",
+        "PL-01s7",
+        "Looked after at the end of the month",
+        "Children looked after at the end of the month (PL-01), by placement group as in PL-01g.",
+        same_total_as="children_looked_after",
+    ),
+)

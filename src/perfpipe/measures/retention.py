@@ -1,0 +1,232 @@
+"""Who is appointed as a social worker, and who stays (`domain.md` 3.4, SW-01 to SW-05; rulings 11 and 16)."""
+
+from __future__ import annotations
+
+import warnings
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from perfpipe.datasets.social_workers import SOCIAL_WORKERS
+from perfpipe.measures.definition import Estimate, Mask, Measure, Period, Polarity, Statistic, Table, Unit
+from perfpipe.measures.social_workers import (
+    DAYS_OF_A_MONTH,
+    EXPERIENCE,
+    LOCAL,
+    ORIGIN,
+    OWNER,
+    appointed_in_window,
+    employments,
+)  # fmt: skip
+from perfpipe.months import local
+
+STARTERS_MONTHS = 36  # whose appointments the estimate of retention takes in
+FEWEST_AT_RISK = 10  # in post on the anniversary, for there to be an estimate
+FLOWS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)
+FLOW_MONTHS = 13  # a spell that ended just before the 12 months may go on in them
+WAITING = Table(
+    "new_social_workers",
+    "Newly appointed social workers",
+    "Whose anniversary is still to come is in no percentage of who stayed, even if gone already; they count when due.",
+)
+
+
+def anniversary(rows: pd.DataFrame, months: int) -> pd.Series:
+    """The day so many months after the appointment, clamped to the month's end."""
+    day: pd.Series = rows["employed_from"] + pd.DateOffset(months=months)
+    return day
+
+
+def _reached(rows: pd.DataFrame, months: int) -> pd.Series:
+    day = anniversary(rows, months)
+    return (day <= rows["month_end"]) & (day <= local(rows["month_as_at"]))
+
+
+def cohort(months: int) -> Mask:
+    """Employments whose anniversary fell in the 12 months to the month end, and has been reached."""
+
+    def due(rows: pd.DataFrame) -> pd.Series:
+        in_window = anniversary(rows, months) >= rows["window_from"]
+        return rows["first_of_employment"] & in_window & _reached(rows, months)
+
+    return due
+
+
+def not_yet(months: int) -> Mask:
+    """Employments begun by the month end whose anniversary had not come by then, whether they have ended or not."""
+
+    def waiting(rows: pd.DataFrame) -> pd.Series:
+        return rows["first_of_employment"] & ~_reached(rows, months)
+
+    return waiting
+
+
+def retained(months: int) -> Mask:
+    """In post on the anniversary; a last day worked on the anniversary counts as retained (ruling 11).
+
+    So does who had moved on or been promoted within children's social work.
+    """
+
+    def there(rows: pd.DataFrame) -> pd.Series:
+        return rows["stays"] | (rows["last_day_on"] >= anniversary(rows, months))
+
+    return there
+
+
+def started_in_36_months(rows: pd.DataFrame) -> pd.Series:
+    """Employments begun in the 36 months to the month end: what came before data began is no part of them."""
+    since = rows["window_from"] - pd.DateOffset(months=STARTERS_MONTHS - 12)
+    return rows["first_of_employment"] & (rows["employed_from"] >= since)
+
+
+def retention_on(survived: npt.NDArray[np.int64], has_left: npt.NDArray[np.bool_], months: int) -> Estimate:
+    """The Kaplan-Meier estimate of the share still in post on the anniversary after so many months (3.4).
+
+    `survived`: how long each was seen in post, as `time_in_post` gives it; `has_left`: by leaving, not because the data
+    ends. The interval is 95% log(-log) with Greenwood's variance; there is none before anybody has left. No value where
+    fewer than 10 were seen in post on the anniversary, so nothing is extrapolated.
+    """
+    due = months * DAYS_OF_A_MONTH
+    if (survived >= due).sum() < FEWEST_AT_RISK:
+        return Estimate(np.nan, reason=f"fewer than {FEWEST_AT_RISK} at risk")
+    order = np.lexsort((has_left, survived))
+    curve, bounds = _survival(survived[order].tobytes(), has_left[order].tobytes())
+    the_day_before = due - 0.5  # who leaves on the anniversary is retained
+    value = float(curve.evaluate(the_day_before))
+    if value == 1:
+        return Estimate(value)
+    return Estimate(value, float(bounds.low.evaluate(the_day_before)), float(bounds.high.evaluate(the_day_before)))
+
+
+@lru_cache(maxsize=4096)
+def _survival(survived: bytes, has_left: bytes) -> tuple[Any, Any]:
+    """The survival curve of one group and its bounds; kept, since three anniversaries are read off the same one."""
+    from scipy.stats import CensoredData, ecdf  # slow to import
+
+    times, left = np.frombuffer(survived, dtype=np.int64), np.frombuffer(has_left, dtype=np.bool_)
+    curve = ecdf(CensoredData(uncensored=times[left], right=times[~left])).sf
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # there are no bounds where all or none are left: not read
+        return curve, curve.confidence_interval(method="log-log")
+
+
+def _retained_measure(code: str, months: int) -> Measure:
+    return Measure(
+        id=f"retained_{months}_months",
+        code=code,
+        title=f"New social workers still here after {months} months",
+        dataset=SOCIAL_WORKERS,
+        periods=(Period.COHORT,),
+        lookback_months=months + FLOW_MONTHS,
+        rows=employments,
+        denominator=cohort(months),
+        numerator=retained(months),
+        not_yet_due=not_yet(months),
+        unit=Unit.PERCENT,
+        polarity=Polarity.HIGHER_IS_BETTER,
+        breakdowns=(EXPERIENCE,),
+        owner=OWNER,
+        why_it_matters="Children need a social worker who stays; a new one who leaves takes the relationship along.",
+        definition=f"Of those whose {months}-month anniversary of appointment fell in the 12 months to the month end, "
+        "those still in post on it; a last day worked on the anniversary is still in post, and so is who was promoted "
+        "or moved within children's social work. Who has not come to it yet is left out and counted apart.",
+        source=LOCAL,
+        version=2,
+    )
+
+
+def _not_yet_measure(code: str, months: int) -> Measure:
+    return Measure(
+        id=f"not_yet_{months}_months",
+        code=code,
+        title=f"New social workers whose {months} months are still to come",
+        dataset=SOCIAL_WORKERS,
+        periods=(Period.COHORT,),
+        lookback_months=months + FLOW_MONTHS,
+        rows=employments,
+        numerator=not_yet(months),
+        unit=Unit.COUNT,
+        polarity=Polarity.NEITHER,
+        breakdowns=(EXPERIENCE,),
+        owner=OWNER,
+        why_it_matters=f"They are in no figure yet on who stays for {months} months.",
+        definition=f"People appointed by the month end, less than {months} months before it. Who has left already "
+        "is among them, and counts as not retained once the anniversary has come.",
+        source=LOCAL,
+        table=WAITING,
+    )
+
+
+def _estimate_measure(code: str, months: int) -> Measure:
+    return Measure(
+        id=f"retention_estimate_{months}_months",
+        code=code,
+        title=f"Chance that a new social worker stays {months} months",
+        dataset=SOCIAL_WORKERS,
+        periods=(Period.COHORT,),
+        lookback_months=STARTERS_MONTHS + 1,
+        rows=employments,
+        denominator=started_in_36_months,
+        numerator=lambda rows: rows["has_left"],
+        statistic=Statistic(("survived", "has_left"), partial(retention_on, months=months)),
+        unit=Unit.PERCENT,
+        polarity=Polarity.HIGHER_IS_BETTER,
+        breakdowns=(EXPERIENCE,),
+        owner=OWNER,
+        why_it_matters="It uses everybody appointed in three years, however lately, so it shows a change sooner.",
+        definition=f"Kaplan-Meier estimate of the share still in post on the {months}-month anniversary, of all who "
+        f"were appointed in the {STARTERS_MONTHS} months to the month end; who is still in post counts for as long "
+        f"as seen. The interval is 95% log(-log). No figure where fewer than {FEWEST_AT_RISK} were seen in post on "
+        "the anniversary.",
+        source=LOCAL,
+    )
+
+
+NEW_APPOINTMENTS = Measure(
+    id="new_appointments",
+    code="SW-01",
+    title="Newly appointed social workers",
+    dataset=SOCIAL_WORKERS,
+    periods=FLOWS,
+    lookback_months=FLOW_MONTHS,
+    rows=employments,
+    numerator=appointed_in_window,
+    unit=Unit.COUNT,
+    polarity=Polarity.NEITHER,
+    breakdowns=(EXPERIENCE, ORIGIN),
+    owner=OWNER,
+    why_it_matters="Who joins, and how many are newly qualified and need more support.",
+    definition="People who began work as a directly employed children's social worker; agency workers who are "
+    "taken on count from that day, and who left again soon is included, unlike in the national census.",
+    source=LOCAL,
+)
+NEW_APPOINTMENTS_FTE = Measure(
+    id="new_appointments_fte",
+    code="SW-01b",
+    title="Newly appointed social workers, FTE",
+    dataset=SOCIAL_WORKERS,
+    periods=FLOWS,
+    lookback_months=FLOW_MONTHS,
+    rows=employments,
+    numerator=lambda rows: rows["begins_it"] & rows["employed_from"].between(rows["window_from"], rows["month_end"]),
+    weight="fte",
+    unit=Unit.COUNT,
+    polarity=Polarity.NEITHER,
+    breakdowns=(EXPERIENCE, ORIGIN),
+    owner=OWNER,
+    why_it_matters="How much work the newly appointed can take on.",
+    definition="As newly appointed social workers, by the contracted hours of all posts of the first day.",
+    source=LOCAL,
+    table=WAITING,
+)
+
+MEASURES = (
+    NEW_APPOINTMENTS,
+    NEW_APPOINTMENTS_FTE,
+    *(_retained_measure(f"SW-0{number}", months) for number, months in ((2, 6), (3, 12), (4, 24))),
+    *(_not_yet_measure(f"SW-0{number}b", months) for number, months in ((2, 6), (3, 12), (4, 24))),
+    *(_estimate_measure(f"SW-05{letter}", months) for letter, months in (("a", 6), ("b", 12), ("c", 24))),
+)

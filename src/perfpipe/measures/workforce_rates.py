@@ -1,0 +1,151 @@
+"""Vacancies, agency workers and sickness among social workers (`domain.md` 3.1 and 3.4, SW-09 to SW-11)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from perfpipe.datasets.social_workers import SOCIAL_WORKERS
+from perfpipe.datasets.workforce_monthly import WORKFORCE_MONTHLY
+from perfpipe.measures.definition import Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.social_workers import CENSUS, OWNER, everything, in_post
+
+WORKING_DAYS = 253  # of a year in which somebody could be absent; one more where it holds a 29 February
+COVER = Table(
+    "agency_cover",
+    "Agency workers covering vacancies",
+    "A post is vacant whether or not an agency worker covers it.",
+)
+OF_TOTALS = ["month", "month_end", "window_from", "reading_id", "source_row", "excluded_from"]
+
+
+def posts(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """Directly employed spells in post at the month end, and the authority's workforce totals, as rows of one frame.
+
+    `vacancies_fte`, `agency_fte`, `days_lost` are those of the totals. `posts_fte` is FTE in post and vacant,
+    `workforce_fte` FTE in post and of agency workers, `working_days` what those in post could work in 12 months.
+    """
+    own = rows.loc[in_post(rows) & (rows["contract"] == "permanent"), [*OF_TOTALS, "fte"]]
+    totals = totals[[*OF_TOTALS, "vacancies_fte", "agency_fte", "days_lost"]]
+    both = pd.concat([own, totals], ignore_index=True)
+    in_post_fte = both["fte"].fillna(0)
+    return both.assign(
+        posts_fte=in_post_fte + both["vacancies_fte"].fillna(0),
+        workforce_fte=in_post_fte + both["agency_fte"].fillna(0),
+        working_days=in_post_fte * working_days(both),
+    )
+
+
+def working_days(rows: pd.DataFrame) -> pd.Series:
+    """The working days of the 12 months to each month end: 253, 254 where they hold a 29 February (3.1, ruling 16)."""
+    leap: pd.Series = (rows["month_end"] - rows["window_from"]).dt.days == 365
+    return WORKING_DAYS + leap.astype(int)
+
+
+VACANCY_RATE = Measure(
+    id="vacancy_rate",
+    code="SW-09",
+    title="Social worker posts that are vacant",
+    dataset=SOCIAL_WORKERS,
+    beside=WORKFORCE_MONTHLY,
+    periods=(Period.MONTH_END,),
+    rows=posts,
+    denominator=everything,
+    numerator=everything,
+    weight="posts_fte",
+    numerator_weight="vacancies_fte",
+    needs=("vacancies_fte",),
+    nested=False,
+    unit=Unit.PERCENT,
+    polarity=Polarity.LOWER_IS_BETTER,
+    owner=OWNER,
+    why_it_matters="Vacant posts mean higher caseloads, or agency workers who stay for a short time.",
+    definition="FTE vacancies over FTE vacancies and FTE in post at the month end; a post covered by an agency "
+    "worker is vacant.",
+    source=CENSUS,
+)
+AGENCY_RATE = Measure(
+    id="agency_rate",
+    code="SW-10",
+    title="Social workers from agencies",
+    dataset=SOCIAL_WORKERS,
+    beside=WORKFORCE_MONTHLY,
+    periods=(Period.MONTH_END,),
+    rows=posts,
+    denominator=everything,
+    numerator=everything,
+    weight="workforce_fte",
+    numerator_weight="agency_fte",
+    needs=("agency_fte",),
+    nested=False,
+    unit=Unit.PERCENT,
+    polarity=Polarity.LOWER_IS_BETTER,
+    owner=OWNER,
+    why_it_matters="Agency workers cost more and leave sooner.",
+    definition="Agency FTE over agency FTE and FTE in post at the month end, by the authority's own total of agency "
+    "workers.",
+    source=CENSUS,
+)
+AGENCY_COVERING_VACANCIES = Measure(
+    id="agency_covering_vacancies",
+    code="SW-10b",
+    title="Agency social workers who cover a vacancy",
+    dataset=WORKFORCE_MONTHLY,
+    periods=(Period.MONTH_END,),
+    denominator=everything,
+    numerator=everything,
+    weight="agency_fte",
+    numerator_weight="agency_covering_fte",
+    needs=("agency_fte", "agency_covering_fte"),
+    nested=False,
+    unit=Unit.PERCENT,
+    polarity=Polarity.NEITHER,
+    owner=OWNER,
+    why_it_matters="Agency workers who cover no vacancy are there for extra work or absence.",
+    definition="Agency FTE covering vacancies over agency FTE at the month end.",
+    source=CENSUS,
+    table=COVER,
+)
+VACANCIES_COVERED = Measure(
+    id="vacancies_covered_by_agency",
+    code="SW-10c",
+    title="Vacant social worker posts covered by agency workers",
+    dataset=WORKFORCE_MONTHLY,
+    periods=(Period.MONTH_END,),
+    denominator=everything,
+    numerator=everything,
+    weight="vacancies_fte",
+    numerator_weight="agency_covering_fte",
+    needs=("vacancies_fte", "agency_covering_fte"),
+    nested=False,
+    unit=Unit.PERCENT,
+    polarity=Polarity.NEITHER,
+    owner=OWNER,
+    why_it_matters="A vacancy that nobody covers falls on those in post.",
+    definition="Agency FTE covering vacancies over FTE vacancies at the month end.",
+    source=CENSUS,
+    table=COVER,
+)
+SICKNESS_RATE = Measure(
+    id="sickness_rate",
+    code="SW-11",
+    title="Social workers' working days lost to sickness",
+    dataset=SOCIAL_WORKERS,
+    beside=WORKFORCE_MONTHLY,
+    periods=(Period.ROLLING_12,),
+    lookback_months=1,  # of the staff only who is in post at the end; of the totals all 12 months
+    rows=posts,
+    denominator=everything,
+    numerator=everything,
+    weight="working_days",
+    numerator_weight="days_lost",
+    needs=("days_lost",),
+    nested=False,
+    unit=Unit.PERCENT,
+    polarity=Polarity.LOWER_IS_BETTER,
+    owner=OWNER,
+    why_it_matters="Sickness leaves families waiting, and much of it says that the work is too much.",
+    definition="Working days lost in the 12 months to the month end over FTE in post at the month end times "
+    f"{WORKING_DAYS} working days, one more where the 12 months hold a 29 February.",
+    source=CENSUS,
+)
+MEASURES = (VACANCY_RATE, AGENCY_RATE, SICKNESS_RATE, AGENCY_COVERING_VACANCIES, VACANCIES_COVERED)

@@ -1,0 +1,52 @@
+"""Figures on social workers alone, for one month, from a staff list and workforce totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from perfpipe.compute import compute
+from perfpipe.measures import caseloads, retention, turnover, workforce_rates
+from perfpipe.months import Month
+from perfpipe.run import open_job, read_extracts, receive_files
+from perfpipe.settings import Workspace
+from perfpipe.speaking import Speaking
+from tests.workspaces import Row, deliver, new_workspace, spell
+
+MEASURES = (*retention.MEASURES, *turnover.MEASURES, *workforce_rates.MEASURES, *caseloads.MEASURES)
+M = "2017-09"
+OLD = spell("OLD", "01/01/2010", cases="0")  # gives the list its history
+EXCLUSIVE = (
+    '[[layouts.social_workers]]\nname = "hr"\ndate_order = "day_first"\nfiles = ["people.csv"]\n'
+    'left_on_is = "first_day_not_in_post"\n[layouts.social_workers.columns]\n'
+)
+
+
+def staff_figures(workspace: Workspace, month: str = M) -> pd.DataFrame:
+    """The figures of every measure of social workers for one month."""
+    with open_job(workspace, Month.parse(month)) as job:
+        sources = read_extracts(job, receive_files(job))
+        only = Speaking(sources.authorities, [Month.parse(month)], job.settings.authority.names)
+        return compute(only, MEASURES)
+
+
+def workforce(
+    root: Path, *rows: Row, month: str = M, totals: Sequence[Row] = (), first_day_not_in_post: bool = False
+) -> pd.DataFrame:
+    """The figures for a month from the staff list of its extract, and from workforce totals where given.
+
+    `first_day_not_in_post`: what the list's end dates are, in place of the last day worked.
+    """
+    workspace = new_workspace(root)
+    if first_day_not_in_post:
+        columns = "".join(f'{"cases_count" if c == "cases" else c} = "{c}"\n' for c in {**OLD, **rows[0]})
+        with open(workspace.settings_file, "a", encoding="utf-8") as file:
+            file.write(EXCLUSIVE + columns)
+    headers = {name: "" for row in rows for name in row}
+    listed = [headers | row for row in (OLD, *rows)]
+    deliver(workspace, month, "social_workers", listed, name="people.csv" if first_day_not_in_post else None)
+    if totals:
+        deliver(workspace, month, "workforce_monthly", totals)
+    return staff_figures(workspace, month)
