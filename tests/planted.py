@@ -17,7 +17,11 @@ from tests.builders import RECORD, make_workspace, write_sheets
 
 Record = dict[str, object]
 FIRST, SECOND = "2017-05", "2017-06"
-KEYS = {"return_home_interviews": "episode_id", "placements": "child_id", "social_workers": "worker_id"}
+KEYS = {
+    "return_home_interviews": "episode_id", "placements": "child_id", "social_workers": "worker_id",
+    "actions": "action_id",
+}  # fmt: skip
+BESIDE = {"social_workers": "team", "actions": "note"}  # a column of text
 
 
 class Planter:
@@ -50,7 +54,7 @@ def plant_readable(root: Path) -> tuple[Workspace, Planter]:
         for dataset in DATASETS:
             records = list(_records(planter, dataset.id, keys[dataset.id]))
             if dataset.id in KEYS:
-                column = "team" if dataset.id == "social_workers" else "dob"
+                column = BESIDE.get(dataset.id, "dob")
                 kept = {KEYS[dataset.id]: corrected[dataset.id], column: wrong[dataset.id]}
                 records.append(dict(RECORD[dataset.id]) | kept)
                 records += [records[0], dict(records[0]) | {column: planter.word()}]  # repeated keys

@@ -118,7 +118,7 @@ def write_workspace(directory: Path, source: str) -> list[str]:
 
 
 def _plan_without_targets(text: str) -> str:
-    """The sample's plan with its targets as comments: they are somebody else's."""
+    """The sample's plan with its targets and what follows them as comments: they are somebody else's."""
     head, _, targets = text.partition("[targets.")
     lines = f"[targets.{targets}".splitlines()
     return head + "# Targets, as examples: put in your own.\n\n" + "".join(f"# {x}".rstrip() + "\n" for x in lines)

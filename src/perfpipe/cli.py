@@ -77,7 +77,7 @@ def _say(text: str) -> None:
 
 
 _given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
-SUGGESTED = re.compile(r"`perfpipe (?:run|check|figures|explain|withdraw)\b[^`]*")
+SUGGESTED = re.compile(r"`perfpipe (?:run|check|figures|explain|withdraw|plan \w+)\b[^`]*")
 
 
 def _at(workspace: Path) -> Path:
@@ -359,6 +359,83 @@ def withdraw(extract: str, *, reason: str, workspace: Where = Path()) -> int:
 
     withdraw_extract(Workspace(_at(workspace)), extract, reason)
     print(f"withdrawn: {extract}")
+    return DONE
+
+
+plan_app = App(
+    name="plan",
+    help="The Improvement Plan: check it, or change it in a workbook instead of plan.toml.\n\n"
+    "`perfpipe plan export plan.xlsx` writes it, you change it in Excel or LibreOffice, `perfpipe plan import "
+    "plan.xlsx` reads it back. docs/plan.md says what each sheet holds.",
+)
+app.command(plan_app)
+
+
+@plan_app.command(name="export")
+def plan_export(file: Path, *, workspace: Where = Path()) -> int:
+    """Write the plan as a workbook with one sheet for each table, to be changed and imported.
+
+    Parameters
+    ----------
+    file
+        The workbook to write, FILE.xlsx. An existing file is not overwritten.
+    """
+    from perfpipe.measures import MEASURES
+    from perfpipe.plan.commands import export_to
+    from perfpipe.settings import Workspace
+
+    print(export_to(Workspace(_at(workspace)).plan_file, file, MEASURES).resolve())
+    return DONE
+
+
+@plan_app.command(name="import")
+def plan_import(file: Path, *, workspace: Where = Path(), replace: bool = False) -> int:
+    """Read a workbook back, check all of it, and write plan.toml anew. Mistakes are named by sheet and cell.
+
+    Nothing is written while there is a mistake, and nothing where the plan did not change. Comments in plan.toml are
+    not kept; a copy of the file as it was is, in earlier_plans/.
+
+    Parameters
+    ----------
+    file
+        The workbook, as `perfpipe plan export` wrote it and you changed it.
+    replace
+        Import even though plan.toml has been changed since the workbook was written, and undo that.
+    """
+    from perfpipe.measures import MEASURES
+    from perfpipe.plan.commands import import_from
+    from perfpipe.settings import Workspace
+
+    plan_file = Workspace(_at(workspace)).plan_file
+    imported = import_from(plan_file, file, MEASURES, replace)
+    for line in imported.changes or ("unchanged: the workbook holds the plan as it is",):
+        print(line)
+    if imported.kept:
+        _say(f"the plan before is kept: {imported.kept}")
+    return DONE
+
+
+@plan_app.command(name="check")
+def plan_check(file: Path | None = None, *, workspace: Where = Path()) -> int:
+    """Check the plan without reading any data: what it holds, what is overdue, or every mistake and where it is.
+
+    Parameters
+    ----------
+    file
+        A workbook to check instead of plan.toml. Nothing is changed.
+    """
+    from perfpipe.measures import MEASURES
+    from perfpipe.plan import load_plan
+    from perfpipe.plan.commands import check_lines
+    from perfpipe.settings import Workspace
+
+    if file is None:
+        plan = load_plan(Workspace(_at(workspace)).plan_file, MEASURES)
+    else:
+        from perfpipe.plan.import_book import import_plan
+
+        plan = import_plan(file, MEASURES)[0]
+    print("\n".join(check_lines(plan)))
     return DONE
 
 

@@ -164,6 +164,8 @@ def extracts_used(job: Job, sources: Sources) -> pd.DataFrame:
     """For each dataset, the extract that speaks for the reporting month, or that it is missing."""
     rows = []
     for dataset in DATASETS:
+        if dataset.optional and not sources.authorities[dataset.id].speaks:
+            continue
         reading = sources.authorities[dataset.id].speaks.get(job.month)
         months = [m for m, r in sources.authorities[dataset.id].speaks.items() if r is reading and reading]
         rows.append(
@@ -183,7 +185,9 @@ def extracts_used(job: Job, sources: Sources) -> pd.DataFrame:
 
 def missing_datasets(job: Job, sources: Sources) -> tuple[str, ...]:
     """The datasets without an extract for the reporting month."""
-    return tuple(name for name, authority in sources.authorities.items() if job.month not in authority.speaks)
+    authorities = [sources.authorities[dataset.id] for dataset in DATASETS]
+    asked = [each for each in authorities if each.speaks or not each.dataset.optional]
+    return tuple(each.dataset.id for each in asked if job.month not in each.speaks)
 
 
 def _fault_counts(job: Job, sources: Sources) -> dict[str, int]:

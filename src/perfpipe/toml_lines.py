@@ -9,6 +9,7 @@ KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 DOTTED = rf"{KEY}(?:\s*\.\s*{KEY})*"
 TABLE = re.compile(rf"^\s*(\[\[?)\s*({DOTTED})\s*\]\]?\s*(?:#.*)?$")
 ASSIGNMENT = re.compile(rf"^\s*({DOTTED})\s*=\s*(.*)$")
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'[^']*'")
 INLINE_KEY = re.compile(rf"({KEY})\s*=")
 
 
@@ -71,7 +72,7 @@ def _inline(
         return
     in_array = path in counts or value.lstrip().startswith("[")
     counts.setdefault(path, 0) if in_array else None
-    for body in re.findall(r"\{([^{}]*)\}", re.sub(r'"[^"]*"|\'[^\']*\'', '""', value)):
+    for body in re.findall(r"\{([^{}]*)\}", STRING.sub('""', value)):
         element = path
         if in_array:
             element = (*path, str(counts[path]))

@@ -35,16 +35,28 @@ def load_toml(path: Path, model: type[T], secret: bool = False) -> T:
 
     `secret`: the file holds values about children, and nothing that stands in it is repeated.
     """
+    tables = read_toml(path, secret)
     try:
-        return model.model_validate(tomllib.loads(_text(path)))
+        return model.model_validate(tables)
+    except ValidationError as error:
+        problems = model_problems(model, error, secret)
+    raise_problems(path, problems)
+    raise AssertionError("a validation error without a problem")
+
+
+def read_toml(path: Path, secret: bool = False) -> dict[str, Any]:
+    """The tables of a TOML file as they stand. Raises SettingsError; `secret` as for `load_toml`."""
+    try:
+        return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"\(at [a-z0-9, ]+\)$", str(error))
         what = (where[0] if where else "") if secret else str(error)
         raise SettingsError([f"{path}: not valid TOML: {what}"]) from None
-    except ValidationError as error:
-        problems = [_secret(model, dict(e)) if secret else _problem(model, dict(e)) for e in error.errors()]
-    raise_problems(path, problems)
-    raise AssertionError("a validation error without a problem")
+
+
+def model_problems(model: type[BaseModel], error: ValidationError, secret: bool = False) -> list[Problem]:
+    """What a settings model refused, each with the keys that lead there."""
+    return [_secret(model, dict(e)) if secret else _problem(model, dict(e)) for e in error.errors()]
 
 
 def _text(path: Path) -> str:

@@ -227,7 +227,7 @@ def cases(parts: int) -> Iterator[Case]:
     """Every dataset in every form, from so many parts of the authority."""
     for part in range(parts):
         for form in FORMS:
-            for dataset in BY_ID:
+            for dataset in PARTS:
                 yield case(dataset, form, part)
         yield case("placements", "national", part)
 

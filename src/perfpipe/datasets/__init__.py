@@ -1,5 +1,6 @@
 """The datasets that perfpipe knows, registered by hand: a new one is a module and a line here."""
 
+from perfpipe.datasets.actions import ACTIONS
 from perfpipe.datasets.adopters import ADOPTERS
 from perfpipe.datasets.assessments import ASSESSMENTS
 from perfpipe.datasets.audits import AUDITS
@@ -17,6 +18,7 @@ DATASETS: tuple[Dataset, ...] = (
     ASSESSMENTS,
     AUDITS,
     ADOPTERS,
+    ACTIONS,
 )
 BY_ID: dict[str, Dataset] = {dataset.id: dataset for dataset in DATASETS}
 

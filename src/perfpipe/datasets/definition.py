@@ -195,6 +195,7 @@ class Dataset:
     version: int = 1
     end_fallback: str | None = None  # the end when `end` is blank
     follow_by: tuple[str, ...] = ()  # what names a record from one extract to the next; empty: the key
+    optional: bool = False  # nothing is missing in a workspace that never had an extract of it
     derive: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns; may see several extracts
     locate: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] | None = None  # fills in from the table of places
     context: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that rules read, as the record before

@@ -1,0 +1,199 @@
+"""Which entries of a plan do not fit together: each mistake with the keys that lead to it, all at once.
+
+References are looked up in `Named`, taken from the file as it was read: an entry with a mistake of its own is still
+known by its id, so that one mistake is not told twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from perfpipe.measures.definition import Measure
+from perfpipe.plan.model import Plan
+from perfpipe.plan.tables import NO_MEASURE
+from perfpipe.plan.target_checks import target_problems
+from perfpipe.toml_models import Problem
+
+
+@dataclass(frozen=True)
+class Named:
+    """The ids that other entries may refer to, and the measures that stand under a recommendation."""
+
+    owners: tuple[str, ...]
+    recommendations: tuple[str, ...]
+    measures: tuple[str, ...]  # of the catalogue and manual ones
+    meetings: tuple[tuple[str, str], ...]  # day and audience
+    placed: frozenset[str]
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any], measures: Iterable[str]) -> Named:
+        """From the plan as it was read, whatever mistakes it has."""
+        lists = (entry.get("measures") for _, entry in _numbered(raw, "recommendations"))
+        listed = [str(name) for names in lists if isinstance(names, list | tuple) for name in names]
+        manual = _ids(raw, "manual_measures")
+        targets, without = raw.get("targets"), raw.get("without_recommendation")
+        listed += [str(name) for name in targets] if isinstance(targets, Mapping) else []
+        listed += [str(name) for name in without] if isinstance(without, list | tuple) else []
+        return cls(
+            owners=_ids(raw, "owners"),
+            recommendations=_ids(raw, "recommendations"),
+            measures=(*measures, *manual),
+            meetings=tuple(
+                (str(entry.get("on")), str(entry.get("audience"))) for _, entry in _numbered(raw, "meetings")
+            ),
+            placed=frozenset([*(name.strip() for name in listed), *manual]),
+        )
+
+
+def _ids(raw: Mapping[str, Any], table: str) -> tuple[str, ...]:
+    return tuple(word for _, entry in _numbered(raw, table) if (word := _word(entry, "id")))
+
+
+def mismatches(plan: Plan, named: Named, measures: Sequence[Measure]) -> list[Problem]:
+    """What does not fit together in a plan whose entries are each in order. Keys count the entries of `plan`."""
+    problems = [
+        *_manual(plan, measures),
+        *_recommendations(plan),
+        *_measures(plan, named, measures),
+        *_days(plan),
+        *_meetings(plan, named),
+    ]
+    return problems + target_problems(plan, {measure.id: measure for measure in measures}, named)
+
+
+def names_that_lead_nowhere(raw: Mapping[str, Any], named: Named) -> list[Problem]:
+    """Ids that are used twice, and owners and recommendations that the plan does not have.
+
+    Looked for in the file as it was read, so that an entry with another mistake is not left out.
+    """
+    problems: list[Problem] = []
+    for table in ("owners", "recommendations", "manual_measures", "actions", "judgements", "decisions", "measures"):
+        seen: set[str] = set()
+        for number, entry in _numbered(raw, table):
+            at = [table, str(number)]
+            name, owner = _word(entry, "id"), _word(entry, "owner")
+            if name in seen:
+                problems.append(([*at, "id"], f"{name!r} is used twice"))
+            seen |= {name} if name else set()
+            if owner and owner not in named.owners:
+                problems.append(([*at, "owner"], f"no owner {owner!r}; {expected(named.owners)}"))
+            recommendation = _word(entry, "recommendation")
+            if recommendation and recommendation not in named.recommendations:
+                what = f"{recommendation!r} is not in the plan; {expected(named.recommendations)}"
+                problems.append(([*at, "recommendation"], what))
+    return problems
+
+
+def _numbered(raw: Mapping[str, Any], table: str) -> list[tuple[int, Mapping[str, Any]]]:
+    entries = raw.get(table)
+    listed = entries if isinstance(entries, list | tuple) else []
+    return [(number, entry) for number, entry in enumerate(listed) if isinstance(entry, Mapping)]
+
+
+def _word(entry: Mapping[str, Any], key: str) -> str:
+    value = entry.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _manual(plan: Plan, measures: Sequence[Measure]) -> Iterator[Problem]:
+    taken = {name: measure.title for measure in measures for name in (measure.id, measure.code)}
+    for number, manual in enumerate(plan.manual_measures):
+        at = ["manual_measures", str(number)]
+        for key, name in (("id", manual.id), ("code", manual.code)):
+            if name in taken:
+                yield [*at, key], f"{name!r} is already the measure {taken[name]!r}"
+        if manual.code in [each.code for each in plan.manual_measures[:number]]:
+            yield [*at, "code"], f"{manual.code!r} is used twice"
+        if len(set(manual.groups)) < len(manual.groups):
+            yield [*at, "groups"], "a group is named twice"
+
+
+def _recommendations(plan: Plan) -> Iterator[Problem]:
+    for number, entry in enumerate(plan.recommendations):
+        keys = ["recommendations", str(number)]
+        if plan.measures_of(entry):
+            continue
+        if not entry.evidence:
+            yield [*keys, "evidence"], f'has neither measures nor evidence; expected either, as in "{NO_MEASURE} ..."'
+        elif not entry.evidence.casefold().startswith(NO_MEASURE) or len(entry.evidence) <= len(NO_MEASURE) + 1:
+            yield [*keys, "evidence"], f'without measures, expected words that begin "{NO_MEASURE} ..."'
+
+
+def _measures(plan: Plan, named: Named, measures: Sequence[Measure]) -> Iterator[Problem]:
+    lists = [(["recommendations", str(n), "measures"], e.measures) for n, e in enumerate(plan.recommendations)]
+    lists.append((["without_recommendation"], plan.without_recommendation))
+    lists += [(["measures", str(n), "id"], (e.id,)) for n, e in enumerate(plan.measures)]
+    for keys, names in lists:
+        for unknown in [name for name in names if name not in named.measures]:
+            yield keys, f"no measure {unknown!r}; `perfpipe measures` lists them"
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield keys, f"{name!r} is there twice"
+    placed = {measure.table.id for measure in measures if measure.table and measure.id in named.placed}
+    for measure in measures:
+        if measure.id not in named.placed and (measure.table is None or measure.table.id not in placed):
+            placed |= {measure.table.id} if measure.table else set()  # one line for all of a table
+            what = f"the measure {measure.id!r} stands under no recommendation; list it under one, or here"
+            yield ["without_recommendation"], what
+
+
+def _days(plan: Plan) -> Iterator[Problem]:
+    """Days of histories and decisions in order, none after the day of this revision, and none missing."""
+    if plan.revised_on is None:
+        if plan.actions or plan.decisions:
+            yield ["revised_on"], "is missing: the day of this revision, as at which actions are checked"
+        return
+    for number, action in enumerate(plan.actions):
+        keys = ["actions", str(number)]
+        yield from _in_order([*keys, "history"], [step.on for step in action.history], plan.revised_on)
+        if not action.history and action.due < plan.revised_on:
+            what = f"was due on {action.due}, before this revision ({plan.revised_on}), and has no status"
+            yield [*keys, "history"], what
+    for number, judgement in enumerate(plan.judgements):
+        keys = ["judgements", str(number), "grades"]
+        yield from _in_order(keys, [each.on for each in judgement.grades], plan.revised_on)
+    for name, target in plan.targets.items():
+        for number, step in enumerate(target.steps):
+            if step.agreed_on > plan.revised_on:
+                yield ["targets", name, "steps", str(number), "agreed_on"], _future(step.agreed_on, plan.revised_on)
+    for number, decision in enumerate(plan.decisions):
+        if decision.done_on and decision.done_on > plan.revised_on:
+            yield ["decisions", str(number), "done_on"], _future(decision.done_on, plan.revised_on)
+
+
+def _in_order(keys: list[str], days: Sequence[str], revised_on: str) -> Iterator[Problem]:
+    for number, day in enumerate(days):
+        if number and day <= days[number - 1]:
+            what = f"{day} does not follow {days[number - 1]}; expected the oldest first, each day once"
+            yield [*keys, str(number), "on"], what
+        if day > revised_on:
+            yield [*keys, str(number), "on"], _future(day, revised_on)
+
+
+def _future(day: str, revised_on: str) -> str:
+    return f"{day} is after the day of this revision, {revised_on}; expected that day or earlier"
+
+
+def _meetings(plan: Plan, named: Named) -> Iterator[Problem]:
+    held = [(meeting.on, meeting.audience) for meeting in plan.meetings]
+    for number, meeting in enumerate(plan.meetings):
+        if held[number] in held[:number]:
+            yield ["meetings", str(number), "on"], f"a {meeting.audience} meeting on {meeting.on} is there already"
+        if meeting.data_to.last_day.isoformat() >= meeting.on:
+            what = f"{meeting.data_to} had not ended on {meeting.on}; expected a month that had"
+            yield ["meetings", str(number), "data_to"], what
+    for number, decision in enumerate(plan.decisions):
+        keys = ["decisions", str(number)]
+        if (decision.meeting, str(decision.audience)) not in named.meetings:
+            what = f"no {decision.audience} meeting on {decision.meeting}; the table meetings lists them"
+            yield [*keys, "meeting"], what
+        for key in ("due", "done_on"):
+            day = getattr(decision, key)
+            if day and day < decision.meeting:
+                yield [*keys, key], f"{day} is before the meeting that decided it, {decision.meeting}"
+
+
+def expected(names: Sequence[str]) -> str:
+    """The names that could have stood there, in words."""
+    return f"expected one of {', '.join(names)}" if names else "none is declared"

@@ -1,0 +1,60 @@
+"""Whether targets fit their measures, and whether changed targets leave the past as it was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.months import Month
+from perfpipe.plan.model import Plan
+from perfpipe.plan.tables import ManualMeasure
+from perfpipe.plan.targets import Step, Target
+from perfpipe.toml_models import Problem
+
+if TYPE_CHECKING:
+    from perfpipe.plan.checks import Named
+
+
+def target_problems(plan: Plan, measures: Mapping[str, Measure], named: Named) -> list[Problem]:
+    """Orphan targets, targets under no recommendation, and targets that their measure cannot have."""
+    manual = {each.id: each for each in plan.manual_measures}
+    problems: list[Problem] = []
+    for name, target in plan.targets.items():
+        keys = ["targets", name]
+        if name not in named.measures:
+            problems.append((keys, f"no measure {name!r}; expected one of {', '.join(named.measures)}"))
+            continue
+        if target.recommendation not in named.recommendations:
+            known = f"expected one of {', '.join(named.recommendations)}"
+            problems.append(([*keys, "recommendation"], f"{target.recommendation!r} is not in the plan; {known}"))
+        of = measures.get(name) or manual.get(name)
+        if of is not None:  # a manual measure with a mistake of its own is not judged here
+            problems += [([*keys, *at], what) for at, what in _unfit(of, target)]
+    return problems
+
+
+def _unfit(measure: Measure | ManualMeasure, target: Target) -> Iterator[Problem]:
+    periods: Sequence[Period] = measure.periods if isinstance(measure, Measure) else (measure.period,)
+    if measure.polarity is Polarity.NEITHER:
+        yield [], "the measure says that neither high nor low is better, so it cannot have a target"
+    if target.period and target.period not in periods:
+        yield ["period"], f"{str(target.period)!r} is not computed; expected one of {', '.join(periods)}"
+    for number, step in enumerate(target.steps):
+        at = ["steps", str(number)]
+        if (step.target is None) != (measure.polarity is Polarity.RANGE_IS_BEST):
+            form = "low and high" if measure.polarity is Polarity.RANGE_IS_BEST else "target"
+            yield at, f"expected {form}, as the measure's polarity says"
+        if number and step.from_month < Month.parse(step.agreed_on[:7]):
+            what = f"{step.from_month} is before the change was agreed, {step.agreed_on}; months that were judged stay"
+            yield [*at, "from"], what
+        yield from _out_of_bounds(measure.unit, step, at)
+
+
+def _out_of_bounds(unit: Unit, step: Step, at: list[str]) -> Iterator[Problem]:
+    bounds = {"target": step.target, "low": step.low, "high": step.high, "amber_within": step.amber_within}
+    for key, bound in bounds.items():
+        if bound is not None and unit is Unit.PERCENT and not 0 <= bound <= 1:
+            yield [*at, key], f"{bound} is not a proportion; expected 0 to 1"
+        elif bound is not None and bound < 0:
+            yield [*at, key], f"{bound} is less than nothing; expected at least 0"

@@ -1,0 +1,69 @@
+"""Targets: dated, in exact numbers, and on whose authority."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import Field, field_validator, model_validator
+
+from perfpipe.measures.definition import Period
+from perfpipe.months import Month
+from perfpipe.plan.values import Entry, Exact, Name, PlanDay, PlanMonth, Text, Words
+
+
+class Step(Entry):
+    """A target in force from one month on: one number, or the two ends of a range.
+
+    `source` says on what authority this step was agreed, where that is not the target's own.
+    """
+
+    from_month: PlanMonth = Field(alias="from")
+    agreed_on: PlanDay
+    target: Exact | None = None
+    low: Exact | None = None
+    high: Exact | None = None
+    amber_within: Exact = Decimal(0)
+    source: Text = ""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Step:
+        single, ranged = self.target is not None, self.low is not None and self.high is not None
+        if single == ranged or (self.low is None) != (self.high is None):
+            raise ValueError("expected either target, or both low and high")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("expected low to be at most high")
+        return self
+
+    @property
+    def written(self) -> str:
+        """The target as figures carry it: `0.80`, or `580..630`."""
+        return f"{self.low}..{self.high}" if self.target is None else str(self.target)
+
+
+def target_ends(written: str) -> tuple[Decimal, Decimal]:
+    """The two ends of a written target; both the same unless it is a range (`580..630`)."""
+    low, _, high = written.partition("..")
+    return Decimal(low), Decimal(high or low)
+
+
+class Target(Entry):
+    """The dated targets of one measure, which recommendation they serve and on what authority."""
+
+    recommendation: Name
+    source: Words
+    illustrative: bool = False
+    period: Period | None = None
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+    @field_validator("steps")
+    @classmethod
+    def _in_order(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        months = [step.from_month for step in steps]
+        if months != sorted(set(months)):
+            raise ValueError("expected steps in order of `from`, each month once")
+        return steps
+
+    def step_for(self, month: Month) -> Step | None:
+        """The step in force in a month, or None before the first."""
+        in_force = [step for step in self.steps if step.from_month <= month]
+        return in_force[-1] if in_force else None

@@ -1,0 +1,76 @@
+"""What the entries of a plan are made of: exact numbers, days, months and plain text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+
+from perfpipe.months import Month
+from perfpipe.toml_models import Strict
+
+LONGEST = 10_000  # characters of a text; a cell of a workbook holds three times as many
+
+
+def _exact(value: object) -> Decimal:
+    if isinstance(value, float | bool):
+        raise ValueError('expected an exact number in quotes, as in "0.80"')
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError('expected a number in quotes, as in "0.80"') from None
+    if not number.is_finite():
+        raise ValueError("expected a finite number")
+    return number
+
+
+def _month(value: object) -> Month:
+    return value if isinstance(value, Month) else Month.parse(str(value))
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    text = str(value)
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise ValueError("expected a day, YYYY-MM-DD")
+
+
+def _plain(text: str) -> str:
+    lines = re.sub(r"\r\n?", "\n", text).replace("\t", " ").replace("\u00a0", " ")
+    if any(not sign.isprintable() and sign != "\n" for sign in lines):
+        raise ValueError("expected text without signs that cannot be seen")
+    return lines
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise ValueError("expected at least 1 character")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("expected one line")
+    return text
+
+
+Exact = Annotated[Decimal, BeforeValidator(_exact)]
+PlanDay = Annotated[str, BeforeValidator(_day)]  # YYYY-MM-DD: days in this form compare as they follow each other
+PlanMonth = Annotated[Month, BeforeValidator(_month)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(_plain)]
+Words = Annotated[Text, AfterValidator(_filled)]  # text that must not be empty
+Name = Annotated[Words, AfterValidator(_one_line)]  # an id, or what else names an entry
+
+
+class Entry(Strict):
+    """An entry of the plan: refuses unknown keys."""
+
+    model_config = Strict.model_config | {"arbitrary_types_allowed": True}
