@@ -21,7 +21,7 @@ from perfpipe.identities import identity_key
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
 from perfpipe.measures import BY_ID, MEASURES
-from perfpipe.measures.definition import problems_of
+from perfpipe.measures.definition import Measure, problems_of
 from perfpipe.months import Month, month_range
 from perfpipe.places import Places, read_places
 from perfpipe.plan import Plan, load_plan
@@ -54,6 +54,11 @@ class Job:
     cut: datetime | None = None  # only deliveries received by then; None: all
     comparators: Comparators | None = None
     places: Places | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """All measures of the run, in the order that packs show them."""
+        return MEASURES
 
     @property
     def months(self) -> list[Month]:
@@ -128,7 +133,7 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "control_limits": _declared_limits(job.settings),
         "owners": job.settings.owners,
         "corrections": [correction_id(each, identity_key(job.workspace)) for each in job.settings.corrections],
-        "definitions": {measure.id: measure.version for measure in MEASURES},
+        "definitions": {measure.id: measure.version for measure in job.measures},
         "code": code_version(),
         "known_at": iso(sources.known_at) if sources.known_at else None,
     }

@@ -19,7 +19,6 @@ from perfpipe.faults import fault_frame
 from perfpipe.faults_pack import correction_lines, faults_book, histories
 from perfpipe.job import Job, Sources, code_version, fingerprint_of, plan_sha256
 from perfpipe.ledger_tables import FIGURE_FIELDS, FIGURE_KEY, iso
-from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.pack.drawing import Drawers, Pictures
 from perfpipe.pack.model import PackContent
@@ -134,7 +133,7 @@ def _content(job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapp
         month=job.month,
         authority=job.settings.authority.name,
         audience=AUDIENCE,
-        measures=MEASURES,
+        measures=job.measures,
         plan=job.plan,
         faults=fault_summary(all_faults(job, sources)),
         extracts=extracts_used(job, sources),
@@ -269,7 +268,7 @@ def _manifest(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
         "plan_sha256": plan_sha256(job.workspace),
         "code_version": code_version(),
         "libraries": library_versions(),
-        "definitions": {measure.id: measure.version for measure in MEASURES},
+        "definitions": {measure.id: measure.version for measure in job.measures},
         "inputs": inputs,
         "population": [entry.model_dump(mode="json") for entry in job.settings.population],
         "comparators": job.comparators.identity if job.comparators else None,

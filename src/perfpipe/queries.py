@@ -60,7 +60,7 @@ def figures_as_known(workspace: Workspace, day: date, month: Month | None = None
     """
     with job_as_known(workspace, day, month) as (job, sources):
         figures = compute_figures(job, sources)
-        assessed = with_revisions(assess(figures, job.plan, MEASURES, job.settings.control_limits), None)
+        assessed = with_revisions(assess(figures, job.plan, job.measures, job.settings.control_limits), None)
         if month:
             assessed = assessed[assessed["month"] == str(month)]
         return _in_order(
@@ -156,7 +156,7 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
         rows = speaking(job, sources)
         met = job.ledger.corrections_met([reading.id for reading in sources.readings])
         corrected = {(each["reading_id"], each["row"]) for each in met if each["outcome"] == APPLIED}
-        assessed = assess(compute_figures(job, sources), job.plan, MEASURES, job.settings.control_limits)
+        assessed = assess(compute_figures(job, sources), job.plan, job.measures, job.settings.control_limits)
         figures = assessed[(assessed["measure_id"] == measure.id) & (assessed["month"] == str(month))]
         return [
             Explanation(

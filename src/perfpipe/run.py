@@ -21,7 +21,6 @@ from perfpipe.faults import Fault
 from perfpipe.job import Held, Job, Sources, Stopped, code_version, hold, open_job
 from perfpipe.kept_figures import figures_of
 from perfpipe.ledger import Ledger
-from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.pack.drawing import Drawers
 from perfpipe.publish import AUDIENCE, Outcome, edition_folder, publish, same_as_before
@@ -53,7 +52,7 @@ def run_month(workspace: Workspace, month: Month, *, reason: str = "", progress:
         unchanged = same_as_before(job, sources, reason)
         if unchanged:
             return unchanged
-        progress(f"compute: {len(MEASURES)} measures, {len(job.months)} months")
+        progress(f"compute: {len(job.measures)} measures, {len(job.months)} months")
         figures = compute_figures(job, sources)
         assessed = assess_figures(job, figures)
         progress("publish: charts and workbook")
@@ -83,7 +82,7 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
                 kept_out += made
             if number % 20 == 0 or number == len(known):
                 progress(f"read: {number} of {len(known)} extracts")
-    months = needed_months(MEASURES, job.months)
+    months = needed_months(job.measures, job.months)
     authorities = {dataset.id: authority_of(dataset, readings, months) for dataset in DATASETS}
     between = list(kept_out)
     for authority in authorities.values():
@@ -106,8 +105,8 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 
     Raises Stopped where two of them disagree about what must be one number.
     """
-    figures = figures_of(speaking(job, sources), MEASURES, job.workspace.processed / "figures", code_version())
-    if stops := disagreements(figures, MEASURES):
+    figures = figures_of(speaking(job, sources), job.measures, job.workspace.processed / "figures", code_version())
+    if stops := disagreements(figures, job.measures):
         raise Stopped(stops)
     return figures
 
@@ -122,7 +121,7 @@ def speaking(job: Job, sources: Sources) -> Speaking:
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:
     """Figures with status, direction, and whether they differ from what the audience last saw."""
     return with_revisions(
-        assess(figures, job.plan, MEASURES, job.settings.control_limits), last_seen(job.ledger, job.months)
+        assess(figures, job.plan, job.measures, job.settings.control_limits), last_seen(job.ledger, job.months)
     )
 
 
