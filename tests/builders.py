@@ -21,6 +21,7 @@ from perfpipe.read import Parser, RawTable, read_file
 from perfpipe.receive import Received, receive
 from perfpipe.settings import Settings, Workspace
 from perfpipe.validate import Validated, validate
+from tests.small_plan import small_plan
 
 Records = Sequence[Mapping[str, object]]
 AS_AT = datetime(2017, 7, 31, 22, 59, 59, tzinfo=UTC)  # the last second of July 2017 in London
@@ -165,13 +166,12 @@ def rules(faults: Iterable[Fault]) -> list[str]:
 
 
 def make_workspace(root: Path, settings: str | None = None, plan: str | None = None) -> Workspace:
-    """An empty workspace, with other settings or another plan where given."""
+    """An empty workspace with a small plan, or with other settings or another plan where given."""
     write_workspace(root, "local")
     workspace = Workspace(root)
     if settings is not None:
         workspace.settings_file.write_text(settings, encoding="utf-8")
-    if plan is not None:
-        workspace.plan_file.write_text(plan, encoding="utf-8")
+    workspace.plan_file.write_text(small_plan() if plan is None else plan, encoding="utf-8")
     return workspace
 
 

@@ -10,18 +10,21 @@ from zipfile import ZipFile, is_zipfile
 
 from openpyxl import Workbook
 
+from perfpipe.catalogue import PLAN
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Kind
 from perfpipe.settings import Workspace
 from tests.builders import RECORD, make_workspace, write_sheets
 
 Record = dict[str, object]
-FIRST, SECOND = "2017-05", "2017-06"
+FIRST, SECOND = "2017-07", "2017-08"  # when all sound records are of the past
 KEYS = {
     "return_home_interviews": "episode_id", "placements": "child_id", "social_workers": "worker_id",
-    "actions": "action_id",
+    "assessments": "assessment_id", "audits": "audit_id", "adopters": "household_id", "actions": "action_id",
 }  # fmt: skip
-BESIDE = {"social_workers": "team", "actions": "note"}  # a column of text
+BESIDE = {  # a column of text
+    "social_workers": "team", "actions": "note", "audits": "team", "adopters": "withdrawal_reason",
+}  # fmt: skip
 
 
 class Planter:
@@ -41,9 +44,9 @@ class Planter:
 def plant_readable(root: Path) -> tuple[Workspace, Planter]:
     """Extracts of all datasets for two months that can be used: in each row another column holds a word."""
     planter = Planter(1)
-    workspace = make_workspace(root)
+    workspace = make_workspace(root, plan=PLAN.read_text(encoding="utf-8"))
     with open(workspace.settings_file, "a", encoding="utf-8") as settings:
-        settings.write('\n[severities]\nno_records_in_month = "warn"\n')  # June's sound records are those of May
+        settings.write('\n[severities]\nno_records_in_month = "warn"\n')  # sound records are older
     corrected = {dataset: planter.word() for dataset in KEYS}
     wrong = {dataset: planter.word() for dataset in KEYS}
     away = {"episode_id": planter.word(), "child_id": planter.word(), "returned_at": "", "interview_at": "",
@@ -52,7 +55,7 @@ def plant_readable(root: Path) -> tuple[Workspace, Planter]:
     for month in (FIRST, SECOND):
         planter.in_faults.clear()  # the second month's extracts speak for both
         for dataset in DATASETS:
-            records = list(_records(planter, dataset.id, keys[dataset.id]))
+            records = list(_records(planter, dataset.id, keys[dataset.id], month))
             if dataset.id in KEYS:
                 column = BESIDE.get(dataset.id, "dob")
                 kept = {KEYS[dataset.id]: corrected[dataset.id], column: wrong[dataset.id]}
@@ -75,11 +78,11 @@ def plant_readable(root: Path) -> tuple[Workspace, Planter]:
     return workspace, planter
 
 
-def _records(planter: Planter, dataset_id: str, keys: list[str]) -> Iterator[Record]:
+def _records(planter: Planter, dataset_id: str, keys: list[str], month: str) -> Iterator[Record]:
     """A sound record, and one for each column with a word in it; a word names each record."""
     dataset = next(each for each in DATASETS if each.id == dataset_id)
     key = KEYS.get(dataset_id)
-    yield dict(RECORD[dataset_id]) | ({key: keys[0]} if key else {})
+    yield dict(RECORD[dataset_id]) | ({key: keys[0]} if key else {"month": month})
     for number, column in enumerate(dataset.columns):
         named = {key: keys[number]} if key else {"month": f"{2000 + number}-01"}
         word = keys[number] if column.name == key else planter.word()

@@ -8,19 +8,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfpipe.catalogue import PLAN, write_workspace
+from perfpipe.catalogue import write_workspace
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.run import assess_figures, compute_figures, open_job, read_extracts, receive_files
 from perfpipe.settings import Workspace
+from tests.small_plan import small_plan
 
 Row = Mapping[str, str]
 
 
 def new_workspace(root: Path, authority: str = "Exampleshire") -> Workspace:
-    """An empty workspace whose authority has a name, with the sample's targets."""
+    """An empty workspace whose authority has a name, with a small plan."""
     write_workspace(root, "local")
-    (root / "plan.toml").write_bytes(PLAN.read_bytes())
+    (root / "plan.toml").write_text(small_plan(), encoding="utf-8")
     text = (root / "perfpipe.toml").read_text(encoding="utf-8")
     (root / "perfpipe.toml").write_text(text.replace("Our Council", authority), encoding="utf-8")
     return Workspace(root)

@@ -54,6 +54,7 @@ class Job:
     cut: datetime | None = None  # only deliveries received by then; None: all
     comparators: Comparators | None = None
     places: Places | None = None
+    months_back: int = MONTHS_SHOWN - 1
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -62,8 +63,8 @@ class Job:
 
     @property
     def months(self) -> list[Month]:
-        """The months of the run: the reporting month and the 35 before."""
-        return month_range(self.month - (MONTHS_SHOWN - 1), self.month)
+        """The months of the run: the reporting month and those before it, 35 unless fewer are asked for."""
+        return month_range(self.month - self.months_back, self.month)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class Sources:
 
 
 @contextmanager
-def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) -> Iterator[Job]:
+def open_job(
+    workspace: Workspace, month: Month, cut: datetime | None = None, months_back: int = MONTHS_SHOWN - 1
+) -> Iterator[Job]:
     """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger."""
     settings = workspace.settings()
     raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, BY_ID))
@@ -93,7 +96,7 @@ def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) ->
         raise SettingsError(problems)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with hold(workspace) as ledger:
-        yield Job(workspace, settings, plan, ledger, month, cut, comparators, places)
+        yield Job(workspace, settings, plan, ledger, month, cut, comparators, places, months_back)
 
 
 @contextmanager

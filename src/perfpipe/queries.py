@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 import pandas as pd
 
 from perfpipe.assess import assess, with_revisions
+from perfpipe.authority import MONTHS_SHOWN
 from perfpipe.compute import behind
 from perfpipe.correct import APPLIED
 from perfpipe.ledger import Ledger
@@ -70,11 +71,13 @@ def figures_as_known(workspace: Workspace, day: date, month: Month | None = None
 
 @contextmanager
 def job_as_known(workspace: Workspace, day: date | None, month: Month | None) -> Iterator[tuple[Job, Sources]]:
-    """A job over the deliveries received by a day (None: all of them), for a month (None: the latest there is)."""
+    """A job over the deliveries received by a day (None: all of them).
+
+    For one month alone, or (None) for the latest there is and all those that packs show with it.
+    """
     cut = to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
-    if month is None:
-        month = _latest_month(workspace, cut)
-    with open_job(workspace, month, cut) as job:
+    months_back = 0 if month else MONTHS_SHOWN - 1
+    with open_job(workspace, month or _latest_month(workspace, cut), cut, months_back) as job:
         yield job, read_extracts(job, Received(0, []))
 
 

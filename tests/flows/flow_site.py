@@ -91,8 +91,10 @@ class Site:
 def make_workspace(root: Path, months: tuple[str, ...] = ("2018-01", "2018-02", "2018-03")) -> Path:
     """Deliveries of placements: 30 children, a secret child whose distance is a word, and no other dataset."""
     from perfpipe.catalogue import write_workspace
+    from tests.small_plan import small_plan
 
     write_workspace(root, "local")
+    (root / "plan.toml").write_text(small_plan(), encoding="utf-8")
     for month in months:
         rows = [f"C{n:03},01/02/2010,{1 + n % 28:02}/{1 + n % 9:02}/2017,C2,U4,PR1,,1.5,IN" for n in range(30)]
         rows.append(f"{CHILD},01/02/2010,05/01/2018,C2,U4,PR1,,{CELL},IN")

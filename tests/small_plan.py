@@ -1,0 +1,31 @@
+"""The sample's plan with few measures, so that a pack of tests that ask for nothing else is soon drawn."""
+
+from __future__ import annotations
+
+import tomllib
+
+import tomlkit
+
+from perfpipe.catalogue import PLAN
+from perfpipe.measures import MEASURES
+
+SHOWN = {
+    "scrutiny_interviews": ["missing_episodes", "rhi_offered", "rhi_within_72h"],
+    "scrutiny_placements": ["children_looked_after", "in_foster_care", "in_childrens_homes"],
+    "scrutiny_retention": ["new_appointments", "retained_12_months"],
+}
+
+
+def small_plan() -> str:
+    """The text of a plan of three topics with the sample's targets for their measures; all others are set apart."""
+    whole = tomllib.loads(PLAN.read_text(encoding="utf-8"))
+    shown = [name for names in SHOWN.values() for name in names]
+    plan = {
+        "title": whole["title"],
+        "without_recommendation": [measure.id for measure in MEASURES if measure.id not in shown],
+        "recommendations": [
+            each | {"measures": SHOWN[each["id"]]} for each in whole["recommendations"] if each["id"] in SHOWN
+        ],
+        "targets": {name: target for name, target in whole["targets"].items() if name in shown},
+    }
+    return tomlkit.dumps(plan)
