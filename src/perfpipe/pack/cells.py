@@ -47,7 +47,7 @@ FILLS = {  # told apart by the word in the cell first; blue and orange hold for 
 FILLS |= {  # of actions and of what a recommendation comes to, in the same four steps
     **dict.fromkeys(("Blue: done", "Done"), FILLS["Met"]),
     **dict.fromkeys(("Amber: at risk", "At risk"), FILLS["Near"]),
-    **dict.fromkeys(("Red: off track", "Off track", "Late", "Open and overdue"), FILLS["Missed"]),
+    **dict.fromkeys(("Red: off track", "Off track", "Late", "Open, overdue"), FILLS["Missed"]),
     **dict.fromkeys(("Not reported", "Not measured"), FILLS["No data"]),
 }
 STATUS_HEADERS = ("Status", "Actions are", "Outcomes are")

@@ -63,7 +63,7 @@ def build_content(
     chosen = measures_shown(plan, measures, PackName(audience))
     with_page = [measure for measure in chosen if measure.table is None and plan.shows(measure)]
     pages = tuple(_page(scene, measure, lines, comparing) for measure in with_page)
-    progress = plan_pages(plan, assessed, month, measures, authority, len(chosen) == len(measures))
+    progress = plan_pages(plan, assessed, month, measures, chosen, authority)
     return PackContent(
         title=f"Children's services performance, {month.label}",
         authority=authority,

@@ -109,7 +109,8 @@ def plan_lines(
         ids = plan.measures_of(recommendation)
         shown = [page for page in pages if page.measure_id in ids]
         of_it = [_plan_line(line, page, series) for page in shown for series in page.series]
-        lines += of_it or [_without_measure(line, NOT_SHOWN if ids else EVIDENCE_ONLY)]
+        without = (NOT_SHOWN, line.sentence) if ids else (EVIDENCE_ONLY, line.evidence)
+        lines += of_it or [_without_measure(line, *without)]
     return tuple(lines)
 
 
@@ -131,7 +132,7 @@ def _plan_line(line: RecommendationLine, page: MeasurePage, series: Series) -> P
     )
 
 
-def _without_measure(line: RecommendationLine, words: str) -> PlanLine:
+def _without_measure(line: RecommendationLine, words: str, sentence: str) -> PlanLine:
     return PlanLine(
         recommendation=line.name,
         title=line.title,
@@ -143,7 +144,7 @@ def _without_measure(line: RecommendationLine, words: str) -> PlanLine:
         target="[z]",
         status="[z]",
         variation="[z]",
-        sentence=line.evidence,
+        sentence=sentence,
     )
 
 

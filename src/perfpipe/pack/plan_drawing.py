@@ -21,8 +21,8 @@ COLOURS = {  # of the kinds of both bars: each with its number in it, and with w
     "missed": "#F46A25",
     "not reported": "white",
 }
-ROW, ABOVE = 0.5, 0.75  # inches for a row, and for the legend above all rows
-LABEL_LETTERS, WORDS_LETTERS = 37, 27
+ROW, ABOVE = 0.53, 0.5  # inches for a row, and for the legend above all rows
+LABEL_LETTERS, WORDS_LETTERS = 36, 27
 PANELS = ((0.285, 0.135), (0.64, 0.135))  # where bars begin, and how wide they are, as shares of the width
 LABELS_AT = 0.012
 
@@ -65,11 +65,22 @@ def _bar(axes: Axes, number: int, bar: tuple[Part, ...], words: str, strong: str
     end = 0
     for part in bar:
         colour = COLOURS[part.kind]
-        axes.barh(number, part.count, left=end, height=0.56, color=colour, edgecolor=INK, linewidth=0.6, zorder=3)
+        axes.barh(
+            number,
+            part.count,
+            left=end,
+            height=0.56,
+            color=colour,
+            edgecolor=INK,
+            linewidth=0.6,
+            zorder=3,
+            clip_on=False,
+        )
         ink = "white" if colour == NOW else INK
         write(axes, end + part.count / 2, number, str(part.count), (0, 0), color=ink, weight="bold")
         end += part.count
-    lines = textwrap.wrap(words, WORDS_LETTERS)
+    whole = ", ".join(part.replace(" ", "\u00a0") for part in words.split(", "))  # to be broken at commas alone
+    lines = textwrap.wrap(whole, WORDS_LETTERS)
     lift = 0.145 * 72 / 2 * (1 if strong else 0)  # points: half a line up, to make room for the strong one
     write(axes, end, number, "\n".join(lines), (5, lift), ha="left")
     if strong:
@@ -97,5 +108,5 @@ def _label(figure: Figure, at: float, row: StatusRow, height: float) -> None:
     line = height * 0.29
     for number, (words, weight) in enumerate([(row.name, "bold"), *((words, "normal") for words in title)]):
         y = at + line * (len(title) / 2 - number)
-        text = figure.text(LABELS_AT, y, words, va="center", family=FONT, fontsize=8, weight=weight, color=INK)
+        text = figure.text(LABELS_AT, y, words, va="center", family=FONT, fontsize=SMALL, weight=weight, color=INK)
         text.set_parse_math(False)

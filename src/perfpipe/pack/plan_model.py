@@ -47,7 +47,7 @@ class DecisionLine:
     what: str
     owner: str
     due: date
-    state: str  # Open, Open and overdue, Done
+    state: str  # Open; Open, overdue; Done
     done_on: date | None
 
 
@@ -109,7 +109,8 @@ class ProgressChart:
 class PlanPages:
     """Everything of the plan but its measures. Empty parts are left out of the pack."""
 
-    as_at: str  # what the statuses are as at, in a sentence
+    as_at: str  # the day of the statuses of actions and decisions, in a sentence
+    judged_by: str  # the figures by which targets are judged
     chart: ProgressChart | None
     lines: tuple[RecommendationLine, ...]
     rules: tuple[str, ...]

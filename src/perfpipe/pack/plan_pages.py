@@ -41,12 +41,17 @@ HIDDEN = "Counted are all measures of the plan, also those that this pack does n
 
 
 def plan_pages(
-    plan: Plan, assessed: pd.DataFrame, month: Month, measures: Sequence[Measure], authority: str, all_shown: bool
+    plan: Plan,
+    assessed: pd.DataFrame,
+    month: Month,
+    measures: Sequence[Measure],
+    shown: Sequence[Measure],
+    authority: str,
 ) -> PlanPages:
     """The plan as at the last day of the month, and at the end of each of the 11 months before.
 
     `plan` has the statuses as reported (`action_reports.plan_reported`), `assessed` every figure of those months and
-    of the month of the board's last meeting. `all_shown`: the pack shows every measure that is counted.
+    of the month of the board's last meeting. All `measures` are counted; those that the pack shows are named.
     """
     whole = assessed[assessed["breakdown"] == "all"]
 
@@ -57,12 +62,12 @@ def plan_pages(
     by_month = [progress_at(at) for at in months]
     now = by_month[-1]
     return PlanPages(
-        as_at=f"Actions and decisions as at {long_day(month.last_day)}, the last day of the month. "
-        f"Targets as judged by the figures of {month.label}.",
+        as_at=f"Actions and decisions as at {long_day(month.last_day)}, the last day of the month.",
+        judged_by=f"Targets as judged by the figures of {month.label}.",
         chart=progress_chart(now, authority, month),
         lines=tuple(_line(each) for each in now),
-        rules=(*rules_printed(), *(() if all_shown else (HIDDEN,))),
-        since_met=_since_met(plan, month, now, progress_at, measures),
+        rules=(*rules_printed(), *(() if len(shown) == len(measures) else (HIDDEN,))),
+        since_met=_since_met(plan, month, now, progress_at, shown),
         judgements=_judgements(plan, month.last_day),
         actions=_actions(plan, month.last_day),
         decisions=_decisions(plan, month.last_day),
@@ -128,7 +133,7 @@ def _decisions(plan: Plan, on: date) -> tuple[DecisionLine, ...]:
     done.sort(key=lambda each: each.done_on or "", reverse=True)
     lines = []
     for each in (*still, *done):
-        state = "Done" if each in done else "Open and overdue" if each.due < day else "Open"
+        state = "Done" if each in done else "Open, overdue" if each.due < day else "Open"
         lines.append(
             DecisionLine(
                 meeting=f"{MEETINGS[each.audience]}, {long_day(each.meeting)}",
@@ -161,7 +166,7 @@ def _since_met(
     month: Month,
     now: tuple[Progress, ...],
     progress_at: Callable[[Month], tuple[Progress, ...]],
-    measures: Sequence[Measure],
+    shown: Sequence[Measure],
 ) -> tuple[str, ...]:
     """What has changed since the data that the board was last shown: statuses of actions and of targets (ruling 13)."""
     earlier = [meeting for meeting in plan.meetings_of(Audience.BOARD) if meeting.data_to < month]
@@ -175,7 +180,7 @@ def _since_met(
         if (before.status, before.overdue) != (after.status, after.overdue):
             words = [f"{status_words(x.status)}{' and overdue' if x.overdue else ''}" for x in (after, before)]
             told.append(f"Action {action.id}, {action.what}: {words[0]}; before {words[1]}.")
-    titles = {measure.id: f"{measure.code} {measure.title}" for measure in measures}
+    titles = {measure.id: f"{measure.code} {measure.title}" for measure in shown}
     before_of, after_of = _statuses(progress_at(then)), _statuses(now)
     for name in dict.fromkeys((*after_of, *before_of)):
         was, status = before_of.get(name, "not judged"), after_of.get(name, "not judged")

@@ -35,8 +35,8 @@ def progress_chart(progress: Sequence[Progress], authority: str, month: Month) -
         name=NAME,
         title=title,
         subtitle=f"Actions and targets by recommendation and topic, {authority}, as at {when}",
-        caption="Each length is one action or one target. Source: the plan, with what owners have reported; targets as "
-        f"judged by the figures of {month.label}. Overdue: past its due date and not done, whatever its owner reports.",
+        caption="Numbers in the bars are actions and targets. Source: the plan, as owners report; targets "
+        f"as judged by the figures of {month.label}. Overdue: past its due date and not done.",
         alt_text=f"Bar chart. Progress against the plan, {authority}, as at {when}. {title} {told}.",
         action_kinds=_kinds([row.actions for row in rows], tuple(ACTION_KINDS.values())),
         target_kinds=_kinds([row.targets for row in rows], TARGET_KINDS),

@@ -14,15 +14,17 @@ from perfpipe.pack.cells import Entry, Value, heading, picture, put, set_up_prin
 from perfpipe.pack.model import PackContent, PlanLine
 from perfpipe.pack.plan_model import ActionLine, DecisionLine, PlanPages, RecommendationLine
 
-PLAN, SCORECARD, ACTIONS, OVER_TIME = "Plan", "Scorecard", "Actions", "Progress over time"
-PLAN_SHEETS = (PLAN, SCORECARD, ACTIONS, OVER_TIME)
+PLAN, SCORECARD, ACTIONS = "Plan", "Scorecard", "Actions"
+DECISIONS, OVER_TIME = "Decisions", "Progress over time"
+PLAN_SHEETS = (PLAN, SCORECARD, ACTIONS, DECISIONS, OVER_TIME)
 NONE = "[z]"
-CHART_PIXELS = 1150
+CHART_PIXELS = 900  # so that title and chart stand on one page
 DAY = "d mmm yyyy"
-PLAN_WIDTHS = (19, 28, 19, 27, 12, 18, 14, 12, 26, 33)
-SCORECARD_WIDTHS = (34, 18, 10, 28, 20, 14, 11, 24, 46)
-ACTION_WIDTHS = (32, 10, 42, 28, 14, 17, 14, 18, 34)
-MONTH_WIDTH = 9
+PLAN_WIDTHS = (17, 26, 20, 24, 13, 17, 13, 13, 22, 30)
+SCORECARD_WIDTHS = (30, 16, 10, 26, 19, 13, 12, 23, 44)
+ACTION_WIDTHS = (28, 9, 40, 26, 13, 17, 13, 16, 32)
+DECISION_WIDTHS = (36, 10, 60, 34, 14, 17, 14)
+MONTH_WIDTH = 8
 LETTERS_OF_WIDTH = 0.95  # of the letters that all columns hold, those that fit into a line over all of them
 
 
@@ -33,10 +35,11 @@ def plan_sheets(content: PackContent) -> dict[str, str]:
         PLAN: "Each recommendation and topic: actions, targets, evidence, a sentence; since the Board met; judgements",
         SCORECARD: "Each recommendation with its actions and measures: latest figure, target, status, variation, one "
         "sentence",
-        ACTIONS: "Every action with owner, due date and status, overdue ones first; what meetings decided",
+        ACTIONS: "Every action with owner, due date and status, overdue ones first within each recommendation",
+        DECISIONS: "What meetings decided, who does it by when, and whether it is done; open ones first",
         OVER_TIME: "Actions done and overdue, targets met, near and missed, by month",
     }
-    empty = {ACTIONS: not (pages.actions or pages.decisions), OVER_TIME: not pages.over_time}
+    empty = {ACTIONS: not pages.actions, DECISIONS: not pages.decisions, OVER_TIME: not pages.over_time}
     return {name: holds for name, holds in told.items() if not empty.get(name)}
 
 
@@ -44,7 +47,7 @@ def add_plan_sheets(
     workbook: Workbook, content: PackContent, names: Mapping[str, str], charts: Mapping[str, bytes], contents: str
 ) -> None:
     """Add the sheets about the plan. `names`: the sheet of each measure; `charts`: the PNGs by name."""
-    makers = {PLAN: _plan, SCORECARD: _scorecard, ACTIONS: _actions, OVER_TIME: _over_time}
+    makers = {PLAN: _plan, SCORECARD: _scorecard, ACTIONS: _actions, DECISIONS: _decisions, OVER_TIME: _over_time}
     for name in plan_sheets(content):
         makers[name](workbook.create_sheet(name), content, names, charts, contents)
 
@@ -55,7 +58,7 @@ def _plan(
     pages = content.progress
     widths(sheet, *PLAN_WIDTHS)
     row = title(sheet, f"{content.plan_title}: progress to {content.month_label}", contents)
-    row = _lines(sheet, row + 1, (pages.as_at,), PLAN_WIDTHS)
+    row = _lines(sheet, row + 1, (pages.as_at, pages.judged_by), PLAN_WIDTHS)
     if pages.chart:
         row = picture(sheet, row + 1, charts[pages.chart.name], pages.chart.alt_text, 1, CHART_PIXELS)
         sheet.row_breaks.append(Break(id=row - 1))
@@ -63,6 +66,7 @@ def _plan(
     headers = ["Recommendation", "What it asks", "Actions", "Overdue", "Actions are", "Targets", "Measures moving",
                "Outcomes are", "Evidence", "In one sentence"]  # fmt: skip
     row = table(sheet, row, "Improvement_Plan", headers, [_recommendation(line) for line in pages.lines])
+    sheet.row_breaks.append(Break(id=row))
     if pages.since_met:
         row = heading(sheet, row + 1, pages.since_met[0])
         row = _lines(sheet, row, pages.since_met[1:], PLAN_WIDTHS)
@@ -119,21 +123,25 @@ def _actions(
 ) -> None:
     pages = content.progress
     widths(sheet, *ACTION_WIDTHS)
-    row = title(sheet, f"Actions and decisions: {content.month_label}", contents)
-    row = _lines(sheet, row + 1, (pages.as_at,), ACTION_WIDTHS)
-    row = heading(sheet, row + 1, "Actions by recommendation, overdue ones first")
+    row = title(sheet, f"Actions: {content.month_label}", contents)
+    row = _lines(sheet, row + 1, (pages.as_at,), ACTION_WIDTHS) + 1
     headers = ["Recommendation", "Action", "What is done", "Owner", "Due", "Status", "Since", "Overdue", "Note"]
-    if pages.actions:
-        row = table(sheet, row, "Actions", headers, [_action(line) for line in pages.actions])
-    else:
-        row = _lines(sheet, row, ("None: the plan has no actions.",), ACTION_WIDTHS)
-    row = heading(sheet, row + 1, "Decisions of meetings, open ones first")
+    table(sheet, row, "Actions", headers, [_action(line) for line in pages.actions])
+    sheet.freeze_panes = sheet.cell(row + 1, 3)
+    set_up_print(sheet, content.audience, f"{row}:{row}")
+
+
+def _decisions(
+    sheet: Worksheet, content: PackContent, _: Mapping[str, str], __: Mapping[str, bytes], contents: str
+) -> None:
+    pages = content.progress
+    widths(sheet, *DECISION_WIDTHS)
+    row = title(sheet, f"Decisions of meetings: {content.month_label}", contents)
+    row = _lines(sheet, row + 1, (pages.as_at,), DECISION_WIDTHS) + 1
     headers = ["Meeting", "Decision", "What was decided", "Owner", "Due", "Status", "Done on"]
-    if pages.decisions:
-        table(sheet, row, "Decisions", headers, [_decision(line) for line in pages.decisions])
-    else:
-        _lines(sheet, row, ("None: no decision had been made by then.",), ACTION_WIDTHS)
-    set_up_print(sheet, content.audience, "1:1")
+    table(sheet, row, "Decisions", headers, [_decision(line) for line in pages.decisions])
+    sheet.freeze_panes = sheet.cell(row + 1, 3)
+    set_up_print(sheet, content.audience, f"{row}:{row}")
 
 
 def _action(line: ActionLine) -> list[Value]:
@@ -149,7 +157,7 @@ def _over_time(
     sheet: Worksheet, content: PackContent, _: Mapping[str, str], __: Mapping[str, bytes], contents: str
 ) -> None:
     pages: PlanPages = content.progress
-    columns = (20, 44, *[MONTH_WIDTH] * len(pages.months))
+    columns = (20, 58, *[MONTH_WIDTH] * len(pages.months))
     widths(sheet, *columns)
     row = title(sheet, f"Progress over time: {pages.months[0]} to {pages.months[-1]}", contents)
     words = (
