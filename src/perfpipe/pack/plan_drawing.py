@@ -21,10 +21,11 @@ COLOURS = {  # of the kinds of both bars: each with its number in it, and with w
     "missed": "#F46A25",
     "not reported": "white",
 }
-ROW, ABOVE = 0.53, 0.5  # inches for a row, and for the legend above all rows
-LABEL_LETTERS, WORDS_LETTERS = 36, 27
-PANELS = ((0.285, 0.135), (0.64, 0.135))  # where bars begin, and how wide they are, as shares of the width
+ROW, ABOVE = 0.44, 0.5  # inches for a row, and for the legend above all rows
+LABEL_LETTERS, WORDS_LETTERS = 43, 26
+PANELS = ((0.335, 0.125), (0.665, 0.125))  # where bars begin, and how wide they are, as shares of the width
 LABELS_AT = 0.012
+IN_ROW = 4  # kinds in a row of a legend
 
 
 def draw_rows(figure: Figure, chart: ProgressChart, below: float, height: float) -> None:
@@ -44,7 +45,7 @@ def draw_rows(figure: Figure, chart: ProgressChart, below: float, height: float)
         _legend(axes, titles[place], kinds[place])
     for number, row in enumerate(chart.rows):
         at = (below + body * (1 - (number + 0.5) / len(chart.rows))) / height
-        _label(figure, at, row, ROW / height)
+        _label(figure, at, row)
 
 
 def body_height(chart: ProgressChart) -> float:
@@ -92,21 +93,19 @@ def _lines(row: StatusRow) -> tuple[str, str]:
 
 
 def _legend(axes: Axes, title: str, kinds: tuple[str, ...]) -> None:
-    patches = [Patch(facecolor=COLOURS[kind], edgecolor=INK, linewidth=0.6, label=kind) for kind in kinds]
+    in_rows = [kind for column in range(IN_ROW) for kind in kinds[column::IN_ROW]]  # a legend fills its columns first
+    patches = [Patch(facecolor=COLOURS[kind], edgecolor=INK, linewidth=0.6, label=kind) for kind in in_rows]
     legend = axes.legend(
-        handles=patches, title=title, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False,
+        handles=patches, title=title, loc="lower left", bbox_to_anchor=(0, 1), ncols=IN_ROW, frameon=False,
         prop={"family": FONT, "size": SMALL}, title_fontproperties={"family": FONT, "size": NORMAL, "weight": "bold"},
-        alignment="left", borderaxespad=0.3, borderpad=0, handlelength=1.1, columnspacing=1.2, labelcolor=INK,
+        alignment="left", borderaxespad=0.3, borderpad=0, handlelength=1.1, handletextpad=0.5, columnspacing=0.9,
+        labelcolor=INK,
     )  # fmt: skip
     legend.get_title().set_color(INK)
 
 
-def _label(figure: Figure, at: float, row: StatusRow, height: float) -> None:
-    title = textwrap.wrap(row.title, LABEL_LETTERS)[:2]
-    if len(" ".join(title)) < len(row.title):
-        title[-1] = textwrap.shorten(title[-1], LABEL_LETTERS - 4, placeholder="") + " ..."
-    line = height * 0.29
-    for number, (words, weight) in enumerate([(row.name, "bold"), *((words, "normal") for words in title)]):
-        y = at + line * (len(title) / 2 - number)
-        text = figure.text(LABELS_AT, y, words, va="center", family=FONT, fontsize=SMALL, weight=weight, color=INK)
-        text.set_parse_math(False)
+def _label(figure: Figure, at: float, row: StatusRow) -> None:
+    lines = textwrap.wrap(f"{row.name}: {row.title}", LABEL_LETTERS, max_lines=2, placeholder=" ...")
+    words = "\n".join(lines)
+    text = figure.text(LABELS_AT, at, words, va="center", family=FONT, fontsize=SMALL, color=INK)
+    text.set_parse_math(False)
