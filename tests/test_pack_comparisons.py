@@ -100,7 +100,7 @@ def picture() -> bytes:
 
 
 def workbook(made: PackContent, folder: Path, picture: bytes) -> Workbook:
-    charts = {series.chart.name: picture for page in made.pages for series in page.series}
+    charts = {chart.name: picture for chart in made.charts}
     write_workbook(made, charts, folder / "pack.xlsx")
     return load_workbook(folder / "pack.xlsx")
 
@@ -119,7 +119,7 @@ def test_the_sheet_has_the_table_and_the_scorecard_a_column(
     assert ours[3:] == ["[z]", "[z]"]
     when = "2016 (12 months to September 2016)"
     assert country == ["Country (made up)", when, 0.147, datetime(2017, 2, 16), "April 2018"]
-    scorecard = {row[0]: row[-1] for row in cells_of(book, "Scorecard", "Scorecard")}
+    scorecard = {row[0]: row[-1] for row in cells_of(book, "Measures", "Measures")}
     assert scorecard["Code"] == "Compared with"
     assert scorecard["SW-06"] == "Country (made up) 2016 (12 months to September 2016): 14.7%"
     assert scorecard["RHI-06"] == "[z]"
@@ -129,12 +129,12 @@ def test_what_was_not_released_is_said_on_the_sheet(comparators: Comparators, tm
     book = workbook(content(comparators, datetime(2014, 1, 1, tzinfo=UTC)), tmp_path, picture)
     texts = [cell.value for row in book["SW-06"].iter_rows() for cell in row]
     assert "Nothing that was published by 1 January 2014 can stand beside this measure." in texts
-    assert {row[0]: row[-1] for row in cells_of(book, "Scorecard", "Scorecard")}["SW-06"] == "[x]"
+    assert {row[0]: row[-1] for row in cells_of(book, "Measures", "Measures")}["SW-06"] == "[x]"
 
 
 def test_without_comparators_the_scorecard_has_no_such_column(tmp_path: Path, picture: bytes) -> None:
     book = workbook(content(None), tmp_path, picture)
-    assert cells_of(book, "Scorecard", "Scorecard")[0][-1] == "Target from"
+    assert cells_of(book, "Measures", "Measures")[0][-1] == "Target from"
     assert not [name for sheet in book for name in sheet.tables if name.startswith("Comparators")]
 
 

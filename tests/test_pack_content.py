@@ -10,7 +10,7 @@ import pytest
 from perfpipe.control_limits import NOTHING_DECLARED, ControlLimits, Rebase
 from perfpipe.measures.definition import Period
 from perfpipe.months import month_range
-from perfpipe.pack.front import EVIDENCE_ONLY
+from perfpipe.pack.front import NOT_SHOWN
 from perfpipe.pack.model import MeasurePage, PackContent, Series
 from perfpipe.pack.series import months_of
 from perfpipe.variation import Judged, with_variation
@@ -252,7 +252,7 @@ def test_groups_show_zero_as_zero_and_a_missing_group_as_missing() -> None:
 def test_the_plan_names_every_recommendation_and_topic() -> None:
     names = list(dict.fromkeys(line.recommendation for line in content().plan))
     assert names == [*(f"Recommendation {n}" for n in range(1, 10)), "Scrutiny topic"]
-    bare = [line for line in content().plan if line.measure == EVIDENCE_ONLY]
+    bare = [line for line in content().plan if line.measure == NOT_SHOWN]
     assert [line.recommendation[-1] for line in bare] == ["2", "4", "5", "6", "7", "8", "9"]
     assert {line.status for line in bare} == {"[z]"}
 

@@ -27,10 +27,11 @@ from tests import pack_builders as build
 from tests.pack_builders import MEASURES
 
 pytestmark = pytest.mark.slow  # each makes whole runs or packs
-CHARTS = len(MEASURES) + 1  # leavers have a target over 12 months, and so a chart over them
+LINES = len(MEASURES) + 1  # leavers have a target over 12 months, and so a chart over them
+CHARTS = LINES + 1  # and that of the plan
 
 MANIFEST = {"run": "2017-08", "fingerprint": "3f9a"}
-FRONT = ["Cover", "Need to know", "Scorecard", "Plan"]
+FRONT = ["Cover", "Need to know", "Plan", "Scorecard", "Actions", "Decisions", "Progress over time", "Measures"]
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def table(workbook: Workbook, sheet: str, name: str) -> list[dict[str, object]]:
 
 
 def test_an_edition_is_a_workbook_charts_and_a_manifest(edition: Path, content: PackContent) -> None:
-    charts = {f"charts/{each.chart.name}.png" for page in content.pages for each in page.series}
+    charts = {f"charts/{chart.name}.png" for chart in content.charts}
     found = {path.relative_to(edition).as_posix() for path in edition.rglob("*") if path.is_file()}
     assert found == {"board_pack.xlsx", "manifest.json", *charts}
     assert len(charts) == CHARTS
@@ -178,9 +179,9 @@ def test_every_table_is_a_real_one_with_unique_headers(workbook: Workbook) -> No
         assert not sheet.merged_cells.ranges
 
 
-def test_the_scorecard_has_a_line_for_each_measure_and_period(workbook: Workbook) -> None:
-    lines = table(workbook, "Scorecard", "Scorecard")
-    assert len(lines) == CHARTS
+def test_all_measures_have_a_line_for_each_period(workbook: Workbook) -> None:
+    lines = table(workbook, "Measures", "Measures")
+    assert len(lines) == LINES
     interviews = next(line for line in lines if line["Code"] == "RHI-06")
     assert interviews["Latest"] == "37% (22 of 60) [p]"
     assert interviews["Status"] == "Missed"
@@ -191,14 +192,14 @@ def test_the_scorecard_has_a_line_for_each_measure_and_period(workbook: Workbook
 def test_a_status_has_both_a_word_and_a_fill(workbook: Workbook) -> None:
     fills = {
         cell.value: cell.fill.fgColor.rgb
-        for row in workbook["Scorecard"].iter_rows(min_row=5, min_col=7, max_col=7)
+        for row in workbook["Measures"].iter_rows(min_row=5, min_col=7, max_col=7)
         for cell in row
     }
     assert len(set(fills.values())) == len(fills) == 5
 
 
-def test_the_scorecard_says_variation_and_assurance_in_words_with_an_icon(workbook: Workbook) -> None:
-    lines = table(workbook, "Scorecard", "Scorecard")
+def test_all_measures_say_variation_and_assurance_in_words_with_an_icon(workbook: Workbook) -> None:
+    lines = table(workbook, "Measures", "Measures")
     appointed = next(line for line in lines if line["Code"] == "SW-01")
     assert appointed["Variation"] == "\u25cf Normal variation since September 2014"
     assert appointed["Assurance"] == "No target"

@@ -67,7 +67,7 @@ def test_a_table_has_months_longer_periods_and_shared_groups(content: PackConten
 
 
 def test_a_table_is_a_sheet_of_the_workbook(content: PackContent, tmp_path: Path) -> None:
-    charts = {series.chart.name: _png() for page in content.pages for series in page.series}
+    charts = {chart.name: _png() for chart in content.charts}
     write_workbook(content, charts, tmp_path / "pack.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "pack.xlsx")["The way to an interview"]
     texts = [cell.value for line in sheet.iter_rows() for cell in line if cell.value is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfpipe.measures import BY_ID
+from perfpipe.measures.definition import Table
 from perfpipe.months import Month
 from perfpipe.plan import (
     Action,
@@ -150,6 +152,20 @@ def test_measures_are_shown_by_the_plans_order_titles_owners_and_packs(tmp_path:
     assert board[1] == BY_ID["missing_episodes"]
     public = measures_shown(plan, KNOWN, PackName.PUBLIC)
     assert [measure.id for measure in public] == ["missing_episodes", "children_looked_after"]
+
+
+def test_the_measures_of_one_table_stay_together_in_their_own_order(tmp_path: Path) -> None:
+    funnel, bridge = Table("funnel", "Funnel", "Steps"), Table("bridge", "Bridge", "Steps")
+    episodes, offered, looked_after = KNOWN
+    steps = (replace(episodes, table=funnel), looked_after, replace(offered, table=funnel))
+    plan = load(tmp_path)  # it names rhi_offered alone
+    assert [each.id for each in measures_shown(plan, steps, PackName.BOARD)] == [
+        "missing_episodes", "rhi_offered", "children_looked_after",
+    ]  # fmt: skip
+    other = (*steps[:2], replace(offered, table=bridge))
+    assert [each.id for each in measures_shown(plan, other, PackName.BOARD)] == [
+        "rhi_offered", "missing_episodes", "children_looked_after",
+    ]  # fmt: skip
 
 
 def figure(measure: str, status: str = "met", direction: str = "improving", **changes: str) -> dict[str, str]:

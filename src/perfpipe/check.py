@@ -14,6 +14,7 @@ from perfpipe.months import Month
 from perfpipe.settings import Settings, SettingsError, Workspace
 
 if TYPE_CHECKING:
+    from perfpipe.plan import Plan
     from perfpipe.readings import Reading
 
 GRAVEST_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.INFO)
@@ -32,7 +33,7 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
     from perfpipe.standing import standing_faults
 
     settings = workspace.settings()
-    load_plan(workspace.plan_file, MEASURES)
+    plan = load_plan(workspace.plan_file, MEASURES)
     load_comparators(workspace, settings, MEASURES)
     with hold(workspace) as ledger, Parser(settings.limits) as parser:
         faults = receive(workspace, settings, ledger).faults
@@ -47,10 +48,13 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
             if number % 20 == 0:
                 progress(f"check: {number} of {len(known)} extracts")
         standing = standing_faults(workspace, settings, ledger, readings)
-        return [*faults, *standing, *_of_readings(settings, ledger, readings, month)]
+        return [*faults, *standing, *_of_readings(settings, plan, ledger, readings, month)]
 
 
-def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading], month: Month | None) -> list[Fault]:
+def _of_readings(
+    settings: Settings, plan: Plan, ledger: Ledger, readings: Sequence[Reading], month: Month | None
+) -> list[Fault]:
+    from perfpipe.action_reports import actions_not_in_plan
     from perfpipe.arrivals import between_datasets, between_extracts
     from perfpipe.authority import authority_of
     from perfpipe.readings import faults_of
@@ -68,7 +72,9 @@ def _of_readings(settings: Settings, ledger: Ledger, readings: Sequence[Reading]
     faults = faults_of(ledger, chosen)
     for authority in authorities:
         faults += between_extracts(settings, authority, readings, last)
-    return faults + between_datasets(settings, {a.dataset.id: a for a in authorities}, readings, last)
+    by_dataset = {authority.dataset.id: authority for authority in authorities}
+    faults += actions_not_in_plan(plan, by_dataset, last, settings)
+    return faults + between_datasets(settings, by_dataset, readings, last)
 
 
 def lines_by_owner(faults: Sequence[Fault], settings: Settings, details: bool) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfpipe.action_reports import plan_reported
 from perfpipe.datasets import DATASETS
 from perfpipe.fault_history import History
 from perfpipe.faults import fault_frame
@@ -106,7 +107,7 @@ def _write_packs(
     manifest = _manifest(job, sources, edition)
     content = _content(job, sources, assessed, over_time)
     with drawers or Drawers() as ready:
-        pictures = Pictures(content.pages, ready)  # drawn by child processes while the analyst's workbook is written
+        pictures = Pictures(content.charts, ready)  # drawn by child processes while the analyst's workbook is written
         write_faults_book(
             faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK
         )  # charts are being drawn
@@ -134,7 +135,7 @@ def _content(job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapp
         authority=job.settings.authority.name,
         audience=AUDIENCE,
         measures=job.measures,
-        plan=job.plan,
+        plan=plan_reported(job.plan, sources.authorities, job.month),
         faults=fault_summary(all_faults(job, sources)),
         extracts=extracts_used(job, sources),
         fingerprint=fingerprint_of(job, sources),

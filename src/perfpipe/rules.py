@@ -152,6 +152,8 @@ _RULES: tuple[tuple[str, Found, str, str, str], ...] = (
      "none fills"),
     ("file_cut_short", Found.BETWEEN, STOP, "warn info", "a CSV file without the line end that the extract before had"),
     ("row_count_moved", Found.BETWEEN, STOP, "warn info", "many more or fewer records than a month before"),
+    ("action_not_in_plan", Found.BETWEEN, WARN, "stop info", "a reported status of an action that is not in the plan; "
+     "not used"),
     ("cross_checks_not_made", Found.BETWEEN, INFO, "stop warn off", "an extract is missing, or does not hold what it "
      "is to be compared with"),
     ("column_added", Found.BETWEEN, WARN, "stop info", "a column that the extract before did not have"),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from perfpipe.action_reports import actions_not_in_plan
 from perfpipe.agreement import disagreements
 from perfpipe.arrivals import between_datasets, between_extracts
 from perfpipe.assess import assess, with_revisions
@@ -88,6 +89,7 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
     for authority in authorities.values():
         between += between_extracts(job.settings, authority, readings, job.month)
     between += between_datasets(job.settings, authorities, readings, job.month)
+    between += actions_not_in_plan(job.plan, authorities, job.month, job.settings)
     if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
         between += standing_faults(job.workspace, job.settings, job.ledger, readings)
     speaking_now = [

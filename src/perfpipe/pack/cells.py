@@ -44,6 +44,13 @@ FILLS = {  # told apart by the word in the cell first; blue and orange hold for 
     "Missed": PatternFill("solid", fgColor="F46A25"),
     "No data": PatternFill("solid", fgColor="EDEDED"),
 }
+FILLS |= {  # of actions and of what a recommendation comes to, in the same four steps
+    **dict.fromkeys(("Blue: done", "Done"), FILLS["Met"]),
+    **dict.fromkeys(("Amber: at risk", "At risk"), FILLS["Near"]),
+    **dict.fromkeys(("Red: off track", "Off track", "Late", "Open, overdue"), FILLS["Missed"]),
+    **dict.fromkeys(("Not reported", "Not measured"), FILLS["No data"]),
+}
+STATUS_HEADERS = ("Status", "Actions are", "Outcomes are")
 VARIATIONS = {  # by the icon that the words begin with; black on each is easy to read
     "\u25c6": PatternFill("solid", fgColor="99DFF9"),  # tints of the colours of the charts
     "\u25a0": PatternFill("solid", fgColor="F4C4A0"),
@@ -167,7 +174,7 @@ def table(sheet: Worksheet, row: int, name: str, headers: list[str], rows: list[
             look = plain[column]
             if column in numeric and isinstance(value, str):
                 look = Look(alignment=WORDS_AMONG_NUMBERS, border=LINE)
-            if headers[column - 1] == "Status" and isinstance(value, str):
+            if headers[column - 1] in STATUS_HEADERS and isinstance(value, str):
                 look = Look(STRONG, STATUS, LINE, FILLS.get(value, NO_FILL))
             elif headers[column - 1] == "Variation" and isinstance(value, str):
                 look = Look(border=LINE, fill=VARIATIONS.get(value[:1], NO_FILL))

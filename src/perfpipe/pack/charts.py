@@ -16,6 +16,8 @@ from perfpipe.pack.chart_lines import GAP, draw_gaps, draw_intervals, draw_limit
 from perfpipe.pack.chart_model import Chart
 from perfpipe.pack.chart_model import Figure as Shown
 from perfpipe.pack.model import MeasurePage, Series
+from perfpipe.pack.plan_drawing import body_height, draw_rows
+from perfpipe.pack.plan_model import ProgressChart
 
 BEFORE = "#BFBFBF"
 WIDTH, HEIGHT, DPI = 10.0, 4.6, 110
@@ -38,26 +40,45 @@ LATEST: _Look = {"weight": "bold", "color": NOW, "size": NORMAL}
 
 def draw_chart(page: MeasurePage, series: Series | None = None) -> bytes:
     """The PNG of one series of a measure; without a series, of its first."""
-    chart = (series or page.series[0]).chart
+    return draw((series or page.series[0]).chart)
+
+
+def draw(chart: Chart | ProgressChart) -> bytes:
+    """The PNG of a chart: heading, picture and caption."""
     heading = textwrap.wrap(chart.title, TITLE_LETTERS)
     small = textwrap.wrap(chart.subtitle, SMALL_LETTERS)
     caption = textwrap.wrap(chart.caption, SMALL_LETTERS)
-    body = max(len(chart.bars) * BAR_HEIGHT + 0.5, 2.2) if chart.kind == "groups" else HEIGHT - 1.4
     above = (len(heading) + len(small)) * LINE_OF_TEXT + 0.3
-    below = len(caption) * LINE_OF_TEXT + (0.2 if chart.kind == "groups" else 0.65)
+    axis_below = isinstance(chart, Chart) and chart.kind != "groups"
+    below = len(caption) * LINE_OF_TEXT + (0.65 if axis_below else 0.2)
+    body = _body(chart)
     height = above + body + below
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
+    _write(figure, heading, small, caption, height)
+    if isinstance(chart, ProgressChart):
+        draw_rows(figure, chart, below, height)
+    else:
+        _draw_axes(figure, chart, below, body, height)
+    picture = BytesIO()
+    figure.savefig(picture, format="png", metadata={"Software": None}, pil_kwargs=PACKING)
+    return picture.getvalue()
+
+
+def _body(chart: Chart | ProgressChart) -> float:
+    """The inches between heading and caption."""
+    if isinstance(chart, ProgressChart):
+        return body_height(chart)
+    return max(len(chart.bars) * BAR_HEIGHT + 0.5, 2.2) if chart.kind == "groups" else HEIGHT - 1.4
+
+
+def _draw_axes(figure: Figure, chart: Chart, below: float, body: float, height: float) -> None:
     left, width = (0.27, 0.58) if chart.kind == "groups" else (0.075, 0.80)
     axes = figure.add_axes((left, below / height, width, body / height))
-    _write(figure, heading, small, caption, height)
     _frame(axes)
     if chart.kind != "groups":
         write_beside(axes, chart, body)
     {"line": _draw_line, "columns": _draw_columns, "groups": _draw_groups}[chart.kind](axes, chart)
-    picture = BytesIO()
-    figure.savefig(picture, format="png", metadata={"Software": None}, pil_kwargs=PACKING)
-    return picture.getvalue()
 
 
 def _write(figure: Figure, heading: list[str], small: list[str], caption: list[str], height: float) -> None:

@@ -18,11 +18,12 @@ from perfpipe.pack.comparisons import Comparing
 from perfpipe.pack.front import cannot_be_said, fault_lines, need_to_know, plan_lines
 from perfpipe.pack.model import CorrectionLine, ExtractLine, MeasurePage, PackContent
 from perfpipe.pack.notes import notes
+from perfpipe.pack.plan_pages import plan_pages
 from perfpipe.pack.rows import Rows
 from perfpipe.pack.series import Scene, period_line, series_of
 from perfpipe.pack.tables import table_pages
 from perfpipe.pack.words import GOOD_IS
-from perfpipe.plan import Plan
+from perfpipe.plan import PackName, Plan, measures_shown
 
 AUDIENCES = {
     "board": "Improvement Board: restricted",
@@ -51,14 +52,18 @@ def build_content(
     """Everything that a pack for one month and audience shows.
 
     `assessed` has a row per (measure_id, month, period, breakdown, group) for the month and the 35 before;
-    a figure without a row is shown as not available. `histories` has the faults over time, by dataset.
-    Of `comparators` only what had been released by `known_at` is shown.
+    a figure without a row is shown as not available. `measures` are all that have figures: which of them the audience
+    (a `PackName`) sees, in which order and by which titles, is the plan's to say. `plan` has the statuses of actions
+    as they were reported, and is shown as at the last day of the month. `histories` has the faults over time, by
+    dataset. Of `comparators` only what had been released by `known_at` is shown.
     """
     scene = Scene(Rows(assessed), month, authority, plan, low_base)
     lines = _extract_lines(extracts)
     comparing = Comparing(comparators, month, authority, known_at)
-    shown = [measure for measure in measures if measure.table is None and plan.shows(measure)]
-    pages = tuple(_page(scene, measure, lines, comparing) for measure in shown)
+    chosen = measures_shown(plan, measures, PackName(audience))
+    with_page = [measure for measure in chosen if measure.table is None and plan.shows(measure)]
+    pages = tuple(_page(scene, measure, lines, comparing) for measure in with_page)
+    progress = plan_pages(plan, assessed, month, measures, chosen, authority)
     return PackContent(
         title=f"Children's services performance, {month.label}",
         authority=authority,
@@ -69,12 +74,13 @@ def build_content(
         fingerprint=fingerprint,
         known_at=_instant(known_at) if known_at else "as known now: every delivery received",
         need_to_know=need_to_know(pages),
-        cannot_be_said=cannot_be_said(pages, lines, measures, month.label),
+        cannot_be_said=cannot_be_said(pages, lines, chosen, month.label),
         pages=pages,
-        tables=table_pages(scene, measures),
-        plan=plan_lines(plan, pages),
+        tables=table_pages(scene, chosen),
+        plan=plan_lines(plan, pages, progress.lines),
+        progress=progress,
         extracts=lines,
-        faults=fault_lines(faults, measures),
+        faults=fault_lines(faults, chosen),
         fault_rules=rule_lines(histories or {}),
         fault_months=month_lines(histories or {}, month),
         corrections=corrections,

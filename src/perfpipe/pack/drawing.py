@@ -1,6 +1,6 @@
 """Draw all charts of a pack in child processes, while the workbook is being written: drawing is most of a run's work.
 
-As a script it is one child: it takes pages with the series to draw, pickled, on standard input, and gives each PNG
+As a script it is one child: it takes charts, pickled, on standard input, and gives each PNG
 as soon as it is drawn, after its length. Both ends are this module, so the pickles are our own.
 """
 
@@ -15,15 +15,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
-from perfpipe.pack.model import MeasurePage, Series
+from perfpipe.pack.chart_model import Chart
+from perfpipe.pack.plan_model import ProgressChart
 
 CHILDREN = 2
 LENGTH = struct.Struct("<Q")
-Task = tuple[MeasurePage, Series]
+Drawn = Chart | ProgressChart
 
 
 class Drawers:
-    """The child processes that draw. Made early they are ready when the pages are; leaving the context ends them."""
+    """The child processes that draw. Made early they are ready when the charts are; leaving the context ends them."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-P", "-m", "perfpipe.pack.drawing"]
@@ -47,15 +48,14 @@ class Drawers:
 
 
 class Pictures(Mapping[str, bytes]):
-    """The PNG of every chart of some pages by the chart's name; asking for one waits until it is drawn."""
+    """The PNG of every chart by its name; asking for one waits until it is drawn."""
 
-    def __init__(self, pages: Sequence[MeasurePage], drawers: Drawers) -> None:
-        tasks = [(page, series) for page in pages for series in page.series]
-        self._drawn: dict[str, Future[bytes]] = {series.chart.name: Future() for _, series in tasks}
+    def __init__(self, charts: Sequence[Drawn], drawers: Drawers) -> None:
+        self._drawn: dict[str, Future[bytes]] = {chart.name: Future() for chart in charts}
         number = len(drawers.children)
         waiting = ThreadPoolExecutor(number)
         for place, child in enumerate(drawers.children):
-            waiting.submit(self._receive, child, tasks[place::number])
+            waiting.submit(self._receive, child, charts[place::number])
         waiting.shutdown(wait=False)
 
     def __getitem__(self, name: str) -> bytes:
@@ -67,12 +67,12 @@ class Pictures(Mapping[str, bytes]):
     def __len__(self) -> int:
         return len(self._drawn)
 
-    def _receive(self, child: subprocess.Popen[bytes], tasks: list[Task]) -> None:
-        pictures = [self._drawn[series.chart.name] for _, series in tasks]
+    def _receive(self, child: subprocess.Popen[bytes], charts: Sequence[Drawn]) -> None:
+        pictures = [self._drawn[chart.name] for chart in charts]
         try:
             assert child.stdin is not None
             assert child.stdout is not None
-            child.stdin.write(pickle.dumps(tasks))
+            child.stdin.write(pickle.dumps(charts))
             child.stdin.close()
             for picture in pictures:
                 (length,) = LENGTH.unpack(child.stdout.read(LENGTH.size))
@@ -84,11 +84,11 @@ class Pictures(Mapping[str, bytes]):
 
 
 def _main() -> None:
-    from perfpipe.pack.charts import draw_chart
+    from perfpipe.pack.charts import draw
 
-    tasks: list[Task] = pickle.loads(sys.stdin.buffer.read())
-    for page, series in tasks:
-        picture = draw_chart(page, series)
+    charts: Sequence[Drawn] = pickle.loads(sys.stdin.buffer.read())
+    for chart in charts:
+        picture = draw(chart)
         sys.stdout.buffer.write(LENGTH.pack(len(picture)) + picture)
         sys.stdout.buffer.flush()
 

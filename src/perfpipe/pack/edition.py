@@ -17,7 +17,7 @@ WORKBOOK, CHARTS, MANIFEST = "board_pack.xlsx", "charts", "manifest.json"
 def write_edition(
     content: PackContent, folder: Path, manifest: Mapping[str, object], pictures: Mapping[str, bytes] | None = None
 ) -> list[Path]:
-    """Write `board_pack.xlsx`, `charts/<measure_id>_<period>.png` and `manifest.json`; give their paths.
+    """Write `board_pack.xlsx`, `charts/<name>.png` and `manifest.json`; give their paths.
 
     `pictures`: the PNG of every chart by its name, if the caller has let them be drawn already.
     The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
@@ -25,7 +25,7 @@ def write_edition(
     """
     if pictures is None:
         with Drawers() as drawers:
-            return write_edition(content, folder, manifest, Pictures(content.pages, drawers))
+            return write_edition(content, folder, manifest, Pictures(content.charts, drawers))
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
     written = [folder / WORKBOOK]
     write_workbook(content, pictures, folder / WORKBOOK)

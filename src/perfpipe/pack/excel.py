@@ -1,4 +1,4 @@
-"""Write the board workbook: cover, need to know, scorecard, plan, a sheet a measure, data quality, notes."""
+"""Write the board workbook: cover, need to know, the plan, a sheet a measure, data quality, notes."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ from perfpipe.pack.cells import (
 from perfpipe.pack.data_quality import NOTHING, add_data_quality
 from perfpipe.pack.measure_sheets import NONE, add_measure_sheet, lone_entry
 from perfpipe.pack.model import MeasurePage, PackContent, Series
+from perfpipe.pack.plan_sheets import PLAN_SHEETS, add_plan_sheets, plan_sheets
 from perfpipe.pack.table_sheets import add_table_sheet
 from perfpipe.pack.words import short_month
 from perfpipe.workbooks import save_workbook
 
-COVER, NEED_TO_KNOW, SCORECARD, PLAN = "Cover", "Need to know", "Scorecard", "Plan"
+COVER, NEED_TO_KNOW, MEASURES = "Cover", "Need to know", "Measures"
 DATA_QUALITY, NOTES = "Data quality", "Notes"
 RECENT_MONTHS = 6
-COMPARED_WIDTH = 20  # with it both pages of the scorecard are as wide
-SCORECARD_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
+COMPARED_WIDTH = 20  # with it both pages of the sheet of all measures are as wide
+MEASURES_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
 LONGEST_NAME = 31  # letters in the name of a sheet
 
 
@@ -46,8 +47,8 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
     )
     _cover(workbook.active, content, names)
     _need_to_know(workbook.create_sheet(NEED_TO_KNOW), content, names)
-    _scorecard(workbook.create_sheet(SCORECARD), content, names)
-    _plan(workbook.create_sheet(PLAN), content, names)
+    add_plan_sheets(workbook, content, names, charts, COVER)
+    _measures(workbook.create_sheet(MEASURES), content, names)
     for page in content.pages:
         add_measure_sheet(workbook, page, names[page.measure_id], COVER, charts, content.audience)
     for each in content.tables:
@@ -64,7 +65,7 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
 def sheet_names(pages: Sequence[tuple[str, str]]) -> dict[str, str]:
     """The name of each sheet, by the id of its measure or table: its code or title, as Excel allows it, unique."""
     names: dict[str, str] = {}
-    taken = {name.casefold() for name in (COVER, NEED_TO_KNOW, SCORECARD, PLAN, DATA_QUALITY, NOTES)}
+    taken = {name.casefold() for name in (COVER, NEED_TO_KNOW, *PLAN_SHEETS, MEASURES, DATA_QUALITY, NOTES)}
     for page_id, wanted in pages:
         plain = re.sub(r"[\[\]:*?/\\']", " ", wanted).strip() or page_id
         name, number = plain[:LONGEST_NAME], 1
@@ -98,11 +99,11 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
             Entry(NEED_TO_KNOW, link=NEED_TO_KNOW),
             "Off target, worse, better, on target, and what cannot be said",
         ],
+        *_plan_contents(content),
         [
-            Entry(SCORECARD, link=SCORECARD),
+            Entry(MEASURES, link=MEASURES),
             "A line for each measure: latest figure, target, status, change, months",
         ],
-        [Entry(PLAN, link=PLAN), "Recommendations and topics with their measures"],
         *[[_link(page.measure_id, names), page.title] for page in content.pages],
         *[[_link(each.table_id, names), each.note] for each in content.tables],
         [
@@ -113,6 +114,10 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
     ]
     table(sheet, row, "Contents", ["Sheet", "What it holds"], contents)
     set_up_print(sheet, content.audience, "1:1")
+
+
+def _plan_contents(content: PackContent) -> list[list[Value]]:
+    return [[Entry(name, link=name), holds] for name, holds in plan_sheets(content).items()]
 
 
 def _need_to_know(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
@@ -129,13 +134,13 @@ def _link(measure_id: str, names: dict[str, str]) -> Value:
     return Entry(names[measure_id], link=names[measure_id]) if measure_id else NOTHING
 
 
-def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+def _measures(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
     last = Month.parse(content.month)
     recent = [short_month(str(month)) for month in month_range(last - (RECENT_MONTHS - 1), last)]
     scores = (9, 26, 13, 10, 19, 13, 13, 18, 27, 22, 20)
     compared = any(series.comparators for page in content.pages for series in page.series)
     widths(sheet, *scores, *([11] * len(recent)), 44, 22, 30, *([COMPARED_WIDTH] if compared else []))
-    row = title(sheet, f"Scorecard: {content.month_label}", COVER) + 1
+    row = title(sheet, f"All measures: {content.month_label}", COVER) + 1
     headers = [
         "Code",
         "Measure",
@@ -155,10 +160,10 @@ def _scorecard(sheet: Worksheet, content: PackContent, names: dict[str, str]) ->
         for page in content.pages
         for series in page.series
     ]
-    table(sheet, row, "Scorecard", headers, rows)
+    table(sheet, row, "Measures", headers, rows)
     sheet.freeze_panes = sheet.cell(row + 1, 3)
     set_up_print(sheet, content.audience, f"{row}:{row}")
-    two_pages_wide(sheet, len(scores), "A:B", SCORECARD_SCALE)
+    two_pages_wide(sheet, len(scores), "A:B", MEASURES_SCALE)
 
 
 def _elsewhere(series: Series) -> str:
@@ -185,19 +190,6 @@ def _scores(page: MeasurePage, series: Series, names: dict[str, str], recent: li
         page.owner,
         series.target_source,
     ]
-
-
-def _plan(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
-    widths(sheet, 20, 42, 10, 42, 27, 16, 13, 32)
-    row = title(sheet, content.plan_title, COVER) + 1
-    headers = ["Recommendation", "What it asks", "Code", "Measure", "Latest", "Target", "Status", "Change"]
-    rows: list[list[Value]] = []
-    for line in content.plan:
-        code = Entry(line.code, link=names.get(line.measure_id, ""))
-        words = [line.measure, line.latest, line.target, line.status, line.change]
-        rows.append([line.recommendation, line.title, code, *words])
-    table(sheet, row, "Improvement_Plan", headers, rows)
-    set_up_print(sheet, content.audience, f"{row}:{row}")
 
 
 def _notes(sheet: Worksheet, content: PackContent) -> None:

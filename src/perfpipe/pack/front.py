@@ -9,10 +9,12 @@ import pandas as pd
 from perfpipe.datasets import BY_ID
 from perfpipe.measures.definition import Measure
 from perfpipe.pack.model import ExtractLine, FaultLine, MeasurePage, PlanLine, Remark, Series
+from perfpipe.pack.plan_model import RecommendationLine
 from perfpipe.pack.words import STATUSES, listed
-from perfpipe.plan import Plan, Recommendation
+from perfpipe.plan import Plan
 
 EVIDENCE_ONLY = "No measure yet: evidence only"
+NOT_SHOWN = "Its measures have no page in this pack"
 OF_STATUS = {
     "missed": "Target missed",
     "near": "Near the target, but missing it",
@@ -95,55 +97,54 @@ def cannot_be_said(
     return tuple(lines)
 
 
-def plan_lines(plan: Plan, pages: tuple[MeasurePage, ...]) -> tuple[PlanLine, ...]:
-    """Every recommendation and topic with its measures and their latest figures."""
-    by_id = {page.measure_id: page for page in pages}
+def plan_lines(
+    plan: Plan, pages: tuple[MeasurePage, ...], progress: tuple[RecommendationLine, ...]
+) -> tuple[PlanLine, ...]:
+    """Every recommendation and topic with its actions and its measures of the pack, in the pack's order.
+
+    `progress` has a line for each recommendation of the plan, in its order.
+    """
     lines: list[PlanLine] = []
-    for recommendation in plan.recommendations:
-        shown = [by_id[measure_id] for measure_id in plan.measures_of(recommendation) if measure_id in by_id]
-        of_it = [_plan_line(recommendation, page, series) for page in shown for series in page.series]
-        lines += of_it or [_evidence_only(recommendation)]
+    for recommendation, line in zip(plan.recommendations, progress, strict=True):
+        ids = plan.measures_of(recommendation)
+        shown = [page for page in pages if page.measure_id in ids]
+        of_it = [_plan_line(line, page, series) for page in shown for series in page.series]
+        without = (NOT_SHOWN, line.sentence) if ids else (EVIDENCE_ONLY, line.evidence)
+        lines += of_it or [_without_measure(line, *without)]
     return tuple(lines)
 
 
-def _named(recommendation: Recommendation) -> str:
-    return "Scrutiny topic" if recommendation.topic else f"Recommendation {recommendation.id}"
-
-
-def _titled(recommendation: Recommendation) -> str:
-    title = recommendation.title.removeprefix("Scrutiny topic: ")
-    return f"{title[0].upper()}{title[1:]}"
-
-
-def _plan_line(recommendation: Recommendation, page: MeasurePage, series: Series) -> PlanLine:
+def _plan_line(line: RecommendationLine, page: MeasurePage, series: Series) -> PlanLine:
     period = f" ({series.period_title[0].lower()}{series.period_title[1:]})" if len(page.series) > 1 else ""
     latest = series.latest
     return PlanLine(
-        recommendation=_named(recommendation),
-        title=_titled(recommendation),
-        topic=recommendation.topic,
+        recommendation=line.name,
+        title=line.title,
+        actions=line.in_brief,
         measure_id=page.measure_id,
         code=page.code,
         measure=f"{page.title}{period}",
         latest=latest.in_words,
         target=latest.target,
         status=latest.status,
-        change=series.change,
+        variation=series.variation,
+        sentence=series.finding,
     )
 
 
-def _evidence_only(recommendation: Recommendation) -> PlanLine:
+def _without_measure(line: RecommendationLine, words: str, sentence: str) -> PlanLine:
     return PlanLine(
-        recommendation=_named(recommendation),
-        title=_titled(recommendation),
-        topic=recommendation.topic,
+        recommendation=line.name,
+        title=line.title,
+        actions=line.in_brief,
         measure_id="",
         code="[z]",
-        measure=EVIDENCE_ONLY,
+        measure=words,
         latest="[z]",
         target="[z]",
         status="[z]",
-        change="[z]",
+        variation="[z]",
+        sentence=sentence,
     )
 
 
@@ -168,4 +169,5 @@ def fault_lines(faults: pd.DataFrame, measures: tuple[Measure, ...]) -> tuple[Fa
 def _left_out_of(excludes_from: str, dataset: str, codes: dict[str, str]) -> str:
     if excludes_from.strip() in ("", "*"):
         return f"every measure of '{dataset}'"
-    return listed([codes.get(measure_id, measure_id) for measure_id in excludes_from.split()])
+    shown = [codes[measure_id] for measure_id in excludes_from.split() if measure_id in codes]
+    return listed(shown) or "measures that are not in this pack"

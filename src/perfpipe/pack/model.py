@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from perfpipe.pack.chart_model import Chart, Figure, Point
+from perfpipe.pack.plan_model import PlanPages, ProgressChart
 
 
 @dataclass(frozen=True)
@@ -133,18 +134,19 @@ class TablePage:
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One measure's latest figure under a recommendation; without a measure, words that say so."""
+    """One measure's latest figure under a recommendation and its actions; without a measure, words that say so."""
 
     recommendation: str
     title: str
-    topic: bool
+    actions: str  # 3 of 5 done, 1 overdue
     measure_id: str
     code: str
     measure: str
     latest: str
     target: str
     status: str
-    change: str
+    variation: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -233,9 +235,16 @@ class PackContent:
     pages: tuple[MeasurePage, ...]
     tables: tuple[TablePage, ...]
     plan: tuple[PlanLine, ...]
+    progress: PlanPages
     extracts: tuple[ExtractLine, ...]
     faults: tuple[FaultLine, ...]
     fault_rules: tuple[ClearanceLine, ...]
     fault_months: tuple[ClearanceLine, ...]  # oldest first, the report month last
     corrections: tuple[CorrectionLine, ...]
     notes: tuple[Note, ...]
+
+    @property
+    def charts(self) -> tuple[Chart | ProgressChart, ...]:
+        """Every chart of the pack."""
+        plan = (self.progress.chart,) if self.progress.chart else ()
+        return (*plan, *(series.chart for page in self.pages for series in page.series))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perfpipe.pack.model import Note
 from perfpipe.pack.signals import ICONS
+from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
 NOTES = (
     Note("0 or 0%", "A true zero: the data were there, and nobody or nothing was counted."),
@@ -22,6 +23,12 @@ NOTES = (
     Note("Missed", "The target is not reached, and the value is outside the tolerance."),
     Note("No target", "The plan has no target for the measure in that month."),
     Note("No data", "There is no figure to compare with the target."),
+    Note(
+        "Blue, green, amber, red",
+        "How the owner of an action says that it stands. "
+        + " ".join(f"{status.capitalize()}: {means[0].lower()}{means[1:]}." for status, means in STATUS_MEANS.items())
+        + f" {OVERDUE_MEANS}.",
+    ),
     Note("Good is", "Whether a high or a low value is good, a value within a range, or neither."),
     Note(
         "Better, worse, no clear change",

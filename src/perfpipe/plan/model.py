@@ -151,12 +151,18 @@ def not_in_plan(plan: Plan, rows: pd.DataFrame) -> tuple[str, ...]:
 def measures_shown(plan: Plan, measures: Sequence[Measure], pack: PackName) -> tuple[Measure, ...]:
     """The measures of a pack, in the plan's order and by the plan's titles and owners; the others follow.
 
+    Those of one table, as the steps of a funnel, stay together in their own order, where the first of them would stand.
     Only for showing: figures are computed from the measures as they are defined.
     """
     entries = {entry.id: (place, entry) for place, entry in enumerate(plan.measures)}
     last = (len(entries), MeasureShown(id="any"))
     chosen = [(*entries.get(measure.id, last), measure) for measure in measures]
-    shown = sorted((each for each in chosen if not each[1].packs or pack in each[1].packs), key=lambda each: each[0])
+    shown = [each for each in chosen if not each[1].packs or pack in each[1].packs]
+    tables: dict[str, int] = {}
+    for place, _, measure in shown:
+        if measure.table:
+            tables[measure.table.id] = min(place, tables.get(measure.table.id, place))
+    shown.sort(key=lambda each: tables[each[2].table.id] if each[2].table else each[0])
     return tuple(
         replace(m, title=entry.title or m.title, owner=plan.role_of(entry.owner) if entry.owner else m.owner)
         for _, entry, m in shown
