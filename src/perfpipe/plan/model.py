@@ -148,15 +148,16 @@ def not_in_plan(plan: Plan, rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(each) for each in rows["action_id"] if str(each) not in known))
 
 
-def measures_shown(plan: Plan, measures: Sequence[Measure], pack: PackName) -> tuple[Measure, ...]:
-    """The measures of a pack, in the plan's order and by the plan's titles and owners; the others follow.
+def measures_shown(plan: Plan, measures: Sequence[Measure], pack: PackName | None) -> tuple[Measure, ...]:
+    """The measures of a pack (None: all), in the plan's order and by the plan's titles and owners; the others follow.
 
     Only for showing: figures are computed from the measures as they are defined.
     """
     entries = {entry.id: (place, entry) for place, entry in enumerate(plan.measures)}
     last = (len(entries), MeasureShown(id="any"))
     chosen = [(*entries.get(measure.id, last), measure) for measure in measures]
-    shown = sorted((each for each in chosen if not each[1].packs or pack in each[1].packs), key=lambda each: each[0])
+    kept = (each for each in chosen if pack is None or not each[1].packs or pack in each[1].packs)
+    shown = sorted(kept, key=lambda each: each[0])
     return tuple(
         replace(m, title=entry.title or m.title, owner=plan.role_of(entry.owner) if entry.owner else m.owner)
         for _, entry, m in shown

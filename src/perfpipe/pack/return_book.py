@@ -1,0 +1,252 @@
+"""Write the quarterly return as a workbook: front sheet, recommendations, actions, measures, decisions, rules, targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from perfpipe.measures.definition import Polarity, Unit
+from perfpipe.months import Month
+from perfpipe.pack.cells import Entry, Value, facts, heading, put, set_up_print, table, title, widths
+from perfpipe.pack.measure_sheets import lone_entry
+from perfpipe.pack.return_model import Cell, MeasureLine, PlanReturn, StepLine
+from perfpipe.pack.sentences import PERIOD_TITLES
+from perfpipe.pack.words import GOOD_IS, STATUSES, UNIT_WORDS, short_month
+from perfpipe.plan import ActionStatus, Recommendation
+from perfpipe.plan.progress import rules_printed
+from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
+from perfpipe.workbooks import save_workbook
+
+FRONT, RECOMMENDATIONS, ACTIONS, MEASURES = "Front", "Recommendations", "Actions", "Measures"
+DECISIONS, RULES, TARGETS = "Decisions", "Rules", "Changes to targets"
+HOLDS = (
+    (RECOMMENDATIONS, "What actions and measures come to under each recommendation and topic; inspection judgements"),
+    (ACTIONS, "Every action: owner, due date, status as at the day, since when, note, whether overdue"),
+    (MEASURES, "Every measure under its recommendation: the months, the quarter, target, status, change"),
+    (DECISIONS, "What meetings decided by the day, and whether it is done"),
+    (TARGETS, "Every target: since when, agreed when, on whose authority; what changed in the plan"),
+    (RULES, "How progress is rolled up, and what statuses and symbols mean"),
+)
+NONE, UNKNOWN_DAY = "[z]", ""
+STATES = (
+    ("Met", "The target in force in the month is reached, or passed in the good direction"),
+    ("Near", "It is not reached, and the value is within the tolerance of the plan"),
+    ("Missed", "It is not reached, and the value is outside the tolerance"),
+    ("No target", "The plan has no target for the measure in that month"),
+    ("No data", "There is no figure to compare with the target"),
+    ("[x]", "Not available: data were missing or incomplete; never zero"),
+    ("[z]", "Not applicable: the measure has no such figure, or nothing could be counted"),
+    ("[p]", "Provisional: too little time has passed; the figure can still change"),
+    ("[u]", "Unreliable: a percentage or median of fewer than {low_base}, shown with its counts and 95% interval"),
+)
+
+
+def write_return_book(content: PlanReturn, path: Path) -> None:
+    """Write the workbook. The same content always gives the same bytes."""
+    workbook = Workbook()
+    _front(workbook.active, content)
+    _recommendations(workbook.create_sheet(RECOMMENDATIONS), content)
+    _actions(workbook.create_sheet(ACTIONS), content)
+    _measures(workbook.create_sheet(MEASURES), content)
+    _decisions(workbook.create_sheet(DECISIONS), content)
+    _targets(workbook.create_sheet(TARGETS), content)
+    _rules(workbook.create_sheet(RULES), content)
+    properties = workbook.properties
+    properties.title = f"Progress against the plan, {content.quarter_label}: {content.authority}"
+    properties.subject, properties.language, properties.creator = content.marking, "en-GB", content.authority
+    save_workbook(workbook, path)
+
+
+def _front(sheet: Worksheet, content: PlanReturn) -> None:
+    sheet.title = FRONT
+    widths(sheet, 28, 110)
+    row = title(sheet, f"Progress against the plan: {content.quarter_label}")
+    origin = content.origin
+    lines: list[tuple[str, Value]] = [
+        ("Authority", content.authority),
+        ("Marking", Entry(content.marking, strong=True)),
+        ("Quarter", f"{content.quarter} (quarters of the financial year, April to March)"),
+        ("As at", _day(content.as_at.isoformat())),
+        ("Plan", content.plan_title),
+        ("Plan revised on", _day(content.revised_on) if content.revised_on else "the plan does not say"),
+        ("Hash of the plan", origin.plan_sha256),
+        ("Which plan", origin.plan_chosen),
+        ("Statuses of actions", origin.actions_from),
+        ("Figures", f"as published by run {origin.run_id} of {Month.parse(origin.run_month).label}"),
+        ("Deliveries known at", origin.known_at or "nothing had been received"),
+        ("Fingerprint of the run", origin.run_fingerprint),
+    ]
+    row = heading(sheet, facts(sheet, row, lines) + 1, "Contents")
+    contents: list[list[Value]] = [[Entry(name, link=name), words] for name, words in HOLDS]
+    table(sheet, row, "Contents", ["Sheet", "What it holds"], contents)
+    set_up_print(sheet, content.marking, "1:1")
+
+
+def _recommendations(sheet: Worksheet, content: PlanReturn) -> None:
+    widths(sheet, 20, 46, 14, 14, 8, 8, 8, 8, 10, 10, 8, 8, 8, 60)
+    row = title(sheet, "Recommendations and topics", FRONT) + 1
+    headers = ["Recommendation", "What it asks", "Actions are", "Outcomes are", "Blue", "Green", "Amber", "Red",
+               "Not told", "Overdue", "Met", "Near", "Missed", "In words, and the evidence"]  # fmt: skip
+    rows: list[list[Value]] = []
+    for each in content.progress:
+        of = each.recommendation
+        numbers = [*(each.actions[status] for status in ActionStatus), each.actions[None], len(each.overdue)]
+        numbers += [len(each.met), len(each.near), len(each.missed)]
+        words = each.sentence + (f"\nEvidence: {each.evidence}" if each.evidence else "")
+        first: list[Value] = [_named(of), _asked(of), _capital(each.actions_are), _capital(each.outcomes_are)]
+        rows.append([*first, *(Entry(number, "0") for number in numbers), words])
+    row = table(sheet, row, "Recommendations", headers, rows)
+    if content.judgements:
+        row = heading(sheet, row + 1, "Judgements of the inspection, and the grade in force on the day")
+        given: list[list[Value]] = [
+            [line.judgement.id, line.judgement.title, line.grade or "Not graded", _day(line.since), line.source]
+            for line in content.judgements
+        ]
+        _words_table(sheet, row, ["Judgement", "What is judged", "Grade", "Since", "By"], given, (1, 2, 3, 5, 9))
+    _print(sheet, content, row=4)
+
+
+def _words_table(
+    sheet: Worksheet, row: int, headers: Sequence[str], rows: Sequence[Sequence[Value]], columns: Sequence[int]
+) -> None:
+    """A list under a table whose columns are too narrow for it: each part begins in one of some columns."""
+    for number, values in enumerate([[Entry(words, strong=True) for words in headers], *rows], row):
+        for column, value in zip(columns, values, strict=True):
+            put(sheet, number, column, value, wrap=column <= 2)
+
+
+def _actions(sheet: Worksheet, content: PlanReturn) -> None:
+    widths(sheet, 9, 20, 62, 38, 14, 14, 14, 46, 11)
+    row = title(sheet, f"Actions as at {_in_words(content.as_at)}", FRONT) + 1
+    names = {each.recommendation.id: _named(each.recommendation) for each in content.progress}
+    headers = ["Action", "Recommendation", "What", "Owner", "Due", "Reported as", "Since", "Note", "Overdue"]
+    rows: list[list[Value]] = []
+    for line in content.actions:
+        action, at = line.action, line.standing
+        status = _capital(at.status) if at.status else "Not told"
+        late = Entry("Overdue", strong=True) if at.overdue else "No"
+        rows.append([action.id, names[action.recommendation], action.what, line.role, _day(action.due), status,
+                     _day(at.since), at.note, late])  # fmt: skip
+    table(sheet, row, "Actions", headers, rows or [["None in the plan", *([NONE] * 8)]])
+    _print(sheet, content, row)
+
+
+def _measures(sheet: Worksheet, content: PlanReturn) -> None:
+    widths(sheet, 18, 10, 38, 16, 11, 10, 13, 13, 13, 13, 26, 16, 12, 34, 28)
+    row = title(sheet, f"Measures to {Month.parse(content.months[-1]).label}", FRONT) + 1
+    names = {each.recommendation.id: _named(each.recommendation) for each in content.progress}
+    headers = ["Recommendation", "Code", "Measure", "Period", "Unit", "Good is", *map(short_month, content.months),
+               "Quarter", "Latest, in words", "Target", "Status", "Target from", "Change"]  # fmt: skip
+    rows = [_measure(line, names[line.recommendation]) for line in content.measures]
+    table(sheet, row, "Measures", headers, rows or [["None in the plan", *([NONE] * (len(headers) - 1))]])
+    sheet.freeze_panes = sheet.cell(row + 1, 4)
+    _print(sheet, content, row)
+
+
+def _measure(line: MeasureLine, recommendation: str) -> list[Value]:
+    step = line.step
+    told = f"{line.target_source}; from {short_month(str(step.from_month))}, agreed on {step.agreed_on}" if step else ""
+    unit = UNIT_WORDS[Unit(line.unit)].strip() if line.unit else ""
+    return [
+        recommendation,
+        line.code,
+        line.title,
+        PERIOD_TITLES[line.period],
+        unit or "number",
+        GOOD_IS[Polarity(line.polarity)] if line.polarity else NONE,
+        *(_number(cell) for cell in line.months),
+        _number(line.quarter),
+        line.latest.figure.full,
+        line.target,
+        STATUSES[line.latest.row.status],
+        told or "No target in the plan",
+        _capital(line.change),
+    ]
+
+
+def _number(cell: Cell | None) -> Value:
+    return lone_entry(cell.figure) if cell else NONE
+
+
+def _decisions(sheet: Worksheet, content: PlanReturn) -> None:
+    widths(sheet, 11, 14, 12, 70, 44, 14, 14, 12)
+    row = title(sheet, f"Decisions by {_in_words(content.as_at)}", FRONT) + 1
+    headers = ["Decision", "Meeting", "Of the", "What", "Owner", "Due", "Done on", "State"]
+    rows: list[list[Value]] = [
+        [line.decision.id, _day(line.decision.meeting), _capital(line.decision.audience), line.decision.what, line.role,
+         _day(line.decision.due), _day(line.decision.done_on or "") if line.state == "Done" else "", line.state]
+        for line in content.decisions
+    ]  # fmt: skip
+    table(sheet, row, "Decisions", headers, rows or [["None by then", *([NONE] * 7)]])
+    _print(sheet, content, row)
+
+
+def _targets(sheet: Worksheet, content: PlanReturn) -> None:
+    widths(sheet, 10, 46, 24, 14, 14, 18, 18, 22, 60, 12)
+    row = title(sheet, "Targets and what changed", FRONT) + 1
+    headers = ["Code", "Measure", "Period", "In force from", "Agreed on", "Target", "Before", "Near within",
+               "On whose authority", "In force"]  # fmt: skip
+    rows = [_step(line) for line in content.steps]
+    end = table(sheet, row, "Targets", headers, rows or [["None in the plan", *([NONE] * (len(headers) - 1))]])
+    before = content.before
+    end = heading(sheet, end + 1, f"What changed in the plan since {before.named}" if before.named else "What changed")
+    if before.changes is None:
+        told: tuple[str, ...] = ("No earlier revision of the plan is kept, so its changes cannot be listed.",)
+    else:
+        told = before.changes or ("Nothing.",)
+    for number, words in enumerate(told, end):
+        put(sheet, number, 1, _capital(words), wrap=False)
+    _print(sheet, content, row)
+
+
+def _step(line: StepLine) -> list[Value]:
+    step = line.step
+    since = Entry(step.from_month.first_day, "mmm yyyy")
+    return [line.code, line.title, line.period_title, since, _day(step.agreed_on), line.target, line.before or NONE,
+            line.tolerance, line.source, line.in_force]  # fmt: skip
+
+
+def _rules(sheet: Worksheet, content: PlanReturn) -> None:
+    widths(sheet, 28, 110)
+    row = heading(
+        sheet, title(sheet, "How to read it", FRONT) + 1, "How progress is rolled up; colours are not averaged"
+    )
+    for words in rules_printed():
+        term, _, meaning = words.partition(": ")
+        put(sheet, row, 1, Entry(term if meaning else "", strong=True))
+        put(sheet, row, 2, meaning or words)
+        row += 1
+    row = heading(sheet, row + 1, "Statuses of actions, as their owners report them")
+    told = [(_capital(status), means) for status, means in STATUS_MEANS.items()]
+    row = facts(sheet, row, [*told, tuple(OVERDUE_MEANS.split(": ", 1))])  # type: ignore[list-item]
+    row = heading(sheet, row + 1, "States of figures and targets")
+    facts(sheet, row, [(term, meaning.format(low_base=content.low_base)) for term, meaning in STATES])
+    _print(sheet, content, 1)
+
+
+def _print(sheet: Worksheet, content: PlanReturn, row: int) -> None:
+    set_up_print(sheet, content.marking, f"{row}:{row}")
+
+
+def _named(of: Recommendation) -> str:
+    return "Scrutiny topic" if of.topic else f"Recommendation {of.id}"
+
+
+def _asked(of: Recommendation) -> str:
+    return _capital(of.title.removeprefix("Scrutiny topic: "))
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _day(day: str) -> Value:
+    return Entry(date.fromisoformat(day), "d mmm yyyy") if day else ""
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {Month.of(day).label}"
