@@ -1,4 +1,4 @@
-"""Write the quarterly return as a workbook: front sheet, recommendations, actions, measures, decisions, rules, targets."""
+"""Write the quarterly return as a workbook: recommendations, actions, measures, decisions, targets, rules."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _gone(of: Recommendation, name: str, rows: Rows, month: Month) -> MeasureLin
     figure = Figure(None, None, 0, "", "[x]", GONE, "[x]", words, *none, False, False, False)
     absent = Cell(row, figure)
     return MeasureLine(
-        of.id, name, name, name, "", "", "", Period.MONTH, (absent,) * 3, None, absent, "No target", None, "", "no figure"
+        of.id, name, name, name, "", "", "", Period.MONTH, (absent,) * 3, None, absent, "No target", None, "", GONE
     )  # fmt: skip
 
 

@@ -58,8 +58,9 @@ def kept_plans(plan_file: Path, runs: Sequence[Mapping[str, Any]]) -> tuple[Kept
             found.setdefault(sha256, path)
     kept = []
     for sha256, path in found.items():
-        used = [run for run in runs if run["state"] == "done" and run["plan_sha256"] == sha256] or [None]
-        kept.append(Kept(path, sha256, _revised_on(path), path == plan_file, used[0], used[-1]))
+        used = [run for run in runs if run["state"] == "done" and run["plan_sha256"] == sha256]
+        first, last = (used[0], used[-1]) if used else (None, None)
+        kept.append(Kept(path, sha256, _revised_on(path), path == plan_file, first, last))
     return tuple(sorted(kept, key=_place))
 
 
