@@ -279,29 +279,53 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
 
 
 @app.command
-def measures(*, page: bool = False) -> int:
-    """List the measures: code, id, periods, unit, whether high is good, title, definition.
+def measures(*, workspace: Where = Path(), page: bool = False) -> int:
+    """List the measures: code, id, periods, unit, whether high is good, title, definition; targets of the plan.
+
+    With a plan.toml in the folder: under which recommendation each measure stands, and since when it has which target
+    on whose authority.
 
     Parameters
     ----------
     page
         Print the whole catalogue as a page in Markdown instead: `docs/measures.md`.
     """
+    from perfpipe.measure_catalogue import NO_TARGET, measures_page, plan_facts
     from perfpipe.measures import MEASURES
     from perfpipe.measures.definition import problems_of
 
     if problems := problems_of(MEASURES):
         print("\n".join(problems), file=sys.stderr)
         return WRONG_USE
+    plan = _plan_there(workspace, needed=page)
     if page:
-        from perfpipe.measure_catalogue import measures_page
-
-        print(measures_page(MEASURES), end="")
+        print(measures_page(MEASURES, plan), end="")
         return DONE
     for m in MEASURES:
         print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.unit:8} {m.polarity:6} {m.title}")
         print(f"{'':8} {m.definition}")
+        for name, words in plan_facts(m, plan) if plan else ():
+            if words != NO_TARGET:
+                print(f"{'':8} {name}: {words}")
     return DONE
+
+
+def _plan_there(workspace: Path, needed: bool):  # type: ignore[no-untyped-def]
+    """The plan in a folder; None without one. One with mistakes is left out, unless it is needed."""
+    from perfpipe.measures import MEASURES
+    from perfpipe.plan import load_plan
+    from perfpipe.settings import SettingsError, Workspace
+
+    plan_file = Workspace(_at(workspace)).plan_file
+    if not plan_file.exists():
+        return None
+    try:
+        return load_plan(plan_file, MEASURES)
+    except SettingsError:
+        if needed:
+            raise
+        _say(f"without targets, as {plan_file.name} has mistakes; `perfpipe plan check` lists them")
+        return None
 
 
 @app.command

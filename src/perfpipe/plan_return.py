@@ -97,7 +97,8 @@ def _check_over(used: Sequence[Mapping[str, Any]], last: Month) -> None:
     """Refuse a quarter of which no extract was made on its last day or later."""
     made = [reading["extracted_at"].astimezone(LONDON).date() for reading in _speaking(used, last)]
     if not made:
-        raise SettingsError([f"no extract speaks for {last}: the run has no figures for the end of the quarter"])
+        what = f"no extract speaks for {last}, the last month of the quarter"
+        raise SettingsError([f"{what}; deliver its extracts, then `perfpipe run {last}`"])
     if max(made) < last.last_day:
         what = f"the newest extract that speaks for {last} was made on {max(made)}"
         then = f"deliver extracts of {last.last_day} or later, then `perfpipe run {last}`"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.measures.definition import Polarity, Unit
-from perfpipe.months import Month
-from perfpipe.pack.cells import Entry, Value, facts, heading, put, set_up_print, table, title, widths
-from perfpipe.pack.measure_sheets import lone_entry
+from perfpipe.months import LONDON, Month
+from perfpipe.pack.cells import Entry, Value, facts, heading, put, set_up_print, table, title, two_pages_wide, widths
+from perfpipe.pack.measure_sheets import lone_entry, value_entry
 from perfpipe.pack.return_model import Cell, MeasureLine, PlanReturn, StepLine
 from perfpipe.pack.sentences import PERIOD_TITLES
 from perfpipe.pack.words import GOOD_IS, STATUSES, UNIT_WORDS, short_month
@@ -22,16 +21,18 @@ from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 from perfpipe.workbooks import save_workbook
 
 FRONT, RECOMMENDATIONS, ACTIONS, MEASURES = "Front", "Recommendations", "Actions", "Measures"
-DECISIONS, RULES, TARGETS = "Decisions", "Rules", "Changes to targets"
+JUDGEMENTS, DECISIONS, RULES, TARGETS = "Judgements", "Decisions", "Rules", "Changes to targets"
 HOLDS = (
-    (RECOMMENDATIONS, "What actions and measures come to under each recommendation and topic; inspection judgements"),
+    (RECOMMENDATIONS, "What actions and measures come to under each recommendation and topic, and the evidence"),
+    (JUDGEMENTS, "The judgements of the inspection, and the grade in force on the day"),
     (ACTIONS, "Every action: owner, due date, status as at the day, since when, note, whether overdue"),
     (MEASURES, "Every measure under its recommendation: the months, the quarter, target, status, change"),
     (DECISIONS, "What meetings decided by the day, and whether it is done"),
     (TARGETS, "Every target: since when, agreed when, on whose authority; what changed in the plan"),
     (RULES, "How progress is rolled up, and what statuses and symbols mean"),
 )
-NONE, UNKNOWN_DAY = "[z]", ""
+NONE = "[z]"
+MEASURES_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
 STATES = (
     ("Met", "The target in force in the month is reached, or passed in the good direction"),
     ("Near", "It is not reached, and the value is within the tolerance of the plan"),
@@ -50,6 +51,7 @@ def write_return_book(content: PlanReturn, path: Path) -> None:
     workbook = Workbook()
     _front(workbook.active, content)
     _recommendations(workbook.create_sheet(RECOMMENDATIONS), content)
+    _judgements(workbook.create_sheet(JUDGEMENTS), content)
     _actions(workbook.create_sheet(ACTIONS), content)
     _measures(workbook.create_sheet(MEASURES), content)
     _decisions(workbook.create_sheet(DECISIONS), content)
@@ -77,7 +79,7 @@ def _front(sheet: Worksheet, content: PlanReturn) -> None:
         ("Which plan", origin.plan_chosen),
         ("Statuses of actions", origin.actions_from),
         ("Figures", f"as published by run {origin.run_id} of {Month.parse(origin.run_month).label}"),
-        ("Deliveries known at", origin.known_at or "nothing had been received"),
+        ("Deliveries known at", _instant(origin.known_at)),
         ("Fingerprint of the run", origin.run_fingerprint),
     ]
     row = heading(sheet, facts(sheet, row, lines) + 1, "Contents")
@@ -87,47 +89,47 @@ def _front(sheet: Worksheet, content: PlanReturn) -> None:
 
 
 def _recommendations(sheet: Worksheet, content: PlanReturn) -> None:
-    widths(sheet, 20, 46, 14, 14, 8, 8, 8, 8, 10, 10, 8, 8, 8, 60)
+    widths(sheet, 20, 40, 13, 14, 7, 8, 8, 7, 11, 10, 7, 7, 9, 62)
     row = title(sheet, "Recommendations and topics", FRONT) + 1
     headers = ["Recommendation", "What it asks", "Actions are", "Outcomes are", "Blue", "Green", "Amber", "Red",
-               "Not told", "Overdue", "Met", "Near", "Missed", "In words, and the evidence"]  # fmt: skip
+               "Not reported", "Overdue", "Met", "Near", "Missed", "In words, and the evidence"]  # fmt: skip
     rows: list[list[Value]] = []
     for each in content.progress:
         of = each.recommendation
         numbers = [*(each.actions[status] for status in ActionStatus), each.actions[None], len(each.overdue)]
         numbers += [len(each.met), len(each.near), len(each.missed)]
         words = each.sentence + (f"\nEvidence: {each.evidence}" if each.evidence else "")
-        first: list[Value] = [_named(of), _asked(of), _capital(each.actions_are), _capital(each.outcomes_are)]
-        rows.append([*first, *(Entry(number, "0") for number in numbers), words])
-    row = table(sheet, row, "Recommendations", headers, rows)
-    if content.judgements:
-        row = heading(sheet, row + 1, "Judgements of the inspection, and the grade in force on the day")
-        given: list[list[Value]] = [
-            [line.judgement.id, line.judgement.title, line.grade or "Not graded", _day(line.since), line.source]
-            for line in content.judgements
+        first: list[Value] = [
+            "Scrutiny topic" if of.topic else _named(of),
+            _asked(of),
+            _capital(each.actions_are),
+            _capital(each.outcomes_are),
         ]
-        _words_table(sheet, row, ["Judgement", "What is judged", "Grade", "Since", "By"], given, (1, 2, 3, 5, 9))
-    _print(sheet, content, row=4)
+        rows.append([*first, *(Entry(number, "0") for number in numbers), words])
+    table(sheet, row, "Recommendations", headers, rows)
+    _print(sheet, content, row)
 
 
-def _words_table(
-    sheet: Worksheet, row: int, headers: Sequence[str], rows: Sequence[Sequence[Value]], columns: Sequence[int]
-) -> None:
-    """A list under a table whose columns are too narrow for it: each part begins in one of some columns."""
-    for number, values in enumerate([[Entry(words, strong=True) for words in headers], *rows], row):
-        for column, value in zip(columns, values, strict=True):
-            put(sheet, number, column, value, wrap=column <= 2)
+def _judgements(sheet: Worksheet, content: PlanReturn) -> None:
+    widths(sheet, 60, 28, 16, 76)
+    row = title(sheet, f"Judgements of the inspection as at {_in_words(content.as_at)}", FRONT) + 1
+    rows: list[list[Value]] = [
+        [line.judgement.title, line.grade or "Not graded", _day(line.since), line.source] for line in content.judgements
+    ]
+    headers = ["Judgement", "Grade", "Since", "Given by"]
+    table(sheet, row, "Judgements", headers, rows or [["None in the plan", *([NONE] * 3)]])
+    _print(sheet, content, row)
 
 
 def _actions(sheet: Worksheet, content: PlanReturn) -> None:
-    widths(sheet, 9, 20, 62, 38, 14, 14, 14, 46, 11)
+    widths(sheet, 9, 24, 54, 38, 13, 14, 13, 36, 11)
     row = title(sheet, f"Actions as at {_in_words(content.as_at)}", FRONT) + 1
     names = {each.recommendation.id: _named(each.recommendation) for each in content.progress}
     headers = ["Action", "Recommendation", "What", "Owner", "Due", "Reported as", "Since", "Note", "Overdue"]
     rows: list[list[Value]] = []
     for line in content.actions:
         action, at = line.action, line.standing
-        status = _capital(at.status) if at.status else "Not told"
+        status = _capital(at.status) if at.status else "Not reported"
         late = Entry("Overdue", strong=True) if at.overdue else "No"
         rows.append([action.id, names[action.recommendation], action.what, line.role, _day(action.due), status,
                      _day(at.since), at.note, late])  # fmt: skip
@@ -136,20 +138,25 @@ def _actions(sheet: Worksheet, content: PlanReturn) -> None:
 
 
 def _measures(sheet: Worksheet, content: PlanReturn) -> None:
-    widths(sheet, 18, 10, 38, 16, 11, 10, 13, 13, 13, 13, 26, 16, 12, 34, 28)
+    first_page = (24, 9, 38, 16, 12, 11, 15, 15, 13, 13, 29)
+    widths(sheet, *first_page, 17, 13, 48, 34)
     row = title(sheet, f"Measures to {Month.parse(content.months[-1]).label}", FRONT) + 1
     names = {each.recommendation.id: _named(each.recommendation) for each in content.progress}
     headers = ["Recommendation", "Code", "Measure", "Period", "Unit", "Good is", *map(short_month, content.months),
-               "Quarter", "Latest, in words", "Target", "Status", "Target from", "Change"]  # fmt: skip
+               "Quarter", "Latest, in words", "Target", "Status", "On whose authority", "Change"]  # fmt: skip
     rows = [_measure(line, names[line.recommendation]) for line in content.measures]
     table(sheet, row, "Measures", headers, rows or [["None in the plan", *([NONE] * (len(headers) - 1))]])
     sheet.freeze_panes = sheet.cell(row + 1, 4)
     _print(sheet, content, row)
+    two_pages_wide(sheet, len(first_page), "A:C", MEASURES_SCALE)
 
 
 def _measure(line: MeasureLine, recommendation: str) -> list[Value]:
     step = line.step
-    told = f"{line.target_source}; from {short_month(str(step.from_month))}, agreed on {step.agreed_on}" if step else ""
+    told = ""
+    if step:
+        agreed = _in_words(date.fromisoformat(step.agreed_on))
+        told = f"{line.target_source}; from {step.from_month.label}, agreed on {agreed}"
     unit = UNIT_WORDS[Unit(line.unit)].strip() if line.unit else ""
     return [
         recommendation,
@@ -158,7 +165,8 @@ def _measure(line: MeasureLine, recommendation: str) -> list[Value]:
         PERIOD_TITLES[line.period],
         unit or "number",
         GOOD_IS[Polarity(line.polarity)] if line.polarity else NONE,
-        *(_number(cell) for cell in line.months),
+        *(_number(cell) for cell in line.months[:-1]),
+        value_entry(line.latest.figure),  # its counts stand beside it, in words
         _number(line.quarter),
         line.latest.figure.full,
         line.target,
@@ -186,7 +194,7 @@ def _decisions(sheet: Worksheet, content: PlanReturn) -> None:
 
 
 def _targets(sheet: Worksheet, content: PlanReturn) -> None:
-    widths(sheet, 10, 46, 24, 14, 14, 18, 18, 22, 60, 12)
+    widths(sheet, 9, 42, 20, 12, 13, 16, 16, 21, 50, 11)
     row = title(sheet, "Targets and what changed", FRONT) + 1
     headers = ["Code", "Measure", "Period", "In force from", "Agreed on", "Target", "Before", "Near within",
                "On whose authority", "In force"]  # fmt: skip
@@ -233,7 +241,7 @@ def _print(sheet: Worksheet, content: PlanReturn, row: int) -> None:
 
 
 def _named(of: Recommendation) -> str:
-    return "Scrutiny topic" if of.topic else f"Recommendation {of.id}"
+    return f"Topic: {_asked(of)}" if of.topic else f"Recommendation {of.id}"
 
 
 def _asked(of: Recommendation) -> str:
@@ -246,6 +254,13 @@ def _capital(words: str) -> str:
 
 def _day(day: str) -> Value:
     return Entry(date.fromisoformat(day), "d mmm yyyy") if day else ""
+
+
+def _instant(known_at: str) -> str:
+    if not known_at:
+        return "nothing had been received"
+    local = datetime.fromisoformat(known_at).astimezone(LONDON)
+    return f"{_in_words(local.date())}, {local:%H:%M}"
 
 
 def _in_words(day: date) -> str:

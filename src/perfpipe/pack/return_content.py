@@ -23,13 +23,12 @@ from perfpipe.pack.return_model import (
 )
 from perfpipe.pack.rows import Rows, figure_of
 from perfpipe.pack.sentences import PERIOD_TITLES, change
-from perfpipe.pack.words import show_target
+from perfpipe.pack.words import show_target, show_tolerance
 from perfpipe.plan import Plan, Recommendation, action_status, measures_shown
 from perfpipe.plan.progress import plan_progress
-from perfpipe.plan.targets import Step, Target
 
 MARKING = (
-    "Restricted: small numbers stand in it as they are. It is not to be published before it was checked for disclosure."
+    "Restricted: small numbers are shown as they are. Not to be published until it has been checked for disclosure."
 )
 GONE = "this version of perfpipe does not compute the measure"
 
@@ -119,7 +118,7 @@ def _measure_line(
         latest=latest,
         target=show_target(row.target, measure.unit, measure.polarity),
         step=step,
-        target_source=source_of(target, step),
+        target_source=target.source_of(step) if target and step else "",
         change=change(latest.figure, row.direction, row.previous, measure.unit, period),
     )
 
@@ -132,16 +131,8 @@ def _gone(of: Recommendation, name: str, rows: Rows, month: Month) -> MeasureLin
     figure = Figure(None, None, 0, "", "[x]", GONE, "[x]", words, *none, False, False, False)
     absent = Cell(row, figure)
     return MeasureLine(
-        of.id, name, name, name, "", "", "", Period.MONTH, (absent,) * 3, None, absent, "No target", None, "", GONE
+        of.id, name, "[z]", name, "", "", "", Period.MONTH, (absent,) * 3, None, absent, "No target", None, "", GONE
     )  # fmt: skip
-
-
-def source_of(target: Target | None, step: Step | None) -> str:
-    """On whose authority a step of a target was agreed."""
-    if target is None or step is None:
-        return ""
-    source = step.source or target.source
-    return f"{source} (illustrative)" if target.illustrative and "illustrative" not in source.lower() else source
 
 
 def _step_lines(plan: Plan, measures: dict[str, Measure], last: Month) -> Iterator[StepLine]:
@@ -164,21 +155,12 @@ def _step_lines(plan: Plan, measures: dict[str, Measure], last: Month) -> Iterat
                 period_title=PERIOD_TITLES[period],
                 step=step,
                 target=words,
-                tolerance=tolerance_of(step, unit),
-                source=source_of(target, step),
+                tolerance=show_tolerance(step.amber_within, unit),
+                source=target.source_of(step),
                 before=said,
                 in_force=in_force,
             )
             said = words
-
-
-def tolerance_of(step: Step, unit: Unit) -> str:
-    """How far off the target still counts as near: `10 percentage points`; `none`."""
-    if not step.amber_within:
-        return "none"
-    number = (step.amber_within * 100 if unit is Unit.PERCENT else step.amber_within).normalize()
-    points = " percentage point" + ("" if number == 1 else "s") if unit is Unit.PERCENT else ""
-    return f"{number:,f}{points}"
 
 
 def _decisions(plan: Plan, as_at: date) -> tuple[DecisionLine, ...]:
