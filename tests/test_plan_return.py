@@ -263,6 +263,8 @@ def test_an_old_return_is_rebuilt_with_the_plan_of_its_time(workspace: Workspace
     assert "an earlier revision, not the present plan" in data(again)["plan"]["chosen"]
     present = make_return(workspace, MARCH, plan_of="2018-06-30")
     assert (data(present)["plan"]["revised_on"], data(present)["measures"][0]["status"]) == ("2018-06-30", "met")
+    after = "asked for by --plan-of 2018-06-30; it was revised after the quarter's end: --plan-of 2018-03-31 takes"
+    assert data(present)["plan"]["chosen"] == f"{after} the one of that day"
     by_day = make_return(workspace, MARCH, plan_of="2018-06-29")
     assert (data(by_day)["plan"]["revised_on"], data(by_day)["measures"][0]["status"]) == ("2018-03-31", "missed")
     assert (workspace.reports / "2018-03" / "return" / "1" / "plan_return.xlsx").read_bytes() == before

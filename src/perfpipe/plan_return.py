@@ -59,7 +59,7 @@ def make_return(
         _check_over(used, last)
         progress(f"return: {quarter}, to {last.label}; figures of run {run['id']} of {run['month']}")
         kept = kept_plans(workspace.plan_file, ledger.runs())
-        chosen, why = _plan_for(kept, run, plan_of)
+        chosen, why = _plan_for(kept, run, plan_of, last.last_day.isoformat())
         progress(f"return: the plan {chosen.named}: {why}")
         plan = load_kept(chosen.path, MEASURES)
         job = Job(workspace, settings, plan, ledger, last, plan_content=chosen.path.read_bytes())
@@ -105,17 +105,27 @@ def _check_over(used: Sequence[Mapping[str, Any]], last: Month) -> None:
         raise SettingsError([f"the quarter is not over by the data: {what}; {then}"])
 
 
-def _plan_for(kept: Sequence[Kept], run: Run, plan_of: str) -> tuple[Kept, str]:
+def _plan_for(kept: Sequence[Kept], run: Run, plan_of: str, as_at: str) -> tuple[Kept, str]:
     """The revision that the return is made with, and in words why that one."""
     if plan_of:
-        return chosen_plan(kept, plan_of), f"asked for by --plan-of {plan_of}"
+        asked = chosen_plan(kept, plan_of)
+        return asked, f"asked for by --plan-of {plan_of}{_later(kept, asked, as_at)}"
     found = next((each for each in kept if each.sha256 == run["plan_sha256"]), None)
     if found is None:
         what = f"the plan of run {run['id']} ({run['plan_sha256'][:SHORT]}) is not kept"
         ways = f"--plan-of names another, `perfpipe run {run['month']}` publishes with the present one"
         raise SettingsError([f"{what}; {ways}"])
     present = "the present plan" if found.is_present else "an earlier revision, not the present plan"
-    return found, f"the one with which run {run['id']} was published; {present}"
+    return found, f"the one with which run {run['id']} was published; {present}{_later(kept, found, as_at)}"
+
+
+def _later(kept: Sequence[Kept], chosen: Kept, as_at: str) -> str:
+    """In words, that a plan was revised after the quarter, and whether one of its time is kept."""
+    if chosen.revised_on <= as_at:
+        return ""
+    by_then = any(each.revised_on and each.revised_on <= as_at for each in kept)
+    other = f"--plan-of {as_at} takes the one of that day" if by_then else "none of that time is kept"
+    return f"; it was revised after the quarter's end: {other}"
 
 
 def _with_statuses(job: Job, used: Sequence[Mapping[str, Any]]) -> tuple[Plan, str]:
