@@ -228,6 +228,18 @@ def test_months_keep_the_status_of_the_target_of_their_time(workspace: Workspace
     assert steps == [("2017-04", "0.50", "Plan, action 1.1", "replaced"), ("2018-03", "0.60", "Board, D9", "yes")]
 
 
+def test_every_key_of_the_data_is_on_its_page(workspace: Workspace) -> None:
+    def keys(value: object) -> set[str]:
+        if isinstance(value, dict):
+            return set(value).union(*map(keys, value.values()))
+        return set().union(*map(keys, value)) if isinstance(value, list) else set()
+
+    told = data(make_return(workspace, MARCH))
+    counted = {"blue", "green", "amber", "red", "not_reported"}
+    page = (Path(__file__).parents[1] / "docs" / "quarterly-return.md").read_text(encoding="utf-8")
+    assert [key for key in sorted(keys(told) - counted - {"statuses"}) if f"`{key}`" not in page] == []
+
+
 def test_the_workbook_says_the_same_on_its_sheets(workspace: Workspace) -> None:
     book = load_workbook(make_return(workspace, MARCH).workbook)
     assert book.sheetnames == [
