@@ -294,7 +294,9 @@ def test_what_changed_in_the_plan_since_the_return_before(workspace: Workspace) 
     publish_month(workspace, MARCH)
     told = data(make_return(workspace, MARCH))
     assert told["plan_before"].startswith("the return for 2017-18-Q3, the plan revised on 2018-03-31 (")
-    assert told["plan_changes"] == ["revised_on: changed", "actions: 1.1: changed"]
+    assert told["plan_changes"] == [
+        "revised on: 2018-03-31, now 2018-04-30", "actions: 1.1: changed (what: Find a partner, now Find two partners)",
+    ]  # fmt: skip
 
 
 def test_a_quarter_without_a_run_or_not_over_is_refused(workspace: Workspace) -> None:
