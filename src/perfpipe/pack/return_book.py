@@ -13,11 +13,10 @@ from perfpipe.months import LONDON, Month
 from perfpipe.pack.cells import Entry, Value, facts, heading, put, set_up_print, table, title, two_pages_wide, widths
 from perfpipe.pack.measure_sheets import lone_entry, value_entry
 from perfpipe.pack.return_model import Cell, MeasureLine, PlanReturn, StepLine
+from perfpipe.pack.return_rules import add_rules
 from perfpipe.pack.sentences import PERIOD_TITLES
 from perfpipe.pack.words import GOOD_IS, STATUSES, UNIT_WORDS, short_month
 from perfpipe.plan import ActionStatus, Recommendation
-from perfpipe.plan.progress import rules_printed
-from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 from perfpipe.workbooks import save_workbook
 
 FRONT, RECOMMENDATIONS, ACTIONS, MEASURES = "Front", "Recommendations", "Actions", "Measures"
@@ -33,17 +32,6 @@ HOLDS = (
 )
 NONE = "[z]"
 MEASURES_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
-STATES = (
-    ("Met", "The target in force in the month is reached, or passed in the good direction"),
-    ("Near", "It is not reached, and the value is within the tolerance of the plan"),
-    ("Missed", "It is not reached, and the value is outside the tolerance"),
-    ("No target", "The plan has no target for the measure in that month"),
-    ("No data", "There is no figure to compare with the target"),
-    ("[x]", "Not available: data were missing or incomplete; never zero"),
-    ("[z]", "Not applicable: the measure has no such figure, or nothing could be counted"),
-    ("[p]", "Provisional: too little time has passed; the figure can still change"),
-    ("[u]", "Unreliable: a percentage or median of fewer than {low_base}, shown with its counts and 95% interval"),
-)
 
 
 def write_return_book(content: PlanReturn, path: Path) -> None:
@@ -56,7 +44,7 @@ def write_return_book(content: PlanReturn, path: Path) -> None:
     _measures(workbook.create_sheet(MEASURES), content)
     _decisions(workbook.create_sheet(DECISIONS), content)
     _targets(workbook.create_sheet(TARGETS), content)
-    _rules(workbook.create_sheet(RULES), content)
+    add_rules(workbook.create_sheet(RULES), content, FRONT)
     properties = workbook.properties
     properties.title = f"Progress against the plan, {content.quarter_label}: {content.authority}"
     properties.subject, properties.language, properties.creator = content.marking, "en-GB", content.authority
@@ -216,24 +204,6 @@ def _step(line: StepLine) -> list[Value]:
     since = Entry(step.from_month.first_day, "mmm yyyy")
     return [line.code, line.title, line.period_title, since, _day(step.agreed_on), line.target, line.before or NONE,
             line.tolerance, line.source, line.in_force]  # fmt: skip
-
-
-def _rules(sheet: Worksheet, content: PlanReturn) -> None:
-    widths(sheet, 28, 110)
-    row = heading(
-        sheet, title(sheet, "How to read it", FRONT) + 1, "How progress is rolled up; colours are not averaged"
-    )
-    for words in rules_printed():
-        term, _, meaning = words.partition(": ")
-        put(sheet, row, 1, Entry(term if meaning else "", strong=True))
-        put(sheet, row, 2, meaning or words)
-        row += 1
-    row = heading(sheet, row + 1, "Statuses of actions, as their owners report them")
-    told = [(_capital(status), means) for status, means in STATUS_MEANS.items()]
-    row = facts(sheet, row, [*told, tuple(OVERDUE_MEANS.split(": ", 1))])  # type: ignore[list-item]
-    row = heading(sheet, row + 1, "States of figures and targets")
-    facts(sheet, row, [(term, meaning.format(low_base=content.low_base)) for term, meaning in STATES])
-    _print(sheet, content, 1)
 
 
 def _print(sheet: Worksheet, content: PlanReturn, row: int) -> None:
