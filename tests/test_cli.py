@@ -162,8 +162,10 @@ def test_figures_as_csv_and_json(workspace: Workspace, capsys: pytest.CaptureFix
                 "sample",
                 "init",
                 "withdraw",
+                "return",
             ]
         ),
+        ["plan", "history"],
     ],
     ids=lambda command: " ".join(command) or "perfpipe",
 )

@@ -8,26 +8,60 @@ from pathlib import Path
 import pytest
 
 from perfpipe.cli import main
-from perfpipe.measure_catalogue import measures_page
+from perfpipe.measure_catalogue import measures_page, plan_facts
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Period
 from perfpipe.measures.missing_episodes import MISSING_CHILDREN
 from perfpipe.measures.placements import CHILDREN_LOOKED_AFTER
 from perfpipe.measures.return_home_interviews import RHI_COMPLETED, RHI_WITHIN_72H
 from perfpipe.measures.turnover import TURNOVER_12_MONTHS
+from perfpipe.plan import load_plan
+from tests.plan_builders import KNOWN, load
 
-PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
+ROOT = Path(__file__).parents[1]
+PAGE, PLAN = ROOT / "docs" / "measures.md", ROOT / "plan.toml"
 
 
-def test_the_page_is_what_the_definitions_generate() -> None:
-    assert PAGE.read_text(encoding="utf-8") == measures_page(MEASURES), "run `make docs`, and commit docs/measures.md"
+def test_the_page_is_what_definitions_and_plan_generate() -> None:
+    page = measures_page(MEASURES, load_plan(PLAN, MEASURES))
+    assert PAGE.read_text(encoding="utf-8") == page, "run `make docs`, and commit docs/measures.md"
 
 
-def test_the_command_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+def printed(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     with pytest.raises(SystemExit) as ended:
-        main(["measures", "--page"])
+        main(["measures", *map(str, arguments)])
     assert ended.value.code == 0
-    assert capsys.readouterr().out == measures_page(MEASURES)
+    return capsys.readouterr().out
+
+
+def test_the_command_prints_the_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert printed(capsys, "--page", "-w", ROOT) == PAGE.read_text(encoding="utf-8")
+    assert printed(capsys, "--page", "-w", tmp_path) == measures_page(MEASURES)  # no plan: no targets
+
+
+def test_each_step_of_a_target_says_since_when_and_on_what_authority(tmp_path: Path) -> None:
+    offered, looked_after, episodes = KNOWN[1], KNOWN[2], KNOWN[0]
+    plan = load(tmp_path)
+    assert list(plan_facts(offered, plan)) == [
+        ("Recommendation or topic", "Recommendation 1: One"),
+        (
+            "Target from April 2017",
+            "at least 80%, near within 10 percentage points; agreed on 14 June 2017; Plan, action 1.1",
+        ),
+        ("Target from October 2017", "at least 90%; agreed on 18 October 2017; Board, decision D1"),
+    ]
+    assert list(plan_facts(looked_after, plan))[1:] == [
+        ("Target from April 2017", "580 to 630; agreed on 14 June 2017; Council Plan")
+    ]
+    assert list(plan_facts(episodes, plan)) == [("Recommendation or topic", "none"), ("Target", "none in the plan")]
+    assert "| Target from October 2017 | at least 90%; agreed on" in measures_page([offered], plan)
+
+
+def test_targets_are_listed_with_the_measures(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    told = printed(capsys, "-w", ROOT)
+    assert "Target from October 2017: at least 60%, near within 10 percentage points; agreed on 18 October" in told
+    (tmp_path / "plan.toml").write_text("title = 3", encoding="utf-8")
+    assert "Target" not in printed(capsys, "-w", tmp_path)
 
 
 def test_every_measure_says_all_that_it_declares() -> None:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfpipe.months import Month, add_months, financial_year_folder, month_range, to_utc, window_start
+from perfpipe.months import (
+    Month,
+    add_months,
+    financial_year_folder,
+    month_range,
+    quarter_end,
+    quarter_of,
+    to_utc,
+    window_start,
+)
 
 months = st.builds(Month, st.integers(1950, 2150), st.integers(1, 12))
 days = st.dates(date(1950, 1, 1), date(2150, 12, 31))
@@ -127,3 +136,27 @@ def test_the_worked_cases_of_72_hours_over_a_clock_change() -> None:
 )
 def test_folders_named_by_financial_year(name: str, expected: tuple[Month, Month] | None) -> None:
     assert financial_year_folder(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        ("2017-18-Q1", "2017-06"), ("2017-18-Q2", "2017-09"), ("2017-18-Q3", "2017-12"), ("2017-18-Q4", "2018-03"),
+        ("1999-00-Q4", "2000-03"),
+    ],
+)  # fmt: skip
+def test_a_quarter_of_the_financial_year_ends_with_its_month(written: str, last: str) -> None:
+    assert quarter_end(written) == Month.parse(last)
+    assert quarter_end(f"{written[:4]}-{written[8:]}") == Month.parse(last)
+    assert quarter_of(Month.parse(last)) == written
+
+
+@pytest.mark.parametrize("written", ["2017-Q0", "2017-Q5", "2017-17-Q1", "2017-19-Q1", "Q1", "2017", "2018-03"])
+def test_what_is_no_quarter_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="is not a quarter; expected year and quarter of the financial year"):
+        quarter_end(written)
+
+
+def test_a_month_within_a_quarter_ends_none() -> None:
+    with pytest.raises(ValueError, match="2018-02 does not end a quarter"):
+        quarter_of(Month(2018, 2))

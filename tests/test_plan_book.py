@@ -286,8 +286,8 @@ def test_a_changed_plan_is_written_told_and_the_one_before_kept(tmp_path: Path) 
     before = (tmp_path / "plan.toml").read_bytes()
     imported = import_from(tmp_path / "plan.toml", path, KNOWN)
     assert imported.changes == (
-        "title: changed", "owners: lead: added", "actions: 1.2: changed", "meetings: 2017-06-14 board: taken away",
-        "decisions: D1: taken away",
+        "title: changed", "owners: lead: added", "actions: 1.2: changed (owner: head, now lead; history)",
+        "meetings: 2017-06-14 board: taken away", "decisions: D1: taken away",
     )  # fmt: skip
     assert imported.kept is not None
     assert imported.kept.read_bytes() == before
@@ -311,7 +311,7 @@ def test_a_target_that_is_altered_and_not_added_to_is_told(
     cells: dict[str, object], told: list[str], tmp_path: Path
 ) -> None:
     changes = import_from(tmp_path / "plan.toml", edited(tmp_path, put(**cells)), KNOWN).changes
-    assert changes[0] == "targets: rhi_offered: changed"
+    assert changes[0] == "targets: rhi_offered: changed (steps)"
     again = [line for line in changes if line.startswith("look again: targets: rhi_offered: ")]
     assert len(again) == len(told) == len(changes) - 1
     assert all(words in line for line, words in zip(again, told, strict=True))

@@ -77,7 +77,7 @@ def _say(text: str) -> None:
 
 
 _given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
-SUGGESTED = re.compile(r"`perfpipe (?:run|check|figures|explain|withdraw|plan \w+)\b[^`]*")
+SUGGESTED = re.compile(r"`perfpipe (?:run|check|figures|explain|withdraw|return|plan \w+)\b[^`]*")
 
 
 def _at(workspace: Path) -> Path:
@@ -103,6 +103,18 @@ def _month(text: str):  # type: ignore[no-untyped-def]
         raise SettingsError([str(error)]) from None
 
 
+def _last_month(quarter: str | None, to: str | None):  # type: ignore[no-untyped-def]
+    from perfpipe.months import quarter_end, quarter_of
+    from perfpipe.settings import SettingsError
+
+    try:
+        last = quarter_end(quarter) if quarter else _month(to or "")
+        quarter_of(last)
+    except ValueError as error:
+        raise SettingsError([str(error)]) from None
+    return last
+
+
 def _day(text: str):  # type: ignore[no-untyped-def]
     from datetime import date
 
@@ -115,7 +127,7 @@ def _day(text: str):  # type: ignore[no-untyped-def]
 
 
 @app.command
-def run(month: str, *, workspace: Where = Path(), reason: str = "") -> int:
+def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str = "") -> int:
     """Run a month: receive new files, check them, compute, compare with the plan, publish the board pack.
 
     Running again with nothing new changes nothing and says so.
@@ -126,11 +138,14 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "") -> int:
         The reporting month, YYYY-MM.
     reason
         Why it is run again; kept with the run.
+    plan_of
+        With the plan of its time instead of plan.toml: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan
+        history` lists them. The pack says so on its cover; plan.toml stays as it is.
     """
     from perfpipe.run import run_month
     from perfpipe.settings import Workspace
 
-    outcome = run_month(Workspace(_at(workspace)), _month(month), reason=reason, progress=_say)
+    outcome = run_month(Workspace(_at(workspace)), _month(month), reason=reason, plan_of=plan_of, progress=_say)
     for dataset in outcome.missing:
         _say(f"missing: no extract of {dataset} speaks for {month}; its figures are not available")
     counts = ", ".join(f"{number} {severity}" for severity, number in sorted(outcome.fault_counts.items()))
@@ -141,6 +156,36 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "") -> int:
     else:
         _say("unchanged: the same extracts, plan and definitions as before; the pack below stands")
     print(outcome.pack.resolve())
+    return DONE
+
+
+@app.command(name="return")
+def plan_return(
+    quarter: str | None = None, *, to: str | None = None, plan_of: str = "", workspace: Where = Path()
+) -> int:
+    """Write the quarterly return: progress against the plan as at the quarter's last day, as a workbook and as data.
+
+    It shows figures that `perfpipe run` has published, and computes none: run the quarter's last month first. The
+    plan is the one which that run used. Making it again with nothing new changes nothing and says so.
+
+    Parameters
+    ----------
+    quarter
+        The quarter of the financial year, as 2017-18-Q4 or 2017-Q4: both are January to March 2018.
+    to
+        The quarter's last month instead, YYYY-MM.
+    plan_of
+        With the plan of another time: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan history` lists them.
+    """
+    from perfpipe.plan_return import make_return
+    from perfpipe.settings import SettingsError, Workspace
+
+    if (quarter is None) == (to is None):
+        raise SettingsError(["expected either a quarter, as 2017-18-Q4, or --to with its last month, as 2018-03"])
+    returned = make_return(Workspace(_at(workspace)), _last_month(quarter, to), plan_of=plan_of, progress=_say)
+    if not returned.changed:
+        _say("unchanged: the same figures and plan as before; the return below stands")
+    print(returned.workbook.resolve())
     return DONE
 
 
@@ -234,29 +279,53 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
 
 
 @app.command
-def measures(*, page: bool = False) -> int:
-    """List the measures: code, id, periods, unit, whether high is good, title, definition.
+def measures(*, workspace: Where = Path(), page: bool = False) -> int:
+    """List the measures: code, id, periods, unit, whether high is good, title, definition; targets of the plan.
+
+    With a plan.toml in the folder: under which recommendation each measure stands, and since when it has which target
+    on whose authority.
 
     Parameters
     ----------
     page
         Print the whole catalogue as a page in Markdown instead: `docs/measures.md`.
     """
+    from perfpipe.measure_catalogue import NO_TARGET, measures_page, plan_facts
     from perfpipe.measures import MEASURES
     from perfpipe.measures.definition import problems_of
 
     if problems := problems_of(MEASURES):
         print("\n".join(problems), file=sys.stderr)
         return WRONG_USE
+    plan = _plan_there(workspace, needed=page)
     if page:
-        from perfpipe.measure_catalogue import measures_page
-
-        print(measures_page(MEASURES), end="")
+        print(measures_page(MEASURES, plan), end="")
         return DONE
     for m in MEASURES:
         print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.unit:8} {m.polarity:6} {m.title}")
         print(f"{'':8} {m.definition}")
+        for name, words in plan_facts(m, plan) if plan else ():
+            if words != NO_TARGET:
+                print(f"{'':8} {name}: {words}")
     return DONE
+
+
+def _plan_there(workspace: Path, needed: bool):  # type: ignore[no-untyped-def]
+    """The plan in a folder; None without one. One with mistakes is left out, unless it is needed."""
+    from perfpipe.measures import MEASURES
+    from perfpipe.plan import load_plan
+    from perfpipe.settings import SettingsError, Workspace
+
+    plan_file = Workspace(_at(workspace)).plan_file
+    if not plan_file.exists():
+        return None
+    try:
+        return load_plan(plan_file, MEASURES)
+    except SettingsError:
+        if needed:
+            raise
+        _say(f"without targets, as {plan_file.name} has mistakes; `perfpipe plan check` lists them")
+        return None
 
 
 @app.command
@@ -436,6 +505,21 @@ def plan_check(file: Path | None = None, *, workspace: Where = Path()) -> int:
 
         plan = import_plan(file, MEASURES)[0]
     print("\n".join(check_lines(plan)))
+    return DONE
+
+
+@plan_app.command(name="history")
+def plan_history(*, workspace: Where = Path()) -> int:
+    """List the revisions of the plan that are kept: when revised, hash, and which runs used them.
+
+    A copy is kept by each published run and each import, in earlier_plans/. `--plan-of` of `perfpipe run` and
+    `perfpipe return` takes the day or the hash.
+    """
+    from perfpipe.job import plans_of
+    from perfpipe.plan.kept import history_lines
+    from perfpipe.settings import Workspace
+
+    print("\n".join(history_lines(plans_of(Workspace(_at(workspace))))))
     return DONE
 
 

@@ -25,6 +25,7 @@ from perfpipe.measures.definition import Measure, problems_of
 from perfpipe.months import Month, month_range
 from perfpipe.places import Places, read_places
 from perfpipe.plan import Plan, load_plan
+from perfpipe.plan.kept import Kept, chosen_plan, kept_plans, load_kept
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
 from perfpipe.toml_models import raise_problems
@@ -55,6 +56,14 @@ class Job:
     comparators: Comparators | None = None
     places: Places | None = None
     months_back: int = MONTHS_SHOWN - 1
+    plan_content: bytes | None = None  # the file of the plan as it was read; None: plan.toml as it is
+    plan_of: Kept | None = None  # an earlier revision of the plan, where it was asked for
+
+    @property
+    def plan_sha256(self) -> str:
+        """The hash of the file of the plan."""
+        content = self.workspace.plan_file.read_bytes() if self.plan_content is None else self.plan_content
+        return hashlib.sha256(content).hexdigest()
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -84,19 +93,44 @@ class Sources:
 
 @contextmanager
 def open_job(
-    workspace: Workspace, month: Month, cut: datetime | None = None, months_back: int = MONTHS_SHOWN - 1
+    workspace: Workspace,
+    month: Month,
+    cut: datetime | None = None,
+    months_back: int = MONTHS_SHOWN - 1,
+    plan_of: str = "",
 ) -> Iterator[Job]:
-    """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger."""
+    """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger.
+
+    `plan_of`: a day or a hash, to work with the plan of its time in place of the present one.
+    """
     settings = workspace.settings()
     raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, BY_ID))
-    plan = load_plan(workspace.plan_file, MEASURES)
+    earlier = earlier_plan(workspace, plan_of) if plan_of else None
+    plan = load_kept(earlier.path, MEASURES) if earlier else load_plan(workspace.plan_file, MEASURES)
+    content = (earlier.path if earlier else workspace.plan_file).read_bytes()
     comparators = load_comparators(workspace, settings, MEASURES)
     problems = problems_of(MEASURES)
     if problems:
         raise SettingsError(problems)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with hold(workspace) as ledger:
-        yield Job(workspace, settings, plan, ledger, month, cut, comparators, places, months_back)
+        yield Job(workspace, settings, plan, ledger, month, cut, comparators, places, months_back, content, earlier)
+
+
+def earlier_plan(workspace: Workspace, plan_of: str) -> Kept | None:
+    """The kept revision of a day or hash; None where that is the present plan. Raises SettingsError."""
+    chosen = chosen_plan(plans_of(workspace), plan_of)
+    return None if chosen.is_present else chosen
+
+
+def plans_of(workspace: Workspace) -> tuple[Kept, ...]:
+    """Every revision of the plan that is kept, with the runs that used it, the earliest first."""
+    workspace.settings()
+    ledger = Ledger.open(workspace.processed)
+    try:
+        return kept_plans(workspace.plan_file, ledger.runs())
+    finally:
+        ledger.close()
 
 
 @contextmanager
@@ -127,7 +161,7 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "month": str(job.month),
         "readings": spoken,
         "between": sorted(json.dumps(asdict(fault), sort_keys=True) for fault in sources.faults),
-        "plan": plan_sha256(job.workspace),
+        "plan": job.plan_sha256,
         "authority": job.settings.authority.model_dump(mode="json"),
         "places": job.places.sha256 if job.places else None,
         "low_base": job.settings.low_base,
@@ -149,11 +183,6 @@ def _declared_limits(settings: Settings) -> dict[str, object]:
 
 def _months_spoken(authority: Authority) -> dict[str, str]:
     return {str(month): reading.id for month, reading in authority.speaks.items()}
-
-
-def plan_sha256(workspace: Workspace) -> str:
-    """The hash of `plan.toml` as it is."""
-    return hashlib.sha256(workspace.plan_file.read_bytes()).hexdigest()
 
 
 @cache

@@ -221,6 +221,13 @@ class Ledger:
             query = query.where((runs.c.first_month <= containing) & (runs.c.month >= containing))
         return self._read(query)
 
+    def readings_of(self, run_id: int) -> list[Record]:
+        """The readings that a run used, with `months`, those that each spoke for, separated by blanks."""
+        query = sa.select(readings, run_readings.c.months).join(
+            run_readings, run_readings.c.reading_id == readings.c.id
+        )
+        return self._read(query.where(run_readings.c.run_id == run_id).order_by(readings.c.id))
+
     def figures_as_of(self, run_id: int, first_month: str, last_month: str) -> pd.DataFrame:
         """What was known after a run, for a span of months: one row per key, the newest written up to it."""
         import pandas as pd

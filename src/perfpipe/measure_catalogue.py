@@ -1,20 +1,25 @@
-"""The measure catalogue: `docs/measures.md`, generated from the definitions and from nothing else."""
+"""The measure catalogue: `docs/measures.md`, generated from the definitions and the plan, and from nothing else."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from perfpipe.measures.definition import Mask, Measure, Period, Polarity, Unit
+from perfpipe.months import Month
 from perfpipe.pack.sentences import PERIOD_TITLES
+from perfpipe.pack.words import show_target, show_tolerance
+from perfpipe.plan import Plan
 
 HEAD = """# Measures
 
 Every measure that perfpipe computes, in the order of the packs. This page is generated from the definitions in
-`src/perfpipe/measures/`: change them there, then run `make docs`. The rules that measures share are in
-[definitions.md](definitions.md); how to add one, in [add-a-measure.md](add-a-measure.md).
+`src/perfpipe/measures/` and from `plan.toml`: change them there, then run `make docs`. The rules that measures share
+are in [definitions.md](definitions.md); how to add one, in [add-a-measure.md](add-a-measure.md).
 
-| Code | Measure | Dataset | Good is |
+"""
+CONTENTS = """| Code | Measure | Dataset | Good is |
 | --- | --- | --- | --- |
 """
 GOOD_IS = {
@@ -31,19 +36,29 @@ UNITS = {
     Unit.CASES: "cases for each full-time equivalent",
 }
 HOURS_A_DAY = 24
+NO_TARGET = "none in the plan"
 
 
-def measures_page(measures: Sequence[Measure]) -> str:
-    """The page in Markdown: a table of contents, then a section for each measure."""
+def measures_page(measures: Sequence[Measure], plan: Plan | None = None) -> str:
+    """The page in Markdown: a table of contents, then a section for each measure.
+
+    With a plan: under which recommendation each measure stands, and its targets by their dated steps.
+    """
     contents = [
         f"| [{m.code}](#{_anchor(m)}) | {_cell(m.title)} | {_cell(m.dataset.title)} | {GOOD_IS[m.polarity]} |"
         for m in measures
     ]
-    sections = ["\n".join(_section(measure)) for measure in measures]
-    return HEAD + "\n".join(contents) + "\n\n" + "\n\n".join(sections) + "\n"
+    sections = ["\n".join(_section(measure, plan)) for measure in measures]
+    told = f"{_of_plan(plan)}\n\n" if plan else ""
+    return HEAD + told + CONTENTS + "\n".join(contents) + "\n\n" + "\n\n".join(sections) + "\n"
 
 
-def _section(measure: Measure) -> Iterator[str]:
+def _of_plan(plan: Plan) -> str:
+    day = f", revised on {_day(plan.revised_on)}" if plan.revised_on else ""
+    return f"Recommendations and targets are those of the plan: {plan.title}{day}."
+
+
+def _section(measure: Measure, plan: Plan | None) -> Iterator[str]:
     yield f'<a id="{_anchor(measure)}"></a>'
     yield ""
     yield f"## {measure.code} {measure.title}"
@@ -54,6 +69,26 @@ def _section(measure: Measure) -> Iterator[str]:
     yield "| --- | --- |"
     for name, words in _facts(measure):
         yield f"| {name} | {_cell(words)} |"
+    for name, words in plan_facts(measure, plan) if plan else ():
+        yield f"| {name} | {_cell(words)} |"
+
+
+def plan_facts(measure: Measure, plan: Plan) -> Iterator[tuple[str, str]]:
+    """What the plan says of a measure: the recommendations and topics, and each step of its target with its source."""
+    serves = [each for each in plan.recommendations if measure.id in plan.measures_of(each)]
+    named = [each.title if each.topic else f"Recommendation {each.id}: {each.title}" for each in serves]
+    yield "Recommendation or topic", "; ".join(named) or "none"
+    target = plan.targets.get(measure.id)
+    if target is None:
+        yield "Target", NO_TARGET
+        return
+    period = target.period or measure.periods[0]
+    over = f" ({_period_title(period)})" if period is not measure.periods[0] else ""
+    for step in target.steps:
+        words = show_target(step.written, measure.unit, measure.polarity)
+        near = f", near within {show_tolerance(step.amber_within, measure.unit)}" if step.amber_within else ""
+        told = f"{words}{over}{near}; agreed on {_day(step.agreed_on)}; {target.source_of(step)}"
+        yield f"Target from {step.from_month.label}", told
 
 
 def _facts(measure: Measure) -> Iterator[tuple[str, str]]:
@@ -96,8 +131,17 @@ def _how_counted(measure: Measure) -> str:
 
 
 def _period(period: Period) -> str:
+    return f"{_period_title(period)} (`{period}`)"
+
+
+def _period_title(period: Period) -> str:
     title = PERIOD_TITLES.get(period, period.value.replace("_", " "))
-    return f"{title[0].lower()}{title[1:]} (`{period}`)"
+    return f"{title[0].lower()}{title[1:]}"
+
+
+def _day(day: str) -> str:
+    on = date.fromisoformat(day)
+    return f"{on.day} {Month.of(on).label}"
 
 
 def _months(number: int) -> str:

@@ -80,6 +80,26 @@ def month_range(first: Month, last: Month) -> list[Month]:
     return [first + step for step in range(max(count, 0))]
 
 
+def quarter_end(text: str) -> Month:
+    """The last month of a quarter of the financial year, written `2017-18-Q4` or `2017-Q4`.
+
+    The year is the one that begins in April: both are January to March 2018. Raises ValueError.
+    """
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?-[Qq]([1-4])", text.strip())
+    if not match or int(match[1]) < 1900 or (match[2] and int(match[2]) != (int(match[1]) + 1) % 100):
+        example = "2017-18-Q4 for January to March 2018"
+        raise ValueError(f"{text!r} is not a quarter; expected year and quarter of the financial year, as {example}")
+    return Month(int(match[1]), 3) + 3 * int(match[3])
+
+
+def quarter_of(last: Month) -> str:
+    """How the quarter that ends with a month is written: `2017-18-Q4`. Raises ValueError for another month."""
+    if last.number % 3:
+        raise ValueError(f"{last} does not end a quarter; expected a June, September, December or March")
+    start = last.financial_year_start.year
+    return f"{start}-{(start + 1) % 100:02d}-Q{(last.number - 4) % 12 // 3 + 1}"
+
+
 def add_months(day: date, months: int) -> date:
     """The same day some months on, clamped to the month's end: 31 August + 6 months is 28 or 29 February."""
     target = Month.of(day) + months

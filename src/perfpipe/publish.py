@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,11 +18,12 @@ from perfpipe.datasets import DATASETS
 from perfpipe.fault_history import History
 from perfpipe.faults import fault_frame
 from perfpipe.faults_pack import correction_lines, faults_book, histories
-from perfpipe.job import Job, Sources, code_version, fingerprint_of, plan_sha256
+from perfpipe.job import Job, Sources, code_version, fingerprint_of
 from perfpipe.ledger_tables import FIGURE_FIELDS, FIGURE_KEY, iso
 from perfpipe.months import Month
 from perfpipe.pack.drawing import Drawers, Pictures
 from perfpipe.pack.model import PackContent
+from perfpipe.plan.write import keep_copy
 from perfpipe.settings import Workspace
 
 AUDIENCE, ANALYST = "board", "analyst"
@@ -72,6 +73,7 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
             shutil.rmtree(leftover)
     try:
         _write_packs(job, sources, assessed, edition, partials, drawers)
+        keep_copy(job.workspace.plan_file, job.plan_content)
         with ledger.writing():
             run_id = ledger.add_run(_run_record(job, sources, reason, "done", None), _used(sources), _records(sources))
             rows = _changed_figures(job, sources, assessed, run_id)
@@ -129,7 +131,7 @@ def _edition_folders(job: Job, edition: int) -> list[Path]:
 def _content(job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapping[str, History]) -> PackContent:
     from perfpipe.pack.content import build_content
 
-    return build_content(
+    content = build_content(
         assessed,
         month=job.month,
         authority=job.settings.authority.name,
@@ -145,6 +147,12 @@ def _content(job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapp
         corrections=correction_lines(job, sources),
         comparators=job.comparators,
     )
+    return replace(content, plan_title=f"{content.plan_title}, {revision_of(job)}") if job.plan_of else content
+
+
+def revision_of(job: Job) -> str:
+    """In words, that a run was made with an earlier revision of the plan; empty for the present one."""
+    return f"as it was: {job.plan_of.named}, not the present plan" if job.plan_of else ""
 
 
 def all_faults(job: Job, sources: Sources) -> pd.DataFrame:
@@ -203,9 +211,9 @@ def _run_record(job: Job, sources: Sources, reason: str, state: str, same_as: in
         "same_as": same_as,
         "known_at": sources.known_at,
         "run_at": datetime.now(UTC),
-        "reason": reason,
+        "reason": "; ".join(words for words in (reason, job.plan_of and f"plan {revision_of(job)}") if words),
         "code_version": code_version(),
-        "plan_sha256": plan_sha256(job.workspace),
+        "plan_sha256": job.plan_sha256,
     }
 
 
@@ -266,7 +274,9 @@ def _manifest(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
         "edition": edition,
         "fingerprint": fingerprint_of(job, sources),
         "known_at": iso(sources.known_at) if sources.known_at else None,
-        "plan_sha256": plan_sha256(job.workspace),
+        "plan_sha256": job.plan_sha256,
+        "plan_revised_on": job.plan.revised_on,
+        "plan_of_its_time": job.plan_of is not None,
         "code_version": code_version(),
         "libraries": library_versions(),
         "definitions": {measure.id: measure.version for measure in job.measures},

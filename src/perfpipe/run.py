@@ -40,12 +40,18 @@ __all__ = [
 ]  # fmt: skip
 
 
-def run_month(workspace: Workspace, month: Month, *, reason: str = "", progress: Progress = lambda _: None) -> Outcome:
+def run_month(
+    workspace: Workspace, month: Month, *, reason: str = "", plan_of: str = "", progress: Progress = lambda _: None
+) -> Outcome:
     """Run one month: receive, read, validate, compute, assess, publish.
 
-    Raises SettingsError, Stopped or Held; then nothing of the run exists.
+    `plan_of`: a day or a hash, to publish with the plan of its time. Raises SettingsError, Stopped or Held; then
+    nothing of the run exists.
     """
-    with open_job(workspace, month) as job, Drawers() as drawers:  # they get ready while extracts are read
+    with (
+        open_job(workspace, month, plan_of=plan_of) as job,
+        Drawers() as drawers,
+    ):  # they get ready while extracts are read
         progress("receive: looking for new files")
         received = receive_files(job)
         progress(f"receive: {received.new_deliveries} new deliveries")

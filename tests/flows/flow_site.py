@@ -90,8 +90,9 @@ class Site:
 
 def make_workspace(root: Path, months: tuple[str, ...] = ("2018-01", "2018-02", "2018-03")) -> Path:
     """Deliveries of placements: 30 children, a secret child whose distance is a word, and no other dataset."""
-    from perfpipe.catalogue import write_workspace
     from tests.small_plan import small_plan
+
+    from perfpipe.catalogue import write_workspace
 
     write_workspace(root, "local")
     (root / "plan.toml").write_text(small_plan(), encoding="utf-8")

@@ -229,6 +229,15 @@ def _of_lines(facts: Facts, points: tuple[Point, ...]) -> list[str]:
     return parts
 
 
+def _target_steps(points: tuple[Point, ...]) -> list[str]:
+    """From which month on the chart draws which target, where it has more than one."""
+    drawn = [point for point in points if point.target_band]
+    before = [None, *(point.target for point in drawn)]
+    steps = [point for point, was in zip(drawn, before, strict=False) if point.target != was]
+    words = [f"{point.target} from {point.label}" for point in steps]
+    return [f"Target {listed(words)}."] if len(words) > 1 else []
+
+
 def _alt_text(facts: Facts, points: tuple[Point, ...], kind: str, table: GroupTable | None) -> str:
     if table:
         groups = "; ".join(f"{row.label} {row.now.full} ({row.before.full})" for row in table.rows)
@@ -244,6 +253,7 @@ def _alt_text(facts: Facts, points: tuple[Point, ...], kind: str, table: GroupTa
         lowest = min(there, key=lambda point: point.figure.plotted or 0.0)
         parts.append(f"Highest {highest.figure.full} in {highest.label}.")
         parts.append(f"Lowest {lowest.figure.full} in {lowest.label}.")
+    parts += _target_steps(points)
     if points[-1].lines or points[-1].median is not None:
         labels = [f"{words[0].lower()}{words[1:]}" for _, words in _line_labels(points[-1], facts.measure.unit)]
         parts.append(f"Lines at {listed(labels)}.")

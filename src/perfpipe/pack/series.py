@@ -47,7 +47,7 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         period=period.value,
         period_title=PERIOD_TITLES[period],
         finding=said,
-        target_source=_target_source(scene.plan, measure, period),
+        target_source=_target_source(scene.plan, measure, period, months[-1]),
         latest=latest,
         against_target=beside_target(latest.figure, row.target, row.status),
         variation=signals.variation(row, period),
@@ -134,9 +134,6 @@ def _groups(scene: Scene, measure: Measure, period: Period, breakdown: Breakdown
     return GroupTable(breakdown.id, breakdown.title, short_month(now), short_month(before), rows)
 
 
-def _target_source(plan: Plan, measure: Measure, period: Period) -> str:
+def _target_source(plan: Plan, measure: Measure, period: Period, month: Month) -> str:
     target = plan.target_of(measure, period)
-    if target is None:
-        return "No target in the plan"
-    said = "illustrative" in target.source.lower()
-    return f"{target.source} (illustrative)" if target.illustrative and not said else target.source
+    return target.source_of(target.step_for(month)) if target else "No target in the plan"

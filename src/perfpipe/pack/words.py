@@ -119,6 +119,16 @@ def show_target(target: str, unit: Unit, polarity: Polarity) -> str:
     return f"{at} {show_end(low, unit)}"
 
 
+def show_tolerance(tolerance: Decimal, unit: Unit) -> str:
+    """How far off a target still counts as near: `10 percentage points`, `2 cases`; `nothing`."""
+    if not tolerance:
+        return "nothing"
+    if unit is not Unit.PERCENT:
+        return show_end(tolerance, unit)
+    number = _agreed(tolerance, unit)
+    return f"{number} percentage point" + ("" if number == "1" else "s")
+
+
 def span(low: str, high: str, unit: Unit) -> str:
     """From one written number to another: `49% to 74%`, `580 to 630`, `24.0 to 72.0 hours`."""
     first = with_unit(low, unit) if unit is Unit.PERCENT else low

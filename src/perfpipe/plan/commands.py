@@ -15,6 +15,7 @@ from perfpipe.plan.sheets import SHEETS
 from perfpipe.plan.write import fingerprint, save_plan, tables_of
 from perfpipe.toml_models import SettingsError
 
+SHORT_VALUE = 40  # letters
 REJUDGED = "so months that were judged by it are judged anew; to change a target add a step"
 
 
@@ -75,7 +76,8 @@ def changes_between(before: Plan, after: Plan) -> Iterable[str]:
         if table in _LISTS:
             yield from _entry_changes(table, _by_name(was), _by_name(now))
         elif was != now:
-            yield f"{table}: changed"
+            words = table.replace("_", " ")
+            yield f"{words}: {was or 'blank'}, now {now}" if table == "revised_on" else f"{words}: changed"
     for name, target in before.targets.items():
         kept = after.targets[name].steps if name in after.targets else ()
         for step in target.steps:
@@ -89,9 +91,21 @@ _LISTS = {sheet.table for sheet in SHEETS}
 def _entry_changes(table: str, was: dict[str, Any], now: dict[str, Any]) -> Iterable[str]:
     yield from (f"{table}: {name}: added" for name in now if name not in was)
     yield from (f"{table}: {name}: taken away" for name in was if name not in now)
-    yield from (f"{table}: {name}: changed" for name in now if name in was and was[name] != now[name])
+    both = [name for name in now if name in was and was[name] != now[name]]
+    yield from (f"{table}: {name}: changed ({_what_changed(was[name], now[name])})" for name in both)
     if table != "targets" and [name for name in now if name in was] != [name for name in was if name in now]:
         yield f"{table}: in another order"
+
+
+def _what_changed(was: dict[str, Any], now: dict[str, Any]) -> str:
+    """The keys of an entry that changed, with both values where they are short: `due: 2018-01-31, now 2018-03-31`."""
+    said = []
+    for key in dict.fromkeys((*now, *was)):
+        values = [entry.get(key, "") for entry in (was, now)]
+        if values[0] != values[1]:
+            short = all(isinstance(value, str) and len(value) <= SHORT_VALUE for value in values)
+            said.append(f"{key}: {values[0] or 'blank'}, now {values[1] or 'blank'}" if short else key)
+    return "; ".join(said)
 
 
 def _by_name(entries: Any) -> dict[str, Any]:

@@ -148,8 +148,8 @@ def not_in_plan(plan: Plan, rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(each) for each in rows["action_id"] if str(each) not in known))
 
 
-def measures_shown(plan: Plan, measures: Sequence[Measure], pack: PackName) -> tuple[Measure, ...]:
-    """The measures of a pack, in the plan's order and by the plan's titles and owners; the others follow.
+def measures_shown(plan: Plan, measures: Sequence[Measure], pack: PackName | None) -> tuple[Measure, ...]:
+    """The measures of a pack (None: all), in the plan's order and by the plan's titles and owners; the others follow.
 
     Those of one table, as the steps of a funnel, stay together in their own order, where the first of them would stand.
     Only for showing: figures are computed from the measures as they are defined.
@@ -157,7 +157,7 @@ def measures_shown(plan: Plan, measures: Sequence[Measure], pack: PackName) -> t
     entries = {entry.id: (place, entry) for place, entry in enumerate(plan.measures)}
     last = (len(entries), MeasureShown(id="any"))
     chosen = [(*entries.get(measure.id, last), measure) for measure in measures]
-    shown = [each for each in chosen if not each[1].packs or pack in each[1].packs]
+    shown = [each for each in chosen if pack is None or not each[1].packs or pack in each[1].packs]
     tables: dict[str, int] = {}
     for place, _, measure in shown:
         if measure.table:

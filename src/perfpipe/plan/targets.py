@@ -67,3 +67,9 @@ class Target(Entry):
         """The step in force in a month, or None before the first."""
         in_force = [step for step in self.steps if step.from_month <= month]
         return in_force[-1] if in_force else None
+
+    def source_of(self, step: Step | None) -> str:
+        """On whose authority a step was agreed: its own, else the target's; marked where it is an illustration."""
+        source = step.source if step and step.source else self.source
+        said = "illustrative" in source.lower()
+        return f"{source} (illustrative)" if self.illustrative and not said else source

@@ -125,12 +125,13 @@ def save_plan(path: Path, plan: Plan) -> Path | None:
     return kept
 
 
-def keep_copy(path: Path) -> Path:
+def keep_copy(path: Path, content: bytes | None = None) -> Path:
     """Keep a copy of a plan under its hash beside it, so that an old report can be made again from it.
 
-    Runs and manifests name a plan by the same hash (`plan_sha256`).
+    `content`: the plan as it was read, where the file may have changed since. Runs and manifests name a plan by the
+    same hash (`plan_sha256`).
     """
-    content = path.read_bytes()
+    content = path.read_bytes() if content is None else content
     copy = path.parent / EARLIER / f"{hashlib.sha256(content).hexdigest()}.toml"
     if not copy.exists():
         copy.parent.mkdir(exist_ok=True)
