@@ -196,18 +196,17 @@ def _named_twice(groups: Sequence[PlacementGroup]) -> Iterator[Problem]:
 
 def _left_out(groups: Sequence[PlacementGroup]) -> Iterator[Problem]:
     held = spans(groups)
-    missing: dict[str, str] = {}  # a code, and when it is in no group
-    for span, after in zip(held, [*(each.since for each in held[1:]), ""], strict=True):
-        when = (f" from {span.since}" if span.since else "") + (f" before {after}" if after else "")
-        for code in PLACEMENT.by_code:
-            if (code, "") not in span.entries:
-                missing[code] = missing.get(code, code) + when
+    missing = []
+    for code in PLACEMENT.by_code:
+        lacking = [span.since for span in held if (code, "") not in span.entries]
+        if len(lacking) == len(held):
+            missing.append(code)
+        elif lacking:
+            when = ", ".join(f"from {since}" if since else f"before {held[1].since}" for since in lacking)
+            missing.append(f"{code} ({when})")
     if missing:
-        words = ", ".join(missing.values())
-        yield (
-            ["placement_groups"],
-            (f"in no group: {words}; expected every placement code in one group, for all providers that are not named"),
-        )
+        expected = "expected each placement code in one group for the providers that no entry names, at any time"
+        yield ["placement_groups"], f"in no group: {', '.join(missing)}; {expected}"
 
 
 def _unknown(names: Sequence[str], known: Iterable[str]) -> list[str]:

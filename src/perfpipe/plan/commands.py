@@ -12,10 +12,12 @@ from perfpipe.measures.definition import Measure
 from perfpipe.plan.load import load_plan
 from perfpipe.plan.model import Plan, action_status
 from perfpipe.plan.sheets import SHEETS
-from perfpipe.plan.write import fingerprint, save_plan, tables_of
+from perfpipe.plan.write import fingerprint, save_plan, tables_in_full
 from perfpipe.toml_models import SettingsError
 
 REJUDGED = "so months that were judged by it are judged anew; to change a target add a step"
+
+DECIDE_FIGURES = ("counting", "placement_groups")
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,15 @@ def _plan_there(plan_file: Path, measures: tuple[Measure, ...]) -> Plan | None:
 
 def changes_between(before: Plan, after: Plan) -> Iterable[str]:
     """A line for each entry that was added, changed, moved or taken away."""
-    old, new = tables_of(before), tables_of(after)
+    old, new = tables_in_full(before), tables_in_full(after)
     for table in type(after).model_fields:
         was, now = old.get(table), new.get(table)
         if table in _LISTS:
             yield from _entry_changes(table, _by_name(was), _by_name(now))
         elif was != now:
             yield f"{table}: changed"
+        if table in DECIDE_FIGURES and was != now:
+            yield f"look again: {table}: all months are counted anew"
     for name, target in before.targets.items():
         kept = after.targets[name].steps if name in after.targets else ()
         for step in target.steps:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfpipe.plan.model import Plan
-from perfpipe.plan.sheets import EXPLAINED, MADE_FROM, NO, SHEETS, YES, Cells, Column, Sheet
+from perfpipe.plan.sheet_model import Cells, Column, Sheet
+from perfpipe.plan.sheets import EXPLAINED, MADE_FROM, NO, SHEETS, YES
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
-from perfpipe.plan.write import fingerprint, tables_of
+from perfpipe.plan.write import fingerprint, tables_in_full
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -30,7 +31,7 @@ def export_plan(plan: Plan, path: Path) -> None:
     first = workbook.active
     assert first is not None
     _explain(first, fingerprint(plan))
-    tables = tables_of(plan)
+    tables = tables_in_full(plan)
     for sheet in SHEETS:
         _fill(workbook.create_sheet(sheet.title), sheet, rows_of(sheet, tables))
     save_workbook(workbook, path)
@@ -38,8 +39,8 @@ def export_plan(plan: Plan, path: Path) -> None:
 
 def rows_of(sheet: Sheet, tables: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a sheet by column key, out of the tables of `plan.toml`."""
-    if not sheet.table:
-        return [tables]
+    if sheet.single:
+        return [tables[sheet.table] if sheet.table else tables]
     held = tables.get(sheet.table, [])
     entries = [{"id": name, **each} for name, each in held.items()] if isinstance(held, dict) else held
     if not sheet.steps:
@@ -92,7 +93,7 @@ def _fill(page: Worksheet, sheet: Sheet, rows: list[dict[str, Any]]) -> None:
         for number, column in enumerate(sheet.columns, 1):
             _write(page.cell(place, number), column, row.get(column.key))
     empty = range(len(rows) + 2, max(len(rows) + 22, 42))  # ready to be filled in
-    for place in empty if sheet.table else ():
+    for place in () if sheet.single else empty:
         for number, column in enumerate(sheet.columns, 1):
             page.cell(place, number).number_format = FORMATS.get(column.cells, AS_TEXT)
     page.freeze_panes = "A2"
