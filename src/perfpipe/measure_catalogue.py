@@ -12,7 +12,9 @@ HEAD = """# Measures
 
 Every measure that perfpipe computes, in the order of the packs. This page is generated from the definitions in
 `src/perfpipe/measures/`: change them there, then run `make docs`. The rules that measures share are in
-[definitions.md](definitions.md); how to add one, in [add-a-measure.md](add-a-measure.md).
+[definitions.md](definitions.md); how to add one, in [add-a-measure.md](add-a-measure.md). Lists of reasons, limits
+and groups that an authority may set in its plan ([plan.md](plan.md)) stand here as they are without an entry; its packs
+print its own.
 
 | Code | Measure | Dataset | Good is |
 | --- | --- | --- | --- |
