@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMATS = {Cells.DAY: "dd/mm/yyyy"}
 AS_TEXT = "@"
+LINE_HEIGHT = 15  # points
 FOR_ROWS = 500  # so many rows may be filled in with the help of lists
 
 
@@ -92,11 +94,18 @@ def _fill(page: Worksheet, sheet: Sheet, rows: list[dict[str, Any]]) -> None:
     for place, row in enumerate(rows, 2):
         for number, column in enumerate(sheet.columns, 1):
             _write(page.cell(place, number), column, row.get(column.key))
+        page.row_dimensions[place].height = LINE_HEIGHT * max(_lines(row.get(each.key), each) for each in sheet.columns)
     empty = range(len(rows) + 2, max(len(rows) + 22, 42))  # ready to be filled in
     for place in () if sheet.single else empty:
         for number, column in enumerate(sheet.columns, 1):
             page.cell(place, number).number_format = FORMATS.get(column.cells, AS_TEXT)
     page.freeze_panes = "A2"
+
+
+def _lines(value: Any, column: Column) -> int:
+    """How many lines a value takes in its column: not every program makes rows as high as their text needs."""
+    texts = value if isinstance(value, list) else str(value or "").splitlines()
+    return sum(max(1, ceil(len(str(text)) / column.width)) for text in texts) or 1
 
 
 def _write(cell: Cell, column: Column, value: Any) -> None:
