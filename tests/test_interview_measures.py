@@ -7,8 +7,8 @@ import pytest
 
 from perfpipe.datasets.interview_rules import RETURN_MEASURES
 from perfpipe.measures.interview_funnel import FUNNEL
+from perfpipe.measures.interviews_done import median, nine_tenths
 from perfpipe.measures.missing_episodes import MISSING_BRIDGE
-from perfpipe.measures.return_home_interviews import median, nine_tenths
 from tests.interview_worlds import INTERVIEW_MEASURES, Figures, Period, missing
 from tests.rules.cases import judged
 

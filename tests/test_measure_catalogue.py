@@ -9,11 +9,11 @@ import pytest
 
 from perfpipe.cli import main
 from perfpipe.measure_catalogue import measures_page, plan_facts
-from perfpipe.measures import MEASURES
+from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Period
 from perfpipe.measures.missing_episodes import MISSING_CHILDREN
 from perfpipe.measures.placements import CHILDREN_LOOKED_AFTER
-from perfpipe.measures.return_home_interviews import RHI_COMPLETED, RHI_WITHIN_72H
+from perfpipe.measures.return_home_interviews import RHI_WITHIN_72H
 from perfpipe.measures.turnover import TURNOVER_12_MONTHS
 from perfpipe.plan import load_plan
 from tests.plan_builders import KNOWN, load
@@ -79,8 +79,8 @@ def test_every_measure_says_all_that_it_declares() -> None:
     ("measure", "line"),
     [
         (RHI_WITHIN_72H, "| Matures after | 72 hours after the month's end |"),
-        (RHI_COMPLETED, "| Matures after | 28 days after the month's end |"),
-        (RHI_COMPLETED, "| Denominator | Eligible, and 28 days have passed by the time of the extract (ruling 3). |"),
+        (BY_ID["rhi_completed"], "| Matures after | 28 days after the month's end |"),
+        (BY_ID["rhi_completed"], "| Denominator | Eligible, and old enough at the time of the extract (ruling 3). |"),
         (CHILDREN_LOOKED_AFTER, "| Matures after | the month's end |"),
         (CHILDREN_LOOKED_AFTER, "| Good is | within a range |"),
         (CHILDREN_LOOKED_AFTER, "| Counted | Every child of the snapshot. |"),

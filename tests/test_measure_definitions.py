@@ -42,6 +42,9 @@ def test_the_catalogue_has_no_problem() -> None:
         (SHARE, {"statistic": Statistic(("hours",), lambda _: Estimate(1.0))}, "the rows have no column 'hours'"),
         (EVENTS, {"periods": (Period.MONTH, Period.LAST_90_DAYS)}, "last_90_days is for events"),
         (COUNT, {"periods": (Period.LAST_90_DAYS,)}, "last_90_days is for events"),
+        (COUNT, {"periods": ()}, "periods are (); expected one or more of month, month_end, last_90_days"),
+        (COUNT, {"periods": None}, "periods are None; expected one or more of month"),
+        (COUNT, {"periods": "month"}, "periods are 'month'; expected one or more of month"),
     ],
 )
 def test_a_broken_definition_is_told(measure: Measure, changes: dict[str, object], said: str) -> None:

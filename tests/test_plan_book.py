@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.cli import main
+from perfpipe.counting import Counting
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Polarity
 from perfpipe.months import Month
@@ -34,6 +35,7 @@ TEXT = st.text(st.characters(exclude_categories=("C", "Z")) | st.sampled_from(" 
 TEXT = TEXT.filter(lambda text: "_x" not in text)
 WORDS = TEXT.filter(lambda text: bool(text.strip()))
 NAME = WORDS.map(lambda text: " ".join(text.split()))
+LINE = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=9).filter(lambda text: "_x" not in text)
 DAY = st.dates(date(1990, 1, 1), date(2100, 1, 1)).map(lambda day: day.isoformat())
 MONTH = st.dates(date(1990, 1, 1), date(2100, 1, 1)).map(lambda day: str(Month.of(day)))
 NUMBER = st.decimals(0, 1000, places=3).map(str) | st.sampled_from(["0.80", "0.8", "600", "1E+2", "0"])
@@ -87,6 +89,12 @@ PLANS = table(
     meetings=entries({"on": DAY, "audience": st.sampled_from(["board", "scrutiny"]), "data_to": MONTH}),
     decisions=entries({"id": NAME, "meeting": DAY, "what": WORDS, "owner": NAME, "due": DAY}, done_on=DAY),
     measures=entries({"id": NAME}, title=TEXT, owner=TEXT, packs=PACKS),
+    counting=table({}, interview_not_required=st.lists(LINE, min_size=1, max_size=3),
+                   caseload_ceiling=st.integers(1, 200)),
+    placement_groups=st.lists(table({"id": st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), "title": LINE,
+        "places": st.lists(table({"codes": st.lists(LINE, min_size=1, max_size=3)}, providers=st.lists(LINE),
+                                 **{"from": MONTH, "to": MONTH}), min_size=1, max_size=2)}),
+        min_size=1, max_size=3, unique_by=lambda group: group["id"]),
 )  # fmt: skip
 
 
@@ -211,6 +219,26 @@ MISTAKES: list[tuple[dict[str, object], str, str]] = [
     ({"Target_steps_E2": "0.1"}, "sheet Target steps, cell A2", "either target, or both low and high"),
     ({"Target_steps_B3": "2017-09"}, "sheet Target steps, cell B3", "months that were judged stay"),
     ({"Measures_D2": "board\nbord"}, "sheet Measures, cell D2", "found 'bord'"),
+    ({"Counting_A2": "aged_18\nmoved"}, "sheet Counting, cell A2", "no code 'moved'; expected some of aged_18, died"),
+    ({"Counting_A2": "died\ndied"}, "sheet Counting, cell A2", "'died' is there twice"),
+    ({"Counting_B2": "2"}, "sheet Counting, cell B2", "expected greater than or equal to 3; found 2"),
+    ({"Counting_C2": 2.5}, "sheet Counting, cell C2", "expected a whole number; found '2.5'"),
+    ({"Counting_D2": "ALLEG\nX"}, "sheet Counting, cell D2", "no code 'X'; expected some of CARPL"),
+    ({"Counting_E2": 0}, "sheet Counting, cell E2", "expected greater than or equal to 1; found 0"),
+    ({"Counting_E3": 30}, "sheet Counting, cell A3", "a second row; this sheet has one"),
+    ({"Placements_in_groups_B2": "U1\nU2"}, "sheet Placement groups", "in no group: U3; expected each placement code"),
+    ({"Placements_in_groups_B2": "U1\nU2\nU3\nU9"}, "sheet Placements in groups, cell B2", "no code 'U9'"),
+    ({"Placements_in_groups_B7": "K1\nK2\nU1"}, "sheet Placements in groups, cell B7", "U1 (in 'foster_connected')"),
+    ({"Placements_in_groups_B7": "K1\nK2\nP1"}, "sheet Placements in groups, cell B11", "P1 (in 'childrens_home')"),
+    ({"Placements_in_groups_C4": "PR1\nPR4"}, "sheet Placements in groups, cell B4", "U4 (in 'foster_inhouse'), U5"),
+    ({"Placements_in_groups_C3": "PR1\nPR9"}, "sheet Placements in groups, cell C3", "no code 'PR9'"),
+    ({"Placements_in_groups_E10": "2023-08"}, "sheet Placement groups", "in no group: P2 (from 2023-09)"),
+    ({"Placements_in_groups_E10": "2023-11"}, "sheet Placements in groups, cell B14", "P2 (in 'supported_semi"),
+    ({"Placements_in_groups_D10": "2023-10"}, "sheet Placements in groups, cell E10", "2023-09 is before 2023-10"),
+    ({"Placements_in_groups_A7": "homes"}, "sheet Placements in groups, cell A7", "'homes' is not on the sheet"),
+    ({"Placement_groups_B3": "Children's homes"}, "sheet Placement groups, cell B7", "is used twice"),
+    ({"Placement_groups_A13": "not_known", "Placements_in_groups_A15": "not_known"}, "sheet Placement groups, cell A13",
+     "'not_known' has a meaning of its own"),
 ]  # fmt: skip
 
 
@@ -297,6 +325,36 @@ def test_a_changed_plan_is_written_told_and_the_one_before_kept(tmp_path: Path) 
     assert import_from(tmp_path / "plan.toml", path, KNOWN).changes == ()
 
 
+def test_what_counts_is_changed_in_cells_and_told(tmp_path: Path) -> None:
+    cells = {"Counting_A2": "died\nnot_our_child", "Counting_E2": 20, "Placements_in_groups_A5": "foster_ifa"}
+
+    def edit(book: Workbook) -> None:
+        put(**cells)(book)
+        book["Placement groups"].delete_rows(5)  # foster_other_la: another authority's carers go with the agencies'
+
+    path = edited(tmp_path, edit)
+    changes = import_from(tmp_path / "plan.toml", path, KNOWN).changes
+    assert changes == (
+        "counting: interview_not_required: changed", "counting: caseload_ceiling: changed",
+        "look again: counting: all months are counted anew",
+        "placement_groups: foster_other_la: taken away", "placement_groups: foster_ifa: changed",
+        "look again: placement_groups: all months are counted anew",
+    )  # fmt: skip
+    plan = load_plan(tmp_path / "plan.toml", KNOWN)
+    assert plan.counting == Counting(interview_not_required=("died", "not_our_child"), caseload_ceiling=20)
+    assert [group.id for group in plan.placement_groups][2:4] == ["foster_ifa", "foster_unknown"]
+    assert [placed.providers for placed in plan.placement_groups[2].places] == [("PR4", "PR5"), ("PR2",)]
+
+
+def test_emptied_sheets_give_what_is_usual(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        for name in ("Counting", "Placement groups", "Placements in groups"):
+            book[name].delete_rows(2, 30)
+
+    text = PLAN + "[counting]\ncaseload_ceiling = 20\n"
+    assert import_plan(edited(tmp_path, edit, text), KNOWN)[0] == Plan.model_validate(tomllib.loads(PLAN))
+
+
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
@@ -365,7 +423,8 @@ def test_every_table_and_key_of_the_plan_has_a_sheet_and_a_column() -> None:
     assert {sheet.table for sheet in SHEETS} == {"", *fields}
     plan = Plan.model_validate(tomllib.loads(PLAN))
     for sheet in SHEETS:
-        held = getattr(plan, sheet.table) if sheet.table else (plan,)
+        held = getattr(plan, sheet.table) if sheet.table else plan
+        held = (held,) if sheet.single else held
         entry = next(iter(held.values() if isinstance(held, dict) else held))
         model = type(getattr(entry, sheet.steps)[0]) if sheet.steps else type(entry)
         keys = {field.alias or name for name, field in model.model_fields.items()}

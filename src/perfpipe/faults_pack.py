@@ -95,7 +95,7 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, History], fo
         audience=AUDIENCES["analyst"],
         fingerprint=fingerprint_of(job, sources),
         faults=tuple(rows),
-        left_out=tuple((m.code, m.title, len(left_out[m.id])) for m in MEASURES if m.id in left_out),
+        left_out=tuple((m.code, m.title, len(left_out[m.id])) for m in job.measures if m.id in left_out),
         cleared=tuple(cleared),
         corrections=tuple(_corrected(each) for each in _applied(job, sources)),
     )

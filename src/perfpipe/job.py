@@ -22,6 +22,7 @@ from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Measure, problems_of
+from perfpipe.measures.in_force import measures_in_force
 from perfpipe.months import Month, month_range
 from perfpipe.places import Places, read_places
 from perfpipe.plan import Plan, load_plan
@@ -67,8 +68,8 @@ class Job:
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """All measures of the run, in the order that packs show them."""
-        return MEASURES
+        """All measures of the run as the plan has them count, in the order that packs show them."""
+        return measures_in_force(self.plan.counting, self.plan.placement_groups)
 
     @property
     def months(self) -> list[Month]:

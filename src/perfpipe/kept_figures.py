@@ -1,8 +1,8 @@
 """Figures of months for which nothing has changed since the last run, kept so that they are not computed anew.
 
 A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, the
-population, the table of places, and the code: under the same key they are the same. The file can be deleted at any
-time.
+population, the table of places, the code, and what the plan says of counting: under the same key they are the same.
+The file can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from perfpipe.speaking import Speaking
 
 
 def figures_of(speaking: Speaking, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:
-    """As `compute`, sorted by key. `folder`: where figures are kept; `code`: the version of all that computes them."""
+    """As `compute`, sorted by key.
+
+    `folder`: where figures are kept; `code`: the version of all that computes them, and how the authority counts.
+    """
     datasets = {measure.dataset.id: measure.dataset for measure in measures}
     parts = [
         _of_dataset(speaking, dataset, [m for m in measures if m.dataset is dataset], folder, code)

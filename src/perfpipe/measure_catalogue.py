@@ -16,7 +16,8 @@ HEAD = """# Measures
 
 Every measure that perfpipe computes, in the order of the packs. This page is generated from the definitions in
 `src/perfpipe/measures/` and from `plan.toml`: change them there, then run `make docs`. The rules that measures share
-are in [definitions.md](definitions.md); how to add one, in [add-a-measure.md](add-a-measure.md).
+are in [definitions.md](definitions.md); how to add one, in [add-a-measure.md](add-a-measure.md). Lists of reasons,
+limits and groups that an authority may set in its plan ([plan.md](plan.md)) stand here as the plan has them.
 
 """
 CONTENTS = """| Code | Measure | Dataset | Good is |

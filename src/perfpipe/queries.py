@@ -152,10 +152,10 @@ class Explanation:
 
 def explain(workspace: Workspace, measure_id: str, month: Month, day: date | None = None) -> list[Explanation]:
     """For each period of a measure: the figure and its groups, and the rows behind the whole. Raises SettingsError."""
-    measure = BY_ID.get(measure_id) or next((m for m in MEASURES if m.code == measure_id), None)
-    if measure is None:
+    if not any(measure_id in (each.id, each.code) for each in MEASURES):
         raise SettingsError([f"no measure {measure_id!r}; expected one of {', '.join(BY_ID)}"])
     with job_as_known(workspace, day, month) as (job, sources):
+        measure = next(each for each in job.measures if measure_id in (each.id, each.code))
         rows = speaking(job, sources)
         met = job.ledger.corrections_met([reading.id for reading in sources.readings])
         corrected = {(each["reading_id"], each["row"]) for each in met if each["outcome"] == APPLIED}

@@ -113,7 +113,8 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 
     Raises Stopped where two of them disagree about what must be one number.
     """
-    figures = figures_of(speaking(job, sources), job.measures, job.workspace.processed / "figures", code_version())
+    made_by = f"{code_version()} {job.plan.how_it_counts}"
+    figures = figures_of(speaking(job, sources), job.measures, job.workspace.processed / "figures", made_by)
     if stops := disagreements(figures, job.measures):
         raise Stopped(stops)
     return figures

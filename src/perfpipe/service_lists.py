@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from perfpipe.counting import AS_USUAL, Counting
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
 from perfpipe.job import Job, Sources, fingerprint_of
 from perfpipe.measures.interview_view import INTERVIEW_HOURS, episodes, of_other_authorities
@@ -29,7 +30,7 @@ def lists_book(job: Job, sources: Sources) -> ListsBook:
     if reading is not None:
         rows = reading.rows()
         rows = rows.assign(hosted=hosted(rows, job.settings.authority.names))
-        lists = service_lists(rows, f"{reading.folder}/{reading.files[0]}", reading.sheet)
+        lists = service_lists(rows, f"{reading.folder}/{reading.files[0]}", reading.sheet, job.plan.counting)
     return ListsBook(
         authority=job.settings.authority.name,
         month_label=job.month.label,
@@ -40,12 +41,12 @@ def lists_book(job: Job, sources: Sources) -> ListsBook:
     )
 
 
-def service_lists(rows: DataFrame, file: str, sheet: str) -> tuple[ServiceList, ...]:
+def service_lists(rows: DataFrame, file: str, sheet: str, counting: Counting = AS_USUAL) -> tuple[ServiceList, ...]:
     """The lists of one extract: missing now, interview due, interview overdue, and other authorities' children.
 
     Takes its typed rows with `hosted`, and where they come from. Only missing (M) episodes are listed.
     """
-    ours, others = _marked(episodes(rows)), _marked(of_other_authorities(rows))
+    ours, others = _marked(episodes(rows, counting)), _marked(of_other_authorities(rows, counting))
     unlisted = int((ours["impossible"] & ~ours["too_late"] & ~ours["completed"]).sum())
     found_in = (file, sheet)
     return (

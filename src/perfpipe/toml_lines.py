@@ -35,6 +35,8 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
             table = _table(_parts(header[2]), header[1] == "[[", counts)
             assigned = None
             lines.setdefault(table, number)
+            if header[1] == "[[":
+                lines.setdefault(table[:-1], number)  # of the array as a whole
         elif assignment:
             assigned = (*table, *_parts(assignment[1]))
             lines.setdefault(assigned, number)

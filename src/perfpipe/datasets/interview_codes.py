@@ -37,7 +37,7 @@ NOT_REQUIRED_REASON = CodeList(
         Code("other", "Other reason"),
     ),
 )
-REASONS_THAT_EXCLUDE = ("aged_18", "died", "not_our_child", "recorded_in_error", "not_missing")
+OTHER_REASON = "other"
 OUTCOME = CodeList(
     "outcome",
     (

@@ -12,7 +12,7 @@ import pandas as pd
 
 from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder
-from perfpipe.datasets.interview_codes import REASONS_THAT_EXCLUDE
+from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON, OTHER_REASON
 from perfpipe.months import local_day
 
 TIMED_MEASURES = (  # of the time from the return to the interview
@@ -21,6 +21,7 @@ TIMED_MEASURES = (  # of the time from the return to the interview
 )  # fmt: skip
 DONE_MEASURES = ("rhi_completed", "rhi_independent", *TIMED_MEASURES)
 RETURN_MEASURES = ("rhi_offered", "rhi_offered_within_72h", "rhi_accepted", "rhi_overdue", *DONE_MEASURES)
+STATED_REASONS = tuple(code for code in NOT_REQUIRED_REASON.by_code if code != OTHER_REASON)
 OUTCOMES_OF_AN_OFFER = ("accepted", "declined_child", "declined_parent")
 MATURE = pd.Timedelta(days=28)  # interviews keep coming for as long (ruling 3)
 
@@ -207,9 +208,9 @@ EPISODE_RULES = (
     _warn(
         "reason_not_listed",
         "not_required_reason",
-        "one of " + ", ".join(REASONS_THAT_EXCLUDE) + " when no interview is required",
-        "Give a listed reason. Any other keeps the episode in the figures.",
-        lambda rows: (rows["rhi_required"] == "N") & ~rows["not_required_reason"].isin(REASONS_THAT_EXCLUDE),
+        "one of " + ", ".join(STATED_REASONS) + " when no interview is required",
+        "Give a listed reason. Any other keeps the episode in the figures, unless the plan says otherwise.",
+        lambda rows: (rows["rhi_required"] == "N") & ~rows["not_required_reason"].isin(STATED_REASONS),
         "domain.md 0.4 ruling 5",
     ),
     _warn(
@@ -282,7 +283,7 @@ INTERVIEW_RULES = (
             (rows["offered"] == "NA")
             & returned(rows).notna()
             & (rows["category"] == "M")
-            & ~((rows["rhi_required"] == "N") & rows["not_required_reason"].isin(REASONS_THAT_EXCLUDE))
+            & ~((rows["rhi_required"] == "N") & rows["not_required_reason"].isin(STATED_REASONS))
         ),
         "domain.md 1.4, 1.6 case 10",
     ),

@@ -9,14 +9,13 @@ from perfpipe.datasets.interview_codes import (
     NOT_REQUIRED_REASON,
     OUTCOME,
     PRECISION,
-    REASONS_THAT_EXCLUDE,
     YES_NO,
     YES_NO_NA,
 )
 from perfpipe.datasets.interview_rules import EPISODE_RULES, INTERVIEW_RULES, interview_too_early, returned, with_days
 
 __all__ = [
-    "AREA", "NOT_REQUIRED_REASON", "OUTCOME", "REASONS_THAT_EXCLUDE", "RETURN_HOME_INTERVIEWS", "YES_NO", "YES_NO_NA",
+    "AREA", "NOT_REQUIRED_REASON", "OUTCOME", "RETURN_HOME_INTERVIEWS", "YES_NO", "YES_NO_NA",
     "interview_too_early", "returned",
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@ from perfpipe.measures import (
     audits,
     caseloads,
     interview_funnel,
+    interviews_done,
     missing_episodes,
     placement_changes,
     placement_distance,
@@ -22,6 +23,7 @@ from perfpipe.measures.definition import Measure
 MEASURES: tuple[Measure, ...] = (
     *missing_episodes.MEASURES,
     *return_home_interviews.MEASURES,
+    *interviews_done.MEASURES,
     *interview_funnel.MEASURES,
     *placements.MEASURES,
     *placement_stability.MEASURES,

@@ -7,12 +7,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from perfpipe.counting import AS_USUAL, Counting
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.measures.definition import Measure, Period, Polarity, Table, Unit, last_of_each
 from perfpipe.measures.social_workers import CENSUS, CONTRACT, LOCAL, OWNER, STAFF_GROUP, everything, staff
 
-CASES_CEILING = 25  # cases for each full-time equivalent; a local figure, as no national one exists (3.3)
-CASES_KNOWN_DAYS = 31  # after the month end: a later extract says what is held then
 FIRST_POST = ["contract", "newly_qualified", "team", "source_row"]  # the last of them: employed goes before agency
 STAFF = Table("social_workers_in_post", "Social workers in post", "Agency workers included, and shown apart.")
 
@@ -48,7 +47,6 @@ _of_cases = partial(
     _at_month_end,
     rows=case_holders,
     needs=("cases_count", "fte"),
-    made_within_days=CASES_KNOWN_DAYS,
     polarity=Polarity.LOWER_IS_BETTER,
     breakdowns=(STAFF_GROUP,),
 )
@@ -72,32 +70,42 @@ STAFF_HEADCOUNT = _in_post(
     definition="Children's social workers in post at the end of the month's last day, agency workers included, each "
     "counted once whatever posts they hold. Newly qualified: when appointed, in the 12 months before.",
 )
-AVERAGE_CASELOAD = _of_cases(
-    id="average_caseload",
-    code="SW-12",
-    title="Cases for each full-time social worker",
-    denominator=holds_cases,
-    numerator=holds_cases,
-    weight="fte",
-    numerator_weight="cases",
-    nested=False,
-    unit=Unit.CASES,
-    why_it_matters="With too many cases a social worker cannot know the children well.",
-    definition="Cases over FTE of those in post at the month end, agency workers included, who hold one or more cases. "
-    "Cases are those held when the extract was made, so there is no figure from an extract made more than "
-    f"{CASES_KNOWN_DAYS} days after the month. Newly qualified: when appointed, in the 12 months before.",
-    source=CENSUS,
-)
-OVER_CEILING = _of_cases(
-    id="over_caseload_ceiling",
-    code="SW-12b",
-    title=f"Social workers with more than {CASES_CEILING} cases for full-time hours",
-    numerator=lambda rows: holds_cases(rows) & (rows["cases"] > CASES_CEILING * rows["fte"]),
-    unit=Unit.COUNT,
-    why_it_matters="An average hides who has far too many.",
-    definition=f"People in post at the month end with more than {CASES_CEILING} cases for each full-time equivalent, "
-    "agency workers included. Cases are those held when the extract was made, as for the average.",
-    source=LOCAL,
-)
 
-MEASURES = (AVERAGE_CASELOAD, OVER_CEILING, STAFF_FTE, STAFF_HEADCOUNT)
+
+def counted_by(counting: Counting) -> tuple[Measure, ...]:
+    """The measures of cases held, by the authority's ceiling (none is national, 3.3) and its extracts' time."""
+    ceiling, days = counting.caseload_ceiling, counting.caseload_known_days
+    return (
+        _of_cases(
+            id="average_caseload",
+            code="SW-12",
+            title="Cases for each full-time social worker",
+            made_within_days=days,
+            denominator=holds_cases,
+            numerator=holds_cases,
+            weight="fte",
+            numerator_weight="cases",
+            nested=False,
+            unit=Unit.CASES,
+            why_it_matters="With too many cases a social worker cannot know the children well.",
+            definition="Cases over FTE of those in post at the month end, agency workers included, who hold one or "
+            "more cases. Cases are those held when the extract was made, so there is no figure from an extract made "
+            f"more than {days} days after the month. Newly qualified: when appointed, in the 12 months before.",
+            source=CENSUS,
+        ),
+        _of_cases(
+            id="over_caseload_ceiling",
+            code="SW-12b",
+            title=f"Social workers with more than {ceiling} cases for full-time hours",
+            made_within_days=days,
+            numerator=lambda rows: holds_cases(rows) & (rows["cases"] > ceiling * rows["fte"]),
+            unit=Unit.COUNT,
+            why_it_matters="An average hides who has far too many.",
+            definition=f"People in post at the month end with more than {ceiling} cases for each full-time equivalent, "
+            "agency workers included. Cases are those held when the extract was made, as for the average.",
+            source=LOCAL,
+        ),
+    )
+
+
+MEASURES = (*counted_by(AS_USUAL), STAFF_FTE, STAFF_HEADCOUNT)

@@ -205,7 +205,9 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
                 problems.append(f"{where}: {field} is empty")
         if (measure.unit is Unit.COUNT) != measure.is_count:
             problems.append(f"{where}: a count has no denominator, and every other unit needs one")
-        if Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.month_of):
+        if not measure.periods or not all(isinstance(period, Period) for period in measure.periods):
+            problems.append(f"{where}: periods are {measure.periods!r}; expected one or more of {', '.join(Period)}")
+        elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.month_of):
             problems.append(f"{where}: last_90_days is for events (month_of) and stands alone")
         problems += _evaluation_problems(measure, where, views)
     known = {measure.id for measure in measures}

@@ -10,15 +10,11 @@ from functools import partial
 
 import pandas as pd
 
-from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON, REASONS_THAT_EXCLUDE
+from perfpipe.counting import AS_USUAL, Counting
+from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON
 from perfpipe.measures.definition import Breakdown, Measure, Polarity, Table, Unit
 from perfpipe.measures.return_home_interviews import AREA, LOCAL, LOOKED_AFTER, at_72_hours
 
-REASON = Breakdown(
-    "not_required_because",
-    "Why no interview is required",
-    {code.code: code.label for code in NOT_REQUIRED_REASON.codes if code.code in REASONS_THAT_EXCLUDE},
-)
 FUNNEL = Table(
     id="return_home_interview_funnel",
     title="From return to interview",
@@ -68,6 +64,25 @@ def _in_time(rows: pd.DataFrame) -> pd.Series:
     return _done(rows) & ~rows["mistimed"] & rows["within_72h"]
 
 
+def counted_by(counting: Counting) -> tuple[Measure, ...]:
+    """The step that the authority's list of reasons decides, by reason."""
+    listed = {
+        code.code: code.label for code in NOT_REQUIRED_REASON.codes if code.code in counting.interview_not_required
+    }
+    words = ", ".join(label.lower() for label in listed.values())
+    return (
+        _step(
+            id="funnel_not_required",
+            code="RHI-F03",
+            title="No interview required",
+            numerator=lambda rows: rows["not_required_because"].notna() & ~rows["impossible"],
+            breakdowns=(LOOKED_AFTER, AREA, Breakdown("not_required_because", "Why no interview is required", listed)),
+            definition=f"Returns with rhi_required = N for a listed reason: {words}. Any other reason leaves the "
+            "return in.",
+        ),
+    )
+
+
 MEASURES: tuple[Measure, ...] = (
     _step(
         id="funnel_returned",
@@ -84,15 +99,7 @@ MEASURES: tuple[Measure, ...] = (
         definition="Returns before the episode began or after the extract: nothing can be judged until they are "
         "mended.",
     ),
-    _step(
-        id="funnel_not_required",
-        code="RHI-F03",
-        title="No interview required",
-        numerator=lambda rows: rows["not_required_because"].notna() & ~rows["impossible"],
-        breakdowns=(LOOKED_AFTER, AREA, REASON),
-        definition="Returns with rhi_required = N for a listed reason: aged 18, died, not our child, recorded in "
-        "error, not missing after all. Any other reason leaves the return in.",
-    ),
+    *counted_by(AS_USUAL),
     _step(
         id="funnel_eligible",
         code="RHI-F04",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from perfpipe.counting import AS_USUAL, Counting
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
-from perfpipe.measures.definition import FLOWS, Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.definition import FLOWS, Mask, Measure, Period, Polarity, Table, Unit
 from perfpipe.measures.interview_view import episodes, of_other_authorities, with_away
 from perfpipe.measures.return_home_interviews import AREA, GUIDANCE, LOCAL, LOOKED_AFTER, OWNER
 from perfpipe.months import local_day
@@ -17,22 +18,28 @@ from perfpipe.months import local_day
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-OFTEN = 3  # episodes in 90 days
+_TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times"}
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
-def missing_often(rows: DataFrame) -> Series:
-    """Episodes of children with three or more of them in the reporting month's 90 days."""
-    times: Series = rows.groupby(["month", "child_id"])["episode_id"].transform("size")
-    return times >= OFTEN
+def missing_often(least: int) -> Mask:
+    """Episodes of children with so many or more of them in the reporting month's 90 days."""
+
+    def often(rows: DataFrame) -> Series:
+        """Episodes of children with that many of them in the reporting month's 90 days."""
+        times: Series = rows.groupby(["month", "child_id"])["episode_id"].transform("size")
+        return times >= least
+
+    return often
 
 
-def stock(rows: DataFrame) -> DataFrame:
+def stock(rows: DataFrame, counting: Counting = AS_USUAL) -> DataFrame:
     """Episodes that touch a month, with what they do to the number of children missing.
 
     Adds `was_open` at the end of the month before, `is_open` at the end of the month (days are local), and
     `known_late`: 1 for an episode open at the end of the month before by this extract, -1 for one by that month's own.
     """
-    ours = episodes(rows)
+    ours = episodes(rows, counting)
     eve = ours["month_end"].dt.to_period("M").dt.start_time - pd.Timedelta(days=1)
     started, ended = local_day(ours["missing_from"]), local_day(ours["returned"])
     was_open = (started <= eve) & (ended.isna() | (ended > eve))
@@ -78,21 +85,30 @@ MISSING_CHILDREN = _started(
     definition="Different children with a missing episode that started in the month. Children do not add up "
     "over groups or months.",
 )
-MISSING_OFTEN = _started(
-    id="missing_often",
-    code="RHI-02",
-    title="Children missing three times or more in 90 days",
-    periods=(Period.LAST_90_DAYS,),
-    breakdowns=(LOOKED_AFTER, AREA),
-    numerator=missing_often,
-    distinct="child_id",
-    polarity=Polarity.LOWER_IS_BETTER,
-    why_it_matters="Repeated episodes are the clearest sign that something is wrong, and call for a discussion of the "
-    "child.",
-    definition="Different children with three or more missing episodes that started in the 90 days to the end of the "
-    "month. In a breakdown, a child is counted in each group that one of these episodes belongs to: groups do not add "
-    "up.",
-)
+
+
+def counted_by(counting: Counting) -> tuple[Measure, ...]:
+    """The measures that a number of the authority's decides: RHI-02."""
+    least = counting.missing_often_episodes
+    return (
+        _started(
+            id="missing_often",
+            code="RHI-02",
+            title=f"Children missing {_TIMES[least]} or more in 90 days",
+            periods=(Period.LAST_90_DAYS,),
+            breakdowns=(LOOKED_AFTER, AREA),
+            numerator=missing_often(least),
+            distinct="child_id",
+            polarity=Polarity.LOWER_IS_BETTER,
+            why_it_matters="Repeated episodes are the clearest sign that something is wrong, and call for a discussion "
+            "of the child.",
+            definition=f"Different children with {_NUMBERS[least]} or more missing episodes that started in the 90 "
+            "days to the end of the month. In a breakdown, a child is counted in each group that one of these episodes "
+            "belongs to: groups do not add up.",
+        ),
+    )
+
+
 AWAY_EPISODES = _started(
     id="away_episodes",
     code="RHI-01a",
@@ -205,7 +221,7 @@ BRIDGE = (
 MEASURES = (
     MISSING_EPISODES,
     MISSING_CHILDREN,
-    MISSING_OFTEN,
+    *counted_by(AS_USUAL),
     AWAY_EPISODES,
     HOSTED_MISSING_EPISODES,
     MISSING_AT_MONTH_END,

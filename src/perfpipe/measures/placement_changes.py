@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from perfpipe.counting import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup
+from perfpipe.datasets.placement_codes import CHANGE_REASON
 from perfpipe.datasets.placement_rules import is_postcode
 from perfpipe.datasets.placements import PLACEMENTS, TEMPORARY
 from perfpipe.measures.definition import FLOWS, Measure, Period, Polarity, Table, Unit
@@ -13,19 +15,18 @@ from perfpipe.measures.placement_groups import OWNER, PLACEMENT_GROUP, children,
 if TYPE_CHECKING:
     import pandas as pd
 
-UNPLANNED = ("ALLEG", "STAND", "APPRR", "CREQB", "CREQO", "CHILD", "LAREQ")
 NO_PROVIDER = (*TEMPORARY, "Z1", "Z11", "Z12", "Z13", "Z14")  # which must not name one
 RETURN_CODES = "DfE, SSDA903 return, code lists"
 
 
-def changes(rows: pd.DataFrame) -> pd.DataFrame:
+def changes(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GROUPS) -> pd.DataFrame:
     """Episodes of care without short breaks, with the `placement_group` of each, by the month it started in.
 
     A temporary placement is in the group of the one it interrupts.
     """
     episodes = rows[in_care(rows)]
     month = episodes["started_on"].dt.strftime("%Y-%m")
-    group = group_of(episodes["settled_placement_code"], episodes["settled_provider_code"], month)
+    group = group_of(episodes["settled_placement_code"], episodes["settled_provider_code"], month, groups)
     return episodes.assign(placement_group=group)
 
 
@@ -36,21 +37,33 @@ def lasted(rows: pd.DataFrame) -> pd.Series:
 
 _in_month = partial(Measure, dataset=PLACEMENTS, periods=FLOWS, rows=changes, unit=Unit.COUNT, owner=OWNER)
 
-UNPLANNED_ENDINGS = _in_month(
-    id="unplanned_endings",
-    code="PL-11",
-    title="Placements that ended unplanned",
-    month_of="ceased_on",
-    numerator=lambda rows: rows["change_reason_code"].isin(UNPLANNED),
-    needs=("change_reason_code",),
-    breakdowns=(PLACEMENT_GROUP,),
-    polarity=Polarity.LOWER_IS_BETTER,
-    why_it_matters="A placement that breaks down is a move that nobody wanted, and often the first of several.",
-    definition="Placements that ended in the month for one of these reasons: allegation, standards of care, approval "
-    "removed, request of the carer, the child or an authority (ALLEG, STAND, APPRR, CREQB, CREQO, CHILD, LAREQ). "
-    "Resignation or closure (CLOSE) is left out, as the national guidance calls it planned.",
-    source=f"Local definition; {RETURN_CODES}",
-)
+
+def counted_by(counting: Counting) -> tuple[Measure, ...]:
+    """Endings for a reason that the authority calls unplanned (2.9: a local choice)."""
+    reasons = counting.unplanned_reasons
+    words = "; ".join(f"{CHANGE_REASON.by_code[each].label.lower()} ({each})" for each in reasons)
+    closure = (
+        ""
+        if "CLOSE" in reasons
+        else (" Resignation or closure (CLOSE) is left out, as the national guidance calls it planned.")
+    )
+    return (
+        _in_month(
+            id="unplanned_endings",
+            code="PL-11",
+            title="Placements that ended unplanned",
+            month_of="ceased_on",
+            numerator=lambda rows: rows["change_reason_code"].isin(reasons),
+            needs=("change_reason_code",),
+            breakdowns=(PLACEMENT_GROUP,),
+            polarity=Polarity.LOWER_IS_BETTER,
+            why_it_matters="A placement that breaks down is a move that nobody wanted, and often the first of several.",
+            definition=f"Placements that ended in the month for one of these reasons: {words}.{closure}",
+            source=f"Local definition; {RETURN_CODES}",
+        ),
+    )
+
+
 NEW_PLACEMENTS = _in_month(
     id="new_placements",
     code="PL-12",
@@ -121,7 +134,7 @@ CHANGE_REASON_NOT_KNOWN = _in_month(
 )
 
 MEASURES = (
-    UNPLANNED_ENDINGS,
+    *counted_by(AS_USUAL),
     NEW_PLACEMENTS,
     PROVIDER_NOT_KNOWN,
     POSTCODE_NOT_KNOWN,

@@ -1,18 +1,27 @@
-"""The groups of placements, dated (`domain.md` 2.4), and the children looked after at each month end (2.5)."""
+"""The groups of placements, dated (`domain.md` 2.4), and the children looked after at each month end (2.5).
+
+Groups are for showing, and the plan may change them. What a measure counts is defined by codes, whatever their groups.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from perfpipe.counting import NOT_KNOWN, PLACEMENT_GROUPS, PlacementGroup, spans
+from perfpipe.datasets.placement_codes import PLACEMENT, PROVIDER
 from perfpipe.datasets.placement_order import in_order, last_places, numbers_of
-from perfpipe.datasets.placements import SHORT_BREAKS, TEMPORARY
+from perfpipe.datasets.placements import SHORT_BREAKS
 from perfpipe.measures.definition import Breakdown, Mask
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
+
+    Numbers = npt.NDArray[np.int64]
 
 CONNECTED = ("U1", "U2", "U3")
 UNRELATED = ("U4", "U5", "U6")
@@ -29,50 +38,54 @@ SERIES_BREAK = (
     "went to 'other', and on 1 April 2024, when supported accommodation (K3) came onto it."
 )
 
-PLACEMENT_GROUP = Breakdown(
-    "placement_group",
-    "Placement group",
-    {
-        "foster_connected": "Foster: friends and family",
-        "foster_inhouse": "Foster: own carers",
-        "foster_ifa": "Foster: independent agency",
-        "foster_other_la": "Foster: another authority's carers",
-        "foster_unknown": "Foster: provider not known",
-        "childrens_home": "Children's homes",
-        "residential_other": "Other residential",
-        "supported_semi_independent": "Supported or semi-independent",
-        "with_parents": "With parents",
-        "adoption": "Placed for adoption",
-        "other": "Other placements",
-        "temporary": "Temporary, placement not known",
-        "not_known": "Not known",
-    },
-)
-_GROUP_OF_PLACE = (
-    dict.fromkeys(CONNECTED, "foster_connected")
-    | dict.fromkeys(UNRELATED, "foster_unknown")
-    | dict.fromkeys(CHILDRENS_HOMES, "childrens_home")
-    | dict.fromkeys(("R1", "R2", "R3", "R5", "S1"), "residential_other")
-    | dict.fromkeys(SUPPORTED, "supported_semi_independent")
-    | {"P1": "with_parents"}
-    | dict.fromkeys(ADOPTION, "adoption")
-    | dict.fromkeys(("P3", "Z1", "Z11", "Z12", "Z13", "Z14"), "other")
-    | dict.fromkeys(TEMPORARY, "temporary")
-)
-_GROUP_OF_PROVIDER = {
-    OWN: "foster_inhouse",
-    "PR4": "foster_ifa",
-    "PR5": "foster_ifa",
-    "PR2": "foster_other_la",
-}
+
+def grouped_by(groups: tuple[PlacementGroup, ...]) -> Breakdown:
+    """The breakdown by placement group; last come children without a usable placement code."""
+    titles = {group.id: group.title for group in groups}
+    return Breakdown("placement_group", "Placement group", titles | {NOT_KNOWN: "Not known"})
 
 
-def group_of(place: pd.Series, provider: pd.Series, month: pd.Series) -> pd.Series:
-    """The placement group by type, provider and the month (YYYY-MM) at whose end it is asked; blank: not known."""
-    group = place.map(_GROUP_OF_PLACE)
-    by_provider = provider.map(_GROUP_OF_PROVIDER).fillna("foster_unknown")
-    group = group.where(group != "foster_unknown", by_provider)
-    return group.where((place != "P2") | (month <= P2_LAST_MONTH_END), "other")
+PLACEMENT_GROUP = grouped_by(PLACEMENT_GROUPS)
+
+
+@cache
+def _lookup(groups: tuple[PlacementGroup, ...]) -> tuple[list[str], Numbers]:
+    """From which months on, and for each such span, code and provider (the last: any other) the number of the group."""
+    held = spans(groups)
+    lookup = np.full((len(held), len(PLACEMENT.codes) + 1, len(PROVIDER.codes) + 1), len(groups))
+    for number, span in enumerate(held):
+        for place, code in enumerate(PLACEMENT.by_code):
+            for who, provider in enumerate((*PROVIDER.by_code, "")):
+                named = span.entries.get((code, provider)) or span.entries[code, ""]
+                lookup[number, place, who] = named[0].group
+    return [span.since for span in held], lookup
+
+
+def group_numbers(
+    place: pd.Series, provider: pd.Series, month: pd.Series, groups: tuple[PlacementGroup, ...] = PLACEMENT_GROUPS
+) -> Numbers:
+    """The place of each group in the breakdown, by type, provider and the month (YYYY-MM) at whose end it is asked."""
+    import pandas as pd
+
+    since, lookup = _lookup(groups)
+    number, months = pd.factorize(month)
+    span = np.array([*(bisect_right(since, each) - 1 for each in months), 0])[number]
+    at, who = (
+        pd.Index([*codes]).get_indexer(pd.Index(each))
+        for codes, each in ((PLACEMENT.by_code, place), (PROVIDER.by_code, provider))
+    )  # -1 is the last: not known, or any other
+    found: Numbers = lookup[span, at, who]
+    return found
+
+
+def group_of(
+    place: pd.Series, provider: pd.Series, month: pd.Series, groups: tuple[PlacementGroup, ...] = PLACEMENT_GROUPS
+) -> pd.Categorical[str]:
+    """As `group_numbers`, the groups by name."""
+    import pandas as pd
+
+    names = pd.Index([*grouped_by(groups).groups], dtype="str")
+    return pd.Categorical.from_codes(group_numbers(place, provider, month, groups), categories=names)
 
 
 def in_care(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -80,7 +93,7 @@ def in_care(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return ~rows["legal_status_code"].isin(SHORT_BREAKS).to_numpy(dtype=np.bool_)
 
 
-def children(rows: pd.DataFrame) -> pd.DataFrame:
+def children(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GROUPS) -> pd.DataFrame:
     """One row per child looked after at each month end (2.5).
 
     Takes the episodes open at each `month`'s end, with the settled placement of the dataset. Short breaks
@@ -91,7 +104,7 @@ def children(rows: pd.DataFrame) -> pd.DataFrame:
     once = rows.iloc[last_places(whose, in_order(rows, whose, np.flatnonzero(in_care(rows))))]
     place, provider = once["settled_placement_code"], once["settled_provider_code"]
     return once.assign(
-        placement_group=group_of(place, provider, once["month"]),
+        placement_group=group_of(place, provider, once["month"], groups),
         area=once["settled_location"].map({"IN": "in", "OUT": "out"}),
         run_by=provider.where(provider.isna(), "external").mask(provider == OWN, "own"),
         is_unaccompanied=once["unaccompanied"].map({"Y": "yes", "N": "no"}),
@@ -108,6 +121,12 @@ def placed_in(*codes: str) -> Mask:
     return lambda rows: rows["settled_placement_code"].isin(codes)
 
 
-def in_group(*groups: str) -> Mask:
-    """Children whose settled placement is in one of the groups."""
-    return lambda rows: rows["placement_group"].isin(groups)
+def run_by_authority(rows: pd.DataFrame) -> pd.Series:
+    """Children whose settled placement is the authority's own (PR1)."""
+    return rows["settled_provider_code"] == OWN
+
+
+def in_supported(rows: pd.DataFrame) -> pd.Series:
+    """Children in semi-independent or supported accommodation, or in independent living while it was on the list."""
+    place = rows["settled_placement_code"]
+    return place.isin(SUPPORTED) & ((place != "P2") | (rows["month"] <= P2_LAST_MONTH_END))

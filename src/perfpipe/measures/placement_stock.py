@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from perfpipe.counting import PLACEMENT_GROUPS, PlacementGroup
 from perfpipe.datasets.placement_order import day_numbers, in_order, last_places, numbers_of
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Table, Unit
-from perfpipe.measures.placement_groups import CLA, OWNER, PLACEMENT_GROUP, group_of, in_care
+from perfpipe.measures.placement_groups import CLA, OWNER, PLACEMENT_GROUP, group_numbers, grouped_by, in_care
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,7 +45,7 @@ _READ = [
 ]  # fmt: skip
 
 
-def steps(rows: pd.DataFrame) -> pd.DataFrame:
+def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GROUPS) -> pd.DataFrame:
     """One row per child and step of a month: `step`, `placement_group`, `why_ended`, and `weight` (1 or -1).
 
     Takes the episodes that touch each month, and those open at the end of the month before as the extract that spoke
@@ -53,7 +54,7 @@ def steps(rows: pd.DataFrame) -> pd.DataFrame:
     """
     episodes = rows[_READ][in_care(rows)]
     child = np.unique(numbers_of(episodes, ["month", "child_id"]), return_inverse=True)[1]
-    group = _groups(episodes)
+    group = _groups(episodes, groups)
     now = (episodes["as_known"] == "now").to_numpy()
     whose, episode, is_last = _states(episodes, child, now)
     state = np.where(episode >= 0, group[episode], NOBODY) if len(group) else episode
@@ -83,19 +84,16 @@ def steps(rows: pd.DataFrame) -> pd.DataFrame:
     return episodes[_NAMED].iloc[at].reset_index(drop=True).assign(
         step=np.repeat([step for step, _, _ in parts], many),
         weight=np.repeat([weight for _, _, weight in parts], many),
-        placement_group=np.array([*PLACEMENT_GROUP.groups])[group[at]],
+        placement_group=np.array([*grouped_by(groups).groups])[group[at]],
         why_ended=episodes["cease_reason_code"].map(_WHY).astype("str").array.take(at),
     )  # fmt: skip
 
 
-def _groups(episodes: pd.DataFrame) -> Numbers:
+def _groups(episodes: pd.DataFrame, groups: tuple[PlacementGroup, ...]) -> Numbers:
     """The number of each episode's group, as the month at whose end it is asked has it."""
-    import pandas as pd
-
     eve = episodes["month_end"].dt.to_period("M") - 1
     month = episodes["month"].where(episodes["as_known"] == "now", eve.astype("str"))
-    group = group_of(episodes["settled_placement_code"], episodes["settled_provider_code"], month)
-    return pd.Index([*PLACEMENT_GROUP.groups]).get_indexer(pd.Index(group.fillna(PLACEMENT_GROUP.not_known)))
+    return group_numbers(episodes["settled_placement_code"], episodes["settled_provider_code"], month, groups)
 
 
 def _states(episodes: pd.DataFrame, child: Numbers, now: npt.NDArray[np.bool_]) -> tuple[Numbers, Numbers, Any]:

@@ -25,7 +25,7 @@ WHEN = {
     Period.QUARTER: "in the quarter to {month}",
     Period.YEAR_TO_DATE: "in the financial year to the end of {month}",
     Period.ROLLING_12: "in the 12 months to {month}",
-    Period.COHORT: "for the 12-month cohort to {month}",
+    Period.COHORT: "for the cohort to {month}",
 }
 PERIOD_TITLES = {
     Period.MONTH: "In the month",
@@ -34,7 +34,7 @@ PERIOD_TITLES = {
     Period.QUARTER: "In the quarter",
     Period.YEAR_TO_DATE: "Financial year to month end",
     Period.ROLLING_12: "12 months to month end",
-    Period.COHORT: "12-month cohort to month end",
+    Period.COHORT: "Cohort to month end",
 }
 COMPARED = {
     "improving": "better than {previous}",

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from perfpipe.months import Month
-from perfpipe.plan.sheets import NO, YES, Cells, Column
+from perfpipe.plan.sheet_model import Cells, Column
+from perfpipe.plan.sheets import NO, YES
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -35,7 +36,7 @@ def read_cell(cell: Cell, column: Column) -> tuple[Any, str]:
     if isinstance(value, int | float):
         if column.cells in (Cells.DAY, Cells.MONTH):
             return str(value), f"a number; expected {column.cells}"
-        if isinstance(value, float) and not value.is_integer() and column.cells is not Cells.NUMBER:
+        if isinstance(value, float) and not value.is_integer() and column.cells not in (Cells.NUMBER, Cells.WHOLE):
             return repr(value), "a number with decimals; write it as text, as 4.10 would come back as 4.1"
         value = str(int(value)) if value == int(value) else repr(value)
     text = str(value).strip()

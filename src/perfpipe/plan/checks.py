@@ -10,11 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from perfpipe.counting import counting_problems, grouping_problems
 from perfpipe.measures.definition import Measure
 from perfpipe.plan.model import Plan
 from perfpipe.plan.tables import NO_MEASURE
 from perfpipe.plan.target_checks import target_problems
 from perfpipe.toml_models import Problem
+
+TABLES_WITH_IDS = (
+    "owners", "recommendations", "manual_measures", "actions", "judgements", "decisions", "measures",
+    "placement_groups",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ def mismatches(plan: Plan, named: Named, measures: Sequence[Measure]) -> list[Pr
         *_measures(plan, named, measures),
         *_days(plan),
         *_meetings(plan, named),
+        *counting_problems(plan.counting),
+        *grouping_problems(plan.placement_groups),
     ]
     return problems + target_problems(plan, {measure.id: measure for measure in measures}, named)
 
@@ -69,7 +77,7 @@ def names_that_lead_nowhere(raw: Mapping[str, Any], named: Named) -> list[Proble
     Looked for in the file as it was read, so that an entry with another mistake is not left out.
     """
     problems: list[Problem] = []
-    for table in ("owners", "recommendations", "manual_measures", "actions", "judgements", "decisions", "measures"):
+    for table in TABLES_WITH_IDS:
         seen: set[str] = set()
         for number, entry in _numbered(raw, table):
             at = [table, str(number)]

@@ -12,11 +12,13 @@ from perfpipe.measures.definition import Measure
 from perfpipe.plan.load import load_plan
 from perfpipe.plan.model import Plan, action_status
 from perfpipe.plan.sheets import SHEETS
-from perfpipe.plan.write import fingerprint, save_plan, tables_of
+from perfpipe.plan.write import fingerprint, save_plan, tables_in_full
 from perfpipe.toml_models import SettingsError
 
 SHORT_VALUE = 40  # letters
 REJUDGED = "so months that were judged by it are judged anew; to change a target add a step"
+
+DECIDE_FIGURES = ("counting", "placement_groups")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def _plan_there(plan_file: Path, measures: tuple[Measure, ...]) -> Plan | None:
 
 def changes_between(before: Plan, after: Plan) -> Iterable[str]:
     """A line for each entry that was added, changed, moved or taken away."""
-    old, new = tables_of(before), tables_of(after)
+    old, new = tables_in_full(before), tables_in_full(after)
     for table in type(after).model_fields:
         was, now = old.get(table), new.get(table)
         if table in _LISTS:
@@ -78,6 +80,8 @@ def changes_between(before: Plan, after: Plan) -> Iterable[str]:
         elif was != now:
             words = table.replace("_", " ")
             yield f"{words}: {was or 'blank'}, now {now}" if table == "revised_on" else f"{words}: changed"
+        if table in DECIDE_FIGURES and was != now:
+            yield f"look again: {table}: all months are counted anew"
     for name, target in before.targets.items():
         kept = after.targets[name].steps if name in after.targets else ()
         for step in target.steps:

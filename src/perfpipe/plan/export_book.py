@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfpipe.plan.model import Plan
-from perfpipe.plan.sheets import EXPLAINED, MADE_FROM, NO, SHEETS, YES, Cells, Column, Sheet
+from perfpipe.plan.sheet_model import Cells, Column, Sheet
+from perfpipe.plan.sheets import EXPLAINED, MADE_FROM, NO, SHEETS, YES
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
-from perfpipe.plan.write import fingerprint, tables_of
+from perfpipe.plan.write import fingerprint, tables_in_full
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMATS = {Cells.DAY: "dd/mm/yyyy"}
 AS_TEXT = "@"
+LINE_HEIGHT = 15  # points
 FOR_ROWS = 500  # so many rows may be filled in with the help of lists
 
 
@@ -30,7 +33,7 @@ def export_plan(plan: Plan, path: Path) -> None:
     first = workbook.active
     assert first is not None
     _explain(first, fingerprint(plan))
-    tables = tables_of(plan)
+    tables = tables_in_full(plan)
     for sheet in SHEETS:
         _fill(workbook.create_sheet(sheet.title), sheet, rows_of(sheet, tables))
     save_workbook(workbook, path)
@@ -38,8 +41,8 @@ def export_plan(plan: Plan, path: Path) -> None:
 
 def rows_of(sheet: Sheet, tables: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a sheet by column key, out of the tables of `plan.toml`."""
-    if not sheet.table:
-        return [tables]
+    if sheet.single:
+        return [tables[sheet.table] if sheet.table else tables]
     held = tables.get(sheet.table, [])
     entries = [{"id": name, **each} for name, each in held.items()] if isinstance(held, dict) else held
     if not sheet.steps:
@@ -91,11 +94,18 @@ def _fill(page: Worksheet, sheet: Sheet, rows: list[dict[str, Any]]) -> None:
     for place, row in enumerate(rows, 2):
         for number, column in enumerate(sheet.columns, 1):
             _write(page.cell(place, number), column, row.get(column.key))
+        page.row_dimensions[place].height = LINE_HEIGHT * max(_lines(row.get(each.key), each) for each in sheet.columns)
     empty = range(len(rows) + 2, max(len(rows) + 22, 42))  # ready to be filled in
-    for place in empty if sheet.table else ():
+    for place in () if sheet.single else empty:
         for number, column in enumerate(sheet.columns, 1):
             page.cell(place, number).number_format = FORMATS.get(column.cells, AS_TEXT)
     page.freeze_panes = "A2"
+
+
+def _lines(value: Any, column: Column) -> int:
+    """How many lines a value takes in its column: not every program makes rows as high as their text needs."""
+    texts = value if isinstance(value, list) else str(value or "").splitlines()
+    return sum(max(1, ceil(len(str(text)) / column.width)) for text in texts) or 1
 
 
 def _write(cell: Cell, column: Column, value: Any) -> None:

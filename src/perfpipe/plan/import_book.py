@@ -12,7 +12,8 @@ from perfpipe.measures.definition import Measure
 from perfpipe.plan.cells import filled, read_cell
 from perfpipe.plan.load import checked
 from perfpipe.plan.model import Plan
-from perfpipe.plan.sheets import EXPLAINED, MADE_FROM, SHEETS, Column, Sheet
+from perfpipe.plan.sheet_model import Column, Sheet
+from perfpipe.plan.sheets import EXPLAINED, MADE_FROM, SHEETS
 from perfpipe.toml_models import SettingsError
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def read_book(workbook: Workbook) -> Found:
             found.tell(_sheet(sheet), "is missing")
             continue
         page = workbook[sheet.title]
+        if sheet.table and not sheet.single:
+            found.places.setdefault((sheet.table,), _sheet(sheet))
         columns = _columns(page, sheet, found)
         if page.max_row > MOST_ROWS:
             found.tell(_sheet(sheet), f"has {page.max_row} rows; expected at most {MOST_ROWS}")
@@ -163,11 +166,13 @@ def _put(found: Found, sheet: Sheet, entry: dict[str, Any], cells: dict[Column, 
     """Put an entry where it belongs and return the keys that lead to it; None where it belongs nowhere."""
     first = next((cell for column, cell in cells.items() if column.key == "id"), next(iter(cells.values())))
     place, name = _place(sheet, first), entry.get("id")
-    if not sheet.table:
-        if found.tables.get("title"):
-            found.tell(place, "a second row; the plan has one title and one day")
-        found.tables = entry | found.tables
-        return ()
+    if sheet.single:
+        keys = (sheet.table,) if sheet.table else ()
+        if keys in found.places:
+            found.tell(place, "a second row; this sheet has one")
+        held = found.tables.setdefault(sheet.table, {}) if sheet.table else found.tables
+        held |= {key: value for key, value in entry.items() if key not in held}
+        return keys
     if sheet.steps:
         return _put_step(found, sheet, entry, place)
     if sheet.table == "targets":

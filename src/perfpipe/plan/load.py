@@ -13,6 +13,8 @@ from perfpipe.plan.checks import Named, mismatches, names_that_lead_nowhere
 from perfpipe.plan.model import Plan
 from perfpipe.toml_models import Problem, model_problems, raise_problems, read_toml
 
+ONLY_TOGETHER = ("placement_groups",)  # without one of its entries nothing can be said of the others
+
 
 def load_plan(path: Path, measures: tuple[Measure, ...]) -> Plan:
     """Read `plan.toml` and check it against the catalogue of measures. Raises SettingsError with file, line and key."""
@@ -49,6 +51,7 @@ def checked(raw: Mapping[str, Any], measures: Sequence[Measure]) -> tuple[Plan |
 def _without(raw: Mapping[str, Any], problems: Sequence[Problem]) -> tuple[dict[str, Any], dict[str, list[int]]]:
     """The tables without the entries that have problems, and for each list the places of those that are left."""
     wrong = {tuple(keys[:2]) for keys, _ in problems}
+    wrong |= {(table,) for table in ONLY_TOGETHER if any(keys[:1] == [table] for keys, _ in problems)}
     rest: dict[str, Any] = {"title": "Plan"} if ("title",) in wrong else {}
     places: dict[str, list[int]] = {}
     for table, entries in raw.items():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from perfpipe.counting import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.plan.tables import (
     Action,
@@ -46,6 +47,13 @@ class Plan(Entry):
     meetings: tuple[Meeting, ...] = ()
     decisions: tuple[Decision, ...] = ()
     measures: tuple[MeasureShown, ...] = ()
+    counting: Counting = AS_USUAL
+    placement_groups: tuple[PlacementGroup, ...] = PLACEMENT_GROUPS
+
+    @property
+    def how_it_counts(self) -> str:
+        """What the plan says that decides figures, as text: the same for no other."""
+        return self.model_dump_json(include={"counting", "placement_groups"})
 
     def shows(self, measure: Measure) -> bool:
         """Whether packs give a measure a page: it stands under a recommendation or topic, or has a target."""

@@ -1,60 +1,21 @@
 """The plan as sheets: which sheet holds which table, and what each of its columns holds.
 
-Stated once, here: writing and reading a workbook both follow it.
+Stated once, here and in `counting_sheets`: writing and reading a workbook both follow it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from perfpipe.measures.definition import Period, Polarity
+from perfpipe.plan.counting_sheets import COUNTING_SHEETS
+from perfpipe.plan.sheet_model import Cells, Column, Sheet
 from perfpipe.plan.tables import ActionStatus, Audience, Grade, PackName
 
 EXPLAINED: Final = "Read me"
 MADE_FROM: Final = "Made from the plan"
 YES, NO = "yes", "no"
-
-
-class Cells(StrEnum):
-    """What the cells of a column hold."""
-
-    TEXT = "text"
-    DAY = "a day"
-    MONTH = "a month, YYYY-MM"
-    NUMBER = "a number; of a percentage 0.80 for 80%"
-    YES_NO = "yes or no"
-    LIST = "text; several with a line break between them (Alt+Enter)"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its key in `plan.toml`, its header, what its cells hold, and a sentence for who fills it."""
-
-    key: str
-    title: str
-    cells: Cells = Cells.TEXT
-    help: str = ""
-    choices: tuple[str, ...] = ()
-    names_of: str = ""  # the table whose entries the cell names
-    width: int = 24
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet and the table of the plan that it holds.
-
-    `steps` is the list within an entry that the rows belong to: then the first column names the entry. An empty
-    table is the plan's own line of title and day.
-    """
-
-    title: str
-    table: str
-    about: str
-    columns: tuple[Column, ...]
-    steps: str = ""
-
 
 ID = Column("id", "Id", help="Short and never used twice; other sheets name the entry by it", width=18)
 RECOMMENDATION = Column("recommendation", "Recommendation", help="Its id", names_of="recommendations", width=20)
@@ -86,6 +47,7 @@ SHEETS: tuple[Sheet, ...] = (
                 width=40,
             ),
         ),
+        single=True,
     ),
     Sheet(
         "Owners",
@@ -224,4 +186,5 @@ SHEETS: tuple[Sheet, ...] = (
             Column("packs", "Packs", Cells.LIST, f"{', '.join(PackName)}; all when blank", width=16),
         ),
     ),
+    *COUNTING_SHEETS,
 )

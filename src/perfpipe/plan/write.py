@@ -33,6 +33,8 @@ ABOVE = {
     "meetings": "Meetings, and the last month of the data that each is shown.",
     "decisions": "What meetings decided.",
     "measures": "How measures are shown: titles, owners, packs; the order here is the order in packs.",
+    "counting": "What counts, where the authority may say so; what is not here is as usual.",
+    "placement_groups": "Groups in which placements are shown: every code in one group at any time.",
 }
 
 
@@ -59,6 +61,12 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal | Month) else value
 
 
+def tables_in_full(plan: Plan) -> dict[str, Any]:
+    """As `tables_of`, with what counts and the groups of placements even where they are as usual."""
+    counting = {name: _plain(getattr(plan.counting, name)) for name in type(plan.counting).model_fields}
+    return tables_of(plan) | {"counting": counting, "placement_groups": _plain(plan.placement_groups)}
+
+
 def plan_text(plan: Plan) -> str:
     """The text of `plan.toml`. Reading it gives an equal plan."""
     document = tomlkit.document()
@@ -71,6 +79,8 @@ def plan_text(plan: Plan) -> str:
             document.add(tomlkit.comment(ABOVE[table]))
         if table == "targets":
             document.add(table, _targets(value))
+        elif table == "counting":
+            document.add(table, _table(value))
         elif table in ABOVE:
             entries = tomlkit.aot()
             for entry in value:

@@ -1,0 +1,156 @@
+"""Return home interviews that were done, how soon, and those overdue (RHI-05, 07, 09 to 11; `domain.md` 1.6, 1.7).
+
+Those done wait for 28 days (ruling 3), or as many as the plan says: at 72 hours only the early ones are there, and
+their share within 72 hours, their median and whom they were done by would all look other than they turn out.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from perfpipe.counting import AS_USUAL, Counting
+from perfpipe.measures.definition import Estimate, Measure, Polarity, Statistic, Unit
+from perfpipe.measures.interview_view import HOURS_A_DAY
+from perfpipe.measures.return_home_interviews import DECLINED, GUIDANCE, LOCAL, at_72_hours, of_returns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEWEST_FOR_A_TENTH = 10  # interviews: of fewer, nine tenths is no other than the slowest
+
+
+def settled(rows: pd.DataFrame) -> pd.Series:
+    """Eligible, and old enough at the time of the extract (ruling 3)."""
+    return rows["settled"]
+
+
+def done(rows: pd.DataFrame) -> pd.Series:
+    """Eligible, old enough, and interviewed."""
+    return rows["settled"] & rows["completed"]
+
+
+def timed(rows: pd.DataFrame) -> pd.Series:
+    """Done, with the times of return and interview known."""
+    return done(rows) & rows["hours_to_interview"].notna()
+
+
+def median(hours: npt.NDArray[np.float64]) -> Estimate:
+    """The middle of some hours; of an even number, halfway between the two in the middle."""
+    return Estimate(float(np.median(hours)))
+
+
+def nine_tenths(hours: npt.NDArray[np.float64]) -> Estimate:
+    """The hours within which nine of ten lie, in a straight line between the two nearest; none of fewer than ten."""
+    if len(hours) < FEWEST_FOR_A_TENTH:
+        return Estimate(float("nan"), reason=f"fewer than {FEWEST_FOR_A_TENTH} interviews with a time")
+    return Estimate(float(np.quantile(hours, 0.9)))
+
+
+def counted_by(counting: Counting) -> tuple[Measure, ...]:
+    """The measures that wait for as many days as the authority says."""
+    days = counting.interviews_settle_days
+    returns = f"returns in the month that are at least {days} days old at the extract"
+    of_done = partial(
+        of_returns,
+        denominator=done,
+        not_yet_due=lambda rows: rows["eligible"] & ~rows["settled"],
+        matures_after_hours=days * HOURS_A_DAY,
+    )
+    of_hours = partial(
+        of_done,
+        denominator=timed,
+        numerator=timed,
+        unit=Unit.HOURS,
+        polarity=Polarity.LOWER_IS_BETTER,
+        source=LOCAL,
+    )
+    hours = (
+        f"of interviews done after {returns}. Where return or interview has no time there are no hours: those are left "
+        "out and counted in RHI-09d. An interview before the return, of a child already found, counts as 0 hours."
+    )
+    return (
+        of_done(
+            id="rhi_completed",
+            code="RHI-05",
+            title="Returns followed by an interview",
+            denominator=settled,
+            numerator=lambda rows: rows["completed"],
+            why_it_matters="An interview that happens, even late, is a chance to find harm and prevent recurrence.",
+            definition=f"Of returns in the month that need an interview and are at least {days} days old at the "
+            "extract, those with an interview. Late interviews count.",
+            source=LOCAL,
+        ),
+        of_done(
+            id="rhi_completed_within_72h",
+            code="RHI-07",
+            title="Interviews done that were within 72 hours",
+            numerator=lambda rows: rows["within_72h"],
+            why_it_matters="The figure that national surveys give. It says nothing about the returns without an "
+            "interview.",
+            definition=f"Of interviews done after {returns}, those within 72 hours as in RHI-06. Judged at {days} "
+            "days: earlier, the late ones are not there yet.",
+            source=LOCAL,
+        ),
+        of_hours(
+            id="rhi_median_hours",
+            code="RHI-09",
+            title="Hours from return to interview, median",
+            statistic=Statistic(("hours_to_interview",), median),
+            why_it_matters="Half of the children interviewed waited no longer than this.",
+            definition=f"The median of the hours from return to interview {hours}",
+        ),
+        of_hours(
+            id="rhi_slowest_tenth_hours",
+            code="RHI-09p",
+            title="Hours from return to interview, 90th percentile",
+            statistic=Statistic(("hours_to_interview",), nine_tenths),
+            why_it_matters="One child in ten waited longer than this: a median hides them.",
+            definition="The 90th percentile (straight line between the nearest two) of the hours from return to "
+            f"interview {hours} Not given for fewer than {FEWEST_FOR_A_TENTH} interviews.",
+        ),
+        of_done(
+            id="rhi_hours_not_known",
+            code="RHI-09d",
+            title="Interviews whose hours are not known",
+            denominator=None,
+            numerator=lambda rows: done(rows) & rows["judged_by_date"],
+            unit=Unit.COUNT,
+            polarity=Polarity.LOWER_IS_BETTER,
+            why_it_matters="How many interviews the median leaves out.",
+            definition=f"Interviews done after {returns}, where the return or the interview has no time: they are in "
+            "no median (RHI-09, RHI-09p).",
+            source="Local definition (ruling 4)",
+        ),
+        of_done(
+            id="rhi_independent",
+            code="RHI-10",
+            title="Interviews by an independent person",
+            numerator=lambda rows: rows["independent"] == "Y",
+            needs=("independent",),
+            why_it_matters="A child may tell somebody independent what a carer would never hear.",
+            definition=f"Of interviews done after {returns}, those by an independent person. A blank counts as not "
+            "independent.",
+            source=GUIDANCE,
+        ),
+    )
+
+
+RHI_OVERDUE = at_72_hours(
+    id="rhi_overdue",
+    code="RHI-11b",
+    title="Interviews overdue",
+    denominator=None,
+    numerator=lambda rows: rows["due"] & ~rows["completed"] & ~rows["outcome"].isin(DECLINED),
+    unit=Unit.COUNT,
+    polarity=Polarity.LOWER_IS_BETTER,
+    why_it_matters="Each is a child whom nobody has listened to yet, and who has not said no.",
+    definition="Returns in the month that need an interview, are at least 72 hours old at the extract, and have none; "
+    "neither the child nor a parent declined.",
+    source=LOCAL,
+)
+
+MEASURES = (*counted_by(AS_USUAL), RHI_OVERDUE)
