@@ -50,6 +50,8 @@ def _lines(dataset: Dataset) -> Iterator[str]:
             source = f" [{rule.reference}{rule.dates}]" if rule.reference else ""
             yield f"    {rule.id}: {rule.column}: expected {rule.expected}.{effect}{source}"
     checks = [check for check in CROSS_CHECKS if check.of == dataset.id]
+    if dataset.refused_whole:
+        yield "  Typed by hand: a row that could not be used refuses its whole file, cell by cell."
     if checks:
         yield f"  Compared with another extract; no figure changes ({len(checks)} rules):"
     for check in checks:

@@ -192,17 +192,14 @@ def figures(
     format
         csv or json.
     """
-    from perfpipe.measures import MEASURES
-    from perfpipe.queries import figures_as_known, figures_known
-    from perfpipe.settings import SettingsError, Workspace
+    from perfpipe.queries import figures_as_known, figures_known, measure_named
+    from perfpipe.settings import Workspace
 
-    chosen = [m.id for m in MEASURES if measure in (m.id, m.code)]
-    if measure and not chosen:
-        raise SettingsError([f"no measure {measure!r}; expected one of {', '.join(m.id for m in MEASURES)}"])
     where, only = Workspace(_at(workspace)), _month(month) if month else None
+    chosen = measure_named(where, measure).id if measure else ""
     frame = figures_as_known(where, _day(as_known), only) if as_known else figures_known(where, only)
-    if measure:
-        frame = frame[frame["measure_id"].isin(chosen)]
+    if chosen:
+        frame = frame[frame["measure_id"] == chosen]
     if format == "csv":
         sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
     else:
@@ -234,26 +231,30 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
 
 
 @app.command
-def measures(*, page: bool = False) -> int:
+def measures(*, workspace: Where = Path(), page: bool = False) -> int:
     """List the measures: code, id, periods, unit, whether high is good, title, definition.
+
+    In a workspace with those that its plan declares to be typed by hand.
 
     Parameters
     ----------
     page
         Print the whole catalogue as a page in Markdown instead: `docs/measures.md`.
     """
-    from perfpipe.measures import MEASURES
     from perfpipe.measures.definition import problems_of
+    from perfpipe.queries import measures_of
+    from perfpipe.settings import Workspace
 
-    if problems := problems_of(MEASURES):
+    known = measures_of(Workspace(_at(workspace)))
+    if problems := problems_of(known):
         print("\n".join(problems), file=sys.stderr)
         return WRONG_USE
     if page:
         from perfpipe.measure_catalogue import measures_page
 
-        print(measures_page(MEASURES), end="")
+        print(measures_page(known), end="")
         return DONE
-    for m in MEASURES:
+    for m in known:
         print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.unit:8} {m.polarity:6} {m.title}")
         print(f"{'':8} {m.definition}")
     return DONE

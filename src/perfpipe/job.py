@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from perfpipe import __version__
@@ -20,11 +20,12 @@ from perfpipe.faults import Fault
 from perfpipe.identities import identity_key
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
-from perfpipe.measures import BY_ID, MEASURES
+from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, problems_of
 from perfpipe.months import Month, month_range
 from perfpipe.places import Places, read_places
 from perfpipe.plan import Plan, load_plan
+from perfpipe.plan.manual import all_measures
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
 from perfpipe.toml_models import raise_problems
@@ -55,10 +56,10 @@ class Job:
     comparators: Comparators | None = None
     places: Places | None = None
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
-        """All measures of the run, in the order that packs show them."""
-        return MEASURES
+        """All measures of the run, in the order that packs show them: the catalogue's, then the plan's manual ones."""
+        return all_measures(self.plan)
 
     @property
     def months(self) -> list[Month]:
@@ -85,10 +86,11 @@ class Sources:
 def open_job(workspace: Workspace, month: Month, cut: datetime | None = None) -> Iterator[Job]:
     """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger."""
     settings = workspace.settings()
-    raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, BY_ID))
     plan = load_plan(workspace.plan_file, MEASURES)
-    comparators = load_comparators(workspace, settings, MEASURES)
-    problems = problems_of(MEASURES)
+    measures = all_measures(plan)
+    raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, [each.id for each in measures]))
+    comparators = load_comparators(workspace, settings, measures)
+    problems = problems_of(measures)
     if problems:
         raise SettingsError(problems)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
