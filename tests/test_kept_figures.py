@@ -10,7 +10,6 @@ import pytest
 from perfpipe import kept_figures
 from perfpipe.check import withdraw_extract
 from perfpipe.compute import KEY, compute
-from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.run import compute_figures, open_job, read_extracts, receive_files, speaking
 from perfpipe.settings import Workspace
@@ -40,7 +39,7 @@ def both(workspace: Workspace, month: Month) -> tuple[pd.DataFrame, pd.DataFrame
     """A run's figures by way of what is kept, and computed from nothing."""
     with open_job(workspace, month) as job:
         sources = read_extracts(job, receive_files(job))
-        anew = compute(speaking(job, sources), MEASURES).sort_values(KEY, ignore_index=True)
+        anew = compute(speaking(job, sources), job.measures).sort_values(KEY, ignore_index=True)
         return compute_figures(job, sources), anew
 
 

@@ -166,7 +166,8 @@ def test_nought_is_a_number_and_none_of_none_is_no_share(workspace: Workspace) -
 def test_without_one_of_its_groups_the_whole_is_not_available(workspace: Workspace) -> None:
     type_in(workspace, "2017-05", MAY[1:])  # without the police
     figures = typed_figures(workspace, "2017-05")
-    assert at(figures, CONTACTS, "2017-05")["state"] == "not_available"
+    whole = at(figures, CONTACTS, "2017-05")
+    assert (whole["state"], whole["state_reason"]) == ("not_available", "no number was given for some of its groups")
     assert at(figures, CONTACTS, "2017-05", "Police")["state"] == "not_available"
     assert numbers(figures, CONTACTS, "2017-05", "Health") == (40, 50, 0.8)
 

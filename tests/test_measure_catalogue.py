@@ -9,14 +9,18 @@ import pytest
 
 from perfpipe.cli import main
 from perfpipe.measure_catalogue import measures_page
-from perfpipe.measures import MEASURES
+from perfpipe.measures import MEASURES as CATALOGUE
 from perfpipe.measures.definition import Period
 from perfpipe.measures.missing_episodes import MISSING_CHILDREN
 from perfpipe.measures.placements import CHILDREN_LOOKED_AFTER
 from perfpipe.measures.return_home_interviews import RHI_COMPLETED, RHI_WITHIN_72H
 from perfpipe.measures.turnover import TURNOVER_12_MONTHS
+from perfpipe.plan import load_plan
+from perfpipe.plan.manual import all_measures
 
-PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "measures.md"
+MEASURES = all_measures(load_plan(ROOT / "plan.toml", CATALOGUE))
 
 
 def test_the_page_is_what_the_definitions_generate() -> None:
@@ -25,7 +29,7 @@ def test_the_page_is_what_the_definitions_generate() -> None:
 
 def test_the_command_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["measures", "--page"])
+        main(["measures", "--page", "--workspace", str(ROOT)])
     assert ended.value.code == 0
     assert capsys.readouterr().out == measures_page(MEASURES)
 

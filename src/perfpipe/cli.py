@@ -285,8 +285,10 @@ def rules() -> int:
 
 
 @app.command
-def template(dataset: str, *, to: Path | None = None) -> int:
+def template(dataset: str, *, workspace: Where = Path(), to: Path | None = None) -> int:
     """Write an empty workbook of a dataset in the standard layout, to be filled in.
+
+    That of manual_measures lists the measures that the workspace's plan declares.
 
     Parameters
     ----------
@@ -296,8 +298,13 @@ def template(dataset: str, *, to: Path | None = None) -> int:
         The file to write; without it `<dataset>.xlsx` in the current folder. An existing file is not overwritten.
     """
     from perfpipe.catalogue import write_template
+    from perfpipe.measures import MEASURES
+    from perfpipe.plan import load_plan
+    from perfpipe.settings import Workspace
 
-    print(write_template(dataset, to))
+    plan_file = Workspace(_at(workspace)).plan_file
+    plan = load_plan(plan_file, MEASURES) if dataset == "manual_measures" and plan_file.exists() else None
+    print(write_template(dataset, to, plan))
     return DONE
 
 

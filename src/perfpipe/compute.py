@@ -27,7 +27,7 @@ FIGURE_COLUMNS = {
 }  # fmt: skip
 KEY = ["measure_id", "month", "period", "breakdown", "group"]
 WHOLE_ONLY = (Period.QUARTER, Period.YEAR_TO_DATE)  # not split by group, unless they are the headline
-NOT_STATED = "no number was given for the month"
+NOT_STATED, NOT_ALL_STATED = "no number was given for the month", "no number was given for some of its groups"
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -109,7 +109,7 @@ def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
             wide = len(cells.groups)
             unavailable = np.repeat(reasons, wide)
             if measure.stated:
-                unavailable[_not_stated(cells, measure, breakdown) & (unavailable == "")] = NOT_STATED
+                unavailable = np.where(unavailable == "", _not_stated(cells, measure, breakdown), unavailable)
             same = {
                 "measure_id": measure.id,
                 "code": measure.code,
@@ -126,11 +126,11 @@ def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
             }
 
 
-def _not_stated(cells: Cells, measure: Measure, breakdown: Breakdown | None) -> npt.NDArray[np.bool_]:
-    """The cells for which no row states a number; of the whole, those that lack a row of some group."""
+def _not_stated(cells: Cells, measure: Measure, breakdown: Breakdown | None) -> npt.NDArray[np.object_]:
+    """For each cell why no number was stated for it, or an empty text. The whole is known when all its groups are."""
     groups = len(measure.breakdowns[0].groups) if measure.breakdowns and breakdown is None else 1
-    lacking: npt.NDArray[np.bool_] = cells.sums(cells.counted.top) < groups
-    return lacking
+    stated = cells.sums(cells.counted.top)
+    return np.select([stated == 0, stated < groups], [NOT_STATED, NOT_ALL_STATED], "").astype(object)
 
 
 def _totals(cells: Cells, measure: Measure, population: list[float]) -> Columns:

@@ -11,8 +11,9 @@ from perfpipe.pack.sentences import PERIOD_TITLES
 HEAD = """# Measures
 
 Every measure that perfpipe computes, in the order of the packs. This page is generated from the definitions in
-`src/perfpipe/measures/`: change them there, then run `make docs`. The rules that measures share are in
-[definitions.md](definitions.md); how to add one, in [add-a-measure.md](add-a-measure.md).
+`src/perfpipe/measures/` and, of measures typed by hand, in `plan.toml`: change them there, then run `make docs`. The
+rules that measures share are in [definitions.md](definitions.md); how to add one, in
+[add-a-measure.md](add-a-measure.md).
 
 | Code | Measure | Dataset | Good is |
 | --- | --- | --- | --- |

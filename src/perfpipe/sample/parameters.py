@@ -220,9 +220,9 @@ class TypedShares(NamedTuple):
 
 TYPED_START = Month(2014, 10)
 TYPED_SHARES: Mapping[int, TypedShares] = {  # by the year of its April [P]
-    2014: TypedShares(0.68, 0.86, 0.55, 0.74),
-    2015: TypedShares(0.70, 0.87, 0.58, 0.76),
-    2016: TypedShares(0.74, 0.88, 0.62, 0.80),
+    2014: TypedShares(0.73, 0.86, 0.55, 0.74),
+    2015: TypedShares(0.73, 0.87, 0.58, 0.76),
+    2016: TypedShares(0.73, 0.88, 0.62, 0.80),
     2017: TypedShares(0.86, 0.92, 0.75, 0.88),
     2018: TypedShares(0.90, 0.93, 0.80, 0.90),
 }

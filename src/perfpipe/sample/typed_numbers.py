@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from perfpipe.months import Month, month_range
 from perfpipe.sample import parameters as p
@@ -44,14 +44,20 @@ def _number(
 
 def record_typed_numbers(rng: random.Random, numbers: list[TypedNumber]) -> list[History[TypedNumber]]:
     """The histories of all numbers: typed before the sheet of their month or some months late, a few wrong at first."""
-    return [_record(rng, number) for number in numbers]
+    typed_at: dict[tuple[str, date], datetime] = {}  # a team types all its groups together
+    for number in numbers:
+        key = (number.measure_id, number.month_end)
+        typed_at[key] = typed_at.get(key) or _typed_at(rng, Month.of(number.month_end))
+    return [_record(rng, number, typed_at[number.measure_id, number.month_end]) for number in numbers]
 
 
-def _record(rng: random.Random, true: TypedNumber) -> History[TypedNumber]:
-    month = Month.of(true.month_end)
+def _typed_at(rng: random.Random, month: Month) -> datetime:
     late = rng.choices(range(len(p.TYPED_LAGS)), p.TYPED_LAGS)[0]
     before = extraction_at("manual_measures", month + late) - timedelta(days=3)
-    typed_at = moment_between(rng, before, extraction_at("manual_measures", month + late))
+    return moment_between(rng, before, extraction_at("manual_measures", month + late))
+
+
+def _record(rng: random.Random, true: TypedNumber, typed_at: datetime) -> History[TypedNumber]:
     if rng.random() >= p.TYPED_WRONG or not true.denominator:
         return history(true, typed_at)
     first = max(true.numerator - rng.randint(1, 3), 0)  # forgotten, and counted when somebody looks again
