@@ -10,6 +10,7 @@ import pytest
 from perfpipe import kept_figures
 from perfpipe.check import withdraw_extract
 from perfpipe.compute import KEY, compute
+from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.run import compute_figures, open_job, read_extracts, receive_files, speaking
 from perfpipe.settings import Workspace
@@ -76,12 +77,8 @@ def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest
     both(workspace, Month(2017, 4))
     assert asked == []
     both(workspace, Month(2017, 5))
-    assert {dataset: last for dataset, _, last in asked} == {
-        "placements": "2017-05",
-        "return_home_interviews": "2017-05",
-        "social_workers": "2017-05",
-        "workforce_monthly": "2017-05",
-    }
+    computed = {measure.dataset.id for measure in MEASURES} | {"manual_measures"}
+    assert {dataset: last for dataset, _, last in asked} == dict.fromkeys(computed, "2017-05")
     assert ("return_home_interviews", "2017-05", "2017-05") in asked  # no extract of May: only May is new
 
 

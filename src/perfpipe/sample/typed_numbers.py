@@ -11,6 +11,7 @@ from perfpipe.sample import parameters as p
 from perfpipe.sample.knowledge import History, extraction_at, history, moment_between
 from perfpipe.sample.records import TypedNumber
 
+QUARTERLY = ("private_fostering_visits", "allegations_concluded")
 LOGS = {
     "contacts_decided_1_day": ("Contact log", "Front door team"),
     "reviews_on_time": ("Reviewing officers' log", "Reviewing service"),
@@ -47,12 +48,15 @@ def record_typed_numbers(rng: random.Random, numbers: list[TypedNumber]) -> list
     typed_at: dict[tuple[str, date], datetime] = {}  # a team types all its groups together
     for number in numbers:
         key = (number.measure_id, number.month_end)
-        typed_at[key] = typed_at.get(key) or _typed_at(rng, Month.of(number.month_end))
+        typed_at[key] = typed_at.get(key) or _typed_at(rng, number)
     return [_record(rng, number, typed_at[number.measure_id, number.month_end]) for number in numbers]
 
 
-def _typed_at(rng: random.Random, month: Month) -> datetime:
-    late = rng.choices(range(len(p.TYPED_LAGS)), p.TYPED_LAGS)[0]
+def _typed_at(rng: random.Random, number: TypedNumber) -> datetime:
+    """In the last days before the sheet of the month is sent, or of a later one; for a quarter nobody is late."""
+    month = Month.of(number.month_end)
+    lags = (1,) if number.measure_id in QUARTERLY else p.TYPED_LAGS
+    late = rng.choices(range(len(lags)), lags)[0]
     before = extraction_at("manual_measures", month + late) - timedelta(days=3)
     return moment_between(rng, before, extraction_at("manual_measures", month + late))
 
