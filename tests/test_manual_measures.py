@@ -10,13 +10,15 @@ import pandas as pd
 import pytest
 
 from perfpipe.assess import assess
-from perfpipe.catalogue import PLAN
+from perfpipe.catalogue import PLAN, write_template
 from perfpipe.check import check_workspace
 from perfpipe.compute import compute
 from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.explain import lines_of
 from perfpipe.faults import Fault
+from perfpipe.measures import MEASURES
 from perfpipe.months import Month
+from perfpipe.plan import load_plan
 from perfpipe.queries import explain, figures_known
 from perfpipe.run import Stopped, open_job, read_extracts, receive_files, run_month, speaking
 from perfpipe.settings import Workspace
@@ -281,3 +283,17 @@ def test_from_the_sheet_to_the_pack_and_a_correction(workspace: Workspace) -> No
     assert numbers(known, CONTACTS, "2017-05") == (159, 200, 0.795)
     assert bool(at(known, CONTACTS, "2017-05")["revised"])
     assert not bool(at(known, REVIEWS, "2017-05")["revised"])
+
+
+def test_the_template_lists_the_measures_of_the_plan_and_can_be_filled_in(workspace: Workspace) -> None:
+    path = workspace.raw / "2017-05" / "manual_measures.xlsx"
+    path.parent.mkdir(parents=True)
+    write_template("manual_measures", path, load_plan(workspace.plan_file, MEASURES))
+    book = openpyxl.load_workbook(path)
+    listed = {row[0]: row[3:6] for row in book["Measures"].iter_rows(min_row=2, values_only=True)}
+    assert listed[CONTACTS] == ("numerator and denominator", "month", "Police, Health, Schools, Others")
+    assert listed[NOTIFIED] == ("numerator alone", "month", "none: leave blank")
+    assert listed[VISITS][1] == "quarter, in its last month"
+    book["Records"].append([NOTIFIED, "2017-05", None, 3])
+    book.save(path)
+    assert at(typed_figures(workspace, "2017-05"), NOTIFIED, "2017-05")["value"] == 3
