@@ -50,6 +50,10 @@ HOUSEHOLD = {
     "household_id": "H1", "registered_on": "04/01/2017", "fast_track": "N", "stage1_ended_on": "01/03/2017",
     "stage2_started_on": "06/03/2017", "approved_on": "03/07/2017", "matched_on": "", "withdrawn_on": "",
 }  # fmt: skip
+TYPED = {
+    "measure_id": "reviews_on_time", "month": "2017-05", "numerator": "48", "denominator": "60", "source": "Log",
+    "entered_by": "A. Typist",
+}  # fmt: skip
 ACTION = {"action_id": "1.1", "status": "green", "status_on": "01/05/2017", "note": "On its way"}
 RECORD = {
     "return_home_interviews": EPISODE,
@@ -60,6 +64,7 @@ RECORD = {
     "audits": AUDIT,
     "adopters": HOUSEHOLD,
     "actions": ACTION,
+    "manual_measures": TYPED,
 }
 
 

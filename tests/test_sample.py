@@ -96,7 +96,7 @@ def test_fewer_months_are_the_last_of_more(workspace: Path, tmp_path: Path) -> N
     write_sample(tmp_path, months=2)
     few, many = contents(tmp_path), contents(workspace)
     folders = {name: content for name, content in few.items() if name.startswith("data/raw/2018-03/")}
-    assert len(folders) == 8
+    assert len(folders) == 9
     assert folders.items() <= many.items()
 
 

@@ -74,7 +74,8 @@ def _same_records(reading: Reading, first: Reading) -> Fault:
     An extract that states another time was really made anew, and in a short list nothing may have changed: both warn.
     """
     where = f"the same {reading.row_count} records as {first.folder}/{first.files[0]}"
-    made_anew = reading.time_from in ("cell", "note") or (reading.row_count < SMALL and reading.folder != first.folder)
+    made_anew = reading.time_from in ("cell", "note")
+    made_anew |= (reading.row_count < SMALL or reading.dataset.refused_whole) and reading.folder != first.folder
     if made_anew and reading.extracted_at != first.extracted_at:
         found = f"{where}, though of another time"
         do = "Nothing, if the source really had nothing new. Ask it otherwise."

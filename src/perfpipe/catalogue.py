@@ -8,6 +8,9 @@ from pathlib import Path
 from perfpipe.datasets import BY_ID, DATASETS
 from perfpipe.datasets.cross_checks import CROSS_CHECKS
 from perfpipe.datasets.definition import Column, Dataset, Severity
+from perfpipe.datasets.manual_measures import MANUAL_MEASURES
+from perfpipe.measures.definition import Period, Unit
+from perfpipe.plan import Plan
 from perfpipe.settings import SettingsError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -50,6 +53,8 @@ def _lines(dataset: Dataset) -> Iterator[str]:
             source = f" [{rule.reference}{rule.dates}]" if rule.reference else ""
             yield f"    {rule.id}: {rule.column}: expected {rule.expected}.{effect}{source}"
     checks = [check for check in CROSS_CHECKS if check.of == dataset.id]
+    if dataset.refused_whole:
+        yield "  Typed by hand: a row that could not be used refuses its whole file, cell by cell."
     if checks:
         yield f"  Compared with another extract; no figure changes ({len(checks)} rules):"
     for check in checks:
@@ -68,8 +73,11 @@ def _column_lines(column: Column) -> Iterator[str]:
             yield f"      {code.code:16} {code.label}{dates}"
 
 
-def write_template(name: str, to: Path | None) -> Path:
-    """Write an empty workbook with a dataset's headers and a sheet that explains them. Raises SettingsError."""
+def write_template(name: str, to: Path | None, plan: Plan | None = None) -> Path:
+    """Write an empty workbook with a dataset's headers and a sheet that explains them. Raises SettingsError.
+
+    One for measures typed by hand lists those that a plan declares.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -93,6 +101,16 @@ def write_template(name: str, to: Path | None) -> Path:
         guide.append([column.name, *must, column.expected, column.meaning])
     for letter, width in zip("ABCDE", (28, 14, 14, 60, 60), strict=True):
         guide.column_dimensions[letter].width = width
+    if dataset is MANUAL_MEASURES and plan is not None:
+        listed = workbook.create_sheet("Measures")
+        listed.append(["Id", "Code", "Title", "Typed as", "For each", "Groups", "What is counted"])
+        for each in plan.manual_measures:
+            typed = "numerator and denominator" if each.unit is Unit.PERCENT else "numerator alone"
+            period = "quarter, in its last month" if each.period is Period.QUARTER else "month"
+            groups = ", ".join(each.groups) or "none: leave blank"
+            listed.append([each.id, each.code, each.title, typed, period, groups, each.definition])
+        for letter, width in zip("ABCDEFG", (28, 10, 50, 26, 26, 36, 80), strict=True):
+            listed.column_dimensions[letter].width = width
     save_workbook(workbook, path)
     return path
 

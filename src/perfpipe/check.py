@@ -27,28 +27,21 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
     from perfpipe.job import hold
     from perfpipe.measures import MEASURES
     from perfpipe.plan import load_plan
-    from perfpipe.read import Parser
-    from perfpipe.readings import Reading, read_and_validate
+    from perfpipe.plan.manual import all_measures
     from perfpipe.receive import receive
     from perfpipe.standing import standing_faults
+    from perfpipe.usable_readings import usable_readings
 
     settings = workspace.settings()
     plan = load_plan(workspace.plan_file, MEASURES)
-    load_comparators(workspace, settings, MEASURES)
-    with hold(workspace) as ledger, Parser(settings.limits) as parser:
+    load_comparators(workspace, settings, all_measures(plan))
+    with hold(workspace) as ledger:
         faults = receive(workspace, settings, ledger).faults
-        readings: list[Reading] = []
-        known, made_before = ledger.extracts_known(None), ledger.readings_known()
-        for number, extract in enumerate(known, 1):
-            made = read_and_validate(workspace, settings, ledger, parser, extract, made_before)
-            if isinstance(made, Reading):
-                readings.append(made)
-            elif not extract["replaced"]:
-                faults += made
-            if number % 20 == 0:
-                progress(f"check: {number} of {len(known)} extracts")
+        readings, kept_out = usable_readings(
+            workspace, settings, plan, ledger, None, lambda done, of: progress(f"check: {done} of {of} extracts")
+        )
         standing = standing_faults(workspace, settings, ledger, readings)
-        return [*faults, *standing, *_of_readings(settings, plan, ledger, readings, month)]
+        return [*faults, *kept_out, *standing, *_of_readings(settings, plan, ledger, readings, month)]
 
 
 def _of_readings(

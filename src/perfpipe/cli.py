@@ -237,17 +237,14 @@ def figures(
     format
         csv or json.
     """
-    from perfpipe.measures import MEASURES
-    from perfpipe.queries import figures_as_known, figures_known
-    from perfpipe.settings import SettingsError, Workspace
+    from perfpipe.queries import figures_as_known, figures_known, measure_named
+    from perfpipe.settings import Workspace
 
-    chosen = [m.id for m in MEASURES if measure in (m.id, m.code)]
-    if measure and not chosen:
-        raise SettingsError([f"no measure {measure!r}; expected one of {', '.join(m.id for m in MEASURES)}"])
     where, only = Workspace(_at(workspace)), _month(month) if month else None
+    chosen = measure_named(where, measure).id if measure else ""
     frame = figures_as_known(where, _day(as_known), only) if as_known else figures_known(where, only)
-    if measure:
-        frame = frame[frame["measure_id"].isin(chosen)]
+    if chosen:
+        frame = frame[frame["measure_id"] == chosen]
     if format == "csv":
         sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
     else:
@@ -285,6 +282,8 @@ def measures(*, workspace: Where = Path(), page: bool = False) -> int:
     With a plan.toml in the folder: under which recommendation each measure stands, and since when it has which target
     on whose authority.
 
+    In a workspace with those that its plan declares to be typed by hand.
+
     Parameters
     ----------
     page
@@ -293,15 +292,17 @@ def measures(*, workspace: Where = Path(), page: bool = False) -> int:
     from perfpipe.measure_catalogue import NO_TARGET, measures_page, plan_facts
     from perfpipe.measures import MEASURES
     from perfpipe.measures.definition import problems_of
+    from perfpipe.plan.manual import all_measures
 
-    if problems := problems_of(MEASURES):
+    plan = _plan_there(workspace, needed=page)
+    known = all_measures(plan) if plan else MEASURES
+    if problems := problems_of(known):
         print("\n".join(problems), file=sys.stderr)
         return WRONG_USE
-    plan = _plan_there(workspace, needed=page)
     if page:
-        print(measures_page(MEASURES, plan), end="")
+        print(measures_page(known, plan), end="")
         return DONE
-    for m in MEASURES:
+    for m in known:
         print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.unit:8} {m.polarity:6} {m.title}")
         print(f"{'':8} {m.definition}")
         for name, words in plan_facts(m, plan) if plan else ():
@@ -353,8 +354,10 @@ def rules() -> int:
 
 
 @app.command
-def template(dataset: str, *, to: Path | None = None) -> int:
+def template(dataset: str, *, workspace: Where = Path(), to: Path | None = None) -> int:
     """Write an empty workbook of a dataset in the standard layout, to be filled in.
+
+    That of manual_measures lists the measures that the workspace's plan declares.
 
     Parameters
     ----------
@@ -364,8 +367,13 @@ def template(dataset: str, *, to: Path | None = None) -> int:
         The file to write; without it `<dataset>.xlsx` in the current folder. An existing file is not overwritten.
     """
     from perfpipe.catalogue import write_template
+    from perfpipe.measures import MEASURES
+    from perfpipe.plan import load_plan
+    from perfpipe.settings import Workspace
 
-    print(write_template(dataset, to))
+    plan_file = Workspace(_at(workspace)).plan_file
+    plan = load_plan(plan_file, MEASURES) if dataset == "manual_measures" and plan_file.exists() else None
+    print(write_template(dataset, to, plan))
     return DONE
 
 

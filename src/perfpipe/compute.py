@@ -15,7 +15,7 @@ import pandas as pd
 
 from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Dataset, Selects
-from perfpipe.measures.definition import PER, Mask, Measure, Period, Statistic
+from perfpipe.measures.definition import PER, Breakdown, Mask, Measure, Period, Statistic
 from perfpipe.months import Month, month_range
 from perfpipe.speaking import Speaking
 from perfpipe.tally import Cells, Counted, Floats, Seen
@@ -26,7 +26,8 @@ FIGURE_COLUMNS = {
     "state": "str", "state_reason": "str", "unit": "str", "provisional": "bool", "definition_version": "int64",
 }  # fmt: skip
 KEY = ["measure_id", "month", "period", "breakdown", "group"]
-WHOLE_ONLY = (Period.QUARTER, Period.YEAR_TO_DATE)  # not split by group
+WHOLE_ONLY = (Period.QUARTER, Period.YEAR_TO_DATE)  # not split by group, unless they are the headline
+NOT_STATED, NOT_ALL_STATED = "no number was given for the month", "no number was given for some of its groups"
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -101,10 +102,14 @@ def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
             continue
         reasons, early = _reasons(known, measure, period, months), _early(known, measure, period, months)
         covered = [period.months_to(month) if _sums_months(measure, period) else [month] for month in months]
-        for breakdown in (None, *(measure.breakdowns if period not in WHOLE_ONLY else ())):
+        split = period not in WHOLE_ONLY or period is measure.periods[0]
+        for breakdown in (None, *(measure.breakdowns if split else ())):
             cells = Cells.of(rows, covered, breakdown)
             totals = _totals(cells, measure, [speaking.population.get(str(month), np.nan) for month in months])
             wide = len(cells.groups)
+            unavailable = np.repeat(reasons, wide)
+            if measure.stated:
+                unavailable = np.where(unavailable == "", _not_stated(cells, measure, breakdown), unavailable)
             same = {
                 "measure_id": measure.id,
                 "code": measure.code,
@@ -115,10 +120,17 @@ def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
             }
             yield {
                 **{name: np.full(cells.count, value, dtype=object) for name, value in same.items()},
-                **_with_states(totals, np.repeat(reasons, wide), np.repeat(early, wide)),
+                **_with_states(totals, unavailable, np.repeat(early, wide)),
                 "month": np.repeat(np.array([str(month) for month in months], dtype=object), wide),
                 "group": np.array(cells.groups * len(months), dtype=object),
             }
+
+
+def _not_stated(cells: Cells, measure: Measure, breakdown: Breakdown | None) -> npt.NDArray[np.object_]:
+    """For each cell why no number was stated for it, or an empty text. The whole is known when all its groups are."""
+    groups = len(measure.breakdowns[0].groups) if measure.breakdowns and breakdown is None else 1
+    stated = cells.sums(cells.counted.top)
+    return np.select([stated == 0, stated < groups], [NOT_STATED, NOT_ALL_STATED], "").astype(object)
 
 
 def _totals(cells: Cells, measure: Measure, population: list[float]) -> Columns:
@@ -190,7 +202,8 @@ def _reasons(known: _Known, measure: Measure, period: Period, months: Sequence[M
     """For each month why it cannot be computed; empty if it can."""
     beside = measure.beside.id if measure.beside else ""
     back = (measure.lookback_months, measure.months_after_end, measure.bridge, measure.month_of is None)
-    key = (measure.dataset.id, beside, period, back, measure.made_within_days, measure.needs, measure.per_population)
+    asked = (measure.made_within_days, measure.needs, measure.per_population, measure.stated)
+    key = (measure.dataset.id, beside, period, back, *asked)
     if key not in known.reasons:
         found = [_unavailable(known.speaking, measure, period, month) for month in months]
         known.reasons[key] = np.array(found, dtype=object)
@@ -242,6 +255,8 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
 
 def _needed(dataset: Dataset, measure: Measure, period: Period, month: Month) -> Sequence[Month]:
     """The months that a figure looks at, the month itself included."""
+    if measure.stated:
+        return [month]
     if measure.bridge:
         return [month - 1, month]
     if measure.month_of is not None or dataset.end is None:

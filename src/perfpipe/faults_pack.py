@@ -19,7 +19,6 @@ from perfpipe.fault_history import History, fault_history, months_from
 from perfpipe.faults import Fault
 from perfpipe.identities import identity_key
 from perfpipe.job import Job, Sources, fingerprint_of
-from perfpipe.measures import MEASURES
 from perfpipe.pack.content import AUDIENCES
 from perfpipe.pack.faults_model import Corrected, FaultRow, FaultsBook
 from perfpipe.pack.model import CorrectionLine
@@ -80,7 +79,7 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, History], fo
             continue
         for fault, record, found in _with_values(job, reading):
             rows.append(_row(job, fault, record, found, over_time[name], folder))
-            for measure in _measures_of(fault):
+            for measure in _measures_of(job, fault):
                 left_out.setdefault(measure, set()).add((fault["file"], fault["row"]))
     rows += [_row(job, _fields(fault), "", "", History(), folder) for fault in sources.faults]
     cleared = [
@@ -134,7 +133,7 @@ def _row(job: Job, fault: Mapping[str, Any], record: str, found: str, history: H
         found=found or fault["found"],
         expected=fault["expected"],
         what_to_do=fault["what_to_do"],
-        left_out_of=", ".join(code for code in _codes(fault)),
+        left_out_of=", ".join(code for code in _codes(job, fault)),
         state=_state(fault, months_open),
         first_seen=short_month(str(since)) if since else "",
         months_open=months_open,
@@ -148,17 +147,17 @@ def _state(fault: Mapping[str, Any], months_open: int | None) -> str:
     return "New" if months_open == 0 else f"Open for {count_of(months_open, 'month')}"
 
 
-def _measures_of(fault: Mapping[str, Any]) -> list[str]:
+def _measures_of(job: Job, fault: Mapping[str, Any]) -> list[str]:
     named: list[str] = fault["excludes_from"].split()
     if "*" in named:
-        pages = (measure for measure in MEASURES if measure.table is None)  # the steps of a table follow them
+        pages = (measure for measure in job.measures if measure.table is None)  # the steps of a table follow them
         return [measure.id for measure in pages if measure.dataset.id == fault["dataset"]]
     return named
 
 
-def _codes(fault: Mapping[str, Any]) -> list[str]:
-    ids = set(_measures_of(fault))
-    return [measure.code for measure in MEASURES if measure.id in ids]
+def _codes(job: Job, fault: Mapping[str, Any]) -> list[str]:
+    ids = set(_measures_of(job, fault))
+    return [measure.code for measure in job.measures if measure.id in ids]
 
 
 def _link(job: Job, file: str, folder: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from perfpipe import __version__
@@ -20,13 +20,13 @@ from perfpipe.faults import Fault
 from perfpipe.identities import identity_key
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
-from perfpipe.measures import BY_ID, MEASURES
+from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, problems_of
-from perfpipe.measures.in_force import measures_in_force
 from perfpipe.months import Month, month_range
 from perfpipe.places import Places, read_places
 from perfpipe.plan import Plan, load_plan
 from perfpipe.plan.kept import Kept, chosen_plan, kept_plans, load_kept
+from perfpipe.plan.manual import all_measures
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
 from perfpipe.toml_models import raise_problems
@@ -66,10 +66,10 @@ class Job:
         content = self.workspace.plan_file.read_bytes() if self.plan_content is None else self.plan_content
         return hashlib.sha256(content).hexdigest()
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
-        """All measures of the run as the plan has them count, in the order that packs show them."""
-        return measures_in_force(self.plan.counting, self.plan.placement_groups)
+        """All measures of the run, in the order that packs show them: the catalogue's, then the plan's manual ones."""
+        return all_measures(self.plan)
 
     @property
     def months(self) -> list[Month]:
@@ -105,12 +105,13 @@ def open_job(
     `plan_of`: a day or a hash, to work with the plan of its time in place of the present one.
     """
     settings = workspace.settings()
-    raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, BY_ID))
     earlier = earlier_plan(workspace, plan_of) if plan_of else None
     plan = load_kept(earlier.path, MEASURES) if earlier else load_plan(workspace.plan_file, MEASURES)
     content = (earlier.path if earlier else workspace.plan_file).read_bytes()
-    comparators = load_comparators(workspace, settings, MEASURES)
-    problems = problems_of(MEASURES)
+    measures = all_measures(plan)
+    raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, [each.id for each in measures]))
+    comparators = load_comparators(workspace, settings, measures)
+    problems = problems_of(measures)
     if problems:
         raise SettingsError(problems)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
+from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
 from perfpipe.rules import OFF, RULES, Found
@@ -14,7 +15,8 @@ from perfpipe.settings import Accepted, Settings
 def judged(faults: Iterable[Fault], settings: Settings, extract_id: str = "") -> list[Fault]:
     """The faults with the severities of `[severities]` and `[[accepted]]`; those that are switched off are left out.
 
-    A fault that leaves a row out goes on doing so: it can become `stop`, and nothing less than `exclude`.
+    A fault that leaves a row out goes on doing so: it can become `stop`, and nothing less than `exclude`; in a dataset
+    whose files are refused whole, nothing less than `stop`.
     """
     made = (_judged(fault, settings, extract_id) for fault in faults)
     return [fault for fault in made if fault is not None]
@@ -25,7 +27,8 @@ def _judged(fault: Fault, settings: Settings, extract_id: str) -> Fault | None:
     if severity == OFF:
         return None
     if fault.severity is Severity.EXCLUDE and severity != Severity.STOP:
-        severity = Severity.EXCLUDE.value
+        refused = fault.dataset in BY_ID and BY_ID[fault.dataset].refused_whole
+        severity = (Severity.STOP if refused else Severity.EXCLUDE).value
     accepted = next((x for x in accepted_of(settings, extract_id) if x.rule == fault.rule), None)
     if accepted and severity == Severity.STOP:
         said = f"Accepted in perfpipe.toml: {accepted.reason}"

@@ -1,8 +1,8 @@
 """Figures of months for which nothing has changed since the last run, kept so that they are not computed anew.
 
 A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, the
-population, the table of places, the code, and what the plan says of counting: under the same key they are the same.
-The file can be deleted at any time.
+population, the table of places, the code, and the measures, with what the plan says of counting: under the same key
+they are the same. The file can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def _of_dataset(
     looked_at = {
         month: [_months_looked_at(authority, measures, month) for authority in authorities] for month in speaking.months
     }
-    keys = {str(month): _key(speaking, authorities, looked_at[month], month, code) for month in speaking.months}
+    made_by = [code, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
+    keys = {str(month): _key(speaking, authorities, looked_at[month], month, made_by) for month in speaking.months}
     path = folder / f"{dataset.id}.parquet"
     kept = _read(path)
     known = kept[kept["month"].map(keys) == kept["made_from"]]
@@ -75,14 +76,18 @@ def _months_looked_at(authority: Authority, measures: Sequence[Measure], month: 
 
 
 def _key(
-    speaking: Speaking, authorities: Sequence[Authority], months: Sequence[Sequence[Month]], month: Month, code: str
+    speaking: Speaking,
+    authorities: Sequence[Authority],
+    months: Sequence[Sequence[Month]],
+    month: Month,
+    made_by: Sequence[str],
 ) -> str:
     readings = [
         [(str(each), authority.speaks[each].id) for each in sorted(looked_at)]
         for authority, looked_at in zip(authorities, months, strict=True)
     ]
     places = speaking.places.sha256 if speaking.places else ""
-    content = json.dumps([code, sorted(speaking.our_names), speaking.population.get(str(month)), places, readings])
+    content = json.dumps([made_by, sorted(speaking.our_names), speaking.population.get(str(month)), places, readings])
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 

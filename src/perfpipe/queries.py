@@ -15,9 +15,11 @@ from perfpipe.compute import behind
 from perfpipe.correct import APPLIED
 from perfpipe.ledger import Ledger
 from perfpipe.ledger_tables import iso
-from perfpipe.measures import BY_ID, MEASURES
+from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.months import Month, month_range, to_utc
+from perfpipe.plan import load_plan
+from perfpipe.plan.manual import all_measures
 from perfpipe.receive import Received
 from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, read_extracts, speaking
 from perfpipe.settings import SettingsError, Workspace
@@ -29,11 +31,31 @@ CONTRACT = (
 )  # fmt: skip
 
 
+def measures_of(workspace: Workspace) -> tuple[Measure, ...]:
+    """The measures of a workspace: the catalogue's, and those that its plan declares. Raises SettingsError.
+
+    Without a plan, as in a folder that is no workspace, those of the catalogue.
+    """
+    if not workspace.plan_file.exists():
+        return MEASURES
+    return all_measures(load_plan(workspace.plan_file, MEASURES))
+
+
+def measure_named(workspace: Workspace, name: str) -> Measure:
+    """The measure with that id or code. Raises SettingsError."""
+    measures = measures_of(workspace)
+    chosen = next((measure for measure in measures if name in (measure.id, measure.code)), None)
+    if chosen is None:
+        raise SettingsError([f"no measure {name!r}; expected one of {', '.join(each.id for each in measures)}"])
+    return chosen
+
+
 def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFrame:
     """Figures from the latest run that contains each month, with the columns of `CONTRACT`.
 
     `revised`: differs from what the audience last saw before that run. Raises SettingsError when no run has been.
     """
+    measures = measures_of(workspace)
     with _open_ledger(workspace) as ledger:
         runs = [run for run in ledger.runs(containing=str(month) if month else None) if run["state"] == "done"]
         if not runs:
@@ -51,7 +73,7 @@ def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFr
             known = ledger.figures_as_of(run_id, str(span[0]), str(span[-1]))
             known = known[known["month"].isin([str(one) for one in span])].reset_index(drop=True)
             frames.append(with_revisions(known, last_seen(ledger, span, before_run=run_id)))
-    return _in_order(pd.concat(frames, ignore_index=True))
+    return _in_order(pd.concat(frames, ignore_index=True), measures)
 
 
 def figures_as_known(workspace: Workspace, day: date, month: Month | None = None) -> pd.DataFrame:
@@ -65,7 +87,8 @@ def figures_as_known(workspace: Workspace, day: date, month: Month | None = None
         if month:
             assessed = assessed[assessed["month"] == str(month)]
         return _in_order(
-            assessed.assign(run_id=pd.Series(pd.NA, index=assessed.index, dtype="Int64"), known_at=sources.known_at)
+            assessed.assign(run_id=pd.Series(pd.NA, index=assessed.index, dtype="Int64"), known_at=sources.known_at),
+            job.measures,
         )
 
 
@@ -102,11 +125,14 @@ def _open_ledger(workspace: Workspace) -> Iterator[Ledger]:
         ledger.close()
 
 
-def _in_order(figures: pd.DataFrame) -> pd.DataFrame:
-    """Figures in the order of the measures' registration, months oldest first, with the columns of the contract."""
-    rank = {measure.id: number for number, measure in enumerate(MEASURES)}
+def _in_order(figures: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
+    """Figures in the order of the measures, months oldest first, with the columns of the contract.
+
+    Measures that the plan declares no more come last.
+    """
+    rank = {measure.id: number for number, measure in enumerate(measures)}
     places = {
-        (m.id, b.id, group): number for m in MEASURES for b in m.breakdowns for number, group in enumerate(b.groups)
+        (m.id, b.id, group): number for m in measures for b in m.breakdowns for number, group in enumerate(b.groups)
     }
     place = [
         places.get((str(m), str(b), str(g)), -1)
@@ -152,10 +178,9 @@ class Explanation:
 
 def explain(workspace: Workspace, measure_id: str, month: Month, day: date | None = None) -> list[Explanation]:
     """For each period of a measure: the figure and its groups, and the rows behind the whole. Raises SettingsError."""
-    if not any(measure_id in (each.id, each.code) for each in MEASURES):
-        raise SettingsError([f"no measure {measure_id!r}; expected one of {', '.join(BY_ID)}"])
+    name = measure_named(workspace, measure_id).id
     with job_as_known(workspace, day, month) as (job, sources):
-        measure = next(each for each in job.measures if measure_id in (each.id, each.code))
+        measure = next(each for each in job.measures if each.id == name)  # of this job: its views are kept by measure
         rows = speaking(job, sources)
         met = job.ledger.corrections_met([reading.id for reading in sources.readings])
         corrected = {(each["reading_id"], each["row"]) for each in met if each["outcome"] == APPLIED}

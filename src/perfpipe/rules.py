@@ -133,6 +133,16 @@ _RULES: tuple[tuple[str, Found, str, str, str], ...] = (
     ("errors_not_seen", Found.READING, WARN, "stop info", "a format in which Excel errors look like blank cells"),
     ("row_repeated", Found.READING, WARN, "stop info", "the same record twice; used once"),
     ("key_repeated", Found.READING, WARN, "stop info", "two records of one key that differ; the last is used"),
+    ("typed_measure_unknown", Found.BETWEEN, STOP, "", "a number typed for a measure that the plan does not declare"),
+    ("typed_group_unknown", Found.BETWEEN, STOP, "", "a number typed for a group that its measure does not have, or "
+     "without its group"),
+    ("typed_month_ends_no_quarter", Found.BETWEEN, STOP, "", "a number of a quarterly measure for a month that ends no "
+     "quarter"),
+    ("typed_month_in_future", Found.BETWEEN, STOP, "", "a number typed for a month after that of its folder"),
+    ("typed_denominator_missing", Found.BETWEEN, STOP, "", "a percentage without the number below the line"),
+    ("typed_denominator_of_count", Found.BETWEEN, STOP, "", "a count with a number below the line"),
+    ("typed_number_gone", Found.BETWEEN, WARN, "stop info", "a typed number that the next sheet for its month no "
+     "longer has"),
     ("correction_not_needed", Found.BETWEEN, STOP, "", "a declared correction of what the source has mended"),
     ("correction_no_record", Found.BETWEEN, STOP, "", "a declared correction of a record that is in no extract"),
     ("correction_several", Found.BETWEEN, STOP, "", "a declared correction that fits several records"),

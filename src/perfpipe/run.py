@@ -18,19 +18,18 @@ from perfpipe.assess import assess, with_revisions
 from perfpipe.authority import authority_of, needed_months
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
-from perfpipe.faults import Fault
 from perfpipe.job import Held, Job, Sources, Stopped, code_version, hold, open_job
 from perfpipe.kept_figures import figures_of
 from perfpipe.ledger import Ledger
 from perfpipe.months import Month
 from perfpipe.pack.drawing import Drawers
 from perfpipe.publish import AUDIENCE, Outcome, edition_folder, publish, same_as_before
-from perfpipe.read import Parser
-from perfpipe.readings import Reading, faults_of, read_and_validate
+from perfpipe.readings import faults_of
 from perfpipe.receive import Received, receive
 from perfpipe.settings import Workspace, population_at
 from perfpipe.speaking import Speaking
 from perfpipe.standing import standing_faults
+from perfpipe.usable_readings import usable_readings
 
 Progress = Callable[[str], None]
 
@@ -77,21 +76,16 @@ def receive_files(job: Job) -> Received:
 
 def read_extracts(job: Job, received: Received, progress: Progress = lambda _: None) -> Sources:
     """Readings of all known extracts, made or from the cache, and who speaks for which month. Raises Stopped."""
-    readings: list[Reading] = []
-    kept_out: list[Fault] = []
-    known, made_before = job.ledger.extracts_known(job.cut), job.ledger.readings_known()
-    with Parser(job.settings.limits) as parser:
-        for number, extract in enumerate(known, 1):
-            made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract, made_before)
-            if isinstance(made, Reading):
-                readings.append(made)
-            elif not extract["replaced"]:
-                kept_out += made
-            if number % 20 == 0 or number == len(known):
-                progress(f"read: {number} of {len(known)} extracts")
+    readings, between = usable_readings(
+        job.workspace,
+        job.settings,
+        job.plan,
+        job.ledger,
+        job.cut,
+        lambda done, of: progress(f"read: {done} of {of} extracts"),
+    )
     months = needed_months(job.measures, job.months)
     authorities = {dataset.id: authority_of(dataset, readings, months) for dataset in DATASETS}
-    between = list(kept_out)
     for authority in authorities.values():
         between += between_extracts(job.settings, authority, readings, job.month)
     between += between_datasets(job.settings, authorities, readings, job.month)

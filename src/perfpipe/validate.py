@@ -146,7 +146,7 @@ def _with_own_columns(
 
 LEAST_UNREADABLE, MOST_UNREADABLE = 5, 0.5  # cells; and their share of the filled ones
 WHAT_TO_DO = {
-    "value_missing": "Fill the cell at source. The row is left out of every figure until then.",
+    "value_missing": "Fill the cell at source.",
     "code_unknown": "Correct the code, or map the text of that cell in `values` of the layout.",
     "error_cell": "Mend the formula at source, or replace it by its value.",
     "formula_without_value": "Open the workbook in Excel, let it calculate, save it and send it again.",
@@ -170,10 +170,18 @@ def _cell_fault(table: RawTable, dataset: Dataset, column: Column, position: int
         severity=Severity.EXCLUDE if excluded else Severity.WARN,
         found=shape_of(*table.columns[column.name][position]) if column.name in table.columns else "no such column",
         expected=column.expected,
-        what_to_do=WHAT_TO_DO.get(rule, "Correct the cell at source.")
-        + ("" if excluded else " It counts as blank until then."),
+        what_to_do=_what_to_do(rule, dataset, excluded),
         excludes_from="*" if excluded else "",
     )
+
+
+def _what_to_do(rule: str, dataset: Dataset, excluded: bool) -> str:
+    do = WHAT_TO_DO.get(rule, "Correct the cell at source.")
+    if not excluded:
+        return f"{do} It counts as blank until then."
+    if dataset.refused_whole:
+        return f"{do} Nothing of the file is used until then."
+    return f"{do} The row is left out of every figure until then." if rule == "value_missing" else do
 
 
 def _unreadable_column(table: RawTable, column: Column, dataset: Dataset, bad: int, filled: int) -> list[Fault]:
@@ -214,10 +222,12 @@ def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -
             row=int(row),
             column=column_address(table, key[0]),
             rule="row_repeated" if again else "key_repeated",
-            severity=Severity.WARN,
+            severity=Severity.EXCLUDE if dataset.refused_whole else Severity.WARN,
             found="the same record again" if again else "the same key with other values",
             expected=f"one row for each {', '.join(key)}",
-            what_to_do=f"Remove one of the rows at source. Row {last} is used.",
+            what_to_do="Remove one of the rows at source. "
+            + (f"The other is row {last}." if dataset.refused_whole else f"Row {last} is used."),
+            excludes_from="*" if dataset.refused_whole else "",
         )
         for row, again, last, is_used in zip(several["source_row"], same, used, ~repeated[several.index], strict=True)
         if not is_used

@@ -5,6 +5,7 @@ from perfpipe.datasets.adopters import ADOPTERS
 from perfpipe.datasets.assessments import ASSESSMENTS
 from perfpipe.datasets.audits import AUDITS
 from perfpipe.datasets.definition import Dataset
+from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
@@ -19,6 +20,7 @@ DATASETS: tuple[Dataset, ...] = (
     AUDITS,
     ADOPTERS,
     ACTIONS,
+    MANUAL_MEASURES,
 )
 BY_ID: dict[str, Dataset] = {dataset.id: dataset for dataset in DATASETS}
 

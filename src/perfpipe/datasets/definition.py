@@ -196,6 +196,7 @@ class Dataset:
     end_fallback: str | None = None  # the end when `end` is blank
     follow_by: tuple[str, ...] = ()  # what names a record from one extract to the next; empty: the key
     optional: bool = False  # nothing is missing in a workspace that never had an extract of it
+    refused_whole: bool = False  # typed by hand: a row that cannot be used refuses its file, as what is left misleads
     derive: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns; may see several extracts
     locate: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] | None = None  # fills in from the table of places
     context: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that rules read, as the record before

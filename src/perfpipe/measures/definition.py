@@ -166,6 +166,7 @@ class Measure:
     made_within_days: int | None = None  # of a month's end: of what a source keeps only as it is now, as cases held
     per_population: bool = False  # for 10,000 children of the population that the settings give
     bridge: bool = False
+    stated: bool = False  # the rows state a month's numbers: without one there is no figure, and no zero
     table: Table | None = None
     same_total_as: str | None = None  # the measure of the same pack whose number of children this one's total must be
     nested: bool = True  # the numerator is part of the denominator: intersected, and a Wilson interval fits

@@ -57,7 +57,7 @@ class Plan(Entry):
 
     def shows(self, measure: Measure) -> bool:
         """Whether packs give a measure a page: it stands under a recommendation or topic, or has a target."""
-        return measure.id in self.targets or any(measure.id in each.measures for each in self.recommendations)
+        return any(measure.id in self.measures_of(each) for each in self.recommendations)
 
     def target_of(self, measure: Measure, period: Period) -> Target | None:
         """The target of a measure for a period; one without a period is for the measure's first."""

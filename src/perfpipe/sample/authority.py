@@ -18,8 +18,18 @@ from perfpipe.sample.knowledge import Extract, History, snapshot
 from perfpipe.sample.missing import simulate_missing
 from perfpipe.sample.recording import record_care, record_posts
 from perfpipe.sample.recording_missing import record_missing
-from perfpipe.sample.records import Assessment, Audit, CareEpisode, Household, MissingEpisode, PostHeld, WorkforceMonth
+from perfpipe.sample.records import (
+    Assessment,
+    Audit,
+    CareEpisode,
+    Household,
+    MissingEpisode,
+    PostHeld,
+    TypedNumber,
+    WorkforceMonth,
+)
 from perfpipe.sample.short_breaks import simulate_short_breaks
+from perfpipe.sample.typed_numbers import record_typed_numbers, simulate_typed_numbers
 from perfpipe.sample.workers import simulate_posts, workforce_months
 
 T = TypeVar("T")
@@ -37,6 +47,7 @@ class Authority:
     assessments: list[History[Assessment]]
     audits: list[History[Audit]]
     adopters: list[History[Household]]
+    typed: list[History[TypedNumber]]
     worked_out: dict[Any, Any] = field(default_factory=dict, repr=False)  # by the truth, for several months
     _held: dict[Extract, list[Any]] = field(default_factory=dict, repr=False)  # worked out once
 
@@ -68,6 +79,10 @@ class Authority:
         """The households of an extract."""
         return self._rows_in(extract, self.adopters, lambda row: (row.registered_on, row.ended_on))
 
+    def typed_in(self, extract: Extract) -> list[TypedNumber]:
+        """The numbers typed into the sheet of a month."""
+        return self._rows_in(extract, self.typed, lambda row: (row.month_end, row.month_end))
+
     def _rows_in(
         self, extract: Extract, log: Sequence[History[T]], span_of: Callable[[T], tuple[date, date | None]]
     ) -> list[T]:
@@ -92,6 +107,7 @@ def simulate(seed: int, last_month: Month) -> Authority:
     assessments = simulate_assessments(dice("assessments"), last_day)
     audits = simulate_audits(dice("audits"), last_day)
     adopters = simulate_adopters(dice("adopters"), last_day)
+    typed = simulate_typed_numbers(dice("typed numbers"), last_month)
     months = month_range(Month.of(p.SIMULATION_START), last_month)
     return Authority(
         record_missing(dice("recording of missing"), dice("recording of offers"), absences),
@@ -101,6 +117,7 @@ def simulate(seed: int, last_month: Month) -> Authority:
         record_assessments(dice("recording of assessments"), assessments),
         record_audits(dice("recording of audits"), audits),
         record_adopters(dice("recording of adopters"), adopters),
+        record_typed_numbers(dice("recording of typed numbers"), typed),
     )
 
 

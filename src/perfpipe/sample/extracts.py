@@ -1,4 +1,4 @@
-"""Write the delivery folders: seven untidy workbooks a month, as a council's systems would export them."""
+"""Write the delivery folders: eight untidy workbooks a month, as a council's systems would export them."""
 
 from __future__ import annotations
 
@@ -52,8 +52,10 @@ def rows_of(authority: Authority, extract: Extract) -> list[object]:
             return [replace(row, team=team_name(row.team, extract.month)) for row in assessments]
         case "audits":
             return list(authority.audits_in(extract))
-        case _:
+        case "adopters":
             return list(authority.adopters_in(extract))
+        case _:
+            return list(authority.typed_in(extract))
 
 
 def team_name(team: str, month: Month) -> str:

@@ -26,8 +26,15 @@ EXTRACTION_TIMES = {
     "assessments": time(6, 30),
     "audits": time(6, 40),
     "adopters": time(6, 50),
+    "manual_measures": time(8, 30),
 }
-SPAN_MONTHS = {"return_home_interviews": 12, "social_workers": 24, "workforce_monthly": 12, "assessments": 3}
+SPAN_MONTHS = {
+    "return_home_interviews": 12,
+    "social_workers": 24,
+    "workforce_monthly": 12,
+    "assessments": 3,
+    "manual_measures": 12,
+}
 GOES_BACK_TO = {"audits": p.AUDITS_START, "adopters": p.ADOPTERS_START}  # extracts of all records ever
 FIRST_EXTRACT = {"assessments": p.ASSESSMENTS_START + 2, "audits": p.AUDITS_START, "adopters": p.ADOPTERS_START + 6}
 

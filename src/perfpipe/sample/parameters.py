@@ -206,6 +206,30 @@ WITHDRAW = {"stage_1": 0.20, "stage_2": 0.08, "waiting": 0.07}  # [P]
 STAGE_1_DAYS, STAGE_2_DAYS, WAITING_DAYS = (58, 20), (122, 32), (130, 95)  # mean and spread [P]
 NO_BREAK, LONGEST_BREAK_DAYS = 0.6, 170  # between the stages [P]
 
+# --- What is counted by hand -----------------------------------------------------------------------------------
+
+
+class TypedShares(NamedTuple):
+    """The shares done in time in a financial year."""
+
+    contacts: float
+    reviews: float
+    visits: float
+    allegations: float
+
+
+TYPED_START = Month(2014, 10)
+TYPED_SHARES: Mapping[int, TypedShares] = {  # by the year of its April [P]
+    2014: TypedShares(0.73, 0.86, 0.55, 0.74),
+    2015: TypedShares(0.73, 0.87, 0.58, 0.76),
+    2016: TypedShares(0.73, 0.88, 0.62, 0.80),
+    2017: TypedShares(0.86, 0.92, 0.75, 0.88),
+    2018: TypedShares(0.90, 0.93, 0.80, 0.90),
+}
+CONTACTS_A_MONTH = {"Police": (380, 470), "Health": (130, 180), "Schools": (150, 240), "Others": (200, 270)}  # [P]
+REVIEWS_A_MONTH = (125, 165)  # of about 600 children, every six months and in the first months more often [P]
+FOSTERING_A_QUARTER, ALLEGATIONS_A_QUARTER = (2, 7), (22, 36)  # [P]
+
 # --- When things come to be known ---------------------------------------------------------------------------
 
 EXTRACTION_DAY = 5  # of the next month, early in the morning; delivered the day after
@@ -218,6 +242,8 @@ ASSESSMENT_LAGS = (96, 3, 1, 0)
 AUTHORISATION_LAGS = (91, 7, 2, 0)
 AUDIT_LAGS = (85, 12, 3, 0)
 ADOPTER_LAGS = (88, 10, 2, 0)
+TYPED_LAGS = (95, 4, 1)
+TYPED_WRONG = 0.05  # of numbers typed, at first
 CORRECTED = 0.015  # of records
 DELETED = 0.003
 

@@ -1,4 +1,4 @@
-"""What the extracts about practice look like: assessments, audits and adopters."""
+"""What the extracts about practice look like: assessments, audits, adopters, and numbers typed by hand."""
 
 from __future__ import annotations
 
@@ -71,5 +71,19 @@ ADOPTERS = Book(
         Shown("ADM match", "matched_on", cells.day),
         Shown("Withdrawn", "withdrawn_on", cells.day),
         Shown("Reason", "withdrawal_reason"),
+    ),
+)
+TYPED_NUMBERS = Book(
+    "typed_numbers",
+    ((ALWAYS, "Numbers"),),
+    "Exampleshire Council: numbers counted by hand, last 12 months",
+    (
+        Shown("Measure", "measure_id"),
+        Shown("Month (quarter: its last)", "month_end", cells.month_end),
+        Shown("From / by", "group"),
+        Shown("In time", "numerator"),
+        Shown("Of", "denominator"),
+        Shown("Counted from", "source"),
+        Shown("Typed by", "entered_by"),
     ),
 )

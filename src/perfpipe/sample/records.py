@@ -151,3 +151,16 @@ class Household:
     def ended_on(self) -> date | None:
         """When the household left the process: by a match, or by itself."""
         return self.matched_on or self.withdrawn_on
+
+
+@dataclass(frozen=True)
+class TypedNumber:
+    """What was typed for one measure, and one of its groups, in one month or in the quarter that ends with it."""
+
+    measure_id: str
+    month_end: date
+    group: str | None
+    numerator: int
+    denominator: int
+    source: str
+    entered_by: str

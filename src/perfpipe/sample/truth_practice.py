@@ -1,4 +1,4 @@
-"""The true figures on assessments, audits and adopters, from what some delivered extracts hold."""
+"""The true figures on assessments, audits, adopters and what is typed by hand, from what delivered extracts hold."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from perfpipe.sample.truth_adopters import adopter_figures
 from perfpipe.sample.truth_assessments import assessment_figures
 from perfpipe.sample.truth_audits import audit_figures
 from perfpipe.sample.truth_events import Known
+from perfpipe.sample.truth_typed import typed_figures
 
 SpeaksFor = Callable[[str, Month], Extract | None]  # the extract of a dataset that speaks for a month
 
@@ -31,4 +32,6 @@ def practice_figures(
     assessments = known("assessments", authority.assessments_in, "assessment_id", "authorised_on")
     yield from assessment_figures(assessments, month, off)
     yield from audit_figures(known("audits", authority.audits_in, "audit_id", "audited_on"), month, off)
+    sheet = speaks_for("manual_measures", month)
+    yield from typed_figures(authority.typed_in(sheet) if sheet else (), month)
     yield from adopter_figures(known("adopters", authority.adopters_in, "household_id", "ended_on"), month, off)

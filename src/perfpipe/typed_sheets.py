@@ -1,0 +1,116 @@
+"""Sheets of numbers typed by hand: one wrong cell refuses the sheet, by the rules of its dataset or by the plan.
+
+A refused sheet speaks for no month: it stops a run until it is mended under the same name, or withdrawn. What the
+plan asks of the rows is looked at in every run and kept nowhere, as the plan can change after a sheet was read.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Hashable, Iterator, Mapping
+from typing import NamedTuple
+
+from perfpipe.coverage import folder_months
+from perfpipe.datasets.definition import Severity
+from perfpipe.datasets.manual_measures import MANUAL_MEASURES
+from perfpipe.faults import Fault, shape_of
+from perfpipe.judge import judged
+from perfpipe.ledger import Ledger
+from perfpipe.measures.definition import Period, Unit
+from perfpipe.months import Month
+from perfpipe.plan import ManualMeasure, Plan
+from perfpipe.readings import Reading, faults_of
+from perfpipe.settings import Settings
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a row: the column of the cell, the rule, what was expected, and what to do."""
+
+    column: str
+    rule: str
+    expected: str
+    what_to_do: str
+
+
+def refusal(reading: Reading, plan: Plan, ledger: Ledger, settings: Settings) -> list[Fault]:
+    """All faults of a sheet that is refused; none for one that can be used, and for extracts of other datasets."""
+    if reading.dataset is not MANUAL_MEASURES:
+        return []
+    last = folder_months(reading.folder, settings)[1]
+    against_plan = judged(_against_plan(reading, plan, last), settings, reading.extract_id)
+    told = [*faults_of(ledger, [reading.id]), *against_plan]
+    return told if any(fault.severity is Severity.STOP for fault in told) else []
+
+
+def _against_plan(reading: Reading, plan: Plan, last: Month) -> Iterator[Fault]:
+    declared = {measure.id: measure for measure in plan.manual_measures}
+    rows = reading.rows()
+    cells = rows[["measure_id", "month", "group", "numerator", "denominator"]].astype(object)
+    for number, row in zip(rows["source_row"], cells.where(cells.notna(), None).to_dict("records"), strict=True):
+        measure = declared.get(row["measure_id"])
+        wrong = [_not_declared(row["measure_id"], declared)] if measure is None else []
+        wrong += _not_as_declared(row, measure) if measure else []
+        wrong += [_in_future(last)] if Month.parse(row["month"]) > last else []
+        yield from (_fault(reading, int(number), row[each.column], each) for each in wrong)
+
+
+def _not_declared(name: str, declared: dict[str, ManualMeasure]) -> Wrong:
+    near = difflib.get_close_matches(name, declared, n=1)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    do = f"{meant}Correct the id, or declare the measure in plan.toml. While a sheet names it, it must stay declared."
+    expected = f"one of {', '.join(declared)}" if declared else "a manual measure of the plan, which declares none"
+    return Wrong("measure_id", "typed_measure_unknown", expected, do)
+
+
+def _in_future(last: Month) -> Wrong:
+    do = "Correct the month, or put the sheet into the folder of its month."
+    return Wrong("month", "typed_month_in_future", f"{last}, the month of the folder, or an earlier one", do)
+
+
+def _not_as_declared(row: Mapping[Hashable, object], measure: ManualMeasure) -> Iterator[Wrong]:
+    if measure.period is Period.QUARTER and Month.parse(str(row["month"])).number % 3:
+        expected = "the month in which a quarter ends: March, June, September or December"
+        yield Wrong("month", "typed_month_ends_no_quarter", expected, f"{measure.id} is given once for each quarter.")
+    if row["group"] not in (measure.groups or (None,)):
+        expected = f"one of {', '.join(measure.groups)}" if measure.groups else "a blank: the measure has no groups"
+        do = "Correct the cell, or the groups of the measure in plan.toml. The whole is the sum of its groups."
+        yield Wrong("group", "typed_group_unknown", expected, do)
+    if measure.unit is Unit.PERCENT and row["denominator"] is None:
+        do = f"Put in of how many: {measure.id} is a percentage. Where there was none, type 0 in both cells."
+        yield Wrong("denominator", "typed_denominator_missing", "a whole number of at least 0", do)
+    if measure.unit is Unit.COUNT and row["denominator"] is not None:
+        do = f"Clear the cell: {measure.id} is a count."
+        yield Wrong("denominator", "typed_denominator_of_count", "a blank", do)
+
+
+def _fault(reading: Reading, row: int, value: object, wrong: Wrong) -> Fault:
+    kind = "-" if value is None else "n" if isinstance(value, int | float) else "t"
+    return Fault(
+        dataset=reading.dataset.id,
+        file=f"{reading.folder}/{reading.files[0]}",
+        sheet=reading.sheet,
+        row=row,
+        column=reading.address_of(wrong.column),
+        rule=wrong.rule,
+        severity=Severity.STOP,
+        found=str(value) if wrong.column == "month" else shape_of(kind, "" if value is None else str(value)),
+        expected=wrong.expected,
+        what_to_do=wrong.what_to_do,
+    )
+
+
+def numbers_gone(before: Reading, current: Reading) -> Iterator[Fault]:
+    """The numbers of a sheet that the one after it no longer has, though it speaks for their month."""
+    key = list(before.dataset.key)
+    earlier = before.rows()
+    spoken = earlier["month"].between(str(current.first_month), str(current.last_month))
+    later = current.rows()[key].assign(there=True)
+    both = earlier[spoken].merge(later, on=key, how="left")
+    for row in both.loc[both["there"].isna(), "source_row"]:
+        yield Fault(
+            before.dataset.id, f"{before.folder}/{before.files[0]}", before.sheet, int(row),
+            before.address_of("measure_id"), "typed_number_gone", Severity.WARN,
+            f"typed here and absent from {current.folder}/{current.files[0]}, which speaks for its month",
+            "every number of the months that a sheet names",
+            "Copy the row into the newest sheet, unless it was removed on purpose. Its month has no figure otherwise.",
+        )  # fmt: skip
