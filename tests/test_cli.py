@@ -97,7 +97,7 @@ def test_exit_codes(workspace: Workspace, tmp_path: Path, capsys: pytest.Capture
 def test_wrong_settings_are_told_with_file_line_and_key(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = workspace.plan_file.read_text(encoding="utf-8").replace("[targets.rhi_offered]", "[targets.rhi_offerd]")
+    plan = workspace.plan_file.read_text(encoding="utf-8").replace("targets.rhi_offered", "targets.rhi_offerd")
     workspace.plan_file.write_text(plan, encoding="utf-8")
     assert call("run", "2018-05", "--workspace", workspace.root) == 2
     said = capsys.readouterr().err

@@ -8,8 +8,10 @@ import pytest
 
 from perfpipe.control_limits import ControlLimits
 from perfpipe.job import open_job
-from perfpipe.measures import BY_ID
+from perfpipe.measures import MEASURES
 from perfpipe.months import Month
+from perfpipe.plan import load_plan
+from perfpipe.plan.manual import all_measures
 from perfpipe.settings import SettingsError, Workspace
 
 HEAD = '[authority]\nname = "Our Council"\n'  # two lines
@@ -88,7 +90,8 @@ def test_a_run_refuses_a_measure_that_there_is_not(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_bytes(PLAN.read_bytes())
     with pytest.raises(SettingsError) as caught, open_job(Workspace(tmp_path), Month(2017, 8)):
         pass
-    at, expected = tmp_path / "perfpipe.toml", ", ".join(BY_ID)
+    every = all_measures(load_plan(tmp_path / "plan.toml", MEASURES))
+    at, expected = tmp_path / "perfpipe.toml", ", ".join(measure.id for measure in every)
     assert caught.value.problems == [
         f"{at}, line 8: rebases.1.measure: no measure 'rhi_72h'; expected one of {expected}",
         f"{at}, line 12: baselines.0.measure: no measure 'x'; expected one of {expected}",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from perfpipe.catalogue import PLAN as SAMPLE_PLAN
 from perfpipe.compute import KEY, compute
 from perfpipe.counting import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup
 from perfpipe.datasets.placement_codes import PLACEMENT, PROVIDER
@@ -212,7 +213,8 @@ def test_a_run_counts_as_its_plan_says_and_computes_anew_when_that_changes(tmp_p
     deliver(workspace, MAY, "social_workers", workers)
     deliver(workspace, MAY, "placements", [placement("C1", "01/02/2018")])
     deliver(workspace, MAY, "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00")])
-    given = workspace.plan_file.read_text(encoding="utf-8")
+    given = SAMPLE_PLAN.read_text(encoding="utf-8")
+    workspace.plan_file.write_text(given, encoding="utf-8")
     without = given.replace("[counting]\ncaseload_ceiling = 25", "[counting]")
     assert without != given
     usual = figures_of(workspace, MAY)

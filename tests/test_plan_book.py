@@ -337,7 +337,7 @@ def test_what_counts_is_changed_in_cells_and_told(tmp_path: Path) -> None:
     assert changes == (
         "counting: interview_not_required: changed", "counting: caseload_ceiling: changed",
         "look again: counting: all months are counted anew",
-        "placement_groups: foster_other_la: taken away", "placement_groups: foster_ifa: changed",
+        "placement_groups: foster_other_la: taken away", "placement_groups: foster_ifa: changed (places)",
         "look again: placement_groups: all months are counted anew",
     )  # fmt: skip
     plan = load_plan(tmp_path / "plan.toml", KNOWN)

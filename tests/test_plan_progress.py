@@ -281,5 +281,6 @@ def test_the_pages_examples_are_entries_of_a_plan() -> None:
     whole = {"title": "Plan", "recommendations": [{"id": "1", "title": "One"}]}
     assert [next(iter(example)) for example in examples] == [
         "actions", "targets", "owners", "meetings", "decisions", "manual_measures", "measures",
+        "counting", "placement_groups",
     ]  # fmt: skip
     assert [Plan.model_validate(whole | example) for example in examples]

@@ -27,6 +27,11 @@ class Authority:
         """The readings that speak for some month, by id."""
         return {reading.id: reading for reading in self.speaks.values()}
 
+    @property
+    def is_expected(self) -> bool:
+        """False for an optional dataset that no extract was sent of: then nothing is missing."""
+        return bool(self.speaks) or not self.dataset.optional
+
 
 def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> Authority:
     """For each month the reading with the latest `extracted_at` that covers it, whatever order files arrived in.

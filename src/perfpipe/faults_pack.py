@@ -27,10 +27,11 @@ from perfpipe.readings import Reading
 
 
 def histories(job: Job, sources: Sources) -> dict[str, History]:
-    """The faults of every dataset over time, as known to the run."""
+    """The faults over time, as known to the run, of every dataset that is sent or should be."""
     return {
         name: fault_history(job.ledger, authority, sources.readings, job.month)
         for name, authority in sources.authorities.items()
+        if authority.is_expected
     }
 
 

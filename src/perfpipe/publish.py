@@ -172,7 +172,7 @@ def extracts_used(job: Job, sources: Sources) -> pd.DataFrame:
     """For each dataset, the extract that speaks for the reporting month, or that it is missing."""
     rows = []
     for dataset in DATASETS:
-        if dataset.optional and not sources.authorities[dataset.id].speaks:
+        if not sources.authorities[dataset.id].is_expected:
             continue
         reading = sources.authorities[dataset.id].speaks.get(job.month)
         months = [m for m, r in sources.authorities[dataset.id].speaks.items() if r is reading and reading]
@@ -194,8 +194,7 @@ def extracts_used(job: Job, sources: Sources) -> pd.DataFrame:
 def missing_datasets(job: Job, sources: Sources) -> tuple[str, ...]:
     """The datasets without an extract for the reporting month."""
     authorities = [sources.authorities[dataset.id] for dataset in DATASETS]
-    asked = [each for each in authorities if each.speaks or not each.dataset.optional]
-    return tuple(each.dataset.id for each in asked if job.month not in each.speaks)
+    return tuple(each.dataset.id for each in authorities if each.is_expected and job.month not in each.speaks)
 
 
 def _fault_counts(job: Job, sources: Sources) -> dict[str, int]:

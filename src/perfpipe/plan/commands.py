@@ -96,7 +96,9 @@ def _entry_changes(table: str, was: dict[str, Any], now: dict[str, Any]) -> Iter
     yield from (f"{table}: {name}: added" for name in now if name not in was)
     yield from (f"{table}: {name}: taken away" for name in was if name not in now)
     both = [name for name in now if name in was and was[name] != now[name]]
-    yield from (f"{table}: {name}: changed ({_what_changed(was[name], now[name])})" for name in both)
+    for name in both:
+        entry = isinstance(was[name], dict)
+        yield f"{table}: {name}: changed" + (f" ({_what_changed(was[name], now[name])})" if entry else "")
     if table != "targets" and [name for name in now if name in was] != [name for name in was if name in now]:
         yield f"{table}: in another order"
 
