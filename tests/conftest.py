@@ -9,6 +9,11 @@ import pytest
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that none of them runs alone while another core has nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def real_ssda903() -> Path:
     """The five real-format years of national files; skips where the folder is absent."""
