@@ -91,7 +91,8 @@ def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
 
     tables = []
     for reading in readings:
-        table = pq.read_table(reading.path, use_threads=False)
+        with pq.ParquetFile(reading.path) as file:
+            table = file.read(use_threads=False)
         tables.append(table.append_column("reading_id", pa.array([reading.id] * len(table), pa.string())))
     frame: pd.DataFrame = pa.concat_tables(tables).to_pandas(use_threads=False)
     dtypes = readings[0].dataset.dtypes | {"reading_id": "str"}
