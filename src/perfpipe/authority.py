@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault
@@ -26,6 +27,14 @@ class Authority:
     def readings(self) -> dict[str, Reading]:
         """The readings that speak for some month, by id."""
         return {reading.id: reading for reading in self.speaks.values()}
+
+    @cached_property
+    def unbroken(self) -> dict[Month, int]:
+        """For each month spoken for, how many to it, itself included, are spoken for without a gap."""
+        so_far: dict[Month, int] = {}
+        for month in sorted(self.speaks):
+            so_far[month] = so_far.get(month - 1, 0) + 1
+        return so_far
 
 
 def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> Authority:

@@ -122,7 +122,8 @@ class Extracts:
             if pd.api.types.is_datetime64_any_dtype(self.rows[name]):
                 moments = self.rows[name].to_numpy(dtype="datetime64[us]")
                 near |= (moments >= first) & (moments <= last)
-        return self.rows[near]
+        found: pd.DataFrame = self.rows[near]
+        return found
 
     def events_in_their_months(self, view: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
@@ -178,7 +179,7 @@ class Extracts:
 
     def _own_by(self, months: Days) -> tuple[Whole, Days]:
         """The rows whose extract speaks for their month, sorted by it: positions and months."""
-        own = np.flatnonzero((self._speaker_of(months) == self._reading) & (self._reading != NOBODY))
+        own: Whole = np.flatnonzero((self._speaker_of(months) == self._reading) & (self._reading != NOBODY))
         own = own[np.argsort(months[own], kind="stable")]
         return own, months[own]
 
@@ -198,7 +199,8 @@ class Extracts:
 
     def _numbered(self, reading_ids: pd.Series) -> Whole:
         ids = pd.Index([reading.id for reading in self._readings], dtype="str")
-        return ids.get_indexer(pd.Index(reading_ids)).astype(np.int64)
+        number: Whole = ids.get_indexer(pd.Index(reading_ids)).astype(np.int64)
+        return number
 
     def _speaker_of(self, months: Days) -> Whole:
         """The number of the extract that speaks for each month."""
