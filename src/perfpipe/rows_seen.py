@@ -38,8 +38,8 @@ class Extracts:
         self.dataset, self.rows = authority.dataset, rows
         self.months = [month for month in months if month in authority.speaks]
         self._readings = sorted(authority.readings.values(), key=lambda reading: (reading.extracted_at, reading.id))
-        number = {reading.id: place for place, reading in enumerate(self._readings)}
-        self._speaker = {month: number[reading.id] for month, reading in authority.speaks.items()}
+        self._number = {reading.id: place for place, reading in enumerate(self._readings)}
+        self._speaker = {month: self._number[reading.id] for month, reading in authority.speaks.items()}
         self._reading = self._numbered(rows["reading_id"])
         self._order = np.argsort(self._reading, kind="stable")
         self._bounds = np.searchsorted(self._reading[self._order], np.arange(len(self._readings) + 1))
@@ -75,8 +75,8 @@ class Extracts:
             rows, eve = self._of(month), (month - 1).last_day
             now.append(rows[(self._start[rows] <= np.datetime64(month.last_day)) & self._goes_on(rows, eve)])
         before = [self._open_at_end(month - 1) for month in self.months]
-        parts = {"now": self._beside_months(now), "before": self._beside_months(before)}
-        return pd.concat([part.assign(as_known=known) for known, part in parts.items()], ignore_index=True)
+        known = (self.month_columns.assign(as_known=as_known) for as_known in ("now", "before"))
+        return beside_months(self.rows, pd.concat(known, ignore_index=True), [*now, *before])
 
     def rows_of_their_months(self) -> pd.DataFrame:
         """Of rows that each describe a month, those of the extract that speaks for it."""
@@ -104,6 +104,7 @@ class Extracts:
             found.append(rows[order[np.append(record[1:] != record[:-1], True)[: len(order)]]])
         return self._beside_months(found)
 
+    @cached_property
     def near_their_months(self) -> pd.DataFrame:
         """Rows with some date in the span of months that their extract speaks for: no other can have an event there.
 
@@ -122,8 +123,7 @@ class Extracts:
             if pd.api.types.is_datetime64_any_dtype(self.rows[name]):
                 moments = self.rows[name].to_numpy(dtype="datetime64[us]")
                 near |= (moments >= first) & (moments <= last)
-        found: pd.DataFrame = self.rows[near]
-        return found
+        return self.rows.iloc[np.flatnonzero(near)]
 
     def events_in_their_months(self, view: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
@@ -198,9 +198,8 @@ class Extracts:
         return np.asarray(alike.ngroup(), dtype=np.int64)
 
     def _numbered(self, reading_ids: pd.Series) -> Whole:
-        ids = pd.Index([reading.id for reading in self._readings], dtype="str")
-        number: Whole = ids.get_indexer(pd.Index(reading_ids)).astype(np.int64)
-        return number
+        code, ids = pd.factorize(reading_ids)
+        return np.array([*(self._number.get(each, NOBODY) for each in ids), NOBODY], dtype=np.int64)[code]
 
     def _speaker_of(self, months: Days) -> Whole:
         """The number of the extract that speaks for each month."""

@@ -57,7 +57,7 @@ class Speaking:
             return as_view(*(self._cut(dataset, measure, period) for dataset in datasets))
         extracts, key = self.extracts(measure.dataset), ("events", measure.dataset.id, measure.rows)
         if key not in self._views:
-            self._views[key] = as_view(extracts.near_their_months().assign(month=""))
+            self._views[key] = as_view(extracts.near_their_months.assign(month=""))
         events = extracts.events_in_their_months(self._views[key], measure)
         return in_90_days(events, measure.month_of, self.months) if period is Period.LAST_90_DAYS else events
 
