@@ -100,7 +100,8 @@ def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
     restore = {name: dtype for name, dtype in dtypes.items() if str(frame[name].dtype) != dtype}
     frame = frame.astype(restore) if restore else frame
     number = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
-    return frame.assign(reading_id=pd.Categorical.from_codes(number, [reading.id for reading in readings]))
+    ids = pd.Index([reading.id for reading in readings])
+    return frame.assign(reading_id=pd.Categorical.from_codes(number, categories=ids))
 
 
 def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | None:

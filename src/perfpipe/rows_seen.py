@@ -123,7 +123,8 @@ class Extracts:
             if pd.api.types.is_datetime64_any_dtype(self.rows[name]):
                 moments = self.rows[name].to_numpy(dtype="datetime64[us]")
                 near |= (moments >= first) & (moments <= last)
-        return self.rows.iloc[np.flatnonzero(near)]
+        found: pd.DataFrame = self.rows.iloc[np.flatnonzero(near)]
+        return found
 
     def events_in_their_months(self, view: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
@@ -139,7 +140,7 @@ class Extracts:
         if by_start.any():
             speaker = np.where(by_start, self._speaker_of(months_of(view[self.dataset.start])), speaker)
         mine = (speaker == reading) & (reading != NOBODY) & ~self._selecting(Selects.SNAPSHOT)[reading]
-        events = view[mine].assign(month=_written(month[mine]))
+        events: pd.DataFrame = view[mine].assign(month=_written(month[mine]))
         if measure.months_after_end:  # an end that was corrected may have two extracts speak for the record
             events = last_of_each(events, ["month", *measure.dataset.key], ["as_at", "reading_id"])
         return events
@@ -195,7 +196,8 @@ class Extracts:
     def _record(self) -> Whole:
         """A number for each row, alike for rows with one key."""
         alike = self.rows.groupby(list(self.dataset.key), sort=False, dropna=False)
-        return np.asarray(alike.ngroup(), dtype=np.int64)
+        number: Whole = np.asarray(alike.ngroup(), dtype=np.int64)
+        return number
 
     def _numbered(self, reading_ids: pd.Series) -> Whole:
         code, ids = pd.factorize(reading_ids)
@@ -209,7 +211,8 @@ class Extracts:
         speakers = np.full(last - first + 3, NOBODY, dtype=np.int64)
         for month, number in self._speaker.items():
             speakers[int(_plain(month).astype("int64")) - first + 1] = number
-        return speakers[months.astype("int64").clip(first - 1, last + 1) - first + 1]
+        speaker: Whole = speakers[months.astype("int64").clip(first - 1, last + 1) - first + 1]
+        return speaker
 
     def _selecting(self, by: Selects) -> Bools:
         """For each extract whether its source selects by this; False at NOBODY."""
