@@ -2,16 +2,18 @@
 
 Usage: python benchmarks/compute_assess.py [--rounds 5] [--times 1,10,100]
 
-Beside them, in the same run, what a user would otherwise do: the same number of pivot tables with plain pandas groupby
-over the same rows. The extracts of the sample are made longer by copies of their records under other names. Prints a
-table and the slope of log seconds over log rows (1: linear); asserts nothing, as machines are noisy.
+Seconds are those of the processor, the best of some rounds, so that other work on the machine hardly tells. Beside
+them, in the same run, what a user would otherwise do: the same number of pivot tables with plain pandas groupby over
+the same rows. The extracts of the sample are made longer by copies of their records under other names. Prints a table
+and the slope of log seconds over log rows (1: linear); asserts nothing, as machines are noisy. Sizes that the free
+memory would not hold, judged by what the size before took, are left out, and said to be.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
-import statistics
+import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from perfpipe.authority import Authority
 from perfpipe.compute import compute
@@ -32,7 +35,8 @@ from perfpipe.readings import Reading, rows_of
 from perfpipe.run import Job, Sources, assess_figures, open_job, read_extracts, receive_files, speaking
 from perfpipe.settings import Workspace
 
-IDS = ("child_id", "worker_id", "episode_id", "interview_id")
+IDS = ("child_id", "worker_id", "episode_id", "interview_id", "assessment_id", "audit_id", "household_id", "action_id")
+GIGABYTE = 2**30
 
 
 def longer(sources: Sources, times: int, folder: Path) -> Sources:
@@ -57,19 +61,26 @@ def longer(sources: Sources, times: int, folder: Path) -> Sources:
     return replace(sources, authorities=authorities)
 
 
-def rows_in(sources: Sources) -> dict[str, pd.DataFrame]:
-    return {
-        dataset.id: rows_of(list(readings))
-        for dataset in DATASETS
-        if (readings := sources.authorities[dataset.id].readings.values())
-    }
+def free_memory() -> int:
+    """Bytes that programs can have without swapping; on systems that do not say, no limit."""
+    told = Path("/proc/meminfo")
+    lines = told.read_text().splitlines() if told.exists() else []
+    kilobytes = [int(line.split()[1]) for line in lines if line.startswith("MemAvailable")]
+    return kilobytes[0] * 1024 if kilobytes else sys.maxsize
 
 
 def plain(sources: Sources) -> None:
     """As many group-bys over month and one other column as there are measures, each on all rows of a dataset."""
-    frames = rows_in(sources)
+    frames = {
+        dataset.id: rows_of(list(readings))
+        for dataset in DATASETS
+        if (readings := sources.authorities[dataset.id].readings.values())
+    }
     for measure in MEASURES:
-        rows, dataset = frames[measure.dataset.id], measure.dataset
+        dataset = measure.dataset
+        if dataset.id not in frames:
+            continue
+        rows = frames[dataset.id]
         starts = rows[dataset.start]
         month = starts if dataset.end is None else starts.dt.strftime("%Y-%m")
         code = next((column.name for column in dataset.columns if column.codes), dataset.key[0])
@@ -80,10 +91,10 @@ def seconds(what: Callable[[], object], rounds: int) -> float:
     what()  # warm
     took = []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = time.process_time()
         what()
-        took.append(time.perf_counter() - start)
-    return statistics.median(took)
+        took.append(time.process_time() - start)
+    return min(took)
 
 
 def main() -> None:
@@ -104,22 +115,39 @@ def main() -> None:
 
 def measure_all(job: Job, sources: Sources, times: list[int], rounds: int, root: Path) -> None:
     print(
-        f"{len(MEASURES)} measures, {len(job.months)} months; medians of up to {rounds} rounds; warm, the reading of "
-        "cached rows included"
+        f"{len(MEASURES)} measures, {len(job.months)} months; seconds of the processor, best of up to {rounds} rounds; "
+        "warm, the reading of cached rows included"
     )
-    print(f"{'times as long':>14}{'rows':>12}{'compute':>10}{'assess':>9}{'both':>8}{'plain groupbys':>16}")
-    sizes, both = [], []
+    print(
+        f"{'times as long':>14}{'rows':>12}{'compute':>10}{'assess':>9}{'both':>8}{'plain groupbys':>16}{'memory':>9}"
+    )
+    sizes: list[int] = []
+    both: list[float] = []
+    before = 1
     for factor in times:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        needed, free = peak * factor / before, free_memory() + peak
+        if needed > free:
+            gigabytes = [f"{each / GIGABYTE:.0f} GB" for each in (needed, free)]
+            print(f"{factor:>14}  left out: it would take up to {gigabytes[0]} of memory, and {gigabytes[1]} are free")
+            continue
         long = longer(sources, factor, root)
-        size = sum(len(rows) for rows in rows_in(long).values())
         turns = rounds if factor < 100 else 1
         computing = seconds(lambda long=long: compute(speaking(job, long), MEASURES), turns)
         figures = compute(speaking(job, long), MEASURES)
         assessing = seconds(lambda figures=figures: assess_figures(job, figures), turns)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         simply = seconds(lambda long=long: plain(long), turns)
-        sizes.append(size)
+        sizes.append(
+            sum(pq.read_metadata(r.path).num_rows for a in long.authorities.values() for r in a.readings.values())
+        )
         both.append(computing + assessing)
-        print(f"{factor:>14}{size:>12,}{computing:>10.2f}{assessing:>9.2f}{both[-1]:>8.2f}{simply:>16.2f}", flush=True)
+        before = factor
+        print(
+            f"{factor:>14}{sizes[-1]:>12,}{computing:>10.2f}{assessing:>9.2f}{both[-1]:>8.2f}{simply:>16.2f}"
+            f"{peak / GIGABYTE:>6.1f} GB",
+            flush=True,
+        )
     if len(sizes) > 1:
         slope, _ = np.polyfit([math.log(size) for size in sizes], [math.log(each) for each in both], 1)
         last = math.log(both[-1] / both[-2]) / math.log(sizes[-1] / sizes[-2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults import Fault
@@ -31,6 +32,14 @@ class Authority:
     def is_expected(self) -> bool:
         """False for an optional dataset that no extract was sent of: then nothing is missing."""
         return bool(self.speaks) or not self.dataset.optional
+
+    @cached_property
+    def unbroken(self) -> dict[Month, int]:
+        """For each month spoken for, how many to it, itself included, are spoken for without a gap."""
+        so_far: dict[Month, int] = {}
+        for month in sorted(self.speaks):
+            so_far[month] = so_far.get(month - 1, 0) + 1
+        return so_far
 
 
 def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> Authority:

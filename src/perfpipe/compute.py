@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.measures.definition import PER, Breakdown, Mask, Measure, Period, Statistic
 from perfpipe.months import Month, month_range
@@ -53,7 +52,7 @@ class _Known:
     speaking: Speaking
     seen: dict[int, Seen] = field(default_factory=dict)  # by the identity of the view, which `speaking` keeps
     reasons: dict[Hashable, npt.NDArray[np.object_]] = field(default_factory=dict)
-    early: dict[Hashable, list[bool]] = field(default_factory=dict)
+    early: dict[Hashable, set[Month]] = field(default_factory=dict)
 
 
 def counted(speaking: Speaking, measure: Measure, period: Period) -> pd.DataFrame:
@@ -211,12 +210,19 @@ def _reasons(known: _Known, measure: Measure, period: Period, months: Sequence[M
 
 
 def _early(known: _Known, measure: Measure, period: Period, months: Sequence[Month]) -> list[bool]:
-    """For each month whether its figure is provisional."""
-    key = (measure.dataset.id, period, measure.month_of is None, measure.matures_after_hours)
+    """For each month whether its figure is provisional.
+
+    It is where an extract was made before a month that it speaks for, and the time its events need to mature, had
+    passed.
+    """
+    key = (measure.dataset.id, measure.matures_after_hours)
     if key not in known.early:
-        authority = known.speaking.authorities[measure.dataset.id]
-        known.early[key] = [_is_early(authority, measure, period, month) for month in months]
-    return known.early[key]
+        grace = pd.Timedelta(hours=measure.matures_after_hours)
+        speaks = known.speaking.authorities[measure.dataset.id].speaks
+        known.early[key] = {month for month, each in speaks.items() if each.extracted_at < month.end_at + grace}
+    if _sums_months(measure, period):
+        return [not known.early[key].isdisjoint(period.months_to(month)) for month in months]
+    return [month in known.early[key] for month in months]
 
 
 def _unavailable(speaking: Speaking, measure: Measure, period: Period, month: Month) -> str:
@@ -243,33 +249,23 @@ def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, pe
     days = measure.made_within_days
     if days is not None and authority.speaks[month].extracted_at > month.end_at + pd.Timedelta(days=days):
         return "the extract was made too long after the month"
-    needed = _needed(dataset, measure, period, month)
-    missing = [each for each in needed if each not in authority.speaks]
-    if missing:
+    needed = _months_needed(dataset, measure, period, month)
+    if authority.unbroken[month] < needed:
+        missing = [each for each in month_range(month - (needed - 1), month) if each not in authority.speaks]
         return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
     if dataset.end is None and measure.needs:
-        blank = [each for each in needed if not speaking.columns_blank_in(dataset, each).isdisjoint(measure.needs)]
+        months = month_range(month - (needed - 1), month)
+        blank = [each for each in months if not speaking.columns_blank_in(dataset, each).isdisjoint(measure.needs)]
         return f"the extract lacks {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
     return ""
 
 
-def _needed(dataset: Dataset, measure: Measure, period: Period, month: Month) -> Sequence[Month]:
-    """The months that a figure looks at, the month itself included."""
+def _months_needed(dataset: Dataset, measure: Measure, period: Period, month: Month) -> int:
+    """How many months a figure looks at, the month itself included."""
     if measure.stated:
-        return [month]
+        return 1
     if measure.bridge:
-        return [month - 1, month]
+        return 2
     if measure.month_of is not None or dataset.end is None:
-        covered = period.months_to(month)
-        return month_range(covered[0] - measure.months_after_end, month)
-    if period in (Period.MONTH, Period.MONTH_END):
-        return [month]
-    return month_range(month - (measure.lookback_months - 1), month)
-
-
-def _is_early(authority: Authority, measure: Measure, period: Period, month: Month) -> bool:
-    """An extract was made before a month that it speaks for, and the time its events need to mature, had passed."""
-    covered = period.months_to(month) if _sums_months(measure, period) else [month]
-    grace = pd.Timedelta(hours=measure.matures_after_hours)
-    speaking = [(each, authority.speaks[each]) for each in covered if each in authority.speaks]
-    return any(reading.extracted_at < each.end_at + grace for each, reading in speaking)
+        return len(period.months_to(month)) + measure.months_after_end
+    return 1 if period in (Period.MONTH, Period.MONTH_END) else measure.lookback_months

@@ -39,6 +39,11 @@ class Month:
         return cls(day.year, day.month)
 
     @property
+    def index(self) -> int:
+        """The month's number among all months, for arithmetic."""
+        return self.year * 12 + self.number - 1
+
+    @property
     def first_day(self) -> date:
         """The month's first day."""
         return date(self.year, self.number, 1)
@@ -64,7 +69,7 @@ class Month:
         return Month(self.year if self.number >= 4 else self.year - 1, 4)
 
     def __add__(self, months: int) -> Month:
-        index = self.year * 12 + self.number - 1 + months
+        index = self.index + months
         return Month(index // 12, index % 12 + 1)
 
     def __sub__(self, months: int) -> Month:
@@ -76,8 +81,7 @@ class Month:
 
 def month_range(first: Month, last: Month) -> list[Month]:
     """Every month from `first` to `last`, both included; empty when `last` is earlier."""
-    count = (last.year - first.year) * 12 + last.number - first.number + 1
-    return [first + step for step in range(max(count, 0))]
+    return [first + step for step in range(last.index - first.index + 1)]
 
 
 def quarter_end(text: str) -> Month:

@@ -85,18 +85,23 @@ class Reading:
 
 
 def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
-    """The typed rows of several readings of one dataset, with `reading_id`."""
+    """The typed rows of several readings of one dataset, one after the other, with `reading_id` (category)."""
+    import numpy as np
+    import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     tables = []
     for reading in readings:
-        table = pq.read_table(reading.path, use_threads=False)
-        tables.append(table.append_column("reading_id", pa.array([reading.id] * len(table), pa.string())))
+        with pq.ParquetFile(reading.path) as file:
+            tables.append(file.read(use_threads=False))
     frame: pd.DataFrame = pa.concat_tables(tables).to_pandas(use_threads=False)
-    dtypes = readings[0].dataset.dtypes | {"reading_id": "str"}
+    dtypes = readings[0].dataset.dtypes
     restore = {name: dtype for name, dtype in dtypes.items() if str(frame[name].dtype) != dtype}
-    return frame.astype(restore) if restore else frame
+    frame = frame.astype(restore) if restore else frame
+    number = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
+    ids = pd.Index([reading.id for reading in readings])
+    return frame.assign(reading_id=pd.Categorical.from_codes(number, categories=ids))
 
 
 def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | None:

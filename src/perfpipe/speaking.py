@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.authority import Authority
@@ -16,20 +13,7 @@ from perfpipe.measures.definition import Measure, Period
 from perfpipe.months import Month
 from perfpipe.places import Places
 from perfpipe.readings import rows_of
-from perfpipe.rows_seen import (
-    crossed,
-    describing_months,
-    events_in_their_months,
-    in_90_days,
-    in_window,
-    look_back,
-    near_their_months,
-    number_of,
-    open_at_end,
-    speaker_of,
-    touching,
-    with_windows,
-)
+from perfpipe.rows_seen import Extracts, in_90_days, in_window, with_windows
 
 
 @dataclass(frozen=True)
@@ -44,31 +28,14 @@ class Speaking:
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
     _empty: dict[str, dict[str, set[str]]] = field(default_factory=dict)
-    _records: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    _extracts: dict[str, Extracts] = field(default_factory=dict)
 
-    @cached_property
-    def month_table(self) -> pd.DataFrame:
-        """One row per month to compute: `month`, `month_end`, and its number for arithmetic."""
-        return pd.DataFrame(
-            {
-                "month": pd.Series([str(month) for month in self.months], dtype="str"),
-                "month_end": pd.to_datetime([month.last_day for month in self.months]).astype("datetime64[us]"),
-                "month_number": [number_of(month) for month in self.months],
-            }
-        )
-
-    def _months_of(self, authority: Authority) -> pd.DataFrame:
-        """The months that somebody speaks for: `month`, `month_end`, `month_number`, `speaker`, `month_as_at`."""
-        months = self.month_table.assign(speaker=speaker_of(self.month_table["month"], authority))
-        made = {str(month): reading.extracted_at for month, reading in authority.speaks.items()}
-        as_at = pd.to_datetime(months["month"].map(made), utc=True).astype("datetime64[us, UTC]")
-        return months.assign(month_as_at=as_at).dropna(subset="speaker")
-
-    def _months_before(self, authority: Authority) -> pd.DataFrame:
-        """As `_months_of`, each month with the reading that speaks for the month before it."""
-        ids = {str(month + 1): reading.id for month, reading in authority.speaks.items()}
-        months = self._months_of(authority)
-        return months.assign(speaker=months["month"].map(ids)).dropna(subset="speaker")
+    def extracts(self, dataset: Dataset) -> Extracts:
+        """The rows of a dataset's extracts, and who speaks for which month."""
+        if dataset.id not in self._extracts:
+            authority = self.authorities[dataset.id]
+            self._extracts[dataset.id] = Extracts(authority, self._all_rows(authority), self.months)
+        return self._extracts[dataset.id]
 
     def view(self, measure: Measure, period: Period) -> pd.DataFrame:
         """The rows of a measure for a period, one per thing to count, with `month`, `reading_id`, `source_row`.
@@ -88,12 +55,11 @@ class Speaking:
         if measure.month_of is None:
             datasets = [dataset for dataset in (measure.dataset, measure.beside) if dataset]
             return as_view(*(self._cut(dataset, measure, period) for dataset in datasets))
-        authority = self.authorities[measure.dataset.id]
-        key = ("events", authority.dataset.id, measure.rows)
+        extracts, key = self.extracts(measure.dataset), ("events", measure.dataset.id, measure.rows)
         if key not in self._views:
-            self._views[key] = as_view(near_their_months(self._all_rows(authority), authority).assign(month=""))
-        events = events_in_their_months(self._views[key], measure, authority)
-        return in_90_days(events, measure.month_of, self.month_table) if period is Period.LAST_90_DAYS else events
+            self._views[key] = as_view(extracts.near_their_months.assign(month=""))
+        events = extracts.events_in_their_months(self._views[key], measure)
+        return in_90_days(events, measure.month_of, self.months) if period is Period.LAST_90_DAYS else events
 
     def _cut(self, dataset: Dataset, measure: Measure, period: Period) -> pd.DataFrame:
         """The rows of a dataset that a measure sees at each month, with the period's `window_from`."""
@@ -106,24 +72,14 @@ class Speaking:
         return in_window(seen) if dataset.end is None else seen
 
     def _seen(self, dataset: Dataset, bridge: bool, period: Period, span: int) -> pd.DataFrame:
-        authority = self.authorities[dataset.id]
-        rows, months = self._all_rows(authority), self._months_of(authority)
+        extracts = self.extracts(dataset)
         if dataset.end is None:
-            return describing_months(rows, dataset, authority, months)
+            return extracts.describing_months()
         if bridge:
-            return touching(rows, months, dataset, self._months_before(authority))
+            return extracts.touching()
         if period is Period.MONTH:
-            return crossed(rows, months)
-        if period is Period.MONTH_END:
-            return open_at_end(rows, months, dataset)
-        return look_back(rows, authority, months, span, self._record_numbers(dataset, rows))
-
-    def _record_numbers(self, dataset: Dataset, rows: pd.DataFrame) -> npt.NDArray[np.int64]:
-        """A number for each row, alike for rows with one key."""
-        if dataset.id not in self._records:
-            alike = rows.groupby(list(dataset.key), sort=False, dropna=False)
-            self._records[dataset.id] = np.asarray(alike.ngroup(), dtype=np.int64)
-        return self._records[dataset.id]
+            return extracts.crossed()
+        return extracts.open_at_end() if period is Period.MONTH_END else extracts.look_back(span)
 
     def _all_rows(self, authority: Authority) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
@@ -149,9 +105,7 @@ class Speaking:
         """Of a dataset whose rows each describe a month, the columns without a value for one; all, without its row."""
         key = f"{dataset.id}/months"
         if key not in self._empty:
-            authority = self.authorities[dataset.id]
-            rows = self._all_rows(authority)
-            own = rows[speaker_of(rows[dataset.start], authority) == rows["reading_id"]]
+            own = self.extracts(dataset).rows_of_their_months()
             filled = own[[column.name for column in dataset.columns]].notna().groupby(own[dataset.start]).all()
             self._empty[key] = _columns_without(filled)
         return self._empty[key].get(str(month), set(dataset.by_name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.measures.definition import Breakdown
-from perfpipe.months import Month, month_range
+from perfpipe.months import Month
+
+NO_MONTH = -1
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -25,6 +28,7 @@ class Seen:
         self.rows = rows
         self._numbers: dict[str, tuple[Whole, list[Any]]] = {}
         self._groups: dict[str, Whole] = {}
+        self._without: dict[tuple[bool, ...], Seen] = {}
 
     def numbered(self, column: str) -> tuple[Whole, list[Any]]:
         """A number for each row's value in a column (-1: blank), and the values by their numbers."""
@@ -36,8 +40,18 @@ class Seen:
     def without(self, measure_id: str) -> Seen:
         """The rows that no rule leaves out of a measure (`excluded_from`: ids of measures)."""
         number, marks = self.numbered("excluded_from")
-        out = np.array([*(measure_id in str(mark).split() for mark in marks), False])
-        return Seen(self.rows[~out[number]]) if out.any() else self
+        out = (*(measure_id in str(mark).split() for mark in marks), False)
+        if not any(out):
+            return self
+        if out not in self._without:  # most measures leave out the same rows
+            self._without[out] = Seen(self.rows[~np.array(out)[number]])
+        return self._without[out]
+
+    @cached_property
+    def month(self) -> Whole:
+        """The number of each row's month; of no month for a blank."""
+        number, months = self.numbered("month")
+        return np.array([*(Month.parse(month).index for month in months), NO_MONTH], dtype=np.int64)[number]
 
     def group_of(self, breakdown: Breakdown) -> Whole:
         """For each row the place of its group in the breakdown; blanks are in the one for what is not known."""
@@ -85,16 +99,14 @@ class Cells:
     @classmethod
     def of(cls, counted: Counted, covered: Sequence[Sequence[Month]], breakdown: Breakdown | None) -> Cells:
         """The cells of figures, each of which covers some months, oldest first; without a breakdown one group, all."""
-        known = month_range(min(months[0] for months in covered), covered[-1][-1])
-        place = {month: number for number, month in enumerate(known)}
-        written = {str(month): number for month, number in place.items()}
-        number, months = counted.seen.numbered("month")
-        at = np.array([*(written.get(month, -1) for month in months), -1], dtype=np.int64)[number]
-        first = np.array([place[months[0]] for months in covered])
-        last = np.array([place[months[-1]] for months in covered])
+        first, last = (np.array([months[end].index for months in covered]) for end in (0, -1))
+        begin, known = first.min(), int(last.max() - first.min()) + 1
+        month = counted.seen.month
+        at = np.where((month >= begin) & (month <= last.max()), month - begin, -1)
         if breakdown is None:
-            return cls(counted, ["all"], np.zeros(len(at), dtype=np.int64), len(known), first, last, at)
-        return cls(counted, list(breakdown.groups), counted.seen.group_of(breakdown), len(known), first, last, at)
+            return cls(counted, ["all"], np.zeros(len(at), dtype=np.int64), known, first - begin, last - begin, at)
+        group = counted.seen.group_of(breakdown)
+        return cls(counted, list(breakdown.groups), group, known, first - begin, last - begin, at)
 
     @property
     def count(self) -> int:

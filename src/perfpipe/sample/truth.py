@@ -6,8 +6,9 @@ Nothing here may import the stages or measures of perfpipe: that the two agree s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 from perfpipe.months import Month, month_range
@@ -18,7 +19,7 @@ from perfpipe.sample.figures import NONE_OFF, Figure, Off
 from perfpipe.sample.knowledge import Extract, regular_delivery
 from perfpipe.sample.records import PostHeld
 from perfpipe.sample.truth_care import care_figures
-from perfpipe.sample.truth_practice import practice_figures
+from perfpipe.sample.truth_practice import SpeaksFor, practice_figures
 
 LONGEST_TRUTH = 24  # months
 
@@ -27,8 +28,8 @@ def truth_of(authority: Authority, extracts: Sequence[Extract], months: Sequence
     """The contents of `truth.json`: figures as known in the end, and when each month was first reported."""
     known_at_end = regular_delivery(months[-1])
     reported = months[-LONGEST_TRUTH:]
-    at_end = [asdict(f) for month in reported for f in figures(authority, extracts, month, known_at_end)]
-    first = [asdict(f) for month in reported for f in figures(authority, extracts, month, regular_delivery(month))]
+    at_end = [vars(f) for month in reported for f in figures(authority, extracts, month, known_at_end)]
+    first = [vars(f) for month in reported for f in figures(authority, extracts, month, regular_delivery(month))]
     return {
         "seed": seed,
         "months": [str(month) for month in months],
@@ -44,15 +45,19 @@ def figures(
 ) -> Iterator[Figure]:
     """A month's true figures, as the extracts delivered by a day allow them to be known."""
     delivered = [extract for extract in extracts if extract.delivered_on <= known_on]
+    speaks_for = cache(lambda dataset, month: speaking_for(delivered, dataset, month))
+    kept = {} if off else authority.worked_out  # what a rule switched off makes is asked for once
 
     def missing_episodes(reported: Month) -> truth_interviews.Reported | None:
-        extract = speaking_for(delivered, "return_home_interviews", reported)
-        return truth_interviews.Reported(authority.missing_in(extract), extract.extracted_at) if extract else None
+        extract = speaks_for("return_home_interviews", reported)
+        if extract and extract not in kept:
+            kept[extract] = truth_interviews.Reported(authority.missing_in(extract), extract.extracted_at)
+        return kept[extract] if extract else None
 
     yield from truth_interviews.interview_figures(missing_episodes, month, off)
-    yield from care_figures(authority, lambda month: speaking_for(delivered, "placements", month), month, off)
-    yield from _worker_figures(authority, delivered, month, off)
-    yield from practice_figures(authority, lambda dataset, month: speaking_for(delivered, dataset, month), month, off)
+    yield from care_figures(authority, lambda month: speaks_for("placements", month), month, off)
+    yield from _worker_figures(authority, speaks_for, month, off)
+    yield from practice_figures(authority, speaks_for, month, off)
 
 
 def speaking_for(extracts: Sequence[Extract], dataset: str, month: Month) -> Extract | None:
@@ -61,24 +66,25 @@ def speaking_for(extracts: Sequence[Extract], dataset: str, month: Month) -> Ext
     return max(covering, key=lambda extract: extract.extracted_at, default=None)
 
 
-def _worker_figures(authority: Authority, delivered: Sequence[Extract], month: Month, off: Off) -> Iterator[Figure]:
-    own = speaking_for(delivered, "social_workers", month)
+def _worker_figures(authority: Authority, speaks_for: SpeaksFor, month: Month, off: Off) -> Iterator[Figure]:
+    own = speaks_for("social_workers", month)
     rows = authority.posts_in(own) if own else None
     for calculation in truth_workers.FROM_OWN_EXTRACT:
         yield from _from_rows(rows, calculation, month, off)
+    look_back = cache(lambda months: _look_back_rows(authority, speaks_for, month, months))
     for months, calculation in truth_workers.FROM_LOOK_BACK:
-        yield from _from_rows(_look_back_rows(authority, delivered, month, months), calculation, month, off)
+        yield from _from_rows(look_back(months), calculation, month, off)
     made = own.extracted_at if own else datetime.combine(month.last_day, time())
     for figure, known in truth_workforce.staff_figures(rows or (), month, made, off):
         yield figure if rows is not None and known else figure.without_data()
-    yield from _workforce_rates(authority, delivered, month, off)
+    yield from _workforce_rates(authority, speaks_for, month, off)
 
 
-def _workforce_rates(authority: Authority, delivered: Sequence[Extract], month: Month, off: Off) -> Iterator[Figure]:
-    own = speaking_for(delivered, "social_workers", month)
+def _workforce_rates(authority: Authority, speaks_for: SpeaksFor, month: Month, off: Off) -> Iterator[Figure]:
+    own = speaks_for("social_workers", month)
     totals = []
     for each in month_range(month - 11, month):
-        extract = speaking_for(delivered, "workforce_monthly", each)
+        extract = speaks_for("workforce_monthly", each)
         if extract:
             totals += [total for total in authority.workforce_in(extract) if Month.of(total.month_end) == each]
     has_month = any(Month.of(total.month_end) == month for total in totals)
@@ -100,9 +106,7 @@ def _from_rows(
         yield figure if rows is not None else figure.without_data()
 
 
-def _look_back_rows(
-    authority: Authority, delivered: Sequence[Extract], month: Month, months: int
-) -> list[PostHeld] | None:
+def _look_back_rows(authority: Authority, speaks_for: SpeaksFor, month: Month, months: int) -> list[PostHeld] | None:
     """Spells that ended, each from the extract that speaks for its last month; open ones from the month's own.
 
     The same spell from two extracts: the one made later is right. A spell is known by its team's name then.
@@ -110,17 +114,17 @@ def _look_back_rows(
     """
     ended_in: dict[Extract, set[Month]] = {}
     for earlier in month_range(month - (months - 1), month):
-        extract = speaking_for(delivered, "social_workers", earlier)
+        extract = speaks_for("social_workers", earlier)
         if extract is None:
             return None
         ended_in.setdefault(extract, set()).add(earlier)
-    own = speaking_for(delivered, "social_workers", month)
+    own, last_day = speaks_for("social_workers", month), month.last_day
     rows: dict[tuple[str, date, str, str], PostHeld] = {}
     for extract in sorted(ended_in, key=lambda extract: extract.extracted_at):
         for row in authority.posts_in(extract):
             ended = row.left_on is not None and Month.of(row.left_on) in ended_in[extract]
-            still_open = row.left_on is None or row.left_on > month.last_day
-            if ended or (extract == own and still_open and row.started_on <= month.last_day):
-                shown = replace(row, team=team_name(row.team, extract.month))
-                rows[row.worker_id, row.started_on, row.contract, shown.team] = shown
+            still_open = extract == own and (row.left_on is None or row.left_on > last_day)
+            if ended or (still_open and row.started_on <= last_day):
+                team = team_name(row.team, extract.month)
+                rows[row.worker_id, row.started_on, row.contract, team] = replace(row, team=team)
     return list(rows.values())

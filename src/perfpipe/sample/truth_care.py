@@ -45,7 +45,7 @@ def _look_back_rows(
 
     The same episode from two extracts: the one made later is right. None if an extract is missing.
     """
-    own = speaks(month)
+    own, last_day = speaks(month), month.last_day
     ended_in: dict[Extract, set[Month]] = {}
     for earlier in month_range(month - (months - 1), month):
         extract = speaks(earlier)
@@ -58,7 +58,7 @@ def _look_back_rows(
     for extract in sorted(ended_in, key=lambda extract: extract.extracted_at):
         for row in authority.care_in(extract):
             ended = row.ceased_on is not None and Month.of(row.ceased_on) in ended_in[extract]
-            still_open = row.ceased_on is None or row.ceased_on > month.last_day
-            if ended or (extract == own and still_open and row.started_on <= month.last_day):
+            still_open = extract == own and (row.ceased_on is None or row.ceased_on > last_day)
+            if ended or (still_open and row.started_on <= last_day):
                 rows[row.child_id, row.started_on, row.place, row.legal_status] = row
     return list(rows.values())

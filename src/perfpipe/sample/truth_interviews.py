@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from statistics import median
+from typing import Any
 
 from perfpipe.months import Month, month_range
 from perfpipe.sample.figures import NONE_OFF, NOT_APPLICABLE, NOT_AVAILABLE, VALUE, WHOLE, Figure, Off, Rule
@@ -19,13 +20,15 @@ REASONS = "not_required_because"
 
 @dataclass(frozen=True)
 class Reported:
-    """The rows of the extract that speaks for a month, made at `as_at` (local time)."""
+    """The rows of the extract that speaks for some months, made at `as_at` (local time)."""
 
     rows: Sequence[MissingEpisode]
     as_at: datetime
+    worked_out: dict[Any, Any] = field(default_factory=dict)  # most months' events stay the same from report to report
 
 
 Reports = Callable[[Month], Reported | None]
+Moment = Callable[[Case], datetime | None]
 
 
 ALL_GROUPS: list[Group] = [WHOLE, *((name, group) for name in GROUPS for group in GROUPS[name].values())]
@@ -49,24 +52,46 @@ def interview_figures(reports: Reports, month: Month, off: Off = NONE_OFF) -> It
     """All of a month's figures, each event from the extract that speaks for its own month."""
     months = month_range(month - 11, month)
     known = {each: report for each in months if (report := reports(each))}
-    started = {each: _cases(known[each], each, off, lambda case: case.row.missing_from) for each in known}
-    ended = {each: _cases(known[each], each, off, lambda case: case.returned) for each in known}
-    for events, steps in ((started, STARTED), (ended, RETURNED)):
+    for moment, steps in ((_started, STARTED), (_ended, RETURNED)):
         for step in steps:
-            counted = {each: _count(step, cases) for each, cases in events.items()}
+            counted = {each: _counted(step, known[each], each, off, moment) for each in known}
             for period, covered in _periods(month):
                 complete = all(each in known for each in covered)
                 for figure in _of_step(step, month, period, [counted[each] for each in covered if each in counted]):
                     yield figure if complete else figure.without_data()
-    yield from _often(month, started, off)
+    yield from _often(month, {each: _cases(known[each], each, off, _started) for each in known})
     yield from _open_and_bridge(month, known.get(month), known.get(month - 1), off)
 
 
-def _cases(report: Reported, month: Month, off: Off, moment: Callable[[Case], datetime | None]) -> list[Case]:
+def _started(case: Case) -> datetime | None:
+    return case.row.missing_from
+
+
+def _ended(case: Case) -> datetime | None:
+    return case.returned
+
+
+def _cases(report: Reported, month: Month, off: Off, moment: Moment) -> list[Case]:
     """The month's events; an episode that was entered twice counts once."""
-    twice = Rule.SAME_EPISODE_COUNTS_ONCE in off
-    cases = [Case(row, report.as_at, off) for row in report.rows for _ in range(row.copies if twice else 1)]
-    return [case for case in cases if (at := moment(case)) is not None and Month.of(at) == month]
+    key = (moment, off)
+    if key not in report.worked_out:
+        twice = Rule.SAME_EPISODE_COUNTS_ONCE in off
+        by_month: dict[Month, list[Case]] = {}
+        for case in _all(report, off):
+            at = moment(case)
+            if at is not None:
+                by_month.setdefault(Month.of(at), []).extend([case] * (case.row.copies if twice else 1))
+        report.worked_out[key] = by_month
+    cases: list[Case] = report.worked_out[key].get(month, [])
+    return cases
+
+
+def _counted(step: Step, report: Reported, month: Month, off: Off, moment: Moment) -> Counted:
+    key = (step.measure_id, month, off)
+    if key not in report.worked_out:
+        report.worked_out[key] = _count(step, _cases(report, month, off, moment))
+    counted: Counted = report.worked_out[key]
+    return counted
 
 
 def _periods(month: Month) -> Iterator[tuple[str, list[Month]]]:
@@ -148,7 +173,7 @@ def _middle(hours: Sequence[float], share: float) -> float | None:
     return ordered[below] + (at - below) * (ordered[above] - ordered[below])
 
 
-def _often(month: Month, started: dict[Month, list[Case]], off: Off) -> Iterator[Figure]:
+def _often(month: Month, started: dict[Month, list[Case]]) -> Iterator[Figure]:
     """Children with three or more episodes in the 90 days to the month's end."""
     first_day = month.last_day - timedelta(days=89)
     months = month_range(month - 3, month)
@@ -188,7 +213,12 @@ def _open_and_bridge(month: Month, now: Reported | None, before: Reported | None
 
 
 def _all(report: Reported | None, off: Off) -> list[Case]:
-    return [Case(row, report.as_at, off) for row in report.rows] if report else []
+    if report is None:
+        return []
+    if off not in report.worked_out:
+        report.worked_out[off] = [Case(row, report.as_at, off) for row in report.rows]
+    cases: list[Case] = report.worked_out[off]
+    return cases
 
 
 def _ended_before(case: Case, start: datetime) -> bool:

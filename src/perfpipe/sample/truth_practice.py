@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -26,8 +26,9 @@ def practice_figures(
     """All figures of a month."""
 
     def known(dataset: str, rows_of: Callable[[Extract], Sequence[Any]], name: str, end: str) -> Known:
-        speaks = cache(lambda each: speaks_for(dataset, each))
-        return Known(speaks, rows_of, attrgetter(name), attrgetter(end), off, authority.worked_out)
+        return Known(
+            partial(speaks_for, dataset), rows_of, attrgetter(name), attrgetter(end), off, authority.worked_out
+        )
 
     assessments = known("assessments", authority.assessments_in, "assessment_id", "authorised_on")
     yield from assessment_figures(assessments, month, off)
