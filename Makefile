@@ -11,10 +11,10 @@ report: $(VENV)/ready
 	@$(BIN)/python -m flows.monthly_report
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not soak"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not soak"
 
 check: lint types imports $(VENV)/ready
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not slow and not soak"
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow and not soak"
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

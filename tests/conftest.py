@@ -10,7 +10,7 @@ REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, so that none of them runs alone while another core has nothing left to do."""
+    """Files with long tests first, so that none runs alone while another core has nothing left to do."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

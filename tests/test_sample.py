@@ -26,7 +26,7 @@ from perfpipe.sample.records import PostHeld
 from perfpipe.sample.truth import figures
 from perfpipe.settings import Workspace
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]  # one process simulates the authorities for all
+pytestmark = pytest.mark.slow  # each makes whole runs or packs
 
 SEEDS = (1, 2, 3)
 LAST = Month(2018, 3)

@@ -19,7 +19,6 @@ from perfpipe.queries import figures_known
 from perfpipe.run import open_job, read_extracts, receive_files, run_month, speaking
 from perfpipe.settings import Workspace
 
-pytestmark = pytest.mark.xdist_group("ssda903")  # one process runs the five years for all
 MONTHS = month_range(Month(2017, 4), Month(2022, 3))
 
 
