@@ -55,6 +55,13 @@ def plant_readable(root: Path) -> tuple[Workspace, Planter]:
     for month in (FIRST, SECOND):
         planter.in_faults.clear()  # the second month's extracts speak for both
         for dataset in DATASETS:
+            if dataset.refused_whole:  # one word where none may be, and no run would go on
+                texts = {"source": planter.word(), "entered_by": planter.word()}
+                record = dict(RECORD[dataset.id]) | {"month": month} | texts
+                write_sheets(
+                    workspace.raw / month / f"{dataset.id}.xlsx", {"Records": [list(record), [*record.values()]]}
+                )
+                continue
             records = list(_records(planter, dataset.id, keys[dataset.id], month))
             if dataset.id in KEYS:
                 column = BESIDE.get(dataset.id, "dob")

@@ -77,7 +77,7 @@ def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest
     both(workspace, Month(2017, 4))
     assert asked == []
     both(workspace, Month(2017, 5))
-    computed = {measure.dataset.id for measure in MEASURES} | {"manual_measures"}
+    computed = {measure.dataset.id for measure in MEASURES}
     assert {dataset: last for dataset, _, last in asked} == dict.fromkeys(computed, "2017-05")
     assert ("return_home_interviews", "2017-05", "2017-05") in asked  # no extract of May: only May is new
 

@@ -49,8 +49,8 @@ def _of_dataset(
     path = folder / f"{dataset.id}.parquet"
     kept = _read(path)
     known = kept[kept["month"].map(keys) == kept["made_from"]]
-    there = set(known["month"].unique())
-    anew = [month for month in speaking.months if str(month) not in there]
+    months_known = set(known["month"])
+    anew = [month for month in speaking.months if str(month) not in months_known]
     if not anew:
         return known[list(FIGURE_COLUMNS)]
     only = {}

@@ -83,10 +83,13 @@ class Ledger:
         return self._open.execute(statement, rows) if rows is not None else self._open.execute(statement)
 
     def _read(self, query: sa.Select[Any]) -> list[Record]:
+        return [row._asdict() for row in self._rows(query)]
+
+    def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         if self._open is not None:
-            return [dict(row) for row in self._open.execute(query).mappings()]
+            return self._open.execute(query).all()
         with self._engine.connect() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return connection.execute(query).all()
 
     # deliveries and extracts
 
@@ -238,7 +241,7 @@ class Ledger:
         ranked = sa.select(figures, newest).where(span & (figures.c.run_id <= run_id)).subquery()
         columns = [*FIGURE_KEY, *FIGURE_FIELDS, "run_id", "retracted"]
         query = sa.select(*(ranked.c[name] for name in columns)).where(ranked.c.newest == 1)
-        frame = pd.DataFrame(self._read(query), columns=columns)
+        frame = pd.DataFrame([tuple(row) for row in self._rows(query)], columns=columns)
         for name in FIGURE_NUMBERS:
             frame[name] = frame[name].astype("float64")
         frame = frame[~frame["retracted"].astype(bool)].drop(columns="retracted")

@@ -9,6 +9,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ class Month:
     number: int
 
     @classmethod
+    @cache
     def parse(cls, text: str) -> Month:
         """The month written as `YYYY-MM`. Raises ValueError with what was found and expected."""
         match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())

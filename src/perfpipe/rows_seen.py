@@ -117,8 +117,9 @@ class Extracts:
         first = np.array([min(months).first_day for months in spoken.values()], dtype="datetime64[us]") - DAY
         last = np.array([max(months).last_day for months in spoken.values()], dtype="datetime64[us]") + 2 * DAY
         near = np.zeros(len(self.rows), dtype=np.bool_)
-        if len(self.rows):
-            first, last = first[self._reading], last[self._reading]  # instants are in UTC, months in local time
+        if not len(self.rows):
+            return self.rows
+        first, last = first[self._reading], last[self._reading]  # instants are in UTC, months in local time
         for name in self.rows.columns.drop("as_at"):
             if pd.api.types.is_datetime64_any_dtype(self.rows[name]):
                 moments = self.rows[name].to_numpy(dtype="datetime64[us]")

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from perfpipe import run
+from perfpipe import run, usable_readings
 from perfpipe.catalogue import PLAN
 from perfpipe.compute import compute
 from perfpipe.datasets import BY_ID
@@ -270,7 +270,7 @@ def one_parser(parser: Parser) -> Iterator[None]:
             pass
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "Parser", Shared)
+        patch.setattr(usable_readings, "Parser", Shared)
         yield
 
 

@@ -149,7 +149,7 @@ class Measure:
     source: str
     numerator: Mask
     denominator: Mask | None = None
-    month_of: str | None = None  # the instant or date that says which month an event belongs to
+    month_of: str | None = None  # the instant or date of an event's month: the record's own, or made by `derive`
     rows: View | None = None
     not_yet_due: Mask | None = None  # rows left out only because too little time has passed
     matures_after_hours: int = 0  # a month is provisional until this long after its end

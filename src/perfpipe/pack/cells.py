@@ -200,8 +200,8 @@ def _fit_height(sheet: Worksheet, row: int, values: list[Value] | list[str], spa
         content = value.value if isinstance(value, Entry) else value
         if isinstance(content, str):
             width = int(sheet.column_dimensions[get_column_letter(column)].width) - spare
-            parts = [len(textwrap.wrap(part, width)) or 1 for part in content.split("\n")]
-            lines = max(lines, sum(parts))
+            parts = content.split("\n")
+            lines = max(lines, sum(1 if len(part) <= width else len(textwrap.wrap(part, width)) for part in parts))
     sheet.row_dimensions[row].height = lines * LINE_POINTS + 2
 
 

@@ -6,7 +6,6 @@ Nothing here may import the stages or measures of perfpipe: that the two agree s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time
 from functools import cache
 from typing import Any
@@ -125,6 +124,5 @@ def _look_back_rows(authority: Authority, speaks_for: SpeaksFor, month: Month, m
             ended = row.left_on is not None and Month.of(row.left_on) in ended_in[extract]
             still_open = extract == own and (row.left_on is None or row.left_on > last_day)
             if ended or (still_open and row.started_on <= last_day):
-                team = team_name(row.team, extract.month)
-                rows[row.worker_id, row.started_on, row.contract, team] = replace(row, team=team)
+                rows[row.worker_id, row.started_on, row.contract, team_name(row.team, extract.month)] = row
     return list(rows.values())
