@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from perfpipe.datasets.definition import Dataset
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.months import Month
 from perfpipe.rows_seen import with_windows
@@ -15,9 +16,8 @@ AS_AT = pd.Timestamp("2018-04-05 05:00", tz="UTC")
 Record = Mapping[str, object]
 
 
-def typed(measure: Measure, records: Sequence[Record]) -> pd.DataFrame:
+def typed(dataset: Dataset, records: Sequence[Record]) -> pd.DataFrame:
     """Records as the typed, derived rows that a view is given, at the end of March 2018."""
-    dataset = measure.dataset
     columns = {name: [record.get(name) for record in records] for name in dataset.dtypes}
     rows = pd.DataFrame(columns).assign(as_at=AS_AT, source_row=range(len(records)), excluded_from="")
     days = {name: pd.to_datetime(rows[name]) for name, dtype in dataset.dtypes.items() if dtype == "datetime64[us]"}
@@ -36,9 +36,13 @@ def tally(measure: Measure, rows: pd.DataFrame) -> tuple[int, int]:
     return int((top & bottom).sum()), int(bottom.sum())
 
 
-def assert_a_share_of_the_rows(measure: Measure, records: Sequence[Record], shuffled: Sequence[Record]) -> None:
-    """The value lies in 0 to 1, and no order of rows changes it."""
+def assert_shares_of_the_rows(
+    measures: Sequence[Measure], records: Sequence[Record], shuffled: Sequence[Record]
+) -> None:
+    """Of measures of one dataset: the value lies in 0 to 1, and no order of rows changes it."""
     assert Month.of(AS_AT.date()) > Month(2018, 3)
-    top, bottom = tally(measure, typed(measure, records))
-    assert 0 <= top <= bottom <= len(records)
-    assert tally(measure, typed(measure, shuffled)) == (top, bottom)
+    rows, others = (typed(measures[0].dataset, each) for each in (records, shuffled))
+    for measure in measures:
+        top, bottom = tally(measure, rows)
+        assert 0 <= top <= bottom <= len(records), measure.id
+        assert tally(measure, others) == (top, bottom), measure.id

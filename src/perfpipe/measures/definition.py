@@ -192,7 +192,6 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
     """What is wrong with a set of definitions, one line each; evaluated on empty rows, before data is read."""
     problems: list[str] = []
     seen: dict[str, str] = {}
-    views: dict[tuple[str, View | None], pd.DataFrame] = {}
     for measure in measures:
         where = f"measure {measure.id} ({measure.code})"
         for name in (measure.id, measure.code):
@@ -210,7 +209,7 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
             problems.append(f"{where}: periods are {measure.periods!r}; expected one or more of {', '.join(Period)}")
         elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.month_of):
             problems.append(f"{where}: last_90_days is for events (month_of) and stands alone")
-        problems += _evaluation_problems(measure, where, views)
+        problems += _evaluation_problems(measure, where)
     known = {measure.id for measure in measures}
     for measure in measures:
         sums = measure.table.adds_up if measure.table else ()
@@ -220,8 +219,11 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
     return problems
 
 
-def _evaluation_problems(measure: Measure, where: str, views: dict[tuple[str, View | None], pd.DataFrame]) -> list[str]:
-    key = (measure.dataset.id, measure.rows)
+_views_of_nothing: dict[tuple[str, View | None, bool], pd.DataFrame] = {}  # many jobs of one process ask for them
+
+
+def _evaluation_problems(measure: Measure, where: str) -> list[str]:
+    key, views = (measure.dataset.id, measure.rows, measure.bridge), _views_of_nothing
     columns = measure.statistic.columns if measure.statistic else ()
     try:
         if key not in views:
