@@ -214,8 +214,7 @@ class Extracts:
         speaker: Whole = speakers[months.astype("int64").clip(first - 1, last + 1) - first + 1]
         return speaker
 
-    def _selecting(self, by: Selects) -> Bools:
-        """For each extract whether its source selects by this; False at NOBODY."""
+    def _selecting(self, by: Selects) -> Bools:  # by the number of an extract; False at NOBODY
         return np.array([*(reading.selects_by is by for reading in self._readings), False])
 
     def _beside_months(self, found: Sequence[Whole]) -> pd.DataFrame:
