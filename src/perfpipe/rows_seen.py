@@ -16,7 +16,7 @@ import pandas as pd
 
 from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Dataset, Selects
-from perfpipe.measures.definition import Measure, Period, last_of_each
+from perfpipe.measures.definition import Measure, last_of_each
 from perfpipe.months import Month, local, local_day
 
 LONGEST = 12  # months of a period
@@ -215,8 +215,7 @@ class Extracts:
         speaker: Whole = speakers[months.astype("int64").clip(first - 1, last + 1) - first + 1]
         return speaker
 
-    def _selecting(self, by: Selects) -> Bools:
-        """For each extract whether its source selects by this; False at NOBODY."""
+    def _selecting(self, by: Selects) -> Bools:  # by the number of an extract; False at NOBODY
         return np.array([*(reading.selects_by is by for reading in self._readings), False])
 
     def _beside_months(self, found: Sequence[Whole]) -> pd.DataFrame:
@@ -250,31 +249,3 @@ def beside_months(rows: pd.DataFrame, months: pd.DataFrame, found: Sequence[Whol
     taken = rows.iloc[np.concatenate([*found, np.zeros(0, dtype=np.int64)])].reset_index(drop=True)
     place = np.repeat(np.arange(len(found)), [len(each) for each in found])
     return taken.assign(**{str(name): months[name].array.take(place) for name in months})
-
-
-def in_90_days(events: pd.DataFrame, month_of: str, months: Sequence[Month]) -> pd.DataFrame:
-    """Each event once for every reporting month whose last 90 days it is in, with that `month` and its end."""
-    day = local_day(events[month_of]).to_numpy(dtype="datetime64[us]")
-    month_end = np.array([month.last_day for month in months], dtype="datetime64[us]")
-    window_from = month_end - 89 * DAY
-    found = [np.flatnonzero((day >= since) & (day <= end)) for since, end in zip(window_from, month_end, strict=True)]
-    columns = {"month": [str(month) for month in months], "month_end": month_end, "window_from": window_from}
-    return beside_months(events, pd.DataFrame(columns).astype({"month": "str"}), found)
-
-
-def in_window(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of rows that each describe a month, those of the months of the period (`window_from`)."""
-    inside: pd.DataFrame = rows[rows["described"] >= rows["window_from"]]
-    return inside
-
-
-def with_windows(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Rows with `window_from`: the first day of the period that ends with their month (ruling 16).
-
-    Rows of a month for which the period has no figure, as a quarter in its midst, are left out.
-    """
-    place, written = pd.factorize(rows["month"])
-    covered = [period.months_to(Month.parse(month)) for month in written]
-    starts = np.array([months[0].first_day if months else None for months in covered], dtype="datetime64[us]")
-    rows = rows.assign(window_from=starts[place])
-    return rows if all(covered) else rows[rows["window_from"].notna()]

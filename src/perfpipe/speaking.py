@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from perfpipe.authority import Authority
 from perfpipe.datasets.definition import Dataset
 from perfpipe.measures.definition import Measure, Period
-from perfpipe.months import Month
+from perfpipe.months import Month, local_day
 from perfpipe.places import Places
 from perfpipe.readings import rows_of
-from perfpipe.rows_seen import Extracts, in_90_days, in_window, with_windows
+from perfpipe.rows_seen import DAY, Extracts, beside_months
 
 
 @dataclass(frozen=True)
@@ -123,3 +124,31 @@ def _columns_without(filled: pd.DataFrame) -> dict[str, set[str]]:
     """For each row of a table of true and false, the columns that are false."""
     columns = filled.columns.to_numpy()
     return {str(name): set(columns[~has]) for name, has in zip(filled.index, filled.to_numpy(), strict=True)}
+
+
+def in_90_days(events: pd.DataFrame, month_of: str, months: Sequence[Month]) -> pd.DataFrame:
+    """Each event once for every reporting month whose last 90 days it is in, with that `month` and its end."""
+    day = local_day(events[month_of]).to_numpy(dtype="datetime64[us]")
+    month_end = np.array([month.last_day for month in months], dtype="datetime64[us]")
+    window_from = month_end - 89 * DAY
+    found = [np.flatnonzero((day >= since) & (day <= end)) for since, end in zip(window_from, month_end, strict=True)]
+    columns = {"month": [str(month) for month in months], "month_end": month_end, "window_from": window_from}
+    return beside_months(events, pd.DataFrame(columns).astype({"month": "str"}), found)
+
+
+def in_window(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of rows that each describe a month, those of the months of the period (`window_from`)."""
+    inside: pd.DataFrame = rows[rows["described"] >= rows["window_from"]]
+    return inside
+
+
+def with_windows(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Rows with `window_from`: the first day of the period that ends with their month (ruling 16).
+
+    Rows of a month for which the period has no figure, as a quarter in its midst, are left out.
+    """
+    place, written = pd.factorize(rows["month"])
+    covered = [period.months_to(Month.parse(month)) for month in written]
+    starts = np.array([months[0].first_day if months else None for months in covered], dtype="datetime64[us]")
+    rows = rows.assign(window_from=starts[place])
+    return rows if all(covered) else rows[rows["window_from"].notna()]
