@@ -17,6 +17,8 @@ from tests.small_plan import small_plan
 
 Row = Mapping[str, str]
 
+MONTHS_BACK = 18
+
 
 def new_workspace(root: Path, authority: str = "Exampleshire") -> Workspace:
     """An empty workspace whose authority has a name, with a small plan."""
@@ -40,8 +42,8 @@ def deliver(workspace: Workspace, month: str, dataset: str, rows: Sequence[Row],
 
 
 def figures_of(workspace: Workspace, month: str) -> pd.DataFrame:
-    """Assessed figures of a run of a month, not stored."""
-    with open_job(workspace, Month.parse(month)) as job:
+    """Assessed figures of a month and the `MONTHS_BACK` before it, not stored."""
+    with open_job(workspace, Month.parse(month), months_back=MONTHS_BACK) as job:
         return assess_figures(job, compute_figures(job, read_extracts(job, receive_files(job))))
 
 
