@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from perfpipe.months import Month, month_range
 from perfpipe.sample import parameters as p
+from perfpipe.sample.action_reports import action_reports
 from perfpipe.sample.adopters import record_adopters, simulate_adopters
 from perfpipe.sample.assessments import record_assessments, simulate_assessments
 from perfpipe.sample.audits import record_audits, simulate_audits
@@ -19,6 +20,7 @@ from perfpipe.sample.missing import simulate_missing
 from perfpipe.sample.recording import record_care, record_posts
 from perfpipe.sample.recording_missing import record_missing
 from perfpipe.sample.records import (
+    ActionReport,
     Assessment,
     Audit,
     CareEpisode,
@@ -48,6 +50,7 @@ class Authority:
     audits: list[History[Audit]]
     adopters: list[History[Household]]
     typed: list[History[TypedNumber]]
+    actions: list[History[ActionReport]]
     worked_out: dict[Any, Any] = field(default_factory=dict, repr=False)  # by the truth, for several months
     _held: dict[Extract, list[Any]] = field(default_factory=dict, repr=False)  # worked out once
 
@@ -82,6 +85,10 @@ class Authority:
     def typed_in(self, extract: Extract) -> list[TypedNumber]:
         """The numbers typed into the sheet of a month."""
         return self._rows_in(extract, self.typed, lambda row: (row.month_end, row.month_end))
+
+    def actions_in(self, extract: Extract) -> list[ActionReport]:
+        """The statuses of actions in the list of a month."""
+        return self._rows_in(extract, self.actions, lambda row: (row.reported_on, row.reported_on))
 
     def _rows_in(
         self, extract: Extract, log: Sequence[History[T]], span_of: Callable[[T], tuple[date, date | None]]
@@ -118,6 +125,7 @@ def simulate(seed: int, last_month: Month) -> Authority:
         record_audits(dice("recording of audits"), audits),
         record_adopters(dice("recording of adopters"), adopters),
         record_typed_numbers(dice("recording of typed numbers"), typed),
+        action_reports(),
     )
 
 

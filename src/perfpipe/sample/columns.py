@@ -11,7 +11,7 @@ from perfpipe.datasets.placements import LEGAL_STATUS, LOCATION, NEW_EPISODE_REA
 from perfpipe.months import Month
 from perfpipe.sample import cells
 from perfpipe.sample.book import ALWAYS, Book, Shown
-from perfpipe.sample.practice_books import ADOPTERS, ASSESSMENTS, AUDITS, TYPED_NUMBERS
+from perfpipe.sample.practice_books import ACTIONS, ADOPTERS, ASSESSMENTS, AUDITS, TYPED_NUMBERS
 
 OUTCOMES = {
     "accepted": "Accepted",
@@ -148,4 +148,5 @@ BOOKS: Mapping[str, Book] = {
     "audits": AUDITS,
     "adopters": ADOPTERS,
     "manual_measures": TYPED_NUMBERS,
+    "actions": ACTIONS,
 }

@@ -1,4 +1,4 @@
-"""Write the delivery folders: eight untidy workbooks a month, as a council's systems would export them."""
+"""Write the delivery folders: nine untidy workbooks a month, as a council's systems would export them."""
 
 from __future__ import annotations
 
@@ -54,8 +54,10 @@ def rows_of(authority: Authority, extract: Extract) -> list[object]:
             return list(authority.audits_in(extract))
         case "adopters":
             return list(authority.adopters_in(extract))
-        case _:
+        case "manual_measures":
             return list(authority.typed_in(extract))
+        case _:
+            return list(authority.actions_in(extract))
 
 
 def team_name(team: str, month: Month) -> str:

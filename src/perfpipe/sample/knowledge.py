@@ -27,6 +27,7 @@ EXTRACTION_TIMES = {
     "audits": time(6, 40),
     "adopters": time(6, 50),
     "manual_measures": time(8, 30),
+    "actions": time(9, 0),
 }
 SPAN_MONTHS = {
     "return_home_interviews": 12,
@@ -35,8 +36,17 @@ SPAN_MONTHS = {
     "assessments": 3,
     "manual_measures": 12,
 }
-GOES_BACK_TO = {"audits": p.AUDITS_START, "adopters": p.ADOPTERS_START}  # extracts of all records ever
-FIRST_EXTRACT = {"assessments": p.ASSESSMENTS_START + 2, "audits": p.AUDITS_START, "adopters": p.ADOPTERS_START + 6}
+GOES_BACK_TO = {  # extracts of all records ever
+    "audits": p.AUDITS_START,
+    "adopters": p.ADOPTERS_START,
+    "actions": p.ACTIONS_REPORTED_FROM,
+}
+FIRST_EXTRACT = {
+    "assessments": p.ASSESSMENTS_START + 2,
+    "audits": p.AUDITS_START,
+    "adopters": p.ADOPTERS_START + 6,
+    "actions": p.ACTIONS_REPORTED_FROM,
+}
 
 
 @dataclass

@@ -219,6 +219,7 @@ class TypedShares(NamedTuple):
 
 
 TYPED_START = Month(2014, 10)
+ACTIONS_REPORTED_FROM = Month(2018, 2)  # before that, what the plan itself says
 TYPED_SHARES: Mapping[int, TypedShares] = {  # by the year of its April [P]
     2014: TypedShares(0.73, 0.86, 0.55, 0.74),
     2015: TypedShares(0.73, 0.87, 0.58, 0.76),

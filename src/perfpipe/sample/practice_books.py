@@ -1,4 +1,4 @@
-"""What the extracts about practice look like: assessments, audits, adopters, and numbers typed by hand."""
+"""What the extracts about practice look like: assessments, audits, adopters, numbers typed by hand, actions."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ OUTCOMES = {
     "other_agency": "Refer on",
     "no_further_action": "NFA",
 }
+STATUSES = {"blue": "Done", "green": "On track", "amber": "At risk", "red": "Off track"}
 YES_NO = cells.one_of(cells.YES_NO)
 GRADES = cells.one_of({code.code: (code.label, code.label, code.label.upper()) for code in GRADE.codes})
 
@@ -85,5 +86,18 @@ TYPED_NUMBERS = Book(
         Shown("Of", "denominator"),
         Shown("Counted from", "source"),
         Shown("Typed by", "entered_by"),
+    ),
+)
+ACTIONS = Book(
+    "action_log",
+    ((ALWAYS, "Actions"),),
+    "Exampleshire Council: Improvement Plan, what owners report",
+    (
+        Shown("Action", "action_id"),
+        Shown(
+            "RAG", "status", cells.worded({"blue": "Done", "green": "On track", "amber": "At risk", "red": "Off track"})
+        ),
+        Shown("Reported on", "reported_on", cells.day),
+        Shown("In the owner's words", "note"),
     ),
 )

@@ -164,3 +164,13 @@ class TypedNumber:
     denominator: int
     source: str
     entered_by: str
+
+
+@dataclass(frozen=True)
+class ActionReport:
+    """How one action of the plan stands from a day on, as its owner says."""
+
+    action_id: str
+    reported_on: date
+    status: str
+    note: str
