@@ -9,7 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from perfpipe.measures import MEASURES
 from perfpipe.months import Month
+from perfpipe.plan import load_plan
 from perfpipe.queries import figures_as_known, figures_known
 from perfpipe.run import run_month
 from perfpipe.sample import write_sample
@@ -27,6 +29,13 @@ def differences(true: list[dict[str, object]], found: pd.DataFrame) -> pd.DataFr
         close = (both[name] - both[f"{name}_true"].astype("float64")).abs() < 1e-6
         same &= close | both[f"{name}_true"].isna() | (both["state_true"] != "ok")
     return both[~same]
+
+
+def recommendations_without_a_figure(workspace: Workspace, figures: pd.DataFrame) -> list[str]:
+    """The recommendations and topics of the plan of which no measure has a figure."""
+    plan = load_plan(workspace.plan_file, MEASURES)
+    there = set(figures.loc[(figures["state"] == "ok") & (figures["breakdown"] == "all"), "measure_id"])
+    return [each.id for each in plan.recommendations if not there & set(plan.measures_of(each))]
 
 
 @pytest.mark.slow
@@ -47,6 +56,7 @@ def test_every_figure_of_the_last_two_years_is_true(seed: int, tmp_path: Path) -
         assert first
         day = date.fromisoformat(truth["first_reported_on"][month])
         assert differences(first, figures_as_known(workspace, day, Month.parse(month))).empty, month
+    assert recommendations_without_a_figure(workspace, known[known["month"] == str(last)]) == []
     restated = [f for f in (*at_end, *truth["figures_first_reported"]) if f["month"] == "2017-06"]
     within = ("rhi_within_72h", "month", "all")
     june = [f["numerator"] for f in restated if (f["measure_id"], f["period"], f["group"]) == within]
