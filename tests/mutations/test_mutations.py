@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from perfpipe import run
-from perfpipe.datasets import BY_ID
 from perfpipe.months import month_range
 from tests.mutations import cell_damage, table_damage
-from tests.mutations.cases import FORMS, MONTH, Case, cases, deliver, empty_workspace, true_rows
+from tests.mutations.cases import FORMS, MONTH, PARTS, Case, cases, deliver, empty_workspace, true_rows
 from tests.mutations.cell_damage import CELL_CLASSES
 from tests.mutations.file_damage import FILE_CLASSES
 from tests.mutations.harness import Bench, MutationClass, Outcome, judge_class, one_parser, table_of
@@ -73,9 +72,9 @@ def test_valid_extracts_are_let_through(bench: Bench, tmp_path: Path) -> None:
         for part in (2, 3):
             workspace = empty_workspace(tmp_path / f"{form}{part}", form)
             for month in month_range(MONTH - 11, MONTH):
-                for dataset in BY_ID:
+                for dataset in PARTS:
                     deliver(workspace, dataset, form, month, part)
-                seen += len(BY_ID)
+                seen += len(PARTS)
                 with run.open_job(workspace, month) as job:
                     try:
                         run.read_extracts(job, run.receive_files(job))
