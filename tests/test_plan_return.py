@@ -321,6 +321,19 @@ def test_statuses_of_an_extract_that_was_withdrawn_are_not_told(workspace: Works
     assert "that the run used has been withdrawn since; `perfpipe run 2018-03`" in refused(workspace, MARCH)
 
 
+def test_statuses_are_those_of_all_extracts_up_to_the_quarters_end(tmp_path: Path) -> None:
+    """Each list has the statuses of its own month, as in `test_actions_extract`: the pack says red, and so does this."""
+    workspace = new_workspace(tmp_path / "workspace")
+    workspace.plan_file.write_text(PLAN, encoding="utf-8")
+    lists = {"2018-02": ("1.2", "red", "20/02/2018"), "2018-03": ("1.1", "amber", "10/03/2018")}
+    for folder, (action, status, day) in lists.items():
+        told = {"action_id": action, "status": status, "status_on": day, "note": "As told"}
+        write_csv(workspace.raw / folder / "actions.csv", [told])
+    publish_month(workspace, MARCH)
+    returned = data(make_return(workspace, MARCH))
+    assert [(each["id"], each["status"]) for each in returned["actions"]] == [("1.1", "amber"), ("1.2", "red")]
+
+
 def test_the_command_takes_a_quarter_in_words(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     where = ("--workspace", str(workspace.root))
     for written in (("2017-18-Q4",), ("2017-Q4",), ("--to", "2018-03")):

@@ -50,6 +50,13 @@ def _plain(text: str) -> str:
     return lines
 
 
+def plain_text(text: str) -> str:
+    """What a source says, as a text of the plan: without signs that cannot be seen, and cut where it is too long."""
+    lines = re.sub(r"\r\n?", "\n", text)
+    seen = (sign if sign == "\n" or sign.isprintable() else " " if sign.isspace() else "" for sign in lines)
+    return "".join(seen).strip()[:LONGEST]
+
+
 def _filled(text: str) -> str:
     if not text:
         raise ValueError("expected at least 1 character")
