@@ -322,7 +322,7 @@ def test_statuses_of_an_extract_that_was_withdrawn_are_not_told(workspace: Works
 
 
 def test_statuses_are_those_of_all_extracts_up_to_the_quarters_end(tmp_path: Path) -> None:
-    """Each list has the statuses of its own month, as in `test_actions_extract`: the pack says red, and so does this."""
+    """Each list has the statuses of its own month: the pack says red of 1.2, and so does the return."""
     workspace = new_workspace(tmp_path / "workspace")
     workspace.plan_file.write_text(PLAN, encoding="utf-8")
     lists = {"2018-02": ("1.2", "red", "20/02/2018"), "2018-03": ("1.1", "amber", "10/03/2018")}
