@@ -285,6 +285,13 @@ def test_an_old_return_is_rebuilt_with_the_plan_of_its_time(workspace: Workspace
     assert "is not kept; --plan-of names another, `perfpipe run 2018-03`" in refused(workspace, MARCH)
 
 
+def test_figures_are_not_told_by_a_plan_that_counts_otherwise(workspace: Workspace) -> None:
+    counting = ("[targets.rhi_within_72h]", "[counting]\nmissing_often_episodes = 4\n\n[targets.rhi_within_72h]")
+    revise(workspace, ('"2018-03-31"', '"2018-06-30"'), counting)
+    assert "differ from the plan revised on 2018-03-31" in refused(workspace, MARCH, "2018-06-30")
+    assert make_return(workspace, MARCH).changed
+
+
 def test_what_changed_in_the_plan_since_the_return_before(workspace: Workspace) -> None:
     first = data(make_return(workspace, DECEMBER))
     assert (first["run"]["month"], first["plan_changes"]) == ("2018-03", None)  # no run of December: one with it

@@ -26,7 +26,7 @@ from perfpipe.pack.return_data import return_text
 from perfpipe.pack.return_model import Before, Origin, PlanReturn
 from perfpipe.plan import Plan
 from perfpipe.plan.commands import changes_between
-from perfpipe.plan.kept import SHORT, Kept, chosen_plan, kept_plans, load_kept
+from perfpipe.plan.kept import SHORT, Kept, chosen_plan, kept_plans, load_kept, read_once
 from perfpipe.publish import edition_folder, library_versions
 from perfpipe.read import Parser
 from perfpipe.readings import Reading, read_and_validate
@@ -62,15 +62,18 @@ def make_return(
         kept = kept_plans(workspace.plan_file, ledger.runs())
         chosen, why = _plan_for(kept, run, plan_of, last.last_day.isoformat())
         progress(f"return: the plan {chosen.named}: {why}")
-        plan = load_kept(chosen.path, MEASURES)
-        job = Job(workspace, settings, plan, ledger, last, plan_content=chosen.path.read_bytes())
+        plan, content = read_once(chosen.path, load_kept, MEASURES)
+        if hashlib.sha256(content).hexdigest() != chosen.sha256:
+            raise SettingsError([f"{chosen.path}: was changed while it was read; run the command again"])
+        _check_counts(kept, run, plan)
+        job = Job(workspace, settings, plan, ledger, last, plan_content=content)
         reported, told_by = _with_statuses(job, used)
         before = _before(job, kept, chosen)
         known_at = iso(run["known_at"]) if run["known_at"] else ""
         origin = Origin(run["id"], run["month"], run["fingerprint"], known_at, run["code_version"], chosen.sha256, why,
                         told_by)  # fmt: skip
         progress(f"return: {len(plan.recommendations)} recommendations and topics, {len(plan.actions)} actions")
-        content = build_return(
+        told = build_return(
             _assessed(job, run, reported),
             last=last,
             authority=settings.authority.name,
@@ -80,7 +83,7 @@ def make_return(
             before=before,
             low_base=settings.low_base,
         )
-        return _publish(job, content, run)
+        return _publish(job, told, run)
 
 
 def _run_for(ledger: Ledger, last: Month) -> Run:
@@ -118,6 +121,15 @@ def _plan_for(kept: Sequence[Kept], run: Run, plan_of: str, as_at: str) -> tuple
         raise SettingsError([f"{what}; {ways}"])
     present = "the present plan" if found.is_present else "an earlier revision, not the present plan"
     return found, f"the one with which run {run['id']} was published; {present}{_later(kept, found, as_at)}"
+
+
+def _check_counts(kept: Sequence[Kept], run: Run, plan: Plan) -> None:
+    """Refuse a plan that counts otherwise than the one by which the run's figures were counted, where that is kept."""
+    by = next((each for each in kept if each.sha256 == run["plan_sha256"]), None)
+    if by and load_kept(by.path, MEASURES).how_it_counts != plan.how_it_counts:
+        what = f"counting or placement_groups differ from the plan {by.named}, by which run {run['id']} counted"
+        again = f"`perfpipe run {run['month']}`, with the same --plan-of, counts by this one"
+        raise SettingsError([f"{what}; {again}"])
 
 
 def _later(kept: Sequence[Kept], chosen: Kept, as_at: str) -> str:
