@@ -109,10 +109,11 @@ def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:
     )
     with open(made.settings_file, "a", encoding="utf-8") as settings:
         settings.write(f"\n{layout}{columns}\n")
+    still = episode(3, missing_from="10/05/2017 10:00", returned_at="")  # no return yet: spoken for, and no event
     late = {"missing_from": "30/04/2017 20:00", "returned_at": "02/05/2017 10:00"}
     deliver(made, "2017-04", "return_home_interviews", [episode(1, **late)], "rhi.csv")
     (made.raw / "2017-04" / "delivery.toml").write_text("extracted_at = 2017-05-10\n", encoding="utf-8")
-    deliver(made, "2017-05", "return_home_interviews", [episode(2, returned_at="05/05/2017 10:00")], "rhi.csv")
+    deliver(made, "2017-05", "return_home_interviews", [episode(2, returned_at="05/05/2017 10:00"), still], "rhi.csv")
     kept, anew = both(made, Month(2017, 5))
     pd.testing.assert_frame_equal(kept, anew)
     assert counts(kept, "RHI-03", "2017-05") == (2, 2)
