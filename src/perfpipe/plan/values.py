@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from perfpipe.months import Month
 from perfpipe.toml_models import Strict
 
+EARLIEST = "1900-01-01"  # as of months
 LONGEST = 10_000  # characters of a text; a cell of a workbook holds three times as many
 
 
@@ -32,15 +33,13 @@ def _month(value: object) -> Month:
 
 
 def _day(value: object) -> str:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    text = str(value)
+    text = value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else str(value)
     try:
-        if date.fromisoformat(text).isoformat() == text:
+        if date.fromisoformat(text).isoformat() == text and text >= EARLIEST:
             return text
     except ValueError:
         pass
-    raise ValueError("expected a day, YYYY-MM-DD")
+    raise ValueError("expected a day, YYYY-MM-DD, of 1900 or later")
 
 
 def _plain(text: str) -> str:
