@@ -282,6 +282,8 @@ def test_a_plan_of_its_time_does_not_refuse_what_was_declared_since(workspace: W
     first = plan.replace(COUNT, "").replace('revised_on = "2018-03-31"', 'revised_on = "2017-04-30"')
     first = first.replace('"Police", ', "")
     keep_copy(workspace.plan_file, first.encode())
+    with open(workspace.settings_file, "a", encoding="utf-8") as settings:
+        settings.write(f'\n[[rebases]]\nmeasure = "{NOTIFIED}"\nfrom = "2017-04"\nreason = "A new form"\n')
     with open_job(workspace, Month(2017, 5), plan_of="2017-05-31") as job:
         assert NOTIFIED not in [measure.id for measure in job.measures]
         sources = read_extracts(job, receive_files(job))

@@ -109,7 +109,9 @@ def open_job(
     path, load = (earlier.path, load_kept) if earlier else (workspace.plan_file, load_plan)
     plan, content = read_once(path, load, MEASURES)
     measures = all_measures(plan)
-    raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, [each.id for each in measures]))
+    if not earlier:  # an earlier plan lacks what was declared since: its limits are of nothing then
+        unknown = unknown_measures(settings.control_limits, [each.id for each in measures])
+        raise_problems(workspace.settings_file, unknown)
     comparators = load_comparators(workspace, settings, measures)
     problems = problems_of(measures)
     if problems:
