@@ -114,3 +114,11 @@ def test_a_row_of_an_action_that_the_plan_does_not_have_is_told_by_cell(tmp_path
     ]  # fmt: skip
     assert told[0].found == "A9, text, the id of no action"
     assert {fault.severity.value for fault in told} == {"warn"}
+
+
+def test_a_note_with_hidden_signs_or_without_end_stops_nothing(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, plan=PLAN)
+    rows = [report("A1", "green", "15/05/2017"), report("A2", "red", "15/05/2017")]
+    deliver(workspace, "2017-05", "actions", [rows[0] | {"note": "Two\u200b words"}, rows[1] | {"note": "x" * 12_000}])
+    notes = [action.history[0].note for action in as_reported(workspace, "2017-05").actions[1:3]]
+    assert notes == ["Two words", "x" * 10_000]

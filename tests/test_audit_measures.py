@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -78,6 +79,17 @@ def test_by_hand(figures: pd.DataFrame, code: str, month: str, period: str, expe
 def test_an_audit_without_themes_in_the_extract_says_nothing_about_them(figures: pd.DataFrame) -> None:
     plans = figures[(figures["code"] == "R5-03p") & (figures["month"] == "2018-04") & (figures["period"] == "month")]
     assert plans["state"].tolist() == ["not_applicable"]
+
+
+def test_the_grade_before_is_that_of_the_same_extract(tmp_path: Path) -> None:
+    """January's extract, which speaks for December, still has E inadequate; February's has it moderated."""
+    workspace = new_workspace(tmp_path)
+    first = audit("Z", "05/12/2017", "good")
+    deliver(workspace, "2018-01", "audits", [first, audit("E", "10/01/2018", "inadequate")])
+    moderated = audit("E", "10/01/2018", "inadequate", moderated="Y", moderated_grade="outstanding")
+    again = audit("L", "12/02/2018", "good", previous_audit_id="E")
+    deliver(workspace, "2018-02", "audits", [moderated, again])
+    assert counts(figures_of(workspace, "2018-02"), "R1-03", "2018-02", period="month") == (0, 1)
 
 
 GRADES = st.sampled_from(["outstanding", "good", "requires_improvement", "adequate", "inadequate", None])

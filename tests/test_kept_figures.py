@@ -15,7 +15,7 @@ from perfpipe.months import Month
 from perfpipe.run import compute_figures, open_job, read_extracts, receive_files, speaking
 from perfpipe.settings import Workspace
 from perfpipe.speaking import Speaking
-from tests.workspaces import EPISODE, counts, deliver, episode, new_workspace, placement, spell
+from tests.workspaces import EPISODE, PLACEMENT, counts, deliver, episode, new_workspace, placement, spell
 
 pytestmark = pytest.mark.slow
 
@@ -109,10 +109,11 @@ def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:
     )
     with open(made.settings_file, "a", encoding="utf-8") as settings:
         settings.write(f"\n{layout}{columns}\n")
+    still = episode(3, missing_from="10/05/2017 10:00", returned_at="")  # no return yet: spoken for, and no event
     late = {"missing_from": "30/04/2017 20:00", "returned_at": "02/05/2017 10:00"}
     deliver(made, "2017-04", "return_home_interviews", [episode(1, **late)], "rhi.csv")
     (made.raw / "2017-04" / "delivery.toml").write_text("extracted_at = 2017-05-10\n", encoding="utf-8")
-    deliver(made, "2017-05", "return_home_interviews", [episode(2, returned_at="05/05/2017 10:00")], "rhi.csv")
+    deliver(made, "2017-05", "return_home_interviews", [episode(2, returned_at="05/05/2017 10:00"), still], "rhi.csv")
     kept, anew = both(made, Month(2017, 5))
     pd.testing.assert_frame_equal(kept, anew)
     assert counts(kept, "RHI-03", "2017-05") == (2, 2)
@@ -123,6 +124,31 @@ def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:
     kept, anew = both(made, Month(2017, 5))  # May's own extract is the same
     pd.testing.assert_frame_equal(kept, anew)
     assert counts(kept, "RHI-03", "2017-05") == (1, 2)
+
+
+def test_one_month_alone_sees_what_began_long_before_as_a_run_does(tmp_path: Path) -> None:
+    """A placement of 2010 that ended in March 2018, of a source that selects by start."""
+    made = new_workspace(tmp_path / "workspace")
+    columns = {
+        "child_id": "CHILD", "started_on": "DECOM", "new_episode_reason_code": "RNE", "legal_status_code": "LS",
+        "need_code": "CIN", "placement_code": "PLACE", "provider_code": "PLACE_PROVIDER", "ceased_on": "DEC",
+        "cease_reason_code": "REC", "change_reason_code": "REASON_PLACE_CHANGE",
+    }  # fmt: skip
+    named = "\n".join(f'{name} = "{header}"' for name, header in columns.items())
+    with open(made.settings_file, "a", encoding="utf-8") as settings:
+        settings.write(
+            '\n[[layouts.placements]]\nname = "by start"\nfiles = "placements*.csv"\ndate_order = "day_first"\n'
+            'ignore = ["HOME_POST", "PL_POST", "URN"]\n'
+            'covers = { span = "all", selects_by = "started", goes_back_to = "2010-01" }\n'
+            f"[layouts.placements.columns]\n{named}\n"
+        )
+    ended = {"DEC": "10/03/2018", "REC": "X1", "REASON_PLACE_CHANGE": "CHILD"}
+    still = placement("C2", "01/02/2018", "")
+    deliver(made, "2018-03", "placements", [PLACEMENT | ended | {"DECOM": "05/05/2010"}, still])
+    for months_back in (35, 0):
+        with open_job(made, Month(2018, 3), months_back=months_back) as job:
+            figures = compute_figures(job, read_extracts(job, receive_files(job)))
+        assert counts(figures, "PL-11", "2018-03")[0] == 1
 
 
 def test_a_damaged_file_is_made_again(workspace: Workspace) -> None:

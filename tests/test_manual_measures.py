@@ -19,6 +19,8 @@ from perfpipe.faults import Fault
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.plan import load_plan
+from perfpipe.plan.write import keep_copy
+from perfpipe.publish import all_faults
 from perfpipe.queries import explain, figures_known
 from perfpipe.run import Stopped, open_job, read_extracts, receive_files, run_month, speaking
 from perfpipe.settings import Workspace
@@ -258,6 +260,36 @@ def test_a_number_that_the_next_sheet_lacks_is_told(workspace: Workspace) -> Non
         ("2017-05/manual_measures.xlsx", 6, "A (measure_id)"),
     ]
     assert at(typed_figures(workspace, "2017-06"), REVIEWS, "2017-05")["state"] == "not_available"
+
+
+def test_a_number_that_a_later_sheet_lacks_is_told_however_many_sheets_lie_between(workspace: Workspace) -> None:
+    """June's sheet is silent about March to May; July's speaks for March to June, and lacks April and May."""
+    type_in(workspace, "2017-05", [typed(NOTIFIED, f"2017-0{number}", number) for number in (3, 4, 5)])
+    type_in(workspace, "2017-06", [typed(NOTIFIED, "2017-06", 6)])
+    type_in(workspace, "2017-07", [typed(NOTIFIED, f"2017-0{number}", number) for number in (3, 6)])
+    with open_job(workspace, Month(2017, 7)) as job:
+        told = all_faults(job, read_extracts(job, receive_files(job)))
+    gone = told[told["rule"] == "typed_number_gone"]
+    assert [(file[:7], row) for file, row in zip(gone["file"], gone["row"], strict=True)] == [
+        ("2017-05", 3),
+        ("2017-05", 4),
+    ]
+
+
+def test_a_plan_of_its_time_does_not_refuse_what_was_declared_since(workspace: Workspace) -> None:
+    type_in(workspace, "2017-05", MAY)
+    plan = workspace.plan_file.read_text(encoding="utf-8")
+    first = plan.replace(COUNT, "").replace('revised_on = "2018-03-31"', 'revised_on = "2017-04-30"')
+    first = first.replace('"Police", ', "")
+    keep_copy(workspace.plan_file, first.encode())
+    with open(workspace.settings_file, "a", encoding="utf-8") as settings:
+        settings.write(f'\n[[rebases]]\nmeasure = "{NOTIFIED}"\nfrom = "2017-04"\nreason = "A new form"\n')
+    with open_job(workspace, Month(2017, 5), plan_of="2017-05-31") as job:
+        assert NOTIFIED not in [measure.id for measure in job.measures]
+        sources = read_extracts(job, receive_files(job))
+        figures = compute(speaking(job, sources), [each for each in job.measures if each.dataset is MANUAL_MEASURES])
+        assert numbers(figures, REVIEWS, "2017-05") == (48, 60, 0.8)
+        assert numbers(figures, CONTACTS, "2017-05") == (60, 100, 0.6)  # of the groups that it had then
 
 
 @pytest.mark.slow

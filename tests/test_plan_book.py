@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -408,6 +409,16 @@ def test_what_is_no_workbook_is_told(content: bytes, tmp_path: Path) -> None:
         import_plan(tmp_path / "plan.xlsx", KNOWN)
     with pytest.raises(SettingsError, match="not found"):
         import_plan(tmp_path / "none.xlsx", KNOWN)
+
+
+def test_a_workbook_with_a_torn_sheet_is_told(tmp_path: Path) -> None:
+    path, torn = edited(tmp_path, lambda book: None), tmp_path / "torn.xlsx"
+    with ZipFile(path) as whole, ZipFile(torn, "w") as half:
+        for name in whole.namelist():
+            content = whole.read(name)
+            half.writestr(name, content[: len(content) // 2] if name.endswith("sheet3.xml") else content)
+    with pytest.raises(SettingsError, match="not an Excel workbook"):
+        import_plan(torn, KNOWN)
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:

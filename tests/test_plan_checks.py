@@ -57,6 +57,7 @@ WRONG = [
      "2017-09 is before the change was agreed, 2017-10-18; months that were judged stay"),
     ('agreed_on = "2017-10-18"', 'agreed_on = "2017-11-01"', "targets.rhi_offered.steps.1.agreed_on", "is after"),
     ('"2017-06-13", grade', '"2017-11-01", grade', "judgements.0.grades.0.on", "is after the day of this revision"),
+    ('agreed_on = "2017-10-18"', 'agreed_on = "0217-10-18"', "targets.rhi_offered.steps.1.agreed_on", "1900 or later"),
     ('data_to = "2017-08"', 'data_to = "2017-10"', "meetings.1.data_to", "2017-10 had not ended on 2017-10-18"),
     ('on = "2017-10-18"\naudience', 'on = "2017-08-31"\naudience', "meetings.1.data_to", "2017-08 had not ended"),
     ('on = "2017-10-18"\naudience', 'on = "2017-06-14"\naudience', "meetings.1.on", "is there already"),

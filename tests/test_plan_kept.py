@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from perfpipe.measures import BY_ID
-from perfpipe.plan.kept import Kept, chosen_plan, history_lines, kept_plans, load_kept
+from perfpipe.measures.definition import Measure
+from perfpipe.plan import Plan
+from perfpipe.plan.kept import Kept, chosen_plan, history_lines, kept_plans, load_kept, read_once
 from perfpipe.plan.write import keep_copy
 from perfpipe.toml_models import SettingsError
 from tests.plan_builders import KNOWN, PLAN
@@ -110,3 +112,24 @@ def test_a_target_of_another_form_is_told_where_it_stands(tmp_path: Path) -> Non
     path.write_text(PLAN.replace('low = "580", high = "630"', 'target = "630"'), "utf-8")
     with pytest.raises(SettingsError, match=r"targets\.children_looked_after\.steps\.0: expected low and high"):
         load_kept(path, KNOWN)
+
+
+def test_a_copy_that_was_changed_is_kept_anew(tmp_path: Path) -> None:
+    (kept_now,) = kept(tmp_path, PRESENT)
+    copy = keep_copy(kept_now.path)
+    copy.write_text("changed by hand", encoding="utf-8")
+    assert keep_copy(kept_now.path).read_bytes() == PRESENT.encode()
+
+
+def test_a_plan_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(JUNE, encoding="utf-8")
+
+    def slow(file: Path, measures: tuple[Measure, ...]) -> Plan:
+        plan = load_kept(file, measures)
+        file.write_text(PRESENT, encoding="utf-8")
+        return plan
+
+    with pytest.raises(SettingsError, match="was changed while it was read"):
+        read_once(path, slow, KNOWN)
+    assert read_once(path, load_kept, KNOWN)[1] == PRESENT.encode()

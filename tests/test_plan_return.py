@@ -285,6 +285,13 @@ def test_an_old_return_is_rebuilt_with_the_plan_of_its_time(workspace: Workspace
     assert "is not kept; --plan-of names another, `perfpipe run 2018-03`" in refused(workspace, MARCH)
 
 
+def test_figures_are_not_told_by_a_plan_that_counts_otherwise(workspace: Workspace) -> None:
+    counting = ("[targets.rhi_within_72h]", "[counting]\nmissing_often_episodes = 4\n\n[targets.rhi_within_72h]")
+    revise(workspace, ('"2018-03-31"', '"2018-06-30"'), counting)
+    assert "differ from the plan revised on 2018-03-31" in refused(workspace, MARCH, "2018-06-30")
+    assert make_return(workspace, MARCH).changed
+
+
 def test_what_changed_in_the_plan_since_the_return_before(workspace: Workspace) -> None:
     first = data(make_return(workspace, DECEMBER))
     assert (first["run"]["month"], first["plan_changes"]) == ("2018-03", None)  # no run of December: one with it
@@ -319,6 +326,19 @@ def test_statuses_of_an_extract_that_was_withdrawn_are_not_told(workspace: Works
     ledger.close()
     withdraw_extract(workspace, extract, "sent by mistake")
     assert "that the run used has been withdrawn since; `perfpipe run 2018-03`" in refused(workspace, MARCH)
+
+
+def test_statuses_are_those_of_all_extracts_up_to_the_quarters_end(tmp_path: Path) -> None:
+    """Each list has the statuses of its own month: the pack says red of 1.2, and so does the return."""
+    workspace = new_workspace(tmp_path / "workspace")
+    workspace.plan_file.write_text(PLAN, encoding="utf-8")
+    lists = {"2018-02": ("1.2", "red", "20/02/2018"), "2018-03": ("1.1", "amber", "10/03/2018")}
+    for folder, (action, status, day) in lists.items():
+        told = {"action_id": action, "status": status, "status_on": day, "note": "As told"}
+        write_csv(workspace.raw / folder / "actions.csv", [told])
+    publish_month(workspace, MARCH)
+    returned = data(make_return(workspace, MARCH))
+    assert [(each["id"], each["status"]) for each in returned["actions"]] == [("1.1", "amber"), ("1.2", "red")]
 
 
 def test_the_command_takes_a_quarter_in_words(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ A month's statuses come from the extract that speaks for the month, as events do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from perfpipe.authority import Authority
 from perfpipe.datasets.actions import ACTIONS
@@ -14,6 +14,7 @@ from perfpipe.faults import Fault, shape_of
 from perfpipe.judge import judged
 from perfpipe.months import Month
 from perfpipe.plan import Plan, not_in_plan, with_extract
+from perfpipe.readings import Reading
 from perfpipe.settings import Settings
 
 
@@ -23,7 +24,12 @@ def plan_reported(plan: Plan, authorities: Mapping[str, Authority], month: Month
     Statuses of days after the month stay in the histories: who asks for the status of a day does not see them.
     """
     speaking = {each.id: each for at, each in authorities[ACTIONS.id].speaks.items() if at <= month}
-    for reading in sorted(speaking.values(), key=lambda each: (each.extracted_at, each.extract_id)):
+    return with_reports(plan, list(speaking.values()))
+
+
+def with_reports(plan: Plan, readings: Sequence[Reading]) -> Plan:
+    """The plan with the statuses of some actions extracts: of one day, that of the extract made last."""
+    for reading in sorted(readings, key=lambda each: (each.extracted_at, each.extract_id)):
         plan = with_extract(plan, reading.rows())
     return plan
 

@@ -18,6 +18,7 @@ from perfpipe.months import Month, month_range
 from perfpipe.read_text import plain
 from perfpipe.readings import SMALL, Reading, extract_before
 from perfpipe.settings import Settings
+from perfpipe.typed_sheets import numbers_gone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,8 @@ def between_extracts(
     faults = judged([claim for claim in authority.stops if not _of_twins(claim, pairs)], settings)
     for reading, first in pairs:
         faults += judged([_same_records(reading, first)], settings, reading.extract_id)
+    if authority.dataset.refused_whole:  # the newest sheet may speak for earlier months alone
+        faults += judged([*numbers_gone(list(authority.readings.values()), readings)], settings)
     current = authority.speaks.get(month)
     before = extract_before(current, readings) if current else None
     if current is None or before is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from perfpipe.datasets.definition import Dataset, Severity
+from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.faults import Fault
 from perfpipe.measures.definition import Measure
 from perfpipe.months import Month, month_range
@@ -45,12 +45,17 @@ class Authority:
 def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> Authority:
     """For each month the reading with the latest `extracted_at` that covers it, whatever order files arrived in.
 
-    Two different extracts with an equal claim are a fault that stops the run.
+    Two different extracts with an equal claim are a fault that stops the run. Where a source selects by the start of
+    its records, all months before are looked at too: a record's event comes from the extract of the month it began in,
+    however long ago, whatever months are asked for.
     """
     speaks: dict[Month, Reading] = {}
     rivals: dict[tuple[str, str], list[Month]] = {}
     own = sorted((r for r in readings if r.dataset is dataset), key=lambda r: (r.extracted_at, r.extract_id))
     by_id = {reading.id: reading for reading in own}
+    begun = [reading.first_month for reading in own if reading.selects_by is Selects.STARTED]
+    if begun and months:
+        months = [*month_range(min(begun), months[0] - 1), *months]
     for month in months:
         covering = [reading for reading in own if reading.first_month <= month <= reading.last_month]
         if not covering:

@@ -11,7 +11,6 @@ from perfpipe.datasets.definition import Severity
 from perfpipe.faults import Fault
 from perfpipe.months import Month
 from perfpipe.readings import Reading, extract_before
-from perfpipe.typed_sheets import numbers_gone
 
 VANISHED_SHARE, VANISHED_COUNT = 0.2, 5
 
@@ -22,14 +21,10 @@ def continuity_faults(authority: Authority, readings: Sequence[Reading], month: 
     A record open in the earlier one and absent from the later is a fault, *not followed up*. An extract that
     declares no span, claims months of the earlier one and lacks many of the records that ended in them, stops.
     """
-    current = authority.speaks.get(month)
     dataset = authority.dataset
+    current = authority.speaks.get(month)
     before = extract_before(current, readings) if current else None
-    if current is None or before is None:
-        return []
-    if dataset.refused_whole:
-        return list(numbers_gone(before, current))
-    if dataset.end is None:
+    if current is None or before is None or dataset.end is None:
         return []
     if current.first_month > before.last_month + 1:
         return []

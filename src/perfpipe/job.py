@@ -25,7 +25,7 @@ from perfpipe.measures.definition import Measure, problems_of
 from perfpipe.months import Month, month_range
 from perfpipe.places import Places, read_places
 from perfpipe.plan import Plan, load_plan
-from perfpipe.plan.kept import Kept, chosen_plan, kept_plans, load_kept
+from perfpipe.plan.kept import Kept, chosen_plan, kept_plans, load_kept, read_once
 from perfpipe.plan.manual import all_measures
 from perfpipe.readings import Reading
 from perfpipe.settings import Settings, SettingsError, Workspace
@@ -106,10 +106,12 @@ def open_job(
     """
     settings = workspace.settings()
     earlier = earlier_plan(workspace, plan_of) if plan_of else None
-    plan = load_kept(earlier.path, MEASURES) if earlier else load_plan(workspace.plan_file, MEASURES)
-    content = (earlier.path if earlier else workspace.plan_file).read_bytes()
+    path, load = (earlier.path, load_kept) if earlier else (workspace.plan_file, load_plan)
+    plan, content = read_once(path, load, MEASURES)
     measures = all_measures(plan)
-    raise_problems(workspace.settings_file, unknown_measures(settings.control_limits, [each.id for each in measures]))
+    if not earlier:  # an earlier plan lacks what was declared since: its limits are of nothing then
+        unknown = unknown_measures(settings.control_limits, [each.id for each in measures])
+        raise_problems(workspace.settings_file, unknown)
     comparators = load_comparators(workspace, settings, measures)
     problems = problems_of(measures)
     if problems:

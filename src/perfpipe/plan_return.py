@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from perfpipe.action_reports import with_reports
 from perfpipe.assess import assess, with_revisions
 from perfpipe.datasets.actions import ACTIONS
 from perfpipe.job import Job, code_version, hold
@@ -23,9 +24,9 @@ from perfpipe.pack.return_book import write_return_book
 from perfpipe.pack.return_content import build_return
 from perfpipe.pack.return_data import return_text
 from perfpipe.pack.return_model import Before, Origin, PlanReturn
-from perfpipe.plan import Plan, with_extract
+from perfpipe.plan import Plan
 from perfpipe.plan.commands import changes_between
-from perfpipe.plan.kept import SHORT, Kept, chosen_plan, kept_plans, load_kept
+from perfpipe.plan.kept import SHORT, Kept, chosen_plan, kept_plans, load_kept, read_once
 from perfpipe.publish import edition_folder, library_versions
 from perfpipe.read import Parser
 from perfpipe.readings import Reading, read_and_validate
@@ -61,15 +62,18 @@ def make_return(
         kept = kept_plans(workspace.plan_file, ledger.runs())
         chosen, why = _plan_for(kept, run, plan_of, last.last_day.isoformat())
         progress(f"return: the plan {chosen.named}: {why}")
-        plan = load_kept(chosen.path, MEASURES)
-        job = Job(workspace, settings, plan, ledger, last, plan_content=chosen.path.read_bytes())
+        plan, content = read_once(chosen.path, load_kept, MEASURES)
+        if hashlib.sha256(content).hexdigest() != chosen.sha256:
+            raise SettingsError([f"{chosen.path}: was changed while it was read; run the command again"])
+        _check_counts(kept, run, plan)
+        job = Job(workspace, settings, plan, ledger, last, plan_content=content)
         reported, told_by = _with_statuses(job, used)
         before = _before(job, kept, chosen)
         known_at = iso(run["known_at"]) if run["known_at"] else ""
         origin = Origin(run["id"], run["month"], run["fingerprint"], known_at, run["code_version"], chosen.sha256, why,
                         told_by)  # fmt: skip
         progress(f"return: {len(plan.recommendations)} recommendations and topics, {len(plan.actions)} actions")
-        content = build_return(
+        told = build_return(
             _assessed(job, run, reported),
             last=last,
             authority=settings.authority.name,
@@ -79,7 +83,7 @@ def make_return(
             before=before,
             low_base=settings.low_base,
         )
-        return _publish(job, content, run)
+        return _publish(job, told, run)
 
 
 def _run_for(ledger: Ledger, last: Month) -> Run:
@@ -119,6 +123,15 @@ def _plan_for(kept: Sequence[Kept], run: Run, plan_of: str, as_at: str) -> tuple
     return found, f"the one with which run {run['id']} was published; {present}{_later(kept, found, as_at)}"
 
 
+def _check_counts(kept: Sequence[Kept], run: Run, plan: Plan) -> None:
+    """Refuse a plan that counts otherwise than the one by which the run's figures were counted, where that is kept."""
+    by = next((each for each in kept if each.sha256 == run["plan_sha256"]), None)
+    if by and load_kept(by.path, MEASURES).how_it_counts != plan.how_it_counts:
+        what = f"counting or placement_groups differ from the plan {by.named}, by which run {run['id']} counted"
+        again = f"`perfpipe run {run['month']}`, with the same --plan-of, counts by this one"
+        raise SettingsError([f"{what}; {again}"])
+
+
 def _later(kept: Sequence[Kept], chosen: Kept, as_at: str) -> str:
     """In words, that a plan was revised after the quarter, and whether one of its time is kept."""
     if chosen.revised_on <= as_at:
@@ -129,20 +142,29 @@ def _later(kept: Sequence[Kept], chosen: Kept, as_at: str) -> str:
 
 
 def _with_statuses(job: Job, used: Sequence[Mapping[str, Any]]) -> tuple[Plan, str]:
-    """The plan with what the actions extract of the quarter's last month reports, and in words who tells."""
-    speaking = [reading for reading in _speaking(used, job.month) if reading["dataset"] == ACTIONS.id]
-    if not speaking:
-        return job.plan, "from the plan alone; no actions extract speaks for the month"
-    wanted = speaking[0]["extract_id"]
-    extract = next((each for each in job.ledger.extracts_known(None) if each["id"] == wanted), None)
-    what = f"the actions extract {wanted[:SHORT]} that the run used"
-    if extract is None:
-        raise SettingsError([f"{what} has been withdrawn since; `perfpipe run {job.month}` publishes without it"])
+    """The plan with what the run's actions extracts report that speak up to the quarter's end, and who tells.
+
+    The same extracts as in the pack: a list of June does not say again what May's said.
+    """
+    told = [each for each in used if each["dataset"] == ACTIONS.id and min(each["months"].split()) <= str(job.month)]
+    if not told:
+        return job.plan, "from the plan alone; no actions extract speaks for the quarter's end or a month before"
+    known = {each["id"]: each for each in job.ledger.extracts_known(None)}
+    readings = []
     with Parser(job.settings.limits) as parser:
-        made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract, job.ledger.readings_known())
-    if not isinstance(made, Reading):
-        raise SettingsError([f"{what} cannot be read any more; `perfpipe check {job.month}` says why"])
-    return with_extract(job.plan, made.rows()), f"from the plan and from the extract {made.folder}/{made.files[0]}"
+        for each in sorted(told, key=lambda reading: (reading["extracted_at"], reading["extract_id"])):
+            what = f"the actions extract {each['extract_id'][:SHORT]} that the run used"
+            extract = known.get(each["extract_id"])
+            if extract is None:
+                again = f"`perfpipe run {job.month}` publishes without it"
+                raise SettingsError([f"{what} has been withdrawn since; {again}"])
+            made_before = job.ledger.readings_known()
+            made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract, made_before)
+            if not isinstance(made, Reading):
+                raise SettingsError([f"{what} cannot be read any more; `perfpipe check {job.month}` says why"])
+            readings.append(made)
+    files = " and ".join(f"the extract {each.folder}/{each.files[0]}" for each in readings)
+    return with_reports(job.plan, readings), f"from the plan and from {files}"
 
 
 def _assessed(job: Job, run: Run, plan: Plan):  # type: ignore[no-untyped-def]

@@ -141,6 +141,7 @@ class Extracts:
         if by_start.any():
             speaker = np.where(by_start, self._speaker_of(months_of(view[self.dataset.start])), speaker)
         mine = (speaker == reading) & (reading != NOBODY) & ~self._selecting(Selects.SNAPSHOT)[reading]
+        mine &= ~np.isnat(month)  # by its start, a record is spoken for before it has the event
         events: pd.DataFrame = view[mine].assign(month=_written(month[mine]))
         if measure.months_after_end:  # an end that was corrected may have two extracts speak for the record
             events = last_of_each(events, ["month", *measure.dataset.key], ["as_at", "reading_id"])

@@ -83,6 +83,7 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
         job.ledger,
         job.cut,
         lambda done, of: progress(f"read: {done} of {of} extracts"),
+        earlier=job.plan_of is not None,
     )
     months = needed_months(job.measures, job.months)
     authorities = {dataset.id: authority_of(dataset, readings, months) for dataset in DATASETS}

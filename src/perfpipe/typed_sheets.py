@@ -7,7 +7,7 @@ plan asks of the rows is looked at in every run and kept nowhere, as the plan ca
 from __future__ import annotations
 
 import difflib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from perfpipe.coverage import folder_months
@@ -17,10 +17,12 @@ from perfpipe.faults import Fault, shape_of
 from perfpipe.judge import judged
 from perfpipe.ledger import Ledger
 from perfpipe.measures.definition import Period, Unit
-from perfpipe.months import Month
+from perfpipe.months import Month, month_range
 from perfpipe.plan import ManualMeasure, Plan
 from perfpipe.readings import Reading, faults_of
 from perfpipe.settings import Settings
+
+MAY_BE_LATER = ("typed_measure_unknown", "typed_group_unknown")  # than the plan of its time
 
 
 class Wrong(NamedTuple):
@@ -32,12 +34,17 @@ class Wrong(NamedTuple):
     what_to_do: str
 
 
-def refusal(reading: Reading, plan: Plan, ledger: Ledger, settings: Settings) -> list[Fault]:
-    """All faults of a sheet that is refused; none for one that can be used, and for extracts of other datasets."""
+def refusal(reading: Reading, plan: Plan, ledger: Ledger, settings: Settings, earlier: bool = False) -> list[Fault]:
+    """All faults of a sheet that is refused; none for one that can be used, and for extracts of other datasets.
+
+    `earlier`: the plan is one of its time, which does not know the measures and groups declared since. Numbers typed
+    for them are in no figure of it.
+    """
     if reading.dataset is not MANUAL_MEASURES:
         return []
     last = folder_months(reading.folder, settings)[1]
-    against_plan = judged(_against_plan(reading, plan, last), settings, reading.extract_id)
+    found = [fault for fault in _against_plan(reading, plan, last) if not (earlier and fault.rule in MAY_BE_LATER)]
+    against_plan = judged(found, settings, reading.extract_id)
     told = [*faults_of(ledger, [reading.id]), *against_plan]
     return told if any(fault.severity is Severity.STOP for fault in told) else []
 
@@ -99,18 +106,33 @@ def _fault(reading: Reading, row: int, value: object, wrong: Wrong) -> Fault:
     )
 
 
-def numbers_gone(before: Reading, current: Reading) -> Iterator[Fault]:
-    """The numbers of a sheet that the one after it no longer has, though it speaks for their month."""
-    key = list(before.dataset.key)
-    earlier = before.rows()
-    spoken = earlier["month"].between(str(current.first_month), str(current.last_month))
-    later = current.rows()[key].assign(there=True)
-    both = earlier[spoken].merge(later, on=key, how="left")
-    for row in both.loc[both["there"].isna(), "source_row"]:
-        yield Fault(
-            before.dataset.id, f"{before.folder}/{before.files[0]}", before.sheet, int(row),
-            before.address_of("measure_id"), "typed_number_gone", Severity.WARN,
-            f"typed here and absent from {current.folder}/{current.files[0]}, which speaks for its month",
-            "every number of the months that a sheet names",
-            "Copy the row into the newest sheet, unless it was removed on purpose. Its month has no figure otherwise.",
-        )  # fmt: skip
+def numbers_gone(speaking: Sequence[Reading], readings: Sequence[Reading]) -> Iterator[Fault]:
+    """The numbers that the newest of the sheets that speak no longer has, though it speaks for their month.
+
+    Each month is compared with the sheet that spoke for it before, however many sheets ago.
+    """
+    made = sorted({each.id: each for each in speaking}.values(), key=lambda each: (each.extracted_at, each.extract_id))
+    if not made:
+        return
+    current = made[-1]
+    there = current.rows()[list(current.dataset.key)].assign(there=True)
+    left = set(month_range(current.first_month, current.last_month))
+    earlier = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
+    for before in sorted(earlier, key=lambda each: (each.extracted_at, each.extract_id), reverse=True):
+        its_own = left.intersection(month_range(before.first_month, before.last_month))
+        left -= its_own
+        rows = before.rows()
+        rows = rows[rows["month"].isin([str(month) for month in its_own])]
+        both = rows.merge(there, on=list(current.dataset.key), how="left")
+        for row in both.loc[both["there"].isna(), "source_row"]:
+            yield _gone(before, current, int(row))
+
+
+def _gone(before: Reading, current: Reading, row: int) -> Fault:
+    return Fault(
+        before.dataset.id, f"{before.folder}/{before.files[0]}", before.sheet, row,
+        before.address_of("measure_id"), "typed_number_gone", Severity.WARN,
+        f"typed here and absent from {current.folder}/{current.files[0]}, which speaks for its month",
+        "every number of the months that a sheet names",
+        "Copy the row into the newest sheet, unless it was removed on purpose. Its month has no figure otherwise.",
+    )  # fmt: skip

@@ -23,11 +23,12 @@ def usable_readings(
     ledger: Ledger,
     cut: datetime | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
+    earlier: bool = False,
 ) -> tuple[list[Reading], list[Fault]]:
     """Readings, made or from the cache, of all extracts received by a cut; and what keeps the others out.
 
     Nothing is told of a file that was kept out and has since been replaced under its name. `progress` is given how many
-    extracts have been read, and of how many.
+    extracts have been read, and of how many. `earlier`: the plan is an earlier revision.
     """
     readings: list[Reading] = []
     kept_out: list[Fault] = []
@@ -35,7 +36,7 @@ def usable_readings(
     with Parser(settings.limits) as parser:
         for number, extract in enumerate(known, 1):
             made = read_and_validate(workspace, settings, ledger, parser, extract, made_before)
-            wrong = refusal(made, plan, ledger, settings) if isinstance(made, Reading) else made
+            wrong = refusal(made, plan, ledger, settings, earlier) if isinstance(made, Reading) else made
             if isinstance(made, Reading) and not wrong:
                 readings.append(made)
             elif not extract["replaced"]:

@@ -39,9 +39,10 @@ def with_grades(rows: pd.DataFrame) -> pd.DataFrame:
     not there, `previous_grade` of the source stands for its grade.
     """
     final = rows["moderated_grade"].astype("str").fillna(rows["overall_grade"].astype("str"))
-    known = rows[["audit_id", "audited_on"]].assign(final_grade=final).drop_duplicates("audit_id").set_index("audit_id")
+    of_one = [name for name in ("reading_id", "audit_id") if name in rows]  # rows of several extracts say of which
+    known = rows[[*of_one, "audited_on"]].assign(final_grade=final).drop_duplicates(of_one)
     before = rows["previous_audit_id"].where(rows["previous_audit_id"] != rows["audit_id"])
-    found = known.reindex(before).set_axis(rows.index)
+    found = rows[of_one].assign(audit_id=before).merge(known, on=of_one, how="left").set_axis(rows.index)
     return rows.assign(
         final_grade=final,
         grade_before=found["final_grade"].fillna(rows["previous_grade"].astype("str")).where(before.notna()),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from perfpipe.measures.definition import Measure
@@ -86,7 +88,17 @@ def _opened(path: Path) -> Workbook:
         return load_workbook(path)
     except FileNotFoundError:
         raise SettingsError([f"{path}: not found"]) from None
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError):
+    except (
+        InvalidFileException,
+        BadZipFile,
+        ParseError,
+        zlib.error,
+        EOFError,
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+    ):
         raise SettingsError([f"{path}: not an Excel workbook (.xlsx) that can be read"]) from None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -141,6 +141,17 @@ def load_kept(path: Path, measures: Sequence[Measure]) -> Plan:
     judging = {name: target for name, target in plan.targets.items() if name in named.measures}
     raise_problems(path, target_problems(plan.model_copy(update={"targets": judging}), known, named))
     return plan
+
+
+def read_once(
+    path: Path, load: Callable[[Path, tuple[Measure, ...]], Plan], measures: tuple[Measure, ...]
+) -> tuple[Plan, bytes]:
+    """A plan and the content of its file, which is the same before and after. Raises SettingsError."""
+    content = path.read_bytes() if path.exists() else b""
+    plan = load(path, measures)
+    if path.read_bytes() != content:
+        raise SettingsError([f"{path}: was changed while it was read; run the command again"])
+    return plan, content
 
 
 def history_lines(kept: Sequence[Kept]) -> list[str]:

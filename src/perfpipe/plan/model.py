@@ -26,7 +26,7 @@ from perfpipe.plan.tables import (
     Recommendation,
 )
 from perfpipe.plan.targets import Target
-from perfpipe.plan.values import Entry, Name, PlanDay
+from perfpipe.plan.values import Entry, Name, PlanDay, plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +139,7 @@ def with_extract(plan: Plan, rows: pd.DataFrame) -> Plan:
     for action_id, on, status, note in zip(
         rows["action_id"], rows["status_on"], rows["status"], rows["note"].fillna(""), strict=True
     ):
-        step = Dated(on=on.date(), status=ActionStatus(status), note=str(note))
+        step = Dated(on=on.date(), status=ActionStatus(status), note=plain_text(str(note)))
         told.setdefault(str(action_id), []).append(step)
     actions = tuple(_added(action, told.get(action.id, [])) for action in plan.actions)
     return plan.model_copy(update={"actions": actions})

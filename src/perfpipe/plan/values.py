@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from perfpipe.months import Month
 from perfpipe.toml_models import Strict
 
+EARLIEST = "1900-01-01"  # as of months
 LONGEST = 10_000  # characters of a text; a cell of a workbook holds three times as many
 
 
@@ -32,15 +33,13 @@ def _month(value: object) -> Month:
 
 
 def _day(value: object) -> str:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    text = str(value)
+    text = value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else str(value)
     try:
-        if date.fromisoformat(text).isoformat() == text:
+        if date.fromisoformat(text).isoformat() == text and text >= EARLIEST:
             return text
     except ValueError:
         pass
-    raise ValueError("expected a day, YYYY-MM-DD")
+    raise ValueError("expected a day, YYYY-MM-DD, of 1900 or later")
 
 
 def _plain(text: str) -> str:
@@ -48,6 +47,13 @@ def _plain(text: str) -> str:
     if any(not sign.isprintable() and sign != "\n" for sign in lines):
         raise ValueError("expected text without signs that cannot be seen")
     return lines
+
+
+def plain_text(text: str) -> str:
+    """What a source says, as a text of the plan: without signs that cannot be seen, and cut where it is too long."""
+    lines = re.sub(r"\r\n?", "\n", text)
+    seen = (sign if sign == "\n" or sign.isprintable() else " " if sign.isspace() else "" for sign in lines)
+    return "".join(seen).strip()[:LONGEST]
 
 
 def _filled(text: str) -> str:

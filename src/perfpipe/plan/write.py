@@ -143,7 +143,7 @@ def keep_copy(path: Path, content: bytes | None = None) -> Path:
     """
     content = path.read_bytes() if content is None else content
     copy = path.parent / EARLIER / f"{hashlib.sha256(content).hexdigest()}.toml"
-    if not copy.exists():
+    if not copy.exists() or copy.read_bytes() != content:  # a copy that was changed by hand is none
         copy.parent.mkdir(exist_ok=True)
         beside = copy.with_suffix(f".{os.getpid()}.part")
         beside.write_bytes(content)
