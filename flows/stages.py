@@ -19,7 +19,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed, Failed
 from sqlalchemy.exc import OperationalError
 
-from perfpipe.cli import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
+from perfpipe.cli_words import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
 from perfpipe.months import Month
 from perfpipe.receive import NOTE, delivery_folders
 from perfpipe.run import Held, Outcome, Stopped

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from perfpipe import __version__
-
-DONE, STOPPED, WRONG_USE, INTERNAL, HELD, INTERRUPTED = 0, 1, 2, 3, 4, 130
+from perfpipe.cli_plan import plan_app, plan_return
+from perfpipe.cli_words import (
+    DONE,
+    HELD,
+    INTERNAL,
+    INTERRUPTED,
+    STOPPED,
+    WRONG_USE,
+    Where,
+    at,
+    day_of,
+    forget_workspace,
+    month_of,
+    say,
+    with_workspace,
+)  # fmt: skip
 
 app = App(
     name="perfpipe",
@@ -25,7 +37,8 @@ app = App(
     help_format="plaintext",
     result_action="return_value",
 )
-Where = Annotated[Path, Parameter(name=["--workspace", "-w"], help="The workspace folder.")]
+app.command(plan_app)
+app.command(plan_return, name="return")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -36,13 +49,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _exit_code(arguments: list[str]) -> int:
     from cyclopts import CycloptsError
 
-    _given.clear()
+    forget_workspace()
     try:
         code = app(arguments, exit_on_error=False, print_error=True)
     except CycloptsError:
         return WRONG_USE
     except KeyboardInterrupt:
-        _say("interrupted: nothing of this run was kept")
+        say("interrupted: nothing of this run was kept")
         return INTERRUPTED
     except Exception as error:
         return _failed(error)
@@ -54,76 +67,22 @@ def _failed(error: Exception) -> int:
 
     if isinstance(error, SettingsError):
         for problem in error.problems:
-            _say(problem)
+            say(problem)
         return WRONG_USE
     if type(error).__name__ == "Stopped":
         _say_faults(getattr(error, "faults", []))
-        _say(f"stopped: {error}. Nothing was computed or published.")
+        say(f"stopped: {error}. Nothing was computed or published.")
         return STOPPED
     if type(error).__name__ == "Held":
-        _say(str(error))
+        say(str(error))
         return HELD
     if isinstance(error, BrokenPipeError):
         return DONE
     frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     ours = [f" at {path.name}, line {line}" for path, line in frames if "perfpipe" in path.parts]
     place = ours[-1] if ours else ""
-    _say(f"internal error: {type(error).__name__}{place}. Nothing was published. Please report this line.")
+    say(f"internal error: {type(error).__name__}{place}. Nothing was published. Please report this line.")
     return INTERNAL
-
-
-def _say(text: str) -> None:
-    print(_with_workspace(text), file=sys.stderr, flush=True)
-
-
-_given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
-SUGGESTED = re.compile(r"`perfpipe (?:run|check|figures|explain|withdraw|return|plan \w+)\b[^`]*")
-
-
-def _at(workspace: Path) -> Path:
-    """Note where a command works, for the commands that messages suggest."""
-    _given[:] = [str(workspace)] if workspace != Path() else []
-    return workspace
-
-
-def _with_workspace(text: str) -> str:
-    """A message whose suggested commands work in the same workspace."""
-    if not _given:
-        return text
-    return SUGGESTED.sub(lambda found: f"{found[0]} --workspace {shlex.quote(_given[0])}", text)
-
-
-def _month(text: str):  # type: ignore[no-untyped-def]
-    from perfpipe.months import Month
-    from perfpipe.settings import SettingsError
-
-    try:
-        return Month.parse(text)
-    except ValueError as error:
-        raise SettingsError([str(error)]) from None
-
-
-def _last_month(quarter: str | None, to: str | None):  # type: ignore[no-untyped-def]
-    from perfpipe.months import quarter_end, quarter_of
-    from perfpipe.settings import SettingsError
-
-    try:
-        last = quarter_end(quarter) if quarter else _month(to or "")
-        quarter_of(last)
-    except ValueError as error:
-        raise SettingsError([str(error)]) from None
-    return last
-
-
-def _day(text: str):  # type: ignore[no-untyped-def]
-    from datetime import date
-
-    from perfpipe.settings import SettingsError
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise SettingsError([f"{text!r} is not a day; expected YYYY-MM-DD, for example 2017-06-14"]) from None
 
 
 @app.command
@@ -145,47 +104,17 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str
     from perfpipe.run import run_month
     from perfpipe.settings import Workspace
 
-    outcome = run_month(Workspace(_at(workspace)), _month(month), reason=reason, plan_of=plan_of, progress=_say)
+    outcome = run_month(Workspace(at(workspace)), month_of(month), reason=reason, plan_of=plan_of, progress=say)
     for dataset in outcome.missing:
-        _say(f"missing: no extract of {dataset} speaks for {month}; its figures are not available")
+        say(f"missing: no extract of {dataset} speaks for {month}; its figures are not available")
     counts = ", ".join(f"{number} {severity}" for severity, number in sorted(outcome.fault_counts.items()))
-    _say(f"faults: {counts or 'none'}; `perfpipe check {month}` lists them")
-    _say(f"faults with what was found, for the performance team only: {outcome.faults_book.resolve()}")
+    say(f"faults: {counts or 'none'}; `perfpipe check {month}` lists them")
+    say(f"faults with what was found, for the performance team only: {outcome.faults_book.resolve()}")
     if outcome.changed:
-        _say(f"published: {outcome.figures_written} figures are new or changed")
+        say(f"published: {outcome.figures_written} figures are new or changed")
     else:
-        _say("unchanged: the same extracts, plan and definitions as before; the pack below stands")
+        say("unchanged: the same extracts, plan and definitions as before; the pack below stands")
     print(outcome.pack.resolve())
-    return DONE
-
-
-@app.command(name="return")
-def plan_return(
-    quarter: str | None = None, *, to: str | None = None, plan_of: str = "", workspace: Where = Path()
-) -> int:
-    """Write the quarterly return: progress against the plan as at the quarter's last day, as a workbook and as data.
-
-    It shows figures that `perfpipe run` has published, and computes none: run the quarter's last month first. The
-    plan is the one which that run used. Making it again with nothing new changes nothing and says so.
-
-    Parameters
-    ----------
-    quarter
-        The quarter of the financial year, as 2017-18-Q4 or 2017-Q4: both are January to March 2018.
-    to
-        The quarter's last month instead, YYYY-MM.
-    plan_of
-        With the plan of another time: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan history` lists them.
-    """
-    from perfpipe.plan_return import make_return
-    from perfpipe.settings import SettingsError, Workspace
-
-    if (quarter is None) == (to is None):
-        raise SettingsError(["expected either a quarter, as 2017-18-Q4, or --to with its last month, as 2018-03"])
-    returned = make_return(Workspace(_at(workspace)), _last_month(quarter, to), plan_of=plan_of, progress=_say)
-    if not returned.changed:
-        _say("unchanged: the same figures and plan as before; the return below stands")
-    print(returned.workbook.resolve())
     return DONE
 
 
@@ -206,12 +135,12 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     from perfpipe.check import check_workspace, lines_by_owner
     from perfpipe.settings import Workspace
 
-    where = Workspace(_at(workspace))
-    faults = check_workspace(where, _month(month) if month else None, progress=_say)
+    where = Workspace(at(workspace))
+    faults = check_workspace(where, month_of(month) if month else None, progress=say)
     for line in lines_by_owner(faults, where.settings(), details):
-        print(_with_workspace(line))
+        print(with_workspace(line))
     stops, excluded = (sum(fault.severity == severity for fault in faults) for severity in ("stop", "exclude"))
-    _say(f"{len(faults)} to look at: {stops} stop a run, {excluded} leave a row out of figures, the others change none")
+    say(f"{len(faults)} to look at: {stops} stop a run, {excluded} leave a row out of figures, the others change none")
     return STOPPED if stops else DONE
 
 
@@ -240,9 +169,9 @@ def figures(
     from perfpipe.queries import figures_as_known, figures_known, measure_named
     from perfpipe.settings import Workspace
 
-    where, only = Workspace(_at(workspace)), _month(month) if month else None
+    where, only = Workspace(at(workspace)), month_of(month) if month else None
     chosen = measure_named(where, measure).id if measure else ""
-    frame = figures_as_known(where, _day(as_known), only) if as_known else figures_known(where, only)
+    frame = figures_as_known(where, day_of(as_known), only) if as_known else figures_known(where, only)
     if chosen:
         frame = frame[frame["measure_id"] == chosen]
     if format == "csv":
@@ -269,8 +198,8 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
     from perfpipe.queries import explain as explain_figure
     from perfpipe.settings import Workspace
 
-    day = _day(as_known) if as_known else None
-    for explanation in explain_figure(Workspace(_at(workspace)), measure, _month(month), day):
+    day = day_of(as_known) if as_known else None
+    for explanation in explain_figure(Workspace(at(workspace)), measure, month_of(month), day):
         print("\n".join(lines_of(explanation)))
     return DONE
 
@@ -317,7 +246,7 @@ def _plan_there(workspace: Path, needed: bool):  # type: ignore[no-untyped-def]
     from perfpipe.plan import load_plan
     from perfpipe.settings import SettingsError, Workspace
 
-    plan_file = Workspace(_at(workspace)).plan_file
+    plan_file = Workspace(at(workspace)).plan_file
     if not plan_file.exists():
         return None
     try:
@@ -325,7 +254,7 @@ def _plan_there(workspace: Path, needed: bool):  # type: ignore[no-untyped-def]
     except SettingsError:
         if needed:
             raise
-        _say(f"without targets, as {plan_file.name} has mistakes; `perfpipe plan check` lists them")
+        say(f"without targets, as {plan_file.name} has mistakes; `perfpipe plan check` lists them")
         return None
 
 
@@ -371,7 +300,7 @@ def template(dataset: str, *, workspace: Where = Path(), to: Path | None = None)
     from perfpipe.plan import load_plan
     from perfpipe.settings import Workspace
 
-    plan_file = Workspace(_at(workspace)).plan_file
+    plan_file = Workspace(at(workspace)).plan_file
     plan = load_plan(plan_file, MEASURES) if dataset == "manual_measures" and plan_file.exists() else None
     print(write_template(dataset, to, plan))
     return DONE
@@ -397,7 +326,7 @@ def sample(directory: Path, *, months: int = 36, seed: int = 1) -> int:
         raise SettingsError([f"--months {months}: expected 1 to 60"])
     if any(path for path in (directory / "data" / "raw").glob("[!.]*")):
         raise SettingsError([f"{directory / 'data' / 'raw'} is not empty; choose another folder, or `make clean`"])
-    write_sample(directory, months=months, seed=seed, progress=_say)
+    write_sample(directory, months=months, seed=seed, progress=say)
     print(directory.resolve())
     return DONE
 
@@ -434,100 +363,8 @@ def withdraw(extract: str, *, reason: str, workspace: Where = Path()) -> int:
     from perfpipe.check import withdraw_extract
     from perfpipe.settings import Workspace
 
-    withdraw_extract(Workspace(_at(workspace)), extract, reason)
+    withdraw_extract(Workspace(at(workspace)), extract, reason)
     print(f"withdrawn: {extract}")
-    return DONE
-
-
-plan_app = App(
-    name="plan",
-    help="The Improvement Plan: check it, or change it in a workbook instead of plan.toml.\n\n"
-    "`perfpipe plan export plan.xlsx` writes it, you change it in Excel or LibreOffice, `perfpipe plan import "
-    "plan.xlsx` reads it back. docs/plan.md says what each sheet holds.",
-)
-app.command(plan_app)
-
-
-@plan_app.command(name="export")
-def plan_export(file: Path, *, workspace: Where = Path()) -> int:
-    """Write the plan as a workbook with one sheet for each table, to be changed and imported.
-
-    Parameters
-    ----------
-    file
-        The workbook to write, FILE.xlsx. An existing file is not overwritten.
-    """
-    from perfpipe.measures import MEASURES
-    from perfpipe.plan.commands import export_to
-    from perfpipe.settings import Workspace
-
-    print(export_to(Workspace(_at(workspace)).plan_file, file, MEASURES).resolve())
-    return DONE
-
-
-@plan_app.command(name="import")
-def plan_import(file: Path, *, workspace: Where = Path(), replace: bool = False) -> int:
-    """Read a workbook back, check all of it, and write plan.toml anew. Mistakes are named by sheet and cell.
-
-    Nothing is written while there is a mistake, and nothing where the plan did not change. Comments in plan.toml are
-    not kept; a copy of the file as it was is, in earlier_plans/.
-
-    Parameters
-    ----------
-    file
-        The workbook, as `perfpipe plan export` wrote it and you changed it.
-    replace
-        Import even though plan.toml has been changed since the workbook was written, and undo that.
-    """
-    from perfpipe.measures import MEASURES
-    from perfpipe.plan.commands import import_from
-    from perfpipe.settings import Workspace
-
-    plan_file = Workspace(_at(workspace)).plan_file
-    imported = import_from(plan_file, file, MEASURES, replace)
-    for line in imported.changes or ("unchanged: the workbook holds the plan as it is",):
-        print(line)
-    if imported.kept:
-        _say(f"the plan before is kept: {imported.kept}")
-    return DONE
-
-
-@plan_app.command(name="check")
-def plan_check(file: Path | None = None, *, workspace: Where = Path()) -> int:
-    """Check the plan without reading any data: what it holds, what is overdue, or every mistake and where it is.
-
-    Parameters
-    ----------
-    file
-        A workbook to check instead of plan.toml. Nothing is changed.
-    """
-    from perfpipe.measures import MEASURES
-    from perfpipe.plan import load_plan
-    from perfpipe.plan.commands import check_lines
-    from perfpipe.settings import Workspace
-
-    if file is None:
-        plan = load_plan(Workspace(_at(workspace)).plan_file, MEASURES)
-    else:
-        from perfpipe.plan.import_book import import_plan
-
-        plan = import_plan(file, MEASURES)[0]
-    print("\n".join(check_lines(plan)))
-    return DONE
-
-
-@plan_app.command(name="history")
-def plan_history(*, workspace: Where = Path()) -> int:
-    """List the revisions of the plan that are kept: when revised, hash, and which runs used them.
-
-    A copy is kept by each published run and each import, in earlier_plans/. `--plan-of` of `perfpipe run` and
-    `perfpipe return` takes the day or the hash.
-    """
-    from perfpipe.job import plans_of
-    from perfpipe.plan.kept import history_lines
-    from perfpipe.settings import Workspace
-
-    print("\n".join(history_lines(plans_of(Workspace(_at(workspace))))))
     return DONE
 
 
@@ -535,4 +372,4 @@ def _say_faults(faults) -> None:  # type: ignore[no-untyped-def]
     from perfpipe.check import fault_lines
 
     for line in fault_lines(faults, details=True):
-        _say(line)
+        say(line)
