@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+
+from perfpipe.pack.charts import draw
+from perfpipe.pack.drawing import Drawn
 
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -12,6 +16,41 @@ REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with long tests first, so that none runs alone while another core has nothing left to do."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+class DrawnHere(Mapping[str, bytes]):
+    """The pictures of a pack, drawn by the process of the test: children of its own would start anew for each run."""
+
+    children: Sequence[object] = ()
+
+    def __init__(self, charts: Sequence[Drawn] = (), _: object = None) -> None:
+        self._charts = {chart.name: chart for chart in charts}
+        self._drawn: dict[str, bytes] = {}
+
+    def __getitem__(self, name: str) -> bytes:
+        self._drawn[name] = self._drawn.get(name) or draw(self._charts[name])
+        return self._drawn[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._charts)
+
+    def __len__(self) -> int:
+        return len(self._charts)
+
+    def __enter__(self) -> DrawnHere:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _runs_draw_here() -> Iterator[None]:
+    """Runs of tests start no children to draw; `test_pack_edition` and the flows do."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("perfpipe.run.Drawers", "perfpipe.publish.Drawers", "perfpipe.publish.Pictures"):
+            patch.setattr(name, DrawnHere)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ ROWS = [
 def figures(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     workspace = new_workspace(tmp_path_factory.mktemp("adopters"))
     deliver(workspace, "2018-06", "adopters", ROWS)
-    return figures_of(workspace, "2018-06")
+    return figures_of(workspace, "2018-06", 35)
 
 
 @pytest.mark.parametrize(

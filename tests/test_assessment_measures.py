@@ -65,7 +65,7 @@ ROWS = [
 def figures(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     workspace = new_workspace(tmp_path_factory.mktemp("assessments"))
     deliver(workspace, "2018-06", "assessments", ROWS)
-    return figures_of(workspace, "2018-06")
+    return figures_of(workspace, "2018-06", 35)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_what_is_not_yet_due_at_the_extract_is_left_out(tmp_path: Path) -> None:
     rows = [OLD, assessment(1, "13/04/2018", "13/04/2018"), assessment(2, "26/04/2018", "26/04/2018")]
     path = deliver(workspace, "2018-06", "assessments", rows)  # due on 19 and on 29 June
     (path.parent / "delivery.toml").write_text("extracted_at = 2018-06-20T05:00:00\n", encoding="utf-8")
-    figures = figures_of(workspace, "2018-06")
+    figures = figures_of(workspace, "2018-06", 35)
     assert counts(figures, "R5-01d", "2018-06", period="month") == (0, 1)
     assert one(figures, "R5-01d", "2018-06", period="month")["provisional"]
 

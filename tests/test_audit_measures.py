@@ -55,7 +55,7 @@ ROWS = [
 def figures(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     workspace = new_workspace(tmp_path_factory.mktemp("audits"))
     deliver(workspace, "2018-06", "audits", ROWS)
-    return figures_of(workspace, "2018-06")
+    return figures_of(workspace, "2018-06", 35)
 
 
 @pytest.mark.parametrize(

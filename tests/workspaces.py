@@ -41,9 +41,9 @@ def deliver(workspace: Workspace, month: str, dataset: str, rows: Sequence[Row],
     return path
 
 
-def figures_of(workspace: Workspace, month: str) -> pd.DataFrame:
-    """Assessed figures of a month and the `MONTHS_BACK` before it, not stored."""
-    with open_job(workspace, Month.parse(month), months_back=MONTHS_BACK) as job:
+def figures_of(workspace: Workspace, month: str, months_back: int = MONTHS_BACK) -> pd.DataFrame:
+    """Assessed figures of a month and some before it, not stored."""
+    with open_job(workspace, Month.parse(month), months_back=months_back) as job:
         return assess_figures(job, compute_figures(job, read_extracts(job, receive_files(job))))
 
 
