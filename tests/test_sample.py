@@ -49,6 +49,11 @@ def known_in_the_end(seed: int, month: Month) -> dict[tuple[str, str, str], Figu
     return by_key(list(figures(authority(seed), EXTRACTS, month, IN_THE_END)))
 
 
+@cache
+def first_reported(month: Month) -> list[Figure]:
+    return list(figures(authority(1), EXTRACTS, month, regular_delivery(month)))
+
+
 def by_key(found: list[Figure]) -> dict[tuple[str, str, str], Figure]:
     return {(figure.measure_id, figure.period, f"{figure.breakdown}/{figure.group}"): figure for figure in found}
 
@@ -242,9 +247,8 @@ def test_no_child_is_in_care_after_eighteen_or_in_two_places_at_once_in_truth(se
 @pytest.mark.parametrize("rule", Rule)
 def test_every_rule_decides_a_figure(rule: Rule) -> None:
     for month in month_range(LAST - 23, LAST):
-        with_rule = list(figures(authority(1), EXTRACTS, month, regular_delivery(month)))
         without = list(figures(authority(1), EXTRACTS, month, regular_delivery(month), frozenset({rule})))
-        if with_rule != without:
+        if first_reported(month) != without:
             return
     pytest.fail(f"no figure of 24 months changes without the rule {rule}")
 
