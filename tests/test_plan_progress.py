@@ -23,10 +23,10 @@ from perfpipe.plan import (
     PackName,
     Plan,
     action_status,
-    grade_on,
+    decisions_on,
+    grades_by,
     measures_shown,
     not_in_plan,
-    open_decisions,
     with_extract,
 )  # fmt: skip
 from perfpipe.plan.progress import (
@@ -133,12 +133,18 @@ def test_an_extract_adds_to_the_histories(tmp_path: Path) -> None:
 
 
 def test_grades_decisions_and_meetings_of_a_day(tmp_path: Path) -> None:
-    plan = load(tmp_path)
-    assert grade_on(plan.judgements[0], date(2017, 6, 12)) is None
-    assert grade_on(plan.judgements[0], date(2017, 6, 13)) == "requires_improvement"
-    on = {day: [each.id for each in open_decisions(plan, date.fromisoformat(day))] for day in
-          ("2017-06-13", "2017-06-14", "2017-10-17", "2017-10-18")}  # fmt: skip
-    assert on == {"2017-06-13": [], "2017-06-14": ["D1"], "2017-10-17": ["D1"], "2017-10-18": []}
+    plan = load(tmp_path, PLAN.replace('due = "2017-10-18"\ndone_on', 'due = "2017-08-31"\ndone_on'))
+    assert grades_by(plan.judgements[0], date(2017, 6, 12)) == ()
+    assert [each.grade for each in grades_by(plan.judgements[0], date(2017, 6, 13))] == ["requires_improvement"]
+    on = {
+        day: [(each.id, str(state)) for each, state in decisions_on(plan, date.fromisoformat(day))]
+        for day in ("2017-06-13", "2017-06-14", "2017-08-31", "2017-09-01", "2017-10-17", "2017-10-18")
+    }
+    assert on == {
+        "2017-06-13": [], "2017-06-14": [("D1", "open")], "2017-08-31": [("D1", "open")],
+        "2017-09-01": [("D1", "overdue")],
+        "2017-10-17": [("D1", "overdue")], "2017-10-18": [("D1", "done")],
+    }  # fmt: skip
     assert [meeting.on for meeting in plan.meetings_of(Audience.BOARD)] == ["2017-06-14", "2017-10-18"]
     assert plan.meetings_of(Audience.SCRUTINY) == ()
 

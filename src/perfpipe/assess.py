@@ -17,14 +17,15 @@ import pandas as pd
 
 from perfpipe.compute import KEY
 from perfpipe.control_limits import NOTHING_DECLARED, ControlLimits
-from perfpipe.measures.definition import PER, Measure, Period, Polarity, Unit
+from perfpipe.measures.definition import IMPROVING, PER, WORSENING, Measure, Period, Polarity, Unit
 from perfpipe.months import Month
 from perfpipe.plan import Plan, Step, target_ends
+from perfpipe.plan.targets import MET, MISSED, NEAR
 from perfpipe.spc import Numbers, change_limit, wilson
 from perfpipe.variation import with_variation
 
-MET, NEAR, MISSED, NO_TARGET, NO_DATA = "met", "near", "missed", "no_target", "no_data"
-IMPROVING, WORSENING, NO_CLEAR_CHANGE = "improving", "worsening", "no clear change"
+NO_TARGET, NO_DATA = "no_target", "no_data"
+NO_CLEAR_CHANGE = "no clear change"
 UP, DOWN, SAME, NOT_COMPARED = "up", "down", "same", "not compared"
 MONTHS_APART = {Period.QUARTER: 3, Period.YEAR_TO_DATE: 12}  # from a figure to the one that it is compared with
 SCALES: dict[str, int] = {Unit.PER_10_000.value: PER}

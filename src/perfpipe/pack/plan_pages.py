@@ -31,12 +31,19 @@ from perfpipe.pack.plan_words import (
     titled,
 )
 from perfpipe.pack.words import count_of, short_month
-from perfpipe.plan import ActionStatus, Audience, Plan, action_status, grade_on, open_decisions
-from perfpipe.plan.progress import OutcomesAre, Overdue, Progress, plan_progress, rules_printed
+from perfpipe.plan import ActionStatus, Audience, DecisionIs, Plan, action_status, decisions_on, grades_by
+from perfpipe.plan.progress import OutcomesAre, Overdue, Progress, Whole, plan_progress, rules_printed, whole
+from perfpipe.plan.targets import MET, MISSED, NEAR
 
 MONTHS = 12
 NOTHING_TO_COUNT, NO_FIGURE = "[z]", "[x]"
 MEETINGS = {Audience.BOARD: "Improvement Board", Audience.SCRUTINY: "Scrutiny Board"}
+DECISION_WORDS = {DecisionIs.DONE: "Done", DecisionIs.OPEN: "Open", DecisionIs.OVERDUE: "Open, overdue"}
+TARGETS = {
+    MET: "Targets met",
+    NEAR: "Targets near: missed by no more than their tolerance",
+    MISSED: "Targets missed",
+}
 HIDDEN = "Counted are all measures of the plan, also those that this pack does not show."
 
 
@@ -127,34 +134,32 @@ def _decisions(plan: Plan, on: date) -> tuple[DecisionLine, ...]:
 
     What was done after the day was open on it.
     """
-    day = on.isoformat()
-    still = open_decisions(plan, on)
-    done = [each for each in plan.decisions if each.meeting <= day and each not in still]
-    done.sort(key=lambda each: each.done_on or "", reverse=True)
-    lines = []
-    for each in (*still, *done):
-        state = "Done" if each in done else "Open, overdue" if each.due < day else "Open"
-        lines.append(
-            DecisionLine(
-                meeting=f"{MEETINGS[each.audience]}, {long_day(each.meeting)}",
-                id=each.id,
-                what=each.what,
-                owner=plan.role_of(each.owner),
-                due=date.fromisoformat(each.due),
-                state=state,
-                done_on=date.fromisoformat(each.done_on) if each in done and each.done_on else None,
-            )
+    made = decisions_on(plan, on)
+    still = sorted(
+        (each for each in made if each[1] is not DecisionIs.DONE), key=lambda each: (each[0].due, each[0].id)
+    )
+    done = [each for each in made if each[1] is DecisionIs.DONE]
+    done.sort(key=lambda each: each[0].done_on or "", reverse=True)
+    return tuple(
+        DecisionLine(
+            meeting=f"{MEETINGS[each.audience]}, {long_day(each.meeting)}",
+            id=each.id,
+            what=each.what,
+            owner=plan.role_of(each.owner),
+            due=date.fromisoformat(each.due),
+            state=DECISION_WORDS[state],
+            done_on=date.fromisoformat(each.done_on) if state is DecisionIs.DONE and each.done_on else None,
         )
-    return tuple(lines)
+        for each, state in (*still, *done)
+    )
 
 
 def _judgements(plan: Plan, on: date) -> tuple[JudgementLine, ...]:
     lines = []
     for judgement in plan.judgements:
-        grade = grade_on(judgement, on)
-        given = [each for each in judgement.grades if each.on <= on.isoformat()]
-        words = capital((grade or "not yet graded").replace("_", " "))
-        if len(given) > 1 and given[-2].grade != grade:
+        given = grades_by(judgement, on)
+        words = capital(given[-1].grade.replace("_", " ") if given else "not yet graded")
+        if len(given) > 1 and given[-2].grade != given[-1].grade:
             words += f" (before: {given[-2].grade.replace('_', ' ')})"
         since = date.fromisoformat(given[-1].on) if given else None
         lines.append(JudgementLine(judgement.title, words, since, given[-1].source if given else NOTHING_TO_COUNT))
@@ -181,7 +186,7 @@ def _since_met(
             words = [f"{status_words(x.status)}{' and overdue' if x.overdue else ''}" for x in (after, before)]
             told.append(f"Action {action.id}, {action.what}: {words[0]}; before {words[1]}.")
     titles = {measure.id: f"{measure.code} {measure.title}" for measure in shown}
-    before_of, after_of = _statuses(progress_at(then)), _statuses(now)
+    before_of, after_of = whole(progress_at(then)).judged, whole(now).judged
     for name in dict.fromkeys((*after_of, *before_of)):
         was, status = before_of.get(name, "not judged"), after_of.get(name, "not judged")
         if was != status and name in titles:
@@ -190,54 +195,44 @@ def _since_met(
     return (head, *(told or ["No status of an action or target has changed."]))
 
 
-def _statuses(progress: Sequence[Progress]) -> dict[str, str]:
-    """Of each judged measure whether its target is met, near or missed."""
-    return {
-        name: kind
-        for each in progress
-        for kind, names in (("met", each.met), ("near", each.near), ("missed", each.missed))
-        for name in names
-    }
-
-
 def _over_time(by_month: Sequence[tuple[Progress, ...]]) -> tuple[CountsByMonth, ...]:
     """Counts by recommendation and month, with a line for all; none where there is neither action nor target."""
-    counts: tuple[tuple[str, str, Callable[[Progress], int | str]], ...] = (
-        ("actions_done", "Actions done", lambda each: _of_actions(each, each.actions[ActionStatus.BLUE])),
-        ("actions_overdue", "Actions overdue", lambda each: _of_actions(each, len(each.overdue))),
-        ("targets_met", "Targets met", lambda each: _of_targets(each, each.met)),
-        ("targets_near", "Targets near: missed by no more than their tolerance", lambda e: _of_targets(e, e.near)),
-        ("targets_missed", "Targets missed", lambda each: _of_targets(each, each.missed)),
+    counts: tuple[tuple[str, str, Callable[[Progress], int | str], Callable[[Whole], int | str]], ...] = (
+        (
+            "actions_done",
+            "Actions done",
+            _of_actions(lambda each: each.actions[ActionStatus.BLUE]),
+            lambda all_: all_.done,
+        ),
+        ("actions_overdue", "Actions overdue", _of_actions(lambda each: len(each.overdue)), lambda all_: all_.overdue),
+        *((f"targets_{kind}", title, _of_targets(kind), _of_all(kind)) for kind, title in TARGETS.items()),
     )
+    together = [whole(month) for month in by_month]
     tables = []
-    for name, title, count in counts:
+    for name, title, count, count_all in counts:
         rows = [
             (named(one[0].recommendation), titled(one[0].recommendation), tuple(count(each) for each in one))
             for one in zip(*by_month, strict=True)
         ]
         if any(isinstance(number, int) for _, _, numbers in rows for number in numbers):
-            tables.append(CountsByMonth(name, title, (*rows, ("All", "Each counted once", _all(name, by_month)))))
+            tables.append(
+                CountsByMonth(name, title, (*rows, ("All", "Each counted once", tuple(map(count_all, together)))))
+            )
     return tuple(tables)
 
 
-def _of_actions(progress: Progress, number: int) -> int | str:
-    return number if sum(progress.actions.values()) else NOTHING_TO_COUNT
+def _of_actions(count: Callable[[Progress], int]) -> Callable[[Progress], int | str]:
+    return lambda each: count(each) if sum(each.actions.values()) else NOTHING_TO_COUNT
 
 
-def _of_targets(progress: Progress, names: tuple[str, ...]) -> int | str:
-    if progress.measured:
-        return len(names)
-    return NO_FIGURE if progress.outcomes_are is OutcomesAre.NO_DATA else NOTHING_TO_COUNT
+def _of_targets(kind: str) -> Callable[[Progress], int | str]:
+    def count(each: Progress) -> int | str:
+        if each.measured:
+            return len(each.targets[kind])
+        return NO_FIGURE if each.outcomes_are is OutcomesAre.NO_DATA else NOTHING_TO_COUNT
+
+    return count
 
 
-def _all(name: str, by_month: Sequence[tuple[Progress, ...]]) -> tuple[int | str, ...]:
-    """The same count over all recommendations; a measure under two of them counts once."""
-    if name == "actions_done":
-        return tuple(sum(each.actions[ActionStatus.BLUE] for each in month) for month in by_month)
-    if name == "actions_overdue":
-        return tuple(sum(len(each.overdue) for each in month) for month in by_month)
-    judged = [_statuses(month) for month in by_month]
-    kind = name.removeprefix("targets_")
-    return tuple(
-        sum(status == kind for status in statuses.values()) if statuses else NOTHING_TO_COUNT for statuses in judged
-    )
+def _of_all(kind: str) -> Callable[[Whole], int | str]:
+    return lambda all_: all_.of(kind) if all_.judged else NOTHING_TO_COUNT

@@ -8,7 +8,6 @@ from perfpipe.months import Month
 from perfpipe.pack.plan_model import Part, ProgressChart, StatusRow
 from perfpipe.pack.plan_words import (
     ACTION_KINDS,
-    TARGET_KINDS,
     actions_words,
     long_day,
     named,
@@ -17,8 +16,8 @@ from perfpipe.pack.plan_words import (
     titled,
 )
 from perfpipe.pack.words import count_of
-from perfpipe.plan import ActionStatus
-from perfpipe.plan.progress import Progress
+from perfpipe.plan.progress import Progress, whole
+from perfpipe.plan.targets import MET, MISSED, NEAR
 
 NAME = "plan_progress"
 
@@ -39,32 +38,27 @@ def progress_chart(progress: Sequence[Progress], authority: str, month: Month) -
         f"as judged by the figures of {month.label}. Overdue: past its due date and not done.",
         alt_text=f"Bar chart. Progress against the plan, {authority}, as at {when}. {title} {told}.",
         action_kinds=_kinds([row.actions for row in rows], tuple(ACTION_KINDS.values())),
-        target_kinds=_kinds([row.targets for row in rows], TARGET_KINDS),
+        target_kinds=_kinds([row.targets for row in rows], (MET, NEAR, MISSED)),
         rows=rows,
     )
 
 
 def _title(progress: Sequence[Progress]) -> str:
-    """What all rows come to. A measure under two recommendations counts once."""
-    total = sum(sum(each.actions.values()) for each in progress)
-    done = sum(each.actions[ActionStatus.BLUE] for each in progress)
-    late = sum(len(each.overdue) for each in progress)
-    judged = {name for each in progress for name in each.measured}
-    met = {name for each in progress for name in each.met}
-    actions = f"{done} of {count_of(total, 'action')} done, {late} overdue" if total else "No actions"
-    return f"{actions}; " + (f"{len(met)} of {count_of(len(judged), 'target')} met." if judged else "no target judged.")
+    all_of_it = whole(progress)
+    actions = f"{all_of_it.done} of {count_of(all_of_it.actions, 'action')} done, {all_of_it.overdue} overdue"
+    targets = f"{all_of_it.of(MET)} of {count_of(len(all_of_it.judged), 'target')} met"
+    return f"{actions if all_of_it.actions else 'No actions'}; {targets if all_of_it.judged else 'no target judged'}."
 
 
 def _row(progress: Progress) -> StatusRow:
     counts = [Part(ACTION_KINDS[status], number) for status, number in progress.actions.items() if number]
-    by_kind = zip(TARGET_KINDS, (progress.met, progress.near, progress.missed), strict=True)
     return StatusRow(
         name=named(progress.recommendation),
         title=titled(progress.recommendation),
         actions=tuple(counts),
         actions_words=actions_words(progress),
         overdue_words=overdue_words(progress),
-        targets=tuple(Part(kind, len(names)) for kind, names in by_kind if names),
+        targets=tuple(Part(kind, len(names)) for kind, names in progress.targets.items() if names),
         targets_words=targets_words(progress),
     )
 

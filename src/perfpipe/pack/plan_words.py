@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from perfpipe.measures.definition import IMPROVING, WORSENING
 from perfpipe.pack.words import short_month
 from perfpipe.plan import ActionStatus, Recommendation
 from perfpipe.plan.progress import OutcomesAre, Progress
+from perfpipe.plan.targets import MET
 
 NOT_REPORTED = "not reported"
 ACTION_KINDS: dict[ActionStatus | None, str] = {
@@ -16,7 +18,6 @@ ACTION_KINDS: dict[ActionStatus | None, str] = {
     ActionStatus.RED: "off track",
     None: NOT_REPORTED,
 }
-TARGET_KINDS = ("met", "near", "missed")
 WITHOUT_TARGETS = {
     OutcomesAre.NOT_MEASURED: "No measure: evidence in words",
     OutcomesAre.NO_DATA: "No figure for the month",
@@ -72,13 +73,13 @@ def targets_words(progress: Progress) -> str:
     """`1 of 3 met, 2 missed`; without a judged target, why."""
     if not progress.measured:
         return WITHOUT_TARGETS[progress.outcomes_are]
-    others = [f"{len(ids)} {kind}" for kind, ids in (("near", progress.near), ("missed", progress.missed)) if ids]
+    others = [f"{len(ids)} {kind}" for kind, ids in progress.targets.items() if ids and kind != MET]
     return ", ".join([f"{len(progress.met)} of {len(progress.measured)} met", *others])
 
 
 def change_words(progress: Progress) -> str:
     """`1 improving, 2 worsening`; `None` where no measure moved clearly."""
-    counts = (("improving", progress.improving), ("worsening", progress.worsening))
+    counts = ((IMPROVING, progress.improving), (WORSENING, progress.worsening))
     return ", ".join(f"{len(ids)} {kind}" for kind, ids in counts if ids) or "None"
 
 

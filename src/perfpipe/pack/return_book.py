@@ -12,11 +12,12 @@ from perfpipe.measures.definition import Polarity, Unit
 from perfpipe.months import LONDON, Month
 from perfpipe.pack.cells import Entry, Value, facts, heading, put, set_up_print, table, title, two_pages_wide, widths
 from perfpipe.pack.measure_sheets import lone_entry, value_entry
+from perfpipe.pack.plan_words import capital, long_day, titled
 from perfpipe.pack.return_model import Cell, MeasureLine, PlanReturn, StepLine
 from perfpipe.pack.return_rules import add_rules
 from perfpipe.pack.sentences import PERIOD_TITLES
 from perfpipe.pack.words import GOOD_IS, STATUSES, UNIT_WORDS, short_month
-from perfpipe.plan import ActionStatus, Recommendation
+from perfpipe.plan import ActionStatus, DecisionIs, Recommendation
 from perfpipe.workbooks import save_workbook
 
 FRONT, RECOMMENDATIONS, ACTIONS, MEASURES = "Front", "Recommendations", "Actions", "Measures"
@@ -89,9 +90,9 @@ def _recommendations(sheet: Worksheet, content: PlanReturn) -> None:
         words = each.sentence + (f"\nEvidence: {each.evidence}" if each.evidence else "")
         first: list[Value] = [
             "Scrutiny topic" if of.topic else _named(of),
-            _asked(of),
-            _capital(each.actions_are),
-            _capital(each.outcomes_are),
+            titled(of),
+            capital(each.actions_are),
+            capital(each.outcomes_are),
         ]
         rows.append([*first, *(Entry(number, "0") for number in numbers), words])
     table(sheet, row, "Recommendations", headers, rows)
@@ -100,9 +101,12 @@ def _recommendations(sheet: Worksheet, content: PlanReturn) -> None:
 
 def _judgements(sheet: Worksheet, content: PlanReturn) -> None:
     widths(sheet, 60, 28, 16, 76)
-    row = title(sheet, f"Judgements of the inspection as at {_in_words(content.as_at)}", FRONT) + 1
+    row = title(sheet, f"Judgements of the inspection as at {long_day(content.as_at)}", FRONT) + 1
     rows: list[list[Value]] = [
-        [line.judgement.title, line.grade or "Not graded", _day(line.since), line.source] for line in content.judgements
+        [line.judgement.title, capital(line.given.grade.replace("_", " ")), _day(line.given.on), line.given.source]
+        if line.given
+        else [line.judgement.title, "Not graded", "", ""]
+        for line in content.judgements
     ]
     headers = ["Judgement", "Grade", "Since", "Given by"]
     table(sheet, row, "Judgements", headers, rows or [["None in the plan", *([NONE] * 3)]])
@@ -111,13 +115,13 @@ def _judgements(sheet: Worksheet, content: PlanReturn) -> None:
 
 def _actions(sheet: Worksheet, content: PlanReturn) -> None:
     widths(sheet, 9, 24, 54, 38, 13, 14, 13, 36, 11)
-    row = title(sheet, f"Actions as at {_in_words(content.as_at)}", FRONT) + 1
+    row = title(sheet, f"Actions as at {long_day(content.as_at)}", FRONT) + 1
     names = {each.recommendation.id: _named(each.recommendation) for each in content.progress}
     headers = ["Action", "Recommendation", "What", "Owner", "Due", "Reported as", "Since", "Note", "Overdue"]
     rows: list[list[Value]] = []
     for line in content.actions:
         action, at = line.action, line.standing
-        status = _capital(at.status) if at.status else "Not reported"
+        status = capital(at.status) if at.status else "Not reported"
         late = Entry("Overdue", strong=True) if at.overdue else "No"
         rows.append([action.id, names[action.recommendation], action.what, line.role, _day(action.due), status,
                      _day(at.since), at.note, late])  # fmt: skip
@@ -143,7 +147,7 @@ def _measure(line: MeasureLine, recommendation: str) -> list[Value]:
     step = line.step
     told = ""
     if step:
-        agreed = _in_words(date.fromisoformat(step.agreed_on))
+        agreed = long_day(step.agreed_on)
         told = f"{line.target_source}; from {step.from_month.label}, agreed on {agreed}"
     unit = UNIT_WORDS[Unit(line.unit)].strip() if line.unit else ""
     return [
@@ -160,7 +164,7 @@ def _measure(line: MeasureLine, recommendation: str) -> list[Value]:
         line.target,
         STATUSES[line.latest.row.status],
         told or "No target in the plan",
-        _capital(line.change),
+        capital(line.change),
     ]
 
 
@@ -170,11 +174,12 @@ def _number(cell: Cell | None) -> Value:
 
 def _decisions(sheet: Worksheet, content: PlanReturn) -> None:
     widths(sheet, 11, 14, 12, 70, 44, 14, 14, 12)
-    row = title(sheet, f"Decisions by {_in_words(content.as_at)}", FRONT) + 1
+    row = title(sheet, f"Decisions by {long_day(content.as_at)}", FRONT) + 1
     headers = ["Decision", "Meeting", "Of the", "What", "Owner", "Due", "Done on", "State"]
     rows: list[list[Value]] = [
-        [line.decision.id, _day(line.decision.meeting), _capital(line.decision.audience), line.decision.what, line.role,
-         _day(line.decision.due), _day(line.decision.done_on or "") if line.state == "Done" else "", line.state]
+        [line.decision.id, _day(line.decision.meeting), capital(line.decision.audience), line.decision.what, line.role,
+         _day(line.decision.due), _day(line.decision.done_on or "") if line.state is DecisionIs.DONE else "",
+         capital(line.state)]
         for line in content.decisions
     ]  # fmt: skip
     table(sheet, row, "Decisions", headers, rows or [["None by then", *([NONE] * 7)]])
@@ -195,7 +200,7 @@ def _targets(sheet: Worksheet, content: PlanReturn) -> None:
     else:
         told = before.changes or ("Nothing.",)
     for number, words in enumerate(told, end):
-        put(sheet, number, 1, _capital(words), wrap=False)
+        put(sheet, number, 1, capital(words), wrap=False)
     _print(sheet, content, row)
 
 
@@ -211,15 +216,7 @@ def _print(sheet: Worksheet, content: PlanReturn, row: int) -> None:
 
 
 def _named(of: Recommendation) -> str:
-    return f"Topic: {_asked(of)}" if of.topic else f"Recommendation {of.id}"
-
-
-def _asked(of: Recommendation) -> str:
-    return _capital(of.title.removeprefix("Scrutiny topic: "))
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
+    return f"Topic: {titled(of)}" if of.topic else f"Recommendation {of.id}"
 
 
 def _day(day: str) -> Value:
@@ -230,8 +227,4 @@ def _instant(known_at: str) -> str:
     if not known_at:
         return "nothing had been received"
     local = datetime.fromisoformat(known_at).astimezone(LONDON)
-    return f"{_in_words(local.date())}, {local:%H:%M}"
-
-
-def _in_words(day: date) -> str:
-    return f"{day.day} {Month.of(day).label}"
+    return f"{long_day(local.date())}, {local:%H:%M}"

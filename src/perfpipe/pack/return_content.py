@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 import pandas as pd
 
@@ -24,8 +23,9 @@ from perfpipe.pack.return_model import (
 from perfpipe.pack.rows import Rows, figure_of
 from perfpipe.pack.sentences import PERIOD_TITLES, change
 from perfpipe.pack.words import show_target, show_tolerance
-from perfpipe.plan import Plan, Recommendation, action_status, measures_shown
+from perfpipe.plan import Plan, Recommendation, action_status, decisions_on, grades_by, measures_shown
 from perfpipe.plan.progress import plan_progress
+from perfpipe.plan.tables import GradeGiven
 
 MARKING = (
     "Restricted: small numbers are shown as they are. Not to be published until it has been checked for disclosure."
@@ -71,8 +71,8 @@ def build_return(
         progress=plan_progress(plan, assessed, as_at, last, measures),
         actions=tuple(ActionLine(each, roles(each.owner), action_status(each, as_at)) for each in plan.actions),
         measures=tuple(lines),
-        decisions=_decisions(plan, as_at),
-        judgements=_judgements(plan, as_at),
+        decisions=tuple(DecisionLine(each, roles(each.owner), state) for each, state in decisions_on(plan, as_at)),
+        judgements=tuple(JudgementLine(each, _last(grades_by(each, as_at))) for each in plan.judgements),
         steps=tuple(_step_lines(plan, shown, last)),
         before=before,
         low_base=low_base,
@@ -163,24 +163,5 @@ def _step_lines(plan: Plan, measures: dict[str, Measure], last: Month) -> Iterat
             said = words
 
 
-def _decisions(plan: Plan, as_at: date) -> tuple[DecisionLine, ...]:
-    """What had been decided by the day, in the order of the plan."""
-    day = as_at.isoformat()
-    lines = []
-    for each in plan.decisions:
-        if each.meeting > day:
-            continue
-        done = each.done_on is not None and each.done_on <= day
-        state = "Done" if done else "Overdue" if each.due < day else "Open"
-        lines.append(DecisionLine(each, plan.role_of(each.owner), state))
-    return tuple(lines)
-
-
-def _judgements(plan: Plan, as_at: date) -> tuple[JudgementLine, ...]:
-    lines = []
-    for each in plan.judgements:
-        given = [grade for grade in each.grades if grade.on <= as_at.isoformat()]
-        last = given[-1] if given else None
-        words = last.grade.replace("_", " ").capitalize() if last else ""
-        lines.append(JudgementLine(each, words, last.on if last else "", last.source if last else ""))
-    return tuple(lines)
+def _last(given: Sequence[GradeGiven]) -> GradeGiven | None:
+    return given[-1] if given else None

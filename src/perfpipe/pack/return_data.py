@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from perfpipe.pack.plan_words import capital
 from perfpipe.pack.return_model import ActionLine, Cell, DecisionLine, MeasureLine, PlanReturn, StepLine
+from perfpipe.plan import DecisionIs
 from perfpipe.plan.progress import Progress, rules_printed
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
@@ -51,9 +53,9 @@ def return_data(content: PlanReturn) -> dict[str, Any]:
             {
                 "id": line.judgement.id,
                 "title": line.judgement.title,
-                "grade": line.grade or None,
-                "since": line.since or None,
-                "source": line.source or None,
+                "grade": capital(line.given.grade.replace("_", " ")) if line.given else None,
+                "since": line.given.on if line.given else None,
+                "source": line.given.source if line.given else None,
             }
             for line in content.judgements
         ],
@@ -162,8 +164,8 @@ def _decision(line: DecisionLine) -> dict[str, Any]:
         "owner": each.owner,
         "role": line.role,
         "due": each.due,
-        "done_on": each.done_on if line.state == "Done" else None,
-        "state": line.state.lower(),
+        "done_on": each.done_on if line.state is DecisionIs.DONE else None,
+        "state": str(line.state),
     }
 
 

@@ -8,9 +8,9 @@ from datetime import date
 from perfpipe.measures.definition import Period
 from perfpipe.pack.chart_model import Figure
 from perfpipe.pack.rows import Row
-from perfpipe.plan.model import Standing
+from perfpipe.plan.model import DecisionIs, Standing
 from perfpipe.plan.progress import Progress
-from perfpipe.plan.tables import Action, Decision, Judgement
+from perfpipe.plan.tables import Action, Decision, GradeGiven, Judgement
 from perfpipe.plan.targets import Step
 
 
@@ -80,7 +80,7 @@ class DecisionLine:
 
     decision: Decision
     role: str
-    state: str
+    state: DecisionIs
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,10 @@ class StepLine:
 
 @dataclass(frozen=True)
 class JudgementLine:
-    """A judgement of the inspection with the grade in force on the day; empty before the first."""
+    """A judgement of the inspection with the grade in force on the day; None before the first."""
 
     judgement: Judgement
-    grade: str
-    since: str
-    source: str
+    given: GradeGiven | None
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from perfpipe.plan.load import load_plan
 from perfpipe.plan.model import (
+    DecisionIs,
     Plan,
     Standing,
     action_status,
-    grade_on,
+    decisions_on,
+    grades_by,
     measures_shown,
     not_in_plan,
-    open_decisions,
     with_extract,
 )
 from perfpipe.plan.tables import Action, ActionStatus, Audience, Grade, ManualMeasure, PackName, Recommendation
@@ -18,6 +19,7 @@ __all__ = [
     "Action",
     "ActionStatus",
     "Audience",
+    "DecisionIs",
     "Grade",
     "ManualMeasure",
     "PackName",
@@ -27,11 +29,11 @@ __all__ = [
     "Step",
     "Target",
     "action_status",
-    "grade_on",
+    "decisions_on",
+    "grades_by",
     "load_plan",
     "measures_shown",
     "not_in_plan",
-    "open_decisions",
     "target_ends",
     "with_extract",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -17,6 +18,7 @@ from perfpipe.plan.tables import (
     Audience,
     Dated,
     Decision,
+    GradeGiven,
     Judgement,
     ManualMeasure,
     MeasureShown,
@@ -98,6 +100,14 @@ class Standing:
         return self.status is ActionStatus.BLUE
 
 
+class DecisionIs(StrEnum):
+    """How a decision stands on a day."""
+
+    DONE = "done"
+    OPEN = "open"
+    OVERDUE = "overdue"
+
+
 def action_status(action: Action, on: date) -> Standing:
     """The status in force on a day, by the action's history, and whether the action was overdue then.
 
@@ -115,17 +125,21 @@ def action_status(action: Action, on: date) -> Standing:
     return Standing(status, since, told[-1].note if told else "", overdue)
 
 
-def grade_on(judgement: Judgement, on: date) -> str | None:
-    """The grade in force on a day, or None before the first."""
-    given = [each.grade for each in judgement.grades if each.on <= on.isoformat()]
-    return given[-1] if given else None
+def grades_by(judgement: Judgement, on: date) -> tuple[GradeGiven, ...]:
+    """The grades given by a day, the one in force on it last."""
+    return tuple(each for each in judgement.grades if each.on <= on.isoformat())
 
 
-def open_decisions(plan: Plan, on: date) -> tuple[Decision, ...]:
-    """The decisions made by a day and not done by then, the one due first at the top."""
+def decisions_on(plan: Plan, on: date) -> tuple[tuple[Decision, DecisionIs], ...]:
+    """The decisions made by a day and how each stood on it, in the plan's order. What was done later was open."""
     day = on.isoformat()
-    still = [each for each in plan.decisions if each.meeting <= day and not (each.done_on and each.done_on <= day)]
-    return tuple(sorted(still, key=lambda each: (each.due, each.id)))
+
+    def stood(each: Decision) -> DecisionIs:
+        if each.done_on and each.done_on <= day:
+            return DecisionIs.DONE
+        return DecisionIs.OVERDUE if each.due < day else DecisionIs.OPEN
+
+    return tuple((each, stood(each)) for each in plan.decisions if each.meeting <= day)
 
 
 def with_extract(plan: Plan, rows: pd.DataFrame) -> Plan:

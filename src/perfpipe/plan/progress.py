@@ -12,15 +12,14 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from perfpipe.measures.definition import Measure, Period
+from perfpipe.measures.definition import IMPROVING, WORSENING, Measure, Period
 from perfpipe.months import Month
 from perfpipe.plan.model import Plan, Standing, action_status
 from perfpipe.plan.tables import Action, ActionStatus, Recommendation
+from perfpipe.plan.targets import MET, MISSED, NEAR
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MET, NEAR, MISSED, IMPROVING, WORSENING = "met", "near", "missed", "improving", "worsening"
 
 
 class ActionsAre(StrEnum):
@@ -95,6 +94,16 @@ class Progress:
     evidence: str
 
     @property
+    def judged(self) -> dict[str, str]:
+        """Of each measure with a figure and a target whether it is met, near or missed."""
+        return {name: kind for kind, names in self.targets.items() for name in names}
+
+    @property
+    def targets(self) -> dict[str, tuple[str, ...]]:
+        """The measures with a figure and a target, by what they come to."""
+        return {MET: self.met, NEAR: self.near, MISSED: self.missed}
+
+    @property
     def measured(self) -> tuple[str, ...]:
         """The measures with a figure and a target."""
         return self.met + self.near + self.missed
@@ -167,6 +176,30 @@ def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]]
         worsening=of_direction(WORSENING),
         outcomes_are=outcomes_are(len(ids), len(with_figure), len(met), len(near), len(missed)),
         evidence=of.evidence,
+    )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What several recommendations come to. A measure under two of them counts once."""
+
+    actions: int
+    done: int
+    overdue: int
+    judged: dict[str, str]  # by measure: met, near or missed
+
+    def of(self, kind: str) -> int:
+        """How many targets are met, near or missed."""
+        return sum(status == kind for status in self.judged.values())
+
+
+def whole(progress: Sequence[Progress]) -> Whole:
+    """All recommendations together."""
+    return Whole(
+        actions=sum(sum(each.actions.values()) for each in progress),
+        done=sum(each.actions[ActionStatus.BLUE] for each in progress),
+        overdue=sum(len(each.overdue) for each in progress),
+        judged={name: kind for each in progress for name, kind in each.judged.items()},
     )
 
 

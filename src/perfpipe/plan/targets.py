@@ -10,6 +10,8 @@ from perfpipe.measures.definition import Period
 from perfpipe.months import Month
 from perfpipe.plan.values import Entry, Exact, Name, PlanDay, PlanMonth, Text, Words
 
+MET, NEAR, MISSED = "met", "near", "missed"  # what a figure with a target comes to
+
 
 class Step(Entry):
     """A target in force from one month on: one number, or the two ends of a range.
