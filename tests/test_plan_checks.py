@@ -45,6 +45,7 @@ WRONG = [
     ('id = "1.2"', 'id = "1.1"', "actions.1.id", "'1.1' is used twice"),
     ('id = "head"\n', 'id = "head"\nrole = "x"\n[[owners]]\nid = "head"\n', "owners.1.id", "'head' is used twice"),
     ('id = "audits_good"', 'id = "missing_episodes"', "manual_measures.0.id", "is already the measure"),
+    ('id = "audits_good"', 'id = "target"', "manual_measures.0.id", "is the name of a column of figures"),
     ('code = "R1-02"', 'code = "RHI-03"', "manual_measures.0.code", "is already the measure"),
     ('id = "audits_good"', 'id = "Audits"', "manual_measures.0.id", "should match pattern"),
     ('groups = ["risk", "plan"]', 'groups = ["risk", "risk"]', "manual_measures.0.groups", "named twice"),

@@ -292,6 +292,15 @@ def test_figures_are_not_told_by_a_plan_that_counts_otherwise(workspace: Workspa
     assert make_return(workspace, MARCH).changed
 
 
+def test_an_edition_that_was_altered_does_not_stand_for_the_same_again(workspace: Workspace) -> None:
+    first = make_return(workspace, MARCH)
+    first.workbook.write_bytes(b"altered")
+    again = make_return(workspace, MARCH)
+    assert (again.changed, again.workbook.parent.name) == (True, "2")
+    again.workbook.unlink()
+    assert make_return(workspace, MARCH).workbook.parent.name == "3"
+
+
 def test_what_changed_in_the_plan_since_the_return_before(workspace: Workspace) -> None:
     first = data(make_return(workspace, DECEMBER))
     assert (first["run"]["month"], first["plan_changes"]) == ("2018-03", None)  # no run of December: one with it

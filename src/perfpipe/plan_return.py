@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from perfpipe.action_reports import with_reports
 from perfpipe.assess import assess, with_revisions
@@ -27,10 +26,13 @@ from perfpipe.pack.return_model import Before, Origin, PlanReturn
 from perfpipe.plan import Plan
 from perfpipe.plan.commands import changes_between
 from perfpipe.plan.kept import SHORT, Kept, chosen_plan, kept_plans, load_kept, read_once
-from perfpipe.publish import edition_folder, library_versions
+from perfpipe.publish import edition_folder, library_versions, written_beside
 from perfpipe.read import Parser
 from perfpipe.readings import Reading, read_and_validate
 from perfpipe.settings import SettingsError, Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 AUDIENCE = "return"
 WORKBOOK, DATA = "plan_return.xlsx", "plan_return.json"
@@ -150,7 +152,7 @@ def _with_statuses(job: Job, used: Sequence[Mapping[str, Any]]) -> tuple[Plan, s
     if not told:
         return job.plan, "from the plan alone; no actions extract speaks for the quarter's end or a month before"
     known = {each["id"]: each for each in job.ledger.extracts_known(None)}
-    readings = []
+    readings, made_before = [], job.ledger.readings_known()
     with Parser(job.settings.limits) as parser:
         for each in sorted(told, key=lambda reading: (reading["extracted_at"], reading["extract_id"])):
             what = f"the actions extract {each['extract_id'][:SHORT]} that the run used"
@@ -158,7 +160,6 @@ def _with_statuses(job: Job, used: Sequence[Mapping[str, Any]]) -> tuple[Plan, s
             if extract is None:
                 again = f"`perfpipe run {job.month}` publishes without it"
                 raise SettingsError([f"{what} has been withdrawn since; {again}"])
-            made_before = job.ledger.readings_known()
             made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract, made_before)
             if not isinstance(made, Reading):
                 raise SettingsError([f"{what} cannot be read any more; `perfpipe check {job.month}` says why"])
@@ -167,7 +168,7 @@ def _with_statuses(job: Job, used: Sequence[Mapping[str, Any]]) -> tuple[Plan, s
     return with_reports(job.plan, readings), f"from the plan and from {files}"
 
 
-def _assessed(job: Job, run: Run, plan: Plan):  # type: ignore[no-untyped-def]
+def _assessed(job: Job, run: Run, plan: Plan) -> pd.DataFrame:
     """The run's figures up to the quarter's end, judged by the return's plan."""
     known = job.ledger.figures_as_of(run["id"], run["first_month"], str(job.month))
     asked = {name for each in plan.recommendations for name in plan.measures_of(each)}
@@ -183,7 +184,7 @@ def _before(job: Job, kept: Sequence[Kept], present: Kept) -> Before:
     for pack in sorted(earlier, key=lambda each: (each["month"], each["edition"]), reverse=True):
         month = Month.parse(pack["month"])
         told = edition_folder(job.workspace, month, pack["edition"], AUDIENCE) / MANIFEST
-        sha256 = json.loads(told.read_text(encoding="utf-8"))["plan_sha256"] if told.exists() else ""
+        sha256 = json.loads(told.read_text(encoding="utf-8")).get("plan_sha256", "") if told.exists() else ""
         if sha256 in by_hash:
             return _compared(job, by_hash[sha256], present, f"the return for {quarter_of(month)}, ")
     day = ((job.month - 2).first_day - timedelta(days=1)).isoformat()
@@ -203,25 +204,24 @@ def _publish(job: Job, content: PlanReturn, run: Run) -> Returned:
     month, ledger = str(job.month), job.ledger
     number = max((pack["edition"] for pack in ledger.packs(AUDIENCE, month)), default=0)
     newest, folder = (edition_folder(job.workspace, job.month, each, AUDIENCE) for each in (number, number + 1))
-    partial = folder.with_name(f".{number + 1}.partial")
-    for leftover in (partial, folder):  # of a return that never committed
-        if leftover.exists():
-            shutil.rmtree(leftover)
-    try:
+    with written_beside([folder]) as (partial,):
         partial.mkdir(parents=True)
         write_return_book(content, partial / WORKBOOK)
         (partial / DATA).write_text(return_text(content), encoding="utf-8", newline="\n")
         manifest = write_manifest(partial, _manifest(content, run), [partial / WORKBOOK, partial / DATA])
-        told = manifest.read_bytes()
-        if (newest / MANIFEST).exists() and (newest / MANIFEST).read_bytes() == told:
+        if _the_same(partial, newest):
             return Returned(False, newest / WORKBOOK)
         with ledger.writing():
             row = {"run_id": run["id"], "month": month, "audience": AUDIENCE, "edition": number + 1}
-            ledger.add_pack(row | {"manifest_sha256": hashlib.sha256(told).hexdigest()})
+            ledger.add_pack(row | {"manifest_sha256": hashlib.sha256(manifest.read_bytes()).hexdigest()})
             partial.replace(folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return Returned(True, folder / WORKBOOK)
+
+
+def _the_same(made: Path, standing: Path) -> bool:
+    """True where every file that was made stands in the other folder already, to the byte."""
+    pairs = [(path, standing / path.name) for path in made.iterdir()]
+    return all(there.is_file() and there.read_bytes() == path.read_bytes() for path, there in pairs)
 
 
 def _manifest(content: PlanReturn, run: Run) -> dict[str, Any]:

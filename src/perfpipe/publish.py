@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -67,11 +68,7 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
     month, ledger = str(job.month), job.ledger
     edition = max((pack["edition"] for pack in ledger.packs(AUDIENCE, month)), default=0) + 1
     folders = _edition_folders(job, edition)
-    partials = [folder.with_name(f".{edition}.partial") for folder in folders]
-    for leftover in (*partials, *folders):  # of a run that never committed: no row of the ledger knows it
-        if leftover.exists():
-            shutil.rmtree(leftover)
-    try:
+    with written_beside(folders) as partials:
         _write_packs(job, sources, assessed, edition, partials, drawers)
         keep_copy(job.workspace.plan_file, job.plan_content)
         with ledger.writing():
@@ -84,13 +81,26 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
                 ledger.add_pack(pack | {"manifest_sha256": manifest})
             for partial, folder in zip(partials, folders, strict=True):
                 partial.replace(folder)
-    except BaseException:
-        for partial in partials:
-            shutil.rmtree(partial, ignore_errors=True)
-        raise
     board, analyst = folders
     counts, missing = _fault_counts(job, sources), missing_datasets(job, sources)
     return Outcome(run_id, True, board / "board_pack.xlsx", analyst / FAULTS_BOOK, len(rows), counts, missing)
+
+
+@contextmanager
+def written_beside(folders: Sequence[Path]) -> Iterator[list[Path]]:
+    """Folders beside those of new editions, to be written and put in their place; gone afterwards, whatever happens.
+
+    What an edition that never committed has left is taken away before: no row of the ledger knows it.
+    """
+    partials = [folder.with_name(f".{folder.name}.partial") for folder in folders]
+    for leftover in (*partials, *folders):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+    try:
+        yield partials
+    finally:
+        for partial in partials:
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 def _write_packs(

@@ -47,10 +47,8 @@ def run_month(
     `plan_of`: a day or a hash, to publish with the plan of its time. Raises SettingsError, Stopped or Held; then
     nothing of the run exists.
     """
-    with (
-        open_job(workspace, month, plan_of=plan_of) as job,
-        Drawers() as drawers,
-    ):  # they get ready while extracts are read
+    # those that draw get ready while extracts are read
+    with open_job(workspace, month, plan_of=plan_of) as job, Drawers() as drawers:
         progress("receive: looking for new files")
         received = receive_files(job)
         progress(f"receive: {received.new_deliveries} new deliveries")

@@ -133,6 +133,6 @@ def _gone(before: Reading, current: Reading, row: int) -> Fault:
         before.dataset.id, f"{before.folder}/{before.files[0]}", before.sheet, row,
         before.address_of("measure_id"), "typed_number_gone", Severity.WARN,
         f"typed here and absent from {current.folder}/{current.files[0]}, which speaks for its month",
-        "every number of the months that a sheet names",
+        "every number of the months from the first that a sheet names to the last",
         "Copy the row into the newest sheet, unless it was removed on purpose. Its month has no figure otherwise.",
     )  # fmt: skip

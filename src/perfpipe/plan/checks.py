@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from perfpipe.counting import counting_problems, grouping_problems
-from perfpipe.measures.definition import Measure
+from perfpipe.measures.definition import RESERVED, Measure
 from perfpipe.plan.model import Plan
 from perfpipe.plan.tables import NO_MEASURE
 from perfpipe.plan.target_checks import target_problems
@@ -112,6 +112,8 @@ def _manual(plan: Plan, measures: Sequence[Measure]) -> Iterator[Problem]:
         for key, name in (("id", manual.id), ("code", manual.code)):
             if name in taken:
                 yield [*at, key], f"{name!r} is already the measure {taken[name]!r}"
+        if manual.id in RESERVED:
+            yield [*at, "id"], f"{manual.id!r} is the name of a column of figures; expected another id"
         if manual.code in [each.code for each in plan.manual_measures[:number]]:
             yield [*at, "code"], f"{manual.code!r} is used twice"
         if len(set(manual.groups)) < len(manual.groups):
