@@ -10,7 +10,7 @@ import pytest
 
 from perfpipe.catalogue import PLAN as SAMPLE_PLAN
 from perfpipe.compute import KEY, compute
-from perfpipe.counting import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup
+from perfpipe.counting import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup, grouping_problems
 from perfpipe.datasets.placement_codes import PLACEMENT, PROVIDER
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, problems_of
@@ -188,6 +188,30 @@ def test_every_code_and_provider_has_its_group_at_any_time() -> None:
     place, provider = (pd.Series(pair, dtype="str") for pair in ([None, "U4"], [None, "PR3"]))
     unknown = group_of(place, provider, pd.Series([MAY, MAY]))
     assert list(unknown) == ["not_known", "foster_unknown"]
+
+
+def independent_living(supported: dict[str, str], other: dict[str, str]) -> list[str]:
+    """What is wrong with the usual groups when P2 is supported in some months, and another placement in others."""
+    held = {group.id: group.model_dump(by_alias=True) for group in PLACEMENT_GROUPS}
+    held["supported_semi_independent"]["places"] = [{"codes": ["H5", "K3"]}, {"codes": ["P2"], **supported}]
+    held["other"]["places"] = [{"codes": ["P3", "Z1", "Z11", "Z12", "Z13", "Z14"]}, {"codes": ["P2"], **other}]
+    groups = tuple(PlacementGroup.model_validate(group) for group in held.values())
+    return [what for _, what in grouping_problems(groups)]
+
+
+def test_an_entry_holds_in_its_last_month() -> None:
+    assert independent_living({"to": "2023-09"}, {"from": "2023-10"}) == []
+    [twice] = independent_living({"to": "2023-09"}, {"from": "2023-09"})
+    assert twice.startswith("in a group already at the same time: P2 (in 'supported_semi_independent')")
+    [without] = independent_living({"to": "2023-08"}, {"from": "2023-10"})
+    assert without.startswith("in no group: P2 (from 2023-09)")
+
+
+def test_an_entry_may_hold_for_one_month_and_not_end_before_it_begins() -> None:
+    [without] = independent_living({"from": "2023-09", "to": "2023-09"}, {"from": "2023-10"})
+    assert without.startswith("in no group: P2 (before 2023-09)")
+    [before] = independent_living({"from": "2023-09", "to": "2023-08"}, {"from": "2023-09"})
+    assert before == "2023-08 is before 2023-09; expected that month or a later one"
 
 
 WRONG = {
