@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfpipe.measures.adopters import MEASURES
-from tests.measure_rows import assert_shares_of_the_rows
+from perfpipe.datasets.adopters import ADOPTERS
+from perfpipe.measures.adopters import MEASURES, in_the_process
+from tests.measure_rows import assert_shares_of_the_rows, typed
 from tests.workspaces import counts, deliver, figures_of, new_workspace, one
 
 Row = Mapping[str, str]
@@ -97,6 +98,15 @@ def test_due_months_need_the_months_that_a_stage_takes(figures: pd.DataFrame) ->
     assert one(figures, "R9-02b", "2015-09", period="month")["state"] == "not_applicable"
     assert one(figures, "R9-02b", "2015-08", period="month")["state_reason"] == "history missing: 2015-04"
     assert one(figures, "R9-02a", "2015-07", period="month")["state"] == "not_applicable"
+
+
+@pytest.mark.parametrize(("withdrawn", "there"), [(date(2018, 3, 31), 0), (date(2018, 4, 1), 1)])
+def test_who_withdrew_by_the_month_end_is_not_in_the_process_whatever_match_is_entered(
+    withdrawn: date, there: int
+) -> None:
+    record = {"household_id": "H", "registered_on": date(2017, 9, 1), "withdrawn_on": withdrawn}
+    rows = typed(ADOPTERS, [record | {"matched_on": date(2018, 6, 1)}])
+    assert len(in_the_process(rows)) == there
 
 
 DAY = st.dates(date(2017, 6, 1), date(2018, 4, 10))

@@ -161,6 +161,13 @@ def test_what_has_changed_since_the_board_met(content: PackContent) -> None:
     )
 
 
+def test_a_meeting_that_is_shown_this_months_data_is_not_the_last_one(tmp_path: Path) -> None:
+    later = DATED.replace('data_to = "2017-08"', 'data_to = "2017-10"')
+    later = later.replace('on = "2017-10-18"\naudience', 'on = "2017-11-08"\naudience')
+    since = made(tmp_path, later).progress.since_met
+    assert since[0] == "Since the Board met on 14 June 2017 with data to April 2017"
+
+
 def test_counts_over_time(workbook: Workbook) -> None:
     counts = {
         name: [list(line.values())[-3:] for line in table(workbook, "Progress over time", f"Over_time_{name}")]
