@@ -130,12 +130,13 @@ def _actions(sheet: Worksheet, content: PlanReturn) -> None:
 
 
 def _measures(sheet: Worksheet, content: PlanReturn) -> None:
-    first_page = (24, 9, 38, 16, 12, 11, 15, 15, 13, 13, 29)
+    first_page = (24, 9, 38, 16, 12, 11, 29, 15, 15, 13, 13)
     widths(sheet, *first_page, 17, 13, 48, 34)
     row = title(sheet, f"Measures to {Month.parse(content.months[-1]).label}", FRONT) + 1
     names = {each.recommendation.id: _named(each.recommendation) for each in content.progress}
-    headers = ["Recommendation", "Code", "Measure", "Period", "Unit", "Good is", *map(short_month, content.months),
-               "Quarter", "Latest, in words", "Target", "Status", "On whose authority", "Change"]  # fmt: skip
+    headers = ["Recommendation", "Code", "Measure", "Period", "Unit", "Good is", "Latest, in words",
+               *map(short_month, content.months), "Quarter", "Target", "Status", "On whose authority",
+               "Change"]  # fmt: skip
     rows = [_measure(line, names[line.recommendation]) for line in content.measures]
     table(sheet, row, "Measures", headers, rows or [["None in the plan", *([NONE] * (len(headers) - 1))]])
     sheet.freeze_panes = sheet.cell(row + 1, 4)
@@ -157,10 +158,10 @@ def _measure(line: MeasureLine, recommendation: str) -> list[Value]:
         PERIOD_TITLES[line.period],
         unit or "number",
         GOOD_IS[Polarity(line.polarity)] if line.polarity else NONE,
+        line.latest.figure.full,
         *(_number(cell) for cell in line.months[:-1]),
         value_entry(line.latest.figure),  # its counts stand beside it, in words
         _number(line.quarter),
-        line.latest.figure.full,
         line.target,
         STATUSES[line.latest.row.status],
         told or "No target in the plan",

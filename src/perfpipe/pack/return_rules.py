@@ -5,21 +5,12 @@ from __future__ import annotations
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.pack.cells import Entry, facts, heading, put, set_up_print, title, widths
+from perfpipe.pack.notes import notes
 from perfpipe.pack.return_model import PlanReturn
 from perfpipe.plan.progress import rules_printed
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
-STATES = (
-    ("Met", "The target in force in the month is reached, or passed in the good direction"),
-    ("Near", "It is not reached, and the value is within the tolerance of the plan"),
-    ("Missed", "It is not reached, and the value is outside the tolerance"),
-    ("No target", "The plan has no target for the measure in that month"),
-    ("No data", "There is no figure to compare with the target"),
-    ("[x]", "Not available: data were missing or incomplete; never zero"),
-    ("[z]", "Not applicable: the measure has no such figure, or nothing could be counted"),
-    ("[p]", "Provisional: too little time has passed; the figure can still change"),
-    ("[u]", "Unreliable: a percentage or median of fewer than {low_base}, shown with its counts and 95% interval"),
-)
+TERMS = ("Met", "Near", "Missed", "No target", "No data", "[x]", "[z]", "[p]", "[u]", "Low base")  # as in packs
 
 
 def add_rules(sheet: Worksheet, content: PlanReturn, contents: str) -> None:
@@ -37,5 +28,6 @@ def add_rules(sheet: Worksheet, content: PlanReturn, contents: str) -> None:
     told = [(status.capitalize(), means) for status, means in STATUS_MEANS.items()]
     row = facts(sheet, row, [*told, tuple(OVERDUE_MEANS.split(": ", 1))])  # type: ignore[list-item]
     row = heading(sheet, row + 1, "States of figures and targets")
-    facts(sheet, row, [(term, meaning.format(low_base=content.low_base)) for term, meaning in STATES])
+    meanings = {note.term: note.meaning for note in notes(content.low_base)}
+    facts(sheet, row, [(term, meanings[term]) for term in TERMS])
     set_up_print(sheet, content.marking, "1:1")
