@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 from perfpipe.pack.cells import Entry, put
+from perfpipe.pack.chart_shape import shape_of
 from perfpipe.pack.charts import draw_chart
 from perfpipe.pack.edition import write_edition
 from perfpipe.pack.excel import sheet_names
@@ -97,6 +98,19 @@ def test_charts_are_pictures_with_something_on_them(edition: Path) -> None:
         assert b"Software" not in png
         colours = Image.open(BytesIO(png)).convert("RGB").getcolors(1 << 20)
         assert (0x12, 0x43, 0x6D) in {colour for _, colour in colours or []}, name
+
+
+def test_a_chart_is_as_large_as_was_said_before_it_was_drawn(edition: Path, content: PackContent) -> None:
+    drawn = pictures(edition)
+    assert {getattr(chart, "kind", "plan") for chart in content.charts} >= {"line", "columns", "groups"}
+    for chart in content.charts:
+        assert Image.open(BytesIO(drawn[chart.name])).size == shape_of(chart).pixels, chart.name
+
+
+def test_the_workbook_holds_the_charts_themselves(edition: Path) -> None:
+    with ZipFile(edition / "board_pack.xlsx") as package:
+        held = [package.read(name) for name in package.namelist() if name.startswith("xl/media/")]
+    assert sorted(held) == sorted(pictures(edition).values())
 
 
 def test_a_chart_is_of_the_first_series_unless_told_otherwise(edition: Path, content: PackContent) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import CensoredData, ecdf
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.measures.retention import cohort, retained, retention_on
@@ -115,6 +116,21 @@ def test_the_estimate_lies_from_0_to_1_and_never_rises(spans: list[tuple[int, bo
     for each in found:
         if not math.isnan(each.lower):
             assert 0 <= each.lower <= each.value <= each.upper <= 1
+
+
+@pytest.mark.filterwarnings("ignore:The confidence interval is undefined")
+@given(SPANS, st.integers(10, 40))
+def test_parity_with_scipy(spans: list[tuple[int, bool]], still_here: int) -> None:
+    spans = [*spans, *[(41 * DAYS_OF_A_MONTH, False)] * still_here]
+    survived, left = (np.array(column) for column in zip(*spans, strict=True))
+    curve = ecdf(CensoredData(uncensored=survived[left], right=survived[~left])).sf
+    bounds = curve.confidence_interval(method="log-log")
+    for months in (6, 12, 24):
+        found, day = retention_on(survived, left, months), months * DAYS_OF_A_MONTH - 0.5
+        assert found.value == pytest.approx(curve.evaluate(day), rel=1e-12)
+        if found.value < 1:
+            assert found.lower == pytest.approx(bounds.low.evaluate(day), rel=1e-9)
+            assert found.upper == pytest.approx(bounds.high.evaluate(day), rel=1e-9)
 
 
 @given(st.lists(st.integers(0, 30 * DAYS_OF_A_MONTH), min_size=1, max_size=40))

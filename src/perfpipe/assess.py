@@ -29,6 +29,7 @@ NO_CLEAR_CHANGE = "no clear change"
 UP, DOWN, SAME, NOT_COMPARED = "up", "down", "same", "not compared"
 MONTHS_APART = {Period.QUARTER: 3, Period.YEAR_TO_DATE: 12}  # from a figure to the one that it is compared with
 SCALES: dict[str, int] = {Unit.PER_10_000.value: PER}
+SEEN = ["value", "unit", "state", "status"]  # of a figure, by which it is told whether an audience sees another
 JUDGED_BY = ["measure_id", "period", "month", "value", "numerator", "denominator", "unit"]
 SAME_NUMBER = Fraction(1, 10**9)
 
@@ -186,13 +187,12 @@ def _gain(both: pd.DataFrame, measures: dict[str, Measure]) -> tuple[Numbers, np
 def with_revisions(assessed: pd.DataFrame, last_seen: pd.DataFrame | None) -> pd.DataFrame:
     """Figures with `revised`: the shown value or status differs from what the audience last saw (ruling 15).
 
-    `last_seen` has the same columns, or is None when the audience has seen nothing yet.
+    `last_seen` has the columns `KEY` and `SEEN`, or is None when the audience has seen nothing yet.
     """
     if last_seen is None or last_seen.empty:
         return assessed.assign(revised=False)
-    seen = last_seen[[*KEY, "value", "unit", "state", "status"]]
-    both = assessed[[*KEY, "value", "unit", "state", "status"]].merge(
-        seen, on=KEY, how="left", suffixes=("", "_seen"), indicator=True
+    both = assessed[[*KEY, *SEEN]].merge(
+        last_seen[[*KEY, *SEEN]], on=KEY, how="left", suffixes=("", "_seen"), indicator=True
     )
     changed = both["state"] != both["state_seen"]
     changed |= both["status"].isin([MET, NEAR, MISSED]) & (both["status"] != both["status_seen"])

@@ -231,21 +231,25 @@ class Ledger:
         )
         return self._read(query.where(run_readings.c.run_id == run_id).order_by(readings.c.id))
 
-    def figures_as_of(self, run_id: int, first_month: str, last_month: str) -> pd.DataFrame:
-        """What was known after a run, for a span of months: one row per key, the newest written up to it."""
+    def figures_as_of(
+        self, run_id: int, first_month: str, last_month: str, fields: Sequence[str] = (*FIGURE_FIELDS, "run_id")
+    ) -> pd.DataFrame:
+        """What was known after a run, for a span of months: one row per key, the newest written up to it.
+
+        `fields`: the columns besides those of the key; fewer take less time.
+        """
         import pandas as pd
 
-        key = [figures.c[name] for name in FIGURE_KEY]
-        newest = sa.func.row_number().over(partition_by=key, order_by=figures.c.run_id.desc()).label("newest")
         span = (figures.c.month >= first_month) & (figures.c.month <= last_month)
-        ranked = sa.select(figures, newest).where(span & (figures.c.run_id <= run_id)).subquery()
-        columns = [*FIGURE_KEY, *FIGURE_FIELDS, "run_id", "retracted"]
-        query = sa.select(*(ranked.c[name] for name in columns)).where(ranked.c.newest == 1)
-        frame = pd.DataFrame([tuple(row) for row in self._rows(query)], columns=columns)
-        for name in FIGURE_NUMBERS:
-            frame[name] = frame[name].astype("float64")
-        frame = frame[~frame["retracted"].astype(bool)].drop(columns="retracted")
-        return frame.astype({"provisional": bool, "definition_version": "int64"}).reset_index(drop=True)
+        # SQLite takes the other columns from the row that has the maximum: half the time of a window function
+        newest = sa.func.max(figures.c.run_id).label("run_id")
+        columns = [*FIGURE_KEY, *(name for name in fields if name != "run_id"), "retracted"]
+        query = sa.select(*(figures.c[name] for name in columns), newest).where(span & (figures.c.run_id <= run_id))
+        query = query.group_by(*(figures.c[name] for name in FIGURE_KEY))
+        frame = pd.DataFrame([tuple(row) for row in self._rows(query)], columns=[*columns, "run_id"])
+        frame = frame.loc[~frame["retracted"].astype(bool), [*FIGURE_KEY, *fields]]
+        dtypes = dict.fromkeys(FIGURE_NUMBERS, "float64") | {"provisional": "bool", "definition_version": "int64"}
+        return frame.astype({name: dtypes[name] for name in fields if name in dtypes}).reset_index(drop=True)
 
     def add_figures(self, run_id: int, rows: Sequence[Record]) -> None:
         """Append figures: records with the fields of the table, but for the run."""

@@ -68,12 +68,15 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
     month, ledger = str(job.month), job.ledger
     edition = max((pack["edition"] for pack in ledger.packs(AUDIENCE, month)), default=0) + 1
     folders = _edition_folders(job, edition)
-    with written_beside(folders) as partials:
-        _write_packs(job, sources, assessed, edition, partials, drawers)
+    with written_beside(folders) as partials, drawers or Drawers() as ready:
+        over_time = histories(job, sources)
+        content = _content(job, sources, assessed, over_time)
+        pictures = Pictures(content.charts, ready)  # drawn by child processes while all else is worked out and written
+        rows = _changed_figures(job, sources, assessed)
+        _write_packs(job, sources, content, pictures, over_time, edition, partials)
         keep_copy(job.workspace.plan_file, job.plan_content)
         with ledger.writing():
             run_id = ledger.add_run(_run_record(job, sources, reason, "done", None), _used(sources), _records(sources))
-            rows = _changed_figures(job, sources, assessed, run_id)
             ledger.add_figures(run_id, rows)
             for audience, partial in zip((AUDIENCE, ANALYST), partials, strict=True):
                 manifest = hashlib.sha256((partial / "manifest.json").read_bytes()).hexdigest()
@@ -104,9 +107,15 @@ def written_beside(folders: Sequence[Path]) -> Iterator[list[Path]]:
 
 
 def _write_packs(
-    job: Job, sources: Sources, assessed: pd.DataFrame, edition: int, folders: Sequence[Path], drawers: Drawers | None
+    job: Job,
+    sources: Sources,
+    content: PackContent,
+    pictures: Pictures,
+    over_time: Mapping[str, History],
+    edition: int,
+    folders: Sequence[Path],
 ) -> None:
-    """The board's pack, and the analyst's workbooks of faults and lists, which the board's folder never holds."""
+    """The analyst's workbooks of faults and lists, which the board's folder never holds, and the board's pack."""
     from perfpipe.pack.edition import write_edition, write_manifest
     from perfpipe.pack.faults_book import write_faults_book
     from perfpipe.pack.lists_book import write_lists_book
@@ -115,17 +124,11 @@ def _write_packs(
     board, analyst = folders
     for folder in folders:
         folder.mkdir(parents=True)
-    over_time = histories(job, sources)
     manifest = _manifest(job, sources, edition)
-    content = _content(job, sources, assessed, over_time)
-    with drawers or Drawers() as ready:
-        pictures = Pictures(content.charts, ready)  # drawn by child processes while the analyst's workbook is written
-        write_faults_book(
-            faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK
-        )  # charts are being drawn
-        write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
-        write_manifest(analyst, manifest | {"audience": ANALYST}, [analyst / FAULTS_BOOK, analyst / LISTS_BOOK])
-        write_edition(content, board, manifest, pictures)
+    write_faults_book(faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK)
+    write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
+    write_manifest(analyst, manifest | {"audience": ANALYST}, [analyst / FAULTS_BOOK, analyst / LISTS_BOOK])
+    write_edition(content, board, manifest, pictures)
 
 
 def edition_folder(workspace: Workspace, month: Month, edition: int, audience: str = AUDIENCE) -> Path:
@@ -238,14 +241,13 @@ def _records(sources: Sources) -> list[dict[str, Any]]:
     return [asdict(fault) for fault in sources.faults]
 
 
-def _changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame, run_id: int) -> list[dict[str, Any]]:
+def _changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> list[dict[str, Any]]:
     """The figures that are new or differ from what the ledger knows, and marks for those that are no more."""
     key = list(FIGURE_KEY)
     payload = [name for name in FIGURE_FIELDS if name != "known_at"]
-    known = job.ledger.figures_as_of(run_id, str(job.months[0]), str(job.months[-1]))
-    both = assessed[key + payload].merge(
-        known[key + payload], on=key, how="outer", suffixes=("", "_known"), indicator=True
-    )
+    newest = max((run["id"] for run in job.ledger.runs()), default=0)
+    known = job.ledger.figures_as_of(newest, str(job.months[0]), str(job.months[-1]), payload)
+    both = assessed[key + payload].merge(known, on=key, how="outer", suffixes=("", "_known"), indicator=True)
     same = both["_merge"] == "both"
     for name in payload:
         now, then = both[name], both[f"{name}_known"]
@@ -253,12 +255,12 @@ def _changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame, run_id:
     changed = both[~same]
     rows = changed[key + payload].astype(object).where(changed[key + payload].notna(), None)
     gone = (changed["_merge"] == "right_only").to_numpy()
-    fallback = {"provisional": False, "definition_version": 0}
+    fallback, known_at = {"provisional": False, "definition_version": 0}, sources.known_at
     return [
         {
             **{str(k): v for k, v in row.items()},
             **(fallback if retracted else {}),
-            "known_at": sources.known_at,
+            "known_at": known_at,
             "retracted": bool(retracted),
         }
         for row, retracted in zip(rows.to_dict("records"), gone, strict=True)

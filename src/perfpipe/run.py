@@ -14,7 +14,7 @@ import pandas as pd
 from perfpipe.action_reports import actions_not_in_plan
 from perfpipe.agreement import disagreements
 from perfpipe.arrivals import between_datasets, between_extracts
-from perfpipe.assess import assess, with_revisions
+from perfpipe.assess import SEEN, assess, with_revisions
 from perfpipe.authority import authority_of, needed_months
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
@@ -128,10 +128,10 @@ def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def last_seen(ledger: Ledger, months: Sequence[Month], before_run: int | None = None) -> pd.DataFrame | None:
-    """The figures of the newest edition that the audience has (of those before a run), for some months."""
+    """What the audience saw last (before a run) of some months: the newest edition's figures with `KEY` and `SEEN`."""
     editions = [pack for pack in ledger.packs(AUDIENCE) if before_run is None or pack["run_id"] < before_run]
     if not editions:
         return None
     newest = editions[-1]
     first, last = max(str(months[0]), newest["first_month"]), min(str(months[-1]), newest["month"])
-    return ledger.figures_as_of(newest["run_id"], first, last)
+    return ledger.figures_as_of(newest["run_id"], first, last, SEEN)

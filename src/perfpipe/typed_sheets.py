@@ -19,7 +19,7 @@ from perfpipe.ledger import Ledger
 from perfpipe.measures.definition import Period, Unit
 from perfpipe.months import Month, month_range
 from perfpipe.plan import ManualMeasure, Plan
-from perfpipe.readings import Reading, faults_of
+from perfpipe.readings import Reading, faults_of, rows_of
 from perfpipe.settings import Settings
 
 MAY_BE_LATER = ("typed_measure_unknown", "typed_group_unknown")  # than the plan of its time
@@ -34,31 +34,38 @@ class Wrong(NamedTuple):
     what_to_do: str
 
 
-def refusal(reading: Reading, plan: Plan, ledger: Ledger, settings: Settings, earlier: bool = False) -> list[Fault]:
-    """All faults of a sheet that is refused; none for one that can be used, and for extracts of other datasets.
+def refusals(
+    readings: Sequence[Reading], plan: Plan, ledger: Ledger, settings: Settings, earlier: bool = False
+) -> dict[str, list[Fault]]:
+    """All faults of each sheet that is refused, by the id of its reading. Extracts of other datasets are not looked at.
 
     `earlier`: the plan is one of its time, which does not know the measures and groups declared since. Numbers typed
     for them are in no figure of it.
     """
-    if reading.dataset is not MANUAL_MEASURES:
-        return []
-    last = folder_months(reading.folder, settings)[1]
-    found = [fault for fault in _against_plan(reading, plan, last) if not (earlier and fault.rule in MAY_BE_LATER)]
-    against_plan = judged(found, settings, reading.extract_id)
-    told = [*faults_of(ledger, [reading.id]), *against_plan]
-    return told if any(fault.severity is Severity.STOP for fault in told) else []
+    typed = {reading.id: reading for reading in readings if reading.dataset is MANUAL_MEASURES}
+    if not typed:
+        return {}
+    faulty = {fault["reading_id"] for fault in ledger.faults_to_follow(list(typed))}
+    found: dict[str, list[Fault]] = {name: [] for name in typed}
+    for name, fault in _against_plan(typed, plan, settings):
+        if not (earlier and fault.rule in MAY_BE_LATER):
+            found[name] += judged([fault], settings, typed[name].extract_id)
+    told = {name: [*(faults_of(ledger, [name]) if name in faulty else []), *found[name]] for name in typed}
+    return {name: all_of_it for name, all_of_it in told.items() if any(f.severity is Severity.STOP for f in all_of_it)}
 
 
-def _against_plan(reading: Reading, plan: Plan, last: Month) -> Iterator[Fault]:
+def _against_plan(typed: Mapping[str, Reading], plan: Plan, settings: Settings) -> Iterator[tuple[str, Fault]]:
     declared = {measure.id: measure for measure in plan.manual_measures}
-    rows = reading.rows()
+    last = {name: folder_months(reading.folder, settings)[1] for name, reading in typed.items()}
+    rows = rows_of(list(typed.values()))
     cells = rows[["measure_id", "month", "group", "numerator", "denominator"]].astype(object)
-    for number, row in zip(rows["source_row"], cells.where(cells.notna(), None).to_dict("records"), strict=True):
+    records = cells.where(cells.notna(), None).to_dict("records")
+    for name, number, row in zip(rows["reading_id"], rows["source_row"], records, strict=True):
         measure = declared.get(row["measure_id"])
         wrong = [_not_declared(row["measure_id"], declared)] if measure is None else []
         wrong += _not_as_declared(row, measure) if measure else []
-        wrong += [_in_future(last)] if Month.parse(row["month"]) > last else []
-        yield from (_fault(reading, int(number), row[each.column], each) for each in wrong)
+        wrong += [_in_future(last[name])] if Month.parse(row["month"]) > last[name] else []
+        yield from ((name, _fault(typed[name], int(number), row[each.column], each)) for each in wrong)
 
 
 def _not_declared(name: str, declared: dict[str, ManualMeasure]) -> Wrong:

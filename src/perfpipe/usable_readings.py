@@ -11,7 +11,7 @@ from perfpipe.plan import Plan
 from perfpipe.read import Parser
 from perfpipe.readings import Reading, read_and_validate
 from perfpipe.settings import Settings, Workspace
-from perfpipe.typed_sheets import refusal
+from perfpipe.typed_sheets import refusals
 
 TOLD_EVERY = 20  # extracts
 
@@ -30,17 +30,17 @@ def usable_readings(
     Nothing is told of a file that was kept out and has since been replaced under its name. `progress` is given how many
     extracts have been read, and of how many. `earlier`: the plan is an earlier revision.
     """
-    readings: list[Reading] = []
-    kept_out: list[Fault] = []
+    made: list[Reading | list[Fault]] = []
     known, made_before = ledger.extracts_known(cut), ledger.readings_known()
     with Parser(settings.limits) as parser:
         for number, extract in enumerate(known, 1):
-            made = read_and_validate(workspace, settings, ledger, parser, extract, made_before)
-            wrong = refusal(made, plan, ledger, settings, earlier) if isinstance(made, Reading) else made
-            if isinstance(made, Reading) and not wrong:
-                readings.append(made)
-            elif not extract["replaced"]:
-                kept_out += wrong
+            made.append(read_and_validate(workspace, settings, ledger, parser, extract, made_before))
             if number % TOLD_EVERY == 0 or number == len(known):
                 progress(number, len(known))
+    refused = refusals([each for each in made if isinstance(each, Reading)], plan, ledger, settings, earlier)
+    wrong = [refused.get(each.id, []) if isinstance(each, Reading) else each for each in made]
+    readings = [each for each in made if isinstance(each, Reading) and each.id not in refused]
+    kept_out = [
+        fault for extract, faults in zip(known, wrong, strict=True) if not extract["replaced"] for fault in faults
+    ]
     return readings, kept_out

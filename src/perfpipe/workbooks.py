@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
@@ -45,7 +45,7 @@ def write_package(path: Path, parts: Mapping[str, bytes]) -> None:
 def _member(name: str) -> ZipInfo:
     """An archive member with a fixed date, system and permissions."""
     member = ZipInfo(name, MEMBER_DATE)
-    member.compress_type = ZIP_DEFLATED
+    member.compress_type = ZIP_STORED if name.endswith(".png") else ZIP_DEFLATED  # a PNG is compressed already
     member.create_system = 0
     member.external_attr = READABLE_BY_ALL
     return member

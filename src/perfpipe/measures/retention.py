@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from functools import lru_cache, partial
-from typing import Any
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +23,7 @@ from perfpipe.months import local
 
 STARTERS_MONTHS = 36  # whose appointments the estimate of retention takes in
 FEWEST_AT_RISK = 10  # in post on the anniversary, for there to be an estimate
+Z_95 = 1.959963984540054
 FLOW_MONTHS = 13  # a spell that ended just before the 12 months may go on in them
 WAITING = Table(
     "new_social_workers",
@@ -89,27 +88,17 @@ def retention_on(survived: npt.NDArray[np.int64], has_left: npt.NDArray[np.bool_
     fewer than 10 were seen in post on the anniversary, so nothing is extrapolated.
     """
     due = months * DAYS_OF_A_MONTH
-    if (survived >= due).sum() < FEWEST_AT_RISK:
+    in_post = np.sort(survived)
+    if len(in_post) - np.searchsorted(in_post, due) < FEWEST_AT_RISK:
         return Estimate(np.nan, reason=f"fewer than {FEWEST_AT_RISK} at risk")
-    order = np.lexsort((has_left, survived))
-    curve, bounds = _survival(survived[order].tobytes(), has_left[order].tobytes())
-    the_day_before = due - 0.5  # who leaves on the anniversary is retained
-    value = float(curve.evaluate(the_day_before))
-    if value == 1:
-        return Estimate(value)
-    return Estimate(value, float(bounds.low.evaluate(the_day_before)), float(bounds.high.evaluate(the_day_before)))
-
-
-@lru_cache(maxsize=4096)
-def _survival(survived: bytes, has_left: bytes) -> tuple[Any, Any]:
-    """The survival curve of one group and its bounds; kept, since three anniversaries are read off the same one."""
-    from scipy.stats import CensoredData, ecdf  # slow to import
-
-    times, left = np.frombuffer(survived, dtype=np.int64), np.frombuffer(has_left, dtype=np.bool_)
-    curve = ecdf(CensoredData(uncensored=times[left], right=times[~left])).sf
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # there are no bounds where all or none are left: not read
-        return curve, curve.confidence_interval(method="log-log")
+    days, left = np.unique(survived[has_left & (survived < due)], return_counts=True)  # on the anniversary is retained
+    if not len(days):
+        return Estimate(1.0)
+    at_risk = len(in_post) - np.searchsorted(in_post, days)
+    share = float(np.cumprod((at_risk - left) / at_risk)[-1])
+    error = np.sqrt(1 / np.log(share) ** 2 * np.cumsum(left / (at_risk * (at_risk - left)))[-1])
+    low, high = (float(np.exp(-np.exp(np.log(-np.log(share)) + side))) for side in (Z_95 * error, -Z_95 * error))
+    return Estimate(share, low, high)
 
 
 def _retained_measure(code: str, months: int) -> Measure:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
+from functools import partial
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.drawing.fill import Blip
@@ -23,6 +24,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
+
+from perfpipe.pack.chart_model import Chart
+from perfpipe.pack.chart_shape import shape_of
+from perfpipe.pack.plan_model import ProgressChart
 
 FONT = "Arial"
 TITLE, HEADING, PLAIN = (
@@ -205,14 +210,23 @@ def _fit_height(sheet: Worksheet, row: int, values: list[Value] | list[str], spa
     sheet.row_dimensions[row].height = lines * LINE_POINTS + 2
 
 
-def picture(sheet: Worksheet, row: int, png: bytes, alt: str, number: int, pixels_wide: int) -> int:
-    """Place a picture with its alternative text, and the next free row."""
-    image = Image(BytesIO(png))
-    image.height = round(image.height * pixels_wide / image.width)
-    image.width = pixels_wide
+class _Picture(Image):  # type: ignore[misc]
+    """A PNG of known size, asked for when the workbook is saved: until then it may still be drawn."""
+
+    def __init__(self, png: Callable[[], bytes], width: int, height: int) -> None:
+        self.width, self.height, self.format = width, height, "png"
+        self._data = png
+
+
+def picture(
+    sheet: Worksheet, row: int, chart: Chart | ProgressChart, charts: Mapping[str, bytes], number: int, wide: int
+) -> int:
+    """Place a chart, `wide` pixels wide, with its alternative text, and the next free row. `charts`: PNGs by name."""
+    width, height = shape_of(chart).pixels
+    image = _Picture(partial(charts.__getitem__, chart.name), wide, round(height * wide / width))
     frame = PictureFrame()
     properties = frame.nvPicPr.cNvPr
-    properties.id, properties.name, properties.descr = number, f"Chart {number}", alt
+    properties.id, properties.name, properties.descr = number, f"Chart {number}", chart.alt_text
     frame.blipFill.blip = Blip(cstate="print")
     frame.spPr.prstGeom = PresetGeometry2D(prst="rect")
     size = XDRPositiveSize2D(pixels_to_EMU(image.width), pixels_to_EMU(image.height))

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import textwrap
 from io import BytesIO
 from typing import TypedDict
 
+import numpy as np
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.markers import TICKDOWN
+from PIL import Image
 
 from perfpipe.pack.chart_labels import FONT, INK, LARGE, NORMAL, NOW, SMALL, write, write_beside
 from perfpipe.pack.chart_lines import GAP, draw_gaps, draw_intervals, draw_limits, draw_signals, draw_target
 from perfpipe.pack.chart_model import Chart
 from perfpipe.pack.chart_model import Figure as Shown
+from perfpipe.pack.chart_shape import DPI, LINE_OF_TEXT, WIDTH, Shape, shape_of
 from perfpipe.pack.model import MeasurePage, Series
-from perfpipe.pack.plan_drawing import body_height, draw_rows
+from perfpipe.pack.plan_drawing import draw_rows
 from perfpipe.pack.plan_model import ProgressChart
 
 BEFORE = "#BFBFBF"
-WIDTH, HEIGHT, DPI = 10.0, 4.6, 110
-LINE_OF_TEXT = 0.23  # inches of height for a line of the heading
-TITLE_LETTERS, SMALL_LETTERS = 98, 145  # a line of the heading, of the caption
-BAR_HEIGHT = 0.42  # inches for a group of two bars
 LETTERS_BESIDE_BAR, ROOM_FOR_LETTER = 8, 0.016  # from so many letters on, a share of the width for each
-PACKING = {"compress_level": 4}  # half the time of the usual 6, a tenth more bytes
 rcParams["text.hinting"] = "none"  # a fifth of the time to draw, and letters evenly apart
 
 
@@ -45,50 +43,43 @@ def draw_chart(page: MeasurePage, series: Series | None = None) -> bytes:
 
 def draw(chart: Chart | ProgressChart) -> bytes:
     """The PNG of a chart: heading, picture and caption."""
-    heading = textwrap.wrap(chart.title, TITLE_LETTERS)
-    small = textwrap.wrap(chart.subtitle, SMALL_LETTERS)
-    caption = textwrap.wrap(chart.caption, SMALL_LETTERS)
-    above = (len(heading) + len(small)) * LINE_OF_TEXT + 0.3
-    axis_below = isinstance(chart, Chart) and chart.kind != "groups"
-    below = len(caption) * LINE_OF_TEXT + (0.65 if axis_below else 0.2)
-    body = _body(chart)
-    height = above + body + below
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
-    FigureCanvasAgg(figure)
-    _write(figure, heading, small, caption, height)
+    shape = shape_of(chart)
+    figure = Figure(figsize=(WIDTH, shape.height), dpi=DPI, facecolor="white")
+    canvas = FigureCanvasAgg(figure)
+    _write(figure, shape)
     if isinstance(chart, ProgressChart):
-        draw_rows(figure, chart, below, height)
+        draw_rows(figure, chart, shape)
     else:
-        _draw_axes(figure, chart, below, body, height)
+        _draw_axes(figure, chart, shape)
+    return _png(canvas)
+
+
+def _png(canvas: FigureCanvasAgg) -> bytes:
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     picture = BytesIO()
-    figure.savefig(picture, format="png", metadata={"Software": None}, pil_kwargs=PACKING)
+    # without the alpha channel, and packed quickly: two thirds of the time, and no more bytes
+    Image.fromarray(pixels).convert("RGB").save(picture, format="png", dpi=(DPI, DPI), compress_level=1)
     return picture.getvalue()
 
 
-def _body(chart: Chart | ProgressChart) -> float:
-    """The inches between heading and caption."""
-    if isinstance(chart, ProgressChart):
-        return body_height(chart)
-    return max(len(chart.bars) * BAR_HEIGHT + 0.5, 2.2) if chart.kind == "groups" else HEIGHT - 1.4
-
-
-def _draw_axes(figure: Figure, chart: Chart, below: float, body: float, height: float) -> None:
+def _draw_axes(figure: Figure, chart: Chart, shape: Shape) -> None:
     left, width = (0.27, 0.58) if chart.kind == "groups" else (0.075, 0.80)
-    axes = figure.add_axes((left, below / height, width, body / height))
+    axes = figure.add_axes((left, shape.below / shape.height, width, shape.body / shape.height))
     _frame(axes)
     if chart.kind != "groups":
-        write_beside(axes, chart, body)
+        write_beside(axes, chart, shape.body)
     {"line": _draw_line, "columns": _draw_columns, "groups": _draw_groups}[chart.kind](axes, chart)
 
 
-def _write(figure: Figure, heading: list[str], small: list[str], caption: list[str], height: float) -> None:
-    top = 1 - 0.1 / height
-    under = top - (len(heading) * LINE_OF_TEXT + 0.02) / height
-    foot = (len(caption) * LINE_OF_TEXT - 0.02) / height
+def _write(figure: Figure, shape: Shape) -> None:
+    top = 1 - 0.1 / shape.height
+    under = top - (len(shape.heading) * LINE_OF_TEXT + 0.02) / shape.height
+    foot = (len(shape.caption) * LINE_OF_TEXT - 0.02) / shape.height
     for lines, at, size, weight in (
-        (heading, top, LARGE, "bold"),
-        (small, under, SMALL, "normal"),
-        (caption, foot, SMALL, "normal"),
+        (shape.heading, top, LARGE, "bold"),
+        (shape.small, under, SMALL, "normal"),
+        (shape.caption, foot, SMALL, "normal"),
     ):
         words = "\n".join(lines)
         text = figure.text(0.012, at, words, va="top", family=FONT, fontsize=size, weight=weight, color=INK)
@@ -106,11 +97,18 @@ def _frame(axes: Axes) -> None:
 def _months(axes: Axes, chart: Chart) -> None:
     axes.set_xlim(-0.7, len(chart.points) - 0.3)
     axes.set_ylim(chart.axis.bottom, chart.axis.top)
-    axes.grid(axis="y", color="#D9D9D9", linewidth=0.7)
-    axes.set_xticks([place for place, _ in chart.ticks], [label for _, label in chart.ticks])
-    axes.tick_params(axis="x", length=3)
+    # ticks of matplotlib's own take a third of the time to draw a chart: each is made of five artists
+    axes.xaxis.set_visible(False)
+    axes.yaxis.set_visible(False)
+    axes.hlines(chart.axis.marks, *axes.get_xlim(), color="#D9D9D9", linewidth=0.7, zorder=0.5)
     sign = "%" if chart.axis.percent else ""
-    axes.set_yticks(chart.axis.marks, [f"{mark:,g}{sign}" for mark in chart.axis.marks])
+    for mark in chart.axis.marks:
+        write(axes, -0.7, mark, f"{mark:,g}{sign}", (-3.5, 0), ha="right")
+    places = [place for place, _ in chart.ticks]
+    feet = [chart.axis.bottom] * len(places)
+    axes.plot(places, feet, linestyle="", marker=TICKDOWN, markersize=3, color=INK, clip_on=False)
+    for place, label in chart.ticks:
+        write(axes, place, 0, label, (0, -6.5), transform="axes", va="top")
     write(axes, -0.7, 1.02, chart.axis.label, (0, 0), transform="axes", ha="left", va="bottom")
 
 

@@ -34,7 +34,7 @@ def add_measure_sheet(
     row = title(sheet, f"{page.code} {page.title}", contents)
     row = facts(sheet, row + 1, _facts(page))
     for number, series in enumerate(page.series, 1):
-        row = _series(sheet, row + 1, page, series, charts[series.chart.name], number)
+        row = _series(sheet, row + 1, page, series, charts, number)
     if page.longer:
         row = _longer(sheet, row + 1, page)
     set_up_print(sheet, audience, "1:1")
@@ -75,9 +75,11 @@ def _lower(words: str) -> str:
     return f"{words[0].lower()}{words[1:]}"
 
 
-def _series(sheet: Worksheet, row: int, page: MeasurePage, series: Series, png: bytes, number: int) -> int:
+def _series(
+    sheet: Worksheet, row: int, page: MeasurePage, series: Series, charts: Mapping[str, bytes], number: int
+) -> int:
     row = heading(sheet, row, f"Chart: {_lower(series.period_title)}")
-    row = picture(sheet, row, png, series.chart.alt_text, number, CHART_PIXELS)
+    row = picture(sheet, row, series.chart, charts, number, CHART_PIXELS)
     sheet.row_breaks.append(Break(id=row - 1))
     if series.comparators:
         row = _comparators(sheet, row, series, series.comparators)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from perfpipe.pack.chart_labels import FONT, INK, NORMAL, NOW, SMALL, write
+from perfpipe.pack.chart_shape import LEGEND_HEIGHT, Shape
 from perfpipe.pack.plan_model import Part, ProgressChart, StatusRow
 
 COLOURS = {  # of the kinds of both bars: each with its number in it, and with words beside the bar
@@ -21,17 +22,16 @@ COLOURS = {  # of the kinds of both bars: each with its number in it, and with w
     "missed": "#F46A25",
     "not reported": "white",
 }
-ROW, ABOVE = 0.44, 0.5  # inches for a row, and for the legend above all rows
 LABEL_LETTERS, WORDS_LETTERS = 43, 26
 PANELS = ((0.335, 0.125), (0.665, 0.125))  # where bars begin, and how wide they are, as shares of the width
 LABELS_AT = 0.012
 IN_ROW = 4  # kinds in a row of a legend
 
 
-def draw_rows(figure: Figure, chart: ProgressChart, below: float, height: float) -> None:
-    """Draw the rows into a figure of some height, in inches, the lowest that much above its foot."""
-    body = body_height(chart) - ABOVE
-    box = (below / height, body / height)
+def draw_rows(figure: Figure, chart: ProgressChart, shape: Shape) -> None:
+    """Draw the rows into a figure of that shape."""
+    body = shape.body - LEGEND_HEIGHT
+    box = (shape.below / shape.height, body / shape.height)
     bars = ([row.actions for row in chart.rows], [row.targets for row in chart.rows])
     words = ([_lines(row) for row in chart.rows], [(row.targets_words, "") for row in chart.rows])
     titles, kinds = ("Actions", "Targets"), (chart.action_kinds, chart.target_kinds)
@@ -44,13 +44,8 @@ def draw_rows(figure: Figure, chart: ProgressChart, below: float, height: float)
             _bar(axes, number, bar, *words[place][number])
         _legend(axes, titles[place], kinds[place])
     for number, row in enumerate(chart.rows):
-        at = (below + body * (1 - (number + 0.5) / len(chart.rows))) / height
+        at = (shape.below + body * (1 - (number + 0.5) / len(chart.rows))) / shape.height
         _label(figure, at, row)
-
-
-def body_height(chart: ProgressChart) -> float:
-    """The inches that rows and legend need."""
-    return len(chart.rows) * ROW + ABOVE
 
 
 def _frame(axes: Axes, rows: int) -> None:

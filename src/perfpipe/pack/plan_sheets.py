@@ -60,7 +60,7 @@ def _plan(
     row = title(sheet, f"{content.plan_title}: progress to {content.month_label}", contents)
     row = _lines(sheet, row + 1, (pages.as_at, pages.judged_by), PLAN_WIDTHS)
     if pages.chart:
-        row = picture(sheet, row + 1, charts[pages.chart.name], pages.chart.alt_text, 1, CHART_PIXELS)
+        row = picture(sheet, row + 1, pages.chart, charts, 1, CHART_PIXELS)
         sheet.row_breaks.append(Break(id=row - 1))
     row = heading(sheet, row, "Progress by recommendation and topic")
     headers = ["Recommendation", "What it asks", "Actions", "Overdue", "Actions are", "Targets", "Measures moving",
