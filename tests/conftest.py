@@ -23,9 +23,12 @@ class DrawnHere(Mapping[str, bytes]):
 
     children: Sequence[object] = ()
 
-    def __init__(self, charts: Sequence[Drawn] = (), _: object = None) -> None:
-        self._charts = {chart.name: chart for chart in charts}
+    def __init__(self, _: object = None) -> None:
+        self._charts: dict[str, Drawn] = {}
         self._drawn: dict[str, bytes] = {}
+
+    def begin(self, chart: Drawn) -> None:
+        self._charts[chart.name] = chart
 
     def __getitem__(self, name: str) -> bytes:
         self._drawn[name] = self._drawn.get(name) or draw(self._charts[name])

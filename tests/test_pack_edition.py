@@ -21,6 +21,7 @@ from PIL import Image
 from perfpipe.pack.cells import Entry, put
 from perfpipe.pack.chart_shape import shape_of
 from perfpipe.pack.charts import draw_chart
+from perfpipe.pack.drawing import Drawers, Pictures
 from perfpipe.pack.edition import write_edition
 from perfpipe.pack.excel import sheet_names
 from perfpipe.pack.model import PackContent
@@ -130,6 +131,19 @@ def test_no_ink_runs_off_a_chart(edition: Path) -> None:
         width, height = picture.size
         edges = [(0, 0, 2, height), (width - 2, 0, width, height), (0, height - 2, width, height)]
         assert all(picture.crop(edge).getextrema() == (255, 255) for edge in edges), name
+
+
+def test_a_chart_whose_child_died_is_an_error_and_no_waiting(content: PackContent) -> None:
+    with Drawers() as drawers:
+        pictures = Pictures(drawers)
+        for child in drawers.children:
+            child.kill()
+        for chart in content.charts:
+            pictures.begin(chart)
+        assert list(pictures) == [chart.name for chart in content.charts]
+        for name in pictures:
+            with pytest.raises(RuntimeError, match=r"^a chart could not be drawn \(\w+\)$"):
+                pictures[name]
 
 
 def test_sheets_are_named_uniquely_and_briefly(workbook: Workbook, content: PackContent) -> None:

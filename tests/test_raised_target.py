@@ -90,8 +90,7 @@ def test_a_raised_target_judges_from_its_month_on(tmp_path: Path, monkeypatch: p
     assert "Target at least 50% from Apr 2017 and at least 60% from Oct 2017." in chart.alt_text
     assert page.series[0].target_source == "Board, D9"
 
-    with monkeypatch.context() as patch:  # its charts are not needed
-        patch.setattr("perfpipe.publish.Pictures", lambda *given: {})
+    with monkeypatch.context() as patch:
         patch.setattr(edition, "write_edition", lambda content, folder, manifest, _: (
             contents.append(content), edition.write_manifest(folder, manifest, []),
         ))  # fmt: skip

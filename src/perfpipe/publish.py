@@ -70,8 +70,8 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
     folders = _edition_folders(job, edition)
     with written_beside(folders) as partials, drawers or Drawers() as ready:
         over_time = histories(job, sources)
-        content = _content(job, sources, assessed, over_time)
-        pictures = Pictures(content.charts, ready)  # drawn by child processes while all else is worked out and written
+        pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
+        content = _content(job, sources, assessed, over_time, pictures)
         rows = _changed_figures(job, sources, assessed)
         _write_packs(job, sources, content, pictures, over_time, edition, partials)
         keep_copy(job.workspace.plan_file, job.plan_content)
@@ -141,7 +141,9 @@ def _edition_folders(job: Job, edition: int) -> list[Path]:
     return [edition_folder(job.workspace, job.month, edition, audience) for audience in (AUDIENCE, ANALYST)]
 
 
-def _content(job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapping[str, History]) -> PackContent:
+def _content(
+    job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapping[str, History], pictures: Pictures
+) -> PackContent:
     from perfpipe.pack.content import build_content
 
     content = build_content(
@@ -159,6 +161,7 @@ def _content(job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapp
         histories=over_time,
         corrections=correction_lines(job, sources),
         comparators=job.comparators,
+        begin=pictures.begin,
     )
     return replace(content, plan_title=f"{content.plan_title}, {revision_of(job)}") if job.plan_of else content
 

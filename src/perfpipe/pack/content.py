@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,11 +13,13 @@ from perfpipe.datasets import BY_ID
 from perfpipe.fault_history import History
 from perfpipe.measures.definition import Measure
 from perfpipe.months import LONDON, Month
+from perfpipe.pack.chart_model import Chart
 from perfpipe.pack.clearance import month_lines, rule_lines
 from perfpipe.pack.comparisons import Comparing
 from perfpipe.pack.front import cannot_be_said, fault_lines, need_to_know, plan_lines
 from perfpipe.pack.model import CorrectionLine, ExtractLine, MeasurePage, PackContent
 from perfpipe.pack.notes import notes
+from perfpipe.pack.plan_model import ProgressChart
 from perfpipe.pack.plan_pages import plan_pages
 from perfpipe.pack.rows import Rows
 from perfpipe.pack.series import Scene, period_line, series_of
@@ -48,6 +50,7 @@ def build_content(
     histories: Mapping[str, History] | None = None,
     corrections: tuple[CorrectionLine, ...] = (),
     comparators: Comparators | None = None,
+    begin: Callable[[Chart | ProgressChart], None] = lambda _: None,
 ) -> PackContent:
     """Everything that a pack for one month and audience shows.
 
@@ -55,15 +58,23 @@ def build_content(
     a figure without a row is shown as not available. `measures` are all that have figures: which of them the audience
     (a `PackName`) sees, in which order and by which titles, is the plan's to say. `plan` has the statuses of actions
     as they were reported, and is shown as at the last day of the month. `histories` has the faults over time, by
-    dataset. Of `comparators` only what had been released by `known_at` is shown.
+    dataset. Of `comparators` only what had been released by `known_at` is shown. `begin` is given each chart as soon as
+    it is known.
     """
     scene = Scene(Rows(assessed), month, authority, plan, low_base)
     lines = _extract_lines(extracts)
     comparing = Comparing(comparators, month, authority, known_at)
     chosen = measures_shown(plan, measures, PackName(audience))
     with_page = [measure for measure in chosen if measure.table is None and plan.shows(measure)]
-    pages = tuple(_page(scene, measure, lines, comparing) for measure in with_page)
+    made = []
+    for measure in with_page:
+        made.append(_page(scene, measure, lines, comparing))
+        for series in made[-1].series:
+            begin(series.chart)
+    pages = tuple(made)
     progress = plan_pages(plan, assessed, month, measures, chosen, authority)
+    if progress.chart:
+        begin(progress.chart)
     return PackContent(
         title=f"Children's services performance, {month.label}",
         authority=authority,

@@ -1,7 +1,7 @@
 """Draw all charts of a pack in child processes, while the workbook is being written: drawing is most of a run's work.
 
-As a script it is one child: it takes charts, pickled, on standard input, and gives each PNG
-as soon as it is drawn, after its length. Both ends are this module, so the pickles are our own.
+As a script it is one child: it takes charts, each pickled, on standard input, and gives the PNG of each on standard
+output, both after their lengths. Both ends are this module, so the pickles are our own.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import pickle
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from queue import SimpleQueue
+from typing import IO
 
 from perfpipe.pack.chart_model import Chart
 from perfpipe.pack.plan_model import ProgressChart
@@ -48,15 +50,21 @@ class Drawers:
 
 
 class Pictures(Mapping[str, bytes]):
-    """The PNG of every chart by its name; asking for one waits until it is drawn."""
+    """The PNG of every chart by its name; asking for one waits until it is drawn.
 
-    def __init__(self, charts: Sequence[Drawn], drawers: Drawers) -> None:
-        self._drawn: dict[str, Future[bytes]] = {chart.name: Future() for chart in charts}
-        number = len(drawers.children)
-        waiting = ThreadPoolExecutor(number)
-        for place, child in enumerate(drawers.children):
-            waiting.submit(self._receive, child, charts[place::number])
-        waiting.shutdown(wait=False)
+    A chart can be drawn from the moment it is known (`begin`), each by the next child that is free.
+    """
+
+    def __init__(self, drawers: Drawers) -> None:
+        self._drawn: dict[str, Future[bytes]] = {}
+        self._free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        for child in drawers.children:
+            self._free.put(child)
+        self._asking = ThreadPoolExecutor(len(drawers.children))
+
+    def begin(self, chart: Drawn) -> None:
+        """Let a chart be drawn."""
+        self._drawn[chart.name] = self._asking.submit(self._ask, chart)
 
     def __getitem__(self, name: str) -> bytes:
         return self._drawn[name].result()
@@ -67,30 +75,42 @@ class Pictures(Mapping[str, bytes]):
     def __len__(self) -> int:
         return len(self._drawn)
 
-    def _receive(self, child: subprocess.Popen[bytes], charts: Sequence[Drawn]) -> None:
-        pictures = [self._drawn[chart.name] for chart in charts]
+    def _ask(self, chart: Drawn) -> bytes:
+        child = self._free.get()
         try:
             assert child.stdin is not None
             assert child.stdout is not None
-            child.stdin.write(pickle.dumps(charts))
-            child.stdin.close()
-            for picture in pictures:
-                (length,) = LENGTH.unpack(child.stdout.read(LENGTH.size))
-                picture.set_result(child.stdout.read(length))
+            _put(child.stdin, pickle.dumps(chart))
+            return _take(child.stdout)
         except Exception as error:
-            for picture in pictures:
-                if not picture.done():
-                    picture.set_exception(RuntimeError(f"a chart could not be drawn ({type(error).__name__})"))
+            raise RuntimeError(f"a chart could not be drawn ({type(error).__name__})") from None
+        finally:
+            self._free.put(child)
+
+
+def _put(pipe: IO[bytes], content: bytes) -> None:
+    pipe.write(LENGTH.pack(len(content)) + content)
+    pipe.flush()
+
+
+def _take(pipe: IO[bytes]) -> bytes:
+    (length,) = LENGTH.unpack(_whole(pipe, LENGTH.size))
+    return _whole(pipe, length)
+
+
+def _whole(pipe: IO[bytes], length: int) -> bytes:
+    content = pipe.read(length)
+    if len(content) < length:
+        raise EOFError
+    return content
 
 
 def _main() -> None:
     from perfpipe.pack.charts import draw
 
-    charts: Sequence[Drawn] = pickle.loads(sys.stdin.buffer.read())
-    for chart in charts:
-        picture = draw(chart)
-        sys.stdout.buffer.write(LENGTH.pack(len(picture)) + picture)
-        sys.stdout.buffer.flush()
+    with suppress(EOFError):  # there are no more charts
+        while True:
+            _put(sys.stdout.buffer, draw(pickle.loads(_take(sys.stdin.buffer))))
 
 
 if __name__ == "__main__":

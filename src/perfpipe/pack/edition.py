@@ -25,7 +25,10 @@ def write_edition(
     """
     if pictures is None:
         with Drawers() as drawers:
-            return write_edition(content, folder, manifest, Pictures(content.charts, drawers))
+            pictures = Pictures(drawers)
+            for chart in content.charts:
+                pictures.begin(chart)
+            return write_edition(content, folder, manifest, pictures)
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
     written = [folder / WORKBOOK]
     write_workbook(content, pictures, folder / WORKBOOK)
