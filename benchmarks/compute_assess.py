@@ -2,18 +2,22 @@
 
 Usage: python benchmarks/compute_assess.py [--rounds 5] [--times 1,10,100]
 
-Seconds are those of the processor, the best of some rounds, so that other work on the machine hardly tells. Beside
-them, in the same run, what a user would otherwise do: the same number of pivot tables with plain pandas groupby over
-the same rows. The extracts of the sample are made longer by copies of their records under other names. Prints a table
-and the slope of log seconds over log rows (1: linear); asserts nothing, as machines are noisy. Sizes that the free
-memory would not hold, judged by what the size before took, are left out, and said to be.
+Both stages are run as a run does them, with no figures kept from before. Seconds are those of the processor, the best
+of some rounds after a first one (of extracts 100 times as long: of one), so that other work on the machine hardly
+tells. Beside them, in the same run, what a user would otherwise do: the same number of pivot tables with plain pandas
+groupby over the same rows. The extracts of the sample are made longer by copies of their records under other names.
+Each size has a process of its own, whose peak memory is that of compute and assess. Prints a table and the slope of log
+seconds over log rows (1: linear); asserts nothing, as machines are noisy. Sizes that the free memory would not hold,
+judged by what the size before took, are left out, and said to be.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,12 +31,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from perfpipe.authority import Authority
-from perfpipe.compute import compute
 from perfpipe.datasets import DATASETS
+from perfpipe.kept_figures import figures_of
 from perfpipe.measures import MEASURES
 from perfpipe.months import Month
 from perfpipe.readings import Reading, rows_of
-from perfpipe.run import Job, Sources, assess_figures, open_job, read_extracts, receive_files, speaking
+from perfpipe.run import Sources, assess_figures, open_job, read_extracts, receive_files, speaking
 from perfpipe.settings import Workspace
 
 IDS = ("child_id", "worker_id", "episode_id", "interview_id", "assessment_id", "audit_id", "household_id", "action_id")
@@ -71,87 +75,96 @@ def free_memory() -> int:
 
 def plain(sources: Sources) -> None:
     """As many group-bys over month and one other column as there are measures, each on all rows of a dataset."""
-    frames = {
-        dataset.id: rows_of(list(readings))
-        for dataset in DATASETS
-        if (readings := sources.authorities[dataset.id].readings.values())
-    }
-    for measure in MEASURES:
-        dataset = measure.dataset
-        if dataset.id not in frames:
-            continue
-        rows = frames[dataset.id]
+    for dataset in DATASETS:
+        readings = list(sources.authorities[dataset.id].readings.values())
+        rows = rows_of(readings) if readings else dataset.empty()
         starts = rows[dataset.start]
         month = starts if dataset.end is None else starts.dt.strftime("%Y-%m")
         code = next((column.name for column in dataset.columns if column.codes), dataset.key[0])
-        rows.assign(month=month).groupby(["month", code], dropna=False).size().unstack(fill_value=0)
+        for _ in [measure for measure in MEASURES if measure.dataset is dataset]:
+            rows.assign(month=month).groupby(["month", code], dropna=False).size().unstack(fill_value=0)
 
 
 def seconds(what: Callable[[], object], rounds: int) -> float:
-    what()  # warm
+    """The least processor time of some rounds, after one that warms up."""
     took = []
-    for _ in range(rounds):
+    for _ in range(rounds + 1):
         start = time.process_time()
         what()
         took.append(time.process_time() - start)
-    return min(took)
+    return min(took[1:])
+
+
+def one_size(workspace: Workspace, factor: int, rounds: int, folder: Path) -> dict[str, float]:
+    """Rows, seconds of compute, of assess and of plain groupbys, and the peak memory of the first two in bytes."""
+    kept = folder / "figures"
+
+    def computed() -> pd.DataFrame:
+        shutil.rmtree(kept, ignore_errors=True)
+        return figures_of(speaking(job, long), job.measures, kept, "benchmark")
+
+    last = max(path.name for path in workspace.raw.iterdir() if path.name[0] != ".")
+    with open_job(workspace, Month.parse(last)) as job:
+        long = longer(read_extracts(job, receive_files(job)), factor, folder)
+        readings = [reading for each in long.authorities.values() for reading in each.readings.values()]
+        found = {"rows": sum(pq.read_metadata(reading.path).num_rows for reading in readings)}
+        found["compute"] = seconds(computed, rounds)
+        figures = figures_of(speaking(job, long), job.measures, kept, "benchmark")  # kept by the last round
+        found["assess"] = seconds(lambda: assess_figures(job, figures), rounds)
+        found["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        found["plain"] = seconds(lambda: plain(long), rounds)
+        return found | {"measures": len(job.measures), "months": len(job.months)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--times", default="1,10,100")
+    parser.add_argument("--one-size", nargs=2, metavar=("SAMPLE", "TIMES"), help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.one_size:
+        sample, factor = given.one_size
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps(one_size(Workspace(Path(sample)), int(factor), given.rounds, Path(folder))))
+        return
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        command = [sys.executable, "-m", "perfpipe", "sample", str(root / "sample")]
+        sample = str(Path(folder) / "sample")
+        command = [sys.executable, "-m", "perfpipe", "sample", sample]
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        workspace = Workspace(root / "sample")
-        last = max(path.name for path in workspace.raw.iterdir() if path.name[0] != ".")
-        with open_job(workspace, Month.parse(last)) as job:
-            sources = read_extracts(job, receive_files(job))
-            measure_all(job, sources, [int(each) for each in given.times.split(",")], given.rounds, root)
+        sizes: dict[int, dict[str, float]] = {}
+        for factor in map(int, given.times.split(",")):
+            before = max(sizes, default=0)
+            if before and (needed := sizes[before]["peak"] * factor / before) > free_memory():
+                print(f"{factor:>14}  left out: it would take up to {needed / GIGABYTE:.0f} GB of memory")
+                continue
+            rounds = given.rounds if factor < 100 else 1
+            command = [sys.executable, __file__, "--rounds", str(rounds), "--one-size", sample, str(factor)]
+            sizes[factor] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+            tell(factor, sizes[factor], heading=not before)
+    tell_slope(list(sizes.values()))
 
 
-def measure_all(job: Job, sources: Sources, times: list[int], rounds: int, root: Path) -> None:
+def tell(factor: int, found: dict[str, float], heading: bool) -> None:
+    if heading:
+        print(f"{found['measures']} measures, {found['months']} months; seconds of the processor")
+        names = f"{'times as long':>14}{'rows':>12}{'compute':>10}{'assess':>9}{'both':>8}"
+        print(f"{names}{'plain groupbys':>16}{'memory':>9}")
+    both = found["compute"] + found["assess"]
     print(
-        f"{len(MEASURES)} measures, {len(job.months)} months; seconds of the processor, best of up to {rounds} rounds; "
-        "warm, the reading of cached rows included"
+        f"{factor:>14}{found['rows']:>12,}{found['compute']:>10.2f}{found['assess']:>9.2f}{both:>8.2f}"
+        f"{found['plain']:>16.2f}{found['peak'] / GIGABYTE:>6.1f} GB",
+        flush=True,
     )
-    print(
-        f"{'times as long':>14}{'rows':>12}{'compute':>10}{'assess':>9}{'both':>8}{'plain groupbys':>16}{'memory':>9}"
-    )
-    sizes: list[int] = []
-    both: list[float] = []
-    before = 1
-    for factor in times:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        needed, free = peak * factor / before, free_memory() + peak
-        if needed > free:
-            gigabytes = [f"{each / GIGABYTE:.0f} GB" for each in (needed, free)]
-            print(f"{factor:>14}  left out: it would take up to {gigabytes[0]} of memory, and {gigabytes[1]} are free")
-            continue
-        long = longer(sources, factor, root)
-        turns = rounds if factor < 100 else 1
-        computing = seconds(lambda long=long: compute(speaking(job, long), MEASURES), turns)
-        figures = compute(speaking(job, long), MEASURES)
-        assessing = seconds(lambda figures=figures: assess_figures(job, figures), turns)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        simply = seconds(lambda long=long: plain(long), turns)
-        sizes.append(
-            sum(pq.read_metadata(r.path).num_rows for a in long.authorities.values() for r in a.readings.values())
-        )
-        both.append(computing + assessing)
-        before = factor
-        print(
-            f"{factor:>14}{sizes[-1]:>12,}{computing:>10.2f}{assessing:>9.2f}{both[-1]:>8.2f}{simply:>16.2f}"
-            f"{peak / GIGABYTE:>6.1f} GB",
-            flush=True,
-        )
-    if len(sizes) > 1:
-        slope, _ = np.polyfit([math.log(size) for size in sizes], [math.log(each) for each in both], 1)
-        last = math.log(both[-1] / both[-2]) / math.log(sizes[-1] / sizes[-2])
-        print(f"slope of log seconds over log rows: {slope:.2f} over all, {last:.2f} over the last step (1 is linear)")
+
+
+def tell_slope(sizes: list[dict[str, float]]) -> None:
+    if len(sizes) < 2:
+        return
+    rows = [math.log(each["rows"]) for each in sizes]
+    both = [math.log(each["compute"] + each["assess"]) for each in sizes]
+    slope, _ = np.polyfit(rows, both, 1)
+    last = (both[-1] - both[-2]) / (rows[-1] - rows[-2])
+    print(f"slope of log seconds over log rows: {slope:.2f} over all, {last:.2f} over the last step (1 is linear)")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -41,8 +42,9 @@ def _of_dataset(
 ) -> pd.DataFrame:
     beside = {measure.beside.id for measure in measures if measure.beside}
     authorities = [speaking.authorities[name] for name in (dataset.id, *sorted(beside))]
+    back = max(measure.reach for measure in measures)
     looked_at = {
-        month: [_months_looked_at(authority, measures, month) for authority in authorities] for month in speaking.months
+        month: [_months_looked_at(authority, back, month) for authority in authorities] for month in speaking.months
     }
     made_by = [code, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
     keys = {str(month): _key(speaking, authorities, looked_at[month], month, made_by) for month in speaking.months}
@@ -64,14 +66,14 @@ def _of_dataset(
     return pd.concat([known[list(FIGURE_COLUMNS)], made])
 
 
-def _months_looked_at(authority: Authority, measures: Sequence[Measure], month: Month) -> list[Month]:
-    """The month, those before it that a look-back reaches, and all where a source selects by the start of its records.
+def _months_looked_at(authority: Authority, back: int, month: Month) -> list[Month]:
+    """The month and those `back` before it; all before it where a source selects by the start of its records.
 
     A record of such a source is spoken for by the month it started in, whatever month its event is in.
     """
     if any(reading.selects_by is Selects.STARTED for reading in authority.readings.values()):
         return [m for m in authority.speaks if m <= month]
-    first = month - max(measure.reach for measure in measures)
+    first = month - back
     return [m for m in authority.speaks if first <= m <= month]
 
 
@@ -95,10 +97,14 @@ def _read(path: Path) -> pd.DataFrame:
     """What is kept; nothing where there is no file, or one that cannot be read or is of another version."""
     columns = {**FIGURE_COLUMNS, "made_from": "str"}
     try:
-        kept = pd.read_parquet(path)[list(columns)]
+        return pd.read_parquet(path)[list(columns)].astype(columns)
     except (OSError, ValueError, KeyError):
-        kept = pd.DataFrame(columns=list(columns))
-    return kept.astype(columns)
+        return _nothing()
+
+
+@cache
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame(columns=[*FIGURE_COLUMNS, "made_from"]).astype({**FIGURE_COLUMNS, "made_from": "str"})
 
 
 def _write(figures: pd.DataFrame, path: Path) -> None:

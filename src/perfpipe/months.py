@@ -70,6 +70,9 @@ class Month:
         """The April that starts the financial year holding this month."""
         return Month(self.year if self.number >= 4 else self.year - 1, 4)
 
+    def __hash__(self) -> int:
+        return self.year * 12 + self.number
+
     def __add__(self, months: int) -> Month:
         index = self.index + months
         return Month(index // 12, index % 12 + 1)
