@@ -86,8 +86,11 @@ AROUND_10 = Limits(mean=10, lower=4, upper=16, points=12)  # near lines at 6 and
         ([7, 8, 9, 10, 11, 12], []),  # five moves
         ([7, 8, 9, 10, 11, 12, 13], [1, 2, 3, 4, 5, 6, 7]),
         ([7, 8, 9, 10, 10, 11, 12, 13], []),  # equal values break a trend
+        ([13, 12, 11, 10, 9, 8], []),  # five moves down
+        ([13, 12, 11, 10, 9, 8, 7], [1, 2, 3, 4, 5, 6, 7]),
         ([15, 11, 15], [1, 3]),
         ([15, 9, 15], []),  # not all on one side
+        ([9, 15, 15], []),  # two beyond the near line that end the series are not three in a row
         ([14, 11, 14], []),  # on the near line is not beyond it
         ([5, 9, 5], [1, 3]),
     ],
@@ -164,6 +167,12 @@ def test_a_series_that_follows_itself_has_no_limits() -> None:
     chart = xmr_chart([100 + 2 * n + n % 2 for n in range(24)])
     assert (chart.limits, chart.refused) == (None, FOLLOWS)
     assert not any(chart.specials)
+
+
+def test_a_correlation_of_one_half_is_not_too_much() -> None:
+    values = [1, 3, 4, 4, 2, 0, 1, 1]  # mean 2: products of neighbours add up to 8, squares to 16
+    assert lag_correlation(values) == 0.5
+    assert xmr_chart(values).limits == xmr_limits(values)
 
 
 def test_a_change_after_the_baseline_is_a_signal_and_no_want_of_stability() -> None:
