@@ -118,6 +118,15 @@ def test_a_target_holds_from_its_month_and_never_for_a_missing_value() -> None:
     assert assessed["variance"][1] == pytest.approx(-0.05)
 
 
+def test_only_figures_of_the_whole_authority_have_a_target() -> None:
+    whole = figures(("rhi_within_72h", "2017-04", 9, 10))
+    both = pd.concat([whole, whole.assign(breakdown="area", group="in")], ignore_index=True).astype(FIGURE_COLUMNS)
+    assessed = assess(both, plan(rhi_within_72h={"target": "0.95", "amber_within": "0.05"}), MEASURES)
+    assert assessed["status"].tolist() == ["near", "no_target"]
+    assert assessed["target"].isna().tolist() == [False, True]
+    assert assessed["variance"].isna().tolist() == [False, True]
+
+
 def test_distance_from_a_range() -> None:
     values = [("children_looked_after", f"2017-0{m}", v, None) for m, v in ((4, 570), (5, 600), (6, 640))]
     assessed = assess(figures(*values), plan(children_looked_after={"low": "580", "high": "630"}), MEASURES)
