@@ -105,6 +105,12 @@ def test_a_type_that_leaves_the_list_is_regrouped_and_has_not_moved() -> None:
     assert steps(found, "other", "2023-10") == {"late": 1, "closing": 1}
 
 
+def test_in_the_month_after_it_left_the_list_a_type_opens_in_its_new_group() -> None:
+    found = figures([("2023-10", "2023-11", [stay("2022-01-01", placement_code="P2")])], "2023-11", "2023-11")
+    assert steps(found, "supported_semi_independent", "2023-11") == {}
+    assert steps(found, "other", "2023-11") == {"opening": 1, "closing": 1}
+
+
 def test_without_the_month_before_there_is_no_stock() -> None:
     found = figures([(M, M, [stay("2016-01-01")])], M, M)
     assert set(found[found["code"].isin(STEPS.values())]["state"]) == {"not_available"}
