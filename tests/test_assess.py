@@ -157,6 +157,13 @@ def test_direction_by_polarity(measure: str, then: tuple, now: tuple, direction:
     assert assessed["direction"].tolist() == ["not compared", direction]
 
 
+def test_equal_figures_of_a_flat_series_with_limits_are_no_clear_change() -> None:
+    flat = [("missing_episodes", f"2017-{month:02}", 5, None) for month in range(1, 13)]
+    assessed = assess(figures(*flat), plan(), MEASURES)
+    assert assessed["upper_limit"].tolist() == [5] * 12
+    assert assessed["direction"].tolist() == ["not compared"] + ["no clear change"] * 11
+
+
 def test_nothing_is_compared_with_a_provisional_figure() -> None:
     two = (("missing_episodes", "2017-04", 5, None), ("missing_episodes", "2017-05", 9, None))
     assert set(assess(figures(*two, provisional=True), plan(), MEASURES)["direction"]) == {"not compared"}

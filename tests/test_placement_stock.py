@@ -41,6 +41,11 @@ def test_a_start_and_an_end() -> None:
     assert value(found, STEPS["stock_ended"], M, "returned_home") == pytest.approx((1, float("nan")), nan_ok=True)
 
 
+def test_who_starts_after_another_child_stayed_ends_nobodys_stay() -> None:
+    found = of(stay("2016-01-01"), stay("2017-03-15", child_id="C2"))
+    assert steps(found) == {"opening": 1, "started": 1, "closing": 2}
+
+
 def test_starting_on_the_eve_is_opening_and_ending_on_the_first_is_an_end() -> None:
     assert steps(of(stay("2017-02-28"))) == {"opening": 1, "closing": 1}
     assert steps(of(stay("2016-01-01", "2017-03-01"))) == {"opening": 1, "ended": 1}
