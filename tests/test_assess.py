@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfpipe.assess import assess, exact_value, shown_number, status_of, with_revisions
+from perfpipe.assess import assess, exact_value, shown_number, status_of, value_of, with_revisions
 from perfpipe.compute import FIGURE_COLUMNS
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Polarity
@@ -133,6 +133,27 @@ def test_distance_from_a_range() -> None:
     assert assessed["variance"].tolist() == [-10, 0, 10]
     assert assessed["target"].tolist() == ["580..630"] * 3
     assert assessed["direction"].tolist() == ["not compared", "improving", "worsening"]
+
+
+def test_the_last_step_into_a_range_is_an_improvement() -> None:
+    values = [("children_looked_after", f"2017-0{m}", v, None) for m, v in ((4, 579), (5, 580), (6, 581))]
+    assessed = assess(figures(*values), plan(children_looked_after={"low": "580", "high": "630"}), MEASURES)
+    assert assessed["direction"].tolist() == ["not compared", "improving", "no clear change"]
+
+
+@pytest.mark.parametrize(
+    ("value", "numerator", "denominator", "unit", "exact"),
+    [
+        (1 / 3, 1, 3, "percent", Fraction(1, 3)),
+        (10_000 / 3, 1, 3, "per_10_000", Fraction(10_000, 3)),
+        (0.3, 1, 3, "percent", Fraction(3, 10)),  # an estimate is not its ratio
+        (38.5, float("nan"), 4, "hours", Fraction(77, 2)),
+    ],
+)
+def test_the_exact_value_is_the_ratio_where_the_value_is_one(
+    value: float, numerator: float, denominator: float, unit: str, exact: Fraction
+) -> None:
+    assert value_of(value, numerator, denominator, unit) == exact
 
 
 @pytest.mark.parametrize(

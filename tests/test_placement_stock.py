@@ -103,6 +103,15 @@ def test_what_came_late_or_was_corrected_has_its_own_line() -> None:
     assert steps(found, "childrens_home") == {"late": 1, "closing": 1}
 
 
+def test_who_came_late_and_moved_within_the_month_came_late_once() -> None:
+    known = stay("2016-01-01", child_id="known")
+    late = [stay("2016-01-01", "2017-03-10"), stay("2017-03-10", placement_code="K2")]
+    found = of(known, *late, before=[known])
+    assert steps(found) == {"opening": 1, "late": 1, "moved_in": 1, "moved_out": 1, "closing": 2}
+    assert steps(found, "foster_inhouse") == {"opening": 1, "late": 1, "moved_out": 1, "closing": 1}
+    assert steps(found, "childrens_home") == {"moved_in": 1, "closing": 1}
+
+
 def test_a_type_that_leaves_the_list_is_regrouped_and_has_not_moved() -> None:
     rows = [stay("2022-01-01", placement_code="P2")]
     found = figures([("2023-09", "2023-10", rows)], "2023-10", "2023-10")

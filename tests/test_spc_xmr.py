@@ -91,6 +91,9 @@ AROUND_10 = Limits(mean=10, lower=4, upper=16, points=12)  # near lines at 6 and
         ([15, 11, 15], [1, 3]),
         ([15, 9, 15], []),  # not all on one side
         ([9, 15, 15], []),  # two beyond the near line that end the series are not three in a row
+        ([15, 10, 15], []),  # the mean is on neither
+        ([5, 10, 5], []),
+        ([15, 11, 11, 15], []),  # two of four
         ([14, 11, 14], []),  # on the near line is not beyond it
         ([5, 9, 5], [1, 3]),
     ],
@@ -105,6 +108,8 @@ def test_precedence() -> None:
     assert special_causes([15, 11, 15, 11, 11, 11, 11], AROUND_10)[0] == Special(Signal.TWO_OF_THREE, 1)
     rising = special_causes([9, 9.1, 9.2, 9.3, 9.4, 9.5, 9.6], AROUND_10)
     assert set(rising) == {Special(Signal.TREND, 1)}  # though all are a shift below the mean
+    falling = special_causes([11, 10.9, 10.8, 10.7, 10.6, 10.5, 10.4], AROUND_10)
+    assert set(falling) == {Special(Signal.TREND, -1)}
     assert special_causes([5, 5.1, 5.2, 5.3, 5.4, 5.5, 5.6], AROUND_10)[0] == Special(Signal.TREND, 1)
     assert special_causes([3, 5.1, 5.2, 5.3, 5.4, 5.5, 5.6], AROUND_10)[0] == Special(Signal.OUTSIDE, -1)
 
