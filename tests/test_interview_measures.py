@@ -338,6 +338,25 @@ def test_the_bridge_by_hand() -> None:
     assert found.number("RHI-11a", MAY) == 3
 
 
+def test_the_bridge_at_the_days_on_which_a_month_begins_and_ends() -> None:
+    since = {"missing_from": "01/04/2018 10:00"}
+    eve, back_on_the_eve = (
+        missing(1, missing_from="30/04/2018 23:50"),
+        missing(2, **since, returned_at="30/04/2018 23:00"),
+    )
+    first = missing(3, **since, returned_at="01/05/2018 08:00")
+    april = [eve, back_on_the_eve, first, missing(4, **since), missing(5, **since)]
+    may = [
+        eve, back_on_the_eve, first,
+        missing(4, **since, returned_at="31/05/2018 22:00"),
+        missing(5, **since, returned_at="01/06/2018 08:00"),
+        missing(6, missing_from="01/05/2018 09:00"),
+    ]  # fmt: skip
+    found = Figures({"2018-04": april, MAY: may}, ["2018-04", MAY], days=10, reach=1)
+    steps = ("missing_before", "started", "returned", "late_and_corrected", "still_missing")
+    assert [found.number(f"bridge_{step}", MAY) for step in steps] == [4, 1, 2, 0, 3]
+
+
 def test_the_bridge_needs_the_extract_before() -> None:
     found = Figures({MAY: [missing(1)]}, [MAY])
     assert found.number("bridge_missing_before", MAY) == 0  # May's extract speaks for April, too
