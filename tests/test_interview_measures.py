@@ -104,6 +104,17 @@ def test_an_extract_without_times_of_offers_or_independence_has_no_such_figure()
         assert (figure["state"], figure["state_reason"]) == ("not_available", f"the extract has no {column}")
 
 
+def test_a_month_of_nothing_but_exempt_returns_awaits_nothing() -> None:
+    found = in_may(missing(1, **BACK, rhi_required="N", not_required_reason="died"))
+    assert found.value("RHI-03", MAY)["state"] == "not_applicable"
+
+
+def test_with_away_episodes_an_interview_done_late_is_not_within_72_hours() -> None:
+    away = missing(2, **BACK, category="A", **interview("05/05/2018 10:00"))
+    found = in_may(missing(1, **BACK, **interview("20/05/2018 10:00")), away)
+    assert (found.ratio("RHI-06a", MAY), found.ratio("RHI-06", MAY)) == ((1, 2), (0, 1))
+
+
 def test_an_interview_within_the_hour_counts_its_minutes() -> None:
     assert in_may(missing(1, **BACK, **interview("02/05/2018 10:30"))).value("RHI-09", MAY)["value"] == 0.5
 
