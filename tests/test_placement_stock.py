@@ -46,6 +46,12 @@ def test_who_starts_after_another_child_stayed_ends_nobodys_stay() -> None:
     assert steps(found) == {"opening": 1, "started": 1, "closing": 2}
 
 
+def test_a_move_is_the_same_whatever_the_order_of_the_rows() -> None:
+    found = of(stay("2017-03-10", placement_code="K2"), stay("2016-01-01", "2017-03-10"))
+    assert steps(found, "foster_inhouse") == {"opening": 1, "moved_out": 1}
+    assert steps(found, "childrens_home") == {"moved_in": 1, "closing": 1}
+
+
 def test_starting_on_the_eve_is_opening_and_ending_on_the_first_is_an_end() -> None:
     assert steps(of(stay("2017-02-28"))) == {"opening": 1, "closing": 1}
     assert steps(of(stay("2016-01-01", "2017-03-01"))) == {"opening": 1, "ended": 1}
