@@ -109,6 +109,15 @@ def test_who_withdrew_by_the_month_end_is_not_in_the_process_whatever_match_is_e
     assert len(in_the_process(rows)) == there
 
 
+def test_who_was_matched_without_an_approval_on_record_is_in_no_share_of_those_who_waited() -> None:
+    matched = {"household_id": "H", "registered_on": date(2017, 9, 1), "matched_on": date(2018, 6, 1)}
+    rows = typed(ADOPTERS, [matched, matched | {"household_id": "I", "approved_on": date(2018, 1, 1)}])
+    (measure,) = (each for each in MEASURES if each.code == "R9-03")
+    assert measure.denominator is not None
+    assert measure.denominator(rows).tolist() == [False, True]
+    assert measure.numerator(rows).tolist() == [False, True]
+
+
 DAY = st.dates(date(2017, 6, 1), date(2018, 4, 10))
 MAYBE = DAY | st.none()
 RECORD = st.fixed_dictionaries(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfpipe.assess import assess, exact_value, shown_number, status_of, with_revisions
+from perfpipe.assess import assess, exact_value, shown_number, status_of, value_of, with_revisions
 from perfpipe.compute import FIGURE_COLUMNS
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Polarity
@@ -118,12 +118,42 @@ def test_a_target_holds_from_its_month_and_never_for_a_missing_value() -> None:
     assert assessed["variance"][1] == pytest.approx(-0.05)
 
 
+def test_only_figures_of_the_whole_authority_have_a_target() -> None:
+    whole = figures(("rhi_within_72h", "2017-04", 9, 10))
+    both = pd.concat([whole, whole.assign(breakdown="area", group="in")], ignore_index=True).astype(FIGURE_COLUMNS)
+    assessed = assess(both, plan(rhi_within_72h={"target": "0.95", "amber_within": "0.05"}), MEASURES)
+    assert assessed["status"].tolist() == ["near", "no_target"]
+    assert assessed["target"].isna().tolist() == [False, True]
+    assert assessed["variance"].isna().tolist() == [False, True]
+
+
 def test_distance_from_a_range() -> None:
     values = [("children_looked_after", f"2017-0{m}", v, None) for m, v in ((4, 570), (5, 600), (6, 640))]
     assessed = assess(figures(*values), plan(children_looked_after={"low": "580", "high": "630"}), MEASURES)
     assert assessed["variance"].tolist() == [-10, 0, 10]
     assert assessed["target"].tolist() == ["580..630"] * 3
     assert assessed["direction"].tolist() == ["not compared", "improving", "worsening"]
+
+
+def test_the_last_step_into_a_range_is_an_improvement() -> None:
+    values = [("children_looked_after", f"2017-0{m}", v, None) for m, v in ((4, 579), (5, 580), (6, 581))]
+    assessed = assess(figures(*values), plan(children_looked_after={"low": "580", "high": "630"}), MEASURES)
+    assert assessed["direction"].tolist() == ["not compared", "improving", "no clear change"]
+
+
+@pytest.mark.parametrize(
+    ("value", "numerator", "denominator", "unit", "exact"),
+    [
+        (1 / 3, 1, 3, "percent", Fraction(1, 3)),
+        (10_000 / 3, 1, 3, "per_10_000", Fraction(10_000, 3)),
+        (0.3, 1, 3, "percent", Fraction(3, 10)),  # an estimate is not its ratio
+        (38.5, float("nan"), 4, "hours", Fraction(77, 2)),
+    ],
+)
+def test_the_exact_value_is_the_ratio_where_the_value_is_one(
+    value: float, numerator: float, denominator: float, unit: str, exact: Fraction
+) -> None:
+    assert value_of(value, numerator, denominator, unit) == exact
 
 
 @pytest.mark.parametrize(
@@ -146,6 +176,13 @@ def test_distance_from_a_range() -> None:
 def test_direction_by_polarity(measure: str, then: tuple, now: tuple, direction: str) -> None:
     assessed = assess(figures((measure, "2017-04", *then), (measure, "2017-05", *now)), plan(), MEASURES)
     assert assessed["direction"].tolist() == ["not compared", direction]
+
+
+def test_equal_figures_of_a_flat_series_with_limits_are_no_clear_change() -> None:
+    flat = [("missing_episodes", f"2017-{month:02}", 5, None) for month in range(1, 13)]
+    assessed = assess(figures(*flat), plan(), MEASURES)
+    assert assessed["upper_limit"].tolist() == [5] * 12
+    assert assessed["direction"].tolist() == ["not compared"] + ["no clear change"] * 11
 
 
 def test_nothing_is_compared_with_a_provisional_figure() -> None:

@@ -76,6 +76,14 @@ def test_by_hand(figures: pd.DataFrame, code: str, month: str, period: str, expe
     assert counts(figures, code, month, period=period) == expected
 
 
+def test_the_share_of_plans_with_a_risk_statement_is_of_those_that_have_one(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    answers = ("Y", "Y", "N", "NA", "")
+    rows = [audit(f"A{n}", "05/03/2018", "good", risk_statement=answer) for n, answer in enumerate(answers)]
+    deliver(workspace, "2018-03", "audits", rows)
+    assert counts(figures_of(workspace, "2018-03"), "R3-02", "2018-03", period="month") == (2, 3)
+
+
 def test_an_audit_without_themes_in_the_extract_says_nothing_about_them(figures: pd.DataFrame) -> None:
     plans = figures[(figures["code"] == "R5-03p") & (figures["month"] == "2018-04") & (figures["period"] == "month")]
     assert plans["state"].tolist() == ["not_applicable"]

@@ -74,6 +74,21 @@ def test_an_offer_counts_as_in_time_within_72_hours_by_the_clock_or_three_days_b
     assert found.ratio("RHI-03", MAY) == (6, 8)
 
 
+@pytest.mark.parametrize(
+    ("month", "returned", "day", "within"),
+    [
+        ("2018-03", "23/03/2018 23:30", "27/03/2018", 0),  # four days, though 71.5 hours to its first minute
+        ("2017-10", "28/10/2017 00:30", "31/10/2017", 1),  # three days, though 72.5 hours
+    ],
+)
+def test_an_interview_or_offer_by_date_is_timed_in_days_when_the_clocks_change(
+    month: str, returned: str, day: str, within: int
+) -> None:
+    row = missing(1, missing_from="20/10/2017 10:00", returned_at=returned, offered_at=day, **interview(day))
+    found = Figures({month: [row]}, [month])
+    assert (found.ratio("RHI-06", month), found.ratio("RHI-08", month)) == ((within, 1), (within, 1))
+
+
 def test_an_offer_before_the_child_went_missing_says_nothing_about_time() -> None:
     rows = [missing(1, **BACK, **OFFER, offered_at="01/05/2018 23:00", missing_from="02/05/2018 01:00"),
             missing(2, **BACK, **OFFER, offered_at="02/05/2018 01:00", missing_from="02/05/2018 01:00")]  # fmt: skip
@@ -87,6 +102,28 @@ def test_an_extract_without_times_of_offers_or_independence_has_no_such_figure()
     for code, column in (("RHI-08", "offered_at"), ("RHI-10", "independent")):
         figure = found.value(code, MAY)
         assert (figure["state"], figure["state_reason"]) == ("not_available", f"the extract has no {column}")
+
+
+def test_a_month_of_nothing_but_exempt_returns_awaits_nothing() -> None:
+    found = in_may(missing(1, **BACK, rhi_required="N", not_required_reason="died"))
+    assert found.value("RHI-03", MAY)["state"] == "not_applicable"
+
+
+def test_with_away_episodes_an_interview_done_late_is_not_within_72_hours() -> None:
+    away = missing(2, **BACK, category="A", **interview("05/05/2018 10:00"))
+    found = in_may(missing(1, **BACK, **interview("20/05/2018 10:00")), away)
+    assert (found.ratio("RHI-06a", MAY), found.ratio("RHI-06", MAY)) == ((1, 2), (0, 1))
+
+
+def test_an_interview_within_the_hour_counts_its_minutes() -> None:
+    assert in_may(missing(1, **BACK, **interview("02/05/2018 10:30"))).value("RHI-09", MAY)["value"] == 0.5
+
+
+def test_returns_are_shown_by_where_the_child_lives() -> None:
+    homes = ("IN", "OUT", "OUT", "")
+    found = in_may(*(missing(n, **BACK, placed_or_living_in_la=home) for n, home in enumerate(homes)))
+    shown = {group: found.number("RHI-01", MAY, group) for group in ("in", "out")}
+    assert shown == {"in": 1, "out": 2}
 
 
 def test_median_hours_leaves_out_dates_and_counts_an_interview_before_the_return_as_at_once() -> None:
@@ -310,6 +347,25 @@ def test_the_bridge_by_hand() -> None:
     assert [found.number(f"bridge_{step}", MAY, "yes") for step in steps] == [1, 0, 0, -1, 0]
     assert [found.number(f"bridge_{step}", MAY, "no") for step in steps] == [0, 0, 0, 2, 2]
     assert found.number("RHI-11a", MAY) == 3
+
+
+def test_the_bridge_at_the_days_on_which_a_month_begins_and_ends() -> None:
+    since = {"missing_from": "01/04/2018 10:00"}
+    eve, back_on_the_eve = (
+        missing(1, missing_from="30/04/2018 23:50"),
+        missing(2, **since, returned_at="30/04/2018 23:00"),
+    )
+    first = missing(3, **since, returned_at="01/05/2018 08:00")
+    april = [eve, back_on_the_eve, first, missing(4, **since), missing(5, **since)]
+    may = [
+        eve, back_on_the_eve, first,
+        missing(4, **since, returned_at="31/05/2018 22:00"),
+        missing(5, **since, returned_at="01/06/2018 08:00"),
+        missing(6, missing_from="01/05/2018 09:00"),
+    ]  # fmt: skip
+    found = Figures({"2018-04": april, MAY: may}, ["2018-04", MAY], days=10, reach=1)
+    steps = ("missing_before", "started", "returned", "late_and_corrected", "still_missing")
+    assert [found.number(f"bridge_{step}", MAY) for step in steps] == [4, 1, 2, 0, 3]
 
 
 def test_the_bridge_needs_the_extract_before() -> None:

@@ -92,7 +92,9 @@ def test_how_far_back_a_measure_looks() -> None:
     assert replace(EVENTS, periods=(Period.MONTH,)).reach == 1
     assert replace(EVENTS, periods=(Period.MONTH, Period.QUARTER)).reach == 3
     assert replace(EVENTS, periods=(Period.MONTH, Period.YEAR_TO_DATE)).reach == 12
+    assert COUNT.reach == 1
     assert BY_ID["stock_opening"].reach == 2
+    assert BY_ID["adopters_stage_1_in_time"].reach == 14  # 12 months, and 2 by which a stage falls due after its end
     assert BY_ID["retained_24_months"].reach == 37
 
 

@@ -41,6 +41,17 @@ def test_a_start_and_an_end() -> None:
     assert value(found, STEPS["stock_ended"], M, "returned_home") == pytest.approx((1, float("nan")), nan_ok=True)
 
 
+def test_who_starts_after_another_child_stayed_ends_nobodys_stay() -> None:
+    found = of(stay("2016-01-01"), stay("2017-03-15", child_id="C2"))
+    assert steps(found) == {"opening": 1, "started": 1, "closing": 2}
+
+
+def test_a_move_is_the_same_whatever_the_order_of_the_rows() -> None:
+    found = of(stay("2017-03-10", placement_code="K2"), stay("2016-01-01", "2017-03-10"))
+    assert steps(found, "foster_inhouse") == {"opening": 1, "moved_out": 1}
+    assert steps(found, "childrens_home") == {"moved_in": 1, "closing": 1}
+
+
 def test_starting_on_the_eve_is_opening_and_ending_on_the_first_is_an_end() -> None:
     assert steps(of(stay("2017-02-28"))) == {"opening": 1, "closing": 1}
     assert steps(of(stay("2016-01-01", "2017-03-01"))) == {"opening": 1, "ended": 1}
@@ -98,11 +109,26 @@ def test_what_came_late_or_was_corrected_has_its_own_line() -> None:
     assert steps(found, "childrens_home") == {"late": 1, "closing": 1}
 
 
+def test_who_came_late_and_moved_within_the_month_came_late_once() -> None:
+    known = stay("2016-01-01", child_id="known")
+    late = [stay("2016-01-01", "2017-03-10"), stay("2017-03-10", placement_code="K2")]
+    found = of(known, *late, before=[known])
+    assert steps(found) == {"opening": 1, "late": 1, "moved_in": 1, "moved_out": 1, "closing": 2}
+    assert steps(found, "foster_inhouse") == {"opening": 1, "late": 1, "moved_out": 1, "closing": 1}
+    assert steps(found, "childrens_home") == {"moved_in": 1, "closing": 1}
+
+
 def test_a_type_that_leaves_the_list_is_regrouped_and_has_not_moved() -> None:
     rows = [stay("2022-01-01", placement_code="P2")]
     found = figures([("2023-09", "2023-10", rows)], "2023-10", "2023-10")
     assert steps(found, "supported_semi_independent", "2023-10") == {"opening": 1, "late": -1}
     assert steps(found, "other", "2023-10") == {"late": 1, "closing": 1}
+
+
+def test_in_the_month_after_it_left_the_list_a_type_opens_in_its_new_group() -> None:
+    found = figures([("2023-10", "2023-11", [stay("2022-01-01", placement_code="P2")])], "2023-11", "2023-11")
+    assert steps(found, "supported_semi_independent", "2023-11") == {}
+    assert steps(found, "other", "2023-11") == {"opening": 1, "closing": 1}
 
 
 def test_without_the_month_before_there_is_no_stock() -> None:

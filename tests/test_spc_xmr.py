@@ -86,8 +86,14 @@ AROUND_10 = Limits(mean=10, lower=4, upper=16, points=12)  # near lines at 6 and
         ([7, 8, 9, 10, 11, 12], []),  # five moves
         ([7, 8, 9, 10, 11, 12, 13], [1, 2, 3, 4, 5, 6, 7]),
         ([7, 8, 9, 10, 10, 11, 12, 13], []),  # equal values break a trend
+        ([13, 12, 11, 10, 9, 8], []),  # five moves down
+        ([13, 12, 11, 10, 9, 8, 7], [1, 2, 3, 4, 5, 6, 7]),
         ([15, 11, 15], [1, 3]),
         ([15, 9, 15], []),  # not all on one side
+        ([9, 15, 15], []),  # two beyond the near line that end the series are not three in a row
+        ([15, 10, 15], []),  # the mean is on neither
+        ([5, 10, 5], []),
+        ([15, 11, 11, 15], []),  # two of four
         ([14, 11, 14], []),  # on the near line is not beyond it
         ([5, 9, 5], [1, 3]),
     ],
@@ -102,6 +108,8 @@ def test_precedence() -> None:
     assert special_causes([15, 11, 15, 11, 11, 11, 11], AROUND_10)[0] == Special(Signal.TWO_OF_THREE, 1)
     rising = special_causes([9, 9.1, 9.2, 9.3, 9.4, 9.5, 9.6], AROUND_10)
     assert set(rising) == {Special(Signal.TREND, 1)}  # though all are a shift below the mean
+    falling = special_causes([11, 10.9, 10.8, 10.7, 10.6, 10.5, 10.4], AROUND_10)
+    assert set(falling) == {Special(Signal.TREND, -1)}
     assert special_causes([5, 5.1, 5.2, 5.3, 5.4, 5.5, 5.6], AROUND_10)[0] == Special(Signal.TREND, 1)
     assert special_causes([3, 5.1, 5.2, 5.3, 5.4, 5.5, 5.6], AROUND_10)[0] == Special(Signal.OUTSIDE, -1)
 
@@ -164,6 +172,12 @@ def test_a_series_that_follows_itself_has_no_limits() -> None:
     chart = xmr_chart([100 + 2 * n + n % 2 for n in range(24)])
     assert (chart.limits, chart.refused) == (None, FOLLOWS)
     assert not any(chart.specials)
+
+
+def test_a_correlation_of_one_half_is_not_too_much() -> None:
+    values = [1, 3, 4, 4, 2, 0, 1, 1]  # mean 2: products of neighbours add up to 8, squares to 16
+    assert lag_correlation(values) == 0.5
+    assert xmr_chart(values).limits == xmr_limits(values)
 
 
 def test_a_change_after_the_baseline_is_a_signal_and_no_want_of_stability() -> None:
