@@ -119,6 +119,7 @@ def test_the_estimate_lies_from_0_to_1_and_never_rises(spans: list[tuple[int, bo
 
 
 @pytest.mark.filterwarnings("ignore:The confidence interval is undefined")
+@settings(max_examples=40)
 @given(SPANS, st.integers(10, 40))
 def test_parity_with_scipy(spans: list[tuple[int, bool]], still_here: int) -> None:
     spans = [*spans, *[(41 * DAYS_OF_A_MONTH, False)] * still_here]

@@ -18,7 +18,7 @@ from perfpipe.sample import write_sample
 from perfpipe.settings import Workspace
 
 KEY = ["measure_id", "month", "period", "breakdown", "group"]
-MONTHS, FEW = 24, 4
+MONTHS, FEW = 24, 2
 
 
 def differences(true: list[dict[str, object]], found: pd.DataFrame) -> pd.DataFrame:
