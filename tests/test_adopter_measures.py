@@ -118,6 +118,16 @@ def test_who_was_matched_without_an_approval_on_record_is_in_no_share_of_those_w
     assert measure.numerator(rows).tolist() == [False, True]
 
 
+def test_within_six_months_of_registration_and_a_match_after_three() -> None:
+    """Six months after 30 August end on 28 February; three months after it are over on 28 May."""
+    days = [("2018-02-28", "2018-05-28"), ("2018-03-01", "2018-05-31"), ("2018-03-01", "2018-06-01")]
+    rows = pd.DataFrame(days, columns=["approved_on", "matched_on"]).astype("datetime64[us]")
+    rows = rows.assign(registered_on=pd.Timestamp("2017-08-30"))
+    approved, waited = (next(each for each in MEASURES if each.code == code) for code in ("R9-02c", "R9-03"))
+    assert approved.numerator(rows).tolist() == [True, False, False]
+    assert waited.numerator(rows).tolist() == [True, False, True]
+
+
 DAY = st.dates(date(2017, 6, 1), date(2018, 4, 10))
 MAYBE = DAY | st.none()
 RECORD = st.fixed_dictionaries(

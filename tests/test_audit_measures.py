@@ -84,6 +84,25 @@ def test_the_share_of_plans_with_a_risk_statement_is_of_those_that_have_one(tmp_
     assert counts(figures_of(workspace, "2018-03"), "R3-02", "2018-03", period="month") == (2, 3)
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "better"),
+    [
+        ("inadequate", "requires_improvement", True),
+        ("inadequate", "adequate", True),
+        ("requires_improvement", "adequate", False),  # one grade by two names
+        ("adequate", "requires_improvement", False),
+        ("adequate", "good", True),
+        ("requires_improvement", "good", True),
+        ("good", "outstanding", True),
+        ("good", "good", False),
+        ("good", "inadequate", False),
+    ],
+)
+def test_a_better_grade_than_before(before: str, now: str, better: bool) -> None:
+    (measure,) = (each for each in MEASURES if each.id == "reaudits_improved")
+    assert measure.numerator(pd.DataFrame({"grade_before": [before], "final_grade": [now]})).tolist() == [better]
+
+
 def test_an_audit_without_themes_in_the_extract_says_nothing_about_them(figures: pd.DataFrame) -> None:
     plans = figures[(figures["code"] == "R5-03p") & (figures["month"] == "2018-04") & (figures["period"] == "month")]
     assert plans["state"].tolist() == ["not_applicable"]

@@ -110,6 +110,18 @@ def test_interviews_settle_after_the_days_of_the_plan(tmp_path: Path) -> None:
     assert "at least 42 days old" in measures["RHI-10"].definition
 
 
+@pytest.mark.parametrize(
+    ("least", "times", "number"),
+    [(2, "twice", "two"), (3, "three times", "three"), (4, "four times", "four"), (5, "five times", "five"),
+     (6, "six times", "six")],
+)  # fmt: skip
+def test_how_often_is_often_is_said_in_words(least: int, times: str, number: str) -> None:
+    measures = measures_in_force(Counting(missing_often_episodes=least), PLACEMENT_GROUPS)
+    (measure,) = (each for each in measures if each.id == "missing_often")
+    assert measure.title == f"Children missing {times} or more in 90 days"
+    assert measure.definition.startswith(f"Different children with {number} or more missing episodes")
+
+
 def test_how_many_episodes_are_often(tmp_path: Path) -> None:
     rows = [missing(n, child_id="A", returned_at=f"0{n}/05/2018 23:00") for n in (1, 2)]
     assert of(interviews(tmp_path, AS_USUAL, *rows), "RHI-02", "last_90_days")[0] == 0
