@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from perfpipe.datasets.placements import PLACEMENTS
+from perfpipe.measures.placement_distance import far_and_outside
+from perfpipe.measures.placement_groups import children, in_supported, run_by_authority
 from tests.care import Row, stay, value
 from tests.care import figures as care_figures
+from tests.measure_rows import typed as typed_rows
 from tests.workspaces import counts, deliver, figures_of, new_workspace, one, placement
 
 M = "2017-03"
@@ -19,6 +25,57 @@ def snapshot(root: Path, *rows, month: str = M):
     workspace = new_workspace(root)
     deliver(workspace, month, "placements", rows)
     return figures_of(workspace, month)
+
+
+@pytest.mark.parametrize(
+    ("miles", "location", "unaccompanied", "far"),
+    [
+        (20.0, "OUT", None, False),
+        (20.04, "OUT", "N", False),
+        (20.1, "OUT", None, True),
+        (35.0, "OUT", "N", True),
+        (35.0, "IN", None, False),
+        (35.0, None, None, False),
+        (35.0, "OUT", "Y", False),
+        (999.9, "OUT", None, False),
+        (None, "OUT", None, False),
+    ],
+)
+def test_far_from_home(miles: float | None, location: str | None, unaccompanied: str | None, far: bool) -> None:
+    texts = {
+        "settled_location": pd.Series([location], dtype="str"),
+        "unaccompanied": pd.Series([unaccompanied], dtype="str"),
+    }
+    rows = pd.DataFrame({"settled_distance_miles": pd.Series([miles], dtype="float64"), **texts})
+    assert far_and_outside(rows).tolist() == [far]
+
+
+@pytest.mark.parametrize(
+    ("code", "month", "there"),
+    [
+        ("P2", "2017-03", True),
+        ("H5", "2017-03", True),
+        ("P2", "2030-03", False),
+        ("H5", "2030-03", True),
+        ("U6", "2017-03", False),
+    ],
+)
+def test_independent_living_is_supported_while_it_was_on_the_list(code: str, month: str, there: bool) -> None:
+    assert in_supported(pd.DataFrame({"settled_placement_code": [code], "month": [month]})).tolist() == [there]
+
+
+def test_what_children_are_split_by() -> None:
+    records = [
+        {"child_id": f"C{n}", "started_on": date(2016, 5, 1), "placement_code": "U6", "provider_code": provider,
+         "location": location, "unaccompanied": flag}
+        for n, (provider, location, flag) in enumerate([("PR1", "IN", "Y"), ("PR4", "OUT", "N"), (None, None, None)])
+    ]  # fmt: skip
+    rows = typed_rows(PLACEMENTS, records)
+    found = children(rows).set_index("child_id")[["area", "run_by", "is_unaccompanied"]].sort_index()
+    assert found.astype(object).where(found.notna(), None).values.tolist() == [
+        ["in", "own", "yes"], ["out", "external", "no"], [None, None, None],
+    ]  # fmt: skip
+    assert run_by_authority(rows).tolist() == [True, False, False]
 
 
 def test_in_care_at_the_end_of_the_last_day(tmp_path: Path) -> None:
