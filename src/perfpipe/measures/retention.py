@@ -23,7 +23,7 @@ from perfpipe.months import local
 
 STARTERS_MONTHS = 36  # whose appointments the estimate of retention takes in
 FEWEST_AT_RISK = 10  # in post on the anniversary, for there to be an estimate
-Z_95 = 1.959963984540054
+NORMAL_95 = 1.959963984540054  # as scipy has it; Wilson intervals take the guidance's 1.96 (`spc`)
 FLOW_MONTHS = 13  # a spell that ended just before the 12 months may go on in them
 WAITING = Table(
     "new_social_workers",
@@ -97,7 +97,8 @@ def retention_on(survived: npt.NDArray[np.int64], has_left: npt.NDArray[np.bool_
     at_risk = len(in_post) - np.searchsorted(in_post, days)
     share = float(np.cumprod((at_risk - left) / at_risk)[-1])
     error = np.sqrt(1 / np.log(share) ** 2 * np.cumsum(left / (at_risk * (at_risk - left)))[-1])
-    low, high = (float(np.exp(-np.exp(np.log(-np.log(share)) + side))) for side in (Z_95 * error, -Z_95 * error))
+    half = NORMAL_95 * error
+    low, high = (float(np.exp(-np.exp(np.log(-np.log(share)) + side))) for side in (half, -half))
     return Estimate(share, low, high)
 
 
