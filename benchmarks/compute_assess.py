@@ -30,14 +30,14 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from perfpipe.authority import Authority
+from perfpipe.compute.figure_cache import figures_of
 from perfpipe.datasets import DATASETS
-from perfpipe.kept_figures import figures_of
+from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
-from perfpipe.months import Month
-from perfpipe.readings import Reading, rows_of
+from perfpipe.reconcile.speaks_for import Authority
 from perfpipe.run import Sources, assess_figures, open_job, read_extracts, receive_files, speaking
-from perfpipe.settings import Workspace
+from perfpipe.settings.settings import Workspace
+from perfpipe.validate.reading_cache import Reading, rows_of
 
 IDS = ("child_id", "worker_id", "episode_id", "interview_id", "assessment_id", "audit_id", "household_id", "action_id")
 GIGABYTE = 2**30

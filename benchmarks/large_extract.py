@@ -32,9 +32,9 @@ import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from perfpipe.datasets import BY_ID
-from perfpipe.read import Parser, read_file
-from perfpipe.layouts import standard_layouts
-from perfpipe.validate import validate
+from perfpipe.read.read_file import Parser, read_file
+from perfpipe.settings.layouts import standard_layouts
+from perfpipe.validate.validate import validate
 dataset = BY_ID["placements"]
 path, layout = Path(sys.argv[1]), standard_layouts(dataset)[0]
 import pandas, pandera.pandas

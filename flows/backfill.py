@@ -20,9 +20,9 @@ from pydantic import Field
 from flows.command import exit_with
 from flows.monthly_report import monthly_report
 from flows.stages import MONTH_PATTERN, NAMES, REASONS, Reason, checked, failed, parsed, say, table
-from perfpipe.cli_words import DONE
-from perfpipe.months import Month, month_range
-from perfpipe.settings import SettingsError
+from perfpipe.cli.words import DONE
+from perfpipe.dates.months import Month, month_range
+from perfpipe.settings.settings import SettingsError
 
 MonthText = Annotated[str, Field(pattern=MONTH_PATTERN)]
 

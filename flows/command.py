@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 
 from flows.stages import NAMES, failed, say
-from perfpipe.cli_words import INTERRUPTED
+from perfpipe.cli.words import INTERRUPTED
 
 
 def exit_with(run: Callable[[], State]) -> None:

@@ -29,7 +29,7 @@ from flows.stages import (
     say,
     table,
 )
-from perfpipe.months import Month
+from perfpipe.dates.months import Month
 from perfpipe.run import (
     Outcome,
     assess_figures,
@@ -40,7 +40,7 @@ from perfpipe.run import (
     receive_files,
     same_as_before,
 )
-from perfpipe.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError, Workspace
 
 
 def run_name() -> str:
@@ -107,7 +107,7 @@ def run(month: str | None, workspace: Path) -> State:
 
 def make_sample_if_empty(workspace: Workspace) -> None:
     """Fill an empty workspace with the made-up authority; not one that has settings of its own."""
-    from perfpipe.sample import SETTINGS_FILE, write_sample
+    from perfpipe_sample import SETTINGS_FILE, write_sample
 
     if not workspace.root.is_dir():
         raise SettingsError([f"{workspace.root}: no such folder"])

@@ -19,11 +19,11 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed, Failed
 from sqlalchemy.exc import OperationalError
 
-from perfpipe.cli_words import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
-from perfpipe.months import Month
-from perfpipe.receive import NOTE, delivery_folders
+from perfpipe.cli.words import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
+from perfpipe.dates.months import Month
+from perfpipe.receive.receive import NOTE, delivery_folders
 from perfpipe.run import Held, Outcome, Stopped
-from perfpipe.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError, Workspace
 
 T = TypeVar("T")
 Reason = Literal[

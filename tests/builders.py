@@ -11,16 +11,16 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import Workbook
 
-from perfpipe.catalogue import write_workspace
+from perfpipe.cli.dataset_guide import write_workspace
 from perfpipe.datasets import BY_ID
-from perfpipe.faults import Fault
-from perfpipe.layouts import Layout, standard_layouts
-from perfpipe.ledger import Ledger
-from perfpipe.months import Month
-from perfpipe.read import Parser, RawTable, read_file
-from perfpipe.receive import Received, receive
-from perfpipe.settings import Settings, Workspace
-from perfpipe.validate import Validated, validate
+from perfpipe.dates.months import Month
+from perfpipe.faults.fault import Fault
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.read.read_file import Parser, RawTable, read_file
+from perfpipe.receive.receive import Received, receive
+from perfpipe.settings.layouts import Layout, standard_layouts
+from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.validate.validate import Validated, validate
 from tests.small_plan import small_plan
 
 Records = Sequence[Mapping[str, object]]

@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from perfpipe.authority import Authority
-from perfpipe.compute import compute
+from perfpipe.compute.compute import compute
+from perfpipe.compute.measure_rows import Speaking
 from perfpipe.datasets.definition import Selects
 from perfpipe.datasets.placements import PLACEMENTS
+from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import MEASURES
-from perfpipe.months import Month, month_range
-from perfpipe.places import Places
-from perfpipe.speaking import Speaking
+from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.settings.places import Places
 
 PL = [measure for measure in MEASURES if measure.dataset is PLACEMENTS]
 Row = Mapping[str, Any]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.pack.charts import draw
-from perfpipe.pack.drawing import Drawn
+from perfpipe.packs.charts.draw import draw
+from perfpipe.packs.charts.drawing_processes import Drawn
 
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -51,7 +51,7 @@ class DrawnHere(Mapping[str, bytes]):
 def _runs_draw_here() -> Iterator[None]:
     """Runs of tests start no children to draw; `test_pack_edition` and the flows do."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("perfpipe.run.Drawers", "perfpipe.publish.Drawers", "perfpipe.publish.Pictures"):
+        for name in ("perfpipe.run.Drawers", "perfpipe.publish.publish.Drawers", "perfpipe.publish.publish.Pictures"):
             patch.setattr(name, DrawnHere)
         yield
 

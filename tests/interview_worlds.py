@@ -10,16 +10,16 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from perfpipe.authority import authority_of
-from perfpipe.compute import compute
+from perfpipe.compute.compute import compute
+from perfpipe.compute.measure_rows import Speaking
 from perfpipe.datasets.definition import Selects
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
+from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period
-from perfpipe.months import Month, month_range
-from perfpipe.readings import Reading
-from perfpipe.speaking import Speaking
-from tests.rules.cases import judged
+from perfpipe.reconcile.speaks_for import authority_of
+from perfpipe.validate.reading_cache import Reading
+from tests.datasets.rules.cases import judged
 
 RHI = RETURN_HOME_INTERVIEWS
 INTERVIEW_MEASURES = tuple(measure for measure in MEASURES if measure.dataset is RHI)

@@ -7,10 +7,10 @@ from datetime import date
 
 import pandas as pd
 
+from perfpipe.compute.measure_rows import with_windows
 from perfpipe.datasets.definition import Dataset
+from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure, Period
-from perfpipe.months import Month
-from perfpipe.speaking import with_windows
 
 AS_AT = pd.Timestamp("2018-04-05 05:00", tz="UTC")
 Record = Mapping[str, object]

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfpipe.control_limits import NOTHING_DECLARED, ControlLimits
+from perfpipe.assess.variation import Judged, with_variation
+from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import BY_ID
 from perfpipe.measures import MEASURES as EVERY_MEASURE
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
-from perfpipe.months import Month, month_range
-from perfpipe.pack.content import build_content
-from perfpipe.pack.model import PackContent
+from perfpipe.packs.content.board_pack import build_content
+from perfpipe.packs.models.pack import PackContent
 from perfpipe.plan import Plan, Target, load_plan
-from perfpipe.variation import Judged, with_variation
+from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
 
 MONTH = Month(2017, 8)
 SHOWN = (

@@ -10,10 +10,10 @@ from zipfile import ZipFile, is_zipfile
 
 from openpyxl import Workbook
 
-from perfpipe.catalogue import PLAN
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Kind
-from perfpipe.settings import Workspace
+from perfpipe.settings.settings import Workspace
+from perfpipe_sample import PLAN_FILE as PLAN
 from tests.builders import RECORD, make_workspace, write_sheets
 
 Record = dict[str, object]

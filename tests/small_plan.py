@@ -6,8 +6,8 @@ import tomllib
 
 import tomlkit
 
-from perfpipe.catalogue import PLAN
 from perfpipe.measures import MEASURES
+from perfpipe_sample import PLAN_FILE as PLAN
 
 SHOWN = {
     "scrutiny_interviews": ["missing_episodes", "rhi_offered", "rhi_within_72h"],

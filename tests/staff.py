@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfpipe.compute import compute
+from perfpipe.compute.compute import compute
+from perfpipe.compute.measure_rows import Speaking
+from perfpipe.dates.months import Month
 from perfpipe.measures import caseloads, retention, turnover, workforce_rates
 from perfpipe.measures.definition import Measure
-from perfpipe.months import Month
 from perfpipe.run import open_job, read_extracts, receive_files
-from perfpipe.settings import Workspace
-from perfpipe.speaking import Speaking
+from perfpipe.settings.settings import Workspace
 from tests.workspaces import Row, deliver, new_workspace, spell
 
 MEASURES = (*retention.MEASURES, *turnover.MEASURES, *workforce_rates.MEASURES, *caseloads.MEASURES)

@@ -12,17 +12,17 @@ import pytest
 from openpyxl import load_workbook
 
 from perfpipe.check import withdraw_extract
-from perfpipe.ledger import Ledger
+from perfpipe.dates.months import Month
+from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Period
-from perfpipe.months import Month
-from perfpipe.pack.edition import write_manifest
-from perfpipe.plan_return import Returned, make_return
+from perfpipe.packs.edition import write_manifest
+from perfpipe.quarterly_return import Returned, make_return
 from perfpipe.run import open_job, publish, read_extracts, receive_files
-from perfpipe.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError, Workspace
 from tests.builders import write_csv
+from tests.cli.test_cli import call
 from tests.pack_builders import absent, row
-from tests.test_cli import call
 from tests.workspaces import new_workspace
 
 DECEMBER, MARCH = Month(2017, 12), Month(2018, 3)
@@ -147,7 +147,7 @@ def no_pack(*arguments: object) -> None:
 
 @pytest.fixture(autouse=True)
 def _without_packs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfpipe.publish._write_packs", no_pack)
+    monkeypatch.setattr("perfpipe.publish.publish._write_packs", no_pack)
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_csv(workspace.raw / "2017-12" / "actions.csv", [EARLIER])
     write_csv(workspace.raw / "2018-03" / "actions.csv", ACTIONS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("perfpipe.publish._write_packs", no_pack)
+        patch.setattr("perfpipe.publish.publish._write_packs", no_pack)
         publish_month(workspace, MARCH)
     return root
 

@@ -9,11 +9,11 @@ import pytest
 from openpyxl import load_workbook
 
 from perfpipe.check import check_workspace
-from perfpipe.cli import main
+from perfpipe.cli.main import main
+from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
-from perfpipe.months import Month
 from perfpipe.run import Stopped, run_month
-from perfpipe.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError, Workspace
 from tests import planted
 
 pytestmark = pytest.mark.slow  # whole runs
@@ -122,7 +122,7 @@ def test_a_failure_inside_repeats_nothing(
     def broken(*given: object, **_: object) -> None:
         raise ValueError(f"cannot use {planter.words}")
 
-    monkeypatch.setattr("perfpipe.validate.check_schema", broken)
+    monkeypatch.setattr("perfpipe.validate.validate.check_schema", broken)
     assert call(workspace, "check") == 3
     assert call(workspace, "run", planted.FIRST) == 3
     heard = said(capfd, caplog)

@@ -10,13 +10,13 @@ import pytest
 from matplotlib.figure import Figure
 from openpyxl import load_workbook
 
-from perfpipe.months import Month
-from perfpipe.pack import edition
-from perfpipe.pack.chart_lines import draw_target
-from perfpipe.pack.model import PackContent
+from perfpipe.dates.months import Month
+from perfpipe.packs import edition
+from perfpipe.packs.charts.layers import draw_target
+from perfpipe.packs.models.pack import PackContent
 from perfpipe.queries import figures_known
 from perfpipe.run import run_month
-from perfpipe.settings import Workspace
+from perfpipe.settings.settings import Workspace
 from tests.test_plan_return import PLAN, no_pack
 from tests.workspaces import deliver, episode, new_workspace, one
 
@@ -59,7 +59,7 @@ def test_a_raised_target_judges_from_its_month_on(tmp_path: Path, monkeypatch: p
     workspace.plan_file.write_text(BEFORE, encoding="utf-8")
     deliver(workspace, "2017-09", "return_home_interviews", interviews(9, 11, 20))
     with monkeypatch.context() as patch:
-        patch.setattr("perfpipe.publish._write_packs", no_pack)
+        patch.setattr("perfpipe.publish.publish._write_packs", no_pack)
         run_month(workspace, SEPTEMBER)
     assert judged(workspace, SEPTEMBER) == (0.55, "0.50", "met")
 

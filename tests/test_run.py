@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.job import Held, hold
-from perfpipe.ledger import Ledger
-from perfpipe.months import Month
+from perfpipe.dates.months import Month
+from perfpipe.job.job import Held, hold
+from perfpipe.ledger.ledger import Ledger
 from perfpipe.queries import CONTRACT, explain, figures_known
 from perfpipe.run import Stopped, run_month
-from perfpipe.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError, Workspace
 from tests.workspaces import deliver, episode, new_workspace, one, placement
 
 pytestmark = pytest.mark.slow  # each makes whole runs or packs
@@ -105,7 +105,7 @@ def test_a_second_edition_never_overwrites_the_first(workspace: Workspace) -> No
 
 
 def test_a_pack_that_cannot_be_written_leaves_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    import perfpipe.pack.edition as edition
+    import perfpipe.packs.edition as edition
 
     real = edition.write_edition
 

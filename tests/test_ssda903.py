@@ -11,13 +11,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.catalogue import write_workspace
+from perfpipe.cli.dataset_guide import write_workspace
+from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Period
 from perfpipe.measures.placement_stability import THREE_OR_MORE_PLACEMENTS
-from perfpipe.months import Month, month_range
 from perfpipe.queries import figures_known
 from perfpipe.run import open_job, read_extracts, receive_files, run_month, speaking
-from perfpipe.settings import Workspace
+from perfpipe.settings.settings import Workspace
 
 MONTHS = month_range(Month(2017, 4), Month(2022, 3))
 

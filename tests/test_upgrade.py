@@ -16,15 +16,15 @@ import pandas as pd
 import pytest
 
 from perfpipe.check import check_workspace
-from perfpipe.ledger import REVISION, Ledger
+from perfpipe.dates.months import Month
+from perfpipe.ledger.ledger import REVISION, Ledger
 from perfpipe.measures import MEASURES
-from perfpipe.months import Month
-from perfpipe.plan.import_book import import_plan
-from perfpipe.plan.kept import kept_plans, load_kept
+from perfpipe.plan.revisions import kept_plans, load_kept
+from perfpipe.plan.workbook.import_book import import_plan
 from perfpipe.plan.write import fingerprint
 from perfpipe.queries import explain, figures_known
 from perfpipe.run import run_month
-from perfpipe.settings import Workspace
+from perfpipe.settings.settings import Workspace
 
 pytestmark = pytest.mark.slow
 

@@ -1,6 +1,6 @@
 """`python -m perfpipe`: the command line."""
 
-from perfpipe.cli import main
+from perfpipe.cli.main import main
 
 if __name__ == "__main__":
     main()

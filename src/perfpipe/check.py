@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
-from perfpipe.faults import Fault
-from perfpipe.ledger import Ledger
-from perfpipe.months import Month
-from perfpipe.settings import Settings, SettingsError, Workspace
+from perfpipe.dates.months import Month
+from perfpipe.faults.fault import Fault
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.settings.settings import Settings, SettingsError, Workspace
 
 if TYPE_CHECKING:
     from perfpipe.plan import Plan
-    from perfpipe.readings import Reading
+    from perfpipe.validate.reading_cache import Reading
 
 GRAVEST_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.INFO)
 EXAMPLES = 5
@@ -23,14 +23,14 @@ EXAMPLES = 5
 
 def check_workspace(workspace: Workspace, month: Month | None, progress: Callable[[str], None]) -> list[Fault]:
     """Every fault of what has been delivered, or of the extracts that speak for one month. Raises SettingsError."""
-    from perfpipe.comparators import load_comparators
-    from perfpipe.job import hold
+    from perfpipe.assess.comparators import load_comparators
+    from perfpipe.job.job import hold
     from perfpipe.measures import MEASURES
     from perfpipe.plan import load_plan
-    from perfpipe.plan.manual import all_measures
-    from perfpipe.receive import receive
-    from perfpipe.standing import standing_faults
-    from perfpipe.usable_readings import usable_readings
+    from perfpipe.plan.manual_measures import all_measures
+    from perfpipe.receive.receive import receive
+    from perfpipe.reconcile.corrections_still_needed import standing_faults
+    from perfpipe.reconcile.usable_readings import usable_readings
 
     settings = workspace.settings()
     plan = load_plan(workspace.plan_file, MEASURES)
@@ -47,16 +47,16 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
 def _of_readings(
     settings: Settings, plan: Plan, ledger: Ledger, readings: Sequence[Reading], month: Month | None
 ) -> list[Fault]:
-    from perfpipe.action_reports import actions_not_in_plan
-    from perfpipe.arrivals import between_datasets, between_extracts
-    from perfpipe.authority import authority_of
-    from perfpipe.readings import faults_of
+    from perfpipe.reconcile.action_reports import actions_not_in_plan
+    from perfpipe.reconcile.between_extracts import between_datasets, between_extracts
+    from perfpipe.reconcile.speaks_for import authority_of
+    from perfpipe.validate.reading_cache import faults_of
 
     last = month or max((reading.last_month for reading in readings), default=None)
     if last is None:
         return []
     first = month or min(reading.first_month for reading in readings)
-    from perfpipe.months import month_range
+    from perfpipe.dates.months import month_range
 
     authorities = [authority_of(dataset, readings, month_range(first, last)) for dataset in DATASETS]
     chosen = [reading.id for reading in readings if not reading.replaced]
@@ -126,7 +126,7 @@ def _summary(dataset: str, rule: str, group: Sequence[Fault]) -> list[str]:
 
 def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None:
     """Withdraw the one extract whose id starts so. Raises SettingsError: none, several, or withdrawn already."""
-    from perfpipe.job import hold
+    from perfpipe.job.job import hold
 
     if len(extract_id) < 6 or not reason.strip():
         raise SettingsError(["give at least six characters of the extract's id, and a reason"])

@@ -9,20 +9,20 @@ from datetime import date, datetime, time
 
 import pandas as pd
 
-from perfpipe.assess import assess, with_revisions
-from perfpipe.authority import MONTHS_SHOWN
-from perfpipe.compute import behind
-from perfpipe.correct import APPLIED
-from perfpipe.ledger import Ledger
-from perfpipe.ledger_tables import iso
+from perfpipe.assess.assess import assess, with_revisions
+from perfpipe.compute.compute import behind
+from perfpipe.dates.months import Month, month_range, to_utc
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.tables import iso
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period
-from perfpipe.months import Month, month_range, to_utc
 from perfpipe.plan import load_plan
-from perfpipe.plan.manual import all_measures
-from perfpipe.receive import Received
+from perfpipe.plan.manual_measures import all_measures
+from perfpipe.receive.receive import Received
+from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
 from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, read_extracts, speaking
-from perfpipe.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.validate.apply_corrections import APPLIED
 
 CONTRACT = (
     "measure_id", "code", "month", "period", "breakdown", "group", "numerator", "denominator", "value", "state",
@@ -105,7 +105,7 @@ def job_as_known(workspace: Workspace, day: date | None, month: Month | None) ->
 
 
 def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
-    from perfpipe.coverage import folder_months
+    from perfpipe.validate.months_covered import folder_months
 
     settings = workspace.settings()
     with _open_ledger(workspace) as ledger:

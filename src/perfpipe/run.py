@@ -11,25 +11,25 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from perfpipe.action_reports import actions_not_in_plan
-from perfpipe.agreement import disagreements
-from perfpipe.arrivals import between_datasets, between_extracts
-from perfpipe.assess import SEEN, assess, with_revisions
-from perfpipe.authority import authority_of, needed_months
+from perfpipe.assess.assess import SEEN, assess, with_revisions
+from perfpipe.compute.consistency import disagreements
+from perfpipe.compute.figure_cache import figures_of
+from perfpipe.compute.measure_rows import Speaking
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
-from perfpipe.job import Held, Job, Sources, Stopped, code_version, hold, open_job
-from perfpipe.kept_figures import figures_of
-from perfpipe.ledger import Ledger
-from perfpipe.months import Month
-from perfpipe.pack.drawing import Drawers
-from perfpipe.publish import AUDIENCE, Outcome, edition_folder, publish, same_as_before
-from perfpipe.readings import faults_of
-from perfpipe.receive import Received, receive
-from perfpipe.settings import Workspace, population_at
-from perfpipe.speaking import Speaking
-from perfpipe.standing import standing_faults
-from perfpipe.usable_readings import usable_readings
+from perfpipe.dates.months import Month
+from perfpipe.job.job import Held, Job, Sources, Stopped, code_version, hold, open_job
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.packs.charts.drawing_processes import Drawers
+from perfpipe.publish.publish import AUDIENCE, Outcome, edition_folder, publish, same_as_before
+from perfpipe.receive.receive import Received, receive
+from perfpipe.reconcile.action_reports import actions_not_in_plan
+from perfpipe.reconcile.between_extracts import between_datasets, between_extracts
+from perfpipe.reconcile.corrections_still_needed import standing_faults
+from perfpipe.reconcile.speaks_for import authority_of, needed_months
+from perfpipe.reconcile.usable_readings import usable_readings
+from perfpipe.settings.settings import Workspace, population_at
+from perfpipe.validate.reading_cache import faults_of
 
 Progress = Callable[[str], None]
 

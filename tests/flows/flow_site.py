@@ -92,7 +92,7 @@ def make_workspace(root: Path, months: tuple[str, ...] = ("2018-01", "2018-02", 
     """Deliveries of placements: 30 children, a secret child whose distance is a word, and no other dataset."""
     from tests.small_plan import small_plan
 
-    from perfpipe.catalogue import write_workspace
+    from perfpipe.cli.dataset_guide import write_workspace
 
     write_workspace(root, "local")
     (root / "plan.toml").write_text(small_plan(), encoding="utf-8")

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import get_column_letter
 
-from perfpipe.sample.sheets import CONTENT_TYPES, MAIN, PACKAGE_RELATIONS, RELATIONS, STYLES, WORKBOOK_RELATIONS
+from perfpipe_sample.sheets import CONTENT_TYPES, MAIN, PACKAGE_RELATIONS, RELATIONS, STYLES, WORKBOOK_RELATIONS
 
 STRICT = {
     MAIN: "http://purl.oclc.org/ooxml/spreadsheetml/main",

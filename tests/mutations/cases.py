@@ -19,16 +19,17 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from perfpipe.catalogue import PLAN, write_workspace
+from perfpipe.cli.dataset_guide import write_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Kind
-from perfpipe.months import Month
-from perfpipe.sample import COMPARATORS_FILE, COMPARATORS_PLACE, LAST_MONTH, SETTINGS_FILE
-from perfpipe.sample.authority import Authority, simulate
-from perfpipe.sample.columns import BOOKS
-from perfpipe.sample.extracts import rows_of
-from perfpipe.sample.knowledge import Extract
-from perfpipe.settings import Workspace
+from perfpipe.dates.months import Month
+from perfpipe.settings.settings import Workspace
+from perfpipe_sample import COMPARATORS_FILE, COMPARATORS_PLACE, LAST_MONTH, SETTINGS_FILE
+from perfpipe_sample import PLAN_FILE as PLAN
+from perfpipe_sample.columns import BOOKS
+from perfpipe_sample.extracts import rows_of
+from perfpipe_sample.knowledge import Extract
+from perfpipe_sample.simulated_authority import Authority, simulate
 from tests.mutations.books import Cell, Row, Table, data_of
 
 MONTH = Month(2017, 11)

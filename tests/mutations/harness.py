@@ -14,20 +14,21 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from perfpipe import run, usable_readings
-from perfpipe.catalogue import PLAN
-from perfpipe.compute import compute
+from perfpipe import run
+from perfpipe.compute.compute import compute
+from perfpipe.compute.measure_rows import Speaking
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Severity
-from perfpipe.faults import Fault
-from perfpipe.job import Job, hold
-from perfpipe.ledger import Ledger
+from perfpipe.dates.months import Month
+from perfpipe.faults.fault import Fault
+from perfpipe.job.job import Job, hold
+from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
-from perfpipe.months import Month
 from perfpipe.plan import Plan, load_plan
-from perfpipe.read import Parser
-from perfpipe.settings import Settings, Workspace
-from perfpipe.speaking import Speaking
+from perfpipe.read.read_file import Parser
+from perfpipe.reconcile import usable_readings
+from perfpipe.settings.settings import Settings, Workspace
+from perfpipe_sample import PLAN_FILE as PLAN
 from tests.mutations.books import data_of
 from tests.mutations.cases import Case, deliver, empty_workspace, months_of, put
 

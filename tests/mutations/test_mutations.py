@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from perfpipe import run
-from perfpipe.months import month_range
+from perfpipe.dates.months import month_range
 from tests.mutations import cell_damage, table_damage
 from tests.mutations.cases import FORMS, MONTH, PARTS, Case, cases, deliver, empty_workspace, true_rows
 from tests.mutations.cell_damage import CELL_CLASSES

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
-from perfpipe.months import local_day
+from perfpipe.dates.months import local_day
 
 ACTION_STATUS = CodeList(
     "action_status",

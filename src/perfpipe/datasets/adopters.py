@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
 from perfpipe.datasets.interview_codes import YES_NO
-from perfpipe.due_dates import months_after
-from perfpipe.months import local_day
+from perfpipe.dates.due_dates import months_after
+from perfpipe.dates.months import local_day
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
 from perfpipe.datasets.interview_codes import YES_NO
-from perfpipe.months import local_day
-from perfpipe.working_days import working_days_after
+from perfpipe.dates.months import local_day
+from perfpipe.dates.working_days import working_days_after
 
 if TYPE_CHECKING:
     import pandas as pd

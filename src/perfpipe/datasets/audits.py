@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
 from perfpipe.datasets.interview_codes import YES_NO, YES_NO_NA
-from perfpipe.months import local_day
+from perfpipe.dates.months import local_day
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,7 @@ from perfpipe.datasets.definition import Severity
 from perfpipe.datasets.in_order import FAR_AWAY, InOrder
 from perfpipe.datasets.interview_rules import with_days
 from perfpipe.datasets.placement_codes import SHORT_BREAKS
-from perfpipe.months import local_day
+from perfpipe.dates.months import local_day
 
 MISSING, PLACED, BEFORE = "return_home_interviews", "placements", "the placements extract before"
 STILL_OPEN = pd.Timestamp(FAR_AWAY)

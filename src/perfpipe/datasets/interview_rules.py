@@ -13,7 +13,7 @@ import pandas as pd
 from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder
 from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON, OTHER_REASON
-from perfpipe.months import local_day
+from perfpipe.dates.months import local_day
 
 TIMED_MEASURES = (  # of the time from the return to the interview
     "rhi_within_72h", "rhi_within_72h_with_away", "rhi_completed_within_72h", "rhi_median_hours",

@@ -13,7 +13,7 @@ from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder, days_in_year_before, runs
 from perfpipe.datasets.placement_codes import CONTINUES, TEMPORARY
 from perfpipe.datasets.placement_rules import given, is_postcode
-from perfpipe.months import local_day
+from perfpipe.dates.months import local_day
 
 PLACED = ("placement_code", "provider_code", "known_postcode", "urn")
 FROM_BEFORE = ("ceased_on", "cease_reason_code", "legal_status_code", "need_code", "change_reason_code", *PLACED)

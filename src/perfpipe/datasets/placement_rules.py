@@ -15,13 +15,7 @@ import numpy as np
 import pandas as pd
 
 from perfpipe.datasets.definition import CodeList, Finder, Rule, Severity
-from perfpipe.datasets.placement_codes import (
-    CEASE_REASON,
-    CHANGE_REASON,
-    PLACEMENT,
-    SHORT_BREAKS,
-    TEMPORARY,
-)
+from perfpipe.datasets.placement_codes import CEASE_REASON, CHANGE_REASON, PLACEMENT, SHORT_BREAKS, TEMPORARY
 
 Day = Callable[[pd.DataFrame], "pd.Series[Any]"]
 

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from perfpipe.datasets.definition import Column, Dataset, Kind
-from perfpipe.datasets.interview_codes import (
-    AREA,
-    CATEGORY,
-    NOT_REQUIRED_REASON,
-    OUTCOME,
-    PRECISION,
-    YES_NO,
-    YES_NO_NA,
-)
+from perfpipe.datasets.interview_codes import AREA, CATEGORY, NOT_REQUIRED_REASON, OUTCOME, PRECISION, YES_NO, YES_NO_NA
 from perfpipe.datasets.interview_rules import EPISODE_RULES, INTERVIEW_RULES, interview_too_early, returned, with_days
 
 __all__ = [

@@ -11,7 +11,7 @@ import pandas as pd
 
 from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder
-from perfpipe.months import local_day, local_month
+from perfpipe.dates.months import local_day, local_month
 
 FULL_TIME, MOST_FTE = 1.0, 1.5
 IN_FTE = (

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from perfpipe import due_dates
 from perfpipe.datasets.adopters import ADOPTERS
+from perfpipe.dates import due_dates
 from perfpipe.measures.definition import Breakdown, Mask, Measure, Period, Polarity, Unit
 
 if TYPE_CHECKING:

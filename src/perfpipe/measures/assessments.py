@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from perfpipe import due_dates
 from perfpipe.datasets.assessments import ASSESSMENTS
+from perfpipe.dates import due_dates
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from perfpipe.counting import AS_USUAL, Counting
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.measures.definition import Measure, Period, Polarity, Table, Unit, last_of_each
+from perfpipe.measures.local_choices import AS_USUAL, Counting
 from perfpipe.measures.social_workers import CENSUS, CONTRACT, LOCAL, OWNER, STAFF_GROUP, everything, staff
 
 FIRST_POST = ["contract", "newly_qualified", "team", "source_row"]  # the last of them: employed goes before agency

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfpipe.datasets.definition import Dataset
-from perfpipe.months import Month, month_range
+from perfpipe.dates.months import Month, month_range
 
 if TYPE_CHECKING:
     import pandas as pd

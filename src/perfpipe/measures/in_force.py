@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, partial
 
-from perfpipe.counting import Counting, PlacementGroup
 from perfpipe.measures import (
     MEASURES,
     caseloads,
@@ -16,6 +15,7 @@ from perfpipe.measures import (
 )
 from perfpipe.measures.definition import Measure, View
 from perfpipe.measures.interview_view import episodes, of_other_authorities, with_away
+from perfpipe.measures.local_choices import Counting, PlacementGroup
 from perfpipe.measures.placement_groups import PLACEMENT_GROUP, children, grouped_by
 from perfpipe.measures.placement_stock import steps
 

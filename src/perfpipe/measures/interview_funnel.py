@@ -10,9 +10,9 @@ from functools import partial
 
 import pandas as pd
 
-from perfpipe.counting import AS_USUAL, Counting
 from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON
 from perfpipe.measures.definition import Breakdown, Measure, Polarity, Table, Unit
+from perfpipe.measures.local_choices import AS_USUAL, Counting
 from perfpipe.measures.return_home_interviews import AREA, LOCAL, LOOKED_AFTER, at_72_hours
 
 FUNNEL = Table(

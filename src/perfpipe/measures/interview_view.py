@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfpipe.counting import AS_USUAL, Counting
 from perfpipe.datasets.interview_rules import interview_too_early, return_too_early, return_too_late, returned
-from perfpipe.months import local_day
+from perfpipe.dates.months import local_day
+from perfpipe.measures.local_choices import AS_USUAL, Counting
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from perfpipe.counting import AS_USUAL, Counting
 from perfpipe.measures.definition import Estimate, Measure, Polarity, Statistic, Unit
 from perfpipe.measures.interview_view import HOURS_A_DAY
+from perfpipe.measures.local_choices import AS_USUAL, Counting
 from perfpipe.measures.return_home_interviews import DECLINED, GUIDANCE, LOCAL, at_72_hours, of_returns
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from perfpipe.counting import AS_USUAL, Counting
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
+from perfpipe.dates.months import local_day
 from perfpipe.measures.definition import FLOWS, Mask, Measure, Period, Polarity, Table, Unit
 from perfpipe.measures.interview_view import episodes, of_other_authorities, with_away
+from perfpipe.measures.local_choices import AS_USUAL, Counting
 from perfpipe.measures.return_home_interviews import AREA, GUIDANCE, LOCAL, LOOKED_AFTER, OWNER
-from perfpipe.months import local_day
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from perfpipe.counting import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup
 from perfpipe.datasets.placement_codes import CHANGE_REASON
 from perfpipe.datasets.placement_rules import is_postcode
 from perfpipe.datasets.placements import PLACEMENTS, TEMPORARY
 from perfpipe.measures.definition import FLOWS, Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.local_choices import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup
 from perfpipe.measures.placement_groups import OWNER, PLACEMENT_GROUP, children, group_of, in_care
 
 if TYPE_CHECKING:

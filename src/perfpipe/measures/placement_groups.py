@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perfpipe.counting import NOT_KNOWN, PLACEMENT_GROUPS, PlacementGroup, spans
 from perfpipe.datasets.placement_codes import PLACEMENT, PROVIDER
 from perfpipe.datasets.placement_order import in_order, last_places, numbers_of
 from perfpipe.datasets.placements import SHORT_BREAKS
 from perfpipe.measures.definition import Breakdown, Mask
+from perfpipe.measures.local_choices import NOT_KNOWN, PLACEMENT_GROUPS, PlacementGroup, spans
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -15,9 +15,9 @@ import numpy as np
 
 from perfpipe.datasets.placement_order import NONE, Care, day_numbers, in_order, last_places
 from perfpipe.datasets.placements import PLACEMENTS
+from perfpipe.dates.months import add_months, window_start
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.measures.placement_groups import ADOPTION, OWNER, in_care, looked_after
-from perfpipe.months import add_months, window_start
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from perfpipe.counting import PLACEMENT_GROUPS, PlacementGroup
 from perfpipe.datasets.placement_order import day_numbers, in_order, last_places, numbers_of
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.local_choices import PLACEMENT_GROUPS, PlacementGroup
 from perfpipe.measures.placement_groups import CLA, OWNER, PLACEMENT_GROUP, group_numbers, grouped_by, in_care
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
+from perfpipe.dates.months import local
 from perfpipe.measures.definition import FLOWS, Estimate, Mask, Measure, Period, Polarity, Statistic, Table, Unit
 from perfpipe.measures.social_workers import (
     DAYS_OF_A_MONTH,
@@ -19,7 +20,6 @@ from perfpipe.measures.social_workers import (
     appointed_in_window,
     employments,
 )  # fmt: skip
-from perfpipe.months import local
 
 STARTERS_MONTHS = 36  # whose appointments the estimate of retention takes in
 FEWEST_AT_RISK = 10  # in post on the anniversary, for there to be an estimate

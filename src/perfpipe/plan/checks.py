@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from perfpipe.counting import counting_problems, grouping_problems
 from perfpipe.measures.definition import RESERVED, Measure
+from perfpipe.measures.local_choices import counting_problems, grouping_problems
 from perfpipe.plan.model import Plan
 from perfpipe.plan.tables import NO_MEASURE
 from perfpipe.plan.target_checks import target_problems
-from perfpipe.toml_models import Problem
+from perfpipe.toml_files.models import Problem
 
 TABLES_WITH_IDS = (
     "owners", "recommendations", "manual_measures", "actions", "judgements", "decisions", "measures",

@@ -11,9 +11,9 @@ from typing import Any
 from perfpipe.measures.definition import Measure
 from perfpipe.plan.load import load_plan
 from perfpipe.plan.model import Plan, action_status
-from perfpipe.plan.sheets import SHEETS
+from perfpipe.plan.workbook.sheets import SHEETS
 from perfpipe.plan.write import fingerprint, save_plan, tables_in_full
-from perfpipe.toml_models import SettingsError
+from perfpipe.toml_files.models import SettingsError
 
 SHORT_VALUE = 40  # letters
 REJUDGED = "so months that were judged by it are judged anew; to change a target add a step"
@@ -31,7 +31,7 @@ class Imported:
 
 def export_to(plan_file: Path, book: Path, measures: tuple[Measure, ...]) -> Path:
     """Write the workspace's plan as a workbook. Raises SettingsError where there is a file of that name."""
-    from perfpipe.plan.export_book import export_plan
+    from perfpipe.plan.workbook.export_book import export_plan
 
     if book.suffix.lower() != ".xlsx":
         raise SettingsError([f"{book}: expected a name that ends in .xlsx"])
@@ -47,7 +47,7 @@ def import_from(plan_file: Path, book: Path, measures: tuple[Measure, ...], repl
     A workbook that was not made from the plan as it is now would undo what was changed meanwhile: it is refused
     unless `replace` is set.
     """
-    from perfpipe.plan.import_book import import_plan
+    from perfpipe.plan.workbook.import_book import import_plan
 
     plan, made_from = import_plan(book, measures)
     before = _plan_there(plan_file, measures)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from perfpipe.measures.definition import Measure
 from perfpipe.plan.checks import Named, mismatches, names_that_lead_nowhere
 from perfpipe.plan.model import Plan
-from perfpipe.toml_models import Problem, model_problems, raise_problems, read_toml
+from perfpipe.toml_files.models import Problem, model_problems, raise_problems, read_toml
 
 ONLY_TOGETHER = ("placement_groups",)  # without one of its entries nothing can be said of the others
 

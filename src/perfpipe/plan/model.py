@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from perfpipe.counting import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup
 from perfpipe.measures.definition import Measure, Period
+from perfpipe.measures.local_choices import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup
 from perfpipe.plan.tables import (
     Action,
     ActionStatus,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
-from perfpipe.months import Month
 from perfpipe.plan.model import Plan
 from perfpipe.plan.tables import ManualMeasure
 from perfpipe.plan.targets import Step, Target
-from perfpipe.toml_models import Problem
+from perfpipe.toml_files.models import Problem
 
 if TYPE_CHECKING:
     from perfpipe.plan.checks import Named

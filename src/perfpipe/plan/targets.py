@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from pydantic import Field, field_validator, model_validator
 
+from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
-from perfpipe.months import Month
 from perfpipe.plan.values import Entry, Exact, Name, PlanDay, PlanMonth, Text, Words
 
 MET, NEAR, MISSED = "met", "near", "missed"  # what a figure with a target comes to

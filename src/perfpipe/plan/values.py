@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from perfpipe.months import Month
-from perfpipe.toml_models import Strict
+from perfpipe.dates.months import Month
+from perfpipe.toml_files.models import Strict
 
 EARLIEST = "1900-01-01"  # as of months
 LONGEST = 10_000  # characters of a text; a cell of a workbook holds three times as many

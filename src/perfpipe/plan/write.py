@@ -14,7 +14,7 @@ import tomlkit
 from pydantic import BaseModel
 from tomlkit.items import Array, Table
 
-from perfpipe.months import Month
+from perfpipe.dates.months import Month
 from perfpipe.plan.model import Plan
 
 WIDTH = 120  # of a line, where a list fits on one

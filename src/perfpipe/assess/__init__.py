@@ -1,0 +1,1 @@
+"""Assess: figures against targets, comparators and their own past."""

@@ -1,0 +1,143 @@
+"""What a newcomer asks for: the datasets in words, an empty workbook to fill in, an empty workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from perfpipe.datasets import BY_ID, DATASETS
+from perfpipe.datasets.cross_checks import CROSS_CHECKS
+from perfpipe.datasets.definition import Column, Dataset, Severity
+from perfpipe.datasets.manual_measures import MANUAL_MEASURES
+from perfpipe.measures.definition import Period, Unit
+from perfpipe.plan import Plan
+from perfpipe.settings.settings import SettingsError
+
+TEMPLATES = Path(__file__).parent / "templates"
+EFFECT = {
+    Severity.STOP: "Stop the run",
+    Severity.EXCLUDE: "Leave a row out of figures",
+    Severity.WARN: "To be mended at source; the row counts as it stands",
+    Severity.INFO: "For information",
+}
+
+
+def dataset_of(name: str) -> Dataset:
+    """The dataset of that name. Raises SettingsError."""
+    if name not in BY_ID:
+        raise SettingsError([f"no dataset {name!r}; expected one of {', '.join(BY_ID)}"])
+    return BY_ID[name]
+
+
+def dataset_lines(name: str | None) -> list[str]:
+    """Columns, types, codes and rules of one dataset or of all, as plain text."""
+    chosen = [dataset_of(name)] if name else list(DATASETS)
+    return [line for dataset in chosen for line in _lines(dataset)]
+
+
+def _lines(dataset: Dataset) -> Iterator[str]:
+    yield f"{dataset.id}: {dataset.title}"
+    yield f"  One row is {dataset.one_row_is}. One row for each: {', '.join(dataset.key)}."
+    yield f"  Standard layout: {dataset.id}.xlsx or {dataset.id}.csv in data/raw/<month>/, headers in the first row."
+    yield "  Columns (* must be there, ! must be filled in every row):"
+    for column in dataset.columns:
+        yield from _column_lines(column)
+    for severity in Severity:
+        rules = [rule for rule in dataset.rules if rule.severity is severity]
+        if rules:
+            yield f"  {EFFECT[severity]} ({len(rules)} rules):"
+        for rule in rules:
+            effect = f" Left out of {', '.join(rule.excludes_from)}." if rule.excludes_from else ""
+            effect = effect.replace("*", "every figure")
+            source = f" [{rule.reference}{rule.dates}]" if rule.reference else ""
+            yield f"    {rule.id}: {rule.column}: expected {rule.expected}.{effect}{source}"
+    checks = [check for check in CROSS_CHECKS if check.of == dataset.id]
+    if dataset.refused_whole:
+        yield "  Typed by hand: a row that could not be used refuses its whole file, cell by cell."
+    if checks:
+        yield f"  Compared with another extract; no figure changes ({len(checks)} rules):"
+    for check in checks:
+        yield f"    {check.id}: {check.column}: expected {check.expected}. [{check.reference}]"
+    yield ""
+
+
+def _column_lines(column: Column) -> Iterator[str]:
+    marks = ("*" if column.required else "") + ("!" if column.filled else "")
+    other = f" (also {', '.join(column.aliases)})" if column.aliases else ""
+    yield f"    {column.name + marks:28} {column.kind:8} {column.meaning}{other}"
+    if column.codes:
+        for code in column.codes.codes:
+            dates = f" from {code.valid_from}" if code.valid_from else ""
+            dates += f" to {code.valid_to}" if code.valid_to else ""
+            yield f"      {code.code:16} {code.label}{dates}"
+
+
+def write_template(name: str, to: Path | None, plan: Plan | None = None) -> Path:
+    """Write an empty workbook with a dataset's headers and a sheet that explains them. Raises SettingsError.
+
+    One for measures typed by hand lists those that a plan declares.
+    """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    from perfpipe.stable_workbooks import save_workbook
+
+    dataset = dataset_of(name)
+    path = to or Path(f"{dataset.id}.xlsx")
+    if path.exists():
+        raise SettingsError([f"{path} is there already; name another file with --to"])
+    workbook = Workbook()
+    table, guide = workbook.active, workbook.create_sheet("Guide")
+    assert table is not None
+    table.title = "Records"
+    for number, column in enumerate(dataset.columns, 1):
+        table.cell(1, number, column.name).font = Font(bold=True)
+        table.column_dimensions[get_column_letter(number)].width = max(12, len(column.name) + 2)
+    guide.append(["Column", "Must be there", "Must be filled", "Holds", "Meaning"])
+    for column in dataset.columns:
+        must = ["yes" if flag else "no" for flag in (column.required, column.filled)]
+        guide.append([column.name, *must, column.expected, column.meaning])
+    for letter, width in zip("ABCDE", (28, 14, 14, 60, 60), strict=True):
+        guide.column_dimensions[letter].width = width
+    if dataset is MANUAL_MEASURES and plan is not None:
+        listed = workbook.create_sheet("Measures")
+        listed.append(["Id", "Code", "Title", "Typed as", "For each", "Groups", "What is counted"])
+        for each in plan.manual_measures:
+            typed = "numerator and denominator" if each.unit is Unit.PERCENT else "numerator alone"
+            period = "quarter, in its last month" if each.period is Period.QUARTER else "month"
+            groups = ", ".join(each.groups) or "none: leave blank"
+            listed.append([each.id, each.code, each.title, typed, period, groups, each.definition])
+        for letter, width in zip("ABCDEFG", (28, 10, 50, 26, 26, 36, 80), strict=True):
+            listed.column_dimensions[letter].width = width
+    save_workbook(workbook, path)
+    return path
+
+
+def write_workspace(directory: Path, source: str) -> list[str]:
+    """Make an empty workspace; returns lines on what to do next. Raises SettingsError if there is one already."""
+    from perfpipe_sample import PLAN_FILE
+
+    settings, plan = directory / "perfpipe.toml", directory / "plan.toml"
+    there = [str(path) for path in (settings, plan) if path.exists()]
+    if there:
+        raise SettingsError([f"{', '.join(there)}: already there; nothing was changed"])
+    for folder in ("data/raw", "data/processed", "reports"):
+        (directory / folder).mkdir(parents=True, exist_ok=True)
+    settings.write_bytes((TEMPLATES / f"{source}.toml").read_bytes())
+    plan.write_text(_plan_without_targets(PLAN_FILE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    folder, example = ("2017-18", "2018-03") if source == "ssda903" else ("2017-04", "2017-04")
+    return [
+        f"made {directory}",
+        f"1. Put your authority's name into {settings}, and your recommendations and targets into {plan}.",
+        f"2. Put the files of a delivery into {directory / 'data' / 'raw' / folder}/.",
+        f"3. perfpipe check --workspace {directory}",
+        f"4. perfpipe run {example} --workspace {directory}",
+    ]
+
+
+def _plan_without_targets(text: str) -> str:
+    """The sample's plan with its targets and what follows them as comments: they are somebody else's."""
+    head, _, targets = text.partition("[targets.")
+    lines = f"[targets.{targets}".splitlines()
+    return head + "# Targets, as examples: put in your own.\n\n" + "".join(f"# {x}".rstrip() + "\n" for x in lines)

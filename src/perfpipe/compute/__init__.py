@@ -1,0 +1,1 @@
+"""Compute: rows that count into the figures of each measure and month."""

@@ -1,0 +1,1 @@
+"""Months, working days and days on which something is due."""

@@ -1,0 +1,1 @@
+"""A fault, the rules that find one, and how severe each is."""

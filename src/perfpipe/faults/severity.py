@@ -1,0 +1,62 @@
+"""Judge: the severity of a fault, as the settings have it. Every fault passes here once, where it is found."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from perfpipe.datasets import BY_ID
+from perfpipe.datasets.definition import Severity
+from perfpipe.faults.fault import Fault
+from perfpipe.faults.rule_catalogue import OFF, RULES, Found
+from perfpipe.settings.settings import Accepted, Settings
+
+
+class SeverityTables(Protocol):
+    """What the settings say of severities."""
+
+    @property
+    def severities(self) -> Mapping[str, str]:
+        """`[severities]`: by rule."""
+
+    @property
+    def accepted(self) -> Sequence[Accepted]:
+        """`[[accepted]]`: what somebody lets pass."""
+
+
+def judged(faults: Iterable[Fault], settings: SeverityTables, extract_id: str = "") -> list[Fault]:
+    """The faults with the severities of `[severities]` and `[[accepted]]`; those that are switched off are left out.
+
+    A fault that leaves a row out goes on doing so: it can become `stop`, and nothing less than `exclude`; in a dataset
+    whose files are refused whole, nothing less than `stop`.
+    """
+    made = (_judged(fault, settings, extract_id) for fault in faults)
+    return [fault for fault in made if fault is not None]
+
+
+def _judged(fault: Fault, settings: SeverityTables, extract_id: str) -> Fault | None:
+    severity = settings.severities.get(fault.rule, fault.severity.value)
+    if severity == OFF:
+        return None
+    if fault.severity is Severity.EXCLUDE and severity != Severity.STOP:
+        refused = fault.dataset in BY_ID and BY_ID[fault.dataset].refused_whole
+        severity = (Severity.STOP if refused else Severity.EXCLUDE).value
+    accepted = next((x for x in accepted_of(settings, extract_id) if x.rule == fault.rule), None)
+    if accepted and severity == Severity.STOP:
+        said = f"Accepted in perfpipe.toml: {accepted.reason}"
+        return dataclasses.replace(fault, severity=Severity.WARN, what_to_do=said)
+    return fault if severity == fault.severity else dataclasses.replace(fault, severity=Severity(severity))
+
+
+def accepted_of(settings: SeverityTables, extract_id: str) -> list[Accepted]:
+    """What the settings accept of one extract."""
+    return [x for x in settings.accepted if extract_id and extract_id.startswith(x.extract)]
+
+
+def decides_reading(settings: Settings, extract_id: str) -> list[str]:
+    """The settings that decide the faults kept with a reading, as texts: they are part of its name."""
+    severities = {rule: s for rule, s in settings.severities.items() if RULES[rule].found is Found.READING}
+    accepted = [f"{x.rule} {x.reason}" for x in accepted_of(settings, extract_id)]
+    empty = [f"empty {dataset}" for dataset in settings.arrivals.may_be_empty]
+    return sorted([*(f"{rule} {severity}" for rule, severity in severities.items()), *accepted, *empty])

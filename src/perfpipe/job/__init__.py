@@ -1,0 +1,1 @@
+"""A job: what one run works with, and what decides its figures."""

@@ -1,0 +1,199 @@
+"""A job: what one run works with, and what decides its figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache, cached_property
+from pathlib import Path
+
+from perfpipe import __version__
+from perfpipe.assess.comparators import Comparators, load_comparators
+from perfpipe.dates.months import Month, month_range
+from perfpipe.faults.fault import Fault
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.tables import iso
+from perfpipe.measures import MEASURES
+from perfpipe.measures.definition import Measure, problems_of
+from perfpipe.plan import Plan, load_plan
+from perfpipe.plan.manual_measures import all_measures
+from perfpipe.plan.revisions import Kept, chosen_plan, kept_plans, load_kept, read_once
+from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, Authority
+from perfpipe.settings.control_limits import unknown_measures
+from perfpipe.settings.places import Places, read_places
+from perfpipe.settings.settings import Settings, SettingsError, Workspace
+from perfpipe.toml_files.models import raise_problems
+from perfpipe.validate.apply_corrections import correction_id
+from perfpipe.validate.fault_identity import identity_key
+from perfpipe.validate.reading_cache import Reading
+
+
+class Stopped(Exception):
+    """Faults of severity `stop`: nothing was computed or published. `faults` says what and where."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(f"{len(faults)} fault(s) stop the run; `perfpipe check` lists them")
+        self.faults = list(faults)
+
+
+class Held(Exception):
+    """Another run is at work in the workspace."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run works with: the workspace, its settings and plan as they were read, and the open ledger."""
+
+    workspace: Workspace
+    settings: Settings
+    plan: Plan
+    ledger: Ledger
+    month: Month
+    cut: datetime | None = None  # only deliveries received by then; None: all
+    comparators: Comparators | None = None
+    places: Places | None = None
+    months_back: int = MONTHS_SHOWN - 1
+    plan_content: bytes | None = None  # the file of the plan as it was read; None: plan.toml as it is
+    plan_of: Kept | None = None  # an earlier revision of the plan, where it was asked for
+
+    @property
+    def plan_sha256(self) -> str:
+        """The hash of the file of the plan."""
+        content = self.workspace.plan_file.read_bytes() if self.plan_content is None else self.plan_content
+        return hashlib.sha256(content).hexdigest()
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """All measures of the run, in the order that packs show them: the catalogue's, then the plan's manual ones."""
+        return all_measures(self.plan)
+
+    @property
+    def months(self) -> list[Month]:
+        """The months of the run: the reporting month and those before it, 35 unless fewer are asked for."""
+        return month_range(self.month - self.months_back, self.month)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The readings of all extracts, which speaks for which month, and the faults found between them."""
+
+    readings: list[Reading]
+    authorities: dict[str, Authority]
+    faults: list[Fault]
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The cut on receipts: when the last of the extracts that speak arrived."""
+        used = [r.received_at for a in self.authorities.values() for r in a.readings.values()]
+        return max(used, default=None)
+
+
+@contextmanager
+def open_job(
+    workspace: Workspace,
+    month: Month,
+    cut: datetime | None = None,
+    months_back: int = MONTHS_SHOWN - 1,
+    plan_of: str = "",
+) -> Iterator[Job]:
+    """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger.
+
+    `plan_of`: a day or a hash, to work with the plan of its time in place of the present one.
+    """
+    settings = workspace.settings()
+    earlier = earlier_plan(workspace, plan_of) if plan_of else None
+    path, load = (earlier.path, load_kept) if earlier else (workspace.plan_file, load_plan)
+    plan, content = read_once(path, load, MEASURES)
+    measures = all_measures(plan)
+    if not earlier:  # an earlier plan lacks what was declared since: its limits are of nothing then
+        unknown = unknown_measures(settings.control_limits, [each.id for each in measures])
+        raise_problems(workspace.settings_file, unknown)
+    comparators = load_comparators(workspace, settings, measures)
+    problems = problems_of(measures)
+    if problems:
+        raise SettingsError(problems)
+    places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
+    with hold(workspace) as ledger:
+        yield Job(workspace, settings, plan, ledger, month, cut, comparators, places, months_back, content, earlier)
+
+
+def earlier_plan(workspace: Workspace, plan_of: str) -> Kept | None:
+    """The kept revision of a day or hash; None where that is the present plan. Raises SettingsError."""
+    chosen = chosen_plan(plans_of(workspace), plan_of)
+    return None if chosen.is_present else chosen
+
+
+def plans_of(workspace: Workspace) -> tuple[Kept, ...]:
+    """Every revision of the plan that is kept, with the runs that used it, the earliest first."""
+    workspace.settings()
+    ledger = Ledger.open(workspace.processed)
+    try:
+        return kept_plans(workspace.plan_file, ledger.runs())
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def hold(workspace: Workspace) -> Iterator[Ledger]:
+    """The workspace's ledger, with nobody else at work there. Raises Held."""
+    from filelock import FileLock, Timeout
+
+    workspace.processed.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(workspace.processed / "run.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Held(f"{workspace.root}: another run is at work here; try again when it has ended") from None
+    try:
+        ledger = Ledger.open(workspace.processed)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+    finally:
+        lock.release()
+
+
+def fingerprint_of(job: Job, sources: Sources) -> str:
+    """What decides every figure of a run: readings and the months they speak for, plan, definitions, code."""
+    spoken = {name: _months_spoken(authority) for name, authority in sources.authorities.items()}
+    content = {
+        "month": str(job.month),
+        "readings": spoken,
+        "between": sorted(json.dumps(asdict(fault), sort_keys=True) for fault in sources.faults),
+        "plan": job.plan_sha256,
+        "authority": job.settings.authority.model_dump(mode="json"),
+        "places": job.places.sha256 if job.places else None,
+        "low_base": job.settings.low_base,
+        "population": [entry.model_dump(mode="json") for entry in job.settings.population],
+        "comparators": job.comparators.identity if job.comparators else None,
+        "control_limits": _declared_limits(job.settings),
+        "owners": job.settings.owners,
+        "corrections": [correction_id(each, identity_key(job.workspace)) for each in job.settings.corrections],
+        "definitions": {measure.id: measure.version for measure in job.measures},
+        "code": code_version(),
+        "known_at": iso(sources.known_at) if sources.known_at else None,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _declared_limits(settings: Settings) -> dict[str, object]:
+    return settings.model_dump(mode="json", include={"rebases", "baselines", "least_cases_for_limits"})
+
+
+def _months_spoken(authority: Authority) -> dict[str, str]:
+    return {str(month): reading.id for month, reading in authority.speaks.items()}
+
+
+@cache
+def code_version() -> str:
+    """The version and a hash of the package's own source, so that changed code is never called unchanged."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:12]}"

@@ -1,0 +1,1 @@
+"""Content: assessed figures into the models of packs."""

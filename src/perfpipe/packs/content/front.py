@@ -1,0 +1,173 @@
+"""What stands before the measures: need to know, what cannot be said, the plan, and faults by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from perfpipe.datasets import BY_ID
+from perfpipe.measures.definition import Measure
+from perfpipe.packs.models.pack import ExtractLine, FaultLine, MeasurePage, PlanLine, Remark, Series
+from perfpipe.packs.models.plan import RecommendationLine
+from perfpipe.packs.wording.numbers import STATUSES, listed
+from perfpipe.plan import Plan
+
+EVIDENCE_ONLY = "No measure yet: evidence only"
+NOT_SHOWN = "Its measures have no page in this pack"
+OF_STATUS = {
+    "missed": "Target missed",
+    "near": "Near the target, but missing it",
+    "met": "Target met",
+}
+OF_SIGNAL = {
+    "concern": "Outside normal variation: a concern",
+    "improvement": "Outside normal variation: an improvement",
+    "neutral": "Outside normal variation: neither good nor bad",
+}
+OF_CHANGE = {
+    "Worse": "Worse than the period before",
+    "Better": "Better than the period before",
+}
+NO_FIGURE = "Cannot be said"
+EFFECTS = {  # the gravest first
+    "stop": "The run stops until it is mended",
+    "exclude": "Rows left out of {measures}",
+    "warn": "Rows stay in the figures; to be checked",
+    "info": "For information; figures are not affected",
+}
+
+
+def need_to_know(pages: tuple[MeasurePage, ...]) -> tuple[Remark, ...]:
+    """What is off target, out of its usual range, worse, better, on target and unknown; without any, it says so."""
+    every = [(page, series) for page in pages for series in page.series]
+    remarks: list[Remark] = []
+    for status in ("missed", "near"):
+        chosen = [(page, series) for page, series in every if series.latest.status == STATUSES[status]]
+        remarks += _remarks(OF_STATUS[status], chosen)
+    for signal, heading in OF_SIGNAL.items():
+        signalled = [(page, series) for page, series in every if series.latest.signal == signal]
+        remarks += _remarks(heading, signalled, _varied)
+    for word in ("Worse", "Better"):
+        changed = [(page, series) for page, series in every if series.change.startswith(word)]
+        remarks += _remarks(OF_CHANGE[word], changed, _changed)
+    met = [(page, series) for page, series in every if series.latest.status == STATUSES["met"]]
+    remarks += _remarks(OF_STATUS["met"], met)
+    unknown = [(page, series) for page, series in every if series.latest.figure.value is None]
+    return (*remarks, *_remarks(NO_FIGURE, unknown))
+
+
+def _finding(page: MeasurePage, series: Series) -> str:
+    return series.finding
+
+
+def _changed(page: MeasurePage, series: Series) -> str:
+    return f"{page.title}: {series.latest.figure.full}, {series.change[0].lower()}{series.change[1:]}."
+
+
+def _varied(page: MeasurePage, series: Series) -> str:
+    return f"{page.title}: {series.latest.figure.full}. {series.variation}."
+
+
+def _remarks(
+    heading: str,
+    chosen: list[tuple[MeasurePage, Series]],
+    words: Callable[[MeasurePage, Series], str] = _finding,
+) -> list[Remark]:
+    if not chosen:
+        return [Remark(heading, "", "None")]
+    return [Remark(heading, page.measure_id, words(page, series)) for page, series in chosen]
+
+
+def cannot_be_said(
+    pages: tuple[MeasurePage, ...],
+    extracts: tuple[ExtractLine, ...],
+    measures: tuple[Measure, ...],
+    month_label: str,
+) -> tuple[str, ...]:
+    """One line for each extract that is missing, and one for each measure without a figure."""
+    lines = []
+    for extract in extracts:
+        if extract.state == "Missing":
+            lost = [measure.code for measure in measures if measure.dataset.title == extract.dataset]
+            follows = f"; {listed(lost)} cannot be computed" if lost else ""
+            lines.append(f"The extract '{extract.dataset}' for {month_label} is missing{follows}.")
+    for page in pages:
+        lines += [series.finding for series in page.series if series.latest.figure.value is None]
+    return tuple(lines)
+
+
+def plan_lines(
+    plan: Plan, pages: tuple[MeasurePage, ...], progress: tuple[RecommendationLine, ...]
+) -> tuple[PlanLine, ...]:
+    """Every recommendation and topic with its actions and its measures of the pack, in the pack's order.
+
+    `progress` has a line for each recommendation of the plan, in its order.
+    """
+    lines: list[PlanLine] = []
+    for recommendation, line in zip(plan.recommendations, progress, strict=True):
+        ids = plan.measures_of(recommendation)
+        shown = [page for page in pages if page.measure_id in ids]
+        of_it = [_plan_line(line, page, series) for page in shown for series in page.series]
+        without = (NOT_SHOWN, line.sentence) if ids else (EVIDENCE_ONLY, line.evidence)
+        lines += of_it or [_without_measure(line, *without)]
+    return tuple(lines)
+
+
+def _plan_line(line: RecommendationLine, page: MeasurePage, series: Series) -> PlanLine:
+    period = f" ({series.period_title[0].lower()}{series.period_title[1:]})" if len(page.series) > 1 else ""
+    latest = series.latest
+    return PlanLine(
+        recommendation=line.name,
+        title=line.title,
+        actions=line.in_brief,
+        measure_id=page.measure_id,
+        code=page.code,
+        measure=f"{page.title}{period}",
+        latest=latest.in_words,
+        target=latest.target,
+        status=latest.status,
+        variation=series.variation,
+        sentence=series.finding,
+    )
+
+
+def _without_measure(line: RecommendationLine, words: str, sentence: str) -> PlanLine:
+    return PlanLine(
+        recommendation=line.name,
+        title=line.title,
+        actions=line.in_brief,
+        measure_id="",
+        code="[z]",
+        measure=words,
+        latest="[z]",
+        target="[z]",
+        status="[z]",
+        variation="[z]",
+        sentence=sentence,
+    )
+
+
+def fault_lines(faults: pd.DataFrame, measures: tuple[Measure, ...]) -> tuple[FaultLine, ...]:
+    """Faults by rule, the gravest first, with what they do to the figures."""
+    codes = {measure.id: measure.code for measure in measures}
+    columns = ("dataset", "rule", "severity", "rows", "expected", "what_to_do", "excludes_from")
+    lines = []
+    for dataset, rule, severity, rows, expected, what_to_do, excludes_from in zip(
+        *(faults[name] for name in columns), strict=True
+    ):
+        known = BY_ID.get(dataset)
+        title = known.title if known else str(dataset)
+        lost = "" if pd.isna(excludes_from) else str(excludes_from)
+        effect = EFFECTS[severity].format(measures=_left_out_of(lost, title, codes))
+        line = FaultLine(title, str(rule), severity, int(rows), str(expected), str(what_to_do), effect)
+        lines.append(line)
+    gravest = {severity: place for place, severity in enumerate(EFFECTS)}
+    return tuple(sorted(lines, key=lambda line: (gravest[line.severity], line.dataset, line.rule)))
+
+
+def _left_out_of(excludes_from: str, dataset: str, codes: dict[str, str]) -> str:
+    if excludes_from.strip() in ("", "*"):
+        return f"every measure of '{dataset}'"
+    shown = [codes[measure_id] for measure_id in excludes_from.split() if measure_id in codes]
+    return listed(shown) or "measures that are not in this pack"

@@ -1,0 +1,139 @@
+"""One measure over one period, made into months, groups and the sentences about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfpipe.assess.assess import MONTHS_APART
+from perfpipe.dates.months import Month, month_range
+from perfpipe.measures.definition import Breakdown, Measure, Period, Unit
+from perfpipe.packs.content.assessed_rows import Row, Rows, figure_of
+from perfpipe.packs.content.charts import Facts, chart_of
+from perfpipe.packs.models.chart import Figure, Lines, Point
+from perfpipe.packs.models.pack import GroupRow, GroupTable, PeriodLine, Series
+from perfpipe.packs.wording import signals
+from perfpipe.packs.wording.numbers import STATUSES, scaled, short_month, show_target, target_ends
+from perfpipe.packs.wording.sentences import PERIOD_TITLES, against_target, beside_target, change, finding, when
+from perfpipe.plan import Plan
+
+MONTHS = 36
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every series of a pack shares."""
+
+    rows: Rows
+    month: Month
+    authority: str
+    plan: Plan
+    low_base: int
+
+
+def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Series:
+    """All that a pack says about a measure over one period."""
+    months = months_of(period, scene.month)
+    found = [scene.rows.find(measure.id, period, str(month)) for month in months]
+    points = tuple(_point(row, before, measure, scene.low_base) for before, row in _pairs(found))
+    row, latest = found[-1], points[-1]
+    against = against_target(latest.figure, row.target, row.status, measure.unit, measure.polarity)
+    changed = change(latest.figure, row.direction, _previous(scene, measure, row), measure.unit, period)
+    varies = signals.clause(row, period)
+    said = finding(measure.title, latest.figure, when(period, months[-1].label), against, varies, changed, row.status)
+    groups = tuple(_groups(scene, measure, period, breakdown, months[-1]) for breakdown in measure.breakdowns)
+    refused = row.variation_reason if row.mean is None else ""
+    facts = Facts(measure, period, scene.authority, said, source, f"{measure.id}_{period}", refused)
+    return Series(
+        period=period.value,
+        period_title=PERIOD_TITLES[period],
+        finding=said,
+        target_source=_target_source(scene.plan, measure, period, months[-1]),
+        latest=latest,
+        against_target=beside_target(latest.figure, row.target, row.status),
+        variation=signals.variation(row, period),
+        assurance=signals.assurance(row),
+        change=f"{changed[0].upper()}{changed[1:]}",
+        points=points,
+        groups=groups,
+        chart=chart_of(facts, points, groups),
+    )
+
+
+def period_line(scene: Scene, measure: Measure, period: Period) -> PeriodLine:
+    """The latest figure over a period that has no chart of its own."""
+    month = months_of(period, scene.month)[-1]
+    row = scene.rows.find(measure.id, period, str(month))
+    return PeriodLine(f"{PERIOD_TITLES[period]}, {short_month(str(month))}", figure_of(row, measure, scene.low_base))
+
+
+def _previous(scene: Scene, measure: Measure, row: Row) -> float | None:
+    """The figure that the latest is compared with; none on a low base, as it must not stand alone."""
+    before = Month.parse(row.month) - MONTHS_APART.get(Period(row.period), 1)
+    figure = figure_of(scene.rows.find(row.measure_id, row.period, str(before)), measure, scene.low_base)
+    return None if figure.low_base else row.previous
+
+
+def months_of(period: Period, last: Month) -> list[Month]:
+    """The months of a series, oldest first: for quarters only those that end one."""
+    months = month_range(last - (MONTHS - 1), last)
+    return [month for month in months if period is not Period.QUARTER or month.number % 3 == 0]
+
+
+def _pairs(rows: list[Row]) -> list[tuple[Row | None, Row]]:
+    return list(zip([None, *rows[:-1]], rows, strict=True))
+
+
+def _point(row: Row, before: Row | None, measure: Measure, low_base: int) -> Point:
+    figure = figure_of(row, measure, low_base)
+    ends = target_ends(row.target) if row.target else None
+    band = None
+    if ends:
+        band = (float(scaled(ends[0], measure.unit)), float(scaled(ends[1], measure.unit)))
+    changed = before is not None and before.definition_version != row.definition_version
+    words = figure.full
+    if changed:
+        words += f"; definition version {row.definition_version} from here"
+    return Point(
+        month=row.month,
+        label=short_month(row.month),
+        figure=figure,
+        target=show_target(row.target, measure.unit, measure.polarity),
+        target_value=float(ends[0]) if ends and ends[0] == ends[1] else None,
+        target_band=band,
+        status=STATUSES[row.status],
+        in_words=words,
+        variation=signals.in_month(row),
+        signal=signals.signal_of(row)[0],
+        is_high=signals.signal_of(row)[1] == "high",
+        lines=_lines(row, measure.unit),
+        median=None if row.median is None else float(scaled(row.median, measure.unit)),
+        rebased=row.rebased,
+    )
+
+
+def _lines(row: Row, unit: Unit) -> Lines | None:
+    if row.mean is None or row.lower_limit is None or row.upper_limit is None:
+        return None
+    most = 1.0 if unit is Unit.PERCENT else row.upper_limit
+    mean, lower, upper = (
+        float(scaled(end, unit)) for end in (row.mean, max(row.lower_limit, 0.0), min(row.upper_limit, most))
+    )
+    return Lines(mean, lower, upper, row.trial_limits)
+
+
+def _groups(scene: Scene, measure: Measure, period: Period, breakdown: Breakdown, month: Month) -> GroupTable:
+    now, before = str(month), str(month - 12)
+
+    def figure(month: str, group: str) -> Figure:
+        row = scene.rows.find(measure.id, period, month, breakdown.id, group)
+        return figure_of(row, measure, scene.low_base)
+
+    rows = tuple(
+        GroupRow(label, figure(now, group), figure(before, group)) for group, label in breakdown.groups.items()
+    )
+    return GroupTable(breakdown.id, breakdown.title, short_month(now), short_month(before), rows)
+
+
+def _target_source(plan: Plan, measure: Measure, period: Period, month: Month) -> str:
+    target = plan.target_of(measure, period)
+    return target.source_of(target.step_for(month)) if target else "No target in the plan"

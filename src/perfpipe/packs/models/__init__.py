@@ -1,0 +1,1 @@
+"""Models: what a pack holds, as plain values."""

@@ -1,0 +1,250 @@
+"""The content of a pack: finished strings for readers, and plain numbers for charts and cells.
+
+Nothing here is computed later: charts and workbooks only place what stands in these classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from perfpipe.packs.models.chart import Chart, Figure, Point
+from perfpipe.packs.models.plan import PlanPages, ProgressChart
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One group of a breakdown: the report month, and 12 months earlier."""
+
+    label: str
+    now: Figure
+    before: Figure
+
+
+@dataclass(frozen=True)
+class GroupTable:
+    """One breakdown of a series."""
+
+    id: str
+    title: str
+    now_label: str
+    before_label: str
+    rows: tuple[GroupRow, ...]
+
+
+@dataclass(frozen=True)
+class ComparatorLine:
+    """Somebody's published value beside ours. `released` and `vintage` are empty for our own figure of this pack."""
+
+    who: str
+    year: str
+    value: float | None  # proportions 0 to 1; None: not published
+    shown: str
+    decimals: int
+    percent: bool
+    released: date | None
+    vintage: str
+
+
+@dataclass(frozen=True)
+class ComparatorTable:
+    """What was published about a measure and could be known; without `lines`, `notes` says why there is nothing."""
+
+    lines: tuple[ComparatorLine, ...]
+    brief: str  # England 2016 (12 months to September 2016): 15.1%
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure over one period: its months, its chart, its groups and what to say about it."""
+
+    period: str
+    period_title: str
+    finding: str
+    target_source: str
+    latest: Point
+    against_target: str
+    variation: str
+    assurance: str
+    change: str
+    points: tuple[Point, ...]  # oldest first, the report month last
+    groups: tuple[GroupTable, ...]
+    chart: Chart
+    comparators: ComparatorTable | None = None  # None: nothing published was matched with the measure
+
+
+@dataclass(frozen=True)
+class PeriodLine:
+    """The latest figure of a measure over a longer period: which, up to which month."""
+
+    title: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class MeasurePage:
+    """One measure: its definition, its series (most have one) and its latest figures over longer periods."""
+
+    measure_id: str
+    code: str
+    title: str
+    definition: str
+    why_it_matters: str
+    good_is: str
+    owner: str
+    source: str
+    data: str  # which extract, as at when
+    serves: tuple[str, ...]  # the recommendations and topics
+    is_count: bool
+    longer: tuple[PeriodLine, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One line of a table: a measure, and a figure under each header."""
+
+    code: str
+    title: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """The lines of a table over months, or over the groups of a breakdown."""
+
+    id: str
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """Measures side by side that have no page of their own, as the steps of a funnel; `sums` says what adds up."""
+
+    table_id: str
+    title: str
+    note: str
+    sums: tuple[str, ...]
+    definitions: tuple[tuple[str, str, str], ...]  # code, title, definition
+    parts: tuple[TablePart, ...]
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One measure's latest figure under a recommendation and its actions; without a measure, words that say so."""
+
+    recommendation: str
+    title: str
+    actions: str  # 3 of 5 done, 1 overdue
+    measure_id: str
+    code: str
+    measure: str
+    latest: str
+    target: str
+    status: str
+    variation: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class FaultLine:
+    """One rule that the report month's extracts broke, and how often."""
+
+    dataset: str
+    rule: str
+    severity: str
+    rows: int
+    expected: str
+    what_to_do: str
+    effect: str
+
+
+@dataclass(frozen=True)
+class ClearanceLine:
+    """How many faults are open, and what became of those of the extract before: of a rule, or of a month's extracts."""
+
+    dataset: str  # of a rule; of a month, the datasets without an extract sent for it
+    name: str  # the rule, or the month as YYYY-MM
+    open: int
+    new: int
+    cleared: int
+    unseen: int
+    long_open: int
+    rows_left_out: int
+
+
+@dataclass(frozen=True)
+class CorrectionLine:
+    """Corrections of one column for one reason; no record is named."""
+
+    dataset: str
+    column: str
+    records: int
+    extracts: int
+    reason: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True)
+class ExtractLine:
+    """The extract that speaks for the report month, of one dataset."""
+
+    dataset: str
+    state: str
+    extracted_at: str
+    months: str
+    files: str
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One line of the first page: under which heading, about which measure (empty: none), in words."""
+
+    heading: str
+    measure_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """One term or symbol and what it means."""
+
+    term: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class PackContent:
+    """One pack, for one audience and month."""
+
+    title: str
+    authority: str
+    month: str
+    month_label: str
+    audience: str
+    plan_title: str
+    fingerprint: str
+    known_at: str
+    need_to_know: tuple[Remark, ...]
+    cannot_be_said: tuple[str, ...]
+    pages: tuple[MeasurePage, ...]
+    tables: tuple[TablePage, ...]
+    plan: tuple[PlanLine, ...]
+    progress: PlanPages
+    extracts: tuple[ExtractLine, ...]
+    faults: tuple[FaultLine, ...]
+    fault_rules: tuple[ClearanceLine, ...]
+    fault_months: tuple[ClearanceLine, ...]  # oldest first, the report month last
+    corrections: tuple[CorrectionLine, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def charts(self) -> tuple[Chart | ProgressChart, ...]:
+        """Every chart of the pack."""
+        plan = (self.progress.chart,) if self.progress.chart else ()
+        return (*plan, *(series.chart for page in self.pages for series in page.series))

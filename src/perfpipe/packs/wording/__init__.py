@@ -1,0 +1,1 @@
+"""Wording: the sentences, numbers and notes that packs use."""

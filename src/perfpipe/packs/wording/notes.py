@@ -1,0 +1,109 @@
+"""The notes of a pack: what its symbols, states and words mean."""
+
+from __future__ import annotations
+
+from perfpipe.packs.models.pack import Note
+from perfpipe.packs.wording.signals import ICONS
+from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
+
+NOTES = (
+    Note("0 or 0%", "A true zero: the data were there, and nobody or nothing was counted."),
+    Note("[x]", "Not available: data were missing or incomplete. Never zero, never last month's value."),
+    Note("[z]", "Not applicable: nothing could be counted, for example a percentage of nobody."),
+    Note("[c]", "Suppressed: withheld, because a child could be recognised."),
+    Note("[p]", "Provisional: too little time has passed; the figure can still change. Drawn hollow."),
+    Note("[r]", "Revised: the shown value or status has changed since this audience last saw it."),
+    Note("[u]", "Unreliable for its low base: see 'Low base'."),
+    Note(
+        "Low base",
+        "A percentage of fewer than {low_base}: one case moves it much. Read it with its interval.",
+    ),
+    Note("Met", "The target of the month is reached, or passed in the good direction."),
+    Note("Near", "The target is not reached, but the value is within the tolerance agreed in the plan."),
+    Note("Missed", "The target is not reached, and the value is outside the tolerance."),
+    Note("No target", "The plan has no target for the measure in that month."),
+    Note("No data", "There is no figure to compare with the target."),
+    Note(
+        "Blue, green, amber, red",
+        "How the owner of an action says that it stands. "
+        + " ".join(f"{status.capitalize()}: {means[0].lower()}{means[1:]}." for status, means in STATUS_MEANS.items())
+        + f" {OVERDUE_MEANS}.",
+    ),
+    Note("Good is", "Whether a high or a low value is good, a value within a range, or neither."),
+    Note(
+        "Better, worse, no clear change",
+        "Compared over equal periods: months and rolling 12 months with a month earlier, a quarter with the quarter "
+        "before, a financial year to date with the same time a year earlier. Changes that chance explains are "
+        "'no clear change'. Measures of which neither high nor low is good only go up or down.",
+    ),
+    Note(
+        "Normal variation",
+        "Months differ by chance. Limits at the mean plus and minus 2.66 times the average move from one month to "
+        "the next hold nearly all of it (XmR, as in NHS Making Data Count), made from the first 24 months shown. "
+        "Outside it: beyond a limit; seven months in a row on one side of the mean; seven rising or falling; two of "
+        "three near one limit. Provisional months, and those of few cases, are not judged.",
+    ),
+    Note(
+        "Signals: {icons}",
+        "Improvement, concern, a change of which neither way is better (up, down), and normal variation. High and "
+        "low say on which side of the mean, or rising and falling.",
+    ),
+    Note(
+        "P, F and ?",
+        "Assurance. P: the limits lie within the target, so it can be expected to be met. F: they lie outside it. "
+        "?: the target is between them, so that chance decides.",
+    ),
+    Note("Trial limits", "Limits made from fewer than 12 figures: they still move with each new one."),
+    Note(
+        "Not judged, and the median",
+        "Limits would mislead where successive values share data (rolling 12 months), at month ends, for "
+        "percentages of few cases, with fewer than 6 figures or where a series is not stable. Then the chart has "
+        "the median in place of limits, and percentages their interval.",
+    ),
+    Note(
+        "Made anew",
+        "Limits never change by themselves. From a month that the settings name with a reason, or with a new "
+        "definition, they are made from the figures since then.",
+    ),
+    Note(
+        "95% interval",
+        "Wilson score intervals. They describe random variation of the process, not sampling error: "
+        "records are a full count. They assume that cases are independent of each other.",
+    ),
+    Note(
+        "Rounding",
+        "Status is decided on exact numbers. Percentages are shown whole, rounded half up, with one more "
+        "decimal where the whole number would look like the target that was missed.",
+    ),
+    Note(
+        "Compared with others",
+        "Published values of the newest year that had ended by the month and was released by the day the pack's last "
+        "delivery arrived, only where they are defined as our measure is. They are rounded, and may have been revised "
+        "since: the vintage says when they were taken.",
+    ),
+    Note(
+        "Quartile",
+        "A, the best quarter, to D: where our own published value lies among the statistical neighbours' published "
+        "values of that year. Shown only where enough neighbours have one.",
+    ),
+    Note("FTE", "Full-time equivalents: a half-time worker counts as 0.5."),
+    Note("Illustrative", "A target made up to show how the pack works; it was not agreed by anyone."),
+    Note(
+        "Month by month",
+        "Each month is taken from the latest extract that covers it, so past months change as records "
+        "come late or are corrected.",
+    ),
+    Note(
+        "Fingerprint",
+        "Identifies the extracts, settings, plan, definitions and code behind the pack: the same "
+        "fingerprint always gives the same figures.",
+    ),
+)
+
+
+def notes(low_base: int) -> tuple[Note, ...]:
+    """Every term and symbol that a pack may use."""
+    icons = " ".join(
+        (ICONS["improvement"], ICONS["concern"], ICONS["neutral_high"], ICONS["neutral_low"], ICONS["common"])
+    )
+    return tuple(Note(note.term.format(icons=icons), note.meaning.format(low_base=low_base)) for note in NOTES)

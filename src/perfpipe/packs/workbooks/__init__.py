@@ -1,0 +1,1 @@
+"""Workbooks: models of packs into Excel. Knows no stage and no pandas."""

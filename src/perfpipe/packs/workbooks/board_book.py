@@ -1,0 +1,200 @@
+"""Write the board workbook: cover, need to know, the plan, a sheet a measure, data quality, notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from perfpipe.dates.months import Month, month_range
+from perfpipe.packs.models.pack import MeasurePage, PackContent, Series
+from perfpipe.packs.wording.numbers import short_month
+from perfpipe.packs.workbooks.cells import (
+    Entry,
+    Value,
+    facts,
+    heading,
+    put,
+    set_up_print,
+    table,
+    title,
+    two_pages_wide,
+    widths,
+)
+from perfpipe.packs.workbooks.data_quality import NOTHING, add_data_quality
+from perfpipe.packs.workbooks.measure_sheets import NONE, add_measure_sheet, lone_entry
+from perfpipe.packs.workbooks.plan_sheets import PLAN_SHEETS, add_plan_sheets, plan_sheets
+from perfpipe.packs.workbooks.table_sheets import add_table_sheet
+from perfpipe.stable_workbooks import save_workbook
+
+COVER, NEED_TO_KNOW, MEASURES = "Cover", "Need to know", "Measures"
+DATA_QUALITY, NOTES = "Data quality", "Notes"
+RECENT_MONTHS = 6
+COMPARED_WIDTH = 20  # with it both pages of the sheet of all measures are as wide
+MEASURES_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
+LONGEST_NAME = 31  # letters in the name of a sheet
+
+
+def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path) -> None:
+    """Write the pack as a workbook. `charts` has the PNG of every chart by its name."""
+    workbook = Workbook()
+    names = sheet_names(
+        [(page.measure_id, page.code) for page in content.pages]
+        + [(page.table_id, page.title) for page in content.tables]
+    )
+    _cover(workbook.active, content, names)
+    _need_to_know(workbook.create_sheet(NEED_TO_KNOW), content, names)
+    add_plan_sheets(workbook, content, names, charts, COVER)
+    _measures(workbook.create_sheet(MEASURES), content, names)
+    for page in content.pages:
+        add_measure_sheet(workbook, page, names[page.measure_id], COVER, charts, content.audience)
+    for each in content.tables:
+        add_table_sheet(workbook, each, names[each.table_id], COVER, content.audience)
+    add_data_quality(workbook.create_sheet(DATA_QUALITY), content, COVER)
+    _notes(workbook.create_sheet(NOTES), content)
+    properties = workbook.properties
+    properties.title = f"{content.title}: {content.authority}"
+    properties.subject, properties.language = content.audience, "en-GB"
+    properties.creator = content.authority
+    save_workbook(workbook, path)
+
+
+def sheet_names(pages: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The name of each sheet, by the id of its measure or table: its code or title, as Excel allows it, unique."""
+    names: dict[str, str] = {}
+    taken = {name.casefold() for name in (COVER, NEED_TO_KNOW, *PLAN_SHEETS, MEASURES, DATA_QUALITY, NOTES)}
+    for page_id, wanted in pages:
+        plain = re.sub(r"[\[\]:*?/\\']", " ", wanted).strip() or page_id
+        name, number = plain[:LONGEST_NAME], 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{plain[: LONGEST_NAME - 4]} {number}"
+        taken.add(name.casefold())
+        names[page_id] = name
+    return names
+
+
+def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+    sheet.title = COVER
+    widths(sheet, 28, 110)
+    row = title(sheet, content.title)
+    lines: list[tuple[str, Value]] = [
+        ("Authority", content.authority),
+        ("For", Entry(content.audience, strong=True)),
+        ("Plan", content.plan_title),
+        ("Data to", f"the end of {content.month_label}"),
+        ("Deliveries known at", content.known_at),
+        ("Fingerprint", content.fingerprint),
+    ]
+    row = heading(sheet, facts(sheet, row, lines) + 1, "What cannot be said")
+    for words in content.cannot_be_said or ("Nothing is missing: every measure has a figure.",):
+        put(sheet, row, 1, words, wrap=False)
+        row += 1
+    row = heading(sheet, row + 1, "Contents")
+    contents: list[list[Value]] = [
+        [
+            Entry(NEED_TO_KNOW, link=NEED_TO_KNOW),
+            "Off target, worse, better, on target, and what cannot be said",
+        ],
+        *_plan_contents(content),
+        [
+            Entry(MEASURES, link=MEASURES),
+            "A line for each measure: latest figure, target, status, change, months",
+        ],
+        *[[_link(page.measure_id, names), page.title] for page in content.pages],
+        *[[_link(each.table_id, names), each.note] for each in content.tables],
+        [
+            Entry(DATA_QUALITY, link=DATA_QUALITY),
+            "Extracts received and missing; faults opened and cleared, what they do; corrections",
+        ],
+        [Entry(NOTES, link=NOTES), "Symbols, statuses, rounding, revisions and intervals"],
+    ]
+    table(sheet, row, "Contents", ["Sheet", "What it holds"], contents)
+    set_up_print(sheet, content.audience, "1:1")
+
+
+def _plan_contents(content: PackContent) -> list[list[Value]]:
+    return [[Entry(name, link=name), holds] for name, holds in plan_sheets(content).items()]
+
+
+def _need_to_know(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+    widths(sheet, 30, 12, 105)
+    row = title(sheet, f"Need to know: {content.month_label}", COVER) + 1
+    rows: list[list[Value]] = [
+        [remark.heading, _link(remark.measure_id, names), remark.text] for remark in content.need_to_know
+    ]
+    table(sheet, row, "Need_to_know", ["What", "Measure", "In words"], rows)
+    set_up_print(sheet, content.audience, f"{row}:{row}")
+
+
+def _link(measure_id: str, names: dict[str, str]) -> Value:
+    return Entry(names[measure_id], link=names[measure_id]) if measure_id else NOTHING
+
+
+def _measures(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+    last = Month.parse(content.month)
+    recent = [short_month(str(month)) for month in month_range(last - (RECENT_MONTHS - 1), last)]
+    scores = (9, 26, 13, 10, 19, 13, 13, 18, 27, 22, 20)
+    compared = any(series.comparators for page in content.pages for series in page.series)
+    widths(sheet, *scores, *([11] * len(recent)), 44, 22, 30, *([COMPARED_WIDTH] if compared else []))
+    row = title(sheet, f"All measures: {content.month_label}", COVER) + 1
+    headers = [
+        "Code",
+        "Measure",
+        "Period",
+        "Good is",
+        "Latest",
+        "Target",
+        "Status",
+        "Against target",
+        "Variation",
+        "Assurance",
+        "Change",
+    ]
+    headers += [*recent, "Recommendation or topic", "Owner", "Target from", *(["Compared with"] if compared else [])]
+    rows = [
+        [*_scores(page, series, names, recent), *([_elsewhere(series)] if compared else [])]
+        for page in content.pages
+        for series in page.series
+    ]
+    table(sheet, row, "Measures", headers, rows)
+    sheet.freeze_panes = sheet.cell(row + 1, 3)
+    set_up_print(sheet, content.audience, f"{row}:{row}")
+    two_pages_wide(sheet, len(scores), "A:B", MEASURES_SCALE)
+
+
+def _elsewhere(series: Series) -> str:
+    return series.comparators.brief if series.comparators else NONE
+
+
+def _scores(page: MeasurePage, series: Series, names: dict[str, str], recent: list[str]) -> list[Value]:
+    latest = series.latest
+    figures = {point.label: point.figure for point in series.points}
+    return [
+        Entry(page.code, link=names[page.measure_id]),
+        page.title,
+        series.period_title,
+        page.good_is,
+        latest.figure.full,
+        latest.target,
+        latest.status,
+        series.against_target,
+        series.variation,
+        series.assurance,
+        series.change,
+        *(lone_entry(figures[month]) if month in figures else NONE for month in recent),
+        "\n".join(page.serves) or "None in the plan",
+        page.owner,
+        series.target_source,
+    ]
+
+
+def _notes(sheet: Worksheet, content: PackContent) -> None:
+    widths(sheet, 30, 110)
+    row = title(sheet, "Notes and definitions", COVER) + 1
+    rows: list[list[Value]] = [[Entry(note.term, strong=True), note.meaning] for note in content.notes]
+    table(sheet, row, "Notes", ["Term or symbol", "What it means"], rows)
+    set_up_print(sheet, content.audience, "1:1")

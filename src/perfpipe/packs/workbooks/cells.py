@@ -1,0 +1,258 @@
+"""How the board workbook's cells, tables, links and pictures are made, with openpyxl and from nothing."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.drawing.fill import Blip
+from openpyxl.drawing.geometry import PresetGeometry2D
+from openpyxl.drawing.image import Image
+from openpyxl.drawing.picture import PictureFrame
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.units import pixels_to_EMU
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from perfpipe.packs.charts.shape import shape_of
+from perfpipe.packs.models.chart import Chart
+from perfpipe.packs.models.plan import ProgressChart
+
+FONT = "Arial"
+TITLE, HEADING, PLAIN = (
+    Font(FONT, 16, bold=True),
+    Font(FONT, 13, bold=True),
+    Font(FONT, 11),
+)
+STRONG, LINK, HEADER = (
+    Font(FONT, 11, bold=True),
+    Font(FONT, 11, color="0B5394", underline="single"),
+    Font(FONT, 11, bold=True, color="FFFFFF"),
+)
+NO_FILL = PatternFill()
+HEADER_FILL = PatternFill("solid", fgColor="12436D")
+LINE = Border(bottom=Side("thin", color="BFBFBF"))
+FILLS = {  # told apart by the word in the cell first; blue and orange hold for colour blindness
+    "Met": PatternFill("solid", fgColor="CFE2F3"),
+    "Near": PatternFill("solid", fgColor="FFE3CC"),
+    "Missed": PatternFill("solid", fgColor="F46A25"),
+    "No data": PatternFill("solid", fgColor="EDEDED"),
+}
+FILLS |= {  # of actions and of what a recommendation comes to, in the same four steps
+    **dict.fromkeys(("Blue: done", "Done"), FILLS["Met"]),
+    **dict.fromkeys(("Amber: at risk", "At risk"), FILLS["Near"]),
+    **dict.fromkeys(("Red: off track", "Off track", "Late", "Open, overdue"), FILLS["Missed"]),
+    **dict.fromkeys(("Not reported", "Not measured"), FILLS["No data"]),
+}
+STATUS_HEADERS = ("Status", "Actions are", "Outcomes are")
+VARIATIONS = {  # by the icon that the words begin with; black on each is easy to read
+    "\u25c6": PatternFill("solid", fgColor="99DFF9"),  # tints of the colours of the charts
+    "\u25a0": PatternFill("solid", fgColor="F4C4A0"),
+    "\u25b2": PatternFill("solid", fgColor="D3BFE3"),
+    "\u25bc": PatternFill("solid", fgColor="D3BFE3"),
+}
+NUMBER = Alignment(horizontal="right", vertical="top", indent=1)  # and the markers in place of numbers
+STATUS = Alignment(horizontal="left", vertical="top", indent=1)
+WORDS_AMONG_NUMBERS = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
+PLAIN_TEXT = {wrap: Alignment(horizontal="left", vertical="top", wrap_text=wrap, indent=0) for wrap in (True, False)}
+PLAIN_NUMBER = {wrap: Alignment(horizontal="right", vertical="top", wrap_text=wrap, indent=1) for wrap in (True, False)}
+NO_LINE = Border()
+NUMBER_HEADER = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
+LINE_POINTS = 15  # the height of a line of 11-point text
+BOLD_SPARE = 2  # letters fewer on a line
+PIXELS_A_LINE = 20
+FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What goes into a cell: a value, how a number is shown, and where a link leads (the name of a sheet)."""
+
+    value: str | float | int | date
+    number_format: str = ""
+    link: str = ""
+    strong: bool = False
+
+
+Value = Entry | str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a cell looks like, as far as it differs from plain; made of the constants above."""
+
+    font: Font | None = None
+    alignment: Alignment | None = None
+    border: Border = NO_LINE
+    fill: PatternFill = NO_FILL
+
+
+PLAIN_LOOK = Look()
+Dressed = dict[tuple[int | str, ...], StyleArray]
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look = PLAIN_LOOK, wrap: bool = True) -> Cell:
+    """Write a cell. Text stays text, whatever it begins with."""
+    entry = value if isinstance(value, Entry) else Entry(value)
+    cell = sheet.cell(row, column)
+    quoted = False
+    if isinstance(entry.value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", entry.value)
+        cell.data_type = "s"  # '=...' would become a formula, '#N/A' an error
+        quoted = entry.value.startswith(FORMULA_STARTS)
+    else:
+        cell.value = entry.value
+    if entry.link:
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{entry.link}'!A1", display=str(entry.value))
+    plain = PLAIN_TEXT if isinstance(entry.value, str | date) else PLAIN_NUMBER
+    font = LINK if entry.link else STRONG if entry.strong else look.font or PLAIN
+    _dress(cell, font, look.alignment or plain[wrap], look, entry.number_format, quoted)
+    return cell
+
+
+def _dress(cell: Cell, font: Font, alignment: Alignment, look: Look, number_format: str, quoted: bool) -> None:
+    """Give a cell its look. A look is worked out once a workbook: setting each part costs half the time of a pack."""
+    book = cell.parent.parent
+    known: Dressed = book.__dict__.setdefault("_looks", {})
+    key = (id(font), id(alignment), id(look.border), id(look.fill), number_format, quoted)
+    if key in known:
+        cell._style = copy(known[key])
+        return
+    cell.font, cell.alignment, cell.border, cell.fill = font, alignment, look.border, look.fill
+    cell.quotePrefix = quoted
+    if number_format:
+        cell.number_format = number_format
+    known[key] = copy(cell._style)
+
+
+def title(sheet: Worksheet, words: str, contents: str = "") -> int:
+    """The sheet's title in A1, a link back under it, and the next free row."""
+    put(sheet, 1, 1, words, Look(TITLE), wrap=False)
+    sheet.row_dimensions[1].height = 24
+    if contents:
+        put(sheet, 2, 1, Entry("Back to contents", link=contents), wrap=False)
+    return 3
+
+
+def heading(sheet: Worksheet, row: int, words: str) -> int:
+    """A heading between parts of a sheet, and the next free row."""
+    put(sheet, row, 1, words, Look(HEADING), wrap=False)
+    sheet.row_dimensions[row].height = 20
+    return row + 1
+
+
+def facts(sheet: Worksheet, row: int, lines: list[tuple[str, Value]]) -> int:
+    """Lines of a label and its text, and the next free row."""
+    for label, value in lines:
+        put(sheet, row, 1, label, Look(STRONG))
+        put(sheet, row, 2, value)
+        _fit_height(sheet, row, [label, value])
+        row += 1
+    return row
+
+
+def table(sheet: Worksheet, row: int, name: str, headers: list[str], rows: list[list[Value]]) -> int:
+    """A proper Excel table with its header, and the next free row. Statuses are filled beside their words."""
+    numeric = {
+        column
+        for values in rows
+        for column, value in enumerate(values, 1)
+        if isinstance(value, Entry) and isinstance(value.value, int | float)
+    }
+    for column, words in enumerate(headers, 1):
+        put(sheet, row, column, words, Look(HEADER, NUMBER_HEADER if column in numeric else None, fill=HEADER_FILL))
+    _fit_height(sheet, row, list(headers), spare=BOLD_SPARE)
+    plain = [Look(alignment=NUMBER if column in numeric else None, border=LINE) for column in range(len(headers) + 1)]
+    for number, values in enumerate(rows, row + 1):
+        for column, value in enumerate(values, 1):
+            look = plain[column]
+            if column in numeric and isinstance(value, str):
+                look = Look(alignment=WORDS_AMONG_NUMBERS, border=LINE)
+            if headers[column - 1] in STATUS_HEADERS and isinstance(value, str):
+                look = Look(STRONG, STATUS, LINE, FILLS.get(value, NO_FILL))
+            elif headers[column - 1] == "Variation" and isinstance(value, str):
+                look = Look(border=LINE, fill=VARIATIONS.get(value[:1], NO_FILL))
+            put(sheet, number, column, value, look)
+        _fit_height(sheet, number, values)
+    last = row + max(len(rows), 1)
+    made = Table(displayName=name, name=name, ref=f"A{row}:{get_column_letter(len(headers))}{last}")
+    made.tableColumns = [TableColumn(id=place, name=words) for place, words in enumerate(headers, 1)]
+    made.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    sheet.add_table(made)
+    return last + 1
+
+
+def widths(sheet: Worksheet, *letters: float) -> None:
+    """Set the widths of the first columns, in letters. Write afterwards: heights follow from them."""
+    for column, width in enumerate(letters, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def _fit_height(sheet: Worksheet, row: int, values: list[Value] | list[str], spare: int = 1) -> None:
+    lines = 1
+    for column, value in enumerate(values, 1):
+        content = value.value if isinstance(value, Entry) else value
+        if isinstance(content, str):
+            width = int(sheet.column_dimensions[get_column_letter(column)].width) - spare
+            parts = content.split("\n")
+            lines = max(lines, sum(1 if len(part) <= width else len(textwrap.wrap(part, width)) for part in parts))
+    sheet.row_dimensions[row].height = lines * LINE_POINTS + 2
+
+
+class _Picture(Image):  # type: ignore[misc]
+    """A PNG of known size, asked for when the workbook is saved: until then it may still be drawn."""
+
+    def __init__(self, png: Callable[[], bytes], width: int, height: int) -> None:
+        self.width, self.height, self.format = width, height, "png"
+        self._data = png
+
+
+def picture(
+    sheet: Worksheet, row: int, chart: Chart | ProgressChart, charts: Mapping[str, bytes], number: int, wide: int
+) -> int:
+    """Place a chart, `wide` pixels wide, with its alternative text, and the next free row. `charts`: PNGs by name."""
+    width, height = shape_of(chart).pixels
+    image = _Picture(partial(charts.__getitem__, chart.name), wide, round(height * wide / width))
+    frame = PictureFrame()
+    properties = frame.nvPicPr.cNvPr
+    properties.id, properties.name, properties.descr = number, f"Chart {number}", chart.alt_text
+    frame.blipFill.blip = Blip(cstate="print")
+    frame.spPr.prstGeom = PresetGeometry2D(prst="rect")
+    size = XDRPositiveSize2D(pixels_to_EMU(image.width), pixels_to_EMU(image.height))
+    image.anchor = OneCellAnchor(_from=AnchorMarker(col=0, row=row - 1), pic=frame, ext=size)
+    sheet.add_image(image)
+    return row + int(image.height) // PIXELS_A_LINE + 2
+
+
+def set_up_print(sheet: Worksheet, audience: str, repeat: str) -> None:
+    """Landscape A4, one page wide, rows repeated on each page, and who may read it at the foot."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = repeat
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.75
+    sheet.page_margins.footer = 0.35
+    sheet.oddFooter.left.text = audience.replace("&", "&&")
+    sheet.oddFooter.right.text = "Page &P of &N"
+    sheet.sheet_view.showGridLines = False
+
+
+def two_pages_wide(sheet: Worksheet, first_page: int, repeat: str, scale: int) -> None:
+    """Print a wide sheet on two pages side by side, with its first columns on both."""
+    sheet.sheet_properties.pageSetUpPr.fitToPage = False
+    sheet.page_setup.scale = scale
+    sheet.col_breaks.append(Break(id=first_page))
+    sheet.print_title_cols = repeat

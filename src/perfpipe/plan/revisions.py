@@ -1,0 +1,172 @@
+"""The revisions of a plan that are kept, and which of them was the plan on a day.
+
+Every published run and every import leaves a copy of `plan.toml` in `earlier_plans/` beside it, under its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from perfpipe.measures.definition import Measure
+from perfpipe.plan.checks import Named
+from perfpipe.plan.model import Plan
+from perfpipe.plan.target_checks import target_problems
+from perfpipe.plan.write import EARLIER
+from perfpipe.toml_files.models import SettingsError, model_problems, raise_problems, read_toml
+
+SHORT = 12  # characters of a hash, as people read and write it
+HASH = re.compile(r"[0-9a-f]{6,64}")
+LISTS = "`perfpipe plan history` lists those that are kept"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A revision of the plan: its file, hash and day, and the first and last published run that used it."""
+
+    path: Path
+    sha256: str
+    revised_on: str  # YYYY-MM-DD; empty where the plan does not say, or is not valid TOML
+    is_present: bool  # plan.toml itself
+    first_run: Mapping[str, Any] | None = None
+    last_run: Mapping[str, Any] | None = None
+
+    @property
+    def named(self) -> str:
+        """The revision in words: `revised on 2018-01-15 (0123456789ab)`."""
+        return f"revised on {self.revised_on or 'no stated day'} ({self.sha256[:SHORT]})"
+
+
+def kept_plans(plan_file: Path, runs: Sequence[Mapping[str, Any]]) -> tuple[Kept, ...]:
+    """`plan.toml` and every kept copy, the earliest revision first; of one day in the order of the runs that used them.
+
+    `runs` are those of the ledger, in order. A copy whose content is not what its name says is left out.
+    """
+    present = plan_file.read_bytes() if plan_file.exists() else None
+    found = {hashlib.sha256(present).hexdigest(): plan_file} if present is not None else {}
+    for path in sorted((plan_file.parent / EARLIER).glob("*.toml")):
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        if sha256 == path.stem:
+            found.setdefault(sha256, path)
+    kept = []
+    for sha256, path in found.items():
+        used = [run for run in runs if run["state"] == "done" and run["plan_sha256"] == sha256]
+        first, last = (used[0], used[-1]) if used else (None, None)
+        kept.append(Kept(path, sha256, _revised_on(path), path == plan_file, first, last))
+    return tuple(sorted(kept, key=_place))
+
+
+def _place(each: Kept) -> tuple[str, bool, int, str]:
+    return each.revised_on, each.is_present, each.last_run["id"] if each.last_run else 0, each.sha256
+
+
+def _revised_on(path: Path) -> str:
+    try:
+        return str(tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("revised_on", ""))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return ""
+
+
+def chosen_plan(kept: Sequence[Kept], of: str) -> Kept:
+    """The revision that was the plan on a day, YYYY-MM-DD, or whose hash begins so.
+
+    On a day the plan is the one with the latest `revised_on` that is not later. Raises SettingsError.
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", of):
+        return _on_day(kept, of)
+    if not HASH.fullmatch(of):
+        raise SettingsError(
+            [f"--plan-of {of}: expected a day, YYYY-MM-DD, or the first 6 characters or more of a hash"]
+        )
+    found = [each for each in kept if each.sha256.startswith(of)]
+    if len(found) == 1:
+        return found[0]
+    what = f"{len(found)} kept plans have a hash that begins so" if found else "no kept plan has a hash that begins so"
+    raise SettingsError([f"--plan-of {of}: {what}; {LISTS}"])
+
+
+def _on_day(kept: Sequence[Kept], day: str) -> Kept:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise SettingsError([f"--plan-of {day}: there is no such day"]) from None
+    dated = [each for each in kept if each.revised_on]
+    by_then = [each for each in dated if each.revised_on <= day]
+    if not by_then:
+        earliest = f"the earliest is of {dated[0].revised_on}" if dated else "no kept plan says when it was revised"
+        raise SettingsError([f"--plan-of {day}: no kept plan was revised by then; {earliest}; {LISTS}"])
+    last = by_then[-1]
+    equal = [each for each in by_then if _place(each)[:3] == _place(last)[:3]]
+    if len(equal) > 1:
+        named = " and ".join(each.sha256[:SHORT] for each in equal)
+        raise SettingsError([f"--plan-of {day}: {named} were both revised on {last.revised_on}; name one by its hash"])
+    return last
+
+
+def load_kept(path: Path, measures: Sequence[Measure]) -> Plan:
+    """A plan of its time, read with today's measures. Raises SettingsError with file, line and key.
+
+    It is not held to what must be true of a plan today, as measures were added since: those that it does not name stand
+    under no recommendation, and those that are no more have no figures. A manual measure that has since become a
+    measure of the catalogue is that measure.
+    """
+    raw = read_toml(path)
+    try:
+        plan = Plan.model_validate(raw)
+    except ValidationError as error:
+        raise_problems(path, model_problems(Plan, error))
+        raise AssertionError("a validation error without a problem") from None
+    known = {measure.id: measure for measure in measures}
+    grown = [each for each in plan.manual_measures if each.id in known]
+    plan = plan.model_copy(
+        update={
+            "manual_measures": tuple(each for each in plan.manual_measures if each not in grown),
+            "recommendations": tuple(
+                each.model_copy(
+                    update={"measures": (*each.measures, *(m.id for m in grown if m.recommendation == each.id))}
+                )
+                for each in plan.recommendations
+            ),
+        }
+    )
+    named = Named.of(raw, known)
+    judging = {name: target for name, target in plan.targets.items() if name in named.measures}
+    raise_problems(path, target_problems(plan.model_copy(update={"targets": judging}), known, named))
+    return plan
+
+
+def read_once(
+    path: Path, load: Callable[[Path, tuple[Measure, ...]], Plan], measures: tuple[Measure, ...]
+) -> tuple[Plan, bytes]:
+    """A plan and the content of its file, which is the same before and after. Raises SettingsError."""
+    content = path.read_bytes() if path.exists() else b""
+    plan = load(path, measures)
+    if path.read_bytes() != content:
+        raise SettingsError([f"{path}: was changed while it was read; run the command again"])
+    return plan, content
+
+
+def history_lines(kept: Sequence[Kept]) -> list[str]:
+    """A line for each revision: when revised, hash, which runs used it, and which is the present plan."""
+    lines = []
+    for each in kept:
+        if each.first_run and each.last_run:
+            used = f"first used by {_run(each.first_run)}"
+            used += f", last by {_run(each.last_run)}" if each.last_run["id"] != each.first_run["id"] else ""
+        else:
+            used = "used by no run"
+        present = "; plan.toml as it is" if each.is_present else ""
+        lines.append(f"{each.revised_on or 'no day    '}  {each.sha256[:SHORT]}  {used}{present}")
+    return lines
+
+
+def _run(run: Mapping[str, Any]) -> str:
+    return f"run {run['id']} of {run['month']} ({run['run_at']:%Y-%m-%d})"

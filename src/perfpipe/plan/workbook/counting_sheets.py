@@ -1,0 +1,80 @@
+"""The sheets of what an authority settles about counting: reasons and limits, and the groups of placements."""
+
+from __future__ import annotations
+
+from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON
+from perfpipe.datasets.placement_codes import CHANGE_REASON
+from perfpipe.plan.workbook.sheet_model import Cells, Column, Sheet
+
+COUNTING_SHEETS = (
+    Sheet(
+        "Counting",
+        "counting",
+        "What counts, where the authority may say so. One row; a blank cell is as usual.",
+        (
+            Column(
+                "interview_not_required",
+                "Reasons for no interview",
+                Cells.LIST,
+                f"Of {', '.join(NOT_REQUIRED_REASON.by_code)}. Only these take a return out of the figures",
+                width=32,
+            ),
+            Column(
+                "interviews_settle_days",
+                "Days until interviews settle",
+                Cells.WHOLE,
+                "So old are returns when the interviews done are counted: 28 when blank",
+                width=32,
+            ),
+            Column(
+                "missing_often_episodes",
+                "Missing often: episodes",
+                Cells.WHOLE,
+                "In 90 days, 2 to 6: 3 when blank",
+                width=32,
+            ),
+            Column(
+                "unplanned_reasons",
+                "Reasons for an unplanned ending",
+                Cells.LIST,
+                f"Of {', '.join(CHANGE_REASON.by_code)}",
+                width=32,
+            ),
+            Column(
+                "caseload_ceiling",
+                "Caseload ceiling",
+                Cells.WHOLE,
+                "Cases for a full-time social worker: 25 when blank",
+                width=32,
+            ),
+            Column(
+                "caseload_known_days",
+                "Days that caseloads are known",
+                Cells.WHOLE,
+                "An extract made later after the month cannot say them: 31 when blank",
+                width=32,
+            ),
+        ),
+        single=True,
+    ),
+    Sheet(
+        "Placement groups",
+        "placement_groups",
+        "Groups in which packs show placements, in their order. To have them as usual, empty this sheet and the next.",
+        (Column("id", "Id", help="Small letters, digits and _", width=30), Column("title", "Title", width=44)),
+    ),
+    Sheet(
+        "Placements in groups",
+        "placement_groups",
+        "Which placements each group holds. At any time every code stands in one group for all providers, and may "
+        "stand in others for some.",
+        (
+            Column("id", "Group", names_of="placement_groups", width=30),
+            Column("codes", "Codes", Cells.LIST, "Of placements, as U1", width=14),
+            Column("providers", "Providers", Cells.LIST, "As PR1; blank: all that no other row names", width=14),
+            Column("from", "From month", Cells.MONTH, "The first at whose end it holds; blank: always", width=14),
+            Column("to", "To month", Cells.MONTH, "The last; blank: still", width=14),
+        ),
+        steps="places",
+    ),
+)

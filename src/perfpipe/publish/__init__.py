@@ -1,0 +1,1 @@
+"""Publish: packs put in place, and committed with the figures they show."""

@@ -1,0 +1,130 @@
+"""The parser: a child process that takes spreadsheets apart, so that a damaged or hostile file harms nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from perfpipe.read.formats.delimited_text import plain
+from perfpipe.read.raw_cells import Cells, Sheet
+from perfpipe.settings.layouts import Layout
+from perfpipe.settings.settings import Limits
+
+
+class Unreadable(Exception):
+    """A file that cannot be parsed: a reason code, words for the person who sent it, and what to do."""
+
+    def __init__(self, reason: str, detail: str, what_to_do: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail
+        self.what_to_do = what_to_do or "Open the file in Excel, save it again as .xlsx and send it again."
+
+
+class _Restricted(pickle.Unpickler):
+    """Plain lists, texts and bytes only: nothing that could run."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
+
+
+class Parser:
+    """A child process that parses spreadsheets, reused from file to file and replaced when it dies.
+
+    Use as a context manager. `sheets` raises Unreadable with a reason code and words.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Parser:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def start(self) -> None:
+        """Start the child now, so that it is ready when the first file comes. Returns at once."""
+        self._running()
+
+    def sheets(self, path: Path, name: str, password: str = "") -> list[Sheet]:
+        """Every worksheet of a workbook; `name` is what people call the file."""
+        answer = self._ask({"path": str(path), "password": password, "text": None})
+        return [_sheet(name, sheet) for sheet in answer["sheets"]]
+
+    def texts(self, path: Path, name: str, layout: Layout, tabs: bool, headers: Sequence[Sequence[str]]) -> Sheet:
+        """A CSV file as one sheet of texts; `tabs`: its name says that tabs separate the values.
+
+        `headers` lists the names each column may have: they confirm a delimiter that the layout does not declare.
+        """
+        how = {
+            "encoding": layout.encoding,
+            "delimiter": "\t" if tabs else layout.delimiter,
+            "quote": layout.quote,
+            "headers": [[plain(text) for text in names] for names in headers],
+        }
+        answer = self._ask({"path": str(path), "password": "", "text": how})
+        return _sheet(name, answer["sheets"][0] | {"name": "", "visible": True})
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The child's answer. Raises Unreadable."""
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        seconds = self._limits.seconds
+        overdue = threading.Timer(seconds, process.kill)
+        overdue.start()
+        try:
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.flush()
+            (length,) = struct.unpack("<Q", process.stdout.read(8))
+            answer = _Restricted(io.BytesIO(process.stdout.read(length))).load()
+        except (struct.error, OSError, EOFError, pickle.UnpicklingError):
+            late = overdue.finished.is_set()
+            self._stop()
+            if late:
+                do = "Send less in one file, or raise `seconds` in [limits] of perfpipe.toml."
+                raise Unreadable("too_slow", f"took longer than {seconds:g} seconds to parse", do) from None
+            raise Unreadable("parser_died", "the file makes the parser fail: it is damaged or hostile") from None
+        except BaseException:  # an interrupted answer must not be taken for the next one
+            self._stop()
+            raise
+        finally:
+            overdue.cancel()
+        assert isinstance(answer, dict)
+        if "refused" in answer:
+            raise Unreadable(str(answer["refused"]), str(answer["detail"]), str(answer["what_to_do"]))
+        return answer
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._stop()
+            command = [sys.executable, "-P", "-m", "perfpipe.read.formats.worker", json.dumps(self._limits.of_child)]
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        return self._process
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def _sheet(file: str, sheet: dict[str, Any]) -> Sheet:
+    columns = [Cells(cells, np.frombuffer(index, dtype=np.int32)) for cells, index in sheet["columns"]]
+    keys = ("visible", "merged", "hidden_rows", "hidden_columns", "notes")
+    more: dict[str, Any] = {key: sheet[key] for key in keys if key in sheet}
+    if "widths" in sheet:
+        more["widths"] = np.frombuffer(sheet["widths"], dtype=np.int64)
+    return Sheet(file, sheet["name"], sheet["height"], columns, **more)

@@ -1,0 +1,1 @@
+"""Formats: one module for each form in which a file comes."""

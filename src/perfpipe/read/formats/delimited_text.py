@@ -1,0 +1,163 @@
+"""CSV files into columns of texts: encoding, delimiter and quote as the layout says, or found out and then confirmed.
+
+A delimiter that is not declared is confirmed by the headers: only with the right one do they stand in one row. Runs in
+the child process, and imports little.
+"""
+
+from __future__ import annotations
+
+import array
+import codecs
+import csv
+import io
+import os
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any
+
+from perfpipe.read.formats.container import OLE, ZIP, Refused
+
+DELIMITERS = (",", ";", "\t", "|")
+HEADER_SEARCH_ROWS = 50
+AGAIN = "Export the file again as CSV, or send it as .xlsx."
+INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
+
+
+def plain(text: str) -> str:
+    """A header or sheet name as it is compared: case, spaces, quotes and dashes do not count."""
+    text = text.replace("\u2018", "'").replace("\u2019", "'").replace("\u201c", '"').replace("\u201d", '"')
+    text = re.sub(r"[\u2010-\u2015]", "-", text.translate(INVISIBLE))
+    return " ".join(text.split()).casefold()
+
+
+def read_text(path: str, how: dict[str, Any], limits: dict[str, int]) -> dict[str, Any]:
+    """A CSV file as one sheet: its columns, and how many values each row has. Raises Refused.
+
+    `how`: encoding, delimiter and quote (None: find out; quote "": there is none), and headers: a list of lists, the
+    names that each column may have. Row numbers are those that a spreadsheet program shows.
+    """
+    if os.path.getsize(path) > limits["unpacked_bytes"]:
+        raise Refused("too_large", f"is larger than {limits['unpacked_bytes'] // 2**20} MB", AGAIN)
+    with open(path, "rb") as file:
+        content = file.read()
+    text, notes = _decoded(content, how["encoding"])
+    quote = '"' if how["quote"] is None else how["quote"]
+    delimiter = how["delimiter"] or _delimiter(text, quote, how["headers"])
+    rows = _rows(text, delimiter, quote, limits)
+    if text and text[-1] not in "\r\n":
+        notes.append("last_line_unfinished")
+    widths = array.array("q", map(len, rows))
+    even = len(rows) > 0 and min(widths) == max(widths)
+    columns = zip(*rows, strict=True) if even else zip_longest(*rows, fillvalue="")
+    packed = [_column(column) for column in columns]
+    return {"height": len(rows), "columns": packed, "widths": widths.tobytes(), "notes": notes, "delimiter": delimiter}
+
+
+def _decoded(content: bytes, encoding: str | None) -> tuple[str, list[str]]:
+    """The text, and notes: an encoding that nothing confirms is reported."""
+    if not content:
+        raise Refused("empty_file", "is an empty file of 0 bytes", "Export it again and send it again.")
+    if content.startswith((OLE, ZIP)):
+        do = "Give it the ending of its format (.xlsx, .xls), in the layout's `files` too, and send it again."
+        raise Refused("not_text", "is a workbook or archive with the name of a CSV file", do)
+    notes = []
+    if encoding is None:
+        encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            if encoding == "utf-16":
+                raise _wrong_encoding(encoding) from None
+            encoding = "cp1252"
+            notes.append("encoding_found_out")
+    try:
+        text = content.decode(encoding).removeprefix("\ufeff")
+    except (UnicodeError, LookupError):
+        raise _wrong_encoding(encoding) from None
+    if "\0" in text:
+        wide = "; it may be UTF-16" if text.count("\0") * 3 > len(text) else ""
+        do = "Export it again; or set `encoding` in the layout, as in encoding = 'utf-16-le'." if wide else AGAIN
+        raise Refused("csv_damaged", f"has characters of code 0{wide}", do)
+    return text, notes
+
+
+def _wrong_encoding(encoding: str) -> Refused:
+    do = "Set `encoding` in the layout (Excel in England writes cp1252), or save the file as CSV UTF-8."
+    return Refused("encoding", f"is not {encoding} text", do)
+
+
+def _reader(text: str, delimiter: str, quote: str) -> Any:
+    lines = io.StringIO(text, newline="")
+    if not quote:
+        return csv.reader(lines, delimiter=delimiter, quotechar=None, quoting=csv.QUOTE_NONE, strict=True)
+    return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
+
+
+def _delimiter(text: str, quote: str, headers: Sequence[Sequence[str]]) -> str:
+    """The one delimiter by which the first rows have most of the headers; the comma where none has two."""
+    names = {name: number for number, column in enumerate(headers) for name in column}
+    known = {mark: _known_headers(text, mark, quote, names) for mark in DELIMITERS}
+    best = max(known.values())
+    marks = [mark for mark in DELIMITERS if known[mark] == best]
+    if best >= 2 and len(marks) > 1:
+        do = "Set `delimiter` in the layout."
+        raise Refused("delimiter_ambiguous", f"can be read with each of {' '.join(map(repr, marks))}", do)
+    return marks[0] if best >= 2 else ","
+
+
+def _known_headers(text: str, delimiter: str, quote: str, names: dict[str, int]) -> int:
+    reader, best = _reader(text[: 2**18], delimiter, quote), 0
+    try:
+        for number, row in enumerate(reader):
+            if number == HEADER_SEARCH_ROWS:
+                break
+            best = max(best, len({names[name] for name in map(plain, row) if name in names}))
+    except csv.Error:  # the full reading says where
+        pass
+    return best
+
+
+def _rows(text: str, delimiter: str, quote: str, limits: dict[str, int]) -> list[list[str]]:
+    reader = _reader(text, delimiter, quote)
+    rows: list[list[str]] = []
+    width, line = 0, 0
+    wrapped: list[tuple[int, int, int]] = []
+    try:
+        for row in reader:
+            if reader.line_num - line > 1:
+                wrapped.append((len(rows), line, reader.line_num))
+            line = reader.line_num
+            width = max(width, len(row))
+            rows.append(row)
+            if len(rows) > limits["rows"] or width > limits["columns"] or len(rows) * width > limits["cells"]:
+                detail = f"has more than {limits['rows']} rows or {limits['columns']} columns, or is too large"
+                raise Refused("too_large", detail, AGAIN)
+    except csv.Error as error:
+        do = f"{AGAIN} If quotes are ordinary characters in it, set `quote = ''` in the layout."
+        raise Refused("csv_damaged", f"line {max(reader.line_num, 1)}: {error}", do) from None
+    if wrapped:
+        _refuse_swallowed_rows(text, rows, wrapped, delimiter)
+    return rows
+
+
+def _refuse_swallowed_rows(
+    text: str, rows: list[list[str]], wrapped: list[tuple[int, int, int]], delimiter: str
+) -> None:
+    """Two stray quotes make one value of all between them: then each of its lines has as many values as a row has."""
+    lines = list(io.StringIO(text, newline=""))
+    for number, first, last in wrapped:
+        counts = {line.count(delimiter) + 1 for line in lines[first:last]}
+        if len(rows[number]) > 1 and counts == {len(rows[number])}:
+            do = "Remove the stray quotes at source, or set `quote = ''` in the layout if quotes mean nothing in it."
+            raise Refused("csv_damaged", f"lines {first + 1} to {last}: a quote that swallows whole rows", do)
+
+
+def _column(values: Sequence[str]) -> tuple[list[tuple[str, str]], bytes]:
+    """The distinct cells, the blank one first, and the number of each row's cell as 32-bit integers."""
+    distinct, numbers = [("-", "")], {}
+    for text in dict.fromkeys(values):
+        numbers[text] = len(distinct) if text.strip() else 0
+        if text.strip():
+            distinct.append(("t", text))
+    return distinct, array.array("i", map(numbers.__getitem__, values)).tobytes()

@@ -1,0 +1,162 @@
+"""The child process that parses spreadsheets: started with `-m`, imports little, dies alone.
+
+It reads one request a line (JSON: path, password, and how to read a CSV file) from standard input and answers on
+standard output with a length-prefixed pickle of plain lists, texts and bytes: {"sheets": [...]} or {"refused",
+"detail", "what_to_do"}. A damaged or hostile file can end this process; the parent turns
+that into a fault and starts another.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import datetime
+import gc
+import json
+import os
+import pickle
+import struct
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import python_calamine
+
+from perfpipe.read.formats.binary import inspect_xls
+from perfpipe.read.formats.container import Refused, Seen, is_package, opened
+from perfpipe.read.formats.delimited_text import read_text
+from perfpipe.read.formats.zip_package import inspect_package
+
+HALF_A_SECOND = datetime.timedelta(milliseconds=500)
+
+
+def main() -> None:
+    """Serve requests until standard input closes."""
+    gc.disable()  # millions of cells and no cycles: looking for them takes a fifth of the time
+    limits = json.loads(sys.argv[1])
+    _limit_memory(limits["memory_bytes"])
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing a library prints may reach the answers
+    for line in sys.stdin:
+        data = pickle.dumps(answer_to(json.loads(line), limits), protocol=5)
+        out.write(struct.pack("<Q", len(data)) + data)
+        out.flush()
+
+
+def answer_to(request: dict[str, Any], limits: dict[str, int]) -> dict[str, Any]:
+    """The sheets of a workbook, or why there are none."""
+    try:
+        if request["text"] is not None:
+            return {"sheets": [read_text(request["path"], request["text"], limits)]}
+        return {"sheets": read_workbook(request["path"], request["password"], limits)}
+    except Refused as refused:
+        reason, detail, what_to_do = refused.args
+    except MemoryError:
+        reason, detail, what_to_do = "too_large", "needs more memory than is allowed", ""
+    except python_calamine.PasswordError:
+        reason, detail, what_to_do = Refused.encrypted().args
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # the parser's panic is no Exception
+        reason, detail, what_to_do = "not_readable", f"cannot be parsed ({type(error).__name__}): damaged", ""
+    return {"refused": reason, "detail": detail, "what_to_do": what_to_do}
+
+
+def _limit_memory(limit: int) -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # not on Windows: there the time limit alone holds
+
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def read_workbook(path: str, password: str, limits: dict[str, int]) -> list[dict[str, Any]]:
+    """Every worksheet: name, visibility, height, what was seen, and for each column its distinct cells and numbers."""
+    with opened(path, password, limits) as file:
+        book = inspect_package(file, limits) if is_package(file) else inspect_xls(file)
+        file.seek(0)
+        workbook = python_calamine.CalamineWorkbook.from_filelike(file)
+        notes = ["macros_ignored"] * book.macros + ["dates_from_1904"] * book.from_1904
+        sheets = []
+        for position, meta in enumerate(workbook.sheets_metadata):
+            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
+                seen = book.sheets.get(meta.name) or book.sheets.get(position) or Seen(looked=False)
+                sheets.append(_sheet(workbook, meta, seen, notes, limits))
+        return sheets
+
+
+def _sheet(workbook: Any, meta: Any, seen: Seen, notes: list[str], limits: dict[str, int]) -> dict[str, Any]:
+    sheet = workbook.get_sheet_by_name(meta.name)
+    height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+    if height > limits["rows"] or width > limits["columns"] or height * width > limits["cells"]:
+        raise Refused.too_large(limits)
+    rows = sheet.to_python(skip_empty_area=False)
+    height = max([len(rows), *(row + 1 for row, *_ in seen.findings)])
+    width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column, *_ in seen.findings)])
+    places: dict[int, list[tuple[int, tuple[str, str]]]] = {}
+    for row, column, kind, text in seen.findings:
+        places.setdefault(column, []).append((row, (kind, text)))
+    columns = [
+        _column([row[number] for row in rows] if rows and number < len(rows[0]) else [], height, places.get(number, ()))
+        for number in range(width)
+    ]
+    return {
+        "name": meta.name,
+        "visible": meta.visible == python_calamine.SheetVisibleEnum.Visible,
+        "height": height,
+        "columns": columns,
+        "merged": seen.merged,
+        "hidden_rows": seen.hidden_rows,
+        "hidden_columns": seen.hidden_columns,
+        "notes": notes if seen.looked else [*notes, "errors_not_seen"],
+    }
+
+
+def _column(
+    values: list[Any], height: int, places: Sequence[tuple[int, tuple[str, str]]]
+) -> tuple[list[tuple[str, str]], bytes]:
+    """The distinct cells, the blank one first, and the number of each row's cell as 32-bit integers."""
+    types = set(map(type, values))
+    keys: Any = zip(map(type, values), values, strict=True) if bool in types else values  # True equals 1
+    number_of: dict[Any, int] = {}
+    cells, numbers = [("-", "")], {("-", ""): 0}
+    convert: Callable[[Any], tuple[str, str]] = (lambda key: _cell(key[1])) if bool in types else _cell
+    keys = list(keys)
+    for key in dict.fromkeys(keys):
+        cell = convert(key)
+        if cell not in numbers:
+            numbers[cell] = len(cells)
+            cells.append(cell)
+        number_of[key] = numbers[cell]
+    index = array.array("i", map(number_of.__getitem__, keys))
+    index.extend([0] * (height - len(index)))
+    for row, cell in places:
+        if cell not in numbers:
+            numbers[cell] = len(cells)
+            cells.append(cell)
+        index[row] = numbers[cell]
+    return cells, index.tobytes()
+
+
+def _cell(value: Any) -> tuple[str, str]:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return ("-", "")
+    if isinstance(value, str):
+        return ("t", value)
+    if isinstance(value, bool):
+        return ("b", str(value))
+    if isinstance(value, int | float):
+        whole = isinstance(value, int) or (value.is_integer() and abs(value) < 1e15)
+        return ("n", str(int(value)) if whole else repr(value))
+    if isinstance(value, datetime.datetime):
+        with contextlib.suppress(OverflowError):  # Excel's times are fractions: 09:59:59.9999 is ten o'clock
+            value += HALF_A_SECOND
+        return ("D", value.isoformat(sep=" ", timespec="seconds"))
+    if isinstance(value, datetime.date):
+        return ("d", value.isoformat())
+    if isinstance(value, datetime.time | datetime.timedelta):
+        return ("T", str(value))
+    return ("t", str(value))
+
+
+if __name__ == "__main__":
+    main()

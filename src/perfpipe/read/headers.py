@@ -1,0 +1,153 @@
+"""Which sheet and which row of a file have a layout's headers, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfpipe.datasets.definition import Dataset, Severity
+from perfpipe.faults.fault import Fault, shape_of
+from perfpipe.read.formats.delimited_text import DELIMITERS, HEADER_SEARCH_ROWS, plain
+from perfpipe.read.raw_cells import BLANK, TEXT, Cell, Row, Sheet
+from perfpipe.settings.layouts import Layout
+
+LONGEST_HEADER = 80  # a longer text is no header: it is not shown
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """The header row of a table: its sheet, its number from 0, its cells, and where each column stands."""
+
+    sheet: Sheet
+    row: int
+    cells: Row
+    positions: dict[str, int]
+    unmapped: list[Cell]
+    repeated: list[Cell]
+
+
+def find_header(sheets: list[Sheet], name: str, dataset: Dataset, layout: Layout) -> Header | Fault:
+    """The one sheet that has every column the layout needs, and its header row; or what stops it."""
+    wanted = {plain(sheet) for sheet in layout.sheets}
+    named = [sheet for sheet in sheets if not wanted or plain(sheet.name) in wanted]
+    if not named:
+        detail = f"no sheet named {' or '.join(layout.sheets)}; found {_names(sheets)}"
+        do = "Rename the sheet, or add its name to `sheet` of the layout."
+        return stop(dataset, name, "sheet_missing", detail, do)
+    accepted = {plain(h): column.name for column in dataset.columns for h in layout.headers(column.name)}
+    rows = [(sheet, _header_row(sheet, accepted, layout)) for sheet in named]
+    headers = [_header(sheet, row, accepted, layout) for sheet, row in rows if row is not None]
+    complete = [header for header in headers if not _missing(header, dataset, layout)]
+    if len(complete) > 1:
+        detail = f"{len(complete)} sheets match: {_names([header.sheet for header in complete])}"
+        do = "Name the sheet in `sheet` of the layout."
+        return stop(dataset, name, "sheet_ambiguous", detail, do)
+    if complete:
+        return complete[0]
+    near = max(headers, key=lambda header: len(header.positions), default=None)
+    if near is None or not near.positions:
+        return _no_header(named, name, dataset, layout)
+    missing = "; ".join(
+        f"{name} (expected {' or '.join(map(repr, layout.headers(name)))})" for name in _missing(near, dataset, layout)
+    )
+    others = f"headers that the layout does not know: {shown(near.unmapped, near)}; " if near.unmapped else ""
+    detail = f"no column for {missing}; {others}found in all {shown(near.cells, near)}"
+    do = "Restore the column's header, or add its new name to `columns` of the layout."
+    return stop(dataset, name, "column_missing", detail, do, near.sheet.name, near.row + 1)
+
+
+def _names(sheets: list[Sheet]) -> str:
+    return ", ".join(repr(s.name) + ("" if s.visible else " (hidden)") for s in sheets) or "none"
+
+
+def _header_row(sheet: Sheet, accepted: dict[str, str], layout: Layout) -> int | None:
+    """The row (from 0) that has the layout's headers: the declared one, else the best of the first rows."""
+    if layout.header_row is not None:
+        return layout.header_row - 1 if layout.header_row <= sheet.height else None
+    best, best_count = None, 1
+    for number in range(min(sheet.height, HEADER_SEARCH_ROWS)):
+        known = {accepted.get(plain(text)) for _, text in sheet.row(number)} - {None}
+        if len(known) > best_count:
+            best, best_count = number, len(known)
+    return best
+
+
+def _header(sheet: Sheet, row: int, accepted: dict[str, str], layout: Layout) -> Header:
+    ignored = {plain(text) for text in layout.ignore}
+    header = Header(sheet, row, sheet.row(row), {}, [], [])
+    for position, (kind, text) in enumerate(header.cells):
+        column = accepted.get(plain(text))
+        if column in header.positions:
+            header.repeated.append((kind, text))
+        elif column is not None:
+            header.positions[column] = position
+        elif kind != BLANK and plain(text) not in ignored:
+            header.unmapped.append((kind, text))
+    return header
+
+
+def _missing(header: Header, dataset: Dataset, layout: Layout) -> list[str]:
+    columns = [column for column in dataset.columns if layout.headers(column.name)]
+    wanted = [column.name for column in columns if column.required or not layout.is_standard]
+    return [name for name in wanted if name not in header.positions]
+
+
+def _no_header(named: list[Sheet], name: str, dataset: Dataset, layout: Layout) -> Fault:
+    if layout.header_row is not None:
+        where = f"in row {layout.header_row}, where the layout says they are"
+    else:
+        where = f"in the first {HEADER_SEARCH_ROWS} rows"
+    detail = f"no row with the layout's headers {where}, of {_names(named) if named[0].name else 'the file'}"
+    do = f"Put the headers of the layout {layout.name!r} in one row; `perfpipe datasets` lists them."
+    other = _other_delimiter(named[0], layout)  # of a declared delimiter that is wrong
+    if other:
+        detail += f"; values seem to be separated by {other!r}"
+        do = f"Set `delimiter = {other!r}` in the layout, or export the file with {layout.delimiter!r}."
+    return stop(dataset, name, "header_missing", detail, do)
+
+
+def _other_delimiter(sheet: Sheet, layout: Layout) -> str | None:
+    """The delimiter that a CSV file seems to have, when its rows hold one value each."""
+    if sheet.widths is None or len(sheet.columns) != 1 or layout.delimiter is None:
+        return None
+    texts = [text for _, text in sheet.columns[0][:HEADER_SEARCH_ROWS]]
+    counts = {mark: sum(mark in text for text in texts) for mark in DELIMITERS if mark != layout.delimiter}
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] * 2 > len(texts) else None
+
+
+def sheet_faults(header: Header, dataset: Dataset, layout: Layout) -> list[Fault]:
+    """Columns that the layout does not know, and columns that are there twice: both stop."""
+    faults = []
+    at = (header.sheet.name, header.row + 1)
+    if header.unmapped:
+        found = f"{shown(header.unmapped, header)}; found in all {shown(header.cells, header)}"
+        do = "Map each in `columns` of the layout, or list it in `ignore`."
+        if layout.is_standard:
+            do = "Remove the column, or declare a layout that maps it in `columns` or lists it in `ignore`."
+        detail = f"columns that the layout does not know: {found}"
+        faults.append(stop(dataset, header.sheet.file, "column_unmapped", detail, do, *at))
+    if header.repeated:
+        detail = f"two columns for the same thing: {shown(header.repeated, header)}"
+        faults.append(stop(dataset, header.sheet.file, "column_repeated", detail, "Remove or rename one of them.", *at))
+    return faults
+
+
+def shown(cells: list[Cell], header: Header) -> str:
+    """Headers as messages list them; in a row without two known headers, which may be a record, by shape only."""
+    known = {header.cells[position] for position in header.positions.values()}
+    trusted = len(header.positions) >= 2
+    texts = []
+    for kind, text in cells:
+        if kind == BLANK:
+            continue
+        plainly = (kind, text) in known or (trusted and kind == TEXT and len(text) <= LONGEST_HEADER)
+        texts.append(repr(" ".join(text.split())) if plainly else f"({shape_of(kind, text)})")
+    return ", ".join(texts)
+
+
+def stop(dataset: Dataset, file: str, rule: str, detail: str, what_to_do: str, sheet: str = "", row: int = 0) -> Fault:
+    """A fault of a whole file."""
+    return Fault(
+        dataset=dataset.id, file=file, sheet=sheet, row=row, column="", rule=rule, severity=Severity.STOP,
+        found=detail, expected="a file in the shape that its layout says", what_to_do=what_to_do,
+    )  # fmt: skip

@@ -1,0 +1,182 @@
+"""Read: the files of an extract into raw cells, column by column, indexed by the source's own row numbers.
+
+Nothing is interpreted here beyond finding the sheet and the header row: typing is `validate.py`'s work.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from perfpipe.datasets.definition import Dataset
+from perfpipe.faults.fault import Fault, shape_of
+from perfpipe.read.ambiguous_columns import column_faults
+from perfpipe.read.child_process import Parser, Unreadable
+from perfpipe.read.companion_sheet import born_on, companion_fault, companion_in
+from perfpipe.read.formats.container import letter_of, position_of
+from perfpipe.read.formats.delimited_text import plain
+from perfpipe.read.headers import Header, find_header, sheet_faults, stop
+from perfpipe.read.raw_cells import NOTHING, Cell, Sheet
+from perfpipe.read.record_rows import records_of, stray_cells
+from perfpipe.read.seen_columns import SeenColumn, seen_columns
+from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, stopping_merges
+from perfpipe.settings.layouts import Layout
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+TEXTS = (".csv", ".tsv")
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """The records of one file as raw cells.
+
+    `columns` has, for each canonical column that the layout maps, one (kind, text) per record; `rows` the row
+    number of each record in the source; `headers` the header that was found; `letters` its column letter; `seen` all
+    columns with a header in the order of the file, ignored ones too.
+    """
+
+    file: str
+    sheet: str
+    rows: list[int]
+    columns: dict[str, Sequence[Cell]]
+    headers: dict[str, str]
+    letters: dict[str, str]
+    extracted_at: Cell | None = None
+    faults: list[Fault] = field(default_factory=list)
+    seen: tuple[SeenColumn, ...] = ()
+
+
+def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> RawTable:
+    """The records of one file by its layout. Faults of severity `stop` come back in `faults`, with no records."""
+    try:
+        sheets = _sheets(path, name, dataset, layout, parser)
+    except Unreadable as problem:
+        return _nothing(name, stop(dataset, name, problem.reason, problem.detail, problem.what_to_do))
+    found = find_header(sheets, name, dataset, layout)
+    if isinstance(found, Fault):
+        return _nothing(name, found)
+    faults = sheet_faults(found, dataset, layout)
+    if faults:
+        return _nothing(name, *faults)
+    table = _table(found, dataset, layout)
+    companion = companion_in(sheets, found.sheet, layout) if table.columns else None
+    if companion is not None:
+        table = _with_birth_dates(table, companion, dataset, layout)
+    return table
+
+
+def _sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[Sheet]:
+    suffix = Path(name).suffix.lower()
+    if suffix in SPREADSHEETS:
+        return parser.sheets(path, name, os.environ.get(layout.password_env, ""))
+    if suffix in TEXTS:
+        headers = [layout.headers(column.name) for column in dataset.columns]
+        return [parser.texts(path, name, layout, suffix == ".tsv", headers)]
+    detail = f"the format {suffix or 'of a name without ending'} is not read"
+    raise Unreadable("format_unknown", detail, f"Send it in one of {', '.join((*SPREADSHEETS, *TEXTS))}.")
+
+
+def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
+    sheet = header.sheet
+    rows, left_out = records_of(header, dataset, layout)
+    stops = ragged_rows(sheet, header, rows, dataset) + stopping_merges(header, rows, dataset)
+    if stops:
+        return _nothing(sheet.file, *stops)
+    table = RawTable(
+        file=sheet.file,
+        sheet=sheet.name,
+        rows=(rows + 1).tolist(),
+        columns={name: sheet.columns[p].take(rows) for name, p in header.positions.items()},
+        headers={name: " ".join(header.cells[p][1].split()) for name, p in header.positions.items()},
+        letters={name: letter_of(position) for name, position in header.positions.items()},
+        extracted_at=_named_cell(sheet, layout),
+        faults=[*sheet_notes(header, rows, dataset, layout), *stray_cells(header, rows, dataset), *left_out],
+        seen=seen_columns(header.cells, sheet.columns, rows, header.positions),
+    )
+    return dataclasses.replace(table, faults=table.faults + column_faults(table, dataset, layout))
+
+
+def with_companion(
+    table: RawTable, path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser
+) -> RawTable:
+    """The records with the dates of birth of the national header file, put beside each by the child's number."""
+    if not table.columns or "dob" in table.columns:
+        return table
+    try:
+        if Path(name).suffix.lower() in TEXTS:
+            tabs = Path(name).suffix.lower() == ".tsv"
+            sheets = [parser.texts(path, name, layout, tabs, [["child"], ["dob"], ["sex"], ["upn"]])]
+        else:
+            sheets = parser.sheets(path, name, os.environ.get(layout.password_env, ""))
+    except Unreadable as problem:
+        fault = companion_fault(dataset, name, f"{problem.reason}: {problem.detail}")
+        return dataclasses.replace(table, faults=[*table.faults, fault])
+    companion = sheets[0] if len(sheets) == 1 else companion_in(sheets, None, layout)
+    if companion is None:
+        fault = companion_fault(dataset, name, "no sheet with columns CHILD and DOB")
+        return dataclasses.replace(table, faults=[*table.faults, fault])
+    return _with_birth_dates(table, companion, dataset, layout)
+
+
+def _with_birth_dates(table: RawTable, companion: Sheet, dataset: Dataset, layout: Layout) -> RawTable:
+    if "dob" in table.columns:
+        return table
+    cells, faults = born_on(companion, table.columns["child_id"], dataset)
+    if cells is None:
+        return dataclasses.replace(table, faults=table.faults + faults)
+    where = companion.name or companion.file
+    born = dataclasses.replace(
+        table,
+        columns=table.columns | {"dob": cells},
+        headers=table.headers | {"dob": "DOB"},
+        letters=table.letters | {"dob": where},
+        faults=table.faults + faults,
+    )
+    only = dataclasses.replace(born, columns={"dob": cells}, extracted_at=None)
+    return dataclasses.replace(born, faults=born.faults + column_faults(only, dataset, layout))
+
+
+def _named_cell(sheet: Sheet, layout: Layout) -> Cell | None:
+    if layout.extracted_at is None or layout.extracted_at.cell is None:
+        return None
+    match = re.fullmatch(r"([A-Z]+)(\d+)", layout.extracted_at.cell)
+    assert match is not None
+    row, position = int(match[2]) - 1, position_of(match[1])
+    there = row < sheet.height and position < len(sheet.columns)
+    return sheet.columns[position][row] if there else NOTHING
+
+
+def _nothing(file: str, *faults: Fault) -> RawTable:
+    return RawTable(file, "", [], {}, {}, {}, faults=list(faults))
+
+
+def date_in_name(name: str, pattern: str) -> datetime | None:
+    """The local time that a file name carries, by a pattern with groups year, month, day (hour, minute)."""
+    match = re.search(pattern, name)
+    if not match:
+        return None
+    part = {key: value for key, value in match.groupdict().items() if value is not None}
+    time = f"{part.get('hour', '0'):0>2}:{part.get('minute', '0'):0>2}"
+    try:
+        return datetime.fromisoformat(f"{part['year']}-{part['month']:0>2}-{part['day']:0>2}T{time}")
+    except (ValueError, KeyError):
+        return None
+
+
+__all__ = [
+    "Parser",
+    "RawTable",
+    "Unreadable",
+    "date_in_name",
+    "letter_of",
+    "plain",
+    "position_of",
+    "read_file",
+    "shape_of",
+    "with_companion",
+]

@@ -1,0 +1,1 @@
+"""Receive: what was delivered, copied and recorded."""

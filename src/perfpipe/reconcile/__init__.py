@@ -1,0 +1,1 @@
+"""Reconcile: which extract is used for which month, and what is wrong between extracts."""

@@ -1,0 +1,61 @@
+"""What owners report of their actions: the plan with the statuses of the actions extracts, and rows that fit no action.
+
+A month's statuses come from the extract that speaks for the month, as events do; on one day the later extract counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from perfpipe.datasets.actions import ACTIONS
+from perfpipe.datasets.definition import Severity
+from perfpipe.dates.months import Month
+from perfpipe.faults.fault import Fault, shape_of
+from perfpipe.faults.severity import judged
+from perfpipe.plan import Plan, not_in_plan, with_extract
+from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.settings.settings import Settings
+from perfpipe.validate.reading_cache import Reading
+
+
+def plan_reported(plan: Plan, authorities: Mapping[str, Authority], month: Month) -> Plan:
+    """The plan with the statuses of every actions extract that speaks for the month or one before, oldest first.
+
+    Statuses of days after the month stay in the histories: who asks for the status of a day does not see them.
+    """
+    speaking = {each.id: each for at, each in authorities[ACTIONS.id].speaks.items() if at <= month}
+    return with_reports(plan, list(speaking.values()))
+
+
+def with_reports(plan: Plan, readings: Sequence[Reading]) -> Plan:
+    """The plan with the statuses of some actions extracts: of one day, that of the extract made last."""
+    for reading in sorted(readings, key=lambda each: (each.extracted_at, each.extract_id)):
+        plan = with_extract(plan, reading.rows())
+    return plan
+
+
+def actions_not_in_plan(
+    plan: Plan, authorities: Mapping[str, Authority], month: Month, settings: Settings
+) -> list[Fault]:
+    """A fault for each row of the month's actions extract that names no action of the plan."""
+    reading = authorities[ACTIONS.id].speaks.get(month)
+    if reading is None:
+        return []
+    rows = reading.rows()
+    unknown = rows[rows["action_id"].isin(not_in_plan(plan, rows))]
+    faults = [
+        Fault(
+            dataset=ACTIONS.id,
+            file=f"{reading.folder}/{reading.files[0]}",
+            sheet=reading.sheet,
+            row=int(row),
+            column=reading.address_of("action_id"),
+            rule="action_not_in_plan",
+            severity=Severity.WARN,
+            found=f"{shape_of('t', str(action_id))}, the id of no action",
+            expected="the id of an action in plan.toml, as it is written there",
+            what_to_do="Correct the id at source, or add the action to the plan. Until then the row is not used.",
+        )
+        for action_id, row in zip(unknown["action_id"], unknown["source_row"], strict=True)
+    ]
+    return judged(faults, settings, reading.extract_id)

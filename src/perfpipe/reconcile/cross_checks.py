@@ -1,0 +1,97 @@
+"""What two extracts say of the same child: the cross checks of `datasets.cross_checks` between those of a month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from perfpipe.datasets.cross_checks import BEFORE, CROSS_CHECKS, MISSING, PLACED, Compared, CrossCheck
+from perfpipe.datasets.definition import Selects, Severity
+from perfpipe.dates.months import Month, local_month
+from perfpipe.faults.fault import Fault
+from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.validate.reading_cache import Reading, extract_before
+
+ALL_OPEN_IN_SPAN = (Selects.OVERLAP, Selects.ENDED)  # a source that selects so holds every record open in its span
+
+
+def cross_check_faults(
+    authorities: Mapping[str, Authority], readings: Sequence[Reading], month: Month, our_names: frozenset[str]
+) -> list[Fault]:
+    """The faults between the extracts that speak for a month, each with the address of the row to mend.
+
+    Missing episodes of children for whom another authority is responsible are not compared, nor those that began in
+    months which the placements extract does not cover. Checks that cannot be made are told (`info`), not passed over.
+    """
+    missing, placed = (authorities[name].speaks.get(month) for name in (MISSING, PLACED))
+    if placed is None:
+        return [_not_made(PLACED, MISSING, month, _no_extract(PLACED, month))] if missing else []
+    before = extract_before(placed, readings)
+    faults: list[Fault] = []
+    if missing is None:
+        faults.append(_not_made(MISSING, PLACED, month, _no_extract(MISSING, month)))
+    elif placed.selects_by not in ALL_OPEN_IN_SPAN:
+        holds = f"{_name(placed)} does not hold every placement open in its months"
+        faults.append(_not_made(PLACED, MISSING, month, holds))
+        missing = None
+    placements = placed.rows()
+    compared = Compared(
+        missing=_comparable(missing.rows(), placed, our_names) if missing else authorities[MISSING].dataset.empty(),
+        placements=placements,
+        placements_before=before.rows() if before else placements.head(0),
+    )
+    for check in CROSS_CHECKS:
+        ready = before if check.against == BEFORE else missing
+        source = placed if check.of == PLACED else missing
+        if ready and source:
+            rows = compared.placements if check.of == PLACED else compared.missing
+            faults += [_fault(check, source, row) for row in rows.loc[check.finds(compared), "source_row"]]
+    return faults
+
+
+def _comparable(rows: pd.DataFrame, placed: Reading, our_names: frozenset[str]) -> pd.DataFrame:
+    """Episodes of our own children that began in the months of the placements extract."""
+    names = rows["responsible_la"].str.strip().str.casefold()
+    months = local_month(rows["missing_from"])
+    covered = months.between(str(placed.first_month), str(placed.last_month))
+    ours: pd.DataFrame = rows[covered & (names.isna() | names.isin(our_names))]
+    return ours
+
+
+def _name(reading: Reading) -> str:
+    return f"{reading.folder}/{reading.files[0]}"
+
+
+def _no_extract(dataset: str, month: Month) -> str:
+    return f"no extract of {dataset} speaks for {month}"
+
+
+def _fault(check: CrossCheck, reading: Reading, row: int) -> Fault:
+    return Fault(
+        dataset=check.of,
+        file=_name(reading),
+        sheet=reading.sheet,
+        row=int(row),
+        column=reading.address_of(check.column),
+        rule=check.id,
+        severity=check.severity,
+        found=check.found,
+        expected=check.expected,
+        what_to_do=check.what_to_do,
+    )
+
+
+def _not_made(lacking: str, other: str, month: Month, why: str) -> Fault:
+    return Fault(
+        dataset=lacking,
+        file="",
+        sheet="",
+        row=0,
+        column="",
+        rule="cross_checks_not_made",
+        severity=Severity.INFO,
+        found=why,
+        expected=f"extracts of {lacking} and {other} that can be compared for {month}",
+        what_to_do="Send the extract, if one is due. What the two say of the same child was not compared.",
+    )

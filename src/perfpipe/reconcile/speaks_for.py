@@ -1,0 +1,95 @@
+"""Which extract speaks for which month (`design.md` 4, `domain.md` 0.4 rulings 1 and 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.dates.months import Month, month_range
+from perfpipe.faults.fault import Fault
+from perfpipe.measures.definition import Measure
+from perfpipe.validate.reading_cache import Reading
+
+MONTHS_SHOWN = 36
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Which reading of one dataset speaks for which month, and what is wrong with their claims."""
+
+    dataset: Dataset
+    speaks: dict[Month, Reading]
+    stops: list[Fault]
+
+    @property
+    def readings(self) -> dict[str, Reading]:
+        """The readings that speak for some month, by id."""
+        return {reading.id: reading for reading in self.speaks.values()}
+
+    @property
+    def is_expected(self) -> bool:
+        """False for an optional dataset that no extract was sent of: then nothing is missing."""
+        return bool(self.speaks) or not self.dataset.optional
+
+    @cached_property
+    def unbroken(self) -> dict[Month, int]:
+        """For each month spoken for, how many to it, itself included, are spoken for without a gap."""
+        so_far: dict[Month, int] = {}
+        for month in sorted(self.speaks):
+            so_far[month] = so_far.get(month - 1, 0) + 1
+        return so_far
+
+
+def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> Authority:
+    """For each month the reading with the latest `extracted_at` that covers it, whatever order files arrived in.
+
+    Two different extracts with an equal claim are a fault that stops the run. Where a source selects by the start of
+    its records, all months before are looked at too: a record's event comes from the extract of the month it began in,
+    however long ago, whatever months are asked for.
+    """
+    speaks: dict[Month, Reading] = {}
+    rivals: dict[tuple[str, str], list[Month]] = {}
+    own = sorted((r for r in readings if r.dataset is dataset), key=lambda r: (r.extracted_at, r.extract_id))
+    by_id = {reading.id: reading for reading in own}
+    begun = [reading.first_month for reading in own if reading.selects_by is Selects.STARTED]
+    if begun and months:
+        months = [*month_range(min(begun), months[0] - 1), *months]
+    for month in months:
+        covering = [reading for reading in own if reading.first_month <= month <= reading.last_month]
+        if not covering:
+            continue
+        speaks[month] = covering[-1]
+        if len(covering) > 1 and covering[-2].extracted_at == covering[-1].extracted_at:
+            rivals.setdefault((covering[-2].id, covering[-1].id), []).append(month)
+    stops = [_equal_claim(dataset, by_id[a], by_id[b], months) for (a, b), months in rivals.items()]
+    return Authority(dataset, speaks, stops)
+
+
+def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:
+    earlier, later = sorted((one, other), key=lambda reading: (not reading.replaced, reading.taken_in_at))
+    named = [
+        f"extract {r.extract_id[:12]} ({r.folder}/{r.files[0]}, taken in {r.taken_in_at:%Y-%m-%d %H:%M:%S} UTC"
+        f"{', not in the folder any more' if r.replaced else ''})"
+        for r in (earlier, later)
+    ]
+    return Fault(
+        dataset=dataset.id,
+        file=f"{later.folder}/{later.files[0]}",
+        sheet="",
+        row=0,
+        column="",
+        rule="equal_claim",
+        severity=Severity.STOP,
+        found=f"{named[0]} and {named[1]} were made at the same time and both cover {months[0]} to {months[-1]}",
+        expected="one latest extract for each month",
+        what_to_do="Withdraw the one that is wrong. If the later one mends the earlier, that is: "
+        f'`perfpipe withdraw {earlier.extract_id[:12]} --reason "..."`.',
+    )
+
+
+def needed_months(measures: Sequence[Measure], months: Sequence[Month]) -> list[Month]:
+    """The months that speak for some figure: those to compute and those that look-backs reach."""
+    reach = max(measure.reach for measure in measures)
+    return month_range(months[0] - reach, months[-1])

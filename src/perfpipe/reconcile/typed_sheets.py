@@ -1,0 +1,145 @@
+"""Sheets of numbers typed by hand: one wrong cell refuses the sheet, by the rules of its dataset or by the plan.
+
+A refused sheet speaks for no month: it stops a run until it is mended under the same name, or withdrawn. What the
+plan asks of the rows is looked at in every run and kept nowhere, as the plan can change after a sheet was read.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from perfpipe.datasets.definition import Severity
+from perfpipe.datasets.manual_measures import MANUAL_MEASURES
+from perfpipe.dates.months import Month, month_range
+from perfpipe.faults.fault import Fault, shape_of
+from perfpipe.faults.severity import judged
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.measures.definition import Period, Unit
+from perfpipe.plan import ManualMeasure, Plan
+from perfpipe.settings.settings import Settings
+from perfpipe.validate.months_covered import folder_months
+from perfpipe.validate.reading_cache import Reading, faults_of, rows_of
+
+MAY_BE_LATER = ("typed_measure_unknown", "typed_group_unknown")  # than the plan of its time
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a row: the column of the cell, the rule, what was expected, and what to do."""
+
+    column: str
+    rule: str
+    expected: str
+    what_to_do: str
+
+
+def refusals(
+    readings: Sequence[Reading], plan: Plan, ledger: Ledger, settings: Settings, earlier: bool = False
+) -> dict[str, list[Fault]]:
+    """All faults of each sheet that is refused, by the id of its reading. Extracts of other datasets are not looked at.
+
+    `earlier`: the plan is one of its time, which does not know the measures and groups declared since. Numbers typed
+    for them are in no figure of it.
+    """
+    typed = {reading.id: reading for reading in readings if reading.dataset is MANUAL_MEASURES}
+    if not typed:
+        return {}
+    faulty = {fault["reading_id"] for fault in ledger.faults_to_follow(list(typed))}
+    found: dict[str, list[Fault]] = {name: [] for name in typed}
+    for name, fault in _against_plan(typed, plan, settings):
+        if not (earlier and fault.rule in MAY_BE_LATER):
+            found[name] += judged([fault], settings, typed[name].extract_id)
+    told = {name: [*(faults_of(ledger, [name]) if name in faulty else []), *found[name]] for name in typed}
+    return {name: all_of_it for name, all_of_it in told.items() if any(f.severity is Severity.STOP for f in all_of_it)}
+
+
+def _against_plan(typed: Mapping[str, Reading], plan: Plan, settings: Settings) -> Iterator[tuple[str, Fault]]:
+    declared = {measure.id: measure for measure in plan.manual_measures}
+    last = {name: folder_months(reading.folder, settings)[1] for name, reading in typed.items()}
+    rows = rows_of(list(typed.values()))
+    cells = rows[["measure_id", "month", "group", "numerator", "denominator"]].astype(object)
+    records = cells.where(cells.notna(), None).to_dict("records")
+    for name, number, row in zip(rows["reading_id"], rows["source_row"], records, strict=True):
+        measure = declared.get(row["measure_id"])
+        wrong = [_not_declared(row["measure_id"], declared)] if measure is None else []
+        wrong += _not_as_declared(row, measure) if measure else []
+        wrong += [_in_future(last[name])] if Month.parse(row["month"]) > last[name] else []
+        yield from ((name, _fault(typed[name], int(number), row[each.column], each)) for each in wrong)
+
+
+def _not_declared(name: str, declared: dict[str, ManualMeasure]) -> Wrong:
+    near = difflib.get_close_matches(name, declared, n=1)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    do = f"{meant}Correct the id, or declare the measure in plan.toml. While a sheet names it, it must stay declared."
+    expected = f"one of {', '.join(declared)}" if declared else "a manual measure of the plan, which declares none"
+    return Wrong("measure_id", "typed_measure_unknown", expected, do)
+
+
+def _in_future(last: Month) -> Wrong:
+    do = "Correct the month, or put the sheet into the folder of its month."
+    return Wrong("month", "typed_month_in_future", f"{last}, the month of the folder, or an earlier one", do)
+
+
+def _not_as_declared(row: Mapping[Hashable, object], measure: ManualMeasure) -> Iterator[Wrong]:
+    if measure.period is Period.QUARTER and Month.parse(str(row["month"])).number % 3:
+        expected = "the month in which a quarter ends: March, June, September or December"
+        yield Wrong("month", "typed_month_ends_no_quarter", expected, f"{measure.id} is given once for each quarter.")
+    if row["group"] not in (measure.groups or (None,)):
+        expected = f"one of {', '.join(measure.groups)}" if measure.groups else "a blank: the measure has no groups"
+        do = "Correct the cell, or the groups of the measure in plan.toml. The whole is the sum of its groups."
+        yield Wrong("group", "typed_group_unknown", expected, do)
+    if measure.unit is Unit.PERCENT and row["denominator"] is None:
+        do = f"Put in of how many: {measure.id} is a percentage. Where there was none, type 0 in both cells."
+        yield Wrong("denominator", "typed_denominator_missing", "a whole number of at least 0", do)
+    if measure.unit is Unit.COUNT and row["denominator"] is not None:
+        do = f"Clear the cell: {measure.id} is a count."
+        yield Wrong("denominator", "typed_denominator_of_count", "a blank", do)
+
+
+def _fault(reading: Reading, row: int, value: object, wrong: Wrong) -> Fault:
+    kind = "-" if value is None else "n" if isinstance(value, int | float) else "t"
+    return Fault(
+        dataset=reading.dataset.id,
+        file=f"{reading.folder}/{reading.files[0]}",
+        sheet=reading.sheet,
+        row=row,
+        column=reading.address_of(wrong.column),
+        rule=wrong.rule,
+        severity=Severity.STOP,
+        found=str(value) if wrong.column == "month" else shape_of(kind, "" if value is None else str(value)),
+        expected=wrong.expected,
+        what_to_do=wrong.what_to_do,
+    )
+
+
+def numbers_gone(speaking: Sequence[Reading], readings: Sequence[Reading]) -> Iterator[Fault]:
+    """The numbers that the newest of the sheets that speak no longer has, though it speaks for their month.
+
+    Each month is compared with the sheet that spoke for it before, however many sheets ago.
+    """
+    made = sorted({each.id: each for each in speaking}.values(), key=lambda each: (each.extracted_at, each.extract_id))
+    if not made:
+        return
+    current = made[-1]
+    there = current.rows()[list(current.dataset.key)].assign(there=True)
+    left = set(month_range(current.first_month, current.last_month))
+    earlier = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
+    for before in sorted(earlier, key=lambda each: (each.extracted_at, each.extract_id), reverse=True):
+        its_own = left.intersection(month_range(before.first_month, before.last_month))
+        left -= its_own
+        rows = before.rows()
+        rows = rows[rows["month"].isin([str(month) for month in its_own])]
+        both = rows.merge(there, on=list(current.dataset.key), how="left")
+        for row in both.loc[both["there"].isna(), "source_row"]:
+            yield _gone(before, current, int(row))
+
+
+def _gone(before: Reading, current: Reading, row: int) -> Fault:
+    return Fault(
+        before.dataset.id, f"{before.folder}/{before.files[0]}", before.sheet, row,
+        before.address_of("measure_id"), "typed_number_gone", Severity.WARN,
+        f"typed here and absent from {current.folder}/{current.files[0]}, which speaks for its month",
+        "every number of the months from the first that a sheet names to the last",
+        "Copy the row into the newest sheet, unless it was removed on purpose. Its month has no figure otherwise.",
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""The readings of all known extracts, and the faults of those that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from perfpipe.faults.fault import Fault
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.plan import Plan
+from perfpipe.read.read_file import Parser
+from perfpipe.reconcile.typed_sheets import refusals
+from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.validate.reading_cache import Reading, read_and_validate
+
+TOLD_EVERY = 20  # extracts
+
+
+def usable_readings(
+    workspace: Workspace,
+    settings: Settings,
+    plan: Plan,
+    ledger: Ledger,
+    cut: datetime | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+    earlier: bool = False,
+) -> tuple[list[Reading], list[Fault]]:
+    """Readings, made or from the cache, of all extracts received by a cut; and what keeps the others out.
+
+    Nothing is told of a file that was kept out and has since been replaced under its name. `progress` is given how many
+    extracts have been read, and of how many. `earlier`: the plan is an earlier revision.
+    """
+    made: list[Reading | list[Fault]] = []
+    known, made_before = ledger.extracts_known(cut), ledger.readings_known()
+    with Parser(settings.limits) as parser:
+        for number, extract in enumerate(known, 1):
+            made.append(read_and_validate(workspace, settings, ledger, parser, extract, made_before))
+            if number % TOLD_EVERY == 0 or number == len(known):
+                progress(number, len(known))
+    refused = refusals([each for each in made if isinstance(each, Reading)], plan, ledger, settings, earlier)
+    wrong = [refused.get(each.id, []) if isinstance(each, Reading) else each for each in made]
+    readings = [each for each in made if isinstance(each, Reading) and each.id not in refused]
+    kept_out = [
+        fault for extract, faults in zip(known, wrong, strict=True) if not extract["replaced"] for fault in faults
+    ]
+    return readings, kept_out

@@ -1,0 +1,1 @@
+"""Settings: `perfpipe.toml` and the files that it names."""

@@ -1,0 +1,1 @@
+"""TOML files: read into models, with the line of every mistake."""

@@ -1,0 +1,131 @@
+"""TOML files read into models that refuse what they do not know, with every problem on a line of its own."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from perfpipe.toml_files.positions import line_of
+
+T = TypeVar("T", bound=BaseModel)
+Problem = tuple[list[str], str]  # the keys that lead there, and what is wrong
+
+
+class SettingsError(Exception):
+    """Wrong settings, plan or use. `problems` has one line each, ready to be shown."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Strict(BaseModel):
+    """A settings model that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def load_toml(path: Path, model: type[T], secret: bool = False) -> T:
+    """Read a TOML file into a settings model. Raises SettingsError with one line per problem.
+
+    `secret`: the file holds values about children, and nothing that stands in it is repeated.
+    """
+    tables = read_toml(path, secret)
+    try:
+        return model.model_validate(tables)
+    except ValidationError as error:
+        problems = model_problems(model, error, secret)
+    raise_problems(path, problems)
+    raise AssertionError("a validation error without a problem")
+
+
+def read_toml(path: Path, secret: bool = False) -> dict[str, Any]:
+    """The tables of a TOML file as they stand. Raises SettingsError; `secret` as for `load_toml`."""
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"\(at [a-z0-9, ]+\)$", str(error))
+        what = (where[0] if where else "") if secret else str(error)
+        raise SettingsError([f"{path}: not valid TOML: {what}"]) from None
+
+
+def model_problems(model: type[BaseModel], error: ValidationError, secret: bool = False) -> list[Problem]:
+    """What a settings model refused, each with the keys that lead there."""
+    return [_secret(model, dict(e)) if secret else _problem(model, dict(e)) for e in error.errors()]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        message = f"{path}: not found. Is this a workspace? `perfpipe init {path.parent}` makes one."
+        raise SettingsError([message]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{path}: cannot be read as UTF-8 text ({type(error).__name__})"]) from None
+
+
+def raise_problems(path: Path, problems: Sequence[Problem]) -> None:
+    """Raise SettingsError with file, line, key and what is wrong for each problem; nothing if there are none."""
+    if problems:
+        raise SettingsError(problem_lines(path, problems))
+
+
+def problem_lines(path: Path, problems: Sequence[Problem]) -> list[str]:
+    """A line for each problem: file, line, key and what is wrong."""
+    text = _text(path) if problems else ""
+    lines = []
+    for keys, what in problems:
+        line = line_of(text, keys)
+        at = f"{path}, line {line}" if line else f"{path}"
+        lines.append(f"{at}: {'.'.join(keys) or 'the file'}: {what}")
+    return lines
+
+
+def _problem(model: type[BaseModel], error: Mapping[str, Any]) -> Problem:
+    keys = [str(part) for part in error["loc"]]
+    if error["type"] == "missing":
+        return keys, "is missing"
+    if error["type"] == "extra_forbidden":
+        return keys, f"unknown key; expected one of {', '.join(_known_keys(model, keys[:-1]))}"
+    message = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
+    found = error.get("input")
+    return keys, message if isinstance(found, dict | list | tuple) else f"{message}; found {found!r}"
+
+
+def _secret(model: type[BaseModel], error: Mapping[str, Any]) -> Problem:
+    """A problem by the keys that the model has, as one that it has not may be a value in the wrong place."""
+    keys: list[str] = []
+    for part in map(str, error["loc"]):
+        if not part.isdigit() and part not in _known_keys(model, keys):
+            break
+        keys.append(part)
+    if error["type"] == "missing":
+        return keys, "is missing"
+    if error["type"] == "extra_forbidden":
+        return keys, f"has a key that is not known; expected some of {', '.join(_known_keys(model, keys))}"
+    if error["type"] == "string_type":
+        return keys, "expected text in quotes"
+    return keys, str(error["msg"]).partition(";")[0].removeprefix("Value error, ").replace("Input should", "should")
+
+
+def _known_keys(model: type[BaseModel], keys: Sequence[str]) -> list[str]:
+    """The keys that a table may have, by the keys that lead to it; positions and free names lead on."""
+    for key in keys:
+        names = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+        model = _model_in(names[key]) if key in names else model
+        if model is None:
+            return []  # a table of free names
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> Any:
+    """The settings model that an annotation holds, as in `dict[str, tuple[Layout, ...]]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(argument) for argument in get_args(annotation))
+    return next((found for found in inner if found is not None), None)

@@ -1,0 +1,1 @@
+"""Validate: raw cells into typed rows, with the faults of each."""

@@ -1,0 +1,163 @@
+"""Whether an extract's own dates agree with the folder it came in: the wrong file, or the right one misplaced."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.dates.months import LONDON, Month, local, local_month, month_range, to_utc
+from perfpipe.faults.fault import Fault
+from perfpipe.read.read_file import RawTable
+from perfpipe.settings.layouts import Covers, Layout
+from perfpipe.settings.settings import Settings
+
+MONTHS_BEFORE = 3
+LEAST_BEFORE = 30  # dated in the three months before: then an empty month is chance in fewer than 1 in 20,000 (e^-10)
+FUTURE_SHARE, FUTURE_MONTHS = 0.1, 3  # of all records, and as many as so many months have: no slip, no early look
+LEAST_AFTER = 5  # started after the extract was made: fewer are slips of the keyboard
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One extract: its file, the months of its folder, and when it was made.
+
+    `time_from`: what says when: the delivery note (`note`), a `cell`, the `file_name`; empty: only its folder.
+    """
+
+    extract_id: str
+    dataset: Dataset
+    file: str
+    sheet: str
+    folder: tuple[Month, Month]
+    covers: Covers | None
+    extracted_at: datetime
+    time_from: str
+
+
+def arrived_as(
+    extract: Mapping[str, Any],
+    dataset: Dataset,
+    layout: Layout,
+    table: RawTable,
+    folder: tuple[Month, Month],
+    extracted_at: datetime,
+) -> Arrived:
+    """An extract (a record of the ledger) as it came into its folder."""
+    where = layout.extracted_at
+    time_from = "note" if extract["declared_at"] else "" if where is None else "cell" if where.cell else "file_name"
+    return Arrived(extract["id"], dataset, table.file, table.sheet, folder, layout.covers, extracted_at, time_from)
+
+
+def content_of(rows: pd.DataFrame) -> str:
+    """A hash of the records, in whatever order: equal for two files that say the same."""
+    content = pa.Table.from_pandas(rows.drop(columns=["as_at", "source_row", "excluded_from"]), preserve_index=False)
+    lines = io.BytesIO()
+    pa.csv.write_csv(content, lines)
+    return hashlib.sha256(b"\n".join(sorted(lines.getvalue().splitlines()))).hexdigest()
+
+
+def own_faults(extract: Arrived, rows: pd.DataFrame, settings: Settings) -> list[Fault]:
+    """An extract without a record, and every way in which its dates and its folder contradict each other."""
+    if rows.empty and extract.dataset.id not in settings.arrivals.may_be_empty:
+        do = (
+            "Check the filter of the export and send it again under the same name. If none is right, list the dataset "
+            "in `may_be_empty` under [arrivals] of perfpipe.toml."
+        )
+        return [*_made_before(extract), _fault(extract, "empty_extract", Severity.STOP, "headers and no record", do)]
+    if extract.dataset.goes_back_by == "month":
+        return [*_made_before(extract), *_month_rows(extract, rows)]
+    return [*_made_before(extract), *_no_records(extract, rows), *_after_month(extract, rows)]
+
+
+def _made_before(extract: Arrived) -> list[Fault]:
+    first = extract.folder[0]
+    start = to_utc(datetime.combine(first.first_day, datetime.min.time()))
+    if not extract.time_from or extract.extracted_at >= start:
+        return []
+    made = f"{extract.extracted_at.astimezone(LONDON):%Y-%m-%d}"
+    return [_fault(extract, "made_before_month", Severity.STOP, f"made on {made}, before {first} began")]
+
+
+def _no_records(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
+    """None in the folder's months and many just before; or none at all of a file that holds only that month."""
+    first, last = extract.folder
+    dataset = extract.dataset
+    names = [name for name in (dataset.start, dataset.end, dataset.end_fallback) if name]
+    dated = _months(rows, names)
+    inside = int(dated.between(str(first), str(last)).sum())
+    before = int(dated.between(str(first - MONTHS_BEFORE), str(first - 1)).sum())
+    only_this = extract.covers and extract.covers.span == "month" and extract.covers.selects_by is Selects.STARTED
+    if inside or not (before >= LEAST_BEFORE or (only_this and len(rows))):
+        return []
+    found = f"no record dated in {_span(first, last)}, and {before} in the {MONTHS_BEFORE} months before"
+    return [_fault(extract, "no_records_in_month", Severity.STOP, found)]
+
+
+def _after_month(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
+    """As many starts after the folder's month, or after the extract was made, as half a month has.
+
+    Fewer are usual: an extract of May that is made on 5 June knows five days of June.
+    """
+    last = extract.folder[1]
+    limit = min(extract.extracted_at, last.end_at).astimezone(LONDON).replace(tzinfo=None)
+    starts = local(rows[extract.dataset.start])
+    after = int((starts > limit).sum())
+    month = int((_months(rows, [extract.dataset.start]) == str(last)).sum())
+    if after < LEAST_AFTER or 2 * after < month:
+        return []
+    found = f"{after} records start after {limit:%Y-%m-%d %H:%M}, and {month} in {last}"
+    if after > FUTURE_SHARE * len(rows) and after > FUTURE_MONTHS * month:
+        do = (
+            "Compare one date with the source: copied cells of a workbook that counts from 1904 are four years out. If "
+            f"the dates are right, the file is in the folder of another month; `perfpipe withdraw "
+            f"{extract.extract_id[:12]} --reason ...`, and put it into the right one under another name."
+        )
+        return [_fault(extract, "dates_in_future", Severity.STOP, found, do)]
+    do = "Check that the file is in the folder of its month, and that the dates are right. The records are used."
+    return [_fault(extract, "records_after_month", Severity.WARN, found, do)]
+
+
+def _month_rows(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
+    last = extract.folder[1]
+    months = rows[extract.dataset.start].dropna()
+    faults = []
+    if len(months) and not (months == str(last)).any():
+        found = f"no row for {last}; the rows are for {months.min()} to {months.max()}"
+        do = f"Ask the source for the extract with {last}. Its figures for that month are not available until then."
+        faults.append(_fault(extract, "month_row_missing", Severity.WARN, found, do))
+    later = int((months > str(last)).sum())
+    if later:
+        found = f"{later} rows are for months after {last}"
+        do = "Check that the file is in the folder of its month, and that the months are right."
+        faults.append(_fault(extract, "records_after_month", Severity.WARN, found, do))
+    return faults
+
+
+def _months(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    months: pd.Series = pd.concat([local_month(rows[name].dropna()) for name in names])
+    return months
+
+
+def _span(first: Month, last: Month) -> str:
+    return str(last) if len(month_range(first, last)) == 1 else f"{first} to {last}"
+
+
+def _fault(extract: Arrived, rule: str, severity: Severity, found: str, do: str = "") -> Fault:
+    folder = _span(*extract.folder)
+    do = do or (
+        f"Replace it under the same name by the extract of {folder}. If it belongs to another month, `perfpipe "
+        f"withdraw {extract.extract_id[:12]} --reason ...`, and put it into that month's folder under another name."
+    )
+    return Fault(
+        extract.dataset.id, extract.file, extract.sheet, 0, "", rule, severity, found,
+        f"an extract made in or after {folder}, with records of that time", do,
+    )  # fmt: skip

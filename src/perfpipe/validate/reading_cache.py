@@ -1,0 +1,249 @@
+"""Readings: an extract, read by its layout and validated, with the months it can speak for. Cached.
+
+A reading is named by (extract, folder, layout, dataset version, code): with the same name it is the same rows, so a
+cached one is never out of date, and can be made again from the store at any time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from perfpipe.datasets import BY_ID
+from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.dates.months import Month
+from perfpipe.faults.fault import FAULT_COLUMNS, Fault
+from perfpipe.faults.severity import decides_reading, judged
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.read.seen_columns import SeenColumn
+from perfpipe.receive.receive import match_layout
+from perfpipe.settings.layouts import Layout
+from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.validate.fault_identity import identity_key
+from perfpipe.validate.months_covered import folder_months
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from perfpipe.read.read_file import Parser
+    from perfpipe.settings.corrections import Correction
+
+SMALL = 20  # records: a shorter list may well be the same two months running
+EARLIEST = "1900-01"  # the `since` of a layout that declares none
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One validated extract: when its source made it, which months it covers, how it selects its records."""
+
+    id: str
+    extract_id: str
+    dataset: Dataset
+    folder: str
+    files: tuple[str, ...]
+    sheet: str
+    extracted_at: datetime
+    first_month: Month
+    last_month: Month
+    selects_by: Selects
+    declared: bool
+    row_count: int
+    received_at: datetime
+    path: Path
+    taken_in_at: datetime  # by this program: the order of deliveries, whatever they say of themselves
+    replaced: bool  # another file has since come under its name
+    content: str = ""  # the hash of its records, in any order
+    layout: str = ""  # its name, and from when it is in force
+    columns: tuple[SeenColumn, ...] = ()
+    time_from: str = ""  # what says when it was made: note, cell, file_name, or nothing but its folder
+    unfinished: bool = False  # a CSV file whose last line has no end
+
+    @property
+    def values_path(self) -> Path:
+        """What stood in the cells of its faults, with the names of their records: restricted, as the rows are."""
+        return _values_path(self.path)
+
+    def address_of(self, column: str) -> str:
+        """The place of a canonical column in the source: letter and header; its own name where there is none."""
+        return next((seen.address for seen in self.columns if seen.column == column), column)
+
+    def rows(self) -> pd.DataFrame:
+        """The typed rows, with the columns and dtypes of `Dataset.dtypes`. Read once: not to be changed."""
+        return self._rows
+
+    @cached_property
+    def _rows(self) -> pd.DataFrame:
+        return rows_of([self]).drop(columns="reading_id")
+
+
+def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
+    """The typed rows of several readings of one dataset, one after the other, with `reading_id` (category)."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    tables = []
+    for reading in readings:
+        with pq.ParquetFile(reading.path) as file:
+            tables.append(file.read(use_threads=False))
+    frame: pd.DataFrame = pa.concat_tables(tables).to_pandas(use_threads=False)
+    dtypes = readings[0].dataset.dtypes
+    restore = {name: dtype for name, dtype in dtypes.items() if str(frame[name].dtype) != dtype}
+    frame = frame.astype(restore) if restore else frame
+    number = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
+    ids = pd.Index([reading.id for reading in readings])
+    return frame.assign(reading_id=pd.Categorical.from_codes(number, categories=ids))
+
+
+def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | None:
+    """The extract of the same dataset that was made last before this one."""
+    own = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
+    return max(own, key=lambda reading: (reading.extracted_at, reading.extract_id), default=None)
+
+
+def read_and_validate(
+    workspace: Workspace,
+    settings: Settings,
+    ledger: Ledger,
+    parser: Parser,
+    extract: Mapping[str, Any],
+    known: Mapping[str, Mapping[str, Any]],
+) -> Reading | list[Fault]:
+    """The reading of one extract (of `Ledger.extracts_known`), or the faults that keep it out.
+
+    It comes from the cache if it is among the `known` ones (`Ledger.readings_known`), and is made now if not.
+    """
+    dataset = BY_ID[extract["dataset"]]
+    files = extract["files"]
+    first, last = folder_months(extract["folder"], settings)
+    layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f["name"])) and m[0] is dataset]
+    if not layouts:
+        return judged([_no_layout(dataset, extract, files)], settings, extract["id"])
+    main, layout = layouts[0]
+    made_anew = extract["declared_at"] and Month.of(extract["declared_at"].date()) >= first
+    again = extract["folder"] != extract["first_folder"] and not made_anew
+    if again and layout.extracted_at:
+        return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
+    corrections = _corrections_for(workspace, settings, dataset, last)
+    reading_id = _reading_id(extract, dataset, layout, settings, corrections)
+    path = workspace.processed / dataset.id / f"{reading_id}.parquet"
+    record = known.get(reading_id)
+    if record is None or not path.exists() or not _values_path(path).exists():
+        parser.start()  # its process gets ready while the modules below are imported
+        from perfpipe.validate.make_reading import make_reading
+
+        made = make_reading(workspace, settings, layout, extract, [main, *(f for f in files if f is not main)],
+                            (first, last), parser, corrections)  # fmt: skip
+        if isinstance(made, list):
+            return judged(made, settings, extract["id"])
+        record = {"id": reading_id, "extract_id": extract["id"], **made.record}
+        _write_parquet(made.rows, path)
+        _write_parquet(made.found.frame(), _values_path(path))
+        with ledger.writing():
+            faults = [_fault_record(fault) for fault in made.found.faults]
+            ledger.add_reading(record, faults, [dataclasses.asdict(each) for each in made.met])
+    if again and record["rows"] >= SMALL:
+        return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
+    return Reading(
+        id=reading_id,
+        extract_id=extract["id"],
+        dataset=dataset,
+        folder=extract["folder"],
+        files=tuple(file["name"] for file in files),
+        sheet=record["sheet"],
+        extracted_at=record["extracted_at"],
+        first_month=Month.parse(record["first_month"]),
+        last_month=Month.parse(record["last_month"]),
+        selects_by=Selects(record["selects_by"]),
+        declared=record["declared"],
+        row_count=record["rows"],
+        received_at=extract["received_at"],
+        path=path,
+        taken_in_at=extract["recorded_at"],
+        replaced=extract["replaced"],
+        content=record["content_sha256"],
+        layout=record["columns"]["layout"],
+        columns=tuple(SeenColumn(*column) for column in record["columns"]["seen"]),
+        time_from=record["columns"]["time_from"],
+        unfinished=record["columns"]["unfinished"],
+    )
+
+
+def _corrections_for(workspace: Workspace, settings: Settings, dataset: Dataset, month: Month) -> dict[str, Correction]:
+    """The declared corrections that apply to an extract delivered for a month, by their ids."""
+    from perfpipe.validate.apply_corrections import correction_id
+
+    chosen = [each for each in settings.corrections if each.dataset == dataset.id and each.applies_to(month)]
+    return {correction_id(each, identity_key(workspace)): each for each in chosen}
+
+
+def _reading_id(
+    extract: Mapping[str, Any], dataset: Dataset, layout: Layout, settings: Settings, corrections: Iterable[str]
+) -> str:
+    named = [extract["id"], extract["folder"], str(extract["declared_at"]), dataset.id, dataset.version, _code()]
+    decided = decides_reading(settings, extract["id"])
+    content = json.dumps([[*named, *corrections], layout.model_dump(mode="json"), decided], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    """A hash of the source that turns files into typed rows, so that a mended parser reads everything anew."""
+    package = Path(__file__).parents[1]
+    modules = [f"{room}/**/*.py" for room in ("dates", "datasets", "faults", "read", "validate")]
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in modules for path in package.glob(pattern)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _no_layout(dataset: Dataset, extract: Mapping[str, Any], files: list[dict[str, Any]]) -> Fault:
+    names = ", ".join(file["name"] for file in files)
+    return Fault(
+        dataset.id, f"{extract['folder']}/{names}", "", 0, "", "layout_gone", Severity.STOP,
+        "no layout knows these names any more", "the layout by which the files were received",
+        f"Restore the layout, or run `perfpipe withdraw {extract['id'][:12]} --reason ...`.",
+    )  # fmt: skip
+
+
+def _sent_again(dataset: Dataset, extract: Mapping[str, Any], name: str) -> Fault:
+    return Fault(
+        dataset.id, f"{extract['folder']}/{name}", "", 0, "", "same_file_again", Severity.WARN,
+        f"the same file as in {extract['first_folder']}", "an extract of its own for each month",
+        f"Ask the source for the extract of {extract['folder']}. This one speaks for {extract['first_folder']} only. "
+        f"If that was the wrong folder, `perfpipe withdraw {extract['id'][:12]} --reason ...` and put it here under "
+        "another name.",
+    )  # fmt: skip
+
+
+def faults_of(ledger: Ledger, reading_ids: Sequence[str]) -> list[Fault]:
+    """The faults that were found in some readings."""
+    stored = ledger.faults_of(reading_ids).to_dict("records")
+    return [
+        Fault(**{**{str(k): v for k, v in record.items()}, "severity": Severity(record["severity"])})
+        for record in stored
+    ]
+
+
+def _fault_record(fault: Fault) -> dict[str, Any]:
+    return {name: getattr(fault, name) for name in FAULT_COLUMNS}
+
+
+def _values_path(path: Path) -> Path:
+    return path.with_suffix(".faults.parquet")
+
+
+def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}.part")
+    rows.to_parquet(beside, index=False)
+    os.replace(beside, path)

@@ -1,0 +1,49 @@
+"""What an extract looks like: its file, sheet and title, and the local columns with what stands in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfpipe.dates.months import Month
+from perfpipe_sample import cells
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column: its header, the field it shows and how it is written. No field: an empty column."""
+
+    header: str
+    field: str | None
+    style: cells.Style = cells.plain
+
+    def value_of(self, row: object) -> cells.Cell:
+        """What the row has in that column."""
+        value: cells.Cell = getattr(row, self.field) if self.field else None
+        return value
+
+
+@dataclass(frozen=True)
+class Book:
+    """One extract: the file's name, its sheet by month, its title and columns."""
+
+    file: str
+    sheets: tuple[tuple[Month, str], ...]  # each from a month on
+    title: str
+    columns: tuple[Shown, ...]
+    added: tuple[tuple[Month, str], ...] = ()  # headers of columns that came later
+    unreadable: str | None = None  # the field in which a date may be nonsense
+
+    def file_name(self, month: Month) -> str:
+        """`workforce_201704.xlsx`."""
+        return f"{self.file}_{month.year}{month.number:02d}.xlsx"
+
+    def sheet(self, month: Month) -> str:
+        """The name of the sheet in a month."""
+        return next(name for since, name in reversed(self.sheets) if since <= month)
+
+    def columns_in(self, month: Month) -> tuple[Shown, ...]:
+        """The columns in a month."""
+        return self.columns + tuple(Shown(header, None) for since, header in self.added if since <= month)
+
+
+ALWAYS = Month(1900, 1)

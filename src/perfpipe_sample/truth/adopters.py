@@ -1,0 +1,128 @@
+"""The true figures on prospective adopters, from what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from perfpipe.dates.months import Month, add_months
+from perfpipe_sample.records import Household
+from perfpipe_sample.truth.events import Known, Question, shares
+from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Rule, Split, Writer
+
+STAGES = ("stage_1", "between", "stage_2", "approved_waiting", "not_known")
+
+
+def adopter_figures(known: Known, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+    """All figures of a month."""
+    extract = known.speaks_for(month)
+    rows = known.rows_of(extract) if extract else ()
+    for figure in _snapshot(rows, month, off):
+        yield figure if extract else figure.without_data()
+    for question in _questions(off):
+        yield from shares(known, question, month)
+
+
+def _snapshot(rows: Sequence[Household], month: Month, off: Off) -> Iterator[Figure]:
+    day = month.last_day
+    there = [
+        row
+        for row in rows
+        if row.registered_on <= day and _possible(row) and not (_by(row.matched_on, day) or _by(row.withdrawn_on, day))
+    ]
+    split = Split("adopter_stage", STAGES, lambda row: _stage(row, day, off))  # type: ignore[arg-type]
+    yield from Writer("adopters_in_process", month, "month_end", (split,)).count(there)
+    waiting = [row for row in there if _stage(row, day, off) == "approved_waiting"]
+    yield from Writer("adopters_approved_waiting", month, "month_end").count(waiting)
+
+
+def _stage(row: Household, day: date, off: Off) -> str:
+    if _by(row.approved_on, day):
+        return "approved_waiting"
+    if _by(_stage_2_from(row, off), day):
+        return "stage_2"
+    return "between" if _by(_stage_1_done(row, off), day) else "stage_1"
+
+
+def _by(happened: date | None, day: date) -> bool:
+    return happened is not None and happened <= day
+
+
+def _questions(off: Off) -> Iterator[Question]:
+    def stage_1_due(row: Household) -> date | None:
+        return None if _fast(row, off) else add_months(row.registered_on, 2)
+
+    def stage_2_due(row: Household) -> date | None:
+        start = _stage_2_from(row, off)
+        return add_months(start, 4) if start else None
+
+    def asked_1(row: Household) -> bool:
+        early = row.stage_1_ended_on is not None and row.stage_1_ended_on < row.registered_on
+        return _possible(row) and not early and not _left_first(row, _stage_1_done(row, off), stage_1_due(row), off)
+
+    def asked_2(row: Household) -> bool:
+        return (
+            _possible(row)
+            and not _early_approval(row, off)
+            and not _left_first(row, row.approved_on, stage_2_due(row), off)
+        )
+
+    def in_time_1(row: Household) -> bool:
+        return _in_time(_stage_1_done(row, off), stage_1_due(row))
+
+    def in_time_2(row: Household) -> bool:
+        return _in_time(row.approved_on, stage_2_due(row))
+
+    def soon(row: Household) -> bool:
+        return _in_time(row.approved_on, add_months(row.registered_on, 6))
+
+    def waited(row: Household) -> bool:
+        assert row.approved_on is not None
+        assert row.matched_on is not None
+        return row.matched_on >= add_months(row.approved_on, 3)
+
+    yield Question("adopters_stage_1_in_time", stage_1_due, asked_1, in_time_1, 2)
+    yield Question("adopters_stage_2_in_time", stage_2_due, asked_2, in_time_2, 4)
+    yield Question("adopters_approved_within_6_months", lambda row: row.approved_on, _possible, soon)
+    yield Question(
+        "adopters_waited_3_months",
+        lambda row: row.matched_on,
+        lambda row: _possible(row) and row.approved_on is not None,
+        waited,
+    )
+
+
+def _fast(row: Household, off: Off) -> bool:
+    return row.fast_track == "Y" and Rule.FAST_TRACK_HAS_NO_STAGE_1 not in off
+
+
+def _stage_1_done(row: Household, off: Off) -> date | None:
+    if _fast(row, off):
+        return None
+    stands_in = None if Rule.STAGE_2_ENDS_STAGE_1 in off else row.stage_2_started_on
+    return row.stage_1_ended_on or stands_in
+
+
+def _stage_2_from(row: Household, off: Off) -> date | None:
+    return row.stage_2_started_on or (row.registered_on if _fast(row, off) else None)
+
+
+def _early_approval(row: Household, off: Off) -> bool:
+    """Approved before stage 2 began, says the record: it says nothing about that stage."""
+    if row.approved_on is None or row.stage_2_started_on is None or Rule.APPROVED_NOT_BEFORE_STAGE_2 in off:
+        return False
+    return row.approved_on < row.stage_2_started_on
+
+
+def _left_first(row: Household, done: date | None, due: date | None, off: Off) -> bool:
+    withdrew = row.withdrawn_on is not None and due is not None and row.withdrawn_on <= due
+    return withdrew and done is None and Rule.WITHDRAWN_BY_THE_DUE_DAY_ARE_OUT not in off
+
+
+def _in_time(done: date | None, due: date | None) -> bool:
+    return done is not None and due is not None and done <= due
+
+
+def _possible(row: Household) -> bool:
+    steps = (row.approved_on, row.matched_on, row.withdrawn_on)
+    return all(step is None or step >= row.registered_on for step in steps)

@@ -1,0 +1,64 @@
+"""All true figures of a month on children looked after, from the extracts that speak for the months they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from perfpipe.dates.months import Month, month_range
+from perfpipe_sample.knowledge import Extract
+from perfpipe_sample.records import CareEpisode
+from perfpipe_sample.simulated_authority import Authority
+from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Rule
+from perfpipe_sample.truth.placements import placement_figures
+from perfpipe_sample.truth.stability import CARE_BACK, YEAR_BACK, flow_figures, stability_figures
+from perfpipe_sample.truth.stock import stock_figures
+
+Speaks = Callable[[Month], Extract | None]
+
+
+def care_figures(authority: Authority, speaks: Speaks, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+    """Everything; what lacks an extract is not available. `speaks`: the extract that speaks for a month."""
+
+    def rows_in(extract: Extract | None) -> list[CareEpisode] | None:
+        return authority.care_in(extract) if extract else None
+
+    own, before = rows_in(speaks(month)), rows_in(speaks(month - 1))
+    yield from _available(placement_figures(own or (), month, off), own is not None)
+    for months in (YEAR_BACK, CARE_BACK):
+        rows = _look_back_rows(authority, speaks, month, months, off)
+        yield from _available(stability_figures(rows or (), month, months, off), rows is not None)
+    spoken = {each: rows_in(speaks(each)) for each in month_range(month - 11, month)}
+    yield from flow_figures(spoken, month, off)
+    complete = own is not None and before is not None
+    yield from _available(stock_figures(own or (), before or (), month, off), complete)
+
+
+def _available(figures: Iterator[Figure], yes: bool) -> Iterator[Figure]:
+    for figure in figures:
+        yield figure if yes else figure.without_data()
+
+
+def _look_back_rows(
+    authority: Authority, speaks: Speaks, month: Month, months: int, off: Off
+) -> Sequence[CareEpisode] | None:
+    """Episodes that ended, each from the extract that speaks for its last month; open ones from the month's own.
+
+    The same episode from two extracts: the one made later is right. None if an extract is missing.
+    """
+    own, last_day = speaks(month), month.last_day
+    ended_in: dict[Extract, set[Month]] = {}
+    for earlier in month_range(month - (months - 1), month):
+        extract = speaks(earlier)
+        if extract is None or own is None:
+            return None
+        ended_in.setdefault(extract, set()).add(earlier)
+    if Rule.ENDED_BEFORE_IS_LOOKED_UP in off and own is not None:
+        return authority.care_in(own)
+    rows: dict[tuple[object, ...], CareEpisode] = {}
+    for extract in sorted(ended_in, key=lambda extract: extract.extracted_at):
+        for row in authority.care_in(extract):
+            ended = row.ceased_on is not None and Month.of(row.ceased_on) in ended_in[extract]
+            still_open = extract == own and (row.ceased_on is None or row.ceased_on > last_day)
+            if ended or (still_open and row.started_on <= last_day):
+                rows[row.child_id, row.started_on, row.place, row.legal_status] = row
+    return list(rows.values())

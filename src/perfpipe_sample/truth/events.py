@@ -1,0 +1,107 @@
+"""True figures of things that happen on a day: of a month, and of the longer periods that months make up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from perfpipe.dates.months import Month, month_range
+from perfpipe_sample.knowledge import Extract
+from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Writer
+
+DayOf = Callable[[Any], date | None]
+PERIODS = ("month", "quarter", "year_to_date", "rolling_12")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What some delivered extracts of one dataset say: which one speaks for a month, and what it holds."""
+
+    speaks_for: Callable[[Month], Extract | None]
+    rows_of: Callable[[Extract], Sequence[Any]]
+    name_of: Callable[[Any], str]
+    ended_on: DayOf
+    off: Off = NONE_OFF
+    worked_out: dict[Any, Any] = field(default_factory=dict)  # shared by all months: most months' events stay the same
+
+
+@dataclass(frozen=True)
+class Question:
+    """A share: which day decides the month, who is asked, who hits; and how late after its end a record may count."""
+
+    measure_id: str
+    day_of: DayOf
+    asked: Callable[[Any], bool]
+    hit: Callable[[Any], bool]
+    months_after_end: int = 0
+
+
+def shares(known: Known, question: Question, month: Month) -> Iterator[Figure]:
+    """The question's figures for every period that ends with the month."""
+    for period in PERIODS:
+        months = months_of(period, month)
+        if not months:
+            continue
+        extracts = [known.speaks_for(each) for each in month_range(months[0] - question.months_after_end, month)]
+        hits = [hit for each in months for hit in _hits(known, question, each)]
+        for figure in Writer(question.measure_id, month, period).share(hits, bool):
+            yield figure.without_data() if None in extracts else figure
+
+
+def months_of(period: str, month: Month) -> list[Month]:
+    """The months of a period that ends with a month; none for a quarter that does not end with it."""
+    match period:
+        case "quarter":
+            return [month - 2, month - 1, month] if month.number in (3, 6, 9, 12) else []
+        case "year_to_date":
+            return month_range(month.financial_year_start, month)
+        case "rolling_12":
+            return month_range(month - 11, month)
+        case _:
+            return [month]
+
+
+def _hits(known: Known, question: Question, month: Month) -> list[bool]:
+    """For each record asked about in one month, whether it is a hit."""
+    speaking = tuple(known.speaks_for(month - back) for back in range(question.months_after_end + 1))
+    key = (question.measure_id, month, speaking, known.off)
+    if key not in known.worked_out:
+        known.worked_out[key] = [question.hit(row) for row in _events(known, question, month) if question.asked(row)]
+    hits: list[bool] = known.worked_out[key]
+    return hits
+
+
+def _events(known: Known, question: Question, month: Month) -> list[Any]:
+    """The records of one month, each from the extract that speaks for it, the newest version of each.
+
+    A record that had ended before the month comes from the extract that speaks for the month in which it ended.
+    """
+    found: dict[str, tuple[Extract, Any]] = {}
+    for back in range(question.months_after_end + 1):
+        extract = known.speaks_for(month - back)
+        for row in _by_month(known, question, extract).get(month, ()) if extract else ():
+            assert extract is not None
+            end = known.ended_on(row)
+            early = question.months_after_end and end is not None and Month.of(end) < month
+            if known.speaks_for(Month.of(end) if early and end else month) != extract:
+                continue
+            name = known.name_of(row)
+            if name not in found or found[name][0].extracted_at < extract.extracted_at:
+                found[name] = extract, row
+    return [row for _, row in found.values()]
+
+
+def _by_month(known: Known, question: Question, extract: Extract) -> dict[Month, list[Any]]:
+    """The records of an extract by the month of their day."""
+    key = (question.measure_id, extract, known.off)
+    if key not in known.worked_out:
+        by_month: dict[Month, list[Any]] = {}
+        for row in known.rows_of(extract):
+            day = question.day_of(row)
+            if day is not None:
+                by_month.setdefault(Month.of(day), []).append(row)
+        known.worked_out[key] = by_month
+    found: dict[Month, list[Any]] = known.worked_out[key]
+    return found

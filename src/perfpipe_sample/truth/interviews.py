@@ -1,0 +1,227 @@
+"""The true figures on missing episodes and return home interviews, from what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from statistics import median
+from typing import Any
+
+from perfpipe.dates.months import Month, month_range
+from perfpipe_sample.records import MissingEpisode
+from perfpipe_sample.truth.figures import NONE_OFF, NOT_APPLICABLE, NOT_AVAILABLE, VALUE, WHOLE, Figure, Off, Rule
+from perfpipe_sample.truth.interview_cases import GROUPS, NOTHING_TO_INTERVIEW, Case
+from perfpipe_sample.truth.interview_steps import RETURNED, STARTED, Step, ours_and_missing
+
+Group = tuple[str, str]
+REASONS = "not_required_because"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The rows of the extract that speaks for some months, made at `as_at` (local time)."""
+
+    rows: Sequence[MissingEpisode]
+    as_at: datetime
+    worked_out: dict[Any, Any] = field(default_factory=dict)  # most months' events stay the same from report to report
+
+
+Reports = Callable[[Month], Reported | None]
+Moment = Callable[[Case], datetime | None]
+
+
+ALL_GROUPS: list[Group] = [WHOLE, *((name, group) for name in GROUPS for group in GROUPS[name].values())]
+
+
+@dataclass
+class Tally:
+    """What one measure has counted in one group."""
+
+    hits: int = 0
+    of: int = 0
+    waiting: int = 0
+    children: set[str] = field(default_factory=set)
+    hours: list[float] = field(default_factory=list)
+
+
+Counted = dict[Group, Tally]
+
+
+def interview_figures(reports: Reports, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+    """All of a month's figures, each event from the extract that speaks for its own month."""
+    months = month_range(month - 11, month)
+    known = {each: report for each in months if (report := reports(each))}
+    for moment, steps in ((_started, STARTED), (_ended, RETURNED)):
+        for step in steps:
+            counted = {each: _counted(step, known[each], each, off, moment) for each in known}
+            for period, covered in _periods(month):
+                complete = all(each in known for each in covered)
+                for figure in _of_step(step, month, period, [counted[each] for each in covered if each in counted]):
+                    yield figure if complete else figure.without_data()
+    yield from _often(month, {each: _cases(known[each], each, off, _started) for each in known})
+    yield from _open_and_bridge(month, known.get(month), known.get(month - 1), off)
+
+
+def _started(case: Case) -> datetime | None:
+    return case.row.missing_from
+
+
+def _ended(case: Case) -> datetime | None:
+    return case.returned
+
+
+def _cases(report: Reported, month: Month, off: Off, moment: Moment) -> list[Case]:
+    """The month's events; an episode that was entered twice counts once."""
+    key = (moment, off)
+    if key not in report.worked_out:
+        twice = Rule.SAME_EPISODE_COUNTS_ONCE in off
+        by_month: dict[Month, list[Case]] = {}
+        for case in _all(report, off):
+            at = moment(case)
+            if at is not None:
+                by_month.setdefault(Month.of(at), []).extend([case] * (case.row.copies if twice else 1))
+        report.worked_out[key] = by_month
+    cases: list[Case] = report.worked_out[key].get(month, [])
+    return cases
+
+
+def _counted(step: Step, report: Reported, month: Month, off: Off, moment: Moment) -> Counted:
+    key = (step.measure_id, month, off)
+    if key not in report.worked_out:
+        report.worked_out[key] = _count(step, _cases(report, month, off, moment))
+    counted: Counted = report.worked_out[key]
+    return counted
+
+
+def _periods(month: Month) -> Iterator[tuple[str, list[Month]]]:
+    yield "month", [month]
+    if month.number in (3, 6, 9, 12):
+        yield "quarter", month_range(month - 2, month)
+    yield "year_to_date", month_range(Month(month.year - (month.number < 4), 4), month)
+    yield "rolling_12", month_range(month - 11, month)
+
+
+def _of_step(step: Step, month: Month, period: str, counted: Sequence[Counted]) -> Iterator[Figure]:
+    groups = ALL_GROUPS if period not in ("quarter", "year_to_date") else [WHOLE]
+    if step.measure_id == "hosted_missing_episodes":
+        groups = [WHOLE]
+    elif step.by_reason and len(groups) > 1:
+        groups = [*groups, *((REASONS, reason) for reason in NOTHING_TO_INTERVIEW)]
+    for group in groups:
+        yield _figure(step, month, period, group, _sum([tallies[group] for tallies in counted if group in tallies]))
+
+
+def _count(step: Step, cases: Sequence[Case]) -> Counted:
+    """What a measure counts among some episodes, by group."""
+    tallies: Counted = {}
+    for case in cases:
+        counts = step.of(case) if step.of else step.counts(case)
+        waits = not counts and _ours_or_away(step, case) and step.too_young(case)
+        if counts or waits:
+            hit = counts and step.counts(case)
+            for group in [*case.groups, (REASONS, case.row.not_required_reason or "")]:
+                _add(tallies.setdefault(group, Tally()), case, hit, counts, waits)
+    return tallies
+
+
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        sum(tally.hits for tally in tallies),
+        sum(tally.of for tally in tallies),
+        sum(tally.waiting for tally in tallies),
+        {child for tally in tallies for child in tally.children},
+        [hours for tally in tallies for hours in tally.hours],
+    )
+
+
+def _ours_or_away(step: Step, case: Case) -> bool:
+    return case.ours and (case.missing or step.measure_id == "rhi_within_72h_with_away")
+
+
+def _add(tally: Tally, case: Case, hit: bool, counts: bool, waits: bool) -> None:
+    tally.hits += hit
+    tally.of += counts
+    tally.waiting += waits
+    if hit:
+        tally.children.add(case.row.child_id)
+        if case.hours is not None:
+            tally.hours.append(case.hours)
+
+
+def _figure(step: Step, month: Month, period: str, group: Group, tally: Tally) -> Figure:
+    key = (step.measure_id, str(month), period, *group)
+    if step.of is None:
+        return Figure(*key, len(tally.children) if step.children else tally.hits, None)
+    none = NOT_AVAILABLE if tally.waiting else NOT_APPLICABLE
+    if step.middle is not None:
+        value = _middle(tally.hours, step.middle)
+        return Figure(*key, None, len(tally.hours), VALUE if value is not None else none, value)
+    return Figure(*key, tally.hits, tally.of, VALUE if tally.of else none)
+
+
+def _middle(hours: Sequence[float], share: float) -> float | None:
+    """The hours within which a share of all lie, in a straight line between two; nine tenths only of ten or more."""
+    if not hours or (share > 0.5 and len(hours) < 10):
+        return None
+    if share == 0.5:
+        return median(hours)
+    ordered = sorted(hours)
+    at = share * (len(ordered) - 1)
+    below = int(at)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (at - below) * (ordered[above] - ordered[below])
+
+
+def _often(month: Month, started: dict[Month, list[Case]]) -> Iterator[Figure]:
+    """Children with three or more episodes in the 90 days to the month's end."""
+    first_day = month.last_day - timedelta(days=89)
+    months = month_range(month - 3, month)
+    cases = [case for each in months for case in started.get(each, ()) if ours_and_missing(case)]
+    cases = [case for case in cases if case.row.missing_from.date() >= first_day]
+    times: dict[str, int] = {}
+    for case in cases:
+        times[case.row.child_id] = times.get(case.row.child_id, 0) + 1
+    step = Step("missing_often", lambda case: times[case.row.child_id] >= 3, children=True)
+    for figure in _of_step(step, month, "last_90_days", [_count(step, cases)]):
+        yield figure if all(each in started for each in months) else figure.without_data()
+
+
+def _open_and_bridge(month: Month, now: Reported | None, before: Reported | None, off: Off) -> Iterator[Figure]:
+    """Those missing at the month's end, and how they came to be from those at the end of the month before."""
+    start, end = (datetime.combine(each.first_day, time()) for each in (month, month + 1))
+    ours = [case for case in _all(now, off) if ours_and_missing(case)]
+    then = [case for case in _all(before, off) if ours_and_missing(case)]
+    opening = [case for case in then if case.open_after(start)]
+    opening_now = [case for case in ours if case.open_after(start)]
+    still = [case for case in ours if case.open_after(end)]
+    arrived = [case for case in ours if start <= case.row.missing_from < end and not _ended_before(case, start)]
+    ended = [case for case in (*opening_now, *arrived) if not case.open_after(end)]
+    for group in ALL_GROUPS:
+        number = [sum(group in case.groups for case in part) for part in (opening, arrived, ended, opening_now, still)]
+        figure = Figure("missing_at_month_end", str(month), "month_end", *group, number[4], None)
+        yield figure if now else figure.without_data()
+        for measure_id, value in (
+            ("bridge_missing_before", number[0]),
+            ("bridge_started", number[1]),
+            ("bridge_returned", number[2]),
+            ("bridge_late_and_corrected", number[3] - number[0]),
+            ("bridge_still_missing", number[4]),
+        ):
+            figure = Figure(measure_id, str(month), "month", *group, value, None)
+            yield figure if now and before else figure.without_data()
+
+
+def _all(report: Reported | None, off: Off) -> list[Case]:
+    if report is None:
+        return []
+    if off not in report.worked_out:
+        report.worked_out[off] = [Case(row, report.as_at, off) for row in report.rows]
+    cases: list[Case] = report.worked_out[off]
+    return cases
+
+
+def _ended_before(case: Case, start: datetime) -> bool:
+    """Whether the return is recorded in an earlier month than the start."""
+    ended = case.row.returned_at or case.row.found_at
+    return ended is not None and ended < start

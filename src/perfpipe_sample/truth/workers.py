@@ -1,0 +1,205 @@
+"""The true figures on appointed, retained and leaving social workers, from what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import partial
+
+from perfpipe.dates.months import Month, add_months
+from perfpipe_sample.records import PostHeld
+from perfpipe_sample.truth.employments import LONGEST_GAP, Employment, counted, employments
+from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Rule, Split, Writer, by_value
+
+Calculation = Callable[[Sequence[PostHeld], Month, Off], Iterator[Figure]]
+
+EXPERIENCE = by_value(
+    "experience",
+    {"Y": "newly_qualified", "N": "experienced"},
+    lambda one: one.newly_qualified,  # type: ignore[attr-defined]
+)
+REASONS: dict[str | None, str] = {
+    "resignation": "resigned",
+    "retired": "retired",
+    "dismissed": "dismissed",
+    "moved_within_la": "other_role",
+    "career_break": "career_break",
+    "other": "other",
+}
+DESTINATIONS: dict[str | None, str] = {
+    "other_la": "other_authority",
+    "agency": "agency",
+    "other_social_work": "out",
+    "not_social_care": "out",
+    "not_known": "not_known",
+}
+STARTERS_MONTHS, FEWEST_AT_RISK = 36, 10
+
+
+def _last(name: str) -> Callable[[object], str | None]:
+    return lambda one: getattr(one.last_spells[0], name)  # type: ignore[attr-defined]
+
+
+LEAVING = (
+    Split(
+        "reason",
+        (*REASONS.values(), "not_known"),
+        lambda one: REASONS.get(_last("leaving_reason")(one), "not_known"),
+    ),
+    Split(
+        "attrition",
+        ("other_authority", "agency", "out", "not_known"),
+        lambda one: DESTINATIONS.get(_last("destination")(one), "not_known"),
+    ),
+    EXPERIENCE,
+)
+
+
+def flows_in(period: str) -> Calculation:
+    """Appointments and leavers of a period to the end of a month."""
+    return partial(_flows, period)
+
+
+def _flows(period: str, rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[Figure]:
+    window = _window(period, month)
+    if window is None:
+        return
+    first, last = window
+    found = employments([row for row in rows if row.started_on <= last], off)
+    started = [one for one in found if first <= one.started_on]
+    whole_only = period in ("quarter", "year_to_date")
+    origin = Split("origin", ("from_agency", "new"), lambda one: _origin(one, rows))
+    splits = () if whole_only else (EXPERIENCE, origin)
+    yield from Writer("new_appointments", month, period, splits).count(started)
+    yield from Writer("new_appointments_fte", month, period, splits).count(
+        started, lambda part: _fte_at_start(part, off)
+    )
+    left = [one for one in found if one.gone_on and first <= one.gone_on <= last]
+    yield from Writer("leavers", month, period, () if whole_only else LEAVING).count(left)
+
+
+def retention(months: int) -> Calculation:
+    """Of those whose anniversary after so many months fell in the twelve months, who was there on it."""
+    return partial(_retention, months)
+
+
+def _retention(months: int, rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[Figure]:
+    """An extract is made after its month has ended, so that every such anniversary has been reached."""
+    first, last = _year_to(month)
+    found = [one for one in employments(rows, off) if first <= add_months(one.started_on, months)]
+
+    def ahead(one: Employment) -> bool:
+        return add_months(one.started_on, months) > last
+
+    def kept(one: Employment) -> bool:
+        return one.gone_on is None or one.gone_on >= add_months(one.started_on, months)
+
+    splits = (EXPERIENCE,)
+    yield from Writer(f"retained_{months}_months", month, "cohort", splits).share(found, kept, ahead)
+    waiting = [one for one in found if ahead(one)]
+    yield from Writer(f"not_yet_{months}_months", month, "cohort", splits).count(waiting)
+
+
+def estimates(rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[Figure]:
+    """Kaplan-Meier estimates for those appointed in 36 months."""
+    first = (month - (STARTERS_MONTHS - 1)).first_day
+    found = [one for one in employments(rows, off) if one.started_on >= first]
+    for months in (6, 12, 24):
+        writer = Writer(f"retention_estimate_{months}_months", month, "cohort", (EXPERIENCE,))
+        yield from writer.estimate(found, lambda part, k=months: kaplan_meier(part, k, month.last_day, off))  # type: ignore[misc]
+
+
+def kaplan_meier(found: Sequence[Employment], months: int, last: date, off: Off = NONE_OFF) -> float | None:
+    """The share still there on the anniversary: the product, over the times at which somebody left before it."""
+    spans = []
+    for one in found:
+        gone = one.gone_on is not None and one.gone_on <= last
+        spans.append((_months_and_days(one.started_on, one.gone_on if gone and one.gone_on else last), gone))
+    due = (months, 0)
+    fewest = 1 if Rule.TOO_FEW_AT_RISK in off else FEWEST_AT_RISK
+    if sum(time >= due for time, _ in spans) < fewest:
+        return None
+    share = 1.0
+    for moment in sorted({time for time, gone in spans if gone and time < due}):
+        at_risk = sum(time >= moment for time, _ in spans)
+        share *= 1 - sum(gone and time == moment for time, gone in spans) / at_risk
+    return share
+
+
+def turnover(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+    """Leavers of twelve months over those in post, in the ways of the census and of personnel departments."""
+    first, last = _year_to(month)
+    found = employments(rows, off)
+    everyone = [one for one in found if one.gone_on and first <= one.gone_on <= last]
+    before = [one for one in everyone if one.started_on < first]
+    leavers = everyone if Rule.CAME_AND_WENT_ARE_NOT_LEAVERS in off else before
+    left = [spell for one in leavers for spell in one.last_spells]
+    in_post = [row for row in counted(rows, off) if row.started_on <= last and _there_after(row, last)]
+    yield from Writer("turnover_12_months", month, "rolling_12").ratio(_fte(left, off), _fte(in_post, off))
+    heads, of = (_heads(some, off) for some in ([one.spells[0] for one in leavers], in_post))
+    yield from Writer("turnover_headcount_12_months", month, "rolling_12").ratio(heads, of)
+    yield from Writer("came_and_went_12_months", month, "rolling_12").count(
+        [one for one in everyone if one not in before]
+    )
+    ends = [(month - back).last_day for back in range(13)]
+    average = sum(one.there_on(day) for one in found for day in ends) / len(ends)
+    yield from Writer("turnover_hr_basis", month, "rolling_12").ratio(len(everyone), round(average, 6))
+    a_year_ago = [one for one in found if one.there_on(ends[-1])]
+    stayed = Writer("stability_index", month, "rolling_12", (EXPERIENCE,))
+    yield from stayed.share(a_year_ago, lambda one: one.gone_on is None or one.gone_on > last)
+
+
+def _window(period: str, month: Month) -> tuple[date, date] | None:
+    """The first and last day of a period; None where none ends with the month."""
+    if period == "quarter":
+        return ((month - 2).first_day, month.last_day) if month.number in (3, 6, 9, 12) else None
+    first = {"month": month, "year_to_date": month.financial_year_start, "rolling_12": month - 11}[period]
+    return first.first_day, month.last_day
+
+
+def _year_to(month: Month) -> tuple[date, date]:
+    return (month - 11).first_day, month.last_day
+
+
+def _origin(one: object, rows: Sequence[PostHeld]) -> str:
+    assert isinstance(one, Employment)
+    worker, day = one.spells[0].worker_id, one.started_on
+    agency = [row for row in rows if row.contract == "agency" and row.worker_id == worker and row.started_on < day]
+    came = any(row.left_on is None or row.left_on + LONGEST_GAP >= day for row in agency)
+    return "from_agency" if came else "new"
+
+
+def _months_and_days(first: date, last: date) -> tuple[int, int]:
+    """The whole calendar months from one day to another, and the days over."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if add_months(first, months) > last:
+        months -= 1
+    return months, (last - add_months(first, months)).days
+
+
+def _there_after(row: PostHeld, day: date) -> bool:
+    return row.left_on is None or row.left_on > day
+
+
+def _heads(rows: Sequence[PostHeld], off: Off) -> int:
+    return len(rows) if Rule.TWO_POSTS_ARE_ONE_PERSON in off else len({row.worker_id for row in rows})
+
+
+def _fte_at_start(found: Sequence[Employment], off: Off) -> float:
+    return _fte([spell for one in found for spell in one.first_spells], off)
+
+
+def _fte(rows: Sequence[PostHeld], off: Off) -> float:
+    if_blank = 1.0 if Rule.BLANK_FTE_IS_LEFT_OUT in off else 0.0
+    return round(sum(if_blank if row.fte is None else row.fte for row in rows), 6)
+
+
+FROM_OWN_EXTRACT: tuple[Calculation, ...] = (flows_in("month"),)
+FROM_LOOK_BACK: tuple[tuple[int, Calculation], ...] = (
+    # The months whose ended spells a figure needs, its own included: one more than those in which it looks for
+    # appointments, since a spell that ended just before them may go on in them.
+    *((13, flows_in(period)) for period in ("quarter", "year_to_date", "rolling_12")),
+    (13, turnover),
+    *((13 + months, retention(months)) for months in (6, 12, 24)),
+    (STARTERS_MONTHS + 1, estimates),
+)

@@ -1,0 +1,71 @@
+"""How rules are tested: hand-worked rows that break a rule, and rows that come nearest and do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from perfpipe.datasets import BY_ID
+from perfpipe.datasets.definition import Rule
+from perfpipe.read.read_file import RawTable
+from perfpipe.validate.validate import Validated, validate
+from tests.builders import AS_AT, RECORD, headers_of, standard
+
+Changes = Mapping[str, object]
+LATE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Records as changes to a faultless one. `breaks` gives faults in `rows` (2 is the first); each of `keeps` none."""
+
+    breaks: list[Changes]
+    keeps: list[list[Changes]]
+    rows: list[int] = field(default_factory=lambda: [2])
+    as_at: datetime = AS_AT
+
+
+def judged(dataset: str, records: list[Changes], as_at: datetime) -> Validated:
+    """Validate records, given as changes to a faultless one, as if they had been read from a sheet of text cells."""
+    full = [RECORD[dataset] | dict(changes) for changes in records]
+    names = headers_of(full)
+    cells = {
+        name: [("t", str(r[name])) if r.get(name) not in (None, "") else ("-", "") for r in full] for name in names
+    }
+    return validate(
+        RawTable(
+            file="extract.csv",
+            sheet="",
+            rows=list(range(2, len(full) + 2)),
+            columns=cells,
+            headers={name: name for name in names},
+            letters=dict.fromkeys(names, "A"),
+            faults=[],
+        ),
+        BY_ID[dataset],
+        standard(dataset),
+        as_at,
+    )
+
+
+def rows_found(dataset: str, rule: str, records: list[Changes], as_at: datetime) -> list[int]:
+    """The source rows that break a rule, as `validate` tells them."""
+    return [fault.row for fault in judged(dataset, records, as_at).faults if fault.rule == rule]
+
+
+def assert_case(dataset: str, rule: Rule, case: Case) -> None:
+    """The rows that break the rule do, told as the rule says; those that come nearest do not."""
+    found = judged(dataset, case.breaks, case.as_at)
+    faults = [fault for fault in found.faults if fault.rule == rule.id]
+    assert [fault.row for fault in faults] == case.rows
+    told = {(f.severity, f.expected, f.what_to_do, f.excludes_from) for f in faults}
+    assert told == {(rule.severity, rule.expected, rule.what_to_do, " ".join(rule.excludes_from))}
+    assert len(found.rows) == len(case.breaks) - (len(case.rows) if "*" in rule.excludes_from else 0)
+    for number, records in enumerate(case.keeps):
+        assert rows_found(dataset, rule.id, records, case.as_at) == [], f"keeps {number}"
+
+
+def rules_of(dataset: str) -> tuple[Rule, ...]:
+    """The rules of a dataset."""
+    return BY_ID[dataset].rules

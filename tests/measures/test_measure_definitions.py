@@ -1,0 +1,109 @@
+"""What is wrong with a definition is told before data is read; and which months a figure covers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from perfpipe.dates.months import Month
+from perfpipe.measures import BY_ID, MEASURES
+from perfpipe.measures.definition import Estimate, Measure, Period, Statistic, Table, Unit, last_of_each, problems_of
+
+COUNT, SHARE, EVENTS = BY_ID["children_looked_after"], BY_ID["in_foster_care"], BY_ID["missing_episodes"]
+
+
+def alone(measure: Measure, **changes: object) -> list[str]:
+    """The problems of one changed definition, without what it says of other measures."""
+    return problems_of((replace(measure, same_total_as=None, table=None, **changes),))  # type: ignore[arg-type]
+
+
+def test_the_catalogue_has_no_problem() -> None:
+    assert problems_of(MEASURES) == []
+
+
+@pytest.mark.parametrize(
+    ("measure", "changes", "said"),
+    [
+        (COUNT, {"id": "Children"}, "the id must be lower_case words"),
+        (COUNT, {"id": "all"}, "the id must be lower_case words"),
+        (COUNT, {"title": " "}, "title is empty"),
+        (COUNT, {"owner": ""}, "owner is empty"),
+        (COUNT, {"unit": Unit.PERCENT}, "a count has no denominator"),
+        (SHARE, {"unit": Unit.COUNT}, "a count has no denominator"),
+        (SHARE, {"numerator": lambda rows: rows["nowhere"]}, "cannot be evaluated on empty rows: KeyError: 'nowhere'"),
+        (SHARE, {"not_yet_due": lambda rows: rows["nowhere"]}, "cannot be evaluated on empty rows"),
+        (COUNT, {"distinct": "nobody"}, "the rows have no column 'nobody'"),
+        (COUNT, {"weight": "fte"}, "the rows have no column 'fte'"),
+        (COUNT, {"numerator_weight": "cases"}, "the rows have no column 'cases'"),
+        (EVENTS, {"month_of": "gone_at"}, "the rows have no column 'gone_at'"),
+        (COUNT, {"breakdowns": EVENTS.breakdowns}, "the rows have no column 'looked_after'"),
+        (SHARE, {"statistic": Statistic(("hours",), lambda _: Estimate(1.0))}, "the rows have no column 'hours'"),
+        (EVENTS, {"periods": (Period.MONTH, Period.LAST_90_DAYS)}, "last_90_days is for events"),
+        (COUNT, {"periods": (Period.LAST_90_DAYS,)}, "last_90_days is for events"),
+        (COUNT, {"periods": ()}, "periods are (); expected one or more of month, month_end, last_90_days"),
+        (COUNT, {"periods": None}, "periods are None; expected one or more of month"),
+        (COUNT, {"periods": "month"}, "periods are 'month'; expected one or more of month"),
+    ],
+)
+def test_a_broken_definition_is_told(measure: Measure, changes: dict[str, object], said: str) -> None:
+    problems = alone(measure, **changes)
+    assert len(problems) == 1
+    assert said in problems[0]
+    assert problems[0].startswith("measure ")
+
+
+def test_two_measures_share_neither_id_nor_code() -> None:
+    (problem,) = problems_of((COUNT, replace(COUNT, id="another")))
+    assert problem == "measure another (PL-01): 'PL-01' is already used by children_looked_after"
+    assert len(problems_of((COUNT, COUNT))) == 2
+
+
+def test_what_a_measure_says_of_others_must_be_there() -> None:
+    sums = Table("t", "T", "", (("whole", ("one", "-other")),))
+    problems = problems_of((COUNT, replace(COUNT, id="whole", code="X", table=sums, same_total_as="nobody")))
+    assert [problem.rpartition(" ")[2] for problem in problems] == ["'nobody'", "'one'", "'other'"]
+
+
+@pytest.mark.parametrize(
+    ("period", "month", "first", "count"),
+    [
+        (Period.MONTH, "2017-05", "2017-05", 1),
+        (Period.MONTH_END, "2017-05", "2017-05", 1),
+        (Period.QUARTER, "2017-06", "2017-04", 3),
+        (Period.QUARTER, "2018-03", "2018-01", 3),
+        (Period.YEAR_TO_DATE, "2017-04", "2017-04", 1),
+        (Period.YEAR_TO_DATE, "2018-03", "2017-04", 12),
+        (Period.LAST_90_DAYS, "2017-04", "2017-01", 4),  # 90 days to 30 April begin on 31 January
+        (Period.ROLLING_12, "2017-02", "2016-03", 12),  # ruling 16: they start on 1 March 2016
+    ],
+)
+def test_the_months_that_a_figure_covers(period: Period, month: str, first: str, count: int) -> None:
+    months = period.months_to(Month.parse(month))
+    assert (str(months[0]), str(months[-1]), len(months)) == (first, month, count)
+
+
+def test_a_quarter_has_a_figure_only_for_the_month_that_ends_it() -> None:
+    assert [month for month in range(1, 13) if Period.QUARTER.months_to(Month(2017, month))] == [3, 6, 9, 12]
+
+
+def test_how_far_back_a_measure_looks() -> None:
+    assert replace(EVENTS, periods=(Period.MONTH,)).reach == 1
+    assert replace(EVENTS, periods=(Period.MONTH, Period.QUARTER)).reach == 3
+    assert replace(EVENTS, periods=(Period.MONTH, Period.YEAR_TO_DATE)).reach == 12
+    assert COUNT.reach == 1
+    assert BY_ID["stock_opening"].reach == 2
+    assert BY_ID["adopters_stage_1_in_time"].reach == 14  # 12 months, and 2 by which a stage falls due after its end
+    assert BY_ID["retained_24_months"].reach == 37
+
+
+def test_a_count_is_divided_by_nothing() -> None:
+    assert COUNT.is_count
+    assert not SHARE.is_count
+    assert not BY_ID["children_looked_after_rate"].is_count
+
+
+def test_of_rows_that_are_alike_the_last_stays_and_blanks_come_first() -> None:
+    rows = pd.DataFrame({"who": ["a", "a", "b", "b"], "at": [2.0, 1.0, float("nan"), 5.0]}, index=[7, 8, 9, 10])
+    assert last_of_each(rows, ["who"], ["at"]).index.tolist() == [7, 10]

@@ -1,0 +1,51 @@
+"""Where labels stand beside a chart, and that every kind of point and line can be drawn."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perfpipe.packs.charts.draw import draw_chart
+from perfpipe.packs.charts.labels import apart
+from tests import pack_builders as build
+
+PLACES = st.lists(st.tuples(st.floats(0, 100), st.floats(1, 10)), min_size=1, max_size=8)
+
+
+@given(PLACES)
+def test_labels_never_stand_on_each_other_nor_above_the_chart(labels: list[tuple[float, float]]) -> None:
+    labels.sort()
+    heights, sizes = [height for height, _ in labels], [size for _, size in labels]
+    middles = apart(heights, sizes, 0.0, 100.0)
+    for (low, below), (high, above) in pairwise(zip(middles, sizes, strict=True)):
+        assert high - low >= (below + above) / 2 - 1e-9
+    assert max(middles) <= 100
+
+
+@pytest.mark.parametrize(
+    ("wanted", "stand"),
+    [
+        ([20.0, 60.0], [20.0, 60.0]),
+        ([50.0, 50.0], [50.0, 60.0]),
+        ([98.0, 99.0], [90.0, 100.0]),
+        ([-5.0, 40.0], [0.0, 40.0]),
+    ],
+)
+def test_labels_move_no_more_than_they_must(wanted: list[float], stand: list[float]) -> None:
+    assert apart(wanted, [10.0, 10.0], 0.0, 100.0) == stand
+
+
+def test_signals_change_the_picture_by_their_kind_and_side() -> None:
+    page = next(page for page in build.content(build.steady()).pages if page.measure_id == "missing_episodes")
+    (series,) = page.series
+    pictures = set()
+    for kind, is_high in (("improvement", True), ("concern", True), ("neutral", True), ("neutral", False), ("", False)):
+        points = tuple(dataclasses.replace(point, signal="", is_high=False) for point in series.chart.points)
+        points = (*points[:-2], dataclasses.replace(points[-2], signal=kind, is_high=is_high), points[-1])
+        chart = dataclasses.replace(series.chart, points=points)
+        pictures.add(draw_chart(page, dataclasses.replace(series, chart=chart)))
+    assert len(pictures) == 5

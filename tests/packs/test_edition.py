@@ -1,0 +1,280 @@
+"""Editions: charts, the workbook read back, the manifest, and the same bytes twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from openpyxl import Workbook
+from PIL import Image
+
+from perfpipe.packs.charts.draw import draw_chart
+from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
+from perfpipe.packs.charts.shape import shape_of
+from perfpipe.packs.edition import write_edition
+from perfpipe.packs.models.pack import PackContent
+from perfpipe.packs.workbooks.board_book import sheet_names
+from perfpipe.packs.workbooks.cells import Entry, put
+from tests import pack_builders as build
+from tests.pack_builders import MEASURES
+
+pytestmark = pytest.mark.slow  # each makes whole runs or packs
+LINES = len(MEASURES) + 1  # leavers have a target over 12 months, and so a chart over them
+CHARTS = LINES + 1  # and that of the plan
+
+MANIFEST = {"run": "2017-08", "fingerprint": "3f9a"}
+FRONT = ["Cover", "Need to know", "Plan", "Scorecard", "Actions", "Decisions", "Progress over time", "Measures"]
+
+
+@pytest.fixture(scope="module")
+def content() -> PackContent:
+    return build.content()
+
+
+@pytest.fixture(scope="module")
+def edition(content: PackContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("edition") / "board"
+    write_edition(content, folder, MANIFEST)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def workbook(edition: Path) -> Workbook:
+    return openpyxl.load_workbook(edition / "board_pack.xlsx")
+
+
+def cells(sheet: object) -> list[object]:
+    return [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]  # type: ignore[attr-defined]
+
+
+def table(workbook: Workbook, sheet: str, name: str) -> list[dict[str, object]]:
+    rows = [[cell.value for cell in row] for row in workbook[sheet][workbook[sheet].tables[name].ref]]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_an_edition_is_a_workbook_charts_and_a_manifest(edition: Path, content: PackContent) -> None:
+    charts = {f"charts/{chart.name}.png" for chart in content.charts}
+    found = {path.relative_to(edition).as_posix() for path in edition.rglob("*") if path.is_file()}
+    assert found == {"board_pack.xlsx", "manifest.json", *charts}
+    assert len(charts) == CHARTS
+
+
+def test_the_manifest_keeps_what_it_was_given_and_proves_the_files(edition: Path) -> None:
+    manifest = json.loads((edition / "manifest.json").read_text())
+    assert {name: manifest[name] for name in MANIFEST} == MANIFEST
+    for name, digest in manifest["outputs"].items():
+        assert hashlib.sha256((edition / name).read_bytes()).hexdigest() == digest
+    assert "board_pack.xlsx" in manifest["outputs"]
+
+
+def test_the_same_content_gives_the_same_bytes_in_another_process(edition: Path, tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests import pack_builders as b\n"
+        "from perfpipe.packs.edition import write_edition\n"
+        f"write_edition(b.content(), Path(sys.argv[1]), {MANIFEST!r})"
+    )
+    root = Path(__file__).parents[2]
+    environment = {"PYTHONPATH": os.pathsep.join((str(root / "src"), str(root))), "PYTHONHASHSEED": "7"}
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, env=environment)
+    assert (tmp_path / "manifest.json").read_bytes() == (edition / "manifest.json").read_bytes()
+
+
+def pictures(edition: Path) -> dict[str, bytes]:
+    return {path.stem: path.read_bytes() for path in sorted((edition / "charts").iterdir())}
+
+
+def test_charts_are_pictures_with_something_on_them(edition: Path) -> None:
+    for name, png in pictures(edition).items():
+        assert png.startswith(b"\x89PNG\r\n\x1a\n")
+        assert b"Software" not in png
+        colours = Image.open(BytesIO(png)).convert("RGB").getcolors(1 << 20)
+        assert (0x12, 0x43, 0x6D) in {colour for _, colour in colours or []}, name
+
+
+def test_a_chart_is_as_large_as_was_said_before_it_was_drawn(edition: Path, content: PackContent) -> None:
+    drawn = pictures(edition)
+    assert {getattr(chart, "kind", "plan") for chart in content.charts} >= {"line", "columns", "groups"}
+    for chart in content.charts:
+        assert Image.open(BytesIO(drawn[chart.name])).size == shape_of(chart).pixels, chart.name
+
+
+def test_the_workbook_holds_the_charts_themselves(edition: Path) -> None:
+    with ZipFile(edition / "board_pack.xlsx") as package:
+        held = [package.read(name) for name in package.namelist() if name.startswith("xl/media/")]
+    assert sorted(held) == sorted(pictures(edition).values())
+
+
+def test_a_chart_is_of_the_first_series_unless_told_otherwise(edition: Path, content: PackContent) -> None:
+    page = next(page for page in content.pages if len(page.series) == 2)
+    assert draw_chart(page) == pictures(edition)["leavers_month"]
+    assert draw_chart(page, page.series[1]) == pictures(edition)["leavers_rolling_12"]
+
+
+def test_a_chart_without_any_figure_can_be_drawn() -> None:
+    empty = build.content(build.assessed().iloc[:0])
+    assert all(draw_chart(page).startswith(b"\x89PNG") for page in empty.pages)
+
+
+def test_no_ink_runs_off_a_chart(edition: Path) -> None:
+    for name, png in pictures(edition).items():
+        picture = Image.open(BytesIO(png)).convert("L")
+        width, height = picture.size
+        edges = [(0, 0, 2, height), (width - 2, 0, width, height), (0, height - 2, width, height)]
+        assert all(picture.crop(edge).getextrema() == (255, 255) for edge in edges), name
+
+
+def test_a_chart_whose_child_died_is_an_error_and_no_waiting(content: PackContent) -> None:
+    with Drawers() as drawers:
+        pictures = Pictures(drawers)
+        for child in drawers.children:
+            child.kill()
+        for chart in content.charts:
+            pictures.begin(chart)
+        assert list(pictures) == [chart.name for chart in content.charts]
+        for name in pictures:
+            with pytest.raises(RuntimeError, match=r"^a chart could not be drawn \(\w+\)$"):
+                pictures[name]
+
+
+def test_sheets_are_named_uniquely_and_briefly(workbook: Workbook, content: PackContent) -> None:
+    codes = [page.code for page in content.pages]
+    assert workbook.sheetnames == [*FRONT, *codes, "Data quality", "Notes"]
+    assert all(len(name) <= 31 for name in workbook.sheetnames)
+
+
+def test_sheet_names_survive_awkward_codes() -> None:
+    awkward = ["A/B:1", "a b 1", "x" * 40, "x" * 41, "Cover", "'quoted'"]
+    names = list(sheet_names([(f"m{n}", code) for n, code in enumerate(awkward)]).values())
+    assert len({name.casefold() for name in [*names, *FRONT]}) == len(awkward) + len(FRONT)
+    assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\']", name) for name in names)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44", "-1", "@x", "#N/A", "#REF!", "=cmd|' /C calc'!A0", "bell\x07"])
+def test_no_text_becomes_a_formula_or_an_error(text: str, tmp_path: Path) -> None:
+    made = Workbook()
+    put(made.active, 1, 1, text)
+    made.save(tmp_path / "x.xlsx")
+    cell = openpyxl.load_workbook(tmp_path / "x.xlsx").active["A1"]
+    assert (cell.data_type, cell.value) == ("s", text.replace("\x07", ""))
+
+
+def test_the_whole_workbook_has_no_formula_and_no_error(workbook: Workbook) -> None:
+    kinds = {cell.data_type for sheet in workbook for cell in cells(sheet)}  # type: ignore[attr-defined]
+    assert kinds <= {"s", "n", "d"}
+    assert "=Mend the code at source" in [cell.value for cell in cells(workbook["Data quality"])]  # type: ignore[attr-defined]
+
+
+def test_numbers_are_numbers_and_the_other_states_are_markers(workbook: Workbook, content: PackContent) -> None:
+    months = table(workbook, "RHI-04", "Months_rhi_accepted_month")
+    by_month = {row["Month"]: row for row in months}
+    latest = by_month[datetime(2017, 8, 1)]
+    page = next(page for page in content.pages if page.code == "RHI-04")
+    assert latest["Value"] == page.series[0].latest.figure.value
+    assert isinstance(latest["Numerator"], int | float)
+    assert by_month[datetime(2017, 3, 1)]["Value"] == "[z]"
+    assert by_month[datetime(2016, 10, 1)]["Value"] == "[x]"
+    assert months[0]["Month"] > months[-1]["Month"]  # type: ignore[operator]
+    assert not any(value is None for row in months for value in row.values())
+
+
+def test_number_formats_show_percentages_decimals_and_markers(workbook: Workbook) -> None:
+    sheet = workbook["RHI-06"]
+    values = {cell.number_format for row in sheet.iter_rows(min_col=3, max_col=3) for cell in row}
+    assert {"0%", '0%" [p]"', '0%" [r]"'} <= values
+    turnover = {cell.number_format for row in workbook["SW-06"].iter_rows(min_col=3, max_col=3) for cell in row}
+    assert "0.0%" in turnover  # near the target: one decimal more
+
+
+def test_every_table_is_a_real_one_with_unique_headers(workbook: Workbook) -> None:
+    names = [name for sheet in workbook for name in sheet.tables]
+    assert len(names) == len(set(names))
+    assert {"Scorecard", "Improvement_Plan", "Contents", "Extracts", "Faults", "Notes"} <= set(names)
+    for sheet in workbook:
+        for made in sheet.tables.values():
+            headers = [cell.value for cell in sheet[made.ref][0]]
+            assert headers == [column.name for column in made.tableColumns]
+            assert len(set(headers)) == len(headers)
+        assert not sheet.merged_cells.ranges
+
+
+def test_all_measures_have_a_line_for_each_period(workbook: Workbook) -> None:
+    lines = table(workbook, "Measures", "Measures")
+    assert len(lines) == LINES
+    interviews = next(line for line in lines if line["Code"] == "RHI-06")
+    assert interviews["Latest"] == "37% (22 of 60) [p]"
+    assert interviews["Status"] == "Missed"
+    assert interviews["Target from"].endswith("(illustrative)")  # type: ignore[attr-defined]
+    assert {line["Status"] for line in lines} == {"Met", "Near", "Missed", "No target", "No data"}
+
+
+def test_a_status_has_both_a_word_and_a_fill(workbook: Workbook) -> None:
+    fills = {
+        cell.value: cell.fill.fgColor.rgb
+        for row in workbook["Measures"].iter_rows(min_row=5, min_col=7, max_col=7)
+        for cell in row
+    }
+    assert len(set(fills.values())) == len(fills) == 5
+
+
+def test_all_measures_say_variation_and_assurance_in_words_with_an_icon(workbook: Workbook) -> None:
+    lines = table(workbook, "Measures", "Measures")
+    appointed = next(line for line in lines if line["Code"] == "SW-01")
+    assert appointed["Variation"] == "\u25cf Normal variation since September 2014"
+    assert appointed["Assurance"] == "No target"
+    retained = next(line for line in lines if line["Code"] == "SW-03")
+    assert retained["Variation"] == "Not judged: successive values share data"
+    assert str(retained["Jul 2017"]).startswith("71%")
+    assert "of 17; low base, 95% interval" in str(retained["Jul 2017"])  # no number stands alone
+
+
+def test_the_months_of_a_measure_with_limits_say_their_variation(workbook: Workbook) -> None:
+    months = table(workbook, "SW-01", "Months_new_appointments_month")
+    assert {month["Variation"] for month in months} == {"\u25cf Normal variation"}
+    assert "Variation" not in table(workbook, "SW-06", "Months_turnover_12_months_rolling_12")[0]
+
+
+def test_pictures_have_alternative_text(edition: Path, content: PackContent) -> None:
+    with ZipFile(edition / "board_pack.xlsx") as archive:
+        drawings = [archive.read(name).decode() for name in archive.namelist() if "drawings/drawing" in name]
+    described = re.findall(r'descr="([^"]+)"', "".join(drawings))
+    assert len(described) == CHARTS
+    assert sum(text.startswith(("Line chart.", "Column chart.", "Bar chart.")) for text in described) == CHARTS
+
+
+def test_links_lead_to_sheets_that_exist(workbook: Workbook) -> None:
+    links = [cell.hyperlink for sheet in workbook for cell in cells(sheet) if cell.hyperlink]  # type: ignore[attr-defined]
+    targets = {re.fullmatch(r"'(.+)'!A1", link.location)[1] for link in links}  # type: ignore[index]
+    assert targets == set(workbook.sheetnames)
+    assert all(link.target is None for link in links)
+
+
+def test_the_cover_says_for_whom_and_as_known_when_and_no_clock(workbook: Workbook, content: PackContent) -> None:
+    said = [cell.value for cell in cells(workbook["Cover"])]  # type: ignore[attr-defined]
+    for words in ("Improvement Board: restricted", content.fingerprint, "6 September 2017, 12:00"):
+        assert words in said
+    assert any("is missing" in str(words) for words in said)
+
+
+def test_document_properties_and_printing(workbook: Workbook) -> None:
+    assert workbook.properties.language == "en-GB"
+    assert workbook.properties.title == "Children's services performance, August 2017: Coventry City Council"
+    assert workbook.active.title == "Cover"
+    assert workbook.active.sheet_view.selection[0].activeCell == "A1"
+    for sheet in workbook:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.print_title_rows
+
+
+def test_an_entry_with_a_number_keeps_its_format() -> None:
+    cell = put(Workbook().active, 1, 1, Entry(0.625, "0%"))
+    assert (cell.data_type, cell.value, cell.number_format) == ("n", 0.625, "0%")

@@ -1,0 +1,66 @@
+"""The sample's own truth, worked out from its event log, equals every figure: three seeds, two points of view."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from perfpipe.dates.months import Month
+from perfpipe.measures import MEASURES
+from perfpipe.plan import load_plan
+from perfpipe.queries import figures_as_known, figures_known
+from perfpipe.run import run_month
+from perfpipe.settings.settings import Workspace
+from perfpipe_sample import write_sample
+
+KEY = ["measure_id", "month", "period", "breakdown", "group"]
+MONTHS, FEW = 24, 2
+
+
+def differences(true: list[dict[str, object]], found: pd.DataFrame) -> pd.DataFrame:
+    """The true figures that perfpipe does not give, to the last digit of a float sum."""
+    both = pd.DataFrame(true).merge(found, on=KEY, how="left", suffixes=("_true", ""))
+    same = both["state"] == both["state_true"]
+    for name in ("numerator", "denominator", "value"):
+        close = (both[name] - both[f"{name}_true"].astype("float64")).abs() < 1e-6
+        same &= close | both[f"{name}_true"].isna() | (both["state_true"] != "ok")
+    return both[~same]
+
+
+def recommendations_without_a_figure(workspace: Workspace, figures: pd.DataFrame) -> list[str]:
+    """The recommendations and topics of the plan of which no measure has a figure."""
+    plan = load_plan(workspace.plan_file, MEASURES)
+    there = set(figures.loc[(figures["state"] == "ok") & (figures["breakdown"] == "all"), "measure_id"])
+    return [each.id for each in plan.recommendations if not there & set(plan.measures_of(each))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("seed", "back"), [(1, FEW), *(pytest.param(seed, MONTHS, marks=pytest.mark.soak) for seed in (1, 2, 3))]
+)
+def test_every_figure_is_true(seed: int, back: int, tmp_path: Path) -> None:
+    """As known in the end, for two years; and as first reported, which computes each month anew, for `back` months."""
+    write_sample(tmp_path, months=36, seed=seed, progress=lambda _: None)
+    workspace, truth = Workspace(tmp_path), json.loads((tmp_path / "truth.json").read_text())
+    last = Month.parse(truth["months"][-1])
+    run_month(workspace, last)
+    months = [str(last - back) for back in range(MONTHS)]
+    at_end = [figure for figure in truth["figures_at_end"] if figure["month"] in months]
+    known = figures_known(workspace)
+    computed = known.loc[known["month"].isin(months), KEY].itertuples(index=False, name=None)
+    assert {tuple(figure[name] for name in KEY) for figure in at_end} == set(computed)  # every figure has its truth
+    assert differences(at_end, known).empty
+    for month in months[:back]:
+        first = [figure for figure in truth["figures_first_reported"] if figure["month"] == month]
+        assert first
+        day = date.fromisoformat(truth["first_reported_on"][month])
+        assert differences(first, figures_as_known(workspace, day, Month.parse(month))).empty, month
+    assert recommendations_without_a_figure(workspace, known[known["month"] == str(last)]) == []
+    restated = [f for f in (*at_end, *truth["figures_first_reported"]) if f["month"] == "2017-06"]
+    within = ("rhi_within_72h", "month", "all")
+    june = [f["numerator"] for f in restated if (f["measure_id"], f["period"], f["group"]) == within]
+    assert june[0] - june[1] == 11  # entered late, as the sample's story says

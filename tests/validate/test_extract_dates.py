@@ -1,0 +1,153 @@
+"""An extract's own dates against the folder it came in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from perfpipe.datasets import BY_ID
+from perfpipe.dates.months import Month
+from perfpipe.settings.layouts import Covers
+from perfpipe.settings.settings import Settings
+from perfpipe.validate.extract_dates import Arrived, own_faults
+from tests.builders import Records, check_records, episode, placement, worker
+
+MAY = Month(2017, 5)
+SETTINGS = Settings.model_validate({"authority": {"name": "X"}})
+
+
+def found(
+    folder: Path,
+    dataset: str,
+    records: Records,
+    months: tuple[Month, Month] = (MAY, MAY),
+    made: datetime | None = None,
+    covers: Covers | None = None,
+    settings: Settings = SETTINGS,
+) -> list[tuple[str, str]]:
+    """Rule and severity of an extract that came in a folder; made at the folder's end, or at a time it states."""
+    rows = check_records(folder, dataset, records).rows
+    at, says = made or months[1].end_at, "cell" if made else ""
+    arrived = Arrived("ab" * 32, BY_ID[dataset], "f.csv", "", months, covers, at, says)
+    return [(fault.rule, fault.severity.value) for fault in own_faults(arrived, rows, settings)]
+
+
+def stays(*starts: str) -> Records:
+    """One open placement for each start."""
+    return [placement(child_id=f"C{n}", started_on=start) for n, start in enumerate(starts)]
+
+
+APRIL = [f"{day:02d}/04/2017" for day in range(1, 31)]  # 30 starts: an empty May is no chance
+
+
+def test_an_extract_of_its_month_has_no_faults(tmp_path: Path) -> None:
+    assert found(tmp_path, "placements", stays(*APRIL, "31/05/2017")) == []
+
+
+def test_nothing_in_the_month_after_many_stops(tmp_path: Path) -> None:
+    assert found(tmp_path, "placements", stays(*APRIL)) == [("no_records_in_month", "stop")]
+
+
+def test_nothing_in_the_month_after_few_may_be_chance(tmp_path: Path) -> None:
+    assert found(tmp_path, "placements", stays(*APRIL[1:])) == []
+    assert found(tmp_path, "placements", stays(*APRIL), (Month(2017, 8), Month(2017, 8))) == []  # long before
+
+
+def test_an_end_in_the_month_counts_too(tmp_path: Path) -> None:
+    ended = placement(child_id="E", started_on="01/01/2017", ceased_on="02/05/2017", cease_reason_code="X1")
+    assert found(tmp_path, "placements", [*stays(*APRIL), ended]) == []
+
+
+def test_a_time_of_the_first_local_hour_is_in_the_month(tmp_path: Path) -> None:
+    # 00:30 on 1 May in London is still April in UTC
+    nights = [episode(episode_id=f"E{n}", missing_from=f"{day} 20:00", returned_at=f"{day} 23:00", interview_at="")
+              for n, day in enumerate(APRIL)]  # fmt: skip
+    first = episode(missing_from="30/04/2017 22:00", returned_at="01/05/2017 00:30", interview_at="")
+    assert found(tmp_path, "return_home_interviews", nights) == [("no_records_in_month", "stop")]
+    assert found(tmp_path, "return_home_interviews", [*nights, first]) == []
+
+
+def test_a_file_of_one_month_needs_no_many(tmp_path: Path) -> None:
+    month = Covers.model_validate({"span": "month", "selects_by": "started"})
+    assert found(tmp_path, "placements", stays("30/04/2017"), covers=month) == [("no_records_in_month", "stop")]
+    assert found(tmp_path, "placements", stays("30/04/2017", "01/05/2017"), covers=month) == []
+
+
+def test_a_financial_year_folder_takes_any_month_of_its_year(tmp_path: Path) -> None:
+    year = (Month(2017, 4), Month(2018, 3))
+    assert found(tmp_path, "placements", stays(*APRIL), year) == []
+    later = (Month(2018, 4), Month(2019, 3))
+    march = [f"{day:02d}/03/2018" for day in range(1, 31)]
+    assert found(tmp_path, "placements", stays(*march), later) == [("no_records_in_month", "stop")]
+
+
+@pytest.mark.parametrize(
+    ("made", "rules"),
+    [
+        (datetime(2017, 4, 30, 22, 59, 59, tzinfo=UTC), [("made_before_month", "stop")]),  # 23:59:59 in London
+        (datetime(2017, 4, 30, 23, 0, 0, tzinfo=UTC), []),  # the first second of May there
+        (datetime(2017, 9, 1, tzinfo=UTC), []),  # loaded back
+    ],
+)
+def test_an_extract_made_before_its_month_began_stops(
+    made: datetime, rules: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    records = stays("01/05/2017") if made.month > 5 else stays("01/04/2017")
+    assert found(tmp_path, "placements", records, made=made) == rules
+
+
+def test_an_extract_within_its_financial_year_is_none_made_before(tmp_path: Path) -> None:
+    year = (Month(2017, 4), Month(2018, 3))
+    assert found(tmp_path, "placements", stays("01/05/2017"), year, datetime(2017, 12, 1, tzinfo=UTC)) == []
+
+
+@pytest.mark.parametrize(("after", "month", "warns"), [(5, 10, True), (5, 11, False), (4, 0, False), (30, 30, True)])
+def test_many_starts_after_the_month_mean_that_the_extract_is_of_a_later_one(
+    after: int, month: int, warns: bool, tmp_path: Path
+) -> None:
+    # at least 5, and at least half as many as start in the folder's month
+    records = stays(*(f"{n % 28 + 1:02d}/05/2017" for n in range(month)), *["02/06/2017"] * after)
+    assert found(tmp_path, "placements", records) == ([("records_after_month", "warn")] if warns else [])
+
+
+def test_a_stated_time_does_not_excuse_the_wrong_folder(tmp_path: Path) -> None:
+    june = stays(*["20/05/2017"] * 6, *["20/06/2017"] * 6)
+    made = datetime(2017, 7, 3, tzinfo=UTC)
+    assert found(tmp_path, "placements", june, made=made) == [("records_after_month", "warn")]
+    assert found(tmp_path, "placements", june, (Month(2017, 6), Month(2017, 6)), made) == []
+
+
+@pytest.mark.parametrize(
+    ("after", "month", "earlier", "rule"),
+    [
+        (7, 2, 20, "dates_in_future"),  # more than three months' worth, and 7 of 29 records
+        (7, 2, 51, "dates_in_future"),  # 7 of 60
+        (6, 2, 20, "records_after_month"),  # three months' worth
+        (7, 2, 61, "records_after_month"),  # 7 of 70 records: a tenth, as planned starters may be
+    ],
+)
+def test_starts_of_months_to_come_stop(after: int, month: int, earlier: int, rule: str, tmp_path: Path) -> None:
+    records = stays(*["01/02/2017"] * earlier, *["01/05/2017"] * month, *["02/06/2021"] * after)
+    severity = "stop" if rule == "dates_in_future" else "warn"
+    assert found(tmp_path, "placements", records) == [(rule, severity)]
+
+
+def months(*names: str) -> Records:
+    return [{"month": name, "vacancies_fte": 1, "agency_fte": 1} for name in names]
+
+
+def test_rows_by_month_must_have_the_month_of_the_folder(tmp_path: Path) -> None:
+    assert found(tmp_path, "workforce_monthly", months("2017-04", "2017-05")) == []
+    assert found(tmp_path, "workforce_monthly", months("2017-03", "2017-04")) == [("month_row_missing", "warn")]
+    assert found(tmp_path, "workforce_monthly", months("2017-05", "2017-06")) == [("records_after_month", "warn")]
+
+
+def test_an_extract_without_records_stops_unless_its_dataset_may_be_empty(tmp_path: Path) -> None:
+    headers = [dict.fromkeys(worker(), "")]
+    assert found(tmp_path, "social_workers", headers) == [("empty_extract", "stop")]
+    quiet = SETTINGS.model_copy(
+        update={"arrivals": SETTINGS.arrivals.model_copy(update={"may_be_empty": ("social_workers",)})}
+    )
+    assert found(tmp_path, "social_workers", headers, settings=quiet) == []
