@@ -36,8 +36,8 @@ from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.reconcile.speaks_for import Authority
 from perfpipe.run import Sources, assess_figures, open_job, read_extracts, receive_files, speaking
-from perfpipe.settings.settings import Workspace
-from perfpipe.validate.reading_cache import Reading, rows_of
+from perfpipe.settings.workspace import Workspace
+from perfpipe.validate.reading import Reading, rows_of
 
 IDS = ("child_id", "worker_id", "episode_id", "interview_id", "assessment_id", "audit_id", "household_id", "action_id")
 GIGABYTE = 2**30

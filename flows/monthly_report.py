@@ -40,7 +40,8 @@ from perfpipe.run import (
     receive_files,
     same_as_before,
 )
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 
 
 def run_name() -> str:

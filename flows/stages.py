@@ -23,7 +23,8 @@ from perfpipe.cli.words import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
 from perfpipe.dates.months import Month
 from perfpipe.receive.receive import NOTE, delivery_folders
 from perfpipe.run import Held, Outcome, Stopped
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 
 T = TypeVar("T")
 Reason = Literal[

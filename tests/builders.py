@@ -16,10 +16,12 @@ from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.read.read_file import Parser, RawTable, read_file
+from perfpipe.read.raw_table import RawTable
+from perfpipe.read.read_file import Parser, read_file
 from perfpipe.receive.receive import Received, receive
 from perfpipe.settings.layouts import Layout, standard_layouts
-from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.settings.settings import Settings
+from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.validate import Validated, validate
 from tests.small_plan import small_plan
 

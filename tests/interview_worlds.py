@@ -18,7 +18,7 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.reconcile.speaks_for import authority_of
-from perfpipe.validate.reading_cache import Reading
+from perfpipe.validate.reading import Reading
 from tests.datasets.rules.cases import judged
 
 RHI = RETURN_HOME_INTERVIEWS

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Kind
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import PLAN_FILE as PLAN
 from tests.builders import RECORD, make_workspace, write_sheets
 

@@ -13,7 +13,7 @@ from perfpipe.dates.months import Month
 from perfpipe.measures import caseloads, retention, turnover, workforce_rates
 from perfpipe.measures.definition import Measure
 from perfpipe.run import open_job, read_extracts, receive_files
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from tests.workspaces import Row, deliver, new_workspace, spell
 
 MEASURES = (*retention.MEASURES, *turnover.MEASURES, *workforce_rates.MEASURES, *caseloads.MEASURES)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.check import check_workspace, lines_by_owner
+from perfpipe.check import check_workspace
+from perfpipe.cli.fault_lines import lines_by_owner
 from perfpipe.cli.main import main
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from tests.builders import write_csv
 from tests.workspaces import EPISODE, PLACEMENT, deliver, episode, new_workspace, placement
 

@@ -11,15 +11,16 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from perfpipe.check import withdraw_extract
 from perfpipe.dates.months import Month
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Period
 from perfpipe.packs.edition import write_manifest
 from perfpipe.quarterly_return import Returned, make_return
+from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.run import open_job, publish, read_extracts, receive_files
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 from tests.builders import write_csv
 from tests.cli.test_cli import call
 from tests.pack_builders import absent, row

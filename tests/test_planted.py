@@ -13,7 +13,8 @@ from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.run import Stopped, run_month
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 from tests import planted
 
 pytestmark = pytest.mark.slow  # whole runs

@@ -16,7 +16,7 @@ from perfpipe.packs.charts.layers import draw_target
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.queries import figures_known
 from perfpipe.run import run_month
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from tests.test_plan_return import PLAN, no_pack
 from tests.workspaces import deliver, episode, new_workspace, one
 

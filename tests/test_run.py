@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 
 from perfpipe.dates.months import Month
-from perfpipe.job.job import Held, hold
+from perfpipe.explain_figure import explain
+from perfpipe.ledger.hold import Held, hold
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.queries import CONTRACT, explain, figures_known
+from perfpipe.queries import CONTRACT, figures_known
 from perfpipe.run import Stopped, run_month
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 from tests.workspaces import deliver, episode, new_workspace, one, placement
 
 pytestmark = pytest.mark.slow  # each makes whole runs or packs

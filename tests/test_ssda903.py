@@ -17,7 +17,7 @@ from perfpipe.measures.definition import Period
 from perfpipe.measures.placement_stability import THREE_OR_MORE_PLACEMENTS
 from perfpipe.queries import figures_known
 from perfpipe.run import open_job, read_extracts, receive_files, run_month, speaking
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 
 MONTHS = month_range(Month(2017, 4), Month(2022, 3))
 

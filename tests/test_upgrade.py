@@ -17,14 +17,15 @@ import pytest
 
 from perfpipe.check import check_workspace
 from perfpipe.dates.months import Month
+from perfpipe.explain_figure import explain
 from perfpipe.ledger.ledger import REVISION, Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.plan.revisions import kept_plans, load_kept
 from perfpipe.plan.workbook.import_book import import_plan
 from perfpipe.plan.write import fingerprint
-from perfpipe.queries import explain, figures_known
+from perfpipe.queries import figures_known
 from perfpipe.run import run_month
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from perfpipe.cli.dataset_guide import write_workspace
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.run import assess_figures, compute_figures, open_job, read_extracts, receive_files
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from tests.small_plan import small_plan
 
 Row = Mapping[str, str]

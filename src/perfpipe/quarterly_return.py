@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from perfpipe.assess.assess import assess, with_revisions
 from perfpipe.datasets.actions import ACTIONS
 from perfpipe.dates.months import LONDON, Month, quarter_of
-from perfpipe.job.job import Job, code_version, hold
+from perfpipe.job.fingerprint import code_version
+from perfpipe.job.job import Job
+from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.tables import iso
 from perfpipe.measures import MEASURES
@@ -25,11 +27,14 @@ from perfpipe.packs.workbooks.return_book import write_return_book
 from perfpipe.plan import Plan
 from perfpipe.plan.commands import changes_between
 from perfpipe.plan.revisions import SHORT, Kept, chosen_plan, kept_plans, load_kept, read_once
-from perfpipe.publish.publish import edition_folder, library_versions, written_beside
+from perfpipe.publish.editions import edition_folder, written_beside
+from perfpipe.publish.run_record import library_versions
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.action_reports import with_reports
-from perfpipe.settings.settings import SettingsError, Workspace
-from perfpipe.validate.reading_cache import Reading, read_and_validate
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
+from perfpipe.validate.reading import Reading
+from perfpipe.validate.reading_cache import read_and_validate
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import pandas as pd
 
 from perfpipe.assess.assess import assess, with_revisions
-from perfpipe.compute.compute import behind
 from perfpipe.dates.months import Month, month_range, to_utc
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.tables import iso
 from perfpipe.measures import MEASURES
-from perfpipe.measures.definition import Measure, Period
+from perfpipe.measures.definition import Measure
 from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
 from perfpipe.receive.receive import Received
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
-from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, read_extracts, speaking
-from perfpipe.settings.settings import SettingsError, Workspace
-from perfpipe.validate.apply_corrections import APPLIED
+from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, read_extracts
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 
 CONTRACT = (
     "measure_id", "code", "month", "period", "breakdown", "group", "numerator", "denominator", "value", "state",
@@ -145,84 +143,3 @@ def _in_order(figures: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFram
     ]
     ordered = ordered.assign(known_at=pd.Series(moments, index=ordered.index, dtype="str"))
     return ordered[list(CONTRACT)].reset_index(drop=True)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Rows of one extract that stand behind a figure: where, and the row numbers that count.
-
-    `corrected_rows`: those of them in which a declared correction changed a cell before it was read.
-    """
-
-    folder: str
-    files: tuple[str, ...]
-    sheet: str
-    extract_id: str
-    extracted_at: datetime
-    numerator_rows: tuple[int, ...]
-    denominator_only_rows: tuple[int, ...]
-    not_yet_due_rows: tuple[int, ...]
-    corrected_rows: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A figure, its definition, and the extract rows behind it. No value of any cell."""
-
-    measure: Measure
-    month: Month
-    period: Period
-    figure: pd.DataFrame
-    evidence: Sequence[Evidence]
-
-
-def explain(workspace: Workspace, measure_id: str, month: Month, day: date | None = None) -> list[Explanation]:
-    """For each period of a measure: the figure and its groups, and the rows behind the whole. Raises SettingsError."""
-    name = measure_named(workspace, measure_id).id
-    with job_as_known(workspace, day, month) as (job, sources):
-        measure = next(each for each in job.measures if each.id == name)  # of this job: its views are kept by measure
-        rows = speaking(job, sources)
-        met = job.ledger.corrections_met([reading.id for reading in sources.readings])
-        corrected = {(each["reading_id"], each["row"]) for each in met if each["outcome"] == APPLIED}
-        assessed = assess(compute_figures(job, sources), job.plan, job.measures, job.settings.control_limits)
-        figures = assessed[(assessed["measure_id"] == measure.id) & (assessed["month"] == str(month))]
-        return [
-            Explanation(
-                measure,
-                month,
-                period,
-                figures[figures["period"] == period.value],
-                _evidence(behind(rows, measure, period, month), sources, corrected),
-            )
-            for period in measure.periods
-            if period.months_to(month)
-        ]
-
-
-def _evidence(rows: pd.DataFrame, sources: Sources, corrected: Collection[tuple[str, int]]) -> list[Evidence]:
-    readings = {reading.id: reading for reading in sources.readings}
-    found = []
-    for reading_id, part in rows.groupby("reading_id", sort=False):
-        reading = readings[str(reading_id)]
-        top, bottom = part["in_numerator"], part["in_denominator"]
-        numbers = [_row_numbers(part[mask]) for mask in (top, bottom & ~top, part["not_yet_due"])]
-        if any(numbers):
-            behind = sorted({row for group in numbers for row in group})
-            found.append(
-                Evidence(
-                    reading.folder,
-                    reading.files,
-                    reading.sheet,
-                    reading.extract_id,
-                    reading.extracted_at,
-                    numerator_rows=numbers[0],
-                    denominator_only_rows=numbers[1],
-                    not_yet_due_rows=numbers[2],
-                    corrected_rows=tuple(row for row in behind if (reading.id, row) in corrected),
-                )
-            )
-    return sorted(found, key=lambda e: e.extracted_at)
-
-
-def _row_numbers(rows: pd.DataFrame) -> tuple[int, ...]:
-    return tuple(sorted({int(number) for number in rows["source_row"]}))

@@ -18,18 +18,22 @@ from perfpipe.compute.measure_rows import Speaking
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
-from perfpipe.job.job import Held, Job, Sources, Stopped, code_version, hold, open_job
+from perfpipe.job.fingerprint import code_version
+from perfpipe.job.job import Job, Sources, Stopped, open_job
+from perfpipe.ledger.hold import Held, hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.packs.charts.drawing_processes import Drawers
-from perfpipe.publish.publish import AUDIENCE, Outcome, edition_folder, publish, same_as_before
+from perfpipe.publish.editions import AUDIENCE, Outcome, edition_folder
+from perfpipe.publish.publish import publish, same_as_before
 from perfpipe.receive.receive import Received, receive
 from perfpipe.reconcile.action_reports import actions_not_in_plan
 from perfpipe.reconcile.between_extracts import between_datasets, between_extracts
 from perfpipe.reconcile.corrections_still_needed import standing_faults
 from perfpipe.reconcile.speaks_for import authority_of, needed_months
 from perfpipe.reconcile.usable_readings import usable_readings
-from perfpipe.settings.settings import Workspace, population_at
-from perfpipe.validate.reading_cache import faults_of
+from perfpipe.settings.settings import population_at
+from perfpipe.settings.workspace import Workspace
+from perfpipe.validate.reading import faults_of
 
 Progress = Callable[[str], None]
 

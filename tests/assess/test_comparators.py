@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from perfpipe.assess.comparators import Comparators, Comparison, comparison_of, load_comparators, quartile_of
 from perfpipe.check import check_workspace
 from perfpipe.dates.months import Month
-from perfpipe.job.job import Sources, fingerprint_of, open_job
+from perfpipe.job.fingerprint import fingerprint_of
+from perfpipe.job.job import Sources, open_job
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Period, Polarity
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 from tests.workspaces import new_workspace
 
 TURNOVER, LOOKED_AFTER, FOSTERED = (BY_ID[x] for x in ("turnover_12_months", "children_looked_after", "in_foster_care"))

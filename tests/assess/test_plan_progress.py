@@ -13,17 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfpipe.assess.plan_progress import (
-    ACTION_RULES,
-    OUTCOME_RULES,
-    ActionsAre,
-    OutcomesAre,
-    Progress,
-    actions_are,
-    outcomes_are,
-    plan_progress,
-    rules_printed,
-)
+from perfpipe.assess.plan_progress import actions_are, outcomes_are, plan_progress
 from perfpipe.dates.months import Month
 from perfpipe.measures import BY_ID
 from perfpipe.measures.definition import Table
@@ -40,6 +30,7 @@ from perfpipe.plan import (
     not_in_plan,
     with_extract,
 )  # fmt: skip
+from perfpipe.plan.progress import ACTION_RULES, OUTCOME_RULES, ActionsAre, OutcomesAre, Progress, rules_printed
 from perfpipe.plan.tables import STATUS_MEANS
 from tests.builders import check_records
 from tests.plan_builders import KNOWN, PLAN, load

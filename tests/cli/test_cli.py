@@ -14,11 +14,11 @@ import pytest
 from openpyxl import load_workbook
 
 from perfpipe.cli.main import main
-from perfpipe.job.job import hold
+from perfpipe.ledger.hold import hold
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.queries import CONTRACT
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from tests.workspaces import deliver, episode, new_workspace
 
 pytestmark = pytest.mark.slow  # each makes whole runs or packs

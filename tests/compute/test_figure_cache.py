@@ -7,14 +7,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.check import withdraw_extract
 from perfpipe.compute import figure_cache as kept_figures
 from perfpipe.compute.compute import KEY, compute
 from perfpipe.compute.measure_rows import Speaking
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
+from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.run import compute_figures, open_job, read_extracts, receive_files, speaking
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from tests.workspaces import EPISODE, PLACEMENT, counts, deliver, episode, new_workspace, placement, spell
 
 pytestmark = pytest.mark.slow

@@ -23,7 +23,7 @@ from perfpipe.cli.dataset_guide import write_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Kind
 from perfpipe.dates.months import Month
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import COMPARATORS_FILE, COMPARATORS_PLACE, LAST_MONTH, SETTINGS_FILE
 from perfpipe_sample import PLAN_FILE as PLAN
 from perfpipe_sample.columns import BOOKS

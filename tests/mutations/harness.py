@@ -21,13 +21,15 @@ from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
-from perfpipe.job.job import Job, hold
+from perfpipe.job.job import Job
+from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile import usable_readings
-from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.settings.settings import Settings
+from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import PLAN_FILE as PLAN
 from tests.mutations.books import data_of
 from tests.mutations.cases import Case, deliver, empty_workspace, months_of, put

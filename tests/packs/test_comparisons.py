@@ -16,7 +16,7 @@ from perfpipe.packs.content.board_pack import build_content
 from perfpipe.packs.content.comparisons import in_words
 from perfpipe.packs.models.pack import ComparatorTable, PackContent
 from perfpipe.packs.workbooks.board_book import write_workbook
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import write_settings
 from tests import pack_builders as build
 

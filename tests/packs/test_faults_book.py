@@ -20,7 +20,8 @@ from perfpipe.dates.months import Month
 from perfpipe.packs.models.faults import FaultRow, FaultsBook
 from perfpipe.packs.workbooks.faults_book import LISTED, write_faults_book
 from perfpipe.run import run_month
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 from tests.builders import write_xlsx
 from tests.settings.test_corrections import CORRECTION
 from tests.workspaces import Row, deliver, episode, new_workspace

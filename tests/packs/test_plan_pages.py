@@ -13,7 +13,6 @@ import pytest
 from openpyxl import Workbook
 from PIL import Image
 
-from perfpipe.assess.plan_progress import rules_printed
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure
 from perfpipe.packs.charts.draw import draw
@@ -22,6 +21,7 @@ from perfpipe.packs.content.board_pack import build_content
 from perfpipe.packs.content.front import EVIDENCE_ONLY, NOT_SHOWN
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.board_book import write_workbook
+from perfpipe.plan.progress import rules_printed
 from tests.pack_builders import delivered, faults, row
 from tests.plan_builders import KNOWN, PLAN, load
 

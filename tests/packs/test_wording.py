@@ -12,7 +12,8 @@ import pytest
 
 from perfpipe.measures import BY_ID
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
-from perfpipe.packs.content.assessed_rows import Row, figure_of
+from perfpipe.packs.content.assessed_rows import figure_of
+from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording.numbers import (
     MARKERS,
     decimals_for,

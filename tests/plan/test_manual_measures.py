@@ -16,14 +16,15 @@ from perfpipe.cli.explain_text import lines_of
 from perfpipe.compute.compute import compute
 from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.dates.months import Month
+from perfpipe.explain_figure import explain
 from perfpipe.faults.fault import Fault
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.plan.write import keep_copy
-from perfpipe.publish.publish import all_faults
-from perfpipe.queries import explain, figures_known
+from perfpipe.publish.summaries import all_faults
+from perfpipe.queries import figures_known
 from perfpipe.run import Stopped, open_job, read_extracts, receive_files, run_month, speaking
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import PLAN_FILE as PLAN
 from tests.builders import write_xlsx
 from tests.workspaces import figures_of, new_workspace

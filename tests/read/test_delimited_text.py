@@ -8,7 +8,7 @@ import pytest
 
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault
-from perfpipe.read.read_file import RawTable
+from perfpipe.read.raw_table import RawTable
 from tests.builders import layout_of, read, rules, worker, write_csv
 
 HEAD = "worker_id,contract,fte,started_on,left_on"

@@ -23,7 +23,8 @@ from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault
 from perfpipe.read.child_process import Parser, Unreadable
-from perfpipe.read.read_file import RawTable, read_file
+from perfpipe.read.raw_table import RawTable
+from perfpipe.read.read_file import read_file
 from perfpipe.settings.layouts import Layout, standard_layouts
 from perfpipe.settings.settings import Limits
 from tests.builders import (

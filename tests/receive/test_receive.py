@@ -16,7 +16,8 @@ from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.receive import arrived_files as files
 from perfpipe.receive.receive import match_layout, stored_path
-from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.settings.settings import Settings
+from perfpipe.settings.workspace import Workspace
 from tests.builders import (
     deliver,
     episode,

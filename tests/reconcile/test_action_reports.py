@@ -10,9 +10,9 @@ from perfpipe.datasets import DATASETS
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.plan import ActionStatus, Plan, action_status
-from perfpipe.publish.publish import all_faults, extracts_used, missing_datasets
+from perfpipe.publish.summaries import all_faults, extracts_used, missing_datasets
 from perfpipe.reconcile.action_reports import plan_reported
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from tests.builders import deliver, make_workspace, placement
 
 

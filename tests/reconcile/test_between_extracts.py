@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.check import check_workspace, withdraw_extract
+from perfpipe.check import check_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Selects
 from perfpipe.dates.months import Month
@@ -14,10 +14,12 @@ from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.raw_cells import Cells
 from perfpipe.read.seen_columns import kind_of
+from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.reconcile.between_extracts import row_count_moved
 from perfpipe.run import Stopped, open_job, read_extracts, receive_files
-from perfpipe.settings.settings import SettingsError, Workspace
-from perfpipe.validate.reading_cache import Reading
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
+from perfpipe.validate.reading import Reading
 from tests.builders import Records, deliver, episode, make_workspace, placement, write_csv, write_xlsx
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.publish.fault_content import histories
 from perfpipe.queries import job_as_known
 from perfpipe.reconcile.fault_history import Clearance, History
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from tests.workspaces import EPISODE, Row, deliver, episode, new_workspace
 
 pytestmark = pytest.mark.slow

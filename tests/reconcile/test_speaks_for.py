@@ -11,7 +11,7 @@ from perfpipe.dates.months import Month
 from perfpipe.queries import figures_as_known
 from perfpipe.run import Stopped, receive_files
 from perfpipe.run import open_job as job_of
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from tests.workspaces import counts, deliver, episode, figures_of, new_workspace, one, placement
 
 HEADERS = ("episode_id", "child_id", "category", "missing_from", "returned_at", "offered", "outcome", "interview_at")
@@ -107,7 +107,7 @@ def test_a_snapshot_has_no_events(tmp_path: Path) -> None:
 
 
 def test_two_extracts_with_an_equal_claim_stop_until_one_is_withdrawn(tmp_path: Path) -> None:
-    from perfpipe.check import withdraw_extract
+    from perfpipe.receive.withdraw import withdraw_extract
 
     workspace = new_workspace(tmp_path)
     layout(workspace, '{ span = "month", selects_by = "overlap" }')

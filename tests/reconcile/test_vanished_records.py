@@ -14,8 +14,9 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.speaks_for import authority_of
 from perfpipe.reconcile.vanished_records import continuity_faults
-from perfpipe.settings.settings import Workspace
-from perfpipe.validate.reading_cache import Reading, read_and_validate
+from perfpipe.settings.workspace import Workspace
+from perfpipe.validate.reading import Reading
+from perfpipe.validate.reading_cache import read_and_validate
 from tests.builders import Records, deliver, episode, make_workspace, placement, receive_now, worker
 
 

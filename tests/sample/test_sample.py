@@ -15,7 +15,7 @@ import pytest
 
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month, month_range
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import COMPARATORS_FILE, COMPARATORS_PLACE, SETTINGS_FILE, write_sample
 from perfpipe_sample import parameters as p
 from perfpipe_sample.columns import BOOKS

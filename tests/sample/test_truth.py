@@ -14,7 +14,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.queries import figures_as_known, figures_known
 from perfpipe.run import run_month
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import write_sample
 
 KEY = ["measure_id", "month", "period", "breakdown", "group"]

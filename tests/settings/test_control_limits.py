@@ -12,7 +12,8 @@ from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
 from perfpipe.settings.control_limits import ControlLimits
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 
 HEAD = '[authority]\nname = "Our Council"\n'  # two lines
 PLAN = Path(__file__).parents[2] / "plan.toml"

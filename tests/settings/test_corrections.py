@@ -10,8 +10,9 @@ import pytest
 from perfpipe.check import check_workspace
 from perfpipe.cli.explain_text import lines_of
 from perfpipe.dates.months import Month
-from perfpipe.queries import explain
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.explain_figure import explain
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 from tests import builders, workspaces
 from tests.builders import figures_of, write_xlsx
 from tests.workspaces import deliver, episode, new_workspace, one

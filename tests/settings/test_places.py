@@ -12,7 +12,8 @@ from perfpipe.datasets.placement_distance import tenths, with_distances
 from perfpipe.measures.placement_distance import far_and_outside
 from perfpipe.run import compute_figures, open_job, read_extracts, receive_files
 from perfpipe.settings.places import Places, read_places
-from perfpipe.settings.settings import SettingsError, Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
 from tests.care import Row, figures, stay, typed, value
 from tests.workspaces import deliver, figures_of, new_workspace, one, placement
 
@@ -211,7 +212,7 @@ def test_a_file_that_is_not_there_is_told_before_any_data_is_read(tmp_path: Path
 
 def test_the_fingerprint_of_a_run_names_the_places(tmp_path: Path) -> None:
     from perfpipe.dates.months import Month
-    from perfpipe.job.job import fingerprint_of
+    from perfpipe.job.fingerprint import fingerprint_of
 
     workspace = with_places(tmp_path, PLACES)
     deliver(workspace, M, "placements", [placement("C1", "01/05/2016")])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from perfpipe.dates.months import Month
-from perfpipe.settings.settings import Settings, SettingsError, Workspace, population_at
+from perfpipe.settings.settings import Settings, SettingsError, population_at
+from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import SETTINGS_FILE
 from tests.workspaces import new_workspace
 

@@ -8,7 +8,8 @@ import pytest
 
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
-from perfpipe.settings.settings import Settings, SettingsError, Workspace
+from perfpipe.settings.settings import Settings, SettingsError
+from perfpipe.settings.workspace import Workspace
 from perfpipe.toml_files.positions import line_of
 
 HEAD = '[authority]\nname = "Our Council"\n'  # two lines

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from perfpipe.datasets import BY_ID, DATASETS
 from perfpipe.datasets.definition import Column, Kind, Severity
 from perfpipe.read.raw_cells import Cells
-from perfpipe.read.read_file import RawTable, letter_of
+from perfpipe.read.raw_table import RawTable
+from perfpipe.read.read_file import letter_of
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.cell_parsers import Bad, local_time, parse_cell, parser_of
 from perfpipe.validate.validate import Validated, check_schema, validate

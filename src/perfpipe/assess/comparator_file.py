@@ -14,7 +14,8 @@ from decimal import Decimal
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure, Polarity, Unit
 from perfpipe.settings.comparators import ComparatorSettings, Match
-from perfpipe.settings.settings import Settings, SettingsError, Workspace
+from perfpipe.settings.settings import Settings, SettingsError
+from perfpipe.settings.workspace import Workspace
 from perfpipe.toml_files.models import Problem, problem_lines
 
 NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")

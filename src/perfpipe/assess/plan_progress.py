@@ -9,119 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import IMPROVING, WORSENING, Measure, Period
-from perfpipe.plan.model import Plan, Standing, action_status
-from perfpipe.plan.tables import Action, ActionStatus, Recommendation
+from perfpipe.plan.model import Plan, action_status
+from perfpipe.plan.progress import ActionsAre, OutcomesAre, Overdue, Progress
+from perfpipe.plan.tables import ActionStatus, Recommendation
 from perfpipe.plan.targets import MET, MISSED, NEAR
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class ActionsAre(StrEnum):
-    """What the actions under a recommendation come to."""
-
-    NONE = "no actions"
-    LATE = "late"
-    OFF_TRACK = "off track"
-    AT_RISK = "at risk"
-    NOT_REPORTED = "not reported"
-    DONE = "done"
-    ON_TRACK = "on track"
-
-
-class OutcomesAre(StrEnum):
-    """What the measures under a recommendation come to."""
-
-    NOT_MEASURED = "not measured"
-    NO_DATA = "no data"
-    NO_TARGET = "no target"
-    MISSED = "missed"
-    NEAR = "near"
-    MET = "met"
-
-
-# The rules, in the order in which they are tried: the first that fits is the answer. Packs print these words.
-ACTION_RULES: tuple[tuple[ActionsAre, str], ...] = (
-    (ActionsAre.NONE, "no action is in the plan"),
-    (ActionsAre.LATE, "at least one action is past its due date and not blue"),
-    (ActionsAre.OFF_TRACK, "at least one action is red"),
-    (ActionsAre.AT_RISK, "at least one action is amber"),
-    (ActionsAre.NOT_REPORTED, "at least one action has no status yet"),
-    (ActionsAre.DONE, "every action is blue"),
-    (ActionsAre.ON_TRACK, "every action is blue or green"),
-)
-OUTCOME_RULES: tuple[tuple[OutcomesAre, str], ...] = (
-    (OutcomesAre.NOT_MEASURED, "no measure is in the plan; the evidence is in words"),
-    (OutcomesAre.NO_DATA, "no measure has a figure for the month"),
-    (OutcomesAre.NO_TARGET, "no measure with a figure has a target"),
-    (OutcomesAre.MISSED, "at least one target is missed by more than its tolerance"),
-    (OutcomesAre.NEAR, "no target is missed by more than its tolerance, and at least one is not met"),
-    (OutcomesAre.MET, "every target of a measure with a figure is met"),
-)
-COUNTED = "Counted are the measures' first periods for the whole authority; without a target a measure counts as none."
-
-
-@dataclass(frozen=True)
-class Overdue:
-    """An overdue action, with the role that answers for it."""
-
-    action: Action
-    owner: str
-    standing: Standing
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One recommendation or topic on a day. Measures are named by their ids, in the plan's order."""
-
-    recommendation: Recommendation
-    actions: dict[ActionStatus | None, int]  # every status, and None for actions without a report
-    overdue: tuple[Overdue, ...]  # the longest overdue first
-    actions_are: ActionsAre
-    met: tuple[str, ...]
-    near: tuple[str, ...]
-    missed: tuple[str, ...]
-    without_target: tuple[str, ...]
-    without_figure: tuple[str, ...]
-    improving: tuple[str, ...]
-    worsening: tuple[str, ...]
-    outcomes_are: OutcomesAre
-    evidence: str
-
-    @property
-    def judged(self) -> dict[str, str]:
-        """Of each measure with a figure and a target whether it is met, near or missed."""
-        return {name: kind for kind, names in self.targets.items() for name in names}
-
-    @property
-    def targets(self) -> dict[str, tuple[str, ...]]:
-        """The measures with a figure and a target, by what they come to."""
-        return {MET: self.met, NEAR: self.near, MISSED: self.missed}
-
-    @property
-    def measured(self) -> tuple[str, ...]:
-        """The measures with a figure and a target."""
-        return self.met + self.near + self.missed
-
-    @property
-    def sentence(self) -> str:
-        """The progress in a sentence of numbers: actions first, then targets."""
-        total, done = sum(self.actions.values()), self.actions[ActionStatus.BLUE]
-        told = f"{done} of {_counted(total, 'action')} done" if total else "No actions"
-        told += f", {len(self.overdue)} overdue" if self.overdue else ""
-        if not self.measured:
-            tail = {
-                OutcomesAre.NOT_MEASURED: "evidence in words only",
-                OutcomesAre.NO_DATA: "no figures for this month",
-            }.get(self.outcomes_are, "no targets")
-            return f"{told}; {tail}."
-        better = f", {len(self.improving)} improving" if self.improving else ""
-        return f"{told}; {len(self.met)} of {_counted(len(self.measured), 'target')} met{better}."
 
 
 def plan_progress(
@@ -227,18 +125,3 @@ def outcomes_are(measures: int, with_figure: int, met: int, near: int, missed: i
     if not met + near + missed:
         return OutcomesAre.NO_TARGET
     return OutcomesAre.MISSED if missed else OutcomesAre.NEAR if near else OutcomesAre.MET
-
-
-def rules_printed() -> tuple[str, ...]:
-    """The rules by which progress is rolled up, a line each, as packs print them."""
-    return (
-        "Actions: the first of these that fits.",
-        *(f"{answer[0].upper()}{answer[1:]}: {when}." for answer, when in ACTION_RULES),
-        "Outcomes: the first of these that fits.",
-        *(f"{answer[0].upper()}{answer[1:]}: {when}." for answer, when in OUTCOME_RULES),
-        COUNTED,
-    )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

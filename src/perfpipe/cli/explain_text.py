@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from perfpipe.queries import Evidence, Explanation
+from perfpipe.explain_figure import Evidence, Explanation
 
 
 def lines_of(explanation: Explanation) -> list[str]:

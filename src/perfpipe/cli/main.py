@@ -102,7 +102,7 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str
         history` lists them. The pack says so on its cover; plan.toml stays as it is.
     """
     from perfpipe.run import run_month
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.settings.workspace import Workspace
 
     outcome = run_month(Workspace(at(workspace)), month_of(month), reason=reason, plan_of=plan_of, progress=say)
     for dataset in outcome.missing:
@@ -132,8 +132,9 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     details
         One line for every fault of every severity; without it, warnings are counted by rule.
     """
-    from perfpipe.check import check_workspace, lines_by_owner
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.check import check_workspace
+    from perfpipe.cli.fault_lines import lines_by_owner
+    from perfpipe.settings.workspace import Workspace
 
     where = Workspace(at(workspace))
     faults = check_workspace(where, month_of(month) if month else None, progress=say)
@@ -167,7 +168,7 @@ def figures(
         csv or json.
     """
     from perfpipe.queries import figures_as_known, figures_known, measure_named
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.settings.workspace import Workspace
 
     where, only = Workspace(at(workspace)), month_of(month) if month else None
     chosen = measure_named(where, measure).id if measure else ""
@@ -195,8 +196,8 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
         From what had been received by this day, YYYY-MM-DD. Without it: everything received.
     """
     from perfpipe.cli.explain_text import lines_of
-    from perfpipe.queries import explain as explain_figure
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.explain_figure import explain as explain_figure
+    from perfpipe.settings.workspace import Workspace
 
     day = day_of(as_known) if as_known else None
     for explanation in explain_figure(Workspace(at(workspace)), measure, month_of(month), day):
@@ -244,7 +245,8 @@ def _plan_there(workspace: Path, needed: bool):  # type: ignore[no-untyped-def]
     """The plan in a folder; None without one. One with mistakes is left out, unless it is needed."""
     from perfpipe.measures import MEASURES
     from perfpipe.plan import load_plan
-    from perfpipe.settings.settings import SettingsError, Workspace
+    from perfpipe.settings.settings import SettingsError
+    from perfpipe.settings.workspace import Workspace
 
     plan_file = Workspace(at(workspace)).plan_file
     if not plan_file.exists():
@@ -298,7 +300,7 @@ def template(dataset: str, *, workspace: Where = Path(), to: Path | None = None)
     from perfpipe.cli.dataset_guide import write_template
     from perfpipe.measures import MEASURES
     from perfpipe.plan import load_plan
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.settings.workspace import Workspace
 
     plan_file = Workspace(at(workspace)).plan_file
     plan = load_plan(plan_file, MEASURES) if dataset == "manual_measures" and plan_file.exists() else None
@@ -360,8 +362,8 @@ def withdraw(extract: str, *, reason: str, workspace: Where = Path()) -> int:
     reason
         Why; kept in the ledger.
     """
-    from perfpipe.check import withdraw_extract
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.receive.withdraw import withdraw_extract
+    from perfpipe.settings.workspace import Workspace
 
     withdraw_extract(Workspace(at(workspace)), extract, reason)
     print(f"withdrawn: {extract}")
@@ -369,7 +371,7 @@ def withdraw(extract: str, *, reason: str, workspace: Where = Path()) -> int:
 
 
 def _say_faults(faults) -> None:  # type: ignore[no-untyped-def]
-    from perfpipe.check import fault_lines
+    from perfpipe.cli.fault_lines import fault_lines
 
     for line in fault_lines(faults, details=True):
         say(line)

@@ -31,7 +31,7 @@ def plan_export(file: Path, *, workspace: Where = Path()) -> int:
     """
     from perfpipe.measures import MEASURES
     from perfpipe.plan.commands import export_to
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.settings.workspace import Workspace
 
     print(export_to(Workspace(at(workspace)).plan_file, file, MEASURES).resolve())
     return DONE
@@ -53,7 +53,7 @@ def plan_import(file: Path, *, workspace: Where = Path(), replace: bool = False)
     """
     from perfpipe.measures import MEASURES
     from perfpipe.plan.commands import import_from
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.settings.workspace import Workspace
 
     plan_file = Workspace(at(workspace)).plan_file
     imported = import_from(plan_file, file, MEASURES, replace)
@@ -76,7 +76,7 @@ def plan_check(file: Path | None = None, *, workspace: Where = Path()) -> int:
     from perfpipe.measures import MEASURES
     from perfpipe.plan import load_plan
     from perfpipe.plan.commands import check_lines
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.settings.workspace import Workspace
 
     if file is None:
         plan = load_plan(Workspace(at(workspace)).plan_file, MEASURES)
@@ -97,7 +97,7 @@ def plan_history(*, workspace: Where = Path()) -> int:
     """
     from perfpipe.job.job import plans_of
     from perfpipe.plan.revisions import history_lines
-    from perfpipe.settings.settings import Workspace
+    from perfpipe.settings.workspace import Workspace
 
     print("\n".join(history_lines(plans_of(Workspace(at(workspace))))))
     return DONE
@@ -121,7 +121,8 @@ def plan_return(
         With the plan of another time: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan history` lists them.
     """
     from perfpipe.quarterly_return import make_return
-    from perfpipe.settings.settings import SettingsError, Workspace
+    from perfpipe.settings.settings import SettingsError
+    from perfpipe.settings.workspace import Workspace
 
     if (quarter is None) == (to is None):
         raise SettingsError(["expected either a quarter, as 2017-18-Q4, or --to with its last month, as 2018-03"])

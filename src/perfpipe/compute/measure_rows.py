@@ -14,7 +14,7 @@ from perfpipe.dates.months import Month, local_day
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.reconcile.speaks_for import Authority
 from perfpipe.settings.places import Places
-from perfpipe.validate.reading_cache import rows_of
+from perfpipe.validate.reading import rows_of
 
 
 @dataclass(frozen=True)

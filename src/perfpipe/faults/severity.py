@@ -6,11 +6,13 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from pydantic import Field
+
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault
-from perfpipe.faults.rule_catalogue import OFF, RULES, Found
-from perfpipe.settings.settings import Accepted, Settings
+from perfpipe.faults.rule_catalogue import OFF
+from perfpipe.toml_files.models import Strict
 
 
 class SeverityTables(Protocol):
@@ -54,9 +56,9 @@ def accepted_of(settings: SeverityTables, extract_id: str) -> list[Accepted]:
     return [x for x in settings.accepted if extract_id and extract_id.startswith(x.extract)]
 
 
-def decides_reading(settings: Settings, extract_id: str) -> list[str]:
-    """The settings that decide the faults kept with a reading, as texts: they are part of its name."""
-    severities = {rule: s for rule, s in settings.severities.items() if RULES[rule].found is Found.READING}
-    accepted = [f"{x.rule} {x.reason}" for x in accepted_of(settings, extract_id)]
-    empty = [f"empty {dataset}" for dataset in settings.arrivals.may_be_empty]
-    return sorted([*(f"{rule} {severity}" for rule, severity in severities.items()), *accepted, *empty])
+class Accepted(Strict):
+    """One extract's fault that somebody has looked at and lets pass: it warns where it would stop."""
+
+    extract: str = Field(pattern=r"^[0-9a-f]{12,64}$")
+    rule: str
+    reason: str = Field(min_length=1)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 
-from perfpipe import __version__
 from perfpipe.assess.comparators import Comparators, load_comparators
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
+from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.ledger.tables import iso
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, problems_of
 from perfpipe.plan import Plan, load_plan
@@ -25,11 +22,10 @@ from perfpipe.plan.revisions import Kept, chosen_plan, kept_plans, load_kept, re
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, Authority
 from perfpipe.settings.control_limits import unknown_measures
 from perfpipe.settings.places import Places, read_places
-from perfpipe.settings.settings import Settings, SettingsError, Workspace
+from perfpipe.settings.settings import Settings, SettingsError
+from perfpipe.settings.workspace import Workspace
 from perfpipe.toml_files.models import raise_problems
-from perfpipe.validate.apply_corrections import correction_id
-from perfpipe.validate.fault_identity import identity_key
-from perfpipe.validate.reading_cache import Reading
+from perfpipe.validate.reading import Reading
 
 
 class Stopped(Exception):
@@ -38,10 +34,6 @@ class Stopped(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(f"{len(faults)} fault(s) stop the run; `perfpipe check` lists them")
         self.faults = list(faults)
-
-
-class Held(Exception):
-    """Another run is at work in the workspace."""
 
 
 @dataclass(frozen=True)
@@ -135,65 +127,3 @@ def plans_of(workspace: Workspace) -> tuple[Kept, ...]:
         return kept_plans(workspace.plan_file, ledger.runs())
     finally:
         ledger.close()
-
-
-@contextmanager
-def hold(workspace: Workspace) -> Iterator[Ledger]:
-    """The workspace's ledger, with nobody else at work there. Raises Held."""
-    from filelock import FileLock, Timeout
-
-    workspace.processed.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(workspace.processed / "run.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise Held(f"{workspace.root}: another run is at work here; try again when it has ended") from None
-    try:
-        ledger = Ledger.open(workspace.processed)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
-    finally:
-        lock.release()
-
-
-def fingerprint_of(job: Job, sources: Sources) -> str:
-    """What decides every figure of a run: readings and the months they speak for, plan, definitions, code."""
-    spoken = {name: _months_spoken(authority) for name, authority in sources.authorities.items()}
-    content = {
-        "month": str(job.month),
-        "readings": spoken,
-        "between": sorted(json.dumps(asdict(fault), sort_keys=True) for fault in sources.faults),
-        "plan": job.plan_sha256,
-        "authority": job.settings.authority.model_dump(mode="json"),
-        "places": job.places.sha256 if job.places else None,
-        "low_base": job.settings.low_base,
-        "population": [entry.model_dump(mode="json") for entry in job.settings.population],
-        "comparators": job.comparators.identity if job.comparators else None,
-        "control_limits": _declared_limits(job.settings),
-        "owners": job.settings.owners,
-        "corrections": [correction_id(each, identity_key(job.workspace)) for each in job.settings.corrections],
-        "definitions": {measure.id: measure.version for measure in job.measures},
-        "code": code_version(),
-        "known_at": iso(sources.known_at) if sources.known_at else None,
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _declared_limits(settings: Settings) -> dict[str, object]:
-    return settings.model_dump(mode="json", include={"rebases", "baselines", "least_cases_for_limits"})
-
-
-def _months_spoken(authority: Authority) -> dict[str, str]:
-    return {str(month): reading.id for month, reading in authority.speaks.items()}
-
-
-@cache
-def code_version() -> str:
-    """The version and a hash of the package's own source, so that changed code is never called unchanged."""
-    package = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return f"{__version__}+{digest.hexdigest()[:12]}"

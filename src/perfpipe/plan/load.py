@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from perfpipe.measures.definition import Measure
-from perfpipe.plan.checks import Named, mismatches, names_that_lead_nowhere
+from perfpipe.plan.checks import mismatches
 from perfpipe.plan.model import Plan
+from perfpipe.plan.references import Named, names_that_lead_nowhere
 from perfpipe.toml_files.models import Problem, model_problems, raise_problems, read_toml
 
 ONLY_TOGETHER = ("placement_groups",)  # without one of its entries nothing can be said of the others

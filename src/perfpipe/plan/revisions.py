@@ -17,8 +17,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from perfpipe.measures.definition import Measure
-from perfpipe.plan.checks import Named
 from perfpipe.plan.model import Plan
+from perfpipe.plan.references import Named
 from perfpipe.plan.target_checks import target_problems
 from perfpipe.plan.write import EARLIER
 from perfpipe.toml_files.models import SettingsError, model_problems, raise_problems, read_toml

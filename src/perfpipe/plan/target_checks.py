@@ -13,7 +13,7 @@ from perfpipe.plan.targets import Step, Target
 from perfpipe.toml_files.models import Problem
 
 if TYPE_CHECKING:
-    from perfpipe.plan.checks import Named
+    from perfpipe.plan.references import Named
 
 
 def target_problems(plan: Plan, measures: Mapping[str, Measure], named: Named) -> list[Problem]:

@@ -14,7 +14,8 @@ import pandas as pd
 
 from perfpipe.datasets import BY_ID
 from perfpipe.faults.fault import Fault
-from perfpipe.job.job import Job, Sources, fingerprint_of
+from perfpipe.job.fingerprint import fingerprint_of
+from perfpipe.job.job import Job, Sources
 from perfpipe.packs.content.board_pack import AUDIENCES
 from perfpipe.packs.models.faults import Corrected, FaultRow, FaultsBook
 from perfpipe.packs.models.pack import CorrectionLine
@@ -23,7 +24,7 @@ from perfpipe.reconcile.fault_history import History, fault_history, months_from
 from perfpipe.settings.corrections import Correction
 from perfpipe.validate.apply_corrections import APPLIED, correction_id
 from perfpipe.validate.fault_identity import identity_key
-from perfpipe.validate.reading_cache import Reading
+from perfpipe.validate.reading import Reading
 
 
 def histories(job: Job, sources: Sources) -> dict[str, History]:

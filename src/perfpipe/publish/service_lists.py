@@ -12,7 +12,8 @@ import pandas as pd
 from perfpipe.compute.measure_rows import hosted
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
 from perfpipe.dates.months import LONDON, local, local_day
-from perfpipe.job.job import Job, Sources, fingerprint_of
+from perfpipe.job.fingerprint import fingerprint_of
+from perfpipe.job.job import Job, Sources
 from perfpipe.measures.interview_view import INTERVIEW_HOURS, episodes, of_other_authorities
 from perfpipe.measures.local_choices import AS_USUAL, Counting
 from perfpipe.measures.return_home_interviews import DECLINED

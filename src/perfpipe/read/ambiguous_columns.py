@@ -15,13 +15,13 @@ import numpy as np
 
 from perfpipe.datasets.definition import Dataset, Kind, Severity
 from perfpipe.faults.fault import Fault
+from perfpipe.read.date_text import DATE_TEXT
 from perfpipe.read.raw_cells import DATE, DATETIME, NUMBER, TEXT, Cell, Cells
 from perfpipe.read.record_rows import LISTED
 from perfpipe.settings.layouts import Layout
-from perfpipe.validate.cell_parsers import DATE_TEXT
 
 if TYPE_CHECKING:
-    from perfpipe.read.read_file import RawTable
+    from perfpipe.read.raw_table import RawTable
 
 DATES = (Kind.DATE, Kind.INSTANT, Kind.MONTH)
 SLIPS = 0.01  # the share of dates that may be plainly wrong before the column is no longer trusted

@@ -8,8 +8,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -22,33 +20,14 @@ from perfpipe.read.formats.container import letter_of, position_of
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.read.headers import Header, find_header, sheet_faults, stop
 from perfpipe.read.raw_cells import NOTHING, Cell, Sheet
+from perfpipe.read.raw_table import RawTable
 from perfpipe.read.record_rows import records_of, stray_cells
-from perfpipe.read.seen_columns import SeenColumn, seen_columns
+from perfpipe.read.seen_columns import seen_columns
 from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, stopping_merges
 from perfpipe.settings.layouts import Layout
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TEXTS = (".csv", ".tsv")
-
-
-@dataclass(frozen=True, eq=False)
-class RawTable:
-    """The records of one file as raw cells.
-
-    `columns` has, for each canonical column that the layout maps, one (kind, text) per record; `rows` the row
-    number of each record in the source; `headers` the header that was found; `letters` its column letter; `seen` all
-    columns with a header in the order of the file, ignored ones too.
-    """
-
-    file: str
-    sheet: str
-    rows: list[int]
-    columns: dict[str, Sequence[Cell]]
-    headers: dict[str, str]
-    letters: dict[str, str]
-    extracted_at: Cell | None = None
-    faults: list[Fault] = field(default_factory=list)
-    seen: tuple[SeenColumn, ...] = ()
 
 
 def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> RawTable:
@@ -170,7 +149,6 @@ def date_in_name(name: str, pattern: str) -> datetime | None:
 
 __all__ = [
     "Parser",
-    "RawTable",
     "Unreadable",
     "date_in_name",
     "letter_of",

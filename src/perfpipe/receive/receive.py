@@ -34,7 +34,8 @@ from perfpipe.receive.arrived_files import (
 )
 from perfpipe.receive.delivery_note import NOTE, Note, arrival_fault, changed_note, note_for_nobody, read_note
 from perfpipe.settings.layouts import Layout
-from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.settings.settings import Settings
+from perfpipe.settings.workspace import Workspace
 
 File = dict[str, str | int]  # name, sha256, bytes
 

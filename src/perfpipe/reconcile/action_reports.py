@@ -15,7 +15,7 @@ from perfpipe.faults.severity import judged
 from perfpipe.plan import Plan, not_in_plan, with_extract
 from perfpipe.reconcile.speaks_for import Authority
 from perfpipe.settings.settings import Settings
-from perfpipe.validate.reading_cache import Reading
+from perfpipe.validate.reading import Reading
 
 
 def plan_reported(plan: Plan, authorities: Mapping[str, Authority], month: Month) -> Plan:

@@ -18,7 +18,7 @@ from perfpipe.reconcile.typed_sheets import numbers_gone
 from perfpipe.reconcile.vanished_records import continuity_faults
 from perfpipe.settings.settings import Settings
 from perfpipe.validate.months_covered import folder_months
-from perfpipe.validate.reading_cache import SMALL, Reading, extract_before
+from perfpipe.validate.reading import SMALL, Reading, extract_before
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,11 +9,12 @@ from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.settings.corrections import FILE, Correction
-from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.settings.settings import Settings
+from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import APPLIED, SEVERAL, correction_id
 from perfpipe.validate.fault_identity import identity_key
 from perfpipe.validate.months_covered import folder_months
-from perfpipe.validate.reading_cache import Reading
+from perfpipe.validate.reading import Reading
 
 
 def standing_faults(

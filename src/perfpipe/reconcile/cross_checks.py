@@ -11,7 +11,7 @@ from perfpipe.datasets.definition import Selects, Severity
 from perfpipe.dates.months import Month, local_month
 from perfpipe.faults.fault import Fault
 from perfpipe.reconcile.speaks_for import Authority
-from perfpipe.validate.reading_cache import Reading, extract_before
+from perfpipe.validate.reading import Reading, extract_before
 
 ALL_OPEN_IN_SPAN = (Selects.OVERLAP, Selects.ENDED)  # a source that selects so holds every record open in its span
 

@@ -16,7 +16,7 @@ from perfpipe.dates.months import Month
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.reconcile.speaks_for import Authority
 from perfpipe.validate.fault_identity import ALWAYS
-from perfpipe.validate.reading_cache import Reading
+from perfpipe.validate.reading import Reading
 
 LONG_MONTHS = 3
 

@@ -10,7 +10,7 @@ from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.measures.definition import Measure
-from perfpipe.validate.reading_cache import Reading
+from perfpipe.validate.reading import Reading
 
 MONTHS_SHOWN = 36
 

@@ -20,7 +20,7 @@ from perfpipe.measures.definition import Period, Unit
 from perfpipe.plan import ManualMeasure, Plan
 from perfpipe.settings.settings import Settings
 from perfpipe.validate.months_covered import folder_months
-from perfpipe.validate.reading_cache import Reading, faults_of, rows_of
+from perfpipe.validate.reading import Reading, faults_of, rows_of
 
 MAY_BE_LATER = ("typed_measure_unknown", "typed_group_unknown")  # than the plan of its time
 

@@ -10,8 +10,10 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.plan import Plan
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.typed_sheets import refusals
-from perfpipe.settings.settings import Settings, Workspace
-from perfpipe.validate.reading_cache import Reading, read_and_validate
+from perfpipe.settings.settings import Settings
+from perfpipe.settings.workspace import Workspace
+from perfpipe.validate.reading import Reading
+from perfpipe.validate.reading_cache import read_and_validate
 
 TOLD_EVERY = 20  # extracts
 

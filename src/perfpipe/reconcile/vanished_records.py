@@ -10,7 +10,7 @@ from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.reconcile.speaks_for import Authority
-from perfpipe.validate.reading_cache import Reading, extract_before
+from perfpipe.validate.reading import Reading, extract_before
 
 VANISHED_SHARE, VANISHED_COUNT = 0.2, 5
 

@@ -5,7 +5,6 @@ Errors name the file, the line, the key, what was found and what was expected, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,9 +13,10 @@ from pydantic import Field, PrivateAttr
 from perfpipe.datasets import BY_ID, Dataset
 from perfpipe.dates.months import Month
 from perfpipe.faults.rule_catalogue import RULES, no_such_rule, setting_problem
+from perfpipe.faults.severity import Accepted
 from perfpipe.settings.comparators import ComparatorSettings, comparator_problems
 from perfpipe.settings.control_limits import Baseline, ControlLimits, Rebase, limit_problems
-from perfpipe.settings.corrections import FILE, Correction, load_corrections
+from perfpipe.settings.corrections import Correction, load_corrections
 from perfpipe.settings.layouts import FileNames, Layout, Names, layout_problems, standard_layouts
 from perfpipe.settings.population import Population, population_in, population_problems
 from perfpipe.toml_files.models import Problem, SettingsError, Strict, load_toml, raise_problems
@@ -49,14 +49,6 @@ class Arrivals(Strict):
 
     row_count_share: float = Field(default=0.25, gt=0, le=10)
     may_be_empty: Names = ()
-
-
-class Accepted(Strict):
-    """One extract's fault that somebody has looked at and lets pass: it warns where it would stop."""
-
-    extract: str = Field(pattern=r"^[0-9a-f]{12,64}$")
-    rule: str
-    reason: str = Field(min_length=1)
 
 
 class Limits(Strict):
@@ -181,48 +173,4 @@ def _rule_problems(settings: Settings) -> list[Problem]:
     return problems
 
 
-@dataclass(frozen=True)
-class Workspace:
-    """A folder with settings, plan, `data/raw`, `data/processed` and `reports`."""
-
-    root: Path
-
-    @property
-    def settings_file(self) -> Path:
-        """`perfpipe.toml`."""
-        return self.root / "perfpipe.toml"
-
-    @property
-    def plan_file(self) -> Path:
-        """`plan.toml`."""
-        return self.root / "plan.toml"
-
-    @property
-    def raw(self) -> Path:
-        """Where extracts are delivered."""
-        return self.root / "data" / "raw"
-
-    @property
-    def store(self) -> Path:
-        """The content-addressed copies of every delivered file."""
-        return self.raw / ".store"
-
-    @property
-    def processed(self) -> Path:
-        """The ledger and the cache of typed rows."""
-        return self.root / "data" / "processed"
-
-    @property
-    def reports(self) -> Path:
-        """Published editions."""
-        return self.root / "reports"
-
-    def settings(self) -> Settings:
-        """Read and check `perfpipe.toml` and `corrections.toml`. Raises SettingsError."""
-        settings = load_toml(self.settings_file, Settings)
-        raise_problems(self.settings_file, _problems(settings))
-        settings._corrections = load_corrections(self.root / FILE)
-        return settings
-
-
-__all__ = ["Accepted", "Arrivals", "Authority", "Limits", "Settings", "SettingsError", "Workspace", "population_at"]
+__all__ = ["Arrivals", "Authority", "Limits", "Settings", "SettingsError", "population_at"]

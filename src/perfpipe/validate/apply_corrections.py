@@ -14,7 +14,7 @@ import numpy as np
 
 from perfpipe.datasets.definition import Column, Dataset
 from perfpipe.read.raw_cells import TEXT, Cell, Cells, Mask
-from perfpipe.read.read_file import RawTable
+from perfpipe.read.raw_table import RawTable
 from perfpipe.settings.corrections import Correction
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.cell_parsers import CellParser, parse_cell, parser_of

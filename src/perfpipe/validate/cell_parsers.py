@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from perfpipe.datasets.definition import Column, Kind
 from perfpipe.dates.months import LONDON
+from perfpipe.read.date_text import DATE_TEXT
 from perfpipe.read.raw_cells import BLANK, DATE, DATETIME, ERROR, FORMULA, NUMBER, TEXT
 from perfpipe.settings.layouts import DateOrder, Layout
 
@@ -15,11 +16,6 @@ BLANK_WORDS = ("", "null", "none", "n/k")
 EARLIEST = date(1900, 3, 1)  # Excel's calendar is wrong before
 LATEST = date(2199, 12, 31)  # later ones stand for "no date", and calendars of 9999 overflow
 LARGEST_COUNT = 10**12
-DATE_TEXT = re.compile(
-    r"(?:(?P<d>\d{1,2})(?P<mark>[/.-])(?P<m>\d{1,2})(?P=mark)(?P<y>\d{4})|(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2}))"
-    r"(?:[ T](?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.\d+)?)?)?",
-    re.ASCII,
-)
 ERROR_TEXT = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 
 

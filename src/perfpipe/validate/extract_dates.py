@@ -16,7 +16,7 @@ import pyarrow.csv
 from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.dates.months import LONDON, Month, local, local_month, month_range, to_utc
 from perfpipe.faults.fault import Fault
-from perfpipe.read.read_file import RawTable
+from perfpipe.read.raw_table import RawTable
 from perfpipe.settings.layouts import Covers, Layout
 from perfpipe.settings.settings import Settings
 

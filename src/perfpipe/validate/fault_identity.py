@@ -21,9 +21,9 @@ from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import LONDON
 from perfpipe.faults.fault import Fault
 from perfpipe.read.raw_cells import NOTHING, Cell
-from perfpipe.read.read_file import RawTable
+from perfpipe.read.raw_table import RawTable
 from perfpipe.settings.layouts import Layout
-from perfpipe.settings.settings import Workspace
+from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.cell_parsers import Parsed, parse_cell, parser_of
 
 if TYPE_CHECKING:

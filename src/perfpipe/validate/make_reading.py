@@ -15,11 +15,13 @@ from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.dates.months import Month, to_utc
 from perfpipe.faults.fault import Fault
 from perfpipe.faults.severity import judged
-from perfpipe.read.read_file import Parser, RawTable, date_in_name, read_file, with_companion
+from perfpipe.read.raw_table import RawTable
+from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
 from perfpipe.receive.receive import stored_path
 from perfpipe.settings.corrections import Correction
 from perfpipe.settings.layouts import Layout
-from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.settings.settings import Settings
+from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import Met, corrected
 from perfpipe.validate.extract_dates import arrived_as, content_of, own_faults
 from perfpipe.validate.fault_identity import Identified, identified, identity_key

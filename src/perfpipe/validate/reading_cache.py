@@ -10,10 +10,8 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache, cached_property
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +19,13 @@ from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Dataset, Selects, Severity
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import FAULT_COLUMNS, Fault
-from perfpipe.faults.severity import decides_reading, judged
+from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.seen_columns import SeenColumn
 from perfpipe.receive.receive import match_layout
 from perfpipe.settings.layouts import Layout
-from perfpipe.settings.settings import Settings, Workspace
+from perfpipe.settings.settings import Settings
+from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.fault_identity import identity_key
 from perfpipe.validate.months_covered import folder_months
 
@@ -35,79 +34,11 @@ if TYPE_CHECKING:
 
     from perfpipe.read.read_file import Parser
     from perfpipe.settings.corrections import Correction
+from perfpipe.faults.rule_catalogue import RULES, Found
+from perfpipe.faults.severity import accepted_of
+from perfpipe.validate.reading import SMALL, Reading, values_beside
 
-SMALL = 20  # records: a shorter list may well be the same two months running
 EARLIEST = "1900-01"  # the `since` of a layout that declares none
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One validated extract: when its source made it, which months it covers, how it selects its records."""
-
-    id: str
-    extract_id: str
-    dataset: Dataset
-    folder: str
-    files: tuple[str, ...]
-    sheet: str
-    extracted_at: datetime
-    first_month: Month
-    last_month: Month
-    selects_by: Selects
-    declared: bool
-    row_count: int
-    received_at: datetime
-    path: Path
-    taken_in_at: datetime  # by this program: the order of deliveries, whatever they say of themselves
-    replaced: bool  # another file has since come under its name
-    content: str = ""  # the hash of its records, in any order
-    layout: str = ""  # its name, and from when it is in force
-    columns: tuple[SeenColumn, ...] = ()
-    time_from: str = ""  # what says when it was made: note, cell, file_name, or nothing but its folder
-    unfinished: bool = False  # a CSV file whose last line has no end
-
-    @property
-    def values_path(self) -> Path:
-        """What stood in the cells of its faults, with the names of their records: restricted, as the rows are."""
-        return _values_path(self.path)
-
-    def address_of(self, column: str) -> str:
-        """The place of a canonical column in the source: letter and header; its own name where there is none."""
-        return next((seen.address for seen in self.columns if seen.column == column), column)
-
-    def rows(self) -> pd.DataFrame:
-        """The typed rows, with the columns and dtypes of `Dataset.dtypes`. Read once: not to be changed."""
-        return self._rows
-
-    @cached_property
-    def _rows(self) -> pd.DataFrame:
-        return rows_of([self]).drop(columns="reading_id")
-
-
-def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
-    """The typed rows of several readings of one dataset, one after the other, with `reading_id` (category)."""
-    import numpy as np
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    tables = []
-    for reading in readings:
-        with pq.ParquetFile(reading.path) as file:
-            tables.append(file.read(use_threads=False))
-    frame: pd.DataFrame = pa.concat_tables(tables).to_pandas(use_threads=False)
-    dtypes = readings[0].dataset.dtypes
-    restore = {name: dtype for name, dtype in dtypes.items() if str(frame[name].dtype) != dtype}
-    frame = frame.astype(restore) if restore else frame
-    number = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
-    ids = pd.Index([reading.id for reading in readings])
-    return frame.assign(reading_id=pd.Categorical.from_codes(number, categories=ids))
-
-
-def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | None:
-    """The extract of the same dataset that was made last before this one."""
-    own = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
-    return max(own, key=lambda reading: (reading.extracted_at, reading.extract_id), default=None)
 
 
 def read_and_validate(
@@ -137,7 +68,7 @@ def read_and_validate(
     reading_id = _reading_id(extract, dataset, layout, settings, corrections)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
     record = known.get(reading_id)
-    if record is None or not path.exists() or not _values_path(path).exists():
+    if record is None or not path.exists() or not values_beside(path).exists():
         parser.start()  # its process gets ready while the modules below are imported
         from perfpipe.validate.make_reading import make_reading
 
@@ -147,7 +78,7 @@ def read_and_validate(
             return judged(made, settings, extract["id"])
         record = {"id": reading_id, "extract_id": extract["id"], **made.record}
         _write_parquet(made.rows, path)
-        _write_parquet(made.found.frame(), _values_path(path))
+        _write_parquet(made.found.frame(), values_beside(path))
         with ledger.writing():
             faults = [_fault_record(fault) for fault in made.found.faults]
             ledger.add_reading(record, faults, [dataclasses.asdict(each) for each in made.met])
@@ -225,21 +156,8 @@ def _sent_again(dataset: Dataset, extract: Mapping[str, Any], name: str) -> Faul
     )  # fmt: skip
 
 
-def faults_of(ledger: Ledger, reading_ids: Sequence[str]) -> list[Fault]:
-    """The faults that were found in some readings."""
-    stored = ledger.faults_of(reading_ids).to_dict("records")
-    return [
-        Fault(**{**{str(k): v for k, v in record.items()}, "severity": Severity(record["severity"])})
-        for record in stored
-    ]
-
-
 def _fault_record(fault: Fault) -> dict[str, Any]:
     return {name: getattr(fault, name) for name in FAULT_COLUMNS}
-
-
-def _values_path(path: Path) -> Path:
-    return path.with_suffix(".faults.parquet")
 
 
 def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
@@ -247,3 +165,11 @@ def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
     beside = path.with_suffix(f".{os.getpid()}.part")
     rows.to_parquet(beside, index=False)
     os.replace(beside, path)
+
+
+def decides_reading(settings: Settings, extract_id: str) -> list[str]:
+    """The settings that decide the faults kept with a reading, as texts: they are part of its name."""
+    severities = {rule: s for rule, s in settings.severities.items() if RULES[rule].found is Found.READING}
+    accepted = [f"{x.rule} {x.reason}" for x in accepted_of(settings, extract_id)]
+    empty = [f"empty {dataset}" for dataset in settings.arrivals.may_be_empty]
+    return sorted([*(f"{rule} {severity}" for rule, severity in severities.items()), *accepted, *empty])

@@ -21,7 +21,7 @@ from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
 from perfpipe.dates.months import LONDON, local_day
 from perfpipe.faults.fault import Fault, shape_of
 from perfpipe.read.raw_cells import NOTHING, Cells, Index, Mask
-from perfpipe.read.read_file import RawTable
+from perfpipe.read.raw_table import RawTable
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.cell_parsers import Bad, Parsed, local_time, parse_cell, parser_of
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Rule
-from perfpipe.read.read_file import RawTable
+from perfpipe.read.raw_table import RawTable
 from perfpipe.validate.validate import Validated, validate
 from tests.builders import AS_AT, RECORD, headers_of, standard
 

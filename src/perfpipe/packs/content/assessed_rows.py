@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pandas as pd
 from perfpipe.assess.assess import value_of
 from perfpipe.measures.definition import Measure, Unit
 from perfpipe.packs.models.chart import Figure
+from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording.numbers import (
     MARKERS,
     decimals_for,
@@ -23,41 +23,6 @@ from perfpipe.packs.wording.numbers import (
 
 ALL = "all"
 OF_CASES = (Unit.PERCENT, Unit.HOURS)  # a few cases move these much
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the assessed frame; what the frame has as NaN is None here."""
-
-    measure_id: str
-    month: str
-    period: str
-    breakdown: str
-    group: str
-    numerator: float | None
-    denominator: float | None
-    value: float | None
-    state: str
-    state_reason: str
-    target: str
-    status: str
-    lower: float | None
-    upper: float | None
-    revised: bool
-    provisional: bool
-    definition_version: int
-    direction: str
-    previous: float | None
-    variation: str = ""
-    variation_reason: str = ""
-    assurance: str = ""
-    mean: float | None = None
-    lower_limit: float | None = None
-    upper_limit: float | None = None
-    trial_limits: bool = False
-    within_since: str = ""
-    median: float | None = None
-    rebased: str = ""
 
 
 Key = tuple[str, str, str, str, str]

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from perfpipe.assess.plan_progress import OutcomesAre, Overdue, Progress, Whole, plan_progress, rules_printed, whole
+from perfpipe.assess.plan_progress import Whole, plan_progress, whole
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Measure
 from perfpipe.packs.content.progress_chart import progress_chart
@@ -33,6 +33,7 @@ from perfpipe.packs.wording.plan_words import (
     titled,
 )
 from perfpipe.plan import ActionStatus, Audience, DecisionIs, Plan, action_status, decisions_on, grades_by
+from perfpipe.plan.progress import OutcomesAre, Overdue, Progress, rules_printed
 from perfpipe.plan.targets import MET, MISSED, NEAR
 
 MONTHS = 12

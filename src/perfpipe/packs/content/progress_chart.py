@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perfpipe.assess.plan_progress import Progress, whole
+from perfpipe.assess.plan_progress import whole
 from perfpipe.dates.months import Month
 from perfpipe.packs.models.plan import Part, ProgressChart, StatusRow
 from perfpipe.packs.wording.numbers import count_of
@@ -17,6 +17,7 @@ from perfpipe.packs.wording.plan_words import (
     targets_words,
     titled,
 )
+from perfpipe.plan.progress import Progress
 from perfpipe.plan.targets import MET, MISSED, NEAR
 
 NAME = "plan_progress"

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from perfpipe.assess.plan_progress import Progress, rules_printed
 from perfpipe.packs.models.quarterly_return import ActionLine, Cell, DecisionLine, MeasureLine, PlanReturn, StepLine
 from perfpipe.packs.wording.plan_words import capital
 from perfpipe.plan import DecisionIs
+from perfpipe.plan.progress import Progress, rules_printed
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
 SHAPE, SHAPE_VERSION = "perfpipe plan return", 1

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from perfpipe.assess.assess import MONTHS_APART
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Breakdown, Measure, Period, Unit
-from perfpipe.packs.content.assessed_rows import Row, Rows, figure_of
+from perfpipe.packs.content.assessed_rows import Rows, figure_of
 from perfpipe.packs.content.charts import Facts, chart_of
 from perfpipe.packs.models.chart import Figure, Lines, Point
 from perfpipe.packs.models.pack import GroupRow, GroupTable, PeriodLine, Series
+from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording import signals
 from perfpipe.packs.wording.numbers import STATUSES, scaled, short_month, show_target, target_ends
 from perfpipe.packs.wording.sentences import PERIOD_TITLES, against_target, beside_target, change, finding, when

@@ -5,9 +5,10 @@ from __future__ import annotations
 from perfpipe.compute.consistency import written_sum
 from perfpipe.dates.months import month_range
 from perfpipe.measures.definition import Measure, Period, Table
-from perfpipe.packs.content.assessed_rows import ALL, Row, figure_of
+from perfpipe.packs.content.assessed_rows import ALL, figure_of
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.pack import StepRow, TablePage, TablePart
+from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording.numbers import short_month
 from perfpipe.packs.wording.sentences import PERIOD_TITLES
 

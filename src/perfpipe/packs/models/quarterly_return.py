@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from perfpipe.assess.plan_progress import Progress
 from perfpipe.measures.definition import Period
-from perfpipe.packs.content.assessed_rows import Row
 from perfpipe.packs.models.chart import Figure
+from perfpipe.packs.models.row import Row
 from perfpipe.plan.model import DecisionIs, Standing
+from perfpipe.plan.progress import Progress
 from perfpipe.plan.tables import Action, Decision, GradeGiven, Judgement
 from perfpipe.plan.targets import Step
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from perfpipe.assess.plan_progress import OutcomesAre, Progress
 from perfpipe.measures.definition import IMPROVING, WORSENING
 from perfpipe.packs.wording.numbers import short_month
 from perfpipe.plan import ActionStatus, Recommendation
+from perfpipe.plan.progress import OutcomesAre, Progress
 from perfpipe.plan.targets import MET
 
 NOT_REPORTED = "not reported"

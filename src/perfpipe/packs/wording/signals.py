@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
-from perfpipe.packs.content.assessed_rows import Row
+from perfpipe.packs.models.row import Row
 
 ICONS = {
     "common": "\u25cf",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from perfpipe.assess.plan_progress import rules_printed
 from perfpipe.packs.models.quarterly_return import PlanReturn
 from perfpipe.packs.wording.notes import notes
 from perfpipe.packs.workbooks.cells import Entry, facts, heading, put, set_up_print, title, widths
+from perfpipe.plan.progress import rules_printed
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
 TERMS = ("Met", "Near", "Missed", "No target", "No data", "[x]", "[z]", "[p]", "[u]", "Low base")  # as in packs

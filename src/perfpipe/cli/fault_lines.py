@@ -1,0 +1,68 @@
+"""Faults as lines that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perfpipe.datasets.definition import Severity
+from perfpipe.faults.fault import Fault
+from perfpipe.settings.settings import Settings
+
+GRAVEST_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.INFO)
+
+
+EXAMPLES = 5
+
+
+def lines_by_owner(faults: Sequence[Fault], settings: Settings, details: bool) -> list[str]:
+    """Faults as lines under the name of who mends them, those with the gravest first."""
+    owned: dict[str, list[Fault]] = {}
+    for severity in GRAVEST_FIRST:
+        for fault in faults:
+            if fault.severity is severity:
+                owned.setdefault(settings.owner_of(fault.dataset, fault.rule), []).append(fault)
+    lines = []
+    for owner, group in owned.items():
+        stops = sum(fault.severity is Severity.STOP for fault in group)
+        lines.append(f"{owner}: {len(group)} to look at" + (f", {stops} of them stopping a run" if stops else ""))
+        lines += fault_lines(group, details)
+    return lines
+
+
+def fault_lines(faults: Sequence[Fault], details: bool) -> list[str]:
+    """Faults as lines, gravest first; without `details`, what does not stop or exclude is counted by rule."""
+    lines: list[str] = []
+    for severity in GRAVEST_FIRST:
+        chosen = [fault for fault in faults if fault.severity is severity]
+        one_by_one = details or severity is Severity.STOP
+        groups: dict[tuple[str, str], list[Fault]] = {}
+        for fault in chosen:
+            groups.setdefault((fault.dataset, fault.rule), []).append(fault)
+        for (dataset, rule), group in groups.items():
+            lines += [_line(f) for f in group] if one_by_one or len(group) == 1 else _summary(dataset, rule, group)
+    return lines
+
+
+def _line(fault: Fault) -> str:
+    effect = _effect(fault)
+    return (
+        f"{fault.severity}: {fault.address}: {fault.rule}: found {fault.found}; "
+        f"expected {fault.expected}. {fault.what_to_do}{effect}"
+    )
+
+
+def _effect(fault: Fault) -> str:
+    measures = fault.excludes_from.replace("*", "every figure of the dataset")
+    return f" Left out of: {measures}." if measures else ""
+
+
+def _summary(dataset: str, rule: str, group: Sequence[Fault]) -> list[str]:
+    first = group[0]
+    where = "; ".join(fault.address for fault in group[:EXAMPLES])
+    more = f" and {len(group) - EXAMPLES} more" if len(group) > EXAMPLES else ""
+    effect = _effect(first)
+    alike = first.what_to_do if len({fault.what_to_do for fault in group}) == 1 else "See `--details` for each."
+    return [
+        f"{first.severity}: {dataset}: {rule}: {len(group)} times; expected {first.expected}. {alike}{effect}",
+        f"    at {where}{more}",
+    ]

@@ -1,0 +1,34 @@
+"""Hold: the ledger of a workspace, with nobody else at work there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.settings.workspace import Workspace
+
+
+class Held(Exception):
+    """Another run is at work in the workspace."""
+
+
+@contextmanager
+def hold(workspace: Workspace) -> Iterator[Ledger]:
+    """The workspace's ledger, with nobody else at work there. Raises Held."""
+    from filelock import FileLock, Timeout
+
+    workspace.processed.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(workspace.processed / "run.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Held(f"{workspace.root}: another run is at work here; try again when it has ended") from None
+    try:
+        ledger = Ledger.open(workspace.processed)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+    finally:
+        lock.release()

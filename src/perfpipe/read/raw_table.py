@@ -1,0 +1,30 @@
+"""A raw table: the records of one file as raw cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from perfpipe.faults.fault import Fault
+from perfpipe.read.raw_cells import Cell
+from perfpipe.read.seen_columns import SeenColumn
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """The records of one file as raw cells.
+
+    `columns` has, for each canonical column that the layout maps, one (kind, text) per record; `rows` the row
+    number of each record in the source; `headers` the header that was found; `letters` its column letter; `seen` all
+    columns with a header in the order of the file, ignored ones too.
+    """
+
+    file: str
+    sheet: str
+    rows: list[int]
+    columns: dict[str, Sequence[Cell]]
+    headers: dict[str, str]
+    letters: dict[str, str]
+    extracted_at: Cell | None = None
+    faults: list[Fault] = field(default_factory=list)
+    seen: tuple[SeenColumn, ...] = ()

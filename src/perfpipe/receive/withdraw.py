@@ -1,0 +1,26 @@
+"""Withdraw: an extract that is not to be used any more."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
+
+
+def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None:
+    """Withdraw the one extract whose id starts so. Raises SettingsError: none, several, or withdrawn already."""
+    from perfpipe.ledger.hold import hold
+
+    if len(extract_id) < 6 or not reason.strip():
+        raise SettingsError(["give at least six characters of the extract's id, and a reason"])
+    with hold(workspace) as ledger:
+        chosen = ledger.extracts_named(extract_id)
+        if len(chosen) != 1:
+            found = f"{len(chosen)} extracts have an id that starts with {extract_id!r}"
+            raise SettingsError([f"{found}; nothing was changed"])
+        if chosen[0]["withdrawn_at"]:
+            at = f"{chosen[0]['withdrawn_at']:%Y-%m-%d %H:%M} UTC"
+            raise SettingsError([f"{extract_id}: was withdrawn at {at} already; nothing was changed"])
+        with ledger.writing():
+            ledger.withdraw(chosen[0]["id"], reason, datetime.now(UTC))

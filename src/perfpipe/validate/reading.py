@@ -1,0 +1,106 @@
+"""A reading: one validated extract, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.dates.months import Month
+from perfpipe.faults.fault import Fault
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.read.seen_columns import SeenColumn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+SMALL = 20  # records: a shorter list may well be the same two months running
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One validated extract: when its source made it, which months it covers, how it selects its records."""
+
+    id: str
+    extract_id: str
+    dataset: Dataset
+    folder: str
+    files: tuple[str, ...]
+    sheet: str
+    extracted_at: datetime
+    first_month: Month
+    last_month: Month
+    selects_by: Selects
+    declared: bool
+    row_count: int
+    received_at: datetime
+    path: Path
+    taken_in_at: datetime  # by this program: the order of deliveries, whatever they say of themselves
+    replaced: bool  # another file has since come under its name
+    content: str = ""  # the hash of its records, in any order
+    layout: str = ""  # its name, and from when it is in force
+    columns: tuple[SeenColumn, ...] = ()
+    time_from: str = ""  # what says when it was made: note, cell, file_name, or nothing but its folder
+    unfinished: bool = False  # a CSV file whose last line has no end
+
+    @property
+    def values_path(self) -> Path:
+        """What stood in the cells of its faults, with the names of their records: restricted, as the rows are."""
+        return values_beside(self.path)
+
+    def address_of(self, column: str) -> str:
+        """The place of a canonical column in the source: letter and header; its own name where there is none."""
+        return next((seen.address for seen in self.columns if seen.column == column), column)
+
+    def rows(self) -> pd.DataFrame:
+        """The typed rows, with the columns and dtypes of `Dataset.dtypes`. Read once: not to be changed."""
+        return self._rows
+
+    @cached_property
+    def _rows(self) -> pd.DataFrame:
+        return rows_of([self]).drop(columns="reading_id")
+
+
+def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
+    """The typed rows of several readings of one dataset, one after the other, with `reading_id` (category)."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    tables = []
+    for reading in readings:
+        with pq.ParquetFile(reading.path) as file:
+            tables.append(file.read(use_threads=False))
+    frame: pd.DataFrame = pa.concat_tables(tables).to_pandas(use_threads=False)
+    dtypes = readings[0].dataset.dtypes
+    restore = {name: dtype for name, dtype in dtypes.items() if str(frame[name].dtype) != dtype}
+    frame = frame.astype(restore) if restore else frame
+    number = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
+    ids = pd.Index([reading.id for reading in readings])
+    return frame.assign(reading_id=pd.Categorical.from_codes(number, categories=ids))
+
+
+def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | None:
+    """The extract of the same dataset that was made last before this one."""
+    own = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
+    return max(own, key=lambda reading: (reading.extracted_at, reading.extract_id), default=None)
+
+
+def faults_of(ledger: Ledger, reading_ids: Sequence[str]) -> list[Fault]:
+    """The faults that were found in some readings."""
+    stored = ledger.faults_of(reading_ids).to_dict("records")
+    return [
+        Fault(**{**{str(k): v for k, v in record.items()}, "severity": Severity(record["severity"])})
+        for record in stored
+    ]
+
+
+def values_beside(path: Path) -> Path:
+    """Where the values of a reading's faults stand, beside its rows."""
+    return path.with_suffix(".faults.parquet")
