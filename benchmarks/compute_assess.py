@@ -34,7 +34,7 @@ from perfpipe.compute.figure_cache import figures_of
 from perfpipe.datasets import DATASETS
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.run import Sources, assess_figures, open_job, read_extracts, receive_files, speaking
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading, rows_of
@@ -59,7 +59,7 @@ def longer(sources: Sources, times: int, folder: Path) -> Sources:
                 pd.concat(copies, ignore_index=True).to_parquet(path, index=False)
                 made[reading.id] = replace(reading, path=path)
     authorities = {
-        name: Authority(each.dataset, {month: made[r.id] for month, r in each.speaks.items()}, [])
+        name: SpeaksFor(each.dataset, {month: made[r.id] for month, r in each.speaks.items()}, [])
         for name, each in sources.authorities.items()
     }
     return replace(sources, authorities=authorities)

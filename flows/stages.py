@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from perfpipe.cli.words import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
 from perfpipe.dates.months import Month
 from perfpipe.receive.receive import NOTE, delivery_folders
-from perfpipe.run import Held, Outcome, Stopped
+from perfpipe.run import Outcome, StoppingFaults, WorkspaceInUse
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 
@@ -92,15 +92,15 @@ def stage(attempt: Callable[[], State | None]) -> State | None:
 
 def name_of(error: Exception) -> str:
     """The name of the state that a run ends in with this error."""
-    kinds = {Stopped: "Stopped", Held: "Held", SettingsError: "WrongUse"}
+    kinds = {StoppingFaults: "StoppingFaults", WorkspaceInUse: "WorkspaceInUse", SettingsError: "WrongUse"}
     return kinds.get(type(error), "Failed")
 
 
 def in_brief(error: Exception) -> str:
     """An error in words that hold nothing of what was read: counts, its type, and where in the code."""
-    if isinstance(error, Stopped):
+    if isinstance(error, StoppingFaults):
         return f"{len(error.faults)} fault(s) stop the run; `perfpipe check` lists them"
-    if isinstance(error, Held):
+    if isinstance(error, WorkspaceInUse):
         return "another run is at work in the workspace; nothing was done"
     if isinstance(error, SettingsError):
         return f"{len(error.problems)} problem(s) in settings, plan or use; `perfpipe check` lists them"

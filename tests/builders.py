@@ -18,11 +18,11 @@ from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, read_file
-from perfpipe.receive.receive import Received, receive
+from perfpipe.receive.receive import Receipt, receive
 from perfpipe.settings.layouts import Layout, standard_layouts
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
-from perfpipe.validate.validate import Validated, validate
+from perfpipe.validate.validate import ValidationResult, validate
 from tests.small_plan import small_plan
 
 Records = Sequence[Mapping[str, object]]
@@ -156,13 +156,13 @@ def standard(dataset: str) -> Layout:
     return standard_layouts(BY_ID[dataset])[0]
 
 
-def checked(path: Path, dataset: str, layout: Layout | None = None, as_at: datetime = AS_AT) -> Validated:
+def checked(path: Path, dataset: str, layout: Layout | None = None, as_at: datetime = AS_AT) -> ValidationResult:
     """Read and validate one file."""
     table = read(path, dataset, layout)
     return validate(table, BY_ID[dataset], layout or standard(dataset), as_at)
 
 
-def check_records(folder: Path, dataset: str, records: Records, layout: Layout | None = None) -> Validated:
+def check_records(folder: Path, dataset: str, records: Records, layout: Layout | None = None) -> ValidationResult:
     """Validate dict rows by way of a CSV file."""
     return checked(write_csv(folder / f"{dataset}.csv", records), dataset, layout)
 
@@ -187,7 +187,7 @@ def deliver(workspace: Workspace, folder: str, dataset: str, records: Records) -
     return write_csv(workspace.raw / folder / f"{dataset}.csv", records)
 
 
-def receive_now(workspace: Workspace, settings: Settings | None = None) -> Received:
+def receive_now(workspace: Workspace, settings: Settings | None = None) -> Receipt:
     """Receive what has been delivered, into the workspace's ledger."""
     ledger = Ledger.open(workspace.processed)
     try:
@@ -197,7 +197,7 @@ def receive_now(workspace: Workspace, settings: Settings | None = None) -> Recei
 
 
 def figures_of(workspace: Workspace, month: str) -> pd.DataFrame:
-    """Receive, read, validate, compute and assess one month, without a pack. Raises Stopped."""
+    """Receive, read, validate, compute and assess one month, without a pack. Raises StoppingFaults."""
     from perfpipe import run
 
     with run.open_job(workspace, Month.parse(month)) as opened:

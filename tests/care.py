@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from perfpipe.compute.compute import compute
-from perfpipe.compute.measure_rows import Speaking
+from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Selects
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import MEASURES
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.settings.places import Places
 
 PL = [measure for measure in MEASURES if measure.dataset is PLACEMENTS]
@@ -46,7 +46,7 @@ def speaking(
     last: str,
     places: Places | None = None,
     made: Sequence[str] = (),
-) -> Speaking:
+) -> MeasureRows:
     """What speaks when each extract (first month, last month, rows) covers its months and the later ones win.
 
     `made`: the days on which they were made; by default one after the other in 2030.
@@ -66,8 +66,8 @@ def speaking(
         rows = PLACEMENTS.locate(rows, places.table)
     derived = [PLACEMENTS.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
     rows = (pd.concat(derived) if derived else PLACEMENTS.derive(rows)).assign(hosted=False)
-    return Speaking(
-        {"placements": Authority(PLACEMENTS, speaks, [])},
+    return MeasureRows(
+        {"placements": SpeaksFor(PLACEMENTS, speaks, [])},
         month_range(Month.parse(first), Month.parse(last)),
         frozenset({"exampleshire"}),
         _rows={"placements": rows},

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from perfpipe.compute.compute import compute
-from perfpipe.compute.measure_rows import Speaking
+from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Selects
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
 from perfpipe.dates.months import Month, month_range
@@ -46,7 +46,7 @@ def typed(records: Sequence[Record], as_at: datetime) -> pd.DataFrame:
 
 def world(
     extracts: Mapping[str, Sequence[Record]], months: Sequence[Month], folder: Path, days: int = 36, reach: int = 12
-) -> Speaking:
+) -> MeasureRows:
     """The extracts of some months, each made at noon so many days after its month's end; `reach`: months it holds."""
     readings = []
     for number, (text, records) in enumerate(extracts.items()):
@@ -63,7 +63,7 @@ def world(
             )
         )  # fmt: skip
     known = month_range(months[0] - 13, months[-1])
-    return Speaking({RHI.id: authority_of(RHI, readings, known)}, list(months), frozenset({"exampleshire"}))
+    return MeasureRows({RHI.id: authority_of(RHI, readings, known)}, list(months), frozenset({"exampleshire"}))
 
 
 class Figures:

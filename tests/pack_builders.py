@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfpipe.assess.variation import Judged, with_variation
+from perfpipe.assess.variation import Verdict, with_variation
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import BY_ID
 from perfpipe.measures import MEASURES as EVERY_MEASURE
@@ -59,7 +59,7 @@ def row(measure: Measure, month: Month | str, period: Period, **fields: object) 
         "value": 0.62 if percent else 31.0, "state": "ok", "state_reason": "", "unit": measure.unit.value,
         "target": None, "status": "no_target", "lower": NAN, "upper": NAN, "revised": False,
         "provisional": False, "definition_version": 1, "variance": NAN, "direction": "not compared",
-        "previous": NAN, **Judged("none", "", "none")._asdict(),
+        "previous": NAN, **Verdict("none", "", "none")._asdict(),
     }  # fmt: skip
     return usual | fields
 
@@ -153,7 +153,7 @@ def assessed() -> pd.DataFrame:
     the_plan = plan()
     every = [(measure, period) for measure in MEASURES for period in measure.periods]
     rows = pd.DataFrame([r for measure, period in every for r in _months_of(measure, period, the_plan)])
-    return with_variation(rows.drop(columns=list(Judged._fields)), MEASURES, NOTHING_DECLARED)
+    return with_variation(rows.drop(columns=list(Verdict._fields)), MEASURES, NOTHING_DECLARED)
 
 
 STEADY = (50, 54, 48, 52, 47, 55, 49, 53, 51, 48, 52, 50)  # mean 50.75, limits about 39 and 62
@@ -161,7 +161,7 @@ STEADY = (50, 54, 48, 52, 47, 55, 49, 53, 51, 48, 52, 50)  # mean 50.75, limits 
 
 def steady(limits: ControlLimits = NOTHING_DECLARED) -> pd.DataFrame:
     """The same frame, with missing episodes that vary by chance but for 80 in December 2016."""
-    frame = assessed().drop(columns=list(Judged._fields))
+    frame = assessed().drop(columns=list(Verdict._fields))
     whole = (frame["measure_id"] == "missing_episodes") & (frame["breakdown"] == "all")
     values = [80.0 if place == 27 else float(STEADY[place % 12]) for place in range(36)]
     frame.loc[whole, "value"] = frame.loc[whole, "numerator"] = values

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from perfpipe.compute.compute import compute
-from perfpipe.compute.measure_rows import Speaking
+from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month
 from perfpipe.measures import caseloads, retention, turnover, workforce_rates
 from perfpipe.measures.definition import Measure
@@ -30,7 +30,7 @@ def staff_figures(workspace: Workspace, *months: str, measures: Sequence[Measure
     asked = [Month.parse(month) for month in months or (M,)]
     with open_job(workspace, asked[-1]) as job:
         sources = read_extracts(job, receive_files(job))
-        return compute(Speaking(sources.authorities, asked, job.settings.authority.names), measures)
+        return compute(MeasureRows(sources.authorities, asked, job.settings.authority.names), measures)
 
 
 def workforce(

@@ -16,7 +16,7 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Period
 from perfpipe.packs.edition import write_manifest
-from perfpipe.quarterly_return import Returned, make_return
+from perfpipe.quarterly_return import ReturnOutcome, make_return
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.run import open_job, publish, read_extracts, receive_files
 from perfpipe.settings.settings import SettingsError
@@ -171,7 +171,7 @@ def workspace(published: Path, tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "workspace")
 
 
-def data(returned: Returned) -> dict[str, Any]:
+def data(returned: ReturnOutcome) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(returned.workbook.with_name("plan_return.json").read_text(encoding="utf-8"))
     return told
 
@@ -259,7 +259,7 @@ def test_the_workbook_says_the_same_on_its_sheets(workspace: Workspace) -> None:
 def test_the_same_again_is_unchanged_and_an_edition_is_never_overwritten(workspace: Workspace) -> None:
     first = make_return(workspace, MARCH)
     kept = first.workbook.read_bytes()
-    assert make_return(workspace, MARCH) == Returned(False, first.workbook)
+    assert make_return(workspace, MARCH) == ReturnOutcome(False, first.workbook)
     revise(workspace, ('from = "2018-03"', 'from = "2018-04"'))
     publish_month(workspace, MARCH)
     second = make_return(workspace, MARCH)

@@ -12,7 +12,7 @@ from perfpipe.check import check_workspace
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
-from perfpipe.run import Stopped, run_month
+from perfpipe.run import StoppingFaults, run_month
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests import planted
@@ -90,7 +90,7 @@ def test_of_what_cannot_be_read_nothing_is_repeated(
         assert rule in heard
     assert planted.holds(heard, planter) == []
     assert planted.leaks(workspace, planter) == []
-    with pytest.raises(Stopped) as stopped:
+    with pytest.raises(StoppingFaults) as stopped:
         run_month(workspace, Month.parse(planted.FIRST))
     faults = check_workspace(workspace, None, lambda _: None)
     assert planted.holds(f"{stopped.value!r}{stopped.value.faults}{faults}".encode(), planter) == []

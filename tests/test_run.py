@@ -11,10 +11,10 @@ import pytest
 
 from perfpipe.dates.months import Month
 from perfpipe.explain_figure import explain
-from perfpipe.ledger.hold import Held, hold
+from perfpipe.ledger.hold import WorkspaceInUse, hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.queries import CONTRACT, figures_known
-from perfpipe.run import Stopped, run_month
+from perfpipe.run import StoppingFaults, run_month
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import deliver, episode, new_workspace, one, placement
@@ -142,14 +142,14 @@ def test_a_fault_that_stops_publishes_nothing(workspace: Workspace) -> None:
     run_month(workspace, MAY)
     before = files_under(workspace.reports)
     deliver(workspace, "2018-06", "placements", [{"CHILD": "A", "DECOM": "01/05/2016"}])
-    with pytest.raises(Stopped) as stopped:
+    with pytest.raises(StoppingFaults) as stopped:
         run_month(workspace, MAY + 1)
     assert "placement_code" in stopped.value.faults[0].found
     assert files_under(workspace.reports) == before
 
 
 def test_a_workspace_is_held_by_one_run_at_a_time(workspace: Workspace) -> None:
-    with hold(workspace), pytest.raises(Held):
+    with hold(workspace), pytest.raises(WorkspaceInUse):
         run_month(workspace, MAY)
 
 
@@ -196,6 +196,6 @@ def test_unknown_measures_and_months_without_a_run_are_told_plainly(workspace: W
 def test_a_second_file_of_one_time_under_the_same_name_waits_for_a_person(workspace: Workspace) -> None:
     run_month(workspace, MAY)
     deliver(workspace, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", offered="")])
-    with pytest.raises(Stopped) as stopped:
+    with pytest.raises(StoppingFaults) as stopped:
         run_month(workspace, MAY)
     assert [fault.rule for fault in stopped.value.faults] == ["equal_claim"]

@@ -26,7 +26,7 @@ from perfpipe.packs.models.quarterly_return import Before, Origin, PlanReturn
 from perfpipe.packs.workbooks.return_book import write_return_book
 from perfpipe.plan import Plan
 from perfpipe.plan.commands import changes_between
-from perfpipe.plan.revisions import SHORT, Kept, chosen_plan, kept_plans, load_kept, read_once
+from perfpipe.plan.revisions import SHORT, PlanRevision, chosen_plan, kept_plans, load_kept, read_once
 from perfpipe.publish.editions import edition_folder, written_beside
 from perfpipe.publish.run_record import library_versions
 from perfpipe.read.read_file import Parser
@@ -45,7 +45,7 @@ Run = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Returned:
+class ReturnOutcome:
     """What a return did: whether it is a new edition, and the workbook that stands."""
 
     changed: bool
@@ -54,11 +54,11 @@ class Returned:
 
 def make_return(
     workspace: Workspace, last: Month, *, plan_of: str = "", progress: Callable[[str], None] = lambda _: None
-) -> Returned:
+) -> ReturnOutcome:
     """Write the return for the quarter that ends with a month, as an edition; nothing where it stands already.
 
     Figures are those of the newest run of that month, else of the newest run that contains it; the plan is the one
-    which that run used, or with `plan_of` the one of a day or hash. Raises SettingsError or Held.
+    which that run used, or with `plan_of` the one of a day or hash. Raises SettingsError or WorkspaceInUse.
     """
     settings, quarter = workspace.settings(), quarter_of(last)
     with hold(workspace) as ledger:
@@ -116,7 +116,7 @@ def _check_over(used: Sequence[Mapping[str, Any]], last: Month) -> None:
         raise SettingsError([f"the quarter is not over by the data: {what}; {then}"])
 
 
-def _plan_for(kept: Sequence[Kept], run: Run, plan_of: str, as_at: str) -> tuple[Kept, str]:
+def _plan_for(kept: Sequence[PlanRevision], run: Run, plan_of: str, as_at: str) -> tuple[PlanRevision, str]:
     """The revision that the return is made with, and in words why that one."""
     if plan_of:
         asked = chosen_plan(kept, plan_of)
@@ -130,7 +130,7 @@ def _plan_for(kept: Sequence[Kept], run: Run, plan_of: str, as_at: str) -> tuple
     return found, f"the one with which run {run['id']} was published; {present}{_later(kept, found, as_at)}"
 
 
-def _check_counts(kept: Sequence[Kept], run: Run, plan: Plan) -> None:
+def _check_counts(kept: Sequence[PlanRevision], run: Run, plan: Plan) -> None:
     """Refuse a plan that counts otherwise than the one by which the run's figures were counted, where that is kept."""
     by = next((each for each in kept if each.sha256 == run["plan_sha256"]), None)
     if by and load_kept(by.path, MEASURES).how_it_counts != plan.how_it_counts:
@@ -139,7 +139,7 @@ def _check_counts(kept: Sequence[Kept], run: Run, plan: Plan) -> None:
         raise SettingsError([f"{what}; {again}"])
 
 
-def _later(kept: Sequence[Kept], chosen: Kept, as_at: str) -> str:
+def _later(kept: Sequence[PlanRevision], chosen: PlanRevision, as_at: str) -> str:
     """In words, that a plan was revised after the quarter, and whether one of its time is kept."""
     if chosen.revised_on <= as_at:
         return ""
@@ -182,7 +182,7 @@ def _assessed(job: Job, run: Run, plan: Plan) -> pd.DataFrame:
     return with_revisions(assess(figures, plan, measures, job.settings.control_limits), None)
 
 
-def _before(job: Job, kept: Sequence[Kept], present: Kept) -> Before:
+def _before(job: Job, kept: Sequence[PlanRevision], present: PlanRevision) -> Before:
     """What changed since the plan of the return before; without one, since the plan before the quarter began."""
     earlier = [pack for pack in job.ledger.packs(AUDIENCE) if pack["month"] < str(job.month)]
     by_hash = {each.sha256: each for each in kept}
@@ -197,14 +197,14 @@ def _before(job: Job, kept: Sequence[Kept], present: Kept) -> Before:
     return _compared(job, older[-1], present, "") if older else Before("", None)
 
 
-def _compared(job: Job, was: Kept, present: Kept, of: str) -> Before:
+def _compared(job: Job, was: PlanRevision, present: PlanRevision, of: str) -> Before:
     named = f"{of}the plan {was.named}"
     if was.sha256 == present.sha256:
         return Before(named, ())
     return Before(named, tuple(changes_between(load_kept(was.path, MEASURES), job.plan)))
 
 
-def _publish(job: Job, content: PlanReturn, run: Run) -> Returned:
+def _publish(job: Job, content: PlanReturn, run: Run) -> ReturnOutcome:
     """Write the edition beside, put it in place and commit its row; drop it where the newest edition is the same."""
     month, ledger = str(job.month), job.ledger
     number = max((pack["edition"] for pack in ledger.packs(AUDIENCE, month)), default=0)
@@ -215,12 +215,12 @@ def _publish(job: Job, content: PlanReturn, run: Run) -> Returned:
         (partial / DATA).write_text(return_text(content), encoding="utf-8", newline="\n")
         manifest = write_manifest(partial, _manifest(content, run), [partial / WORKBOOK, partial / DATA])
         if _the_same(partial, newest):
-            return Returned(False, newest / WORKBOOK)
+            return ReturnOutcome(False, newest / WORKBOOK)
         with ledger.writing():
             row = {"run_id": run["id"], "month": month, "audience": AUDIENCE, "edition": number + 1}
             ledger.add_pack(row | {"manifest_sha256": hashlib.sha256(manifest.read_bytes()).hexdigest()})
             partial.replace(folder)
-    return Returned(True, folder / WORKBOOK)
+    return ReturnOutcome(True, folder / WORKBOOK)
 
 
 def _the_same(made: Path, standing: Path) -> bool:

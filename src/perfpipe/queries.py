@@ -16,7 +16,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure
 from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
-from perfpipe.receive.receive import Received
+from perfpipe.receive.receive import Receipt
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
 from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, read_extracts
 from perfpipe.settings.settings import SettingsError
@@ -77,7 +77,8 @@ def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFr
 def figures_as_known(workspace: Workspace, day: date, month: Month | None = None) -> pd.DataFrame:
     """Figures from deliveries received by a day alone, with today's layouts, plan and definitions. Not stored.
 
-    Same columns; `run_id` is missing, `known_at` is the last receipt used. Raises SettingsError, Stopped, Held.
+    Same columns; `run_id` is missing, `known_at` is the last receipt used. Raises SettingsError, StoppingFaults,
+    WorkspaceInUse.
     """
     with job_as_known(workspace, day, month) as (job, sources):
         figures = compute_figures(job, sources)
@@ -99,7 +100,7 @@ def job_as_known(workspace: Workspace, day: date | None, month: Month | None) ->
     cut = to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
     months_back = 0 if month else MONTHS_SHOWN - 1
     with open_job(workspace, month or _latest_month(workspace, cut), cut, months_back) as job:
-        yield job, read_extracts(job, Received(0, []))
+        yield job, read_extracts(job, Receipt(0, []))
 
 
 def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:

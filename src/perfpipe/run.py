@@ -14,18 +14,18 @@ import pandas as pd
 from perfpipe.assess.assess import SEEN, assess, with_revisions
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
-from perfpipe.compute.measure_rows import Speaking
+from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
 from perfpipe.job.fingerprint import code_version
-from perfpipe.job.job import Job, Sources, Stopped, open_job
-from perfpipe.ledger.hold import Held, hold
+from perfpipe.job.job import Job, Sources, StoppingFaults, open_job
+from perfpipe.ledger.hold import WorkspaceInUse, hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.publish.editions import AUDIENCE, Outcome, edition_folder
 from perfpipe.publish.publish import publish, same_as_before
-from perfpipe.receive.receive import Received, receive
+from perfpipe.receive.receive import Receipt, receive
 from perfpipe.reconcile.action_reports import actions_not_in_plan
 from perfpipe.reconcile.between_extracts import between_datasets, between_extracts
 from perfpipe.reconcile.corrections_still_needed import standing_faults
@@ -38,8 +38,23 @@ from perfpipe.validate.reading import faults_of
 Progress = Callable[[str], None]
 
 __all__ = [
-    "Held", "Job", "Outcome", "Sources", "Stopped", "assess_figures", "compute_figures", "edition_folder", "hold",
-    "last_seen", "open_job", "publish", "read_extracts", "receive_files", "run_month", "same_as_before", "speaking",
+    "Job",
+    "Outcome",
+    "Sources",
+    "StoppingFaults",
+    "WorkspaceInUse",
+    "assess_figures",
+    "compute_figures",
+    "edition_folder",
+    "hold",
+    "last_seen",
+    "open_job",
+    "publish",
+    "read_extracts",
+    "receive_files",
+    "run_month",
+    "same_as_before",
+    "speaking",
 ]  # fmt: skip
 
 
@@ -48,8 +63,8 @@ def run_month(
 ) -> Outcome:
     """Run one month: receive, read, validate, compute, assess, publish.
 
-    `plan_of`: a day or a hash, to publish with the plan of its time. Raises SettingsError, Stopped or Held; then
-    nothing of the run exists.
+    `plan_of`: a day or a hash, to publish with the plan of its time. Raises SettingsError, StoppingFaults or
+    WorkspaceInUse; then nothing of the run exists.
     """
     # those that draw get ready while extracts are read
     with open_job(workspace, month, plan_of=plan_of) as job, Drawers() as drawers:
@@ -67,17 +82,17 @@ def run_month(
         return publish(job, sources, assessed, reason, drawers)
 
 
-def receive_files(job: Job) -> Received:
-    """Take in what has been delivered. Raises Stopped."""
+def receive_files(job: Job) -> Receipt:
+    """Take in what has been delivered. Raises StoppingFaults."""
     received = receive(job.workspace, job.settings, job.ledger)
     stops = [fault for fault in received.faults if fault.severity is Severity.STOP]
     if stops:
-        raise Stopped(stops)
+        raise StoppingFaults(stops)
     return received
 
 
-def read_extracts(job: Job, received: Received, progress: Progress = lambda _: None) -> Sources:
-    """Readings of all known extracts, made or from the cache, and who speaks for which month. Raises Stopped."""
+def read_extracts(job: Job, received: Receipt, progress: Progress = lambda _: None) -> Sources:
+    """Readings of all known extracts, made or from the cache, and who speaks for which month. Raises StoppingFaults."""
     readings, between = usable_readings(
         job.workspace,
         job.settings,
@@ -101,27 +116,27 @@ def read_extracts(job: Job, received: Received, progress: Progress = lambda _: N
     set_to_stop = [fault for fault in faults_of(job.ledger, speaking_now) if fault.severity is Severity.STOP]
     stops = [fault for fault in between if fault.severity is Severity.STOP] + set_to_stop
     if stops:
-        raise Stopped(stops)
+        raise StoppingFaults(stops)
     return Sources(readings, authorities, [*received.faults, *between])
 
 
 def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
     """Figures of all measures for the months of the run; months for which nothing changed come from the last run.
 
-    Raises Stopped where two of them disagree about what must be one number.
+    Raises StoppingFaults where two of them disagree about what must be one number.
     """
     made_by = f"{code_version()} {job.plan.how_it_counts}"
     figures = figures_of(speaking(job, sources), job.measures, job.workspace.processed / "figures", made_by)
     if stops := disagreements(figures, job.measures):
-        raise Stopped(stops)
+        raise StoppingFaults(stops)
     return figures
 
 
-def speaking(job: Job, sources: Sources) -> Speaking:
+def speaking(job: Job, sources: Sources) -> MeasureRows:
     """The rows that speak for the months of the run."""
     declared = ((str(month), population_at(job.settings, month)) for month in job.months)
     population = {month: each.children for month, each in declared if each}
-    return Speaking(sources.authorities, job.months, job.settings.authority.names, population, job.places)
+    return MeasureRows(sources.authorities, job.months, job.settings.authority.names, population, job.places)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from perfpipe_sample.knowledge import History, history
+from perfpipe_sample.knowledge import RecordHistory, history
 from perfpipe_sample.records import ActionReport
 
 FEBRUARY, MARCH = date(2018, 2, 14), date(2018, 3, 15)
@@ -34,7 +34,7 @@ REPORTS = (
 )
 
 
-def action_reports() -> list[History[ActionReport]]:
+def action_reports() -> list[RecordHistory[ActionReport]]:
     """Every status that was reported, in the list from the afternoon of its day on."""
     return [
         history(ActionReport(action_id, on, status, note), datetime.combine(on, REPORTED_AT))

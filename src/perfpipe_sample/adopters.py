@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from perfpipe.dates.months import Month
 from perfpipe_sample import parameters as p
 from perfpipe_sample.busy_months import spread
-from perfpipe_sample.knowledge import Changes, History, entered_at, history
+from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, history
 from perfpipe_sample.records import Household
 
 REASONS = ("Change of circumstances", "Not suitable at this time", "Chose another agency")
@@ -62,12 +62,12 @@ def _withdraw(rng: random.Random, row: Household, first: date, last: date) -> Ho
     )
 
 
-def record_adopters(rng: random.Random, households: Sequence[Household]) -> list[History[Household]]:
+def record_adopters(rng: random.Random, households: Sequence[Household]) -> list[RecordHistory[Household]]:
     """The histories of every household: each step keyed by itself."""
     return [_record(rng, household) for household in households]
 
 
-def _record(rng: random.Random, true: Household) -> History[Household]:
+def _record(rng: random.Random, true: Household) -> RecordHistory[Household]:
     opened = entered_at(rng, "adopters", _noon(true.registered_on), p.ADOPTER_LAGS)
     row = Household(true.household_id, true.registered_on, true.fast_track)
     wrong = rng.choice(("stage_1_ended_on", "approved_on")) if rng.random() < p.ADOPTER_DATE_WRONG else None

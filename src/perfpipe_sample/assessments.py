@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample import parameters as p
 from perfpipe_sample.bank_holidays import is_working_day, working_day_after
-from perfpipe_sample.knowledge import Changes, History, entered_at, history
+from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, history
 from perfpipe_sample.recording import NOTES
 from perfpipe_sample.records import Assessment
 
@@ -69,12 +69,12 @@ def _of_child(rng: random.Random, family: Assessment, number: int) -> Assessment
     )
 
 
-def record_assessments(rng: random.Random, assessments: Sequence[Assessment]) -> list[History[Assessment]]:
+def record_assessments(rng: random.Random, assessments: Sequence[Assessment]) -> list[RecordHistory[Assessment]]:
     """The histories of every assessment: opened, the child seen, authorised."""
     return [_record(rng, row) for row in assessments]
 
 
-def _record(rng: random.Random, true: Assessment) -> History[Assessment]:
+def _record(rng: random.Random, true: Assessment) -> RecordHistory[Assessment]:
     assert true.authorised_on is not None
     opened = entered_at(rng, "assessments", _evening(true.started_on), p.ASSESSMENT_LAGS)
     row = replace(true, authorised_on=None, child_seen=None, seen_on=None, outcome=None)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample import parameters as p
 from perfpipe_sample.bank_holidays import is_working_day, working_day_after
-from perfpipe_sample.knowledge import Changes, History, entered_at, history
+from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, history
 from perfpipe_sample.records import Audit
 
 GRADES = ("inadequate", "requires_improvement", "good", "outstanding")
@@ -68,12 +68,12 @@ def _audit(rng: random.Random, month: Month, name: str, before: Audit | None) ->
     return replace(audit, moderated="Y", moderated_grade=GRADES[moderated])
 
 
-def record_audits(rng: random.Random, audits: Sequence[Audit]) -> list[History[Audit]]:
+def record_audits(rng: random.Random, audits: Sequence[Audit]) -> list[RecordHistory[Audit]]:
     """The histories of every audit: keyed some days after, moderated some weeks after."""
     return [_record(rng, audit) for audit in audits]
 
 
-def _record(rng: random.Random, true: Audit) -> History[Audit]:
+def _record(rng: random.Random, true: Audit) -> RecordHistory[Audit]:
     keyed = entered_at(rng, "audits", datetime.combine(true.audited_on, time(16, 0)), p.AUDIT_LAGS)
     row = replace(true, moderated="N", moderated_grade=None)
     if true.audit_before:

@@ -9,7 +9,7 @@ from perfpipe_sample import cells
 
 
 @dataclass(frozen=True)
-class Shown:
+class BookColumn:
     """One column: its header, the field it shows and how it is written. No field: an empty column."""
 
     header: str
@@ -23,13 +23,13 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Book:
+class ExtractBook:
     """One extract: the file's name, its sheet by month, its title and columns."""
 
     file: str
     sheets: tuple[tuple[Month, str], ...]  # each from a month on
     title: str
-    columns: tuple[Shown, ...]
+    columns: tuple[BookColumn, ...]
     added: tuple[tuple[Month, str], ...] = ()  # headers of columns that came later
     unreadable: str | None = None  # the field in which a date may be nonsense
 
@@ -41,9 +41,9 @@ class Book:
         """The name of the sheet in a month."""
         return next(name for since, name in reversed(self.sheets) if since <= month)
 
-    def columns_in(self, month: Month) -> tuple[Shown, ...]:
+    def columns_in(self, month: Month) -> tuple[BookColumn, ...]:
         """The columns in a month."""
-        return self.columns + tuple(Shown(header, None) for since, header in self.added if since <= month)
+        return self.columns + tuple(BookColumn(header, None) for since, header in self.added if since <= month)
 
 
 ALWAYS = Month(1900, 1)

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from perfpipe.dates.months import Month
 from perfpipe_sample import parameters as p
-from perfpipe_sample.book import Book
+from perfpipe_sample.book import ExtractBook
 from perfpipe_sample.cells import Cell
 from perfpipe_sample.columns import BOOKS
 from perfpipe_sample.knowledge import Extract, regular_delivery
 from perfpipe_sample.sheets import write_sheet
-from perfpipe_sample.simulated_authority import Authority
+from perfpipe_sample.simulated_authority import SimulatedAuthority
 
 NONSENSE = "31/02/2017"
 
 
 def write_deliveries(
-    authority: Authority, extracts: Sequence[Extract], raw: Path, seed: int, progress: Callable[[str], None]
+    authority: SimulatedAuthority, extracts: Sequence[Extract], raw: Path, seed: int, progress: Callable[[str], None]
 ) -> None:
     """Write every extract into the folder of its month, with when it was delivered."""
     for month in sorted({extract.month for extract in extracts}):
@@ -35,7 +35,7 @@ def write_deliveries(
         (folder / "delivery.toml").write_text(_delivery_note(month, of_month), encoding="utf-8")
 
 
-def rows_of(authority: Authority, extract: Extract) -> list[object]:
+def rows_of(authority: SimulatedAuthority, extract: Extract) -> list[object]:
     """The rows as the extract shows them, each once."""
     match extract.dataset:
         case "return_home_interviews":
@@ -66,7 +66,7 @@ def team_name(team: str, month: Month) -> str:
     return after if month >= p.TEAMS_RENAMED else before
 
 
-def _write_book(rng: random.Random, book: Book, extract: Extract, rows: Sequence[object], path: Path) -> None:
+def _write_book(rng: random.Random, book: ExtractBook, extract: Extract, rows: Sequence[object], path: Path) -> None:
     """One workbook: title lines, headers, the rows, some hidden by a filter, and a line with the total."""
     columns = book.columns_in(extract.month)
     nonsense = _nonsense_rows(rng, book, extract.month, len(rows))
@@ -82,7 +82,7 @@ def _write_book(rng: random.Random, book: Book, extract: Extract, rows: Sequence
     write_sheet(path, book.sheet(extract.month), [*above, *records, [f"Total records: {len(records)}"]], hidden)
 
 
-def _lines_above(book: Book, extract: Extract) -> list[list[Cell]]:
+def _lines_above(book: ExtractBook, extract: Extract) -> list[list[Cell]]:
     """The title lines; the time of the extract is a date cell in some months and text in others."""
     at = extract.extracted_at
     shown = at if extract.month.number % 2 else at.strftime("%d/%m/%Y %H:%M")
@@ -90,7 +90,7 @@ def _lines_above(book: Book, extract: Extract) -> list[list[Cell]]:
     return lines
 
 
-def _nonsense_rows(rng: random.Random, book: Book, month: Month, count: int) -> set[int]:
+def _nonsense_rows(rng: random.Random, book: ExtractBook, month: Month, count: int) -> set[int]:
     """The rows with a date that does not exist, every fifth month."""
     if book.unreadable is None or (month.year * 12 + month.number) % p.UNREADABLE_EVERY or count < 50:
         return set()

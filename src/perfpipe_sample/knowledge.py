@@ -50,7 +50,7 @@ FIRST_EXTRACT = {
 
 
 @dataclass
-class History(Generic[T]):
+class RecordHistory(Generic[T]):
     """The versions of one record, each with the moment from which it was the one in the system."""
 
     known_at: list[datetime] = field(default_factory=list)
@@ -67,12 +67,12 @@ class History(Generic[T]):
         return self.versions[-1]
 
 
-def history(first: T, known_at: datetime, changes: Sequence[tuple[datetime, Changes]] = ()) -> History[T]:
+def history(first: T, known_at: datetime, changes: Sequence[tuple[datetime, Changes]] = ()) -> RecordHistory[T]:
     """The history of a record: its first version, then changes in the order in which they became known.
 
     Nothing becomes known before the record itself.
     """
-    log = History([known_at], [first])
+    log = RecordHistory([known_at], [first])
     current: T | None = first
     for moment, change in sorted(changes, key=lambda item: item[0]):
         if current is None:
@@ -83,7 +83,7 @@ def history(first: T, known_at: datetime, changes: Sequence[tuple[datetime, Chan
     return log
 
 
-def snapshot(histories: Sequence[History[T]], moment: datetime) -> list[T]:
+def snapshot(histories: Sequence[RecordHistory[T]], moment: datetime) -> list[T]:
     """The records in the system at a moment."""
     rows = (log.as_known(moment) for log in histories)
     return [row for row in rows if row is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfpipe.datasets.audits import GRADE
 from perfpipe_sample import cells
-from perfpipe_sample.book import ALWAYS, Book, Shown
+from perfpipe_sample.book import ALWAYS, BookColumn, ExtractBook
 
 OUTCOMES = {
     "section_47": "S47 enquiry",
@@ -19,85 +19,85 @@ STATUSES = {"blue": "Done", "green": "On track", "amber": "At risk", "red": "Off
 YES_NO = cells.one_of(cells.YES_NO)
 GRADES = cells.one_of({code.code: (code.label, code.label, code.label.upper()) for code in GRADE.codes})
 
-ASSESSMENTS = Book(
+ASSESSMENTS = ExtractBook(
     "assessments_list",
     ((ALWAYS, "Assessments"),),
     "Exampleshire Council: social work assessments open in the last three months",
     (
-        Shown("Assessment no.", "assessment_id"),
-        Shown("Person ID", "child_id"),
-        Shown("DOB / EDD", "born_on", cells.day),
-        Shown("Referral received", "referral_on", cells.day),
-        Shown("Assessment started", "started_on", cells.day),
-        Shown("Child seen?", "child_seen", YES_NO),
-        Shown("First seen", "seen_on", cells.day),
-        Shown("Authorised by manager", "authorised_on", cells.day),
-        Shown("Outcome", "outcome", cells.worded(OUTCOMES)),
-        Shown("Team", "team"),
-        Shown("Worker notes", "notes"),
+        BookColumn("Assessment no.", "assessment_id"),
+        BookColumn("Person ID", "child_id"),
+        BookColumn("DOB / EDD", "born_on", cells.day),
+        BookColumn("Referral received", "referral_on", cells.day),
+        BookColumn("Assessment started", "started_on", cells.day),
+        BookColumn("Child seen?", "child_seen", YES_NO),
+        BookColumn("First seen", "seen_on", cells.day),
+        BookColumn("Authorised by manager", "authorised_on", cells.day),
+        BookColumn("Outcome", "outcome", cells.worded(OUTCOMES)),
+        BookColumn("Team", "team"),
+        BookColumn("Worker notes", "notes"),
     ),
     unreadable="seen_on",
 )
-AUDITS = Book(
+AUDITS = ExtractBook(
     "case_audits",
     ((ALWAYS, "Audit log"),),
     "Exampleshire Council: case file audits",
     (
-        Shown("Audit ref", "audit_id"),
-        Shown("Person ID", "child_id"),
-        Shown("Audit date", "audited_on", cells.day),
-        Shown("Overall judgement", "overall", GRADES),
-        Shown("Chronology", "chronology", GRADES),
-        Shown("Risk", "risk", GRADES),
-        Shown("Plan", "plan", GRADES),
-        Shown("Assessment", "assessment", GRADES),
-        Shown("Risk stated clearly in plan?", "risk_statement", YES_NO),
-        Shown("Moderated?", "moderated", YES_NO),
-        Shown("Moderated judgement", "moderated_grade", GRADES),
-        Shown("Re-audit of", "audit_before"),
-        Shown("Judgement then", "grade_before", GRADES),
+        BookColumn("Audit ref", "audit_id"),
+        BookColumn("Person ID", "child_id"),
+        BookColumn("Audit date", "audited_on", cells.day),
+        BookColumn("Overall judgement", "overall", GRADES),
+        BookColumn("Chronology", "chronology", GRADES),
+        BookColumn("Risk", "risk", GRADES),
+        BookColumn("Plan", "plan", GRADES),
+        BookColumn("Assessment", "assessment", GRADES),
+        BookColumn("Risk stated clearly in plan?", "risk_statement", YES_NO),
+        BookColumn("Moderated?", "moderated", YES_NO),
+        BookColumn("Moderated judgement", "moderated_grade", GRADES),
+        BookColumn("Re-audit of", "audit_before"),
+        BookColumn("Judgement then", "grade_before", GRADES),
     ),
 )
-ADOPTERS = Book(
+ADOPTERS = ExtractBook(
     "adopter_tracker",
     ((ALWAYS, "Tracker"),),
     "Exampleshire Council: prospective adopters",
     (
-        Shown("Household", "household_id"),
-        Shown("Stage 1 start (ROI accepted)", "registered_on", cells.day),
-        Shown("Fast track?", "fast_track", YES_NO),
-        Shown("Stage 1 end", "stage_1_ended_on", cells.day),
-        Shown("Stage 2 start", "stage_2_started_on", cells.day),
-        Shown("ADM approval", "approved_on", cells.day),
-        Shown("ADM match", "matched_on", cells.day),
-        Shown("Withdrawn", "withdrawn_on", cells.day),
-        Shown("Reason", "withdrawal_reason"),
+        BookColumn("Household", "household_id"),
+        BookColumn("Stage 1 start (ROI accepted)", "registered_on", cells.day),
+        BookColumn("Fast track?", "fast_track", YES_NO),
+        BookColumn("Stage 1 end", "stage_1_ended_on", cells.day),
+        BookColumn("Stage 2 start", "stage_2_started_on", cells.day),
+        BookColumn("ADM approval", "approved_on", cells.day),
+        BookColumn("ADM match", "matched_on", cells.day),
+        BookColumn("Withdrawn", "withdrawn_on", cells.day),
+        BookColumn("Reason", "withdrawal_reason"),
     ),
 )
-TYPED_NUMBERS = Book(
+TYPED_NUMBERS = ExtractBook(
     "typed_numbers",
     ((ALWAYS, "Numbers"),),
     "Exampleshire Council: numbers counted by hand, last 12 months",
     (
-        Shown("Measure", "measure_id"),
-        Shown("Month (quarter: its last)", "month_end", cells.month_end),
-        Shown("From / by", "group"),
-        Shown("In time", "numerator"),
-        Shown("Of", "denominator"),
-        Shown("Counted from", "source"),
-        Shown("Typed by", "entered_by"),
+        BookColumn("Measure", "measure_id"),
+        BookColumn("Month (quarter: its last)", "month_end", cells.month_end),
+        BookColumn("From / by", "group"),
+        BookColumn("In time", "numerator"),
+        BookColumn("Of", "denominator"),
+        BookColumn("Counted from", "source"),
+        BookColumn("Typed by", "entered_by"),
     ),
 )
-ACTIONS = Book(
+ACTIONS = ExtractBook(
     "action_log",
     ((ALWAYS, "Actions"),),
     "Exampleshire Council: Improvement Plan, what owners report",
     (
-        Shown("Action", "action_id"),
-        Shown(
+        BookColumn("Action", "action_id"),
+        BookColumn(
             "RAG", "status", cells.worded({"blue": "Done", "green": "On track", "amber": "At risk", "red": "Off track"})
         ),
-        Shown("Reported on", "reported_on", cells.day),
-        Shown("In the owner's words", "note"),
+        BookColumn("Reported on", "reported_on", cells.day),
+        BookColumn("In the owner's words", "note"),
     ),
 )

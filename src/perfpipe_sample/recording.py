@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from perfpipe_sample import parameters as p
 from perfpipe_sample.child import UNACCOMPANIED, Child, Stay
 from perfpipe_sample.homes import find_home, postcode
-from perfpipe_sample.knowledge import Changes, History, entered_at, history
+from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, history
 from perfpipe_sample.records import CareEpisode, PostHeld
 
 OFFICE_CLOSES = time(17, 0)
@@ -22,7 +22,7 @@ NOTES = (  # free text that no report may ever show
 )
 
 
-def record_care(rng: random.Random, children: Sequence[Child]) -> list[History[CareEpisode]]:
+def record_care(rng: random.Random, children: Sequence[Child]) -> list[RecordHistory[CareEpisode]]:
     """The histories of every episode of care, and of a few children entered in error and removed."""
     histories = []
     for child in children:
@@ -32,7 +32,7 @@ def record_care(rng: random.Random, children: Sequence[Child]) -> list[History[C
     return histories
 
 
-def _record_child(rng: random.Random, child: Child) -> list[History[CareEpisode]]:
+def _record_child(rng: random.Random, child: Child) -> list[RecordHistory[CareEpisode]]:
     opened_at, closed_at = _keying_times(rng, child.stays)
     histories = []
     for stay, opened, closed in zip(child.stays, opened_at, closed_at, strict=True):
@@ -102,7 +102,7 @@ def _open_row(rng: random.Random, child: Child, stay: Stay) -> CareEpisode:
     )
 
 
-def _entered_in_error(rng: random.Random, number: int, like: Child) -> History[CareEpisode]:
+def _entered_in_error(rng: random.Random, number: int, like: Child) -> RecordHistory[CareEpisode]:
     """A child who never came into care, keyed and some weeks later removed."""
     started_on = like.stays[0].started_on
     child = Child(f"C{500001 + number}", like.born_on, like.need, postcode(rng, inside=True), 0, 0)
@@ -111,13 +111,13 @@ def _entered_in_error(rng: random.Random, number: int, like: Child) -> History[C
     return history(row, keyed, [(keyed + timedelta(days=rng.randint(20, 80)), None)])
 
 
-def record_posts(rng: random.Random, posts: Sequence[PostHeld]) -> list[History[PostHeld]]:
+def record_posts(rng: random.Random, posts: Sequence[PostHeld]) -> list[RecordHistory[PostHeld]]:
     """The histories of every spell: a tenth of those who leave are keyed a month late."""
     unknown = {worker_id for worker_id in sorted({post.worker_id for post in posts}) if rng.random() < p.FLAG_BLANK}
     return [_record_post(rng, post, post.worker_id not in unknown) for post in posts]
 
 
-def _record_post(rng: random.Random, post: PostHeld, qualification_known: bool) -> History[PostHeld]:
+def _record_post(rng: random.Random, post: PostHeld, qualification_known: bool) -> RecordHistory[PostHeld]:
     opened = entered_at(rng, "social_workers", _morning(post.started_on), p.APPOINTMENT_LAGS)
     flag = post.newly_qualified if qualification_known else None
     notes = rng.choice(NOTES) if rng.random() < 0.1 else None

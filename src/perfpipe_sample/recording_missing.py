@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 
 from perfpipe.dates.months import Month
 from perfpipe_sample import parameters as p
-from perfpipe_sample.knowledge import Changes, History, entered_at, extraction_at, history, moment_between
+from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, extraction_at, history, moment_between
 from perfpipe_sample.missing import Absence, plain_time
 from perfpipe_sample.recording import NOTES
 from perfpipe_sample.records import MissingEpisode
@@ -23,7 +23,7 @@ ONCE_KEYED = (*AT_RETURN, *AT_OFFER, *AT_INTERVIEW)
 
 def record_missing(
     rng: random.Random, offers: random.Random, absences: Sequence[Absence]
-) -> list[History[MissingEpisode]]:
+) -> list[RecordHistory[MissingEpisode]]:
     """The histories of every missing and away episode; `offers` decides how the offers of interviews are keyed."""
     complete = [_complete_row(rng, number, absence) for number, absence in enumerate(absences)]
     complete = [_with_offer(offers, row, absence) for row, absence in zip(complete, absences, strict=True)]
@@ -108,7 +108,9 @@ def _with_offer(rng: random.Random, row: MissingEpisode, absence: Absence) -> Mi
     return replace(row, offered_at=None if blank else offered_at, outcome=None if unknown else row.outcome)
 
 
-def _history(rng: random.Random, absence: Absence, row: MissingEpisode, forgotten: bool) -> History[MissingEpisode]:
+def _history(
+    rng: random.Random, absence: Absence, row: MissingEpisode, forgotten: bool
+) -> RecordHistory[MissingEpisode]:
     """When each part of the row was keyed: in the restated month at once, but for forgotten interviews."""
     calm = row.return_at is not None and Month.of(row.return_at) == p.RESTATED_MONTH
     opened = _keyed(rng, absence.missing_from, p.EPISODE_LAGS, calm)

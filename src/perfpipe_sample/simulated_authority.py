@@ -15,7 +15,7 @@ from perfpipe_sample.adopters import record_adopters, simulate_adopters
 from perfpipe_sample.assessments import record_assessments, simulate_assessments
 from perfpipe_sample.audits import record_audits, simulate_audits
 from perfpipe_sample.children import simulate_children
-from perfpipe_sample.knowledge import Extract, History, snapshot
+from perfpipe_sample.knowledge import Extract, RecordHistory, snapshot
 from perfpipe_sample.missing import simulate_missing
 from perfpipe_sample.recording import record_care, record_posts
 from perfpipe_sample.recording_missing import record_missing
@@ -39,18 +39,18 @@ DAYS_BEYOND = timedelta(days=10)  # life goes on between the month's end and its
 
 
 @dataclass
-class Authority:
+class SimulatedAuthority:
     """Everything the authority recorded, with when it was known."""
 
-    missing: list[History[MissingEpisode]]
-    care: list[History[CareEpisode]]
-    posts: list[History[PostHeld]]
+    missing: list[RecordHistory[MissingEpisode]]
+    care: list[RecordHistory[CareEpisode]]
+    posts: list[RecordHistory[PostHeld]]
     workforce: list[WorkforceMonth]
-    assessments: list[History[Assessment]]
-    audits: list[History[Audit]]
-    adopters: list[History[Household]]
-    typed: list[History[TypedNumber]]
-    actions: list[History[ActionReport]]
+    assessments: list[RecordHistory[Assessment]]
+    audits: list[RecordHistory[Audit]]
+    adopters: list[RecordHistory[Household]]
+    typed: list[RecordHistory[TypedNumber]]
+    actions: list[RecordHistory[ActionReport]]
     worked_out: dict[Any, Any] = field(default_factory=dict, repr=False)  # by the truth, for several months
     _held: dict[Extract, list[Any]] = field(default_factory=dict, repr=False)  # worked out once
 
@@ -91,7 +91,7 @@ class Authority:
         return self._rows_in(extract, self.actions, lambda row: (row.reported_on, row.reported_on))
 
     def _rows_in(
-        self, extract: Extract, log: Sequence[History[T]], span_of: Callable[[T], tuple[date, date | None]]
+        self, extract: Extract, log: Sequence[RecordHistory[T]], span_of: Callable[[T], tuple[date, date | None]]
     ) -> list[T]:
         if extract not in self._held:
             rows = snapshot(log, extract.extracted_at)
@@ -100,7 +100,7 @@ class Authority:
         return self._held[extract]
 
 
-def simulate(seed: int, last_month: Month) -> Authority:
+def simulate(seed: int, last_month: Month) -> SimulatedAuthority:
     """The authority's history from well before the first extract to the day of the last one."""
     last_day = last_month.last_day + DAYS_BEYOND
 
@@ -116,7 +116,7 @@ def simulate(seed: int, last_month: Month) -> Authority:
     adopters = simulate_adopters(dice("adopters"), last_day)
     typed = simulate_typed_numbers(dice("typed numbers"), last_month)
     months = month_range(Month.of(p.SIMULATION_START), last_month)
-    return Authority(
+    return SimulatedAuthority(
         record_missing(dice("recording of missing"), dice("recording of offers"), absences),
         record_care(dice("recording of care"), [*children, *short_breaks]),
         record_posts(dice("recording of posts"), posts),

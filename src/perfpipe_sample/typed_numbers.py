@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample import parameters as p
-from perfpipe_sample.knowledge import History, extraction_at, history, moment_between
+from perfpipe_sample.knowledge import RecordHistory, extraction_at, history, moment_between
 from perfpipe_sample.records import TypedNumber
 
 QUARTERLY = ("private_fostering_visits", "allegations_concluded")
@@ -43,7 +43,7 @@ def _number(
     return TypedNumber(measure_id, month.last_day, group, done, of, source, entered_by)
 
 
-def record_typed_numbers(rng: random.Random, numbers: list[TypedNumber]) -> list[History[TypedNumber]]:
+def record_typed_numbers(rng: random.Random, numbers: list[TypedNumber]) -> list[RecordHistory[TypedNumber]]:
     """The histories of all numbers: typed before the sheet of their month or some months late, a few wrong at first."""
     typed_at: dict[tuple[str, date], datetime] = {}  # a team types all its groups together
     for number in numbers:
@@ -61,7 +61,7 @@ def _typed_at(rng: random.Random, number: TypedNumber) -> datetime:
     return moment_between(rng, before, extraction_at("manual_measures", month + late))
 
 
-def _record(rng: random.Random, true: TypedNumber, typed_at: datetime) -> History[TypedNumber]:
+def _record(rng: random.Random, true: TypedNumber, typed_at: datetime) -> RecordHistory[TypedNumber]:
     if rng.random() >= p.TYPED_WRONG or not true.denominator:
         return history(true, typed_at)
     first = max(true.numerator - rng.randint(1, 3), 0)  # forgotten, and counted when somebody looks again

@@ -14,13 +14,15 @@ from perfpipe.assess.assess import assess, exact_value, shown_number, status_of,
 from perfpipe.compute.compute import FIGURE_COLUMNS
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Polarity
-from perfpipe.plan import Plan, Step
+from perfpipe.plan import Plan, TargetStep
 
 
-def step(target: str | None = None, tol: str = "0", low: str | None = None, high: str | None = None) -> Step:
+def step(target: str | None = None, tol: str = "0", low: str | None = None, high: str | None = None) -> TargetStep:
     given = {"target": target, "low": low, "high": high}
     bounds = {name: Decimal(value) for name, value in given.items() if value}
-    return Step.model_validate({"from": "2017-04", "agreed_on": "2017-06-14", "amber_within": Decimal(tol), **bounds})
+    return TargetStep.model_validate(
+        {"from": "2017-04", "agreed_on": "2017-06-14", "amber_within": Decimal(tol), **bounds}
+    )
 
 
 HIGH, LOW, RANGE = Polarity.HIGHER_IS_BETTER, Polarity.LOWER_IS_BETTER, Polarity.RANGE_IS_BEST

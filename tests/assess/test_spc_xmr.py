@@ -16,7 +16,7 @@ from perfpipe.assess.spc import (
     NOT_SIDE_BY_SIDE,
     TOO_FEW,
     Assurance,
-    Limits,
+    ProcessLimits,
     Signal,
     Special,
     assurance_of,
@@ -71,7 +71,7 @@ def test_parity_with_the_published_referrals() -> None:
     assert [round(value, 1) for value in (limits.mean, limits.lower, limits.upper)] == [482.0, 264.4, 699.6]
 
 
-AROUND_10 = Limits(mean=10, lower=4, upper=16, points=12)  # near lines at 6 and 14
+AROUND_10 = ProcessLimits(mean=10, lower=4, upper=16, points=12)  # near lines at 6 and 14
 
 
 @pytest.mark.parametrize(

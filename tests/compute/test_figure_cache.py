@@ -9,7 +9,7 @@ import pytest
 
 from perfpipe.compute import figure_cache as kept_figures
 from perfpipe.compute.compute import KEY, compute
-from perfpipe.compute.measure_rows import Speaking
+from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.receive.withdraw import withdraw_extract
@@ -90,14 +90,14 @@ def test_other_code_and_other_names_of_ours_compute_anew(workspace: Workspace) -
         kept_figures.figures_of(ours, MEASURES, folder, "one")
         wrong = {path: pd.read_parquet(path).assign(value=-1.0) for path in folder.glob("*.parquet")}
 
-        def kept(of: Speaking, code: str) -> bool:
+        def kept(of: MeasureRows, code: str) -> bool:
             for path, figures in wrong.items():
                 figures.to_parquet(path)
             return bool((kept_figures.figures_of(of, MEASURES, folder, code)["value"] == -1).any())
 
         assert kept(ours, "one")
         assert not kept(ours, "two")
-        assert not kept(Speaking(ours.authorities, ours.months, ours.our_names | {"another"}), "one")
+        assert not kept(MeasureRows(ours.authorities, ours.months, ours.our_names | {"another"}), "one")
 
 
 def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from perfpipe_sample import PLAN_FILE as PLAN
 from perfpipe_sample.columns import BOOKS
 from perfpipe_sample.extracts import rows_of
 from perfpipe_sample.knowledge import Extract
-from perfpipe_sample.simulated_authority import Authority, simulate
+from perfpipe_sample.simulated_authority import SimulatedAuthority, simulate
 from tests.mutations.books import Cell, Row, Table, data_of
 
 MONTH = Month(2017, 11)
@@ -86,7 +86,7 @@ class Case:
 
 
 @cache
-def authority() -> Authority:
+def authority() -> SimulatedAuthority:
     """The sample authority; parts of it, by child or worker, are small authorities of their own."""
     return simulate(1, LAST_MONTH)
 

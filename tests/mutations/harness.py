@@ -16,7 +16,7 @@ import pytest
 
 from perfpipe import run
 from perfpipe.compute.compute import compute
-from perfpipe.compute.measure_rows import Speaking
+from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
@@ -137,7 +137,7 @@ class Bench:
             job = Job(workspace, self._settings[case.form], self._plan, ledger, month)
             try:
                 sources = run.read_extracts(job, run.receive_files(job))
-            except run.Stopped as stopped:
+            except run.StoppingFaults as stopped:
                 return Seen(None, [*stopped.faults, *_stored(ledger, workspace, case, case.folder)], True)
             mine = [r for r in sources.readings if r.dataset.id == case.dataset and r.folder == case.folder]
             faults = [*sources.faults, *_stored(ledger, workspace, case, case.folder)]
@@ -197,7 +197,7 @@ def _figures(sources: run.Sources, case: Case, month: Month) -> pd.DataFrame | N
     """The figures of the dataset's measures for a month and the one before; None: it has no measures of its own."""
     names = frozenset({"exampleshire", "exampleshire county council", "exampleshire cc"})
     measures = [measure for measure in MEASURES if measure.dataset.id == case.dataset]
-    return compute(Speaking(sources.authorities, [month - 1, month], names), measures) if measures else None
+    return compute(MeasureRows(sources.authorities, [month - 1, month], names), measures) if measures else None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from perfpipe.assess.variation import Judged, with_variation
+from perfpipe.assess.variation import Verdict, with_variation
 from perfpipe.dates.months import month_range
 from perfpipe.measures.definition import Period
 from perfpipe.packs.content.front import NOT_SHOWN
@@ -134,7 +134,7 @@ def test_kinds_of_chart() -> None:
 
 def few_figures(measure_id: str, number: int) -> pd.DataFrame:
     """The builder's frame, in which a measure has its last figures alone."""
-    frame = build.assessed().drop(columns=list(Judged._fields))
+    frame = build.assessed().drop(columns=list(Verdict._fields))
     early = (frame["measure_id"] == measure_id) & (frame["month"] < str(build.MONTH - (number - 1)))
     for name, value in build.absent("not_available", "extract missing").items():
         frame.loc[early, name] = value

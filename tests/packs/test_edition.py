@@ -24,7 +24,7 @@ from perfpipe.packs.charts.shape import shape_of
 from perfpipe.packs.edition import write_edition
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.board_book import sheet_names
-from perfpipe.packs.workbooks.cells import Entry, put
+from perfpipe.packs.workbooks.cells import CellEntry, put
 from tests import pack_builders as build
 from tests.pack_builders import MEASURES
 
@@ -276,5 +276,5 @@ def test_document_properties_and_printing(workbook: Workbook) -> None:
 
 
 def test_an_entry_with_a_number_keeps_its_format() -> None:
-    cell = put(Workbook().active, 1, 1, Entry(0.625, "0%"))
+    cell = put(Workbook().active, 1, 1, CellEntry(0.625, "0%"))
     assert (cell.data_type, cell.value, cell.number_format) == ("n", 0.625, "0%")

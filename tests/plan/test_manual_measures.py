@@ -23,7 +23,7 @@ from perfpipe.plan import load_plan
 from perfpipe.plan.write import keep_copy
 from perfpipe.publish.summaries import all_faults
 from perfpipe.queries import figures_known
-from perfpipe.run import Stopped, open_job, read_extracts, receive_files, run_month, speaking
+from perfpipe.run import StoppingFaults, open_job, read_extracts, receive_files, run_month, speaking
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import PLAN_FILE as PLAN
 from tests.builders import write_xlsx
@@ -102,7 +102,7 @@ def numbers(figures: pd.DataFrame, measure: str, month: str, group: str = "all")
 
 def refused(workspace: Workspace, month: str) -> list[tuple[str, int, str]]:
     """Rule, Excel row and column of whatever stops a run; `check` must say the same."""
-    with pytest.raises(Stopped) as stopped:
+    with pytest.raises(StoppingFaults) as stopped:
         typed_figures(workspace, month)
     told = [fault for fault in check_workspace(workspace, None, lambda _: None) if fault.severity == "stop"]
     assert sorted(map(where, told)) == sorted(map(where, stopped.value.faults))

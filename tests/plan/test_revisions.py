@@ -12,7 +12,7 @@ import pytest
 from perfpipe.measures import BY_ID
 from perfpipe.measures.definition import Measure
 from perfpipe.plan import Plan
-from perfpipe.plan.revisions import Kept, chosen_plan, history_lines, kept_plans, load_kept, read_once
+from perfpipe.plan.revisions import PlanRevision, chosen_plan, history_lines, kept_plans, load_kept, read_once
 from perfpipe.plan.write import keep_copy
 from perfpipe.toml_files.models import SettingsError
 from tests.plan_builders import KNOWN, PLAN
@@ -29,7 +29,7 @@ def run(number: int, text: str, state: str = "done") -> dict[str, Any]:
     return {"id": number, "month": "2017-12", "state": state, "plan_sha256": sha(text), "run_at": at}
 
 
-def kept(folder: Path, *texts: str, runs: tuple[dict[str, Any], ...] = ()) -> tuple[Kept, ...]:
+def kept(folder: Path, *texts: str, runs: tuple[dict[str, Any], ...] = ()) -> tuple[PlanRevision, ...]:
     """The revisions in a folder where each text was the plan in turn; the last one is."""
     plan = folder / "plan.toml"
     for text in texts:
@@ -38,7 +38,7 @@ def kept(folder: Path, *texts: str, runs: tuple[dict[str, Any], ...] = ()) -> tu
     return kept_plans(plan, runs)
 
 
-def refused(plans: tuple[Kept, ...], of: str) -> str:
+def refused(plans: tuple[PlanRevision, ...], of: str) -> str:
     with pytest.raises(SettingsError) as refusal:
         chosen_plan(plans, of)
     return str(refusal.value)

@@ -10,7 +10,7 @@ import pytest
 
 from perfpipe.compute.measure_rows import hosted
 from perfpipe.dates.months import Month
-from perfpipe.packs.models.lists import Listed, ListsBook, ServiceList
+from perfpipe.packs.models.lists import EpisodeLine, ListsBook, ServiceList
 from perfpipe.packs.workbooks.lists_book import RESTRICTED, write_lists_book
 from perfpipe.publish.service_lists import service_lists
 from perfpipe.run import run_month
@@ -76,7 +76,9 @@ def test_a_line_says_where_it_comes_from_and_what_is_known() -> None:
 
 
 def test_the_workbook_says_that_it_is_restricted_and_text_stays_text(tmp_path: Path) -> None:
-    line = Listed("Missing now", "=E1", "+C1", datetime(2018, 6, 1, 10), False, 4, "yes", "", "", "", "", "f", "s", 7)
+    line = EpisodeLine(
+        "Missing now", "=E1", "+C1", datetime(2018, 6, 1, 10), False, 4, "yes", "", "", "", "", "f", "s", 7
+    )
     lists = (ServiceList("Missing now", "Hours missing", "Longest first.", (line,)), ServiceList("B", "Hours", "n", ()))
     book = ListsBook("Exampleshire", "May 2018", "Performance team: restricted", "f" * 64, AS_AT, lists)
     for name in ("one.xlsx", "two.xlsx"):

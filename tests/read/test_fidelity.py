@@ -26,7 +26,7 @@ from perfpipe.read.child_process import Parser, Unreadable
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import read_file
 from perfpipe.settings.layouts import Layout, standard_layouts
-from perfpipe.settings.settings import Limits
+from perfpipe.settings.settings import FileLimits
 from tests.builders import (
     change_member,
     checked,
@@ -484,7 +484,7 @@ def test_limits_of_rows_columns_and_cells(limits: dict[str, int], reason: str, n
     path = tmp_path / name
     write_xlsx(path, records) if name == "a.xlsx" else write_csv(path, records)
     layout = layout_of("social_workers", ignore=[f"c{n}" for n in range(20)])
-    with Parser(Limits(**limits)) as parser:
+    with Parser(FileLimits(**limits)) as parser:
         table = read_file(path, name, BY_ID["social_workers"], layout, parser)
     assert rules(table.faults) == ([reason] if reason else [])
     assert "[limits]" in str(table.faults) or name == "a.csv" or not reason
@@ -493,7 +493,7 @@ def test_limits_of_rows_columns_and_cells(limits: dict[str, int], reason: str, n
 def test_memory_is_limited_and_the_next_file_is_read(tmp_path: Path) -> None:
     big = write_sheets(tmp_path / "a.xlsx", {"S": [["x" * 30_000 + str(n) for n in range(10)] for _ in range(300)]})
     small = write_sheets(tmp_path / "b.xlsx", {"S": staff()})
-    with Parser(Limits.model_construct(memory_mb=120)) as parser:
+    with Parser(FileLimits.model_construct(memory_mb=120)) as parser:
         with pytest.raises(Unreadable) as refused:
             parser.sheets(big, "a.xlsx")
         assert refused.value.reason in ("too_large", "parser_died", "not_readable")

@@ -16,7 +16,7 @@ import pytest
 from perfpipe.cli.dataset_guide import write_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.read.child_process import Parser, Unreadable
-from perfpipe.read.raw_cells import Sheet
+from perfpipe.read.raw_cells import RawSheet
 from perfpipe.read.read_file import read_file
 from tests.builders import standard
 from tests.conftest import REAL_DATA
@@ -29,7 +29,7 @@ pytestmark = [
 ]
 
 
-def cells_of(sheet: Sheet) -> dict[tuple[int, int], tuple[str, object]]:
+def cells_of(sheet: RawSheet) -> dict[tuple[int, int], tuple[str, object]]:
     return {
         (row, column): ("n", float(text)) if kind == "n" else (kind, text)
         for column, cells in enumerate(sheet.columns)

@@ -17,7 +17,7 @@ from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault, fault_frame, shape_of
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, letter_of, plain, position_of, read_file
-from perfpipe.settings.settings import Limits
+from perfpipe.settings.settings import FileLimits
 from tests.builders import (
     RECORD,
     change_member,
@@ -409,7 +409,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr("xl/media/big", b"\0" * 11 * 2**20)
     dataset, layout = BY_ID["social_workers"], standard("social_workers")
-    with Parser(Limits(unpacked_mb=10)) as parser:
+    with Parser(FileLimits(unpacked_mb=10)) as parser:
         assert only_stop(read_file(path, "a.xlsx", dataset, layout, parser)).rule == "too_large"
 
 
@@ -417,11 +417,11 @@ def test_a_parser_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_pat
     path = write_xlsx(tmp_path / "a.xlsx", [worker()])
     dataset, layout = BY_ID["social_workers"], standard("social_workers")
     with Parser() as parser:
-        parser._limits = Limits.model_construct(seconds=0.01)
+        parser._limits = FileLimits.model_construct(seconds=0.01)
         began = time.monotonic()
         assert only_stop(read_file(path, "a.xlsx", dataset, layout, parser)).rule == "too_slow"
         assert time.monotonic() - began < 10
-        parser._limits = Limits()
+        parser._limits = FileLimits()
         assert read_file(path, "a.xlsx", dataset, layout, parser).rows == [2]
 
 

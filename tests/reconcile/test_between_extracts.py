@@ -12,11 +12,11 @@ from perfpipe.datasets.definition import Selects
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.read.raw_cells import Cells
+from perfpipe.read.raw_cells import ColumnCells
 from perfpipe.read.seen_columns import kind_of
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.reconcile.between_extracts import row_count_moved
-from perfpipe.run import Stopped, open_job, read_extracts, receive_files
+from perfpipe.run import StoppingFaults, open_job, read_extracts, receive_files
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading
@@ -37,7 +37,7 @@ def faults_of(workspace: Workspace, month: str) -> tuple[bool, list[Fault]]:
     with open_job(workspace, Month.parse(month)) as job:
         try:
             stops, found = False, read_extracts(job, receive_files(job)).faults
-        except Stopped as stopped:
+        except StoppingFaults as stopped:
             stops, found = True, stopped.faults
     return stops, [fault for fault in found if fault.rule != "cross_checks_not_made"]  # only one dataset was sent
 
@@ -213,7 +213,7 @@ def test_a_new_financial_year_explains_fewer_records() -> None:
     [(10, 0, "text"), (9, 0, ""), (9, 1, "text"), (17, 2, ""), (8, 2, "")],  # at least ten cells, nine in ten alike
 )
 def test_the_kind_of_a_column_is_that_of_nine_cells_in_ten(texts: int, numbers: int, kind: str) -> None:
-    assert kind_of(Cells.of([("t", "a")] * texts + [("n", "1")] * numbers + [("-", "")] * 5)) == kind
+    assert kind_of(ColumnCells.of([("t", "a")] * texts + [("n", "1")] * numbers + [("-", "")] * 5)) == kind
 
 
 def test_half_an_extract_stops_the_run_and_says_what_to_do(workspace: Workspace) -> None:

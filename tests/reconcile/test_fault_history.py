@@ -12,7 +12,7 @@ from perfpipe.dates.months import Month
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.publish.fault_content import histories
 from perfpipe.queries import job_as_known
-from perfpipe.reconcile.fault_history import Clearance, History
+from perfpipe.reconcile.fault_history import Clearance, FaultHistory
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import EPISODE, Row, deliver, episode, new_workspace
 
@@ -47,7 +47,7 @@ def send(workspace: Workspace, month: Month, *rows: Row, name: str = "missing.cs
     (path.parent / "delivery.toml").write_text(f"delivered_on = {after}-03\n", encoding="utf-8")
 
 
-def history(workspace: Workspace, month: Month, day: date | None = None) -> History:
+def history(workspace: Workspace, month: Month, day: date | None = None) -> FaultHistory:
     from perfpipe.check import check_workspace
 
     check_workspace(workspace, None, lambda _: None)  # receives

@@ -9,7 +9,7 @@ import pytest
 
 from perfpipe.dates.months import Month
 from perfpipe.queries import figures_as_known
-from perfpipe.run import Stopped, receive_files
+from perfpipe.run import StoppingFaults, receive_files
 from perfpipe.run import open_job as job_of
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import counts, deliver, episode, figures_of, new_workspace, one, placement
@@ -113,7 +113,7 @@ def test_two_extracts_with_an_equal_claim_stop_until_one_is_withdrawn(tmp_path: 
     layout(workspace, '{ span = "month", selects_by = "overlap" }')
     deliver(workspace, "2018-05", "rhi", rows("05/05/2018 10:00"), name="rhi_one.csv")
     deliver(workspace, "2018-05", "rhi", rows("05/05/2018 10:00", "06/05/2018 10:00"), name="rhi_two.csv")
-    with pytest.raises(Stopped) as stopped:
+    with pytest.raises(StoppingFaults) as stopped:
         figures_of(workspace, "2018-05")
     (fault,) = stopped.value.faults
     assert fault.rule == "equal_claim"
@@ -125,7 +125,7 @@ def test_two_extracts_with_an_equal_claim_stop_until_one_is_withdrawn(tmp_path: 
 def test_a_mended_file_under_the_same_name_replaces_one_that_could_not_be_read(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     deliver(workspace, "2018-05", "return_home_interviews", [{"wrong": "header"}])
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppingFaults):
         figures_of(workspace, "2018-05")
     deliver(workspace, "2018-05", "return_home_interviews", rows("05/05/2018 10:00"))
     assert missing(figures_of(workspace, "2018-05"), "2018-05") == [1]

@@ -21,9 +21,9 @@ from perfpipe_sample import parameters as p
 from perfpipe_sample.columns import BOOKS
 from perfpipe_sample.knowledge import FIRST_EXTRACT, Extract, deliveries, regular_delivery
 from perfpipe_sample.records import PostHeld
-from perfpipe_sample.simulated_authority import Authority, simulate
+from perfpipe_sample.simulated_authority import SimulatedAuthority, simulate
 from perfpipe_sample.truth.employments import employments
-from perfpipe_sample.truth.figures import NOT_AVAILABLE, VALUE, Figure, Rule
+from perfpipe_sample.truth.figures import NOT_AVAILABLE, VALUE, CountingRule, TrueFigure
 from perfpipe_sample.truth.truth import figures
 
 pytestmark = pytest.mark.slow  # each makes whole runs or packs
@@ -40,25 +40,25 @@ YEAR_FIRST, YEAR_LAST = date(2016, 10, 1), date(2017, 9, 30)
 
 
 @cache
-def authority(seed: int) -> Authority:
+def authority(seed: int) -> SimulatedAuthority:
     return simulate(seed, LAST)
 
 
 @cache
-def known_in_the_end(seed: int, month: Month) -> dict[tuple[str, str, str], Figure]:
+def known_in_the_end(seed: int, month: Month) -> dict[tuple[str, str, str], TrueFigure]:
     return by_key(list(figures(authority(seed), EXTRACTS, month, IN_THE_END)))
 
 
 @cache
-def first_reported(month: Month) -> list[Figure]:
+def first_reported(month: Month) -> list[TrueFigure]:
     return list(figures(authority(1), EXTRACTS, month, regular_delivery(month)))
 
 
-def by_key(found: list[Figure]) -> dict[tuple[str, str, str], Figure]:
+def by_key(found: list[TrueFigure]) -> dict[tuple[str, str, str], TrueFigure]:
     return {(figure.measure_id, figure.period, f"{figure.breakdown}/{figure.group}"): figure for figure in found}
 
 
-def whole(found: dict[tuple[str, str, str], Figure], measure_id: str, period: str = "month") -> Figure:
+def whole(found: dict[tuple[str, str, str], TrueFigure], measure_id: str, period: str = "month") -> TrueFigure:
     return found[measure_id, period, "all/all"]
 
 
@@ -244,8 +244,8 @@ def test_no_child_is_in_care_after_eighteen_or_in_two_places_at_once_in_truth(se
             assert end <= start
 
 
-@pytest.mark.parametrize("rule", Rule)
-def test_every_rule_decides_a_figure(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", CountingRule)
+def test_every_rule_decides_a_figure(rule: CountingRule) -> None:
     for month in month_range(LAST - 23, LAST):
         without = list(figures(authority(1), EXTRACTS, month, regular_delivery(month), frozenset({rule})))
         if first_reported(month) != without:

@@ -11,7 +11,7 @@ from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
 from perfpipe.settings.layouts import Covers
 from perfpipe.settings.settings import Settings
-from perfpipe.validate.extract_dates import Arrived, own_faults
+from perfpipe.validate.extract_dates import ExtractOrigin, own_faults
 from tests.builders import Records, check_records, episode, placement, worker
 
 MAY = Month(2017, 5)
@@ -30,7 +30,7 @@ def found(
     """Rule and severity of an extract that came in a folder; made at the folder's end, or at a time it states."""
     rows = check_records(folder, dataset, records).rows
     at, says = made or months[1].end_at, "cell" if made else ""
-    arrived = Arrived("ab" * 32, BY_ID[dataset], "f.csv", "", months, covers, at, says)
+    arrived = ExtractOrigin("ab" * 32, BY_ID[dataset], "f.csv", "", months, covers, at, says)
     return [(fault.rule, fault.severity.value) for fault in own_faults(arrived, rows, settings)]
 
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from perfpipe.datasets import BY_ID, DATASETS
 from perfpipe.datasets.definition import Column, Kind, Severity
-from perfpipe.read.raw_cells import Cells
+from perfpipe.read.raw_cells import ColumnCells
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import letter_of
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.cell_parsers import Bad, local_time, parse_cell, parser_of
-from perfpipe.validate.validate import Validated, check_schema, validate
+from perfpipe.validate.validate import ValidationResult, check_schema, validate
 from tests.builders import (
     AS_AT,
     RECORD,
@@ -393,14 +393,14 @@ def test_dates_of_a_workbook_and_of_a_text_file_are_the_same_rows(tmp_path: Path
 
 def table_of_cells(dataset: str, rows: list[dict[str, tuple[str, str]]]) -> RawTable:
     names = [column.name for column in BY_ID[dataset].columns]
-    cells = {name: Cells.of([row.get(name, ("-", "")) for row in rows]) for name in names}
+    cells = {name: ColumnCells.of([row.get(name, ("-", "")) for row in rows]) for name in names}
     letters = {name: letter_of(position) for position, name in enumerate(names)}
     return RawTable(
         "f.xlsx", "S", list(range(2, len(rows) + 2)), dict(cells), dict(zip(names, names, strict=True)), letters
     )
 
 
-def validated(dataset: str, rows: list[dict[str, tuple[str, str]]]) -> Validated:
+def validated(dataset: str, rows: list[dict[str, tuple[str, str]]]) -> ValidationResult:
     return validate(table_of_cells(dataset, rows), BY_ID[dataset], standard(dataset), AS_AT)
 
 

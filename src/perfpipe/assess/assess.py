@@ -20,7 +20,7 @@ from perfpipe.assess.variation import with_variation
 from perfpipe.compute.compute import KEY
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import IMPROVING, PER, WORSENING, Measure, Period, Polarity, Unit
-from perfpipe.plan import Plan, Step, target_ends
+from perfpipe.plan import Plan, TargetStep, target_ends
 from perfpipe.plan.targets import MET, MISSED, NEAR
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
 
@@ -34,7 +34,7 @@ JUDGED_BY = ["measure_id", "period", "month", "value", "numerator", "denominator
 SAME_NUMBER = Fraction(1, 10**9)
 
 
-def status_of(value: Fraction, step: Step, polarity: Polarity) -> str:
+def status_of(value: Fraction, step: TargetStep, polarity: Polarity) -> str:
     """Met, near or missed: boundaries inclusive, value unrounded, tolerance in the value's own unit."""
     tolerance = Fraction(step.amber_within)
     if polarity is Polarity.RANGE_IS_BEST:
@@ -126,7 +126,7 @@ def _judged(figures: pd.DataFrame, plan: Plan, measures: dict[str, Measure]) -> 
     }
 
 
-def _distance(value: Fraction, step: Step) -> Fraction:
+def _distance(value: Fraction, step: TargetStep) -> Fraction:
     if step.target is not None:
         return value - Fraction(step.target)
     assert step.low is not None

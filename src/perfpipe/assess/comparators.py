@@ -22,7 +22,7 @@ OF_PERCENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Compared:
+class PublishedValue:
     """Somebody's published value, in the measure's own unit (proportions 0 to 1), with the decimals it is shown with.
 
     `value` is None where the file has nothing for that year.
@@ -42,7 +42,7 @@ class Comparison:
     title: str  # as the file names the measure
     key: str
     released: date | None
-    values: tuple[Compared, ...]
+    values: tuple[PublishedValue, ...]
     quartile: str  # A (best) to D among the statistical neighbours; empty: none
     notes: tuple[str, ...]
 
@@ -86,10 +86,10 @@ def _day(day: date) -> str:
     return f"{day.day} {Month.of(day).label}"
 
 
-def _values(comparators: Comparators, match: Match, year: PublishedYear, authority: str) -> tuple[Compared, ...]:
+def _values(comparators: Comparators, match: Match, year: PublishedYear, authority: str) -> tuple[PublishedValue, ...]:
     """Areas, neighbours and our own value, in the order that the match shows them."""
     columns = comparators.settings.columns
-    values: list[Compared] = []
+    values: list[PublishedValue] = []
     for part in match.show:
         if part == "areas":
             values += [_compared(name, year.values[column], match) for column, name in columns.areas.items()]
@@ -101,13 +101,13 @@ def _values(comparators: Comparators, match: Match, year: PublishedYear, authori
     return tuple(values)
 
 
-def _compared(who: str, published: Decimal | None, match: Match) -> Compared:
+def _compared(who: str, published: Decimal | None, match: Match) -> PublishedValue:
     if published is None:
-        return Compared(who, None, 0)
+        return PublishedValue(who, None, 0)
     decimals = max(-int(published.as_tuple().exponent), 0)
     if match.given_in == "percent":
-        return Compared(who, published * OF_PERCENT, decimals)
-    return Compared(who, published, max(decimals - 2, 0) if match.given_in == "proportion" else decimals)
+        return PublishedValue(who, published * OF_PERCENT, decimals)
+    return PublishedValue(who, published, max(decimals - 2, 0) if match.given_in == "proportion" else decimals)
 
 
 def _neighbours_of(comparators: Comparators, year: PublishedYear) -> Neighbours | None:
@@ -169,4 +169,4 @@ def quartile_of(own: Decimal, others: Sequence[Decimal], polarity: Polarity) -> 
     return QUARTERS[sum(sign * Fraction(own) > cut for cut in cuts)]
 
 
-__all__ = ["Comparators", "Compared", "Comparison", "comparison_of", "load_comparators", "quartile_of"]
+__all__ = ["Comparators", "Comparison", "PublishedValue", "comparison_of", "load_comparators", "quartile_of"]

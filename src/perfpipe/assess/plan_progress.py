@@ -78,7 +78,7 @@ def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Whole:
+class PlanTotals:
     """What several recommendations come to. A measure under two of them counts once."""
 
     actions: int
@@ -91,9 +91,9 @@ class Whole:
         return sum(status == kind for status in self.judged.values())
 
 
-def whole(progress: Sequence[Progress]) -> Whole:
+def whole(progress: Sequence[Progress]) -> PlanTotals:
     """All recommendations together."""
-    return Whole(
+    return PlanTotals(
         actions=sum(sum(each.actions.values()) for each in progress),
         done=sum(each.actions[ActionStatus.BLUE] for each in progress),
         overdue=sum(len(each.overdue) for each in progress),

@@ -59,7 +59,7 @@ class Special:
 
 
 @dataclass(frozen=True)
-class Limits:
+class ProcessLimits:
     """Mean and natural process limits of a baseline; `points` says how many it had."""
 
     mean: float
@@ -79,15 +79,15 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Chart:
+class ControlChart:
     """A series and its limits, or why there are none. `specials` has an entry a point, None for common cause."""
 
-    limits: Limits | None
+    limits: ProcessLimits | None
     refused: str
     specials: tuple[Special | None, ...]
 
 
-def xmr_limits(baseline: Sequence[float] | Numbers) -> Limits:
+def xmr_limits(baseline: Sequence[float] | Numbers) -> ProcessLimits:
     """Limits at the mean plus and minus 2.66 times the mean moving range; no outlier screening (`domain.md` 6.1).
 
     Missing points are left out, and so are the moving ranges that touch them. Raises ValueError without two points
@@ -99,7 +99,7 @@ def xmr_limits(baseline: Sequence[float] | Numbers) -> Limits:
     if not len(ranges):
         raise ValueError("limits need two points side by side")
     reach, mean = PER_MOVING_RANGE * float(ranges.mean()), float(present.mean())
-    return Limits(mean, mean - reach, mean + reach, len(present))
+    return ProcessLimits(mean, mean - reach, mean + reach, len(present))
 
 
 def change_limit(mean: Numbers, upper: Numbers) -> Numbers:
@@ -107,7 +107,7 @@ def change_limit(mean: Numbers, upper: Numbers) -> Numbers:
     return (upper - mean) * (PER_CHANGE / PER_MOVING_RANGE)
 
 
-def xmr_chart(values: Sequence[float] | Numbers, baseline: slice | None = None) -> Chart:
+def xmr_chart(values: Sequence[float] | Numbers, baseline: slice | None = None) -> ControlChart:
     """The chart of one stretch of a series between rebases; NaN where there is no figure to judge.
 
     Limits come from the baseline, by default the first points, at most 24; from 24 points on they are frozen. Under
@@ -127,7 +127,7 @@ def xmr_chart(values: Sequence[float] | Numbers, baseline: slice | None = None) 
     specials = special_causes(series, limits)
     if 2 * sum(special is not None for special in specials) > np.count_nonzero(~np.isnan(series)):
         return _refused(series, MOST_SIGNAL)
-    return Chart(limits, "", tuple(specials))
+    return ControlChart(limits, "", tuple(specials))
 
 
 def _first_points(series: Numbers, most: int) -> Numbers:
@@ -135,8 +135,8 @@ def _first_points(series: Numbers, most: int) -> Numbers:
     return series[: present[most - 1] + 1] if len(present) > most else series
 
 
-def _refused(series: Numbers, reason: str) -> Chart:
-    return Chart(None, reason, (None,) * len(series))
+def _refused(series: Numbers, reason: str) -> ControlChart:
+    return ControlChart(None, reason, (None,) * len(series))
 
 
 def lag_correlation(values: Sequence[float] | Numbers) -> float:
@@ -148,7 +148,7 @@ def lag_correlation(values: Sequence[float] | Numbers) -> float:
     return float(np.nansum(around[:-1] * around[1:]) / np.nansum(around**2))
 
 
-def special_causes(values: Sequence[float] | Numbers, limits: Limits) -> list[Special | None]:
+def special_causes(values: Sequence[float] | Numbers, limits: ProcessLimits) -> list[Special | None]:
     """The rule that each point breaks, or None: the four rules of NHS Making Data Count (`domain.md` 6.1).
 
     Outside: beyond a limit. Trend: 7 points, each higher (or each lower) than the one before. Two of three: of
@@ -169,7 +169,7 @@ def special_causes(values: Sequence[float] | Numbers, limits: Limits) -> list[Sp
     return found
 
 
-def _on_the_lines(values: Numbers, limits: Limits) -> Numbers:
+def _on_the_lines(values: Numbers, limits: ProcessLimits) -> Numbers:
     """The values, those that differ from a line only by the dust of floating point moved onto it."""
     values = values.copy()
     for line in (limits.lower, limits.upper, *limits.near, limits.mean):
@@ -186,7 +186,7 @@ def _runs(flags: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.bool_]:
     return kept
 
 
-def _shift(values: Numbers, limits: Limits) -> Sides:
+def _shift(values: Numbers, limits: ProcessLimits) -> Sides:
     above, below = _runs(values > limits.mean, RUN), _runs(values < limits.mean, RUN)
     return above.astype(np.int8) - below.astype(np.int8)
 
@@ -202,7 +202,7 @@ def _trend(values: Numbers) -> Sides:
     return sides
 
 
-def _two_of_three(values: Numbers, limits: Limits) -> Sides:
+def _two_of_three(values: Numbers, limits: ProcessLimits) -> Sides:
     sides = np.zeros(len(values), dtype=np.int8)
     low, high = limits.near
     above = (values > limits.mean, (values > high) & (values <= limits.upper), 1)
@@ -223,7 +223,7 @@ class Assurance(StrEnum):
     HIT_AND_MISS = "hit_and_miss"
 
 
-def assurance_of(limits: Limits, low: float = -math.inf, high: float = math.inf) -> Assurance:
+def assurance_of(limits: ProcessLimits, low: float = -math.inf, high: float = math.inf) -> Assurance:
     """What is wanted, `low` to `high`, against the limits. On a limit it passes: a flat 100% meets 100%.
 
     A target of which more is better has no `high`, one of which less is better no `low`.

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from perfpipe.assess.spc import TOO_FEW, Chart, Numbers, Special, assurance_of, xmr_chart
+from perfpipe.assess.spc import TOO_FEW, ControlChart, Numbers, Special, assurance_of, xmr_chart
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.plan import target_ends
 from perfpipe.settings.control_limits import Baseline, ControlLimits
@@ -35,7 +35,7 @@ NEEDED = [
 ]  # fmt: skip
 
 
-class Judged(NamedTuple):
+class Verdict(NamedTuple):
     """What is said about one figure; the defaults are those of a figure of a group."""
 
     variation: str = ""
@@ -60,7 +60,7 @@ class Stretch(NamedTuple):
 
 
 def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: ControlLimits) -> pd.DataFrame:
-    """The frame with the columns of `Judged`, worked out for each series of the whole authority; blank for groups.
+    """The frame with the columns of `Verdict`, worked out for each series of the whole authority; blank for groups.
 
     `variation`: `common`, `improvement_`, `concern_` or `neutral_` with `high` or `low`, or `none`.
     `variation_reason`: the rule that signals, or why nothing is said. `assurance`: `passes`, `fails`,
@@ -70,7 +70,7 @@ def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: 
     fewer cases than `least_cases`, neither make limits nor signal.
     """
     by_id = {measure.id: measure for measure in measures}
-    judged = [Judged()] * len(assessed)
+    judged = [Verdict()] * len(assessed)
     positions = np.flatnonzero((assessed["breakdown"] == "all").to_numpy())
     whole = assessed[NEEDED].iloc[positions].astype(object).assign(position=positions)
     whole = whole.sort_values(["measure_id", "period", "month"])
@@ -84,24 +84,24 @@ def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: 
 
 def _dtypes() -> dict[str, str]:
     kinds = {str: "str", float: "float64", bool: "bool"}
-    return {name: kinds[type(default)] for name, default in Judged._field_defaults.items()}
+    return {name: kinds[type(default)] for name, default in Verdict._field_defaults.items()}
 
 
-def _of_series(measure: Measure, period: Period, rows: list[Any], limits: ControlLimits) -> list[Judged]:
+def _of_series(measure: Measure, period: Period, rows: list[Any], limits: ControlLimits) -> list[Verdict]:
     """One series, oldest first. Of quarters only the months that end one are judged."""
     step = 3 if period is Period.QUARTER else 1
     charted = [row for row in rows if _number(row.month) % step == 0]
     if not charted:
-        return [Judged("none", assurance="none")] * len(rows)
+        return [Verdict("none", assurance="none")] * len(rows)
     first = _number(charted[0].month)
     at = {(_number(row.month) - first) // step: row for row in charted}
-    found: dict[str, Judged] = {}
+    found: dict[str, Verdict] = {}
     for stretch in _stretches(measure, at, limits):
         part = {place - stretch.first: row for place, row in at.items() if stretch.first <= place < stretch.end}
         for place, judged in _of_stretch(measure, period, part, stretch, limits):
             begins = stretch.reason if place == 0 else ""
             found[part[place].month] = judged._replace(rebased=begins)
-    return [found.get(row.month, Judged("none", assurance="none")) for row in rows]
+    return [found.get(row.month, Verdict("none", assurance="none")) for row in rows]
 
 
 def _number(month: str) -> int:
@@ -127,7 +127,7 @@ def _stretches(measure: Measure, at: dict[int, Any], limits: ControlLimits) -> l
 
 def _of_stretch(
     measure: Measure, period: Period, rows: dict[int, Any], stretch: Stretch, limits: ControlLimits
-) -> Iterator[tuple[int, Judged]]:
+) -> Iterator[tuple[int, Verdict]]:
     there = {place: row for place, row in rows.items() if row.state == "ok" and not row.provisional}
     enough = {place: row for place, row in there.items() if not row.denominator < limits.least_cases}
     reason = REFUSED.get(period, "")
@@ -136,11 +136,13 @@ def _of_stretch(
     values = np.full(stretch.end - stretch.first, NAN)
     for place, row in enough.items():
         values[place] = row.value
-    chart = Chart(None, reason, ()) if reason else _chart(values, rows, _baseline(measure, rows, stretch, limits))
+    chart = (
+        ControlChart(None, reason, ()) if reason else _chart(values, rows, _baseline(measure, rows, stretch, limits))
+    )
     if chart.limits is None:
         middle = median(row.value for row in there.values()) if there else NAN
         for place in rows:
-            yield place, Judged("none", chart.refused, "none", median=middle)
+            yield place, Verdict("none", chart.refused, "none", median=middle)
         return
     since = ""
     for place, row in rows.items():
@@ -150,7 +152,7 @@ def _of_stretch(
         unjudged = "" if row.state != "ok" else "provisional" if row.provisional else _few(limits)
         yield (
             place,
-            Judged(
+            Verdict(
                 variation=_variation(special, row, chart, measure) if place in enough else "none",
                 variation_reason=special.signal.value if special else "" if place in enough else unjudged,
                 assurance=_assurance(row, chart, measure),
@@ -174,16 +176,16 @@ def _baseline(measure: Measure, rows: dict[int, Any], stretch: Stretch, limits: 
     return max(declared, key=lambda each: each.from_month, default=None)
 
 
-def _chart(values: Numbers, rows: dict[int, Any], baseline: Baseline | None) -> Chart:
+def _chart(values: Numbers, rows: dict[int, Any], baseline: Baseline | None) -> ControlChart:
     if baseline is None:
         return xmr_chart(values)
     inside = [place for place, row in rows.items() if baseline.from_month <= row.month <= baseline.to_month]
     chart = xmr_chart(values, slice(min(inside, default=0), max(inside, default=-1) + 1))
     reason = f"{TOO_FEW} in the declared baseline" if chart.refused == TOO_FEW else chart.refused
-    return Chart(chart.limits, reason, chart.specials)
+    return ControlChart(chart.limits, reason, chart.specials)
 
 
-def _variation(special: Special | None, row: Any, chart: Chart, measure: Measure) -> str:
+def _variation(special: Special | None, row: Any, chart: ControlChart, measure: Measure) -> str:
     if special is None:
         return "common"
     better = _better_side(row, chart, measure)
@@ -191,7 +193,7 @@ def _variation(special: Special | None, row: Any, chart: Chart, measure: Measure
     return f"{kind}_{'high' if special.side > 0 else 'low'}"
 
 
-def _better_side(row: Any, chart: Chart, measure: Measure) -> int:
+def _better_side(row: Any, chart: ControlChart, measure: Measure) -> int:
     """1 where higher is better, -1 where lower is, 0 where neither; of a range, the side on which it lies."""
     if measure.polarity is not Polarity.RANGE_IS_BEST:
         return {Polarity.HIGHER_IS_BETTER: 1, Polarity.LOWER_IS_BETTER: -1}.get(measure.polarity, 0)
@@ -212,7 +214,7 @@ def _wanted(row: Any, measure: Measure) -> tuple[float, float]:
     )
 
 
-def _assurance(row: Any, chart: Chart, measure: Measure) -> str:
+def _assurance(row: Any, chart: ControlChart, measure: Measure) -> str:
     assert chart.limits is not None
     low, high = _wanted(row, measure)
     return "none" if (low, high) == (-math.inf, math.inf) else assurance_of(chart.limits, low, high).value

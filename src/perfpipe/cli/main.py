@@ -69,11 +69,11 @@ def _failed(error: Exception) -> int:
         for problem in error.problems:
             say(problem)
         return WRONG_USE
-    if type(error).__name__ == "Stopped":
+    if type(error).__name__ == "StoppingFaults":
         _say_faults(getattr(error, "faults", []))
         say(f"stopped: {error}. Nothing was computed or published.")
         return STOPPED
-    if type(error).__name__ == "Held":
+    if type(error).__name__ == "WorkspaceInUse":
         say(str(error))
         return HELD
     if isinstance(error, BrokenPipeError):

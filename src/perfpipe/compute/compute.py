@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfpipe.compute.group_counts import Cells, Counted, Floats, Seen
-from perfpipe.compute.measure_rows import Speaking
+from perfpipe.compute.group_counts import Floats, GroupCells, NumberedRows, RowSelection
+from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import PER, Breakdown, Mask, Measure, Period, Statistic
@@ -31,7 +31,7 @@ NOT_STATED, NOT_ALL_STATED = "no number was given for the month", "no number was
 Columns = dict[str, npt.NDArray[Any]]
 
 
-def compute(speaking: Speaking, measures: Sequence[Measure]) -> pd.DataFrame:
+def compute(speaking: MeasureRows, measures: Sequence[Measure]) -> pd.DataFrame:
     """Figures of all measures for all months, with the columns of `FIGURE_COLUMNS`, unique by `KEY`.
 
     `lower` and `upper` are the interval of a measure that brings its own, as a survival estimate does.
@@ -49,29 +49,29 @@ def compute(speaking: Speaking, measures: Sequence[Measure]) -> pd.DataFrame:
 class _Known:
     """What several measures ask alike of the rows that speak, found out once."""
 
-    speaking: Speaking
-    seen: dict[int, Seen] = field(default_factory=dict)  # by the identity of the view, which `speaking` keeps
+    speaking: MeasureRows
+    seen: dict[int, NumberedRows] = field(default_factory=dict)  # by the identity of the view, which `speaking` keeps
     reasons: dict[Hashable, npt.NDArray[np.object_]] = field(default_factory=dict)
     early: dict[Hashable, set[Month]] = field(default_factory=dict)
 
 
-def counted(speaking: Speaking, measure: Measure, period: Period) -> pd.DataFrame:
+def counted(speaking: MeasureRows, measure: Measure, period: Period) -> pd.DataFrame:
     """The view's rows that are not excluded, with `in_denominator`, `in_numerator`, `not_yet_due` (bool)."""
     rows = _counted(_Known(speaking), measure, period)
     return rows.seen.rows.assign(in_denominator=rows.bottom, in_numerator=rows.top, not_yet_due=rows.waiting)
 
 
-def _counted(known: _Known, measure: Measure, period: Period) -> Counted:
+def _counted(known: _Known, measure: Measure, period: Period) -> RowSelection:
     view = known.speaking.view(measure, period)
-    seen = known.seen.setdefault(id(view), Seen(view)).without(measure.id)
+    seen = known.seen.setdefault(id(view), NumberedRows(view)).without(measure.id)
     bottom = _mask(measure.denominator, seen.rows)
     top = _mask(measure.numerator, seen.rows)
     if measure.denominator is not None and measure.nested:
         top &= bottom
-    return Counted(seen, top, bottom, _mask(measure.not_yet_due, seen.rows))
+    return RowSelection(seen, top, bottom, _mask(measure.not_yet_due, seen.rows))
 
 
-def behind(speaking: Speaking, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
+def behind(speaking: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
     """The rows of `counted` from which the figure of one month is made."""
     rows = counted(speaking, measure, period)
     covered = period.months_to(month) if _sums_months(measure, period) else [month]
@@ -92,7 +92,7 @@ def _mask(mask: Mask | None, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
 def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
     """For every period and breakdown the columns of `FIGURE_COLUMNS`, as arrays of one length."""
     speaking = known.speaking
-    rows: Counted | None = None
+    rows: RowSelection | None = None
     for period in measure.periods:
         if rows is None or not _sums_months(measure, period):
             rows = _counted(known, measure, period)
@@ -103,7 +103,7 @@ def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
         covered = [period.months_to(month) if _sums_months(measure, period) else [month] for month in months]
         split = period not in WHOLE_ONLY or period is measure.periods[0]
         for breakdown in (None, *(measure.breakdowns if split else ())):
-            cells = Cells.of(rows, covered, breakdown)
+            cells = GroupCells.of(rows, covered, breakdown)
             totals = _totals(cells, measure, [speaking.population.get(str(month), np.nan) for month in months])
             wide = len(cells.groups)
             unavailable = np.repeat(reasons, wide)
@@ -125,14 +125,14 @@ def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
             }
 
 
-def _not_stated(cells: Cells, measure: Measure, breakdown: Breakdown | None) -> npt.NDArray[np.object_]:
+def _not_stated(cells: GroupCells, measure: Measure, breakdown: Breakdown | None) -> npt.NDArray[np.object_]:
     """For each cell why no number was stated for it, or an empty text. The whole is known when all its groups are."""
     groups = len(measure.breakdowns[0].groups) if measure.breakdowns and breakdown is None else 1
     stated = cells.sums(cells.counted.top)
     return np.select([stated == 0, stated < groups], [NOT_STATED, NOT_ALL_STATED], "").astype(object)
 
 
-def _totals(cells: Cells, measure: Measure, population: list[float]) -> Columns:
+def _totals(cells: GroupCells, measure: Measure, population: list[float]) -> Columns:
     """For every cell `numerator`, `denominator` (NaN for a count), `value`, `lower`, `upper`, `reason`, `waiting`."""
     rows = cells.counted
     nothing = np.full(cells.count, np.nan)
@@ -163,7 +163,7 @@ def _totals(cells: Cells, measure: Measure, population: list[float]) -> Columns:
     }
 
 
-def _estimates(cells: Cells, statistic: Statistic) -> tuple[Floats, Floats, Floats, npt.NDArray[np.object_]]:
+def _estimates(cells: GroupCells, statistic: Statistic) -> tuple[Floats, Floats, Floats, npt.NDArray[np.object_]]:
     value, lower, upper = (np.full(cells.count, np.nan) for _ in range(3))
     reason = np.full(cells.count, "", dtype=object)
     columns = [cells.counted.column(name) for name in statistic.columns]
@@ -225,7 +225,7 @@ def _early(known: _Known, measure: Measure, period: Period, months: Sequence[Mon
     return [month in known.early[key] for month in months]
 
 
-def _unavailable(speaking: Speaking, measure: Measure, period: Period, month: Month) -> str:
+def _unavailable(speaking: MeasureRows, measure: Measure, period: Period, month: Month) -> str:
     """Why a month cannot be computed; empty if it can."""
     for dataset in (measure.dataset, measure.beside):
         reason = _unavailable_from(speaking, dataset, measure, period, month) if dataset else ""
@@ -236,7 +236,7 @@ def _unavailable(speaking: Speaking, measure: Measure, period: Period, month: Mo
     return ""
 
 
-def _unavailable_from(speaking: Speaking, dataset: Dataset, measure: Measure, period: Period, month: Month) -> str:
+def _unavailable_from(speaking: MeasureRows, dataset: Dataset, measure: Measure, period: Period, month: Month) -> str:
     authority = speaking.authorities[dataset.id]
     if month not in authority.speaks:
         return "extract missing"

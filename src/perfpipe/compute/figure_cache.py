@@ -17,14 +17,14 @@ from pathlib import Path
 import pandas as pd
 
 from perfpipe.compute.compute import FIGURE_COLUMNS, KEY, compute
-from perfpipe.compute.measure_rows import Speaking
+from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 
 
-def figures_of(speaking: Speaking, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:
+def figures_of(speaking: MeasureRows, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:
     """As `compute`, sorted by key.
 
     `folder`: where figures are kept; `code`: the version of all that computes them, and how the authority counts.
@@ -38,7 +38,7 @@ def figures_of(speaking: Speaking, measures: Sequence[Measure], folder: Path, co
 
 
 def _of_dataset(
-    speaking: Speaking, dataset: Dataset, measures: Sequence[Measure], folder: Path, code: str
+    speaking: MeasureRows, dataset: Dataset, measures: Sequence[Measure], folder: Path, code: str
 ) -> pd.DataFrame:
     beside = {measure.beside.id for measure in measures if measure.beside}
     authorities = [speaking.authorities[name] for name in (dataset.id, *sorted(beside))]
@@ -59,14 +59,14 @@ def _of_dataset(
     for number, authority in enumerate(authorities):
         seen = {month for reporting in anew for month in looked_at[reporting][number]}
         speaks = {month: reading for month, reading in authority.speaks.items() if month in seen}
-        only[authority.dataset.id] = Authority(authority.dataset, speaks, [])
-    made = compute(Speaking(only, anew, speaking.our_names, speaking.population, speaking.places), measures)
+        only[authority.dataset.id] = SpeaksFor(authority.dataset, speaks, [])
+    made = compute(MeasureRows(only, anew, speaking.our_names, speaking.population, speaking.places), measures)
     elsewhere = kept[~kept["month"].isin(keys)]
     _write(pd.concat([elsewhere, known, made.assign(made_from=made["month"].map(keys))], ignore_index=True), path)
     return pd.concat([known[list(FIGURE_COLUMNS)], made])
 
 
-def _months_looked_at(authority: Authority, back: int, month: Month) -> list[Month]:
+def _months_looked_at(authority: SpeaksFor, back: int, month: Month) -> list[Month]:
     """The month and those `back` before it; all before it where a source selects by the start of its records.
 
     A record of such a source is spoken for by the month it started in, whatever month its event is in.
@@ -78,8 +78,8 @@ def _months_looked_at(authority: Authority, back: int, month: Month) -> list[Mon
 
 
 def _key(
-    speaking: Speaking,
-    authorities: Sequence[Authority],
+    speaking: MeasureRows,
+    authorities: Sequence[SpeaksFor],
     months: Sequence[Sequence[Month]],
     month: Month,
     made_by: Sequence[str],

@@ -21,14 +21,14 @@ Bools = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
 
 
-class Seen:
+class NumberedRows:
     """The rows of a view, with the numbers of the values in a column: made once, for all measures that look at it."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
         self.rows = rows
         self._numbers: dict[str, tuple[Whole, list[Any]]] = {}
         self._groups: dict[str, Whole] = {}
-        self._without: dict[tuple[bool, ...], Seen] = {}
+        self._without: dict[tuple[bool, ...], NumberedRows] = {}
 
     def numbered(self, column: str) -> tuple[Whole, list[Any]]:
         """A number for each row's value in a column (-1: blank), and the values by their numbers."""
@@ -37,14 +37,14 @@ class Seen:
             self._numbers[column] = number, list(values)
         return self._numbers[column]
 
-    def without(self, measure_id: str) -> Seen:
+    def without(self, measure_id: str) -> NumberedRows:
         """The rows that no rule leaves out of a measure (`excluded_from`: ids of measures)."""
         number, marks = self.numbered("excluded_from")
         out = (*(measure_id in str(mark).split() for mark in marks), False)
         if not any(out):
             return self
         if out not in self._without:  # most measures leave out the same rows
-            self._without[out] = Seen(self.rows[~np.array(out)[number]])
+            self._without[out] = NumberedRows(self.rows[~np.array(out)[number]])
         return self._without[out]
 
     @cached_property
@@ -67,10 +67,10 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Counted:
+class RowSelection:
     """Rows, and which of them are in the numerator, in the denominator, and not yet due."""
 
-    seen: Seen
+    seen: NumberedRows
     top: Bools
     bottom: Bools
     waiting: Bools
@@ -81,14 +81,14 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Cells:
+class GroupCells:
     """Which rows stand in which cell: one for every month of a period, and group of a breakdown.
 
     A row stands in the cells of all months whose period holds its own month. `first`, `last`: the first and the last
     of these months for each figure, as places among `known` months; `at`: the place of each row's month, -1 for none.
     """
 
-    counted: Counted
+    counted: RowSelection
     groups: list[str]
     group: Whole
     known: int
@@ -97,7 +97,7 @@ class Cells:
     at: Whole
 
     @classmethod
-    def of(cls, counted: Counted, covered: Sequence[Sequence[Month]], breakdown: Breakdown | None) -> Cells:
+    def of(cls, counted: RowSelection, covered: Sequence[Sequence[Month]], breakdown: Breakdown | None) -> GroupCells:
         """The cells of figures, each of which covers some months, oldest first; without a breakdown one group, all."""
         first, last = (np.array([months[end].index for months in covered]) for end in (0, -1))
         begin, known = first.min(), int(last.max() - first.min()) + 1

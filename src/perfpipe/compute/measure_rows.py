@@ -12,16 +12,16 @@ from perfpipe.compute.rows_by_month import DAY, Extracts, beside_months
 from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month, local_day
 from perfpipe.measures.definition import Measure, Period
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.settings.places import Places
 from perfpipe.validate.reading import rows_of
 
 
 @dataclass(frozen=True)
-class Speaking:
+class MeasureRows:
     """The rows that speak for each month, per way of looking at them; each view is made once."""
 
-    authorities: dict[str, Authority]
+    authorities: dict[str, SpeaksFor]
     months: list[Month]
     our_names: frozenset[str]
     population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
@@ -82,7 +82,7 @@ class Speaking:
             return extracts.crossed()
         return extracts.open_at_end() if period is Period.MONTH_END else extracts.look_back(span)
 
-    def _all_rows(self, authority: Authority) -> pd.DataFrame:
+    def _all_rows(self, authority: SpeaksFor) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
         dataset = authority.dataset
         if dataset.id not in self._rows:

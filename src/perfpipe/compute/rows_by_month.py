@@ -17,7 +17,7 @@ import pandas as pd
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, local, local_day
 from perfpipe.measures.definition import Measure, last_of_each
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 
 LONGEST = 12  # months of a period
 NOBODY = -1  # the number of no extract
@@ -34,7 +34,7 @@ class Extracts:
     Extracts are numbered in the order in which they were made. `months`: the reporting months that one speaks for.
     """
 
-    def __init__(self, authority: Authority, rows: pd.DataFrame, months: Sequence[Month]) -> None:
+    def __init__(self, authority: SpeaksFor, rows: pd.DataFrame, months: Sequence[Month]) -> None:
         self.dataset, self.rows = authority.dataset, rows
         self.months = [month for month in months if month in authority.speaks]
         self._readings = sorted(authority.readings.values(), key=lambda reading: (reading.extracted_at, reading.id))

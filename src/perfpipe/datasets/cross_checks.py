@@ -25,7 +25,7 @@ MILES_APART = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class Compared:
+class ComparableRows:
     """The typed rows to compare: missing episodes of our children in months that the placements speak for too."""
 
     missing: pd.DataFrame
@@ -83,31 +83,31 @@ class CrossCheck:
     found: str
     expected: str
     what_to_do: str
-    finds: Callable[[Compared], pd.Series[bool]]
+    finds: Callable[[ComparableRows], pd.Series[bool]]
     reference: str = ""
 
 
-def _runs_on(compared: Compared) -> pd.Series[bool]:
+def _runs_on(compared: ComparableRows) -> pd.Series[bool]:
     """Missing episodes that go on after the period of care in which they began has ended."""
     rows = compared.episodes
     beyond: pd.Series[bool] = rows["last_day"].fillna(rows["today"]) > rows["care_until"]
     return rows["flagged"] & rows["in_care"] & beyond
 
 
-def _placement_ended(compared: Compared) -> pd.Series[bool]:
+def _placement_ended(compared: ComparableRows) -> pd.Series[bool]:
     rows = compared.episodes
     ended = (rows["placed_until"] < rows["care_until"]) & (rows["placed_until"] < rows["today"])
     return rows["flagged"] & rows["in_care"] & rows["ended_at"].isna() & ended & ~_runs_on(compared)
 
 
-def _birth_dates_differ(compared: Compared) -> pd.Series[bool]:
+def _birth_dates_differ(compared: ComparableRows) -> pd.Series[bool]:
     rows = compared.episodes
     born = compared.placements.dropna(subset="dob").drop_duplicates("child_id").set_index("child_id")["dob"]
     other = born.reindex(rows["child_id"]).set_axis(rows.index)
     return rows["dob"].notna() & other.notna() & (rows["dob"] != other)
 
 
-def _ceased_at_18_while_missing(compared: Compared) -> pd.Series[bool]:
+def _ceased_at_18_while_missing(compared: ComparableRows) -> pd.Series[bool]:
     """Episodes of care that ceased on the 18th birthday of a child who was missing until that day."""
     rows = compared.episodes
     missing = rows.loc[rows["last_day"] == rows["of_age_on"], ["child_id", "last_day"]].drop_duplicates()
@@ -124,7 +124,7 @@ def _between(rule: str, column: str, found: str, expected: str, what_to_do: str,
 def _changed(column: str, what: str, letter: str) -> CrossCheck:
     """An open episode of care whose value in one column is not that of the extract before."""
 
-    def finds(compared: Compared) -> pd.Series[bool]:
+    def finds(compared: ComparableRows) -> pd.Series[bool]:
         key = ["child_id", "started_on"]
         rows = compared.placements
         was_open = compared.placements_before[compared.placements_before["ceased_on"].isna()]

@@ -23,7 +23,7 @@ class SeverityTables(Protocol):
         """`[severities]`: by rule."""
 
     @property
-    def accepted(self) -> Sequence[Accepted]:
+    def accepted(self) -> Sequence[AcceptedFault]:
         """`[[accepted]]`: what somebody lets pass."""
 
 
@@ -51,12 +51,12 @@ def _judged(fault: Fault, settings: SeverityTables, extract_id: str) -> Fault | 
     return fault if severity == fault.severity else dataclasses.replace(fault, severity=Severity(severity))
 
 
-def accepted_of(settings: SeverityTables, extract_id: str) -> list[Accepted]:
+def accepted_of(settings: SeverityTables, extract_id: str) -> list[AcceptedFault]:
     """What the settings accept of one extract."""
     return [x for x in settings.accepted if extract_id and extract_id.startswith(x.extract)]
 
 
-class Accepted(Strict):
+class AcceptedFault(Strict):
     """One extract's fault that somebody has looked at and lets pass: it warns where it would stop."""
 
     extract: str = Field(pattern=r"^[0-9a-f]{12,64}$")

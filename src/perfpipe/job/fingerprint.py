@@ -11,7 +11,7 @@ from pathlib import Path
 from perfpipe import __version__
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.tables import iso
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.settings.settings import Settings
 from perfpipe.validate.apply_corrections import correction_id
 from perfpipe.validate.fault_identity import identity_key
@@ -44,7 +44,7 @@ def _declared_limits(settings: Settings) -> dict[str, object]:
     return settings.model_dump(mode="json", include={"rebases", "baselines", "least_cases_for_limits"})
 
 
-def _months_spoken(authority: Authority) -> dict[str, str]:
+def _months_spoken(authority: SpeaksFor) -> dict[str, str]:
     return {str(month): reading.id for month, reading in authority.speaks.items()}
 
 

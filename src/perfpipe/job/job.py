@@ -18,8 +18,8 @@ from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, problems_of
 from perfpipe.plan import Plan, load_plan
 from perfpipe.plan.manual_measures import all_measures
-from perfpipe.plan.revisions import Kept, chosen_plan, kept_plans, load_kept, read_once
-from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, Authority
+from perfpipe.plan.revisions import PlanRevision, chosen_plan, kept_plans, load_kept, read_once
+from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, SpeaksFor
 from perfpipe.settings.control_limits import unknown_measures
 from perfpipe.settings.places import Places, read_places
 from perfpipe.settings.settings import Settings, SettingsError
@@ -28,7 +28,7 @@ from perfpipe.toml_files.models import raise_problems
 from perfpipe.validate.reading import Reading
 
 
-class Stopped(Exception):
+class StoppingFaults(Exception):
     """Faults of severity `stop`: nothing was computed or published. `faults` says what and where."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -50,7 +50,7 @@ class Job:
     places: Places | None = None
     months_back: int = MONTHS_SHOWN - 1
     plan_content: bytes | None = None  # the file of the plan as it was read; None: plan.toml as it is
-    plan_of: Kept | None = None  # an earlier revision of the plan, where it was asked for
+    plan_of: PlanRevision | None = None  # an earlier revision of the plan, where it was asked for
 
     @property
     def plan_sha256(self) -> str:
@@ -74,7 +74,7 @@ class Sources:
     """The readings of all extracts, which speaks for which month, and the faults found between them."""
 
     readings: list[Reading]
-    authorities: dict[str, Authority]
+    authorities: dict[str, SpeaksFor]
     faults: list[Fault]
 
     @property
@@ -113,13 +113,13 @@ def open_job(
         yield Job(workspace, settings, plan, ledger, month, cut, comparators, places, months_back, content, earlier)
 
 
-def earlier_plan(workspace: Workspace, plan_of: str) -> Kept | None:
+def earlier_plan(workspace: Workspace, plan_of: str) -> PlanRevision | None:
     """The kept revision of a day or hash; None where that is the present plan. Raises SettingsError."""
     chosen = chosen_plan(plans_of(workspace), plan_of)
     return None if chosen.is_present else chosen
 
 
-def plans_of(workspace: Workspace) -> tuple[Kept, ...]:
+def plans_of(workspace: Workspace) -> tuple[PlanRevision, ...]:
     """Every revision of the plan that is kept, with the runs that used it, the earliest first."""
     workspace.settings()
     ledger = Ledger.open(workspace.processed)

@@ -9,13 +9,13 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.settings.workspace import Workspace
 
 
-class Held(Exception):
+class WorkspaceInUse(Exception):
     """Another run is at work in the workspace."""
 
 
 @contextmanager
 def hold(workspace: Workspace) -> Iterator[Ledger]:
-    """The workspace's ledger, with nobody else at work there. Raises Held."""
+    """The workspace's ledger, with nobody else at work there. Raises WorkspaceInUse."""
     from filelock import FileLock, Timeout
 
     workspace.processed.mkdir(parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ def hold(workspace: Workspace) -> Iterator[Ledger]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise Held(f"{workspace.root}: another run is at work here; try again when it has ended") from None
+        raise WorkspaceInUse(f"{workspace.root}: another run is at work here; try again when it has ended") from None
     try:
         ledger = Ledger.open(workspace.processed)
         try:

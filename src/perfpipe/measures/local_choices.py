@@ -55,7 +55,7 @@ class Counting(Strict):
 AS_USUAL = Counting()
 
 
-class Placed(Strict):
+class GroupMembership(Strict):
     """Which placements belong to a group: codes, of some providers (none named: all that no other entry names).
 
     `from`, `to`: the first and the last month, YYYY-MM, at whose end it holds; blank: always.
@@ -72,15 +72,15 @@ class PlacementGroup(Strict):
 
     id: Line = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Line
-    places: tuple[Placed, ...] = Field(min_length=1)
+    places: tuple[GroupMembership, ...] = Field(min_length=1)
 
 
-def _group(name: str, title: str, *places: Placed) -> PlacementGroup:
+def _group(name: str, title: str, *places: GroupMembership) -> PlacementGroup:
     return PlacementGroup(id=name, title=title, places=places)
 
 
-def _placed(codes: str, providers: str = "", **months: str) -> Placed:
-    return Placed.model_validate({"codes": codes.split(), "providers": providers.split(), **months})
+def _placed(codes: str, providers: str = "", **months: str) -> GroupMembership:
+    return GroupMembership.model_validate({"codes": codes.split(), "providers": providers.split(), **months})
 
 
 PLACEMENT_GROUPS = (  # `domain.md` 2.4; independent living left the national list on 27 October 2023
@@ -101,7 +101,7 @@ PLACEMENT_GROUPS = (  # `domain.md` 2.4; independent living left the national li
 )
 
 
-class Entry(NamedTuple):
+class CodePlace(NamedTuple):
     """Where a code is named: the number of the group, and of the entry in it."""
 
     group: int
@@ -116,13 +116,13 @@ class Span:
     """
 
     since: str
-    entries: dict[tuple[str, str], list[Entry]]
+    entries: dict[tuple[str, str], list[CodePlace]]
 
 
 def spans(groups: Sequence[PlacementGroup]) -> list[Span]:
     """The grouping in force over time, the earliest first. Months in between follow the span before them."""
     every = [
-        (Entry(number, place), placed)
+        (CodePlace(number, place), placed)
         for number, group in enumerate(groups)
         for place, placed in enumerate(group.places)
     ]
@@ -130,7 +130,7 @@ def spans(groups: Sequence[PlacementGroup]) -> list[Span]:
     starts |= {str(Month.parse(placed.to) + 1) for _, placed in every if placed.to}
     found = []
     for since in sorted(starts):
-        entries: dict[tuple[str, str], list[Entry]] = {}
+        entries: dict[tuple[str, str], list[CodePlace]] = {}
         for where, placed in every:
             if (placed.from_month or "") <= since and (placed.to is None or since <= placed.to):
                 for code in placed.codes:
@@ -183,7 +183,7 @@ def _unclear_entries(groups: Sequence[PlacementGroup]) -> Iterator[Problem]:
 
 def _named_twice(groups: Sequence[PlacementGroup]) -> Iterator[Problem]:
     """Told at the later of two entries; once for a code, whatever the providers and months."""
-    twice: dict[Entry, dict[str, str]] = {}
+    twice: dict[CodePlace, dict[str, str]] = {}
     for span in spans(groups):
         for (code, _), (first, *more) in span.entries.items():
             for later in more:

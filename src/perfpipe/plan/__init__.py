@@ -2,9 +2,9 @@
 
 from perfpipe.plan.load import load_plan
 from perfpipe.plan.model import (
+    ActionState,
     DecisionIs,
     Plan,
-    Standing,
     action_status,
     decisions_on,
     grades_by,
@@ -13,10 +13,11 @@ from perfpipe.plan.model import (
     with_extract,
 )
 from perfpipe.plan.tables import Action, ActionStatus, Audience, Grade, ManualMeasure, PackName, Recommendation
-from perfpipe.plan.targets import Step, Target, target_ends
+from perfpipe.plan.targets import Target, TargetStep, target_ends
 
 __all__ = [
     "Action",
+    "ActionState",
     "ActionStatus",
     "Audience",
     "DecisionIs",
@@ -25,9 +26,8 @@ __all__ = [
     "PackName",
     "Plan",
     "Recommendation",
-    "Standing",
-    "Step",
     "Target",
+    "TargetStep",
     "action_status",
     "decisions_on",
     "grades_by",

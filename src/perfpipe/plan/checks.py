@@ -1,7 +1,7 @@
 """Which entries of a plan do not fit together: each mistake with the keys that lead to it, all at once.
 
-References are looked up in `Named`, taken from the file as it was read: an entry with a mistake of its own is still
-known by its id, so that one mistake is not told twice.
+References are looked up in `DeclaredIds`, taken from the file as it was read: an entry with a mistake of its own is
+still known by its id, so that one mistake is not told twice.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from perfpipe.measures.definition import RESERVED, Measure
 from perfpipe.measures.local_choices import counting_problems, grouping_problems
 from perfpipe.plan.model import Plan
-from perfpipe.plan.references import Named
+from perfpipe.plan.references import DeclaredIds
 from perfpipe.plan.tables import NO_MEASURE
 from perfpipe.plan.target_checks import target_problems
 from perfpipe.toml_files.models import Problem
 
 
-def mismatches(plan: Plan, named: Named, measures: Sequence[Measure]) -> list[Problem]:
+def mismatches(plan: Plan, named: DeclaredIds, measures: Sequence[Measure]) -> list[Problem]:
     """What does not fit together in a plan whose entries are each in order. Keys count the entries of `plan`."""
     problems = [
         *_manual(plan, measures),
@@ -57,7 +57,7 @@ def _recommendations(plan: Plan) -> Iterator[Problem]:
             yield [*keys, "evidence"], f'without measures, expected words that begin "{NO_MEASURE} ..."'
 
 
-def _measures(plan: Plan, named: Named, measures: Sequence[Measure]) -> Iterator[Problem]:
+def _measures(plan: Plan, named: DeclaredIds, measures: Sequence[Measure]) -> Iterator[Problem]:
     lists = [(["recommendations", str(n), "measures"], e.measures) for n, e in enumerate(plan.recommendations)]
     lists.append((["without_recommendation"], plan.without_recommendation))
     lists += [(["measures", str(n), "id"], (e.id,)) for n, e in enumerate(plan.measures)]
@@ -111,7 +111,7 @@ def _future(day: str, revised_on: str) -> str:
     return f"{day} is after the day of this revision, {revised_on}; expected that day or earlier"
 
 
-def _meetings(plan: Plan, named: Named) -> Iterator[Problem]:
+def _meetings(plan: Plan, named: DeclaredIds) -> Iterator[Problem]:
     held = [(meeting.on, meeting.audience) for meeting in plan.meetings]
     for number, meeting in enumerate(plan.meetings):
         if held[number] in held[:number]:

@@ -22,7 +22,7 @@ DECIDE_FIGURES = ("counting", "placement_groups")
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportResult:
     """What an import did: the changes, one line each (none: the file was left as it was), and the copy kept."""
 
     changes: tuple[str, ...]
@@ -41,7 +41,7 @@ def export_to(plan_file: Path, book: Path, measures: tuple[Measure, ...]) -> Pat
     return book
 
 
-def import_from(plan_file: Path, book: Path, measures: tuple[Measure, ...], replace: bool = False) -> Imported:
+def import_from(plan_file: Path, book: Path, measures: tuple[Measure, ...], replace: bool = False) -> ImportResult:
     """Read a workbook, check it, and write `plan.toml` anew where the plan differs. Raises SettingsError.
 
     A workbook that was not made from the plan as it is now would undo what was changed meanwhile: it is refused
@@ -52,14 +52,14 @@ def import_from(plan_file: Path, book: Path, measures: tuple[Measure, ...], repl
     plan, made_from = import_plan(book, measures)
     before = _plan_there(plan_file, measures)
     if before is None:
-        return Imported((f"{plan_file.name}: written anew",), save_plan(plan_file, plan))
+        return ImportResult((f"{plan_file.name}: written anew",), save_plan(plan_file, plan))
     changes = tuple(changes_between(before, plan))
     if not changes:
-        return Imported((), None)
+        return ImportResult((), None)
     if made_from != fingerprint(before) and not replace:
         what = f"{plan_file.name} has changed since this workbook was written, and the import would undo that"
         raise SettingsError([f"{book.name}: {what}; `perfpipe plan export` writes a new one, --replace imports it"])
-    return Imported(changes, save_plan(plan_file, plan))
+    return ImportResult(changes, save_plan(plan_file, plan))
 
 
 def _plan_there(plan_file: Path, measures: tuple[Measure, ...]) -> Plan | None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from perfpipe.measures.definition import Measure
 from perfpipe.plan.checks import mismatches
 from perfpipe.plan.model import Plan
-from perfpipe.plan.references import Named, names_that_lead_nowhere
+from perfpipe.plan.references import DeclaredIds, names_that_lead_nowhere
 from perfpipe.toml_files.models import Problem, model_problems, raise_problems, read_toml
 
 ONLY_TOGETHER = ("placement_groups",)  # without one of its entries nothing can be said of the others
@@ -30,7 +30,7 @@ def checked(raw: Mapping[str, Any], measures: Sequence[Measure]) -> tuple[Plan |
 
     Entries with mistakes of their own are left out before the others are checked against each other.
     """
-    named = Named.of(raw, [measure.id for measure in measures])
+    named = DeclaredIds.of(raw, [measure.id for measure in measures])
     nowhere = names_that_lead_nowhere(raw, named)
     try:
         plan = Plan.model_validate(raw)

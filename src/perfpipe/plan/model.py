@@ -16,7 +16,7 @@ from perfpipe.plan.tables import (
     Action,
     ActionStatus,
     Audience,
-    Dated,
+    DatedStatus,
     Decision,
     GradeGiven,
     Judgement,
@@ -28,13 +28,13 @@ from perfpipe.plan.tables import (
     Recommendation,
 )
 from perfpipe.plan.targets import Target
-from perfpipe.plan.values import Entry, Name, PlanDay, plain_text
+from perfpipe.plan.values import Name, PlanDay, PlanEntry, plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Plan(Entry):
+class Plan(PlanEntry):
     """All of `plan.toml`. `revised_on` is the day of this revision: later days are the future to it."""
 
     title: Name
@@ -86,7 +86,7 @@ class Plan(Entry):
 
 
 @dataclass(frozen=True)
-class Standing:
+class ActionState:
     """How an action stands on a day. `status` is None before its first report."""
 
     status: ActionStatus | None
@@ -108,7 +108,7 @@ class DecisionIs(StrEnum):
     OVERDUE = "overdue"
 
 
-def action_status(action: Action, on: date) -> Standing:
+def action_status(action: Action, on: date) -> ActionState:
     """The status in force on a day, by the action's history, and whether the action was overdue then.
 
     Overdue is an action whose due date lies before the day and that is not blue on the day.
@@ -122,7 +122,7 @@ def action_status(action: Action, on: date) -> Standing:
             break
         since = step.on
     overdue = action.due < day and status is not ActionStatus.BLUE
-    return Standing(status, since, told[-1].note if told else "", overdue)
+    return ActionState(status, since, told[-1].note if told else "", overdue)
 
 
 def grades_by(judgement: Judgement, on: date) -> tuple[GradeGiven, ...]:
@@ -149,17 +149,17 @@ def with_extract(plan: Plan, rows: pd.DataFrame) -> Plan:
     the extract's counts, as it is the later record. Rows of actions that are not in the plan change nothing:
     `not_in_plan` names them.
     """
-    told: dict[str, list[Dated]] = {}
+    told: dict[str, list[DatedStatus]] = {}
     for action_id, on, status, note in zip(
         rows["action_id"], rows["status_on"], rows["status"], rows["note"].fillna(""), strict=True
     ):
-        step = Dated(on=on.date(), status=ActionStatus(status), note=plain_text(str(note)))
+        step = DatedStatus(on=on.date(), status=ActionStatus(status), note=plain_text(str(note)))
         told.setdefault(str(action_id), []).append(step)
     actions = tuple(_added(action, told.get(action.id, [])) for action in plan.actions)
     return plan.model_copy(update={"actions": actions})
 
 
-def _added(action: Action, told: Sequence[Dated]) -> Action:
+def _added(action: Action, told: Sequence[DatedStatus]) -> Action:
     by_day = {step.on: step for step in (*action.history, *told)}
     return action.model_copy(update={"history": tuple(by_day[on] for on in sorted(by_day))}) if told else action
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from perfpipe.plan.model import Standing
+from perfpipe.plan.model import ActionState
 from perfpipe.plan.tables import Action, ActionStatus, Recommendation
 from perfpipe.plan.targets import MET, MISSED, NEAR
 
@@ -64,7 +64,7 @@ class Overdue:
 
     action: Action
     owner: str
-    standing: Standing
+    standing: ActionState
 
 
 @dataclass(frozen=True)

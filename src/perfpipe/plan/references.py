@@ -15,7 +15,7 @@ TABLES_WITH_IDS = (
 
 
 @dataclass(frozen=True)
-class Named:
+class DeclaredIds:
     """The ids that other entries may refer to, and the measures that stand under a recommendation."""
 
     owners: tuple[str, ...]
@@ -25,7 +25,7 @@ class Named:
     placed: frozenset[str]
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any], measures: Iterable[str]) -> Named:
+    def of(cls, raw: Mapping[str, Any], measures: Iterable[str]) -> DeclaredIds:
         """From the plan as it was read, whatever mistakes it has."""
         lists = (entry.get("measures") for _, entry in _numbered(raw, "recommendations"))
         listed = [str(name) for names in lists if isinstance(names, list | tuple) for name in names]
@@ -48,7 +48,7 @@ def _ids(raw: Mapping[str, Any], table: str) -> tuple[str, ...]:
     return tuple(word for _, entry in _numbered(raw, table) if (word := _word(entry, "id")))
 
 
-def names_that_lead_nowhere(raw: Mapping[str, Any], named: Named) -> list[Problem]:
+def names_that_lead_nowhere(raw: Mapping[str, Any], named: DeclaredIds) -> list[Problem]:
     """Ids that are used twice, and owners and recommendations that the plan does not have.
 
     Looked for in the file as it was read, so that an entry with another mistake is not left out.

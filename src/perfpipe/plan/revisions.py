@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from perfpipe.measures.definition import Measure
 from perfpipe.plan.model import Plan
-from perfpipe.plan.references import Named
+from perfpipe.plan.references import DeclaredIds
 from perfpipe.plan.target_checks import target_problems
 from perfpipe.plan.write import EARLIER
 from perfpipe.toml_files.models import SettingsError, model_problems, raise_problems, read_toml
@@ -29,7 +29,7 @@ LISTS = "`perfpipe plan history` lists those that are kept"
 
 
 @dataclass(frozen=True)
-class Kept:
+class PlanRevision:
     """A revision of the plan: its file, hash and day, and the first and last published run that used it."""
 
     path: Path
@@ -45,7 +45,7 @@ class Kept:
         return f"revised on {self.revised_on or 'no stated day'} ({self.sha256[:SHORT]})"
 
 
-def kept_plans(plan_file: Path, runs: Sequence[Mapping[str, Any]]) -> tuple[Kept, ...]:
+def kept_plans(plan_file: Path, runs: Sequence[Mapping[str, Any]]) -> tuple[PlanRevision, ...]:
     """`plan.toml` and every kept copy, the earliest revision first; of one day in the order of the runs that used them.
 
     `runs` are those of the ledger, in order. A copy whose content is not what its name says is left out.
@@ -60,11 +60,11 @@ def kept_plans(plan_file: Path, runs: Sequence[Mapping[str, Any]]) -> tuple[Kept
     for sha256, path in found.items():
         used = [run for run in runs if run["state"] == "done" and run["plan_sha256"] == sha256]
         first, last = (used[0], used[-1]) if used else (None, None)
-        kept.append(Kept(path, sha256, _revised_on(path), path == plan_file, first, last))
+        kept.append(PlanRevision(path, sha256, _revised_on(path), path == plan_file, first, last))
     return tuple(sorted(kept, key=_place))
 
 
-def _place(each: Kept) -> tuple[str, bool, int, str]:
+def _place(each: PlanRevision) -> tuple[str, bool, int, str]:
     return each.revised_on, each.is_present, each.last_run["id"] if each.last_run else 0, each.sha256
 
 
@@ -75,7 +75,7 @@ def _revised_on(path: Path) -> str:
         return ""
 
 
-def chosen_plan(kept: Sequence[Kept], of: str) -> Kept:
+def chosen_plan(kept: Sequence[PlanRevision], of: str) -> PlanRevision:
     """The revision that was the plan on a day, YYYY-MM-DD, or whose hash begins so.
 
     On a day the plan is the one with the latest `revised_on` that is not later. Raises SettingsError.
@@ -93,7 +93,7 @@ def chosen_plan(kept: Sequence[Kept], of: str) -> Kept:
     raise SettingsError([f"--plan-of {of}: {what}; {LISTS}"])
 
 
-def _on_day(kept: Sequence[Kept], day: str) -> Kept:
+def _on_day(kept: Sequence[PlanRevision], day: str) -> PlanRevision:
     try:
         date.fromisoformat(day)
     except ValueError:
@@ -137,7 +137,7 @@ def load_kept(path: Path, measures: Sequence[Measure]) -> Plan:
             ),
         }
     )
-    named = Named.of(raw, known)
+    named = DeclaredIds.of(raw, known)
     judging = {name: target for name, target in plan.targets.items() if name in named.measures}
     raise_problems(path, target_problems(plan.model_copy(update={"targets": judging}), known, named))
     return plan
@@ -154,7 +154,7 @@ def read_once(
     return plan, content
 
 
-def history_lines(kept: Sequence[Kept]) -> list[str]:
+def history_lines(kept: Sequence[PlanRevision]) -> list[str]:
     """A line for each revision: when revised, hash, which runs used it, and which is the present plan."""
     lines = []
     for each in kept:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from perfpipe.measures.definition import Period, Polarity, Unit
-from perfpipe.plan.values import Entry, Name, PlanDay, PlanMonth, Text, Words
+from perfpipe.plan.values import Name, PlanDay, PlanEntry, PlanMonth, Text, Words
 
 NO_MEASURE = "no quantitative measure: evidence is"
 
@@ -57,7 +57,7 @@ class PackName(StrEnum):
     ANALYST = "analyst"
 
 
-class Owner(Entry):
+class Owner(PlanEntry):
     """A role that answers for actions or measures, and who holds it."""
 
     id: Name
@@ -65,7 +65,7 @@ class Owner(Entry):
     person: Text = ""
 
 
-class Recommendation(Entry):
+class Recommendation(PlanEntry):
     """One recommendation of the inspection, or one topic that Scrutiny asked about, and what shows its progress.
 
     Without measures, `evidence` says so: "no quantitative measure: evidence is ...".
@@ -78,7 +78,7 @@ class Recommendation(Entry):
     evidence: Text = ""
 
 
-class Dated(Entry):
+class DatedStatus(PlanEntry):
     """A status from a day on."""
 
     on: PlanDay
@@ -86,7 +86,7 @@ class Dated(Entry):
     note: Text = ""
 
 
-class Action(Entry):
+class Action(PlanEntry):
     """What is done about a recommendation, by whom and by when; its statuses in order of their days."""
 
     id: Name
@@ -94,10 +94,10 @@ class Action(Entry):
     what: Words
     owner: Name
     due: PlanDay
-    history: tuple[Dated, ...] = ()
+    history: tuple[DatedStatus, ...] = ()
 
 
-class GradeGiven(Entry):
+class GradeGiven(PlanEntry):
     """A grade from a day on, and who gave it: inspectors, a monitoring visit, or the council itself."""
 
     on: PlanDay
@@ -105,7 +105,7 @@ class GradeGiven(Entry):
     source: Words
 
 
-class Judgement(Entry):
+class Judgement(PlanEntry):
     """One of the judgements of the inspection, and the grades that it was given in order of their days."""
 
     id: Name
@@ -113,7 +113,7 @@ class Judgement(Entry):
     grades: tuple[GradeGiven, ...] = ()
 
 
-class Meeting(Entry):
+class Meeting(PlanEntry):
     """A meeting and the last month of the data that it is shown. Dates are set one by one, never reckoned."""
 
     on: PlanDay
@@ -121,7 +121,7 @@ class Meeting(Entry):
     data_to: PlanMonth
 
 
-class Decision(Entry):
+class Decision(PlanEntry):
     """What a meeting decided, who does it by when, and the day on which it was done."""
 
     id: Name
@@ -133,7 +133,7 @@ class Decision(Entry):
     done_on: PlanDay | None = None
 
 
-class ManualMeasure(Entry):
+class ManualMeasure(PlanEntry):
     """A measure whose numbers are typed into a sheet, as no extract holds them yet."""
 
     id: Name = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -158,7 +158,7 @@ class ManualMeasure(Entry):
         return self
 
 
-class MeasureShown(Entry):
+class MeasureShown(PlanEntry):
     """How a measure is shown. The order of these entries is the order in packs; a blank title or owner stays.
 
     `packs` names the packs that show the measure; empty is all.

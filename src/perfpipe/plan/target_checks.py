@@ -9,14 +9,14 @@ from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.plan.model import Plan
 from perfpipe.plan.tables import ManualMeasure
-from perfpipe.plan.targets import Step, Target
+from perfpipe.plan.targets import Target, TargetStep
 from perfpipe.toml_files.models import Problem
 
 if TYPE_CHECKING:
-    from perfpipe.plan.references import Named
+    from perfpipe.plan.references import DeclaredIds
 
 
-def target_problems(plan: Plan, measures: Mapping[str, Measure], named: Named) -> list[Problem]:
+def target_problems(plan: Plan, measures: Mapping[str, Measure], named: DeclaredIds) -> list[Problem]:
     """Orphan targets, targets under no recommendation, and targets that their measure cannot have."""
     manual = {each.id: each for each in plan.manual_measures}
     problems: list[Problem] = []
@@ -51,7 +51,7 @@ def _unfit(measure: Measure | ManualMeasure, target: Target) -> Iterator[Problem
         yield from _out_of_bounds(measure.unit, step, at)
 
 
-def _out_of_bounds(unit: Unit, step: Step, at: list[str]) -> Iterator[Problem]:
+def _out_of_bounds(unit: Unit, step: TargetStep, at: list[str]) -> Iterator[Problem]:
     bounds = {"target": step.target, "low": step.low, "high": step.high, "amber_within": step.amber_within}
     for key, bound in bounds.items():
         if bound is not None and unit is Unit.PERCENT and not 0 <= bound <= 1:

@@ -8,12 +8,12 @@ from pydantic import Field, field_validator, model_validator
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
-from perfpipe.plan.values import Entry, Exact, Name, PlanDay, PlanMonth, Text, Words
+from perfpipe.plan.values import Exact, Name, PlanDay, PlanEntry, PlanMonth, Text, Words
 
 MET, NEAR, MISSED = "met", "near", "missed"  # what a figure with a target comes to
 
 
-class Step(Entry):
+class TargetStep(PlanEntry):
     """A target in force from one month on: one number, or the two ends of a range.
 
     `source` says on what authority this step was agreed, where that is not the target's own.
@@ -28,7 +28,7 @@ class Step(Entry):
     source: Text = ""
 
     @model_validator(mode="after")
-    def _one_form(self) -> Step:
+    def _one_form(self) -> TargetStep:
         single, ranged = self.target is not None, self.low is not None and self.high is not None
         if single == ranged or (self.low is None) != (self.high is None):
             raise ValueError("expected either target, or both low and high")
@@ -48,29 +48,29 @@ def target_ends(written: str) -> tuple[Decimal, Decimal]:
     return Decimal(low), Decimal(high or low)
 
 
-class Target(Entry):
+class Target(PlanEntry):
     """The dated targets of one measure, which recommendation they serve and on what authority."""
 
     recommendation: Name
     source: Words
     illustrative: bool = False
     period: Period | None = None
-    steps: tuple[Step, ...] = Field(min_length=1)
+    steps: tuple[TargetStep, ...] = Field(min_length=1)
 
     @field_validator("steps")
     @classmethod
-    def _in_order(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    def _in_order(cls, steps: tuple[TargetStep, ...]) -> tuple[TargetStep, ...]:
         months = [step.from_month for step in steps]
         if months != sorted(set(months)):
             raise ValueError("expected steps in order of `from`, each month once")
         return steps
 
-    def step_for(self, month: Month) -> Step | None:
+    def step_for(self, month: Month) -> TargetStep | None:
         """The step in force in a month, or None before the first."""
         in_force = [step for step in self.steps if step.from_month <= month]
         return in_force[-1] if in_force else None
 
-    def source_of(self, step: Step | None) -> str:
+    def source_of(self, step: TargetStep | None) -> str:
         """On whose authority a step was agreed: its own, else the target's; marked where it is an illustration."""
         source = step.source if step and step.source else self.source
         said = "illustrative" in source.lower()

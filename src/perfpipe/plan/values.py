@@ -76,7 +76,7 @@ Words = Annotated[Text, AfterValidator(_filled)]  # text that must not be empty
 Name = Annotated[Words, AfterValidator(_one_line)]  # an id, or what else names an entry
 
 
-class Entry(Strict):
+class PlanEntry(Strict):
     """An entry of the plan: refuses unknown keys."""
 
     model_config = Strict.model_config | {"arbitrary_types_allowed": True}

@@ -17,17 +17,17 @@ from perfpipe.faults.fault import Fault
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
 from perfpipe.packs.content.board_pack import AUDIENCES
-from perfpipe.packs.models.faults import Corrected, FaultRow, FaultsBook
+from perfpipe.packs.models.faults import CorrectedRecords, FaultRow, FaultsBook
 from perfpipe.packs.models.pack import CorrectionLine
 from perfpipe.packs.wording.numbers import count_of, short_month
-from perfpipe.reconcile.fault_history import History, fault_history, months_from
+from perfpipe.reconcile.fault_history import FaultHistory, fault_history, months_from
 from perfpipe.settings.corrections import Correction
 from perfpipe.validate.apply_corrections import APPLIED, correction_id
 from perfpipe.validate.fault_identity import identity_key
 from perfpipe.validate.reading import Reading
 
 
-def histories(job: Job, sources: Sources) -> dict[str, History]:
+def histories(job: Job, sources: Sources) -> dict[str, FaultHistory]:
     """The faults over time, as known to the run, of every dataset that is sent or should be."""
     return {
         name: fault_history(job.ledger, authority, sources.readings, job.month)
@@ -37,14 +37,14 @@ def histories(job: Job, sources: Sources) -> dict[str, History]:
 
 
 @dataclass(frozen=True)
-class _Applied:
+class _CorrectionUse:
     """A correction, and in how many of the extracts that speak for some month it was applied."""
 
     correction: Correction
     extracts: int
 
 
-def _applied(job: Job, sources: Sources) -> list[_Applied]:
+def _applied(job: Job, sources: Sources) -> list[_CorrectionUse]:
     if not job.settings.corrections:
         return []
     used = [reading for authority in sources.authorities.values() for reading in authority.readings]
@@ -54,7 +54,7 @@ def _applied(job: Job, sources: Sources) -> list[_Applied]:
         if row["outcome"] == APPLIED:
             counts[row["correction"]] = counts.get(row["correction"], 0) + 1
     key = identity_key(job.workspace)
-    return [_Applied(each, counts.get(correction_id(each, key), 0)) for each in job.settings.corrections]
+    return [_CorrectionUse(each, counts.get(correction_id(each, key), 0)) for each in job.settings.corrections]
 
 
 def correction_lines(job: Job, sources: Sources) -> tuple[CorrectionLine, ...]:
@@ -71,7 +71,7 @@ def correction_lines(job: Job, sources: Sources) -> tuple[CorrectionLine, ...]:
     )
 
 
-def faults_book(job: Job, sources: Sources, over_time: Mapping[str, History], folder: Path) -> FaultsBook:
+def faults_book(job: Job, sources: Sources, over_time: Mapping[str, FaultHistory], folder: Path) -> FaultsBook:
     """The analyst's workbook for the extracts that speak for the report month. `folder`: where it will stand."""
     rows: list[FaultRow] = []
     left_out: dict[str, set[tuple[str, int]]] = {}
@@ -83,7 +83,7 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, History], fo
             rows.append(_row(job, fault, record, found, over_time[name], folder))
             for measure in _measures_of(job, fault):
                 left_out.setdefault(measure, set()).add((fault["file"], fault["row"]))
-    rows += [_row(job, _fields(fault), "", "", History(), folder) for fault in sources.faults]
+    rows += [_row(job, _fields(fault), "", "", FaultHistory(), folder) for fault in sources.faults]
     cleared = [
         (BY_ID[name].title, rule, found.cleared)
         for name, history in over_time.items()
@@ -115,7 +115,7 @@ def _with_values(job: Job, reading: Reading) -> Iterable[tuple[dict[str, Any], s
         yield {str(name): value for name, value in fault.items()}, record, found
 
 
-def _row(job: Job, fault: Mapping[str, Any], record: str, found: str, history: History, folder: Path) -> FaultRow:
+def _row(job: Job, fault: Mapping[str, Any], record: str, found: str, history: FaultHistory, folder: Path) -> FaultRow:
     since = history.since.get(fault["identity"])
     months_open = months_from(since, job.month) if since else None
     dataset = BY_ID.get(fault["dataset"])
@@ -168,10 +168,10 @@ def _link(job: Job, file: str, folder: Path) -> str:
     return quote(Path(os.path.relpath(path, folder)).as_posix()) if file and path.is_file() else ""
 
 
-def _corrected(each: _Applied) -> Corrected:
+def _corrected(each: _CorrectionUse) -> CorrectedRecords:
     one = each.correction
     record = ", ".join(f"{name} {value}" for name, value in one.key.items())
     title = BY_ID[one.dataset].title
-    return Corrected(
+    return CorrectedRecords(
         title, record, one.column, one.wrong, one.right, one.reason, one.by, one.date.isoformat(), each.extracts
     )

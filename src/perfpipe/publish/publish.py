@@ -34,7 +34,7 @@ from perfpipe.publish.summaries import (
     revision_of,
 )
 from perfpipe.reconcile.action_reports import plan_reported
-from perfpipe.reconcile.fault_history import History
+from perfpipe.reconcile.fault_history import FaultHistory
 
 
 def same_as_before(job: Job, sources: Sources, reason: str) -> Outcome | None:
@@ -86,7 +86,7 @@ def _write_packs(
     sources: Sources,
     content: PackContent,
     pictures: Pictures,
-    over_time: Mapping[str, History],
+    over_time: Mapping[str, FaultHistory],
     edition: int,
     folders: Sequence[Path],
 ) -> None:
@@ -107,7 +107,7 @@ def _write_packs(
 
 
 def _content(
-    job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapping[str, History], pictures: Pictures
+    job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapping[str, FaultHistory], pictures: Pictures
 ) -> PackContent:
     from perfpipe.packs.content.board_pack import build_content
 

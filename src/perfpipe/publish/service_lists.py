@@ -18,7 +18,7 @@ from perfpipe.measures.interview_view import INTERVIEW_HOURS, episodes, of_other
 from perfpipe.measures.local_choices import AS_USUAL, Counting
 from perfpipe.measures.return_home_interviews import DECLINED
 from perfpipe.packs.content.board_pack import AUDIENCES
-from perfpipe.packs.models.lists import Listed, ListsBook, ServiceList
+from perfpipe.packs.models.lists import EpisodeLine, ListsBook, ServiceList
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -92,20 +92,20 @@ def _marked(view: DataFrame) -> DataFrame:
     )
 
 
-def _missing(view: DataFrame, found_in: tuple[str, str]) -> tuple[Listed, ...]:
+def _missing(view: DataFrame, found_in: tuple[str, str]) -> tuple[EpisodeLine, ...]:
     chosen = view[view["missing_now"]]
     by_date = chosen["missing_from_precision"] == "date"
     hours = _hours(chosen["missing_from"], chosen["as_at"])
     return _listed(chosen, "Missing now", chosen["missing_from"], by_date, hours, found_in, longest_first=True)
 
 
-def _due(view: DataFrame, found_in: tuple[str, str]) -> tuple[Listed, ...]:
+def _due(view: DataFrame, found_in: tuple[str, str]) -> tuple[EpisodeLine, ...]:
     chosen = view[view["waiting"]]
     hours = _hours(chosen["as_at"], chosen["deadline"])
     return _listed(chosen, "Interview due", chosen["returned"], chosen["returned_by_date"], hours, found_in)
 
 
-def _overdue(view: DataFrame, found_in: tuple[str, str]) -> tuple[Listed, ...]:
+def _overdue(view: DataFrame, found_in: tuple[str, str]) -> tuple[EpisodeLine, ...]:
     chosen = view[view["overdue"]]
     hours = _hours(chosen["deadline"], chosen["as_at"])
     return _listed(chosen, "Interview overdue", chosen["returned"], chosen["returned_by_date"], hours, found_in)
@@ -124,15 +124,15 @@ def _listed(
     hours: Series,
     found_in: tuple[str, str],
     longest_first: bool = False,
-) -> tuple[Listed, ...]:
+) -> tuple[EpisodeLine, ...]:
     frame = rows.assign(since=local(since), by_date=by_date, hours=hours)
     frame = frame.sort_values(["hours", "episode_id"], ascending=[not longest_first, True], kind="stable")
     names = ["episode_id", "child_id", "since", "by_date", "hours", "looked_after", "area", "responsible_la",
              "offered", "outcome", "source_row"]  # fmt: skip
     plain = frame[names].astype(object).where(frame[names].notna(), "")
     return tuple(
-        Listed(what, episode, child, at.to_pydatetime(), by, int(hour), looked_after, area, authority, offered, outcome,
-               *found_in, int(row))
+        EpisodeLine(what, episode, child, at.to_pydatetime(), by, int(hour), looked_after, area, authority, offered,
+                    outcome, *found_in, int(row))
         for episode, child, at, by, hour, looked_after, area, authority, offered, outcome, row in plain.itertuples(
             index=False
         )

@@ -16,7 +16,7 @@ import numpy as np
 from perfpipe.datasets.definition import Dataset, Kind, Severity
 from perfpipe.faults.fault import Fault
 from perfpipe.read.date_text import DATE_TEXT
-from perfpipe.read.raw_cells import DATE, DATETIME, NUMBER, TEXT, Cell, Cells
+from perfpipe.read.raw_cells import DATE, DATETIME, NUMBER, TEXT, Cell, ColumnCells
 from perfpipe.read.record_rows import LISTED
 from perfpipe.settings.layouts import Layout
 
@@ -44,7 +44,7 @@ class Order:
     @classmethod
     def of(cls, cells: Sequence[Cell]) -> Order:
         """The evidence of some cells."""
-        column = Cells.of(cells)
+        column = ColumnCells.of(cells)
         counts = np.bincount(column.numbers, minlength=len(column.distinct)).tolist()
         found = dict.fromkeys(cls.__dataclass_fields__, 0)
         for (kind, text), count in zip(column.distinct, counts, strict=True):
@@ -128,7 +128,7 @@ def _order_faults(
 
 def _zero_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
     """Shorter numbers among numbers with leading zeros: 123 in a column with 00456 was 00123."""
-    column = Cells.of(table.columns[name])
+    column = ColumnCells.of(table.columns[name])
     counts = np.bincount(column.numbers, minlength=len(column.distinct)).tolist()
     digits = [(kind, text.strip(), n) for (kind, text), n in zip(column.distinct, counts, strict=True) if n]
     digits = [(kind, text, n) for kind, text, n in digits if kind in (TEXT, NUMBER) and text.isdecimal()]
@@ -150,7 +150,7 @@ def _zero_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
 
 def _garbled_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
     """Texts saved twice in two encodings, as Ã© for é, or with the sign for what could not be read."""
-    column = Cells.of(table.columns[name])
+    column = ColumnCells.of(table.columns[name])
     garbled = np.array([kind == TEXT and _is_garbled(text) for kind, text in column.distinct], dtype=np.bool_)
     rows = np.flatnonzero(garbled[column.numbers]).tolist()
     more = f"; and {len(rows) - LISTED} more cells below it" if len(rows) > LISTED else ""

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from perfpipe.read.formats.delimited_text import plain
-from perfpipe.read.raw_cells import Cells, Sheet
+from perfpipe.read.raw_cells import ColumnCells, RawSheet
 from perfpipe.settings.layouts import Layout
-from perfpipe.settings.settings import Limits
+from perfpipe.settings.settings import FileLimits
 
 
 class Unreadable(Exception):
@@ -30,7 +30,7 @@ class Unreadable(Exception):
         self.what_to_do = what_to_do or "Open the file in Excel, save it again as .xlsx and send it again."
 
 
-class _Restricted(pickle.Unpickler):
+class _RestrictedUnpickler(pickle.Unpickler):
     """Plain lists, texts and bytes only: nothing that could run."""
 
     def find_class(self, module: str, name: str) -> Any:
@@ -43,8 +43,8 @@ class Parser:
     Use as a context manager. `sheets` raises Unreadable with a reason code and words.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: FileLimits | None = None) -> None:
+        self._limits = limits or FileLimits()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Parser:
@@ -57,12 +57,12 @@ class Parser:
         """Start the child now, so that it is ready when the first file comes. Returns at once."""
         self._running()
 
-    def sheets(self, path: Path, name: str, password: str = "") -> list[Sheet]:
+    def sheets(self, path: Path, name: str, password: str = "") -> list[RawSheet]:
         """Every worksheet of a workbook; `name` is what people call the file."""
         answer = self._ask({"path": str(path), "password": password, "text": None})
         return [_sheet(name, sheet) for sheet in answer["sheets"]]
 
-    def texts(self, path: Path, name: str, layout: Layout, tabs: bool, headers: Sequence[Sequence[str]]) -> Sheet:
+    def texts(self, path: Path, name: str, layout: Layout, tabs: bool, headers: Sequence[Sequence[str]]) -> RawSheet:
         """A CSV file as one sheet of texts; `tabs`: its name says that tabs separate the values.
 
         `headers` lists the names each column may have: they confirm a delimiter that the layout does not declare.
@@ -88,7 +88,7 @@ class Parser:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
             (length,) = struct.unpack("<Q", process.stdout.read(8))
-            answer = _Restricted(io.BytesIO(process.stdout.read(length))).load()
+            answer = _RestrictedUnpickler(io.BytesIO(process.stdout.read(length))).load()
         except (struct.error, OSError, EOFError, pickle.UnpicklingError):
             late = overdue.finished.is_set()
             self._stop()
@@ -121,10 +121,10 @@ class Parser:
             self._process = None
 
 
-def _sheet(file: str, sheet: dict[str, Any]) -> Sheet:
-    columns = [Cells(cells, np.frombuffer(index, dtype=np.int32)) for cells, index in sheet["columns"]]
+def _sheet(file: str, sheet: dict[str, Any]) -> RawSheet:
+    columns = [ColumnCells(cells, np.frombuffer(index, dtype=np.int32)) for cells, index in sheet["columns"]]
     keys = ("visible", "merged", "hidden_rows", "hidden_columns", "notes")
     more: dict[str, Any] = {key: sheet[key] for key in keys if key in sheet}
     if "widths" in sheet:
         more["widths"] = np.frombuffer(sheet["widths"], dtype=np.int64)
-    return Sheet(file, sheet["name"], sheet["height"], columns, **more)
+    return RawSheet(file, sheet["name"], sheet["height"], columns, **more)

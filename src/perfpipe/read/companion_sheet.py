@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults.fault import Fault
 from perfpipe.read.formats.delimited_text import HEADER_SEARCH_ROWS, plain
-from perfpipe.read.raw_cells import BLANK, NOTHING, Cell, Sheet
+from perfpipe.read.raw_cells import BLANK, NOTHING, Cell, RawSheet
 from perfpipe.settings.layouts import Layout
 
 NEEDED = {"child", "dob"}
 TELLING = {"child", "dob", "sex"}  # the national Missing table has CHILD and DOB too
 
 
-def companion_in(sheets: Sequence[Sheet], main: Sheet | None, layout: Layout) -> Sheet | None:
+def companion_in(sheets: Sequence[RawSheet], main: RawSheet | None, layout: Layout) -> RawSheet | None:
     """The sheet with the header table: by a name that the layout gives, else the only one with its headers."""
     if main is not None and not layout.companion_sheet:
         return None
@@ -26,7 +26,7 @@ def companion_in(sheets: Sequence[Sheet], main: Sheet | None, layout: Layout) ->
     return chosen[0] if len(chosen) == 1 else None
 
 
-def born_on(companion: Sheet, children: Sequence[Cell], dataset: Dataset) -> tuple[list[Cell] | None, list[Fault]]:
+def born_on(companion: RawSheet, children: Sequence[Cell], dataset: Dataset) -> tuple[list[Cell] | None, list[Fault]]:
     """The date of birth of each child, and what is wrong with the table. None: it cannot be used."""
     row = _header_row(companion, NEEDED)
     if row is None:
@@ -50,7 +50,7 @@ def born_on(companion: Sheet, children: Sequence[Cell], dataset: Dataset) -> tup
     return [born.get(text.strip(), NOTHING) for _, text in children], faults
 
 
-def _header_row(sheet: Sheet, names: set[str]) -> int | None:
+def _header_row(sheet: RawSheet, names: set[str]) -> int | None:
     rows = range(min(sheet.height, HEADER_SEARCH_ROWS))
     return next((row for row in rows if names <= {plain(text) for _, text in sheet.row(row)}), None)
 

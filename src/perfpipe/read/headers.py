@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults.fault import Fault, shape_of
 from perfpipe.read.formats.delimited_text import DELIMITERS, HEADER_SEARCH_ROWS, plain
-from perfpipe.read.raw_cells import BLANK, TEXT, Cell, Row, Sheet
+from perfpipe.read.raw_cells import BLANK, TEXT, Cell, RawSheet, Row
 from perfpipe.settings.layouts import Layout
 
 LONGEST_HEADER = 80  # a longer text is no header: it is not shown
@@ -17,7 +17,7 @@ LONGEST_HEADER = 80  # a longer text is no header: it is not shown
 class Header:
     """The header row of a table: its sheet, its number from 0, its cells, and where each column stands."""
 
-    sheet: Sheet
+    sheet: RawSheet
     row: int
     cells: Row
     positions: dict[str, int]
@@ -25,7 +25,7 @@ class Header:
     repeated: list[Cell]
 
 
-def find_header(sheets: list[Sheet], name: str, dataset: Dataset, layout: Layout) -> Header | Fault:
+def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Layout) -> Header | Fault:
     """The one sheet that has every column the layout needs, and its header row; or what stops it."""
     wanted = {plain(sheet) for sheet in layout.sheets}
     named = [sheet for sheet in sheets if not wanted or plain(sheet.name) in wanted]
@@ -55,11 +55,11 @@ def find_header(sheets: list[Sheet], name: str, dataset: Dataset, layout: Layout
     return stop(dataset, name, "column_missing", detail, do, near.sheet.name, near.row + 1)
 
 
-def _names(sheets: list[Sheet]) -> str:
+def _names(sheets: list[RawSheet]) -> str:
     return ", ".join(repr(s.name) + ("" if s.visible else " (hidden)") for s in sheets) or "none"
 
 
-def _header_row(sheet: Sheet, accepted: dict[str, str], layout: Layout) -> int | None:
+def _header_row(sheet: RawSheet, accepted: dict[str, str], layout: Layout) -> int | None:
     """The row (from 0) that has the layout's headers: the declared one, else the best of the first rows."""
     if layout.header_row is not None:
         return layout.header_row - 1 if layout.header_row <= sheet.height else None
@@ -71,7 +71,7 @@ def _header_row(sheet: Sheet, accepted: dict[str, str], layout: Layout) -> int |
     return best
 
 
-def _header(sheet: Sheet, row: int, accepted: dict[str, str], layout: Layout) -> Header:
+def _header(sheet: RawSheet, row: int, accepted: dict[str, str], layout: Layout) -> Header:
     ignored = {plain(text) for text in layout.ignore}
     header = Header(sheet, row, sheet.row(row), {}, [], [])
     for position, (kind, text) in enumerate(header.cells):
@@ -91,7 +91,7 @@ def _missing(header: Header, dataset: Dataset, layout: Layout) -> list[str]:
     return [name for name in wanted if name not in header.positions]
 
 
-def _no_header(named: list[Sheet], name: str, dataset: Dataset, layout: Layout) -> Fault:
+def _no_header(named: list[RawSheet], name: str, dataset: Dataset, layout: Layout) -> Fault:
     if layout.header_row is not None:
         where = f"in row {layout.header_row}, where the layout says they are"
     else:
@@ -105,7 +105,7 @@ def _no_header(named: list[Sheet], name: str, dataset: Dataset, layout: Layout) 
     return stop(dataset, name, "header_missing", detail, do)
 
 
-def _other_delimiter(sheet: Sheet, layout: Layout) -> str | None:
+def _other_delimiter(sheet: RawSheet, layout: Layout) -> str | None:
     """The delimiter that a CSV file seems to have, when its rows hold one value each."""
     if sheet.widths is None or len(sheet.columns) != 1 or layout.delimiter is None:
         return None

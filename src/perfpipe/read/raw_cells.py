@@ -18,16 +18,16 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Cells(Sequence[Cell]):
+class ColumnCells(Sequence[Cell]):
     """One column: its distinct cells, the blank one first, and for each row the number of its cell."""
 
     distinct: list[Cell]
     numbers: Index
 
     @classmethod
-    def of(cls, cells: Sequence[Cell]) -> Cells:
+    def of(cls, cells: Sequence[Cell]) -> ColumnCells:
         """Any cells in this form."""
-        if isinstance(cells, Cells):
+        if isinstance(cells, ColumnCells):
             return cells
         numbers = {NOTHING: 0} | {cell: n for n, cell in enumerate(dict.fromkeys([NOTHING, *cells]))}
         return cls(list(numbers), np.fromiter((numbers[cell] for cell in cells), np.int32, len(cells)))
@@ -38,9 +38,9 @@ class Cells(Sequence[Cell]):
         filled: Mask = self.numbers != 0
         return filled
 
-    def take(self, rows: npt.NDArray[np.int64]) -> Cells:
+    def take(self, rows: npt.NDArray[np.int64]) -> ColumnCells:
         """The cells of some rows, by their numbers from 0."""
-        return Cells(self.distinct, self.numbers[rows])
+        return ColumnCells(self.distinct, self.numbers[rows])
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -59,7 +59,7 @@ class Cells(Sequence[Cell]):
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class RawSheet:
     """One sheet, or one CSV file: its columns from A and its rows from 1 on.
 
     `widths`: of a CSV file, how many values each row has; rows of a sheet are all alike. `merged`: first row, first
@@ -70,7 +70,7 @@ class Sheet:
     file: str
     name: str
     height: int
-    columns: list[Cells]
+    columns: list[ColumnCells]
     visible: bool = True
     widths: npt.NDArray[np.int64] | None = None
     merged: Sequence[tuple[int, int, int, int]] = ()

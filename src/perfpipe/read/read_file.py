@@ -19,7 +19,7 @@ from perfpipe.read.companion_sheet import born_on, companion_fault, companion_in
 from perfpipe.read.formats.container import letter_of, position_of
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.read.headers import Header, find_header, sheet_faults, stop
-from perfpipe.read.raw_cells import NOTHING, Cell, Sheet
+from perfpipe.read.raw_cells import NOTHING, Cell, RawSheet
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.record_rows import records_of, stray_cells
 from perfpipe.read.seen_columns import seen_columns
@@ -49,7 +49,7 @@ def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: P
     return table
 
 
-def _sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[Sheet]:
+def _sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[RawSheet]:
     suffix = Path(name).suffix.lower()
     if suffix in SPREADSHEETS:
         return parser.sheets(path, name, os.environ.get(layout.password_env, ""))
@@ -102,7 +102,7 @@ def with_companion(
     return _with_birth_dates(table, companion, dataset, layout)
 
 
-def _with_birth_dates(table: RawTable, companion: Sheet, dataset: Dataset, layout: Layout) -> RawTable:
+def _with_birth_dates(table: RawTable, companion: RawSheet, dataset: Dataset, layout: Layout) -> RawTable:
     if "dob" in table.columns:
         return table
     cells, faults = born_on(companion, table.columns["child_id"], dataset)
@@ -120,7 +120,7 @@ def _with_birth_dates(table: RawTable, companion: Sheet, dataset: Dataset, layou
     return dataclasses.replace(born, faults=born.faults + column_faults(only, dataset, layout))
 
 
-def _named_cell(sheet: Sheet, layout: Layout) -> Cell | None:
+def _named_cell(sheet: RawSheet, layout: Layout) -> Cell | None:
     if layout.extracted_at is None or layout.extracted_at.cell is None:
         return None
     match = re.fullmatch(r"([A-Z]+)(\d+)", layout.extracted_at.cell)

@@ -12,7 +12,7 @@ from perfpipe.faults.fault import Fault, shape_of
 from perfpipe.read.formats.container import letter_of
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.read.headers import Header
-from perfpipe.read.raw_cells import NOTHING, TEXT, Mask, Sheet
+from perfpipe.read.raw_cells import NOTHING, TEXT, Mask, RawSheet
 from perfpipe.settings.layouts import Layout
 
 Rows = npt.NDArray[np.int64]  # row numbers from 0
@@ -55,7 +55,7 @@ FOOTNOTE = (
 )  # fmt: skip
 
 
-def _begins(sheet: Sheet, word: str, pattern: re.Pattern[str] | None = None) -> Mask:
+def _begins(sheet: RawSheet, word: str, pattern: re.Pattern[str] | None = None) -> Mask:
     """True for each row whose first cell that is not blank begins with a word, or by a pattern that has this word."""
     pattern = pattern or re.compile(re.escape(word) if word else "(?!)")
     rare = word.split(" ")[0]  # most texts do not have it: a quick look saves the slow one
@@ -92,7 +92,7 @@ def _incomplete(header: Header, dataset: Dataset) -> Mask:
     return incomplete
 
 
-def _trailing_notes(sheet: Sheet, header: Header, rows: Rows) -> Rows:
+def _trailing_notes(sheet: RawSheet, header: Header, rows: Rows) -> Rows:
     """The last rows as far as each has one filled cell only, a text."""
     if len(header.positions) < NARROWEST:
         return rows[:0]
@@ -104,11 +104,11 @@ def _trailing_notes(sheet: Sheet, header: Header, rows: Rows) -> Rows:
     return np.array([row for row in rows[rows > last].tolist() if _only_cell(sheet, row) == TEXT], dtype=np.int64)
 
 
-def _only_cell(sheet: Sheet, row: int) -> str:
+def _only_cell(sheet: RawSheet, row: int) -> str:
     return next(kind for kind, _ in (column[row] for column in sheet.columns) if kind != NOTHING[0])
 
 
-def _declared_total(sheet: Sheet, dataset: Dataset, row: int) -> Fault:
+def _declared_total(sheet: RawSheet, dataset: Dataset, row: int) -> Fault:
     return Fault(
         dataset=dataset.id, file=sheet.file, sheet=sheet.name, row=row + 1, column="",
         rule="totals_row", severity=Severity.INFO, found="a totals row", expected="records",
@@ -117,7 +117,7 @@ def _declared_total(sheet: Sheet, dataset: Dataset, row: int) -> Fault:
 
 
 def _left_out(
-    sheet: Sheet, dataset: Dataset, rows: Rows, rule: str, found: str, expected: str, what_to_do: str
+    sheet: RawSheet, dataset: Dataset, rows: Rows, rule: str, found: str, expected: str, what_to_do: str
 ) -> list[Fault]:
     faults = []
     for number, row in enumerate(rows[:LISTED].tolist(), 1):

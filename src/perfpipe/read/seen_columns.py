@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perfpipe.read.formats.container import letter_of
-from perfpipe.read.raw_cells import BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, TIME, Cell, Cells
+from perfpipe.read.raw_cells import BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, TIME, Cell, ColumnCells
 
 LEAST_CELLS, DOMINANT = 10, 0.9  # fewer filled cells, or more mixed ones, are of no kind
 LOOKED_AT = 2000  # rows, spread evenly: enough to tell the kind of a column
@@ -41,7 +41,7 @@ class SeenColumn:
 
 
 def seen_columns(
-    headers: Sequence[Cell], columns: Sequence[Cells], rows: npt.NDArray[np.int64], positions: dict[str, int]
+    headers: Sequence[Cell], columns: Sequence[ColumnCells], rows: npt.NDArray[np.int64], positions: dict[str, int]
 ) -> tuple[SeenColumn, ...]:
     """The columns that have a header, in the order of the file. `positions`: where each canonical column stands."""
     some = rows[:: max(1, len(rows) // LOOKED_AT)]
@@ -58,7 +58,7 @@ def seen_columns(
     )
 
 
-def kind_of(cells: Cells) -> str:
+def kind_of(cells: ColumnCells) -> str:
     """The kind of at least nine in ten of the filled cells, in words; empty where there is none, or too few cells."""
     times = np.bincount(cells.numbers, minlength=len(cells.distinct))
     counts: Counter[str] = Counter()

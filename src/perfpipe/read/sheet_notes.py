@@ -11,7 +11,7 @@ from perfpipe.datasets.definition import Dataset, Severity
 from perfpipe.faults.fault import Fault
 from perfpipe.read.formats.container import letter_of
 from perfpipe.read.headers import Header, stop
-from perfpipe.read.raw_cells import Sheet
+from perfpipe.read.raw_cells import RawSheet
 from perfpipe.read.record_rows import LISTED, Rows
 from perfpipe.settings.layouts import Layout
 
@@ -41,7 +41,7 @@ NOTES = {
 }  # fmt: skip
 
 
-def ragged_rows(sheet: Sheet, header: Header, rows: Rows, dataset: Dataset) -> list[Fault]:
+def ragged_rows(sheet: RawSheet, header: Header, rows: Rows, dataset: Dataset) -> list[Fault]:
     """Rows of a CSV file that are longer or shorter than its header."""
     if sheet.widths is None:
         return []

@@ -20,7 +20,7 @@ PACKAGE_START, PACKAGE_END = b"PK", b"PK\x05\x06"
 LONGEST_END = 22 + 2**16  # the end record of a zip archive with the longest comment
 
 
-class Unfinished(Exception):
+class UnfinishedFile(Exception):
     """A file that has not fully arrived. `found` says how one can tell."""
 
     def __init__(self, found: str) -> None:
@@ -44,7 +44,7 @@ def read_content(path: Path) -> Content:
     before = _state(path)
     content = path.read_bytes()
     if _state(path) != before or len(content) != before[1]:
-        raise Unfinished("its size or time changed while it was read")
+        raise UnfinishedFile("its size or time changed while it was read")
     return Content(path.name, path, content, hashlib.sha256(content).hexdigest(), before)
 
 
@@ -53,11 +53,11 @@ def check_arrived(content: Content) -> None:
     locks = [f"{before}{content.name}{after}" for before, after in LOCKS]
     lock = next((name for name in locks if os.path.lexists(content.path.with_name(name))), None)
     if lock:
-        raise Unfinished(f"a program has it open: {lock!r} lies beside it")
+        raise UnfinishedFile(f"a program has it open: {lock!r} lies beside it")
     if time.time() - content.state[2] / 1e9 < FRESH_SECONDS:
         time.sleep(PAUSE_SECONDS)
     if read_content(content.path).sha256 != content.sha256 or _state(content.path) != content.state:
-        raise Unfinished("it changed while it was looked at")
+        raise UnfinishedFile("it changed while it was looked at")
 
 
 def cut_short(content: Content) -> str | None:

@@ -22,7 +22,7 @@ from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.receive.arrived_files import (
     Content,
-    Unfinished,
+    UnfinishedFile,
     alike,
     check_arrived,
     cut_short,
@@ -50,14 +50,14 @@ class Folder:
 
 
 @dataclass(frozen=True)
-class Received:
+class Receipt:
     """What `receive` did: how many deliveries were new, and what could not be taken."""
 
     new_deliveries: int
     faults: list[Fault]
 
 
-def receive(workspace: Workspace, settings: Settings, ledger: Ledger) -> Received:
+def receive(workspace: Workspace, settings: Settings, ledger: Ledger) -> Receipt:
     """Take in every file under `data/raw` that has not been taken in yet."""
     now = datetime.now(UTC)
     faults: list[Fault] = []
@@ -71,7 +71,7 @@ def receive(workspace: Workspace, settings: Settings, ledger: Ledger) -> Receive
         if not problems:
             count, problems = _receive_folder(workspace, settings, ledger, folder, note, known, now)
             new, faults = new + count, faults + problems
-    return Received(new, judged(faults, settings))
+    return Receipt(new, judged(faults, settings))
 
 
 def delivery_folders(workspace: Workspace, settings: Settings) -> tuple[list[Folder], list[Fault]]:
@@ -141,7 +141,7 @@ def _receive_folder(
                 check_arrived(content)
         except OSError as error:
             faults.append(_not_readable(folder.path.name, name, error))
-        except Unfinished as unfinished:
+        except UnfinishedFile as unfinished:
             faults.append(_being_written(folder, name, unfinished.found))
         else:
             faults += short

@@ -13,12 +13,12 @@ from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault, shape_of
 from perfpipe.faults.severity import judged
 from perfpipe.plan import Plan, not_in_plan, with_extract
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.settings.settings import Settings
 from perfpipe.validate.reading import Reading
 
 
-def plan_reported(plan: Plan, authorities: Mapping[str, Authority], month: Month) -> Plan:
+def plan_reported(plan: Plan, authorities: Mapping[str, SpeaksFor], month: Month) -> Plan:
     """The plan with the statuses of every actions extract that speaks for the month or one before, oldest first.
 
     Statuses of days after the month stay in the histories: who asks for the status of a day does not see them.
@@ -35,7 +35,7 @@ def with_reports(plan: Plan, readings: Sequence[Reading]) -> Plan:
 
 
 def actions_not_in_plan(
-    plan: Plan, authorities: Mapping[str, Authority], month: Month, settings: Settings
+    plan: Plan, authorities: Mapping[str, SpeaksFor], month: Month, settings: Settings
 ) -> list[Fault]:
     """A fault for each row of the month's actions extract that names no action of the plan."""
     reading = authorities[ACTIONS.id].speaks.get(month)

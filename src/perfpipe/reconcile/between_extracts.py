@@ -13,7 +13,7 @@ from perfpipe.faults.severity import judged
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.read.seen_columns import SeenColumn
 from perfpipe.reconcile.cross_checks import cross_check_faults
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.reconcile.typed_sheets import numbers_gone
 from perfpipe.reconcile.vanished_records import continuity_faults
 from perfpipe.settings.settings import Settings
@@ -28,7 +28,7 @@ LEAST_RECORDS, MOSTLY = 5, 0.5  # of an extract, and the share of them that fill
 
 
 def between_extracts(
-    settings: Settings, authority: Authority, readings: Sequence[Reading], month: Month
+    settings: Settings, authority: SpeaksFor, readings: Sequence[Reading], month: Month
 ) -> list[Fault]:
     """All faults between the extracts of a dataset: claims, repeats, and the month's extract against the one before."""
     twins = [(reading, _twin(reading, readings)) for reading in authority.readings.values()]
@@ -53,7 +53,7 @@ def between_extracts(
 
 
 def between_datasets(
-    settings: Settings, authorities: Mapping[str, Authority], readings: Sequence[Reading], month: Month
+    settings: Settings, authorities: Mapping[str, SpeaksFor], readings: Sequence[Reading], month: Month
 ) -> list[Fault]:
     """All faults between the extracts of several datasets that speak for a month."""
     return judged(cross_check_faults(authorities, readings, month, settings.authority.names), settings)

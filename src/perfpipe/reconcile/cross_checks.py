@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from perfpipe.datasets.cross_checks import BEFORE, CROSS_CHECKS, MISSING, PLACED, Compared, CrossCheck
+from perfpipe.datasets.cross_checks import BEFORE, CROSS_CHECKS, MISSING, PLACED, ComparableRows, CrossCheck
 from perfpipe.datasets.definition import Selects, Severity
 from perfpipe.dates.months import Month, local_month
 from perfpipe.faults.fault import Fault
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.validate.reading import Reading, extract_before
 
 ALL_OPEN_IN_SPAN = (Selects.OVERLAP, Selects.ENDED)  # a source that selects so holds every record open in its span
 
 
 def cross_check_faults(
-    authorities: Mapping[str, Authority], readings: Sequence[Reading], month: Month, our_names: frozenset[str]
+    authorities: Mapping[str, SpeaksFor], readings: Sequence[Reading], month: Month, our_names: frozenset[str]
 ) -> list[Fault]:
     """The faults between the extracts that speak for a month, each with the address of the row to mend.
 
@@ -36,7 +36,7 @@ def cross_check_faults(
         faults.append(_not_made(PLACED, MISSING, month, holds))
         missing = None
     placements = placed.rows()
-    compared = Compared(
+    compared = ComparableRows(
         missing=_comparable(missing.rows(), placed, our_names) if missing else authorities[MISSING].dataset.empty(),
         placements=placements,
         placements_before=before.rows() if before else placements.head(0),

@@ -14,7 +14,7 @@ from typing import Any
 
 from perfpipe.dates.months import Month
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.validate.fault_identity import ALWAYS
 from perfpipe.validate.reading import Reading
 
@@ -38,7 +38,7 @@ class Clearance:
 
 
 @dataclass(frozen=True)
-class History:
+class FaultHistory:
     """The faults of one dataset over time. `since` has the month each fault open now was first seen, by identity.
 
     `months` has the months that an extract was sent for, with the totals of each; `rules` the report month's, by rule.
@@ -50,7 +50,7 @@ class History:
     rules: Mapping[str, Clearance] = field(default_factory=dict)
 
 
-def fault_history(ledger: Ledger, authority: Authority, readings: Sequence[Reading], month: Month) -> History:
+def fault_history(ledger: Ledger, authority: SpeaksFor, readings: Sequence[Reading], month: Month) -> FaultHistory:
     """The faults of one dataset up to a month, as the readings known to a run tell them."""
     seen = _snapshots(authority, readings, month)
     faults: dict[str, list[Mapping[str, Any]]] = {reading.id: [] for reading in seen.values()}
@@ -69,7 +69,7 @@ def fault_history(ledger: Ledger, authority: Authority, readings: Sequence[Readi
             names = sorted({fault["rule"] for fault in (*now.values(), *gone)})
             rules = {rule: _clearance(_of(rule, now.values()), _of(rule, gone), since, at, reading) for rule in names}
         before = now
-    return History(since if month in seen else {}, months, rules)
+    return FaultHistory(since if month in seen else {}, months, rules)
 
 
 def months_from(first: Month, last: Month) -> int:
@@ -77,7 +77,7 @@ def months_from(first: Month, last: Month) -> int:
     return (last.year - first.year) * 12 + last.number - first.number
 
 
-def _snapshots(authority: Authority, readings: Sequence[Reading], month: Month) -> dict[Month, Reading]:
+def _snapshots(authority: SpeaksFor, readings: Sequence[Reading], month: Month) -> dict[Month, Reading]:
     """For the report month the extract that speaks for it; for earlier ones the last made of those sent for them."""
     current = authority.speaks.get(month)
     seen: dict[Month, Reading] = {}

@@ -16,7 +16,7 @@ MONTHS_SHOWN = 36
 
 
 @dataclass(frozen=True)
-class Authority:
+class SpeaksFor:
     """Which reading of one dataset speaks for which month, and what is wrong with their claims."""
 
     dataset: Dataset
@@ -42,7 +42,7 @@ class Authority:
         return so_far
 
 
-def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> Authority:
+def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> SpeaksFor:
     """For each month the reading with the latest `extracted_at` that covers it, whatever order files arrived in.
 
     Two different extracts with an equal claim are a fault that stops the run. Where a source selects by the start of
@@ -64,7 +64,7 @@ def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence
         if len(covering) > 1 and covering[-2].extracted_at == covering[-1].extracted_at:
             rivals.setdefault((covering[-2].id, covering[-1].id), []).append(month)
     stops = [_equal_claim(dataset, by_id[a], by_id[b], months) for (a, b), months in rivals.items()]
-    return Authority(dataset, speaks, stops)
+    return SpeaksFor(dataset, speaks, stops)
 
 
 def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:

@@ -9,13 +9,13 @@ import pandas as pd
 from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
-from perfpipe.reconcile.speaks_for import Authority
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.validate.reading import Reading, extract_before
 
 VANISHED_SHARE, VANISHED_COUNT = 0.2, 5
 
 
-def continuity_faults(authority: Authority, readings: Sequence[Reading], month: Month) -> list[Fault]:
+def continuity_faults(authority: SpeaksFor, readings: Sequence[Reading], month: Month) -> list[Fault]:
     """Compare the extract that speaks for `month` with the one made before it.
 
     A record open in the earlier one and absent from the later is a fault, *not followed up*. An extract that

@@ -13,7 +13,7 @@ from pydantic import Field, PrivateAttr
 from perfpipe.datasets import BY_ID, Dataset
 from perfpipe.dates.months import Month
 from perfpipe.faults.rule_catalogue import RULES, no_such_rule, setting_problem
-from perfpipe.faults.severity import Accepted
+from perfpipe.faults.severity import AcceptedFault
 from perfpipe.settings.comparators import ComparatorSettings, comparator_problems
 from perfpipe.settings.control_limits import Baseline, ControlLimits, Rebase, limit_problems
 from perfpipe.settings.corrections import Correction, load_corrections
@@ -51,7 +51,7 @@ class Arrivals(Strict):
     may_be_empty: Names = ()
 
 
-class Limits(Strict):
+class FileLimits(Strict):
     """What one file may take before it is refused. The defaults bear an extract of 300,000 rows."""
 
     memory_mb: int = Field(default=1536, ge=256, le=65_536, strict=True)
@@ -78,11 +78,11 @@ class Settings(Strict):
     least_cases_for_limits: int = Field(default=20, ge=0)
     places: str | None = Field(default=None, min_length=1)  # a CSV file of postcodes, see `places.py`
     owners: dict[str, str] = Field(default_factory=dict)
-    limits: Limits = Limits()
+    limits: FileLimits = FileLimits()
     layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)
     arrivals: Arrivals = Arrivals()
     severities: dict[str, str] = Field(default_factory=dict)
-    accepted: tuple[Accepted, ...] = ()
+    accepted: tuple[AcceptedFault, ...] = ()
     population: tuple[Population, ...] = ()
     comparators: ComparatorSettings | None = None
     rebases: tuple[Rebase, ...] = ()
@@ -173,4 +173,4 @@ def _rule_problems(settings: Settings) -> list[Problem]:
     return problems
 
 
-__all__ = ["Arrivals", "Authority", "Limits", "Settings", "SettingsError", "population_at"]
+__all__ = ["Arrivals", "Authority", "FileLimits", "Settings", "SettingsError", "population_at"]

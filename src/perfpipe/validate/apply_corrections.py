@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from perfpipe.datasets.definition import Column, Dataset
-from perfpipe.read.raw_cells import TEXT, Cell, Cells, Mask
+from perfpipe.read.raw_cells import TEXT, Cell, ColumnCells, Mask
 from perfpipe.read.raw_table import RawTable
 from perfpipe.settings.corrections import Correction
 from perfpipe.settings.layouts import Layout
@@ -24,7 +24,7 @@ APPLIED, OTHER_VALUE, SEVERAL = "applied", "other value", "several"
 
 
 @dataclass(frozen=True)
-class Met:
+class CorrectionOutcome:
     """What one correction met in one extract: its record's row, and whether it was applied there."""
 
     correction: str
@@ -39,31 +39,33 @@ def correction_id(correction: Correction, key: bytes) -> str:
 
 def corrected(
     table: RawTable, dataset: Dataset, layout: Layout, corrections: Mapping[str, Correction]
-) -> tuple[RawTable, list[Met]]:
+) -> tuple[RawTable, list[CorrectionOutcome]]:
     """The table with the corrections (by their ids) applied, and what each met. All see the cells as delivered."""
     columns = dict(table.columns)
-    met: list[Met] = []
+    met: list[CorrectionOutcome] = []
     for name, correction in corrections.items():
         if correction.column not in columns or not set(correction.key) <= set(table.columns):
             continue
         found = np.ones(len(table.rows), dtype=np.bool_)
         for key, value in correction.key.items():
-            found &= _holds(Cells.of(table.columns[key]), dataset.by_name[key], layout, value)
+            found &= _holds(ColumnCells.of(table.columns[key]), dataset.by_name[key], layout, value)
         rows = np.flatnonzero(found)
         if len(rows) == 0:
             continue
         outcome = SEVERAL
         if len(rows) == 1:
-            cells = Cells.of(table.columns[correction.column])
+            cells = ColumnCells.of(table.columns[correction.column])
             wrong = _holds(cells.take(rows), dataset.by_name[correction.column], layout, correction.wrong)[0]
             outcome = APPLIED if wrong else OTHER_VALUE
         if outcome == APPLIED:
-            columns[correction.column] = _with(Cells.of(columns[correction.column]), int(rows[0]), correction.right)
-        met += [Met(name, table.rows[row], outcome) for row in rows.tolist()]
+            columns[correction.column] = _with(
+                ColumnCells.of(columns[correction.column]), int(rows[0]), correction.right
+            )
+        met += [CorrectionOutcome(name, table.rows[row], outcome) for row in rows.tolist()]
     return dataclasses.replace(table, columns=columns), met
 
 
-def _holds(cells: Cells, column: Column, layout: Layout, text: str) -> Mask:
+def _holds(cells: ColumnCells, column: Column, layout: Layout, text: str) -> Mask:
     """True where a cell says the same as a text: to the letter, or when both are read as the column's kind."""
     parse = parser_of(column, layout)
     wanted = parse_cell(parse, TEXT, text)[0]
@@ -74,10 +76,10 @@ def _same(parse: CellParser, cell: Cell, text: str, wanted: object) -> bool:
     return cell[1].strip() == text.strip() or (wanted is not None and parse_cell(parse, *cell)[0] == wanted)
 
 
-def _with(cells: Cells, row: int, text: str) -> Cells:
+def _with(cells: ColumnCells, row: int, text: str) -> ColumnCells:
     numbers = cells.numbers.copy()
     if not text.strip():
         numbers[row] = 0
-        return Cells(cells.distinct, numbers)
+        return ColumnCells(cells.distinct, numbers)
     numbers[row] = len(cells.distinct)
-    return Cells([*cells.distinct, (TEXT, text)], numbers)
+    return ColumnCells([*cells.distinct, (TEXT, text)], numbers)

@@ -27,7 +27,7 @@ LEAST_AFTER = 5  # started after the extract was made: fewer are slips of the ke
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ExtractOrigin:
     """One extract: its file, the months of its folder, and when it was made.
 
     `time_from`: what says when: the delivery note (`note`), a `cell`, the `file_name`; empty: only its folder.
@@ -50,11 +50,13 @@ def arrived_as(
     table: RawTable,
     folder: tuple[Month, Month],
     extracted_at: datetime,
-) -> Arrived:
+) -> ExtractOrigin:
     """An extract (a record of the ledger) as it came into its folder."""
     where = layout.extracted_at
     time_from = "note" if extract["declared_at"] else "" if where is None else "cell" if where.cell else "file_name"
-    return Arrived(extract["id"], dataset, table.file, table.sheet, folder, layout.covers, extracted_at, time_from)
+    return ExtractOrigin(
+        extract["id"], dataset, table.file, table.sheet, folder, layout.covers, extracted_at, time_from
+    )
 
 
 def content_of(rows: pd.DataFrame) -> str:
@@ -65,7 +67,7 @@ def content_of(rows: pd.DataFrame) -> str:
     return hashlib.sha256(b"\n".join(sorted(lines.getvalue().splitlines()))).hexdigest()
 
 
-def own_faults(extract: Arrived, rows: pd.DataFrame, settings: Settings) -> list[Fault]:
+def own_faults(extract: ExtractOrigin, rows: pd.DataFrame, settings: Settings) -> list[Fault]:
     """An extract without a record, and every way in which its dates and its folder contradict each other."""
     if rows.empty and extract.dataset.id not in settings.arrivals.may_be_empty:
         do = (
@@ -78,7 +80,7 @@ def own_faults(extract: Arrived, rows: pd.DataFrame, settings: Settings) -> list
     return [*_made_before(extract), *_no_records(extract, rows), *_after_month(extract, rows)]
 
 
-def _made_before(extract: Arrived) -> list[Fault]:
+def _made_before(extract: ExtractOrigin) -> list[Fault]:
     first = extract.folder[0]
     start = to_utc(datetime.combine(first.first_day, datetime.min.time()))
     if not extract.time_from or extract.extracted_at >= start:
@@ -87,7 +89,7 @@ def _made_before(extract: Arrived) -> list[Fault]:
     return [_fault(extract, "made_before_month", Severity.STOP, f"made on {made}, before {first} began")]
 
 
-def _no_records(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
+def _no_records(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
     """None in the folder's months and many just before; or none at all of a file that holds only that month."""
     first, last = extract.folder
     dataset = extract.dataset
@@ -102,7 +104,7 @@ def _no_records(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
     return [_fault(extract, "no_records_in_month", Severity.STOP, found)]
 
 
-def _after_month(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
+def _after_month(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
     """As many starts after the folder's month, or after the extract was made, as half a month has.
 
     Fewer are usual: an extract of May that is made on 5 June knows five days of June.
@@ -126,7 +128,7 @@ def _after_month(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
     return [_fault(extract, "records_after_month", Severity.WARN, found, do)]
 
 
-def _month_rows(extract: Arrived, rows: pd.DataFrame) -> list[Fault]:
+def _month_rows(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
     last = extract.folder[1]
     months = rows[extract.dataset.start].dropna()
     faults = []
@@ -151,7 +153,7 @@ def _span(first: Month, last: Month) -> str:
     return str(last) if len(month_range(first, last)) == 1 else f"{first} to {last}"
 
 
-def _fault(extract: Arrived, rule: str, severity: Severity, found: str, do: str = "") -> Fault:
+def _fault(extract: ExtractOrigin, rule: str, severity: Severity, found: str, do: str = "") -> Fault:
     folder = _span(*extract.folder)
     do = do or (
         f"Replace it under the same name by the extract of {folder}. If it belongs to another month, `perfpipe "

@@ -52,7 +52,7 @@ def keyed_hash(key: bytes, *parts: str) -> str:
 
 
 @dataclass(frozen=True)
-class Identified:
+class FaultIdentities:
     """Faults with their identities, and for each the record's own names and the text of the cell: values."""
 
     faults: list[Fault]
@@ -67,11 +67,13 @@ class Identified:
         return pd.DataFrame(columns, dtype="str")
 
 
-def identified(faults: Sequence[Fault], table: RawTable, dataset: Dataset, layout: Layout, key: bytes) -> Identified:
+def identified(
+    faults: Sequence[Fault], table: RawTable, dataset: Dataset, layout: Layout, key: bytes
+) -> FaultIdentities:
     """The faults of one extract with `identity` and `held_until`, unique within it."""
     records = _Records(table, dataset, layout)
     seen: Counter[tuple[str, ...]] = Counter()
-    made = Identified([], [], [])
+    made = FaultIdentities([], [], [])
     for fault in faults:
         position = records.positions.get(fault.row)
         column = records.columns.get(fault.column, fault.column)

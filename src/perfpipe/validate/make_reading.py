@@ -22,9 +22,9 @@ from perfpipe.settings.corrections import Correction
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
-from perfpipe.validate.apply_corrections import Met, corrected
+from perfpipe.validate.apply_corrections import CorrectionOutcome, corrected
 from perfpipe.validate.extract_dates import arrived_as, content_of, own_faults
-from perfpipe.validate.fault_identity import Identified, identified, identity_key
+from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
 from perfpipe.validate.validate import Bad, local_time, validate
 
@@ -32,13 +32,13 @@ EARLIEST = "1900-01"  # the `since` of a layout that declares none
 
 
 @dataclass(frozen=True)
-class Made:
+class NewReading:
     """What a reading consists of: its record for the ledger, typed rows, faults with values, and corrections met."""
 
     record: dict[str, Any]
     rows: pd.DataFrame
-    found: Identified
-    met: list[Met]
+    found: FaultIdentities
+    met: list[CorrectionOutcome]
 
 
 def make_reading(
@@ -50,7 +50,7 @@ def make_reading(
     folder_months: tuple[Month, Month],
     parser: Parser,
     corrections: Mapping[str, Correction],
-) -> Made | list[Fault]:
+) -> NewReading | list[Fault]:
     """Read and validate the files of an extract, its main one first; or the faults that keep it out."""
     dataset = BY_ID[extract["dataset"]]
     main, *companions = files
@@ -94,7 +94,9 @@ def make_reading(
             "seen": [dataclasses.astuple(column) for column in table.seen],
         },
     }
-    return Made(record, validated.rows, identified(told + own, table, dataset, layout, identity_key(workspace)), met)
+    return NewReading(
+        record, validated.rows, identified(told + own, table, dataset, layout, identity_key(workspace)), met
+    )
 
 
 def _naming_layout(fault: Fault, layout: Layout) -> Fault:

@@ -20,14 +20,14 @@ import pandera.pandas
 from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
 from perfpipe.dates.months import LONDON, local_day
 from perfpipe.faults.fault import Fault, shape_of
-from perfpipe.read.raw_cells import NOTHING, Cells, Index, Mask
+from perfpipe.read.raw_cells import NOTHING, ColumnCells, Index, Mask
 from perfpipe.read.raw_table import RawTable
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.cell_parsers import Bad, Parsed, local_time, parse_cell, parser_of
 
 
 @dataclass(frozen=True)
-class Validated:
+class ValidationResult:
     """Typed rows with the columns and dtypes of `Dataset.dtypes`, unique by its key, and all faults."""
 
     rows: pd.DataFrame
@@ -53,7 +53,7 @@ class ParsedColumn:
         return np.array([rule != "" for rule in self.rules], dtype=np.bool_)[self.index]
 
 
-def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime) -> Validated:
+def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime) -> ValidationResult:
     """Typed rows of one raw table. `as_at`: the extract's time, an aware UTC instant."""
     faults = list(table.faults)
     columns: dict[str, Any] = {}
@@ -80,7 +80,7 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
     rows, duplicates = _without_duplicates(rows, table, dataset)
     rows, broken = _apply_rules(rows, table, dataset, unreadable)
     check_schema(rows, dataset)
-    return Validated(rows.reset_index(drop=True), faults + duplicates + broken)
+    return ValidationResult(rows.reset_index(drop=True), faults + duplicates + broken)
 
 
 def check_schema(rows: pd.DataFrame, dataset: Dataset) -> None:
@@ -99,7 +99,7 @@ def check_schema(rows: pd.DataFrame, dataset: Dataset) -> None:
 
 def _parse_column(table: RawTable, column: Column, layout: Layout) -> ParsedColumn:
     """Each distinct cell is parsed once."""
-    cells = Cells.of(table.columns.get(column.name, [NOTHING] * len(table.rows)))
+    cells = ColumnCells.of(table.columns.get(column.name, [NOTHING] * len(table.rows)))
     parse = parser_of(column, layout)
     parsed = [parse_cell(parse, *cell) for cell in cells.distinct]
     return ParsedColumn([value for value, _ in parsed], [rule for _, rule in parsed], cells.numbers)
@@ -302,4 +302,4 @@ def _rule_faults(
     ]
 
 
-__all__ = ["Bad", "Validated", "broken_rows", "check_schema", "column_address", "local_time", "validate"]
+__all__ = ["Bad", "ValidationResult", "broken_rows", "check_schema", "column_address", "local_time", "validate"]

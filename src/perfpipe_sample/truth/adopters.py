@@ -7,13 +7,13 @@ from datetime import date
 
 from perfpipe.dates.months import Month, add_months
 from perfpipe_sample.records import Household
-from perfpipe_sample.truth.events import Known, Question, shares
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Rule, Split, Writer
+from perfpipe_sample.truth.events import DeliveredExtracts, Question, shares
+from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, Split, TrueFigure, Writer
 
 STAGES = ("stage_1", "between", "stage_2", "approved_waiting", "not_known")
 
 
-def adopter_figures(known: Known, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+def adopter_figures(known: DeliveredExtracts, month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All figures of a month."""
     extract = known.speaks_for(month)
     rows = known.rows_of(extract) if extract else ()
@@ -23,7 +23,7 @@ def adopter_figures(known: Known, month: Month, off: Off = NONE_OFF) -> Iterator
         yield from shares(known, question, month)
 
 
-def _snapshot(rows: Sequence[Household], month: Month, off: Off) -> Iterator[Figure]:
+def _snapshot(rows: Sequence[Household], month: Month, off: Off) -> Iterator[TrueFigure]:
     day = month.last_day
     there = [
         row
@@ -93,13 +93,13 @@ def _questions(off: Off) -> Iterator[Question]:
 
 
 def _fast(row: Household, off: Off) -> bool:
-    return row.fast_track == "Y" and Rule.FAST_TRACK_HAS_NO_STAGE_1 not in off
+    return row.fast_track == "Y" and CountingRule.FAST_TRACK_HAS_NO_STAGE_1 not in off
 
 
 def _stage_1_done(row: Household, off: Off) -> date | None:
     if _fast(row, off):
         return None
-    stands_in = None if Rule.STAGE_2_ENDS_STAGE_1 in off else row.stage_2_started_on
+    stands_in = None if CountingRule.STAGE_2_ENDS_STAGE_1 in off else row.stage_2_started_on
     return row.stage_1_ended_on or stands_in
 
 
@@ -109,14 +109,14 @@ def _stage_2_from(row: Household, off: Off) -> date | None:
 
 def _early_approval(row: Household, off: Off) -> bool:
     """Approved before stage 2 began, says the record: it says nothing about that stage."""
-    if row.approved_on is None or row.stage_2_started_on is None or Rule.APPROVED_NOT_BEFORE_STAGE_2 in off:
+    if row.approved_on is None or row.stage_2_started_on is None or CountingRule.APPROVED_NOT_BEFORE_STAGE_2 in off:
         return False
     return row.approved_on < row.stage_2_started_on
 
 
 def _left_first(row: Household, done: date | None, due: date | None, off: Off) -> bool:
     withdrew = row.withdrawn_on is not None and due is not None and row.withdrawn_on <= due
-    return withdrew and done is None and Rule.WITHDRAWN_BY_THE_DUE_DAY_ARE_OUT not in off
+    return withdrew and done is None and CountingRule.WITHDRAWN_BY_THE_DUE_DAY_ARE_OUT not in off
 
 
 def _in_time(done: date | None, due: date | None) -> bool:

@@ -8,18 +8,18 @@ from dataclasses import replace
 from perfpipe.dates.months import Month
 from perfpipe_sample.knowledge import Extract
 from perfpipe_sample.records import Audit
-from perfpipe_sample.truth.events import Known, Question, shares
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Rule
+from perfpipe_sample.truth.events import DeliveredExtracts, Question, shares
+from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, TrueFigure
 
 GOOD = ("good", "outstanding")
 FROM_BEST = ("outstanding", "good", "requires_improvement", "inadequate")
 
 
-def audit_figures(known: Known, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+def audit_figures(known: DeliveredExtracts, month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All figures of a month. Re-audits are given the grade before from the audits of their extract."""
     graded_before = replace(known, rows_of=lambda extract: _with_grade_before(known, extract, off))
 
-    def share(measure_id: str, asked: Callable[[Audit], bool], hit: Callable[[Audit], bool]) -> Iterator[Figure]:
+    def share(measure_id: str, asked: Callable[[Audit], bool], hit: Callable[[Audit], bool]) -> Iterator[TrueFigure]:
         return shares(graded_before, Question(measure_id, lambda row: row.audited_on, asked, hit), month)
 
     def graded(row: Audit) -> bool:
@@ -30,7 +30,7 @@ def audit_figures(known: Known, month: Month, off: Off = NONE_OFF) -> Iterator[F
     yield from share(
         "reaudits_improved", lambda row: graded(row) and row.grade_before is not None, lambda row: _better(row, off)
     )
-    answered = ("Y", "N", "NA") if Rule.NOT_APPLICABLE_IS_NO_ANSWER in off else ("Y", "N")
+    answered = ("Y", "N", "NA") if CountingRule.NOT_APPLICABLE_IS_NO_ANSWER in off else ("Y", "N")
     stated = Question(
         "plans_with_risk_statement",
         lambda row: row.audited_on,
@@ -44,11 +44,11 @@ def audit_figures(known: Known, month: Month, off: Off = NONE_OFF) -> Iterator[F
     yield from share("plans_good", lambda row: row.plan is not None, lambda row: row.plan in GOOD)
 
 
-def _with_grade_before(known: Known, extract: Extract, off: Off) -> list[Audit]:
+def _with_grade_before(known: DeliveredExtracts, extract: Extract, off: Off) -> list[Audit]:
     """The rows of an extract; `grade_before` is that of the audit it names, else what the source says."""
     rows = known.rows_of(extract)
     grades = {row.audit_id: _final(row, off) for row in rows}
-    told = Rule.PREVIOUS_GRADE_STANDS_IN not in off
+    told = CountingRule.PREVIOUS_GRADE_STANDS_IN not in off
     found = []
     for row in rows:
         before = grades.get(row.audit_before or "") or (row.grade_before if told else None)
@@ -57,7 +57,7 @@ def _with_grade_before(known: Known, extract: Extract, off: Off) -> list[Audit]:
 
 
 def _final(row: Audit, off: Off) -> str | None:
-    moderated = None if Rule.MODERATED_GRADE_COUNTS in off else row.moderated_grade
+    moderated = None if CountingRule.MODERATED_GRADE_COUNTS in off else row.moderated_grade
     return moderated or row.overall
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample.knowledge import Extract
 from perfpipe_sample.records import CareEpisode
-from perfpipe_sample.simulated_authority import Authority
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Rule
+from perfpipe_sample.simulated_authority import SimulatedAuthority
+from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, TrueFigure
 from perfpipe_sample.truth.placements import placement_figures
 from perfpipe_sample.truth.stability import CARE_BACK, YEAR_BACK, flow_figures, stability_figures
 from perfpipe_sample.truth.stock import stock_figures
@@ -16,7 +16,9 @@ from perfpipe_sample.truth.stock import stock_figures
 Speaks = Callable[[Month], Extract | None]
 
 
-def care_figures(authority: Authority, speaks: Speaks, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+def care_figures(
+    authority: SimulatedAuthority, speaks: Speaks, month: Month, off: Off = NONE_OFF
+) -> Iterator[TrueFigure]:
     """Everything; what lacks an extract is not available. `speaks`: the extract that speaks for a month."""
 
     def rows_in(extract: Extract | None) -> list[CareEpisode] | None:
@@ -33,13 +35,13 @@ def care_figures(authority: Authority, speaks: Speaks, month: Month, off: Off = 
     yield from _available(stock_figures(own or (), before or (), month, off), complete)
 
 
-def _available(figures: Iterator[Figure], yes: bool) -> Iterator[Figure]:
+def _available(figures: Iterator[TrueFigure], yes: bool) -> Iterator[TrueFigure]:
     for figure in figures:
         yield figure if yes else figure.without_data()
 
 
 def _look_back_rows(
-    authority: Authority, speaks: Speaks, month: Month, months: int, off: Off
+    authority: SimulatedAuthority, speaks: Speaks, month: Month, months: int, off: Off
 ) -> Sequence[CareEpisode] | None:
     """Episodes that ended, each from the extract that speaks for its last month; open ones from the month's own.
 
@@ -52,7 +54,7 @@ def _look_back_rows(
         if extract is None or own is None:
             return None
         ended_in.setdefault(extract, set()).add(earlier)
-    if Rule.ENDED_BEFORE_IS_LOOKED_UP in off and own is not None:
+    if CountingRule.ENDED_BEFORE_IS_LOOKED_UP in off and own is not None:
         return authority.care_in(own)
     rows: dict[tuple[object, ...], CareEpisode] = {}
     for extract in sorted(ended_in, key=lambda extract: extract.extracted_at):

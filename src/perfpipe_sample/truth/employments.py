@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from perfpipe_sample.records import PostHeld
-from perfpipe_sample.truth.figures import NONE_OFF, Off, Rule
+from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off
 
 LONGEST_GAP = timedelta(days=28)
 
 
 @dataclass(frozen=True)
-class Employment:
+class TrueEmployment:
     """Spells of one worker that follow each other without a real break, or run side by side."""
 
     spells: tuple[PostHeld, ...]
@@ -49,14 +49,14 @@ class Employment:
     def gone_on(self) -> date | None:
         """The last day worked, unless it ended by a promotion or move within children's social work."""
         promoted = self.last_spells[0].leaving_reason == "internal_move"
-        return None if promoted and Rule.PROMOTED_ARE_NOT_LEAVERS not in self.off else self.left_on
+        return None if promoted and CountingRule.PROMOTED_ARE_NOT_LEAVERS not in self.off else self.left_on
 
     def there_on(self, day: date) -> bool:
         """In post at the end of a day: the day of leaving is none."""
         return self.started_on <= day and (self.left_on is None or self.left_on > day)
 
 
-def employments(rows: Sequence[PostHeld], off: Off = NONE_OFF) -> list[Employment]:
+def employments(rows: Sequence[PostHeld], off: Off = NONE_OFF) -> list[TrueEmployment]:
     """The employments that the permanent spells make up: gaps of up to 28 days are bridged."""
     by_worker: dict[str, list[PostHeld]] = {}
     for row in sorted(counted(rows, off), key=lambda row: (row.started_on, row.left_on or date.max)):
@@ -65,18 +65,18 @@ def employments(rows: Sequence[PostHeld], off: Off = NONE_OFF) -> list[Employmen
     for spells in by_worker.values():
         joined = [spells[0]]
         for spell in spells[1:]:
-            if Rule.SHORT_GAPS_ARE_BRIDGED not in off and _follows(joined, spell):
+            if CountingRule.SHORT_GAPS_ARE_BRIDGED not in off and _follows(joined, spell):
                 joined.append(spell)
             else:
-                found.append(Employment(tuple(joined), off))
+                found.append(TrueEmployment(tuple(joined), off))
                 joined = [spell]
-        found.append(Employment(tuple(joined), off))
+        found.append(TrueEmployment(tuple(joined), off))
     return found
 
 
 def counted(rows: Sequence[PostHeld], off: Off) -> list[PostHeld]:
     """The directly employed spells."""
-    return [row for row in rows if row.contract == "permanent" or Rule.AGENCY_WORKERS_DO_NOT_COUNT in off]
+    return [row for row in rows if row.contract == "permanent" or CountingRule.AGENCY_WORKERS_DO_NOT_COUNT in off]
 
 
 def _follows(joined: Sequence[PostHeld], spell: PostHeld) -> bool:

@@ -9,14 +9,14 @@ from typing import Any
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample.knowledge import Extract
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Writer
+from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure, Writer
 
 DayOf = Callable[[Any], date | None]
 PERIODS = ("month", "quarter", "year_to_date", "rolling_12")
 
 
 @dataclass(frozen=True)
-class Known:
+class DeliveredExtracts:
     """What some delivered extracts of one dataset say: which one speaks for a month, and what it holds."""
 
     speaks_for: Callable[[Month], Extract | None]
@@ -38,7 +38,7 @@ class Question:
     months_after_end: int = 0
 
 
-def shares(known: Known, question: Question, month: Month) -> Iterator[Figure]:
+def shares(known: DeliveredExtracts, question: Question, month: Month) -> Iterator[TrueFigure]:
     """The question's figures for every period that ends with the month."""
     for period in PERIODS:
         months = months_of(period, month)
@@ -63,7 +63,7 @@ def months_of(period: str, month: Month) -> list[Month]:
             return [month]
 
 
-def _hits(known: Known, question: Question, month: Month) -> list[bool]:
+def _hits(known: DeliveredExtracts, question: Question, month: Month) -> list[bool]:
     """For each record asked about in one month, whether it is a hit."""
     speaking = tuple(known.speaks_for(month - back) for back in range(question.months_after_end + 1))
     key = (question.measure_id, month, speaking, known.off)
@@ -73,7 +73,7 @@ def _hits(known: Known, question: Question, month: Month) -> list[bool]:
     return hits
 
 
-def _events(known: Known, question: Question, month: Month) -> list[Any]:
+def _events(known: DeliveredExtracts, question: Question, month: Month) -> list[Any]:
     """The records of one month, each from the extract that speaks for it, the newest version of each.
 
     A record that had ended before the month comes from the extract that speaks for the month in which it ended.
@@ -93,7 +93,7 @@ def _events(known: Known, question: Question, month: Month) -> list[Any]:
     return [row for _, row in found.values()]
 
 
-def _by_month(known: Known, question: Question, extract: Extract) -> dict[Month, list[Any]]:
+def _by_month(known: DeliveredExtracts, question: Question, extract: Extract) -> dict[Month, list[Any]]:
     """The records of an extract by the month of their day."""
     key = (question.measure_id, extract, known.off)
     if key not in known.worked_out:

@@ -14,7 +14,7 @@ WHOLE = ("all", "all")
 VALUE, NOT_AVAILABLE, NOT_APPLICABLE = "ok", "not_available", "not_applicable"
 
 
-class Rule(StrEnum):
+class CountingRule(StrEnum):
     """A rule of counting that can be switched off, to see that the data puts it to the test."""
 
     AWAY_IS_NOT_MISSING = "away_is_not_missing"
@@ -72,12 +72,12 @@ class Rule(StrEnum):
     WITHDRAWN_BY_THE_DUE_DAY_ARE_OUT = "withdrawn_by_the_due_day_are_out"
 
 
-Off = frozenset[Rule]
+Off = frozenset[CountingRule]
 NONE_OFF: Off = frozenset()
 
 
 @dataclass(frozen=True)
-class Figure:
+class TrueFigure:
     """One true value: of a measure, for a month, period, breakdown and group."""
 
     measure_id: str
@@ -90,7 +90,7 @@ class Figure:
     state: str = VALUE
     value: float | None = None  # where it is not the one over the other
 
-    def without_data(self) -> Figure:
+    def without_data(self) -> TrueFigure:
         """The same figure when there is nothing to take it from: neither zero nor anything else."""
         return replace(self, numerator=None, denominator=None, state=NOT_AVAILABLE, value=None)
 
@@ -124,14 +124,14 @@ class Writer:
     period: str
     splits: tuple[Split, ...] = ()
 
-    def count(self, rows: Sequence[T], number: Callable[[Sequence[T]], float] = len) -> Iterator[Figure]:
+    def count(self, rows: Sequence[T], number: Callable[[Sequence[T]], float] = len) -> Iterator[TrueFigure]:
         """How many rows, or what `number` makes of them."""
         for breakdown, group, part in self._parts(rows):
             yield self._figure(breakdown, group, number(part), None)
 
     def share(
         self, rows: Sequence[T], hit: Callable[[T], bool], not_yet: Callable[[T], bool] = lambda row: False
-    ) -> Iterator[Figure]:
+    ) -> Iterator[TrueFigure]:
         """How many of the rows, leaving out those that cannot be judged yet, are a hit."""
         for breakdown, group, part in self._parts(rows):
             ripe = [row for row in part if not not_yet(row)]
@@ -141,19 +141,19 @@ class Writer:
                 hits = sum(hit(row) for row in ripe)
                 yield self._figure(breakdown, group, hits, len(ripe), VALUE if ripe else NOT_APPLICABLE)
 
-    def ratio(self, numerator: float, denominator: float) -> Iterator[Figure]:
+    def ratio(self, numerator: float, denominator: float) -> Iterator[TrueFigure]:
         """One amount over another, for the whole only."""
         yield self._figure(*WHOLE, numerator, denominator, VALUE if denominator else NOT_APPLICABLE)
 
     def amounts(
         self, rows: Sequence[T], top: Callable[[Sequence[T]], float], bottom: Callable[[Sequence[T]], float]
-    ) -> Iterator[Figure]:
+    ) -> Iterator[TrueFigure]:
         """One amount of the rows over another."""
         for breakdown, group, part in self._parts(rows):
             below = bottom(part)
             yield self._figure(breakdown, group, top(part), below, VALUE if below else NOT_APPLICABLE)
 
-    def estimate(self, rows: Sequence[T], of: Callable[[Sequence[T]], float | None]) -> Iterator[Figure]:
+    def estimate(self, rows: Sequence[T], of: Callable[[Sequence[T]], float | None]) -> Iterator[TrueFigure]:
         """What `of` makes of the rows; None where it makes nothing of them."""
         for breakdown, group, part in self._parts(rows):
             value = of(part)
@@ -173,5 +173,7 @@ class Writer:
         numerator: float | None,
         denominator: float | None,
         state: str = VALUE,
-    ) -> Figure:
-        return Figure(self.measure_id, str(self.month), self.period, breakdown, group, numerator, denominator, state)
+    ) -> TrueFigure:
+        return TrueFigure(
+            self.measure_id, str(self.month), self.period, breakdown, group, numerator, denominator, state
+        )

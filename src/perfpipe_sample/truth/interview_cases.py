@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from perfpipe_sample.parameters import OTHER_AUTHORITY
 from perfpipe_sample.records import MissingEpisode
-from perfpipe_sample.truth.figures import NONE_OFF, WHOLE, Off, Rule
+from perfpipe_sample.truth.figures import NONE_OFF, WHOLE, CountingRule, Off
 
 LOCAL = ZoneInfo("Europe/London")
 NOTHING_TO_INTERVIEW = ("aged_18", "died", "not_our_child", "recorded_in_error", "not_missing")
@@ -36,12 +36,12 @@ class Case:
     @cached_property
     def ours(self) -> bool:
         """Whether the child is the authority's own."""
-        return not self.hosted or Rule.HOSTED_ARE_NOT_OURS in self.off
+        return not self.hosted or CountingRule.HOSTED_ARE_NOT_OURS in self.off
 
     @cached_property
     def missing(self) -> bool:
         """Whether the child's whereabouts were not known."""
-        return self.row.category == "M" or Rule.AWAY_IS_NOT_MISSING in self.off
+        return self.row.category == "M" or CountingRule.AWAY_IS_NOT_MISSING in self.off
 
     @cached_property
     def groups(self) -> list[tuple[str, str]]:
@@ -52,7 +52,7 @@ class Case:
     @cached_property
     def returned(self) -> datetime | None:
         """When the 72 hours start."""
-        found = None if Rule.FOUND_STANDS_IN_FOR_RETURN in self.off else self.row.found_at
+        found = None if CountingRule.FOUND_STANDS_IN_FOR_RETURN in self.off else self.row.found_at
         return self.row.returned_at or found
 
     @cached_property
@@ -61,15 +61,15 @@ class Case:
         start = self.returned
         if start is None:
             return False
-        before = start < self.row.missing_from and Rule.RETURN_NOT_BEFORE_START not in self.off
+        before = start < self.row.missing_from and CountingRule.RETURN_NOT_BEFORE_START not in self.off
         return before or start > self.as_at
 
     @cached_property
     def exempt(self) -> bool:
         """Whether a listed reason says that no interview is required."""
-        if self.row.rhi_required != "N" or Rule.LISTED_REASONS_EXCLUDE in self.off:
+        if self.row.rhi_required != "N" or CountingRule.LISTED_REASONS_EXCLUDE in self.off:
             return False
-        return self.row.not_required_reason in NOTHING_TO_INTERVIEW or Rule.OTHER_REASONS_STAY_IN in self.off
+        return self.row.not_required_reason in NOTHING_TO_INTERVIEW or CountingRule.OTHER_REASONS_STAY_IN in self.off
 
     @cached_property
     def eligible(self) -> bool:
@@ -84,13 +84,13 @@ class Case:
     @cached_property
     def settled(self) -> bool:
         """Whether 28 days have passed."""
-        limit = TIME_LIMIT if Rule.COMPLETED_MATURES_IN_28_DAYS in self.off else COMPLETION_LIMIT
+        limit = TIME_LIMIT if CountingRule.COMPLETED_MATURES_IN_28_DAYS in self.off else COMPLETION_LIMIT
         return self.eligible and self._passed(limit)
 
     def _passed(self, days: int) -> bool:
         start = self.returned
         assert start is not None
-        if self._date_only(start) and Rule.DAY_OF_RETURN_MUST_PASS not in self.off:
+        if self._date_only(start) and CountingRule.DAY_OF_RETURN_MUST_PASS not in self.off:
             return (self.as_at.date() - start.date()).days > days
         return elapsed(start, self.as_at) >= timedelta(days=days)
 
@@ -103,7 +103,7 @@ class Case:
     def mistimed(self) -> bool:
         """Whether the interview is recorded before the child was found: the row says nothing about timeliness."""
         found, at = self.row.found_at or self.row.returned_at, self.row.interview_at
-        if not self.interviewed or at is None or found is None or Rule.INTERVIEW_NOT_BEFORE_FOUND in self.off:
+        if not self.interviewed or at is None or found is None or CountingRule.INTERVIEW_NOT_BEFORE_FOUND in self.off:
             return False
         if self._date_only(at) or self._date_only(found):
             return at.date() < found.date()
@@ -127,7 +127,7 @@ class Case:
     @cached_property
     def offered_in_time(self) -> bool:
         """Whether it was offered within 72 hours."""
-        if self.row.offered_at is None and Rule.OFFER_NEEDS_A_DATE in self.off:
+        if self.row.offered_at is None and CountingRule.OFFER_NEEDS_A_DATE in self.off:
             return self.offered
         return self.offered and self._within(self.row.offered_at)
 
@@ -135,7 +135,7 @@ class Case:
     def offered_too_early(self) -> bool:
         """Whether the offer is recorded before the child went missing."""
         at, left = self.row.offered_at, self.row.missing_from
-        if at is None or Rule.OFFER_NOT_BEFORE_START in self.off:
+        if at is None or CountingRule.OFFER_NOT_BEFORE_START in self.off:
             return False
         if self._date_only(at) or self._date_only(left):
             return at.date() < left.date()
@@ -145,17 +145,18 @@ class Case:
     def declined(self) -> bool:
         """Whether the child or a parent said no."""
         return (
-            self.row.outcome in ("declined_child", "declined_parent") and Rule.DECLINED_ARE_NOT_OVERDUE not in self.off
+            self.row.outcome in ("declined_child", "declined_parent")
+            and CountingRule.DECLINED_ARE_NOT_OVERDUE not in self.off
         )
 
     @cached_property
     def hours(self) -> float | None:
         """Hours from return to interview, none where a time is not known."""
         start, at = self.returned, self.row.interview_at
-        if start is None or at is None or (self.by_date and Rule.DATES_HAVE_NO_HOURS not in self.off):
+        if start is None or at is None or (self.by_date and CountingRule.DATES_HAVE_NO_HOURS not in self.off):
             return None
         hours = elapsed(start, at).total_seconds() / 3600
-        return hours if Rule.BEFORE_RETURN_IS_AT_ONCE in self.off else max(hours, 0.0)
+        return hours if CountingRule.BEFORE_RETURN_IS_AT_ONCE in self.off else max(hours, 0.0)
 
     def open_after(self, day_end: datetime) -> bool:
         """Whether the child was missing at the end of a day, given as the midnight that ends it."""
@@ -171,7 +172,7 @@ class Case:
         return elapsed(start, at) <= timedelta(days=TIME_LIMIT)
 
     def _date_only(self, moment: datetime) -> bool:
-        return moment.time() == time() and Rule.MIDNIGHT_IS_NO_TIME not in self.off
+        return moment.time() == time() and CountingRule.MIDNIGHT_IS_NO_TIME not in self.off
 
 
 def elapsed(start: datetime, end: datetime) -> timedelta:

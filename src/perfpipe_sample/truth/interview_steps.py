@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from perfpipe_sample.truth.figures import Rule
+from perfpipe_sample.truth.figures import CountingRule
 from perfpipe_sample.truth.interview_cases import Case
 
 Test = Callable[[Case], bool]
 
 
 @dataclass(frozen=True)
-class Step:
+class CountingStep:
     """How one measure counts the episodes of a month: which, of which, and which are too young to tell."""
 
     measure_id: str
@@ -58,12 +58,12 @@ def _offered_with(*outcomes: str | None) -> Test:
 
 
 def _refused(case: Case) -> bool:
-    na = case.row.offered == "NA" and Rule.NA_IS_NOT_OFFERED not in case.off
+    na = case.row.offered == "NA" and CountingRule.NA_IS_NOT_OFFERED not in case.off
     return _due(case) and (case.row.offered == "N" or na)
 
 
 def _independent(case: Case) -> bool:
-    return _done(case) and (case.row.independent is not None or Rule.BLANK_IS_NOT_INDEPENDENT not in case.off)
+    return _done(case) and (case.row.independent is not None or CountingRule.BLANK_IS_NOT_INDEPENDENT not in case.off)
 
 
 def _overdue(case: Case) -> bool:
@@ -71,50 +71,51 @@ def _overdue(case: Case) -> bool:
 
 
 STARTED = (
-    Step("missing_episodes", ours_and_missing),
-    Step("missing_children", ours_and_missing, children=True),
-    Step("away_episodes", lambda case: case.ours and case.row.category == "A"),
-    Step("hosted_missing_episodes", lambda case: case.hosted and case.missing),
+    CountingStep("missing_episodes", ours_and_missing),
+    CountingStep("missing_children", ours_and_missing, children=True),
+    CountingStep("away_episodes", lambda case: case.ours and case.row.category == "A"),
+    CountingStep("hosted_missing_episodes", lambda case: case.hosted and case.missing),
 )
 RETURNED = (
-    Step("rhi_within_72h", lambda case: case.in_time, _judged, _soon),
-    Step("rhi_within_72h_with_away", lambda case: case.in_time,
+    CountingStep("rhi_within_72h", lambda case: case.in_time, _judged, _soon),
+    CountingStep("rhi_within_72h_with_away", lambda case: case.in_time,
          lambda case: case.ours and case.due and not case.mistimed, _soon),
-    Step("rhi_judged_by_date", lambda case: case.interviewed and case.by_date, _judged, _soon),
-    Step("rhi_offered", lambda case: case.offered, _due, _soon),
-    Step("rhi_offered_within_72h", lambda case: case.offered_in_time,
+    CountingStep("rhi_judged_by_date", lambda case: case.interviewed and case.by_date, _judged, _soon),
+    CountingStep("rhi_offered", lambda case: case.offered, _due, _soon),
+    CountingStep("rhi_offered_within_72h", lambda case: case.offered_in_time,
          lambda case: _due(case) and not case.offered_too_early,
          lambda case: _soon(case) and not case.offered_too_early),
-    Step("rhi_accepted", lambda case: case.row.outcome == "accepted",
+    CountingStep("rhi_accepted", lambda case: case.row.outcome == "accepted",
          lambda case: _due(case) and case.offered, _soon),
-    Step("rhi_completed", lambda case: case.interviewed, lambda case: ours_and_missing(case) and case.settled, _young),
-    Step("rhi_completed_within_72h", lambda case: case.in_time, _timed, _young),
-    Step("rhi_median_hours", _timed, _timed, _young, middle=0.5),
-    Step("rhi_slowest_tenth_hours", _timed, _timed, _young, middle=0.9),
-    Step("rhi_hours_not_known", lambda case: _timed(case) and case.by_date),
-    Step("rhi_independent", lambda case: case.row.independent == "Y", _independent, _young),
-    Step("rhi_overdue", _overdue),
-    Step("funnel_returned", ours_and_missing),
-    Step("funnel_impossible", lambda case: ours_and_missing(case) and case.impossible),
-    Step("funnel_not_required", lambda case: ours_and_missing(case) and case.exempt and not case.impossible,
+    CountingStep("rhi_completed", lambda case: case.interviewed,
+                 lambda case: ours_and_missing(case) and case.settled, _young),
+    CountingStep("rhi_completed_within_72h", lambda case: case.in_time, _timed, _young),
+    CountingStep("rhi_median_hours", _timed, _timed, _young, middle=0.5),
+    CountingStep("rhi_slowest_tenth_hours", _timed, _timed, _young, middle=0.9),
+    CountingStep("rhi_hours_not_known", lambda case: _timed(case) and case.by_date),
+    CountingStep("rhi_independent", lambda case: case.row.independent == "Y", _independent, _young),
+    CountingStep("rhi_overdue", _overdue),
+    CountingStep("funnel_returned", ours_and_missing),
+    CountingStep("funnel_impossible", lambda case: ours_and_missing(case) and case.impossible),
+    CountingStep("funnel_not_required", lambda case: ours_and_missing(case) and case.exempt and not case.impossible,
          by_reason=True),
-    Step("funnel_eligible", lambda case: ours_and_missing(case) and case.eligible),
-    Step("funnel_not_yet_due", lambda case: ours_and_missing(case) and _soon(case)),
-    Step("funnel_due", _due),
-    Step("funnel_offered", lambda case: _due(case) and case.offered),
-    Step("funnel_not_offered", _refused),
-    Step("funnel_offer_not_recorded", lambda case: _due(case) and case.row.offered is None),
-    Step("funnel_accepted", _offered_with("accepted")),
-    Step("funnel_declined_child", _offered_with("declined_child")),
-    Step("funnel_declined_parent", _offered_with("declined_parent")),
-    Step("funnel_other_outcome", _offered_with("unable", "missing_again", "pending", None)),
-    Step("funnel_completed", lambda case: _due(case) and case.interviewed),
-    Step("funnel_within_72h", lambda case: _judged(case) and case.in_time),
-    Step("funnel_late", lambda case: _judged(case) and case.interviewed and not case.in_time),
-    Step("funnel_mistimed", lambda case: _due(case) and case.mistimed),
-    Step("funnel_not_completed", lambda case: _due(case) and not case.interviewed),
-    Step("funnel_children_returned", ours_and_missing, children=True),
-    Step("funnel_children_due", _due, children=True),
-    Step("funnel_children_completed", lambda case: _due(case) and case.interviewed, children=True),
-    Step("funnel_children_within_72h", lambda case: _judged(case) and case.in_time, children=True),
+    CountingStep("funnel_eligible", lambda case: ours_and_missing(case) and case.eligible),
+    CountingStep("funnel_not_yet_due", lambda case: ours_and_missing(case) and _soon(case)),
+    CountingStep("funnel_due", _due),
+    CountingStep("funnel_offered", lambda case: _due(case) and case.offered),
+    CountingStep("funnel_not_offered", _refused),
+    CountingStep("funnel_offer_not_recorded", lambda case: _due(case) and case.row.offered is None),
+    CountingStep("funnel_accepted", _offered_with("accepted")),
+    CountingStep("funnel_declined_child", _offered_with("declined_child")),
+    CountingStep("funnel_declined_parent", _offered_with("declined_parent")),
+    CountingStep("funnel_other_outcome", _offered_with("unable", "missing_again", "pending", None)),
+    CountingStep("funnel_completed", lambda case: _due(case) and case.interviewed),
+    CountingStep("funnel_within_72h", lambda case: _judged(case) and case.in_time),
+    CountingStep("funnel_late", lambda case: _judged(case) and case.interviewed and not case.in_time),
+    CountingStep("funnel_mistimed", lambda case: _due(case) and case.mistimed),
+    CountingStep("funnel_not_completed", lambda case: _due(case) and not case.interviewed),
+    CountingStep("funnel_children_returned", ours_and_missing, children=True),
+    CountingStep("funnel_children_due", _due, children=True),
+    CountingStep("funnel_children_completed", lambda case: _due(case) and case.interviewed, children=True),
+    CountingStep("funnel_children_within_72h", lambda case: _judged(case) and case.in_time, children=True),
 )  # fmt: skip

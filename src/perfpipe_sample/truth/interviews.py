@@ -10,16 +10,25 @@ from typing import Any
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample.records import MissingEpisode
-from perfpipe_sample.truth.figures import NONE_OFF, NOT_APPLICABLE, NOT_AVAILABLE, VALUE, WHOLE, Figure, Off, Rule
+from perfpipe_sample.truth.figures import (
+    NONE_OFF,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    VALUE,
+    WHOLE,
+    CountingRule,
+    Off,
+    TrueFigure,
+)
 from perfpipe_sample.truth.interview_cases import GROUPS, NOTHING_TO_INTERVIEW, Case
-from perfpipe_sample.truth.interview_steps import RETURNED, STARTED, Step, ours_and_missing
+from perfpipe_sample.truth.interview_steps import RETURNED, STARTED, CountingStep, ours_and_missing
 
 Group = tuple[str, str]
 REASONS = "not_required_because"
 
 
 @dataclass(frozen=True)
-class Reported:
+class ReportedEpisodes:
     """The rows of the extract that speaks for some months, made at `as_at` (local time)."""
 
     rows: Sequence[MissingEpisode]
@@ -27,7 +36,7 @@ class Reported:
     worked_out: dict[Any, Any] = field(default_factory=dict)  # most months' events stay the same from report to report
 
 
-Reports = Callable[[Month], Reported | None]
+Reports = Callable[[Month], ReportedEpisodes | None]
 Moment = Callable[[Case], datetime | None]
 
 
@@ -48,7 +57,7 @@ class Tally:
 Counted = dict[Group, Tally]
 
 
-def interview_figures(reports: Reports, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+def interview_figures(reports: Reports, month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All of a month's figures, each event from the extract that speaks for its own month."""
     months = month_range(month - 11, month)
     known = {each: report for each in months if (report := reports(each))}
@@ -71,11 +80,11 @@ def _ended(case: Case) -> datetime | None:
     return case.returned
 
 
-def _cases(report: Reported, month: Month, off: Off, moment: Moment) -> list[Case]:
+def _cases(report: ReportedEpisodes, month: Month, off: Off, moment: Moment) -> list[Case]:
     """The month's events; an episode that was entered twice counts once."""
     key = (moment, off)
     if key not in report.worked_out:
-        twice = Rule.SAME_EPISODE_COUNTS_ONCE in off
+        twice = CountingRule.SAME_EPISODE_COUNTS_ONCE in off
         by_month: dict[Month, list[Case]] = {}
         for case in _all(report, off):
             at = moment(case)
@@ -86,7 +95,7 @@ def _cases(report: Reported, month: Month, off: Off, moment: Moment) -> list[Cas
     return cases
 
 
-def _counted(step: Step, report: Reported, month: Month, off: Off, moment: Moment) -> Counted:
+def _counted(step: CountingStep, report: ReportedEpisodes, month: Month, off: Off, moment: Moment) -> Counted:
     key = (step.measure_id, month, off)
     if key not in report.worked_out:
         report.worked_out[key] = _count(step, _cases(report, month, off, moment))
@@ -102,7 +111,7 @@ def _periods(month: Month) -> Iterator[tuple[str, list[Month]]]:
     yield "rolling_12", month_range(month - 11, month)
 
 
-def _of_step(step: Step, month: Month, period: str, counted: Sequence[Counted]) -> Iterator[Figure]:
+def _of_step(step: CountingStep, month: Month, period: str, counted: Sequence[Counted]) -> Iterator[TrueFigure]:
     groups = ALL_GROUPS if period not in ("quarter", "year_to_date") else [WHOLE]
     if step.measure_id == "hosted_missing_episodes":
         groups = [WHOLE]
@@ -112,7 +121,7 @@ def _of_step(step: Step, month: Month, period: str, counted: Sequence[Counted]) 
         yield _figure(step, month, period, group, _sum([tallies[group] for tallies in counted if group in tallies]))
 
 
-def _count(step: Step, cases: Sequence[Case]) -> Counted:
+def _count(step: CountingStep, cases: Sequence[Case]) -> Counted:
     """What a measure counts among some episodes, by group."""
     tallies: Counted = {}
     for case in cases:
@@ -135,7 +144,7 @@ def _sum(tallies: Sequence[Tally]) -> Tally:
     )
 
 
-def _ours_or_away(step: Step, case: Case) -> bool:
+def _ours_or_away(step: CountingStep, case: Case) -> bool:
     return case.ours and (case.missing or step.measure_id == "rhi_within_72h_with_away")
 
 
@@ -149,15 +158,15 @@ def _add(tally: Tally, case: Case, hit: bool, counts: bool, waits: bool) -> None
             tally.hours.append(case.hours)
 
 
-def _figure(step: Step, month: Month, period: str, group: Group, tally: Tally) -> Figure:
+def _figure(step: CountingStep, month: Month, period: str, group: Group, tally: Tally) -> TrueFigure:
     key = (step.measure_id, str(month), period, *group)
     if step.of is None:
-        return Figure(*key, len(tally.children) if step.children else tally.hits, None)
+        return TrueFigure(*key, len(tally.children) if step.children else tally.hits, None)
     none = NOT_AVAILABLE if tally.waiting else NOT_APPLICABLE
     if step.middle is not None:
         value = _middle(tally.hours, step.middle)
-        return Figure(*key, None, len(tally.hours), VALUE if value is not None else none, value)
-    return Figure(*key, tally.hits, tally.of, VALUE if tally.of else none)
+        return TrueFigure(*key, None, len(tally.hours), VALUE if value is not None else none, value)
+    return TrueFigure(*key, tally.hits, tally.of, VALUE if tally.of else none)
 
 
 def _middle(hours: Sequence[float], share: float) -> float | None:
@@ -173,7 +182,7 @@ def _middle(hours: Sequence[float], share: float) -> float | None:
     return ordered[below] + (at - below) * (ordered[above] - ordered[below])
 
 
-def _often(month: Month, started: dict[Month, list[Case]]) -> Iterator[Figure]:
+def _often(month: Month, started: dict[Month, list[Case]]) -> Iterator[TrueFigure]:
     """Children with three or more episodes in the 90 days to the month's end."""
     first_day = month.last_day - timedelta(days=89)
     months = month_range(month - 3, month)
@@ -182,12 +191,14 @@ def _often(month: Month, started: dict[Month, list[Case]]) -> Iterator[Figure]:
     times: dict[str, int] = {}
     for case in cases:
         times[case.row.child_id] = times.get(case.row.child_id, 0) + 1
-    step = Step("missing_often", lambda case: times[case.row.child_id] >= 3, children=True)
+    step = CountingStep("missing_often", lambda case: times[case.row.child_id] >= 3, children=True)
     for figure in _of_step(step, month, "last_90_days", [_count(step, cases)]):
         yield figure if all(each in started for each in months) else figure.without_data()
 
 
-def _open_and_bridge(month: Month, now: Reported | None, before: Reported | None, off: Off) -> Iterator[Figure]:
+def _open_and_bridge(
+    month: Month, now: ReportedEpisodes | None, before: ReportedEpisodes | None, off: Off
+) -> Iterator[TrueFigure]:
     """Those missing at the month's end, and how they came to be from those at the end of the month before."""
     start, end = (datetime.combine(each.first_day, time()) for each in (month, month + 1))
     ours = [case for case in _all(now, off) if ours_and_missing(case)]
@@ -199,7 +210,7 @@ def _open_and_bridge(month: Month, now: Reported | None, before: Reported | None
     ended = [case for case in (*opening_now, *arrived) if not case.open_after(end)]
     for group in ALL_GROUPS:
         number = [sum(group in case.groups for case in part) for part in (opening, arrived, ended, opening_now, still)]
-        figure = Figure("missing_at_month_end", str(month), "month_end", *group, number[4], None)
+        figure = TrueFigure("missing_at_month_end", str(month), "month_end", *group, number[4], None)
         yield figure if now else figure.without_data()
         for measure_id, value in (
             ("bridge_missing_before", number[0]),
@@ -208,11 +219,11 @@ def _open_and_bridge(month: Month, now: Reported | None, before: Reported | None
             ("bridge_late_and_corrected", number[3] - number[0]),
             ("bridge_still_missing", number[4]),
         ):
-            figure = Figure(measure_id, str(month), "month", *group, value, None)
+            figure = TrueFigure(measure_id, str(month), "month", *group, value, None)
             yield figure if now and before else figure.without_data()
 
 
-def _all(report: Reported | None, off: Off) -> list[Case]:
+def _all(report: ReportedEpisodes | None, off: Off) -> list[Case]:
     if report is None:
         return []
     if off not in report.worked_out:

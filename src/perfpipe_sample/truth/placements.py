@@ -11,7 +11,7 @@ from operator import attrgetter
 from perfpipe.dates.months import Month
 from perfpipe_sample import parameters as p
 from perfpipe_sample.records import CareEpisode
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Rule, Split, Writer, by_value
+from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, Split, TrueFigure, Writer, by_value
 
 SHORT_BREAKS = ("V3", "V4")
 CONNECTED = ("U1", "U2", "U3")
@@ -84,7 +84,7 @@ RUN_BY = by_value("run_by", {"own": "own", "external": "external"}, attrgetter("
 PLACEMENT_GROUP = Split("placement_group", GROUPS, group_of)
 
 
-def placement_figures(rows: Sequence[CareEpisode], month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+def placement_figures(rows: Sequence[CareEpisode], month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All of a month's figures of its end, from the rows of its extract."""
     children = looked_after(rows, month.last_day, off)
 
@@ -128,7 +128,7 @@ def looked_after(rows: Sequence[CareEpisode], day: date, off: Off = NONE_OFF) ->
     children = []
     for episodes in by_child(rows).values():
         open_now = [row for row in episodes if is_open(row, day, off)]
-        counted = open_now if Rule.ONE_PLACEMENT_PER_CHILD in off else open_now[-1:]
+        counted = open_now if CountingRule.ONE_PLACEMENT_PER_CHILD in off else open_now[-1:]
         for row in counted:
             it = lasting(row, episodes, off)
             children.append(
@@ -149,21 +149,21 @@ def by_child(rows: Sequence[CareEpisode]) -> dict[str, list[CareEpisode]]:
 
 def is_open(row: CareEpisode, day: date, off: Off) -> bool:
     """Whether an episode that counts is open at the end of a day."""
-    if row.legal_status in SHORT_BREAKS and Rule.SHORT_BREAKS_DO_NOT_COUNT not in off:
+    if row.legal_status in SHORT_BREAKS and CountingRule.SHORT_BREAKS_DO_NOT_COUNT not in off:
         return False
     return row.started_on <= day and (row.ceased_on is None or row.ceased_on > day)
 
 
 def lasting(row: CareEpisode, episodes: Sequence[CareEpisode], off: Off) -> CareEpisode:
     """The placement itself, or the one that a temporary placement interrupts."""
-    if not row.place.startswith("T") or Rule.TEMPORARY_TAKES_THE_ONE_BEFORE in off:
+    if not row.place.startswith("T") or CountingRule.TEMPORARY_TAKES_THE_ONE_BEFORE in off:
         return row
     before = [other for other in episodes if other.started_on < row.started_on and not other.place.startswith("T")]
     return before[-1] if before else row
 
 
 def _is_far(child: LookedAfter, off: Off) -> bool:
-    if child.miles is None or (child.miles == p.UNKNOWN_MILES and Rule.UNKNOWN_IS_NOT_FAR not in off):
+    if child.miles is None or (child.miles == p.UNKNOWN_MILES and CountingRule.UNKNOWN_IS_NOT_FAR not in off):
         return False
-    far = child.miles >= 20 if Rule.FAR_IS_OVER_TWENTY in off else child.miles > 20
-    return far and (child.location == "OUT" or Rule.FAR_IS_OUTSIDE_TOO in off)
+    far = child.miles >= 20 if CountingRule.FAR_IS_OVER_TWENTY in off else child.miles > 20
+    return far and (child.location == "OUT" or CountingRule.FAR_IS_OUTSIDE_TOO in off)

@@ -9,24 +9,24 @@ from typing import Any
 
 from perfpipe.dates.months import Month
 from perfpipe_sample.knowledge import Extract
-from perfpipe_sample.simulated_authority import Authority
+from perfpipe_sample.simulated_authority import SimulatedAuthority
 from perfpipe_sample.truth.adopters import adopter_figures
 from perfpipe_sample.truth.assessments import assessment_figures
 from perfpipe_sample.truth.audits import audit_figures
-from perfpipe_sample.truth.events import Known
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off
+from perfpipe_sample.truth.events import DeliveredExtracts
+from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure
 from perfpipe_sample.truth.typed import typed_figures
 
 SpeaksFor = Callable[[str, Month], Extract | None]  # the extract of a dataset that speaks for a month
 
 
 def practice_figures(
-    authority: Authority, speaks_for: SpeaksFor, month: Month, off: Off = NONE_OFF
-) -> Iterator[Figure]:
+    authority: SimulatedAuthority, speaks_for: SpeaksFor, month: Month, off: Off = NONE_OFF
+) -> Iterator[TrueFigure]:
     """All figures of a month."""
 
-    def known(dataset: str, rows_of: Callable[[Extract], Sequence[Any]], name: str, end: str) -> Known:
-        return Known(
+    def known(dataset: str, rows_of: Callable[[Extract], Sequence[Any]], name: str, end: str) -> DeliveredExtracts:
+        return DeliveredExtracts(
             partial(speaks_for, dataset), rows_of, attrgetter(name), attrgetter(end), off, authority.worked_out
         )
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from perfpipe.dates.months import Month, add_months, month_range, window_start
 from perfpipe_sample.records import CareEpisode
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Rule, Split, Writer
+from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, Split, TrueFigure, Writer
 from perfpipe_sample.truth.placements import GROUPS, SHORT_BREAKS, by_child, group_of, is_open, lasting, looked_after
 
 YEAR_BACK, CARE_BACK = 12, 30  # months
@@ -55,11 +55,11 @@ def placements_of(episodes: Sequence[CareEpisode], off: Off) -> list[Placement]:
     for row in episodes:
         if row.legal_status in SHORT_BREAKS:
             continue
-        if row.place.startswith("T") and Rule.TEMPORARY_IS_NO_MOVE not in off:
+        if row.place.startswith("T") and CountingRule.TEMPORARY_IS_NO_MOVE not in off:
             temporary_before = True
             continue
         last = found[-1].episodes[-1] if found else None
-        reasons = ("S", "P", "B", "T", "U") if Rule.SAME_CARER_IS_NO_MOVE in off else ("S", "P", "B")
+        reasons = ("S", "P", "B", "T", "U") if CountingRule.SAME_CARER_IS_NO_MOVE in off else ("S", "P", "B")
         returns = temporary_before and last and (last.place, last.postcode) == (row.place, row.postcode)
         if last is None or (row.new_episode_reason in reasons and not returns):
             found.append(Placement([row]))
@@ -69,7 +69,9 @@ def placements_of(episodes: Sequence[CareEpisode], off: Off) -> list[Placement]:
     return found
 
 
-def stability_figures(rows: Sequence[CareEpisode], month: Month, months: int, off: Off = NONE_OFF) -> Iterator[Figure]:
+def stability_figures(
+    rows: Sequence[CareEpisode], month: Month, months: int, off: Off = NONE_OFF
+) -> Iterator[TrueFigure]:
     """Three or more placements from a look-back of 12 months, long-term stability from one of 30."""
     children = {child.child_id for child in looked_after(rows, month.last_day, off)}
     cohort = [episodes for child_id, episodes in by_child(rows).items() if child_id in children]
@@ -104,13 +106,13 @@ def _settled(episodes: Sequence[CareEpisode], month: Month, off: Off) -> bool:
     if at is None:
         return False
     since = placements[at].start
-    adopted = placements[at].episodes[0].place.startswith("A") and Rule.ADOPTION_JOINS_THE_ONE_BEFORE not in off
+    adopted = placements[at].episodes[0].place.startswith("A") and CountingRule.ADOPTION_JOINS_THE_ONE_BEFORE not in off
     if adopted and at and placements[at - 1].end >= since:
         since = placements[at - 1].start
     return add_months(since, 24) <= month.last_day
 
 
-def flow_figures(extracts: Extracts, month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+def flow_figures(extracts: Extracts, month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """New placements, unplanned endings and changes without a reason, each month from its own extract.
 
     `extracts`: the rows of the extract that speaks for each month; None where there is none.
@@ -141,7 +143,7 @@ def _by_month(extracts: Extracts, find: Find, off: Off) -> dict[Month, list[Even
     }
 
 
-def _count(writer: Writer, events: Mapping[Month, list[Event] | None], months: list[Month]) -> Iterator[Figure]:
+def _count(writer: Writer, events: Mapping[Month, list[Event] | None], months: list[Month]) -> Iterator[TrueFigure]:
     for figure in writer.count([event for month in months for event in events[month] or ()]):
         yield figure if all(events[month] is not None for month in months) else figure.without_data()
 
@@ -156,7 +158,7 @@ def _periods(month: Month) -> dict[str, list[Month]]:
 
 
 def _unplanned(episodes: Sequence[CareEpisode], off: Off) -> Iterator[Event]:
-    reasons = (*UNPLANNED, "CLOSE") if Rule.CLOSURE_IS_PLANNED in off else UNPLANNED
+    reasons = (*UNPLANNED, "CLOSE") if CountingRule.CLOSURE_IS_PLANNED in off else UNPLANNED
     for row in episodes:
         if row.ceased_on and row.change_reason in reasons:
             yield Event(row.ceased_on, group_of(lasting(row, episodes, off)))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from perfpipe.dates.months import Month
 from perfpipe_sample.records import CareEpisode
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Split, Writer
+from perfpipe_sample.truth.figures import NONE_OFF, Off, Split, TrueFigure, Writer
 from perfpipe_sample.truth.placements import GROUPS, by_child, group_of, is_open, lasting
 
 WHY = {
@@ -22,7 +22,7 @@ WHYS = ("returned_home", "adopted", "special_guardianship", "independent", "othe
 
 
 @dataclass(frozen=True)
-class Step:
+class StockStep:
     """One child who came into a group or left it."""
 
     group: str
@@ -36,21 +36,21 @@ BY_REASON = Split("why_ended", WHYS, lambda step: step.why)  # type: ignore[attr
 
 def stock_figures(
     rows: Sequence[CareEpisode], rows_before: Sequence[CareEpisode], month: Month, off: Off = NONE_OFF
-) -> Iterator[Figure]:
+) -> Iterator[TrueFigure]:
     """Every step, from the rows of the month's extract and of the one that speaks for the month before."""
     eve = month.first_day - timedelta(days=1)
-    steps: dict[str, list[Step]] = {
+    steps: dict[str, list[StockStep]] = {
         name: [] for name in ("opening", "late", "started", "moved_in", "moved_out", "ended", "closing")
     }
     for episodes in by_child(rows_before).values():
         known = _state(episodes, eve, off)
         if known:
-            steps["opening"].append(Step(known.group))
-            steps["late"].append(Step(known.group, weight=-1))
+            steps["opening"].append(StockStep(known.group))
+            steps["late"].append(StockStep(known.group, weight=-1))
     for episodes in by_child(rows).values():
         state = _state(episodes, eve, off)
         if state:
-            steps["late"].append(Step(state.group))
+            steps["late"].append(StockStep(state.group))
         for day in _days_of_change(episodes, month):
             following = _state(episodes, day, off)
             if state is None and following:
@@ -68,16 +68,16 @@ def stock_figures(
         yield from Writer(f"stock_{name}", month, "month", splits).count(found, _sum)
 
 
-def _sum(steps: Sequence[Step]) -> float:
+def _sum(steps: Sequence[StockStep]) -> float:
     return sum(step.weight for step in steps)
 
 
-def _state(episodes: Sequence[CareEpisode], day: date, off: Off) -> Step | None:
+def _state(episodes: Sequence[CareEpisode], day: date, off: Off) -> StockStep | None:
     open_now = [row for row in episodes if is_open(row, day, off)]
     if not open_now:
         return None
     now = open_now[-1]
-    return Step(group_of(lasting(now, episodes, off)), WHY.get(now.cease_reason or "", "not_known"))
+    return StockStep(group_of(lasting(now, episodes, off)), WHY.get(now.cease_reason or "", "not_known"))
 
 
 def _days_of_change(episodes: Sequence[CareEpisode], month: Month) -> Iterator[date]:

@@ -14,18 +14,20 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe_sample.extracts import team_name
 from perfpipe_sample.knowledge import Extract, regular_delivery
 from perfpipe_sample.records import PostHeld
-from perfpipe_sample.simulated_authority import Authority
+from perfpipe_sample.simulated_authority import SimulatedAuthority
 from perfpipe_sample.truth import interviews as truth_interviews
 from perfpipe_sample.truth import workers as truth_workers
 from perfpipe_sample.truth import workforce as truth_workforce
 from perfpipe_sample.truth.care import care_figures
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off
+from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure
 from perfpipe_sample.truth.practice import SpeaksFor, practice_figures
 
 LONGEST_TRUTH = 24  # months
 
 
-def truth_of(authority: Authority, extracts: Sequence[Extract], months: Sequence[Month], seed: int) -> dict[str, Any]:
+def truth_of(
+    authority: SimulatedAuthority, extracts: Sequence[Extract], months: Sequence[Month], seed: int
+) -> dict[str, Any]:
     """The contents of `truth.json`: figures as known in the end, and when each month was first reported."""
     known_at_end = regular_delivery(months[-1])
     reported = months[-LONGEST_TRUTH:]
@@ -42,17 +44,17 @@ def truth_of(authority: Authority, extracts: Sequence[Extract], months: Sequence
 
 
 def figures(
-    authority: Authority, extracts: Sequence[Extract], month: Month, known_on: date, off: Off = NONE_OFF
-) -> Iterator[Figure]:
+    authority: SimulatedAuthority, extracts: Sequence[Extract], month: Month, known_on: date, off: Off = NONE_OFF
+) -> Iterator[TrueFigure]:
     """A month's true figures, as the extracts delivered by a day allow them to be known."""
     delivered = [extract for extract in extracts if extract.delivered_on <= known_on]
     speaks_for = cache(lambda dataset, month: speaking_for(delivered, dataset, month))
     kept = {} if off else authority.worked_out  # what a rule switched off makes is asked for once
 
-    def missing_episodes(reported: Month) -> truth_interviews.Reported | None:
+    def missing_episodes(reported: Month) -> truth_interviews.ReportedEpisodes | None:
         extract = speaks_for("return_home_interviews", reported)
         if extract and extract not in kept:
-            kept[extract] = truth_interviews.Reported(authority.missing_in(extract), extract.extracted_at)
+            kept[extract] = truth_interviews.ReportedEpisodes(authority.missing_in(extract), extract.extracted_at)
         return kept[extract] if extract else None
 
     yield from truth_interviews.interview_figures(missing_episodes, month, off)
@@ -67,7 +69,9 @@ def speaking_for(extracts: Sequence[Extract], dataset: str, month: Month) -> Ext
     return max(covering, key=lambda extract: extract.extracted_at, default=None)
 
 
-def _worker_figures(authority: Authority, speaks_for: SpeaksFor, month: Month, off: Off) -> Iterator[Figure]:
+def _worker_figures(
+    authority: SimulatedAuthority, speaks_for: SpeaksFor, month: Month, off: Off
+) -> Iterator[TrueFigure]:
     own = speaks_for("social_workers", month)
     rows = authority.posts_in(own) if own else None
     for calculation in truth_workers.FROM_OWN_EXTRACT:
@@ -81,7 +85,9 @@ def _worker_figures(authority: Authority, speaks_for: SpeaksFor, month: Month, o
     yield from _workforce_rates(authority, speaks_for, month, off)
 
 
-def _workforce_rates(authority: Authority, speaks_for: SpeaksFor, month: Month, off: Off) -> Iterator[Figure]:
+def _workforce_rates(
+    authority: SimulatedAuthority, speaks_for: SpeaksFor, month: Month, off: Off
+) -> Iterator[TrueFigure]:
     own = speaks_for("social_workers", month)
     totals = []
     for each in month_range(month - 11, month):
@@ -101,13 +107,15 @@ def _workforce_rates(authority: Authority, speaks_for: SpeaksFor, month: Month, 
 
 def _from_rows(
     rows: Sequence[PostHeld] | None, calculation: truth_workers.Calculation, month: Month, off: Off
-) -> Iterator[Figure]:
+) -> Iterator[TrueFigure]:
     """The figures of a calculation; without rows the same figures, not available."""
     for figure in calculation(rows or (), month, off):
         yield figure if rows is not None else figure.without_data()
 
 
-def _look_back_rows(authority: Authority, speaks_for: SpeaksFor, month: Month, months: int) -> list[PostHeld] | None:
+def _look_back_rows(
+    authority: SimulatedAuthority, speaks_for: SpeaksFor, month: Month, months: int
+) -> list[PostHeld] | None:
     """Spells that ended, each from the extract that speaks for its last month; open ones from the month's own.
 
     The same spell from two extracts: the one made later is right. A spell is known by its team's name then.

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from perfpipe.dates.months import Month
 from perfpipe_sample.records import TypedNumber
-from perfpipe_sample.truth.figures import Figure, Writer
+from perfpipe_sample.truth.figures import TrueFigure, Writer
 
 CONTACT_GROUPS = ("Police", "Health", "Schools", "Others")
 BY_MONTH, BY_QUARTER = "month", "quarter"
@@ -19,7 +19,7 @@ MEASURES = (
 )
 
 
-def typed_figures(rows: Sequence[TypedNumber], month: Month) -> Iterator[Figure]:
+def typed_figures(rows: Sequence[TypedNumber], month: Month) -> Iterator[TrueFigure]:
     """All figures of a month. `rows`: of the sheet that speaks for it; none without one."""
     for measure_id, period, groups in MEASURES:
         if period == BY_QUARTER and month.number not in (3, 6, 9, 12):
@@ -34,6 +34,6 @@ def typed_figures(rows: Sequence[TypedNumber], month: Month) -> Iterator[Figure]
                 yield replace(figure, breakdown="group", group=group)
 
 
-def _figure(writer: Writer, rows: Sequence[TypedNumber], known: bool) -> Iterator[Figure]:
+def _figure(writer: Writer, rows: Sequence[TypedNumber], known: bool) -> Iterator[TrueFigure]:
     for figure in writer.ratio(sum(row.numerator for row in rows), sum(row.denominator for row in rows)):
         yield figure if known else figure.without_data()

@@ -8,10 +8,10 @@ from functools import partial
 
 from perfpipe.dates.months import Month, add_months
 from perfpipe_sample.records import PostHeld
-from perfpipe_sample.truth.employments import LONGEST_GAP, Employment, counted, employments
-from perfpipe_sample.truth.figures import NONE_OFF, Figure, Off, Rule, Split, Writer, by_value
+from perfpipe_sample.truth.employments import LONGEST_GAP, TrueEmployment, counted, employments
+from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, Split, TrueFigure, Writer, by_value
 
-Calculation = Callable[[Sequence[PostHeld], Month, Off], Iterator[Figure]]
+Calculation = Callable[[Sequence[PostHeld], Month, Off], Iterator[TrueFigure]]
 
 EXPERIENCE = by_value(
     "experience",
@@ -60,7 +60,7 @@ def flows_in(period: str) -> Calculation:
     return partial(_flows, period)
 
 
-def _flows(period: str, rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[Figure]:
+def _flows(period: str, rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[TrueFigure]:
     window = _window(period, month)
     if window is None:
         return
@@ -83,15 +83,15 @@ def retention(months: int) -> Calculation:
     return partial(_retention, months)
 
 
-def _retention(months: int, rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[Figure]:
+def _retention(months: int, rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[TrueFigure]:
     """An extract is made after its month has ended, so that every such anniversary has been reached."""
     first, last = _year_to(month)
     found = [one for one in employments(rows, off) if first <= add_months(one.started_on, months)]
 
-    def ahead(one: Employment) -> bool:
+    def ahead(one: TrueEmployment) -> bool:
         return add_months(one.started_on, months) > last
 
-    def kept(one: Employment) -> bool:
+    def kept(one: TrueEmployment) -> bool:
         return one.gone_on is None or one.gone_on >= add_months(one.started_on, months)
 
     splits = (EXPERIENCE,)
@@ -100,7 +100,7 @@ def _retention(months: int, rows: Sequence[PostHeld], month: Month, off: Off) ->
     yield from Writer(f"not_yet_{months}_months", month, "cohort", splits).count(waiting)
 
 
-def estimates(rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[Figure]:
+def estimates(rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[TrueFigure]:
     """Kaplan-Meier estimates for those appointed in 36 months."""
     first = (month - (STARTERS_MONTHS - 1)).first_day
     found = [one for one in employments(rows, off) if one.started_on >= first]
@@ -109,14 +109,14 @@ def estimates(rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[Figu
         yield from writer.estimate(found, lambda part, k=months: kaplan_meier(part, k, month.last_day, off))  # type: ignore[misc]
 
 
-def kaplan_meier(found: Sequence[Employment], months: int, last: date, off: Off = NONE_OFF) -> float | None:
+def kaplan_meier(found: Sequence[TrueEmployment], months: int, last: date, off: Off = NONE_OFF) -> float | None:
     """The share still there on the anniversary: the product, over the times at which somebody left before it."""
     spans = []
     for one in found:
         gone = one.gone_on is not None and one.gone_on <= last
         spans.append((_months_and_days(one.started_on, one.gone_on if gone and one.gone_on else last), gone))
     due = (months, 0)
-    fewest = 1 if Rule.TOO_FEW_AT_RISK in off else FEWEST_AT_RISK
+    fewest = 1 if CountingRule.TOO_FEW_AT_RISK in off else FEWEST_AT_RISK
     if sum(time >= due for time, _ in spans) < fewest:
         return None
     share = 1.0
@@ -126,13 +126,13 @@ def kaplan_meier(found: Sequence[Employment], months: int, last: date, off: Off 
     return share
 
 
-def turnover(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Iterator[Figure]:
+def turnover(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """Leavers of twelve months over those in post, in the ways of the census and of personnel departments."""
     first, last = _year_to(month)
     found = employments(rows, off)
     everyone = [one for one in found if one.gone_on and first <= one.gone_on <= last]
     before = [one for one in everyone if one.started_on < first]
-    leavers = everyone if Rule.CAME_AND_WENT_ARE_NOT_LEAVERS in off else before
+    leavers = everyone if CountingRule.CAME_AND_WENT_ARE_NOT_LEAVERS in off else before
     left = [spell for one in leavers for spell in one.last_spells]
     in_post = [row for row in counted(rows, off) if row.started_on <= last and _there_after(row, last)]
     yield from Writer("turnover_12_months", month, "rolling_12").ratio(_fte(left, off), _fte(in_post, off))
@@ -162,7 +162,7 @@ def _year_to(month: Month) -> tuple[date, date]:
 
 
 def _origin(one: object, rows: Sequence[PostHeld]) -> str:
-    assert isinstance(one, Employment)
+    assert isinstance(one, TrueEmployment)
     worker, day = one.spells[0].worker_id, one.started_on
     agency = [row for row in rows if row.contract == "agency" and row.worker_id == worker and row.started_on < day]
     came = any(row.left_on is None or row.left_on + LONGEST_GAP >= day for row in agency)
@@ -182,15 +182,15 @@ def _there_after(row: PostHeld, day: date) -> bool:
 
 
 def _heads(rows: Sequence[PostHeld], off: Off) -> int:
-    return len(rows) if Rule.TWO_POSTS_ARE_ONE_PERSON in off else len({row.worker_id for row in rows})
+    return len(rows) if CountingRule.TWO_POSTS_ARE_ONE_PERSON in off else len({row.worker_id for row in rows})
 
 
-def _fte_at_start(found: Sequence[Employment], off: Off) -> float:
+def _fte_at_start(found: Sequence[TrueEmployment], off: Off) -> float:
     return _fte([spell for one in found for spell in one.first_spells], off)
 
 
 def _fte(rows: Sequence[PostHeld], off: Off) -> float:
-    if_blank = 1.0 if Rule.BLANK_FTE_IS_LEFT_OUT in off else 0.0
+    if_blank = 1.0 if CountingRule.BLANK_FTE_IS_LEFT_OUT in off else 0.0
     return round(sum(if_blank if row.fte is None else row.fte for row in rows), 6)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from perfpipe.dates.months import Month, add_months
 from perfpipe_sample.records import PostHeld, WorkforceMonth
 from perfpipe_sample.truth.employments import employments
-from perfpipe_sample.truth.figures import Figure, Off, Rule, Split, Writer
+from perfpipe_sample.truth.figures import CountingRule, Off, Split, TrueFigure, Writer
 
 CASES_CEILING = 25
 CASES_KNOWN = timedelta(days=31)
@@ -34,7 +34,7 @@ STAFF_GROUP = Split("staff_group", STAFF_GROUPS, lambda one: one.group)  # type:
 
 def staff_figures(
     rows: Sequence[PostHeld], month: Month, extracted_at: datetime, off: Off
-) -> Iterator[tuple[Figure, bool]]:
+) -> Iterator[tuple[TrueFigure, bool]]:
     """Who is in post and with how many cases, each with whether the extract can say it."""
     spells = in_post(rows, month.last_day, off)
     splits = (CONTRACT, STAFF_GROUP)
@@ -43,7 +43,7 @@ def staff_figures(
     for figure in Writer("staff_in_post", month, "month_end", splits).count(spells, lambda part: _heads(part, off)):
         yield figure, True
     in_time = extracted_at.date() - month.last_day <= CASES_KNOWN
-    holders = [one for one in people(spells) if one.fte > 0 and (one.cases or Rule.NO_CASES_NO_CASELOAD in off)]
+    holders = [one for one in people(spells) if one.fte > 0 and (one.cases or CountingRule.NO_CASES_NO_CASELOAD in off)]
     for figure in Writer("average_caseload", month, "month_end", (STAFF_GROUP,)).amounts(holders, _cases, _fte):
         yield figure, in_time
     over = [one for one in holders if one.cases > CASES_CEILING * one.fte]
@@ -53,7 +53,7 @@ def staff_figures(
 
 def rates(
     rows: Sequence[PostHeld], totals: Sequence[WorkforceMonth], month: Month, off: Off
-) -> Iterator[tuple[str, Figure]]:
+) -> Iterator[tuple[str, TrueFigure]]:
     """Rates of vacancies, agency workers and sickness, each with what it is made from.
 
     `totals`: of the twelve months to the month, those that are known.
@@ -104,14 +104,14 @@ def _one_group(own: Sequence[InPost]) -> str:
 def _group(row: PostHeld, begun: date | None, day: date, off: Off) -> str:
     if row.contract == "agency" or begun is None:
         return "agency"
-    if add_months(begun, TWELVE) <= day and Rule.NEWLY_QUALIFIED_FOR_A_YEAR not in off:
+    if add_months(begun, TWELVE) <= day and CountingRule.NEWLY_QUALIFIED_FOR_A_YEAR not in off:
         return "experienced"
     return {"Y": "newly_qualified", "N": "experienced", None: "not_known"}[row.newly_qualified]
 
 
 def _working_days(month: Month, off: Off) -> int:
     first = (month - 11).first_day
-    leap = (month.last_day - first).days == 365 and Rule.LEAP_YEARS_HAVE_A_DAY_MORE not in off
+    leap = (month.last_day - first).days == 365 and CountingRule.LEAP_YEARS_HAVE_A_DAY_MORE not in off
     return 254 if leap else 253
 
 
@@ -124,4 +124,4 @@ def _cases(spells: Sequence[InPost]) -> int:
 
 
 def _heads(spells: Sequence[InPost], off: Off) -> int:
-    return len(spells) if Rule.TWO_POSTS_ARE_ONE_PERSON in off else len({spell.worker_id for spell in spells})
+    return len(spells) if CountingRule.TWO_POSTS_ARE_ONE_PERSON in off else len({spell.worker_id for spell in spells})

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Rule
 from perfpipe.read.raw_table import RawTable
-from perfpipe.validate.validate import Validated, validate
+from perfpipe.validate.validate import ValidationResult, validate
 from tests.builders import AS_AT, RECORD, headers_of, standard
 
 Changes = Mapping[str, object]
@@ -26,7 +26,7 @@ class Case:
     as_at: datetime = AS_AT
 
 
-def judged(dataset: str, records: list[Changes], as_at: datetime) -> Validated:
+def judged(dataset: str, records: list[Changes], as_at: datetime) -> ValidationResult:
     """Validate records, given as changes to a faultless one, as if they had been read from a sheet of text cells."""
     full = [RECORD[dataset] | dict(changes) for changes in records]
     names = headers_of(full)

@@ -25,7 +25,7 @@ from perfpipe.packs.models.plan import ProgressChart
 from perfpipe.packs.wording.notes import notes
 from perfpipe.packs.wording.numbers import GOOD_IS
 from perfpipe.plan import PackName, Plan, measures_shown
-from perfpipe.reconcile.fault_history import History
+from perfpipe.reconcile.fault_history import FaultHistory
 
 AUDIENCES = {
     "board": "Improvement Board: restricted",
@@ -47,7 +47,7 @@ def build_content(
     fingerprint: str,
     known_at: datetime | None,
     low_base: int = 20,
-    histories: Mapping[str, History] | None = None,
+    histories: Mapping[str, FaultHistory] | None = None,
     corrections: tuple[CorrectionLine, ...] = (),
     comparators: Comparators | None = None,
     begin: Callable[[Chart | ProgressChart], None] = lambda _: None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from perfpipe.assess.comparators import Comparators, Compared, Comparison, comparison_of
+from perfpipe.assess.comparators import Comparators, Comparison, PublishedValue, comparison_of
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.measures.definition import Measure, Period, Unit
 from perfpipe.packs.models.pack import ComparatorLine, ComparatorTable, Series
@@ -62,7 +62,7 @@ class Comparing:
         )
 
 
-def _line(each: Compared, found: Comparison, measure: Measure, vintage: str) -> ComparatorLine:
+def _line(each: PublishedValue, found: Comparison, measure: Measure, vintage: str) -> ComparatorLine:
     return ComparatorLine(
         who=each.who,
         year=found.when,

@@ -9,12 +9,12 @@ from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month, month_range
 from perfpipe.packs.models.pack import ClearanceLine
 from perfpipe.packs.wording.numbers import listed
-from perfpipe.reconcile.fault_history import Clearance, History
+from perfpipe.reconcile.fault_history import Clearance, FaultHistory
 
 MONTHS = 13  # so that the same month of the year before is there
 
 
-def rule_lines(histories: Mapping[str, History]) -> tuple[ClearanceLine, ...]:
+def rule_lines(histories: Mapping[str, FaultHistory]) -> tuple[ClearanceLine, ...]:
     """The report month's faults by dataset and rule, in the order of the datasets, the most open first."""
     lines: list[ClearanceLine] = []
     for dataset, history in histories.items():
@@ -23,7 +23,7 @@ def rule_lines(histories: Mapping[str, History]) -> tuple[ClearanceLine, ...]:
     return tuple(lines)
 
 
-def month_lines(histories: Mapping[str, History], month: Month) -> tuple[ClearanceLine, ...]:
+def month_lines(histories: Mapping[str, FaultHistory], month: Month) -> tuple[ClearanceLine, ...]:
     """All datasets' faults by month, from the first month that an extract was sent for; at most thirteen months."""
     sent = [at for history in histories.values() for at in history.months if at <= month]
     if not sent:

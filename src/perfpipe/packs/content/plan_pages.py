@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from perfpipe.assess.plan_progress import Whole, plan_progress, whole
+from perfpipe.assess.plan_progress import PlanTotals, plan_progress, whole
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Measure
 from perfpipe.packs.content.progress_chart import progress_chart
@@ -198,7 +198,7 @@ def _since_met(
 
 def _over_time(by_month: Sequence[tuple[Progress, ...]]) -> tuple[CountsByMonth, ...]:
     """Counts by recommendation and month, with a line for all; none where there is neither action nor target."""
-    counts: tuple[tuple[str, str, Callable[[Progress], int | str], Callable[[Whole], int | str]], ...] = (
+    counts: tuple[tuple[str, str, Callable[[Progress], int | str], Callable[[PlanTotals], int | str]], ...] = (
         (
             "actions_done",
             "Actions done",
@@ -235,5 +235,5 @@ def _of_targets(kind: str) -> Callable[[Progress], int | str]:
     return count
 
 
-def _of_all(kind: str) -> Callable[[Whole], int | str]:
+def _of_all(kind: str) -> Callable[[PlanTotals], int | str]:
     return lambda all_: all_.of(kind) if all_.judged else NOTHING_TO_COUNT

@@ -12,14 +12,14 @@ from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.packs.content.assessed_rows import Rows, figure_of
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.quarterly_return import (
-    ActionLine,
     Before,
     Cell,
-    DecisionLine,
-    JudgementLine,
     MeasureLine,
     Origin,
     PlanReturn,
+    ReturnAction,
+    ReturnDecision,
+    ReturnJudgement,
     StepLine,
 )
 from perfpipe.packs.wording.numbers import show_target, show_tolerance
@@ -69,10 +69,10 @@ def build_return(
         revised_on=plan.revised_on or "",
         origin=origin,
         progress=plan_progress(plan, assessed, as_at, last, measures),
-        actions=tuple(ActionLine(each, roles(each.owner), action_status(each, as_at)) for each in plan.actions),
+        actions=tuple(ReturnAction(each, roles(each.owner), action_status(each, as_at)) for each in plan.actions),
         measures=tuple(lines),
-        decisions=tuple(DecisionLine(each, roles(each.owner), state) for each, state in decisions_on(plan, as_at)),
-        judgements=tuple(JudgementLine(each, _last(grades_by(each, as_at))) for each in plan.judgements),
+        decisions=tuple(ReturnDecision(each, roles(each.owner), state) for each, state in decisions_on(plan, as_at)),
+        judgements=tuple(ReturnJudgement(each, _last(grades_by(each, as_at))) for each in plan.judgements),
         steps=tuple(_step_lines(plan, shown, last)),
         before=before,
         low_base=low_base,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from perfpipe.packs.models.quarterly_return import ActionLine, Cell, DecisionLine, MeasureLine, PlanReturn, StepLine
+from perfpipe.packs.models.quarterly_return import Cell, MeasureLine, PlanReturn, ReturnAction, ReturnDecision, StepLine
 from perfpipe.packs.wording.plan_words import capital
 from perfpipe.plan import DecisionIs
 from perfpipe.plan.progress import Progress, rules_printed
@@ -92,7 +92,7 @@ def _recommendation(each: Progress) -> dict[str, Any]:
     }
 
 
-def _action(line: ActionLine) -> dict[str, Any]:
+def _action(line: ReturnAction) -> dict[str, Any]:
     action, standing = line.action, line.standing
     return {
         "id": action.id,
@@ -154,7 +154,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _decision(line: DecisionLine) -> dict[str, Any]:
+def _decision(line: ReturnDecision) -> dict[str, Any]:
     each = line.decision
     return {
         "id": each.id,

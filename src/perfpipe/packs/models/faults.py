@@ -45,7 +45,7 @@ class FaultRow:
 
 
 @dataclass(frozen=True)
-class Corrected:
+class CorrectedRecords:
     """One declared correction, with its values, and how many extracts it was applied in."""
 
     dataset: str
@@ -70,4 +70,4 @@ class FaultsBook:
     faults: tuple[FaultRow, ...]
     left_out: tuple[tuple[str, str, int], ...]  # code, title, rows
     cleared: tuple[tuple[str, str, int], ...]  # dataset, rule, faults
-    corrections: tuple[Corrected, ...]
+    corrections: tuple[CorrectedRecords, ...]

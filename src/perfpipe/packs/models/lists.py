@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Listed:
+class EpisodeLine:
     """One episode on a list. `since` is local time; `by_date`: only its date is known. Blank: not known."""
 
     what: str
@@ -33,7 +33,7 @@ class ServiceList:
     title: str
     hours: str
     note: str
-    rows: tuple[Listed, ...]
+    rows: tuple[EpisodeLine, ...]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from datetime import date
 from perfpipe.measures.definition import Period
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.row import Row
-from perfpipe.plan.model import DecisionIs, Standing
+from perfpipe.plan.model import ActionState, DecisionIs
 from perfpipe.plan.progress import Progress
 from perfpipe.plan.tables import Action, Decision, GradeGiven, Judgement
-from perfpipe.plan.targets import Step
+from perfpipe.plan.targets import TargetStep
 
 
 @dataclass(frozen=True)
@@ -60,22 +60,22 @@ class MeasureLine:
     quarter: Cell | None
     latest: Cell
     target: str
-    step: Step | None  # in force in the quarter's last month
+    step: TargetStep | None  # in force in the quarter's last month
     target_source: str
     change: str
 
 
 @dataclass(frozen=True)
-class ActionLine:
+class ReturnAction:
     """An action as at the day, with the role that answers for it."""
 
     action: Action
     role: str
-    standing: Standing
+    standing: ActionState
 
 
 @dataclass(frozen=True)
-class DecisionLine:
+class ReturnDecision:
     """A decision as at the day: done, open or overdue."""
 
     decision: Decision
@@ -92,7 +92,7 @@ class StepLine:
     title: str
     measure_id: str
     period_title: str
-    step: Step
+    step: TargetStep
     target: str
     tolerance: str
     source: str
@@ -101,7 +101,7 @@ class StepLine:
 
 
 @dataclass(frozen=True)
-class JudgementLine:
+class ReturnJudgement:
     """A judgement of the inspection with the grade in force on the day; None before the first."""
 
     judgement: Judgement
@@ -122,10 +122,10 @@ class PlanReturn:
     revised_on: str
     origin: Origin
     progress: tuple[Progress, ...]
-    actions: tuple[ActionLine, ...]
+    actions: tuple[ReturnAction, ...]
     measures: tuple[MeasureLine, ...]
-    decisions: tuple[DecisionLine, ...]
-    judgements: tuple[JudgementLine, ...]
+    decisions: tuple[ReturnDecision, ...]
+    judgements: tuple[ReturnJudgement, ...]
     steps: tuple[StepLine, ...]
     before: Before
     low_base: int

@@ -13,7 +13,7 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe.packs.models.pack import MeasurePage, PackContent, Series
 from perfpipe.packs.wording.numbers import short_month
 from perfpipe.packs.workbooks.cells import (
-    Entry,
+    CellEntry,
     Value,
     facts,
     heading,
@@ -83,7 +83,7 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
     row = title(sheet, content.title)
     lines: list[tuple[str, Value]] = [
         ("Authority", content.authority),
-        ("For", Entry(content.audience, strong=True)),
+        ("For", CellEntry(content.audience, strong=True)),
         ("Plan", content.plan_title),
         ("Data to", f"the end of {content.month_label}"),
         ("Deliveries known at", content.known_at),
@@ -96,28 +96,28 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
     row = heading(sheet, row + 1, "Contents")
     contents: list[list[Value]] = [
         [
-            Entry(NEED_TO_KNOW, link=NEED_TO_KNOW),
+            CellEntry(NEED_TO_KNOW, link=NEED_TO_KNOW),
             "Off target, worse, better, on target, and what cannot be said",
         ],
         *_plan_contents(content),
         [
-            Entry(MEASURES, link=MEASURES),
+            CellEntry(MEASURES, link=MEASURES),
             "A line for each measure: latest figure, target, status, change, months",
         ],
         *[[_link(page.measure_id, names), page.title] for page in content.pages],
         *[[_link(each.table_id, names), each.note] for each in content.tables],
         [
-            Entry(DATA_QUALITY, link=DATA_QUALITY),
+            CellEntry(DATA_QUALITY, link=DATA_QUALITY),
             "Extracts received and missing; faults opened and cleared, what they do; corrections",
         ],
-        [Entry(NOTES, link=NOTES), "Symbols, statuses, rounding, revisions and intervals"],
+        [CellEntry(NOTES, link=NOTES), "Symbols, statuses, rounding, revisions and intervals"],
     ]
     table(sheet, row, "Contents", ["Sheet", "What it holds"], contents)
     set_up_print(sheet, content.audience, "1:1")
 
 
 def _plan_contents(content: PackContent) -> list[list[Value]]:
-    return [[Entry(name, link=name), holds] for name, holds in plan_sheets(content).items()]
+    return [[CellEntry(name, link=name), holds] for name, holds in plan_sheets(content).items()]
 
 
 def _need_to_know(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
@@ -131,7 +131,7 @@ def _need_to_know(sheet: Worksheet, content: PackContent, names: dict[str, str])
 
 
 def _link(measure_id: str, names: dict[str, str]) -> Value:
-    return Entry(names[measure_id], link=names[measure_id]) if measure_id else NOTHING
+    return CellEntry(names[measure_id], link=names[measure_id]) if measure_id else NOTHING
 
 
 def _measures(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
@@ -174,7 +174,7 @@ def _scores(page: MeasurePage, series: Series, names: dict[str, str], recent: li
     latest = series.latest
     figures = {point.label: point.figure for point in series.points}
     return [
-        Entry(page.code, link=names[page.measure_id]),
+        CellEntry(page.code, link=names[page.measure_id]),
         page.title,
         series.period_title,
         page.good_is,
@@ -195,6 +195,6 @@ def _scores(page: MeasurePage, series: Series, names: dict[str, str], recent: li
 def _notes(sheet: Worksheet, content: PackContent) -> None:
     widths(sheet, 30, 110)
     row = title(sheet, "Notes and definitions", COVER) + 1
-    rows: list[list[Value]] = [[Entry(note.term, strong=True), note.meaning] for note in content.notes]
+    rows: list[list[Value]] = [[CellEntry(note.term, strong=True), note.meaning] for note in content.notes]
     table(sheet, row, "Notes", ["Term or symbol", "What it means"], rows)
     set_up_print(sheet, content.audience, "1:1")

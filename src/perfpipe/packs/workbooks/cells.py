@@ -76,7 +76,7 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
-class Entry:
+class CellEntry:
     """What goes into a cell: a value, how a number is shown, and where a link leads (the name of a sheet)."""
 
     value: str | float | int | date
@@ -85,7 +85,7 @@ class Entry:
     strong: bool = False
 
 
-Value = Entry | str
+Value = CellEntry | str
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ Dressed = dict[tuple[int | str, ...], StyleArray]
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look = PLAIN_LOOK, wrap: bool = True) -> Cell:
     """Write a cell. Text stays text, whatever it begins with."""
-    entry = value if isinstance(value, Entry) else Entry(value)
+    entry = value if isinstance(value, CellEntry) else CellEntry(value)
     cell = sheet.cell(row, column)
     quoted = False
     if isinstance(entry.value, str):
@@ -141,7 +141,7 @@ def title(sheet: Worksheet, words: str, contents: str = "") -> int:
     put(sheet, 1, 1, words, Look(TITLE), wrap=False)
     sheet.row_dimensions[1].height = 24
     if contents:
-        put(sheet, 2, 1, Entry("Back to contents", link=contents), wrap=False)
+        put(sheet, 2, 1, CellEntry("Back to contents", link=contents), wrap=False)
     return 3
 
 
@@ -168,7 +168,7 @@ def table(sheet: Worksheet, row: int, name: str, headers: list[str], rows: list[
         column
         for values in rows
         for column, value in enumerate(values, 1)
-        if isinstance(value, Entry) and isinstance(value.value, int | float)
+        if isinstance(value, CellEntry) and isinstance(value.value, int | float)
     }
     for column, words in enumerate(headers, 1):
         put(sheet, row, column, words, Look(HEADER, NUMBER_HEADER if column in numeric else None, fill=HEADER_FILL))
@@ -202,7 +202,7 @@ def widths(sheet: Worksheet, *letters: float) -> None:
 def _fit_height(sheet: Worksheet, row: int, values: list[Value] | list[str], spare: int = 1) -> None:
     lines = 1
     for column, value in enumerate(values, 1):
-        content = value.value if isinstance(value, Entry) else value
+        content = value.value if isinstance(value, CellEntry) else value
         if isinstance(content, str):
             width = int(sheet.column_dimensions[get_column_letter(column)].width) - spare
             parts = content.split("\n")

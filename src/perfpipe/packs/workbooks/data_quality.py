@@ -8,7 +8,7 @@ from openpyxl.formatting.rule import DataBarRule
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.packs.models.pack import ClearanceLine, PackContent
-from perfpipe.packs.workbooks.cells import Entry, Value, heading, put, set_up_print, table, title, widths
+from perfpipe.packs.workbooks.cells import CellEntry, Value, heading, put, set_up_print, table, title, widths
 
 NOTHING = "[z]"  # a table's only row when there is nothing to list
 COUNTS = ["Open", "New", "Cleared", "No longer covered", "Open over 3 months", "Rows left out"]
@@ -27,14 +27,14 @@ def add_data_quality(sheet: Worksheet, content: PackContent, contents: str) -> N
     row = heading(sheet, row + 1, "Extracts that speak for the month")
     extracts: list[list[Value]] = [
         [line.dataset, line.state, line.extracted_at or "[x]", line.months or "[x]", line.files or "[x]",
-         Entry(line.rows, "#,##0") if line.rows is not None else "[x]"]
+         CellEntry(line.rows, "#,##0") if line.rows is not None else "[x]"]
         for line in content.extracts
     ]  # fmt: skip
     row = _table(sheet, row, "Extracts", ["Dataset", "State", "Extracted at", "Months", "Files", "Rows"], extracts)
     row = _clearance(sheet, row, content)
     row = heading(sheet, row, "Faults by rule, the gravest first")
     faults: list[list[Value]] = [
-        [line.dataset, line.rule, line.severity, Entry(line.rows, "#,##0"), line.expected, line.what_to_do,
+        [line.dataset, line.rule, line.severity, CellEntry(line.rows, "#,##0"), line.expected, line.what_to_do,
          line.effect]
         for line in content.faults
     ]  # fmt: skip
@@ -42,8 +42,8 @@ def add_data_quality(sheet: Worksheet, content: PackContent, contents: str) -> N
     row = _table(sheet, row, "Faults", headers, faults, "No faults were found")
     row = heading(sheet, row, "Corrections made to the extracts before they were read")
     corrections: list[list[Value]] = [
-        [line.dataset, line.column, Entry(line.records, "#,##0"), Entry(line.extracts, "#,##0"), line.reason, line.by,
-         line.date]
+        [line.dataset, line.column, CellEntry(line.records, "#,##0"), CellEntry(line.extracts, "#,##0"), line.reason,
+         line.by, line.date]
         for line in content.corrections
     ]  # fmt: skip
     headers = ["Dataset", "Column", "Records", "Extracts", "Reason", "By", "Date"]
@@ -58,7 +58,7 @@ def _clearance(sheet: Worksheet, row: int, content: PackContent) -> int:
         row += 1
     headers = ["Month", "Datasets without an extract", *COUNTS]
     months: list[list[Value]] = [
-        [Entry(date.fromisoformat(f"{line.name}-01"), "mmm yyyy"), line.dataset or "None", *_counts(line)]
+        [CellEntry(date.fromisoformat(f"{line.name}-01"), "mmm yyyy"), line.dataset or "None", *_counts(line)]
         for line in content.fault_months
     ]
     first = row + 1
@@ -73,7 +73,7 @@ def _clearance(sheet: Worksheet, row: int, content: PackContent) -> int:
 
 def _counts(line: ClearanceLine) -> list[Value]:
     numbers = (line.open, line.new, line.cleared, line.unseen, line.long_open, line.rows_left_out)
-    return [Entry(number, "#,##0") for number in numbers]
+    return [CellEntry(number, "#,##0") for number in numbers]
 
 
 def _table(

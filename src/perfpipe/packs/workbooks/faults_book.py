@@ -26,7 +26,7 @@ from perfpipe.packs.workbooks.cells import (
     LINE,
     LINE_POINTS,
     LINK,
-    Entry,
+    CellEntry,
     Look,
     Value,
     facts,
@@ -92,7 +92,7 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
     row = title(sheet, f"Faults to mend, {book.month_label}")
     lines: list[tuple[str, Value]] = [
         ("Authority", book.authority),
-        ("For", Entry(book.audience, strong=True)),
+        ("For", CellEntry(book.audience, strong=True)),
         ("Fingerprint", book.fingerprint),
     ]
     row = facts(sheet, row, lines)
@@ -100,7 +100,7 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
         sheet,
         row,
         1,
-        Entry("It holds what extracts say about children. Keep it where the extracts are kept.", strong=True),
+        CellEntry("It holds what extracts say about children. Keep it where the extracts are kept.", strong=True),
         wrap=False,
     )
     row = heading(sheet, row + 2, "How to mend")
@@ -112,19 +112,19 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
             f"{unlisted:,} faults are counted here and not listed: those for information, and of each rule all but the "
             f"first {LISTED:,}."
         )
-        put(sheet, row, 1, Entry(words, strong=True), wrap=False)
+        put(sheet, row, 1, CellEntry(words, strong=True), wrap=False)
         row += 1
     row = heading(sheet, row + 1, "Faults by owner")
     row = _totals(sheet, row, "By_owner", ["Owner"], book.faults, lambda fault: (fault.owner,)) + 1
     row = heading(sheet, row, "Faults by owner and rule")
     row = _totals(sheet, row, "By_rule", ["Owner", "Rule"], book.faults, lambda fault: (fault.owner, fault.rule)) + 1
     row = heading(sheet, row, "Rows left out of each measure, whether or not the month would have counted them")
-    left_out: list[list[Value]] = [[title, code, Entry(rows, "#,##0")] for code, title, rows in book.left_out]
+    left_out: list[list[Value]] = [[title, code, CellEntry(rows, "#,##0")] for code, title, rows in book.left_out]
     row = table(
         sheet, row, "Left_out", ["Measure", "Code", "Rows left out"], left_out or [["No rows", NOTHING, NOTHING]]
     )
     row = heading(sheet, row + 1, "Cleared since the extract before")
-    cleared: list[list[Value]] = [[dataset, rule, Entry(number, "#,##0")] for dataset, rule, number in book.cleared]
+    cleared: list[list[Value]] = [[dataset, rule, CellEntry(number, "#,##0")] for dataset, rule, number in book.cleared]
     table(sheet, row, "Cleared", ["Dataset", "Rule", "Faults"], cleared or [["None", NOTHING, NOTHING]])
     set_up_print(sheet, book.audience, "1:1")
 
@@ -141,7 +141,7 @@ def _totals(
     for fault in faults:
         groups.setdefault(key(fault), []).append(fault)
     rows: list[list[Value]] = [
-        [*names, *(Entry(number, "#,##0") for number in _counts(groups[names]))] for names in sorted(groups)
+        [*names, *(CellEntry(number, "#,##0") for number in _counts(groups[names]))] for names in sorted(groups)
     ]
     headers = [*by, "Faults", "To mend", "Rows left out", "New", "Months open, most"]
     return table(sheet, row, name, headers, rows or [["No faults", *([NOTHING] * (len(headers) - 1))]])
@@ -182,7 +182,7 @@ def _faults(sheet: Worksheet, book: FaultsBook, faults: Sequence[FaultRow]) -> N
 
 def _looks(sheet: Worksheet) -> dict[str, StyleArray]:
     """The looks of text, numbers and links, as cells of the sheet share them."""
-    values = {"text": Entry("x"), "number": Entry(1, "0"), "link": Entry("x"), "quoted": Entry("=")}
+    values = {"text": CellEntry("x"), "number": CellEntry(1, "0"), "link": CellEntry("x"), "quoted": CellEntry("=")}
     looks = {}
     for name, value in values.items():
         look = Look(LINK if name == "link" else None, border=LINE)
@@ -239,7 +239,7 @@ def _corrections(sheet: Worksheet, book: FaultsBook) -> None:
     row = title(sheet, "Corrections declared in corrections.toml", READ_ME) + 1
     rows: list[list[Value]] = [
         [line.dataset, line.record, line.column, line.wrong or "(blank)", line.right or "(blank)", line.reason, line.by,
-         line.date, Entry(line.extracts, "0")]
+         line.date, CellEntry(line.extracts, "0")]
         for line in book.corrections
     ]  # fmt: skip
     headers = ["Dataset", "Record", "Column", "Found", "Corrected to", "Reason", "By", "Date", "Extracts"]

@@ -7,8 +7,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from perfpipe.packs.models.lists import Listed, ListsBook, ServiceList
-from perfpipe.packs.workbooks.cells import Entry, Value, facts, heading, put, set_up_print, table, title, widths
+from perfpipe.packs.models.lists import EpisodeLine, ListsBook, ServiceList
+from perfpipe.packs.workbooks.cells import CellEntry, Value, facts, heading, put, set_up_print, table, title, widths
 from perfpipe.stable_workbooks import save_workbook
 
 READ_ME = "Read me"
@@ -40,15 +40,15 @@ def _read_me(sheet: Worksheet, book: ListsBook) -> None:
     as_at = f"the extract of {at:%d/%m/%Y %H:%M}" if at else "no extract has come for this month: there are no lists"
     lines: list[tuple[str, Value]] = [
         ("Authority", book.authority),
-        ("For", Entry(f"{book.audience}, and the service named by it", strong=True)),
-        ("As at", Entry(as_at, strong=True)),
+        ("For", CellEntry(f"{book.audience}, and the service named by it", strong=True)),
+        ("As at", CellEntry(as_at, strong=True)),
         ("Fingerprint", book.fingerprint),
     ]
     row = facts(sheet, row, lines)
-    put(sheet, row, 1, Entry(RESTRICTED, strong=True), wrap=False)
+    put(sheet, row, 1, CellEntry(RESTRICTED, strong=True), wrap=False)
     row = heading(sheet, row + 2, "Lists")
     counted: list[list[Value]] = [
-        [Entry(each.title, link=each.title), Entry(len(each.rows), "#,##0")] for each in book.lists
+        [CellEntry(each.title, link=each.title), CellEntry(len(each.rows), "#,##0")] for each in book.lists
     ]
     table(sheet, row, "Lists", ["List", "Episodes"], counted or [["None", NOTHING]])
     set_up_print(sheet, book.audience, "1:1")
@@ -58,7 +58,7 @@ def _list(sheet: Worksheet, book: ListsBook, each: ServiceList, name: str) -> No
     widths(sheet, *WIDTHS)
     row = title(sheet, f"{each.title}: as at {book.as_at:%d/%m/%Y %H:%M}", READ_ME)
     put(sheet, row, 1, each.note, wrap=False)
-    put(sheet, row + 1, 1, Entry(f"{book.audience}. {RESTRICTED}", strong=True), wrap=False)
+    put(sheet, row + 1, 1, CellEntry(f"{book.audience}. {RESTRICTED}", strong=True), wrap=False)
     headers = ["List", "Episode", "Child", "Since", each.hours, "Looked after", "Area", "Responsible authority",
                "Offered", "Outcome", "File", "Sheet", "Row"]  # fmt: skip
     rows = [_cells(listed) for listed in each.rows]
@@ -66,14 +66,16 @@ def _list(sheet: Worksheet, book: ListsBook, each: ServiceList, name: str) -> No
     set_up_print(sheet, book.audience, f"{row + 3}:{row + 3}")
 
 
-def _cells(listed: Listed) -> list[Value]:
-    since = Entry(listed.since.date(), "dd/mm/yyyy") if listed.by_date else Entry(listed.since, "dd/mm/yyyy hh:mm")
+def _cells(listed: EpisodeLine) -> list[Value]:
+    since = (
+        CellEntry(listed.since.date(), "dd/mm/yyyy") if listed.by_date else CellEntry(listed.since, "dd/mm/yyyy hh:mm")
+    )
     return [
         listed.what,
         listed.episode,
         listed.child,
         since,
-        Entry(listed.hours, "#,##0"),
+        CellEntry(listed.hours, "#,##0"),
         LOOKED_AFTER.get(listed.looked_after, NOT_KNOWN),
         AREA.get(listed.area, NOT_KNOWN),
         listed.authority,
@@ -81,5 +83,5 @@ def _cells(listed: Listed) -> list[Value]:
         listed.outcome,
         listed.file,
         listed.sheet,
-        Entry(listed.row, "0"),
+        CellEntry(listed.row, "0"),
     ]

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from perfpipe.packs.models.chart import Figure, Point
 from perfpipe.packs.models.pack import ComparatorLine, ComparatorTable, GroupTable, MeasurePage, Series
 from perfpipe.packs.workbooks.cells import (
-    Entry,
+    CellEntry,
     Value,
     facts,
     heading,
@@ -57,7 +57,7 @@ def _facts(page: MeasurePage) -> list[tuple[str, Value]]:
     judged: list[tuple[str, Value]] = []
     for series in page.series:
         label = f"Finding: {_lower(series.period_title)}" if several else "Finding"
-        findings.append((label, Entry(series.finding, strong=True)))
+        findings.append((label, CellEntry(series.finding, strong=True)))
         ending = f": {_lower(series.period_title)}" if several else ""
         judged.append((f"Variation{ending}", series.variation))
         judged.append((f"Assurance{ending}", series.assurance))
@@ -121,8 +121,8 @@ def _comparators(sheet: Worksheet, row: int, series: Series, compared: Comparato
 
 
 def _compared(line: ComparatorLine) -> list[Value]:
-    value: Value = line.shown if line.value is None else Entry(line.value, _format(line.decimals, line.percent))
-    released: Value = Entry(line.released, "d mmm yyyy") if line.released else NONE
+    value: Value = line.shown if line.value is None else CellEntry(line.value, _format(line.decimals, line.percent))
+    released: Value = CellEntry(line.released, "d mmm yyyy") if line.released else NONE
     return [line.who, line.year, value, released, line.vintage or NONE]
 
 
@@ -137,10 +137,10 @@ def _value_headers(page: MeasurePage, with_interval: bool, value: str) -> list[s
 
 def _month(page: MeasurePage, point: Point, with_interval: bool) -> list[Value]:
     year, month = point.month.split("-")
-    day = Entry(date(int(year), int(month), 1), "mmm yyyy")
+    day = CellEntry(date(int(year), int(month), 1), "mmm yyyy")
     target: Value = point.target
     if point.target_value is not None:
-        target = Entry(point.target_value, _target_format(point))
+        target = CellEntry(point.target_value, _target_format(point))
     values = _values(page, point.figure, with_interval)
     return [day, point.in_words, *values, target, point.status]
 
@@ -162,7 +162,7 @@ def value_entry(figure: Figure) -> Value:
     if figure.value is None:
         return figure.marker
     marks = "".join(f" {mark}" for mark in figure.marks)
-    return Entry(figure.value, _format(figure.decimals, figure.percent) + (f'"{marks}"' if marks else ""))
+    return CellEntry(figure.value, _format(figure.decimals, figure.percent) + (f'"{marks}"' if marks else ""))
 
 
 def lone_entry(figure: Figure) -> Value:
@@ -184,7 +184,7 @@ def _part(figure: Figure, number: float | None, number_format: str) -> Value:
     if number is None:
         return figure.marker or NONE
     whole = number_format == "#,##0.0" and number.is_integer()
-    return Entry(number, "#,##0" if whole else number_format)
+    return CellEntry(number, "#,##0" if whole else number_format)
 
 
 def _longer(sheet: Worksheet, row: int, page: MeasurePage) -> int:

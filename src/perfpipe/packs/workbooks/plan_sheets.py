@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.packs.models.pack import PackContent, PlanLine
 from perfpipe.packs.models.plan import ActionLine, DecisionLine, PlanPages, RecommendationLine
-from perfpipe.packs.workbooks.cells import Entry, Value, heading, picture, put, set_up_print, table, title, widths
+from perfpipe.packs.workbooks.cells import CellEntry, Value, heading, picture, put, set_up_print, table, title, widths
 
 PLAN, SCORECARD, ACTIONS = "Plan", "Scorecard", "Actions"
 DECISIONS, OVER_TIME = "Decisions", "Progress over time"
@@ -84,7 +84,7 @@ def _plan(
 def _recommendation(line: RecommendationLine) -> list[Value]:
     late = "\n".join(line.overdue) or "None"
     return [line.name, line.title, line.actions, late, line.actions_are, line.targets, line.change, line.outcomes_are,
-            line.evidence, Entry(line.sentence, strong=True)]  # fmt: skip
+            line.evidence, CellEntry(line.sentence, strong=True)]  # fmt: skip
 
 
 def _lines(sheet: Worksheet, row: int, lines: tuple[str, ...], columns: tuple[int, ...]) -> int:
@@ -97,7 +97,7 @@ def _lines(sheet: Worksheet, row: int, lines: tuple[str, ...], columns: tuple[in
 
 
 def _day(day: date | None) -> Value:
-    return Entry(day, DAY) if day else NONE
+    return CellEntry(day, DAY) if day else NONE
 
 
 def _scorecard(
@@ -113,7 +113,7 @@ def _scorecard(
 
 
 def _score(line: PlanLine, names: Mapping[str, str]) -> list[Value]:
-    code = Entry(line.code, link=names.get(line.measure_id, ""))
+    code = CellEntry(line.code, link=names.get(line.measure_id, ""))
     return [f"{line.recommendation}: {line.title}", line.actions, code, line.measure, line.latest, line.target,
             line.status, line.variation, line.sentence]  # fmt: skip
 
@@ -172,7 +172,7 @@ def _over_time(
         row = heading(sheet, row + 1, counts.title)
         headers = ["Recommendation", "What it asks", *pages.months]
         rows: list[list[Value]] = [
-            [name, asks, *(Entry(count) if isinstance(count, int) else count for count in numbers)]
+            [name, asks, *(CellEntry(count) if isinstance(count, int) else count for count in numbers)]
             for name, asks, numbers in counts.rows
         ]
         row = table(sheet, row, f"Over_time_{counts.id}", headers, rows)

@@ -15,7 +15,7 @@ from perfpipe.packs.wording.numbers import GOOD_IS, STATUSES, UNIT_WORDS, short_
 from perfpipe.packs.wording.plan_words import capital, long_day, titled
 from perfpipe.packs.wording.sentences import PERIOD_TITLES
 from perfpipe.packs.workbooks.cells import (
-    Entry,
+    CellEntry,
     Value,
     facts,
     heading,
@@ -70,7 +70,7 @@ def _front(sheet: Worksheet, content: PlanReturn) -> None:
     origin = content.origin
     lines: list[tuple[str, Value]] = [
         ("Authority", content.authority),
-        ("Marking", Entry(content.marking, strong=True)),
+        ("Marking", CellEntry(content.marking, strong=True)),
         ("Quarter", f"{content.quarter} (quarters of the financial year, April to March)"),
         ("As at", _day(content.as_at.isoformat())),
         ("Plan", content.plan_title),
@@ -83,7 +83,7 @@ def _front(sheet: Worksheet, content: PlanReturn) -> None:
         ("Fingerprint of the run", origin.run_fingerprint),
     ]
     row = heading(sheet, facts(sheet, row, lines) + 1, "Contents")
-    contents: list[list[Value]] = [[Entry(name, link=name), words] for name, words in HOLDS]
+    contents: list[list[Value]] = [[CellEntry(name, link=name), words] for name, words in HOLDS]
     table(sheet, row, "Contents", ["Sheet", "What it holds"], contents)
     set_up_print(sheet, content.marking, "1:1")
 
@@ -105,7 +105,7 @@ def _recommendations(sheet: Worksheet, content: PlanReturn) -> None:
             capital(each.actions_are),
             capital(each.outcomes_are),
         ]
-        rows.append([*first, *(Entry(number, "0") for number in numbers), words])
+        rows.append([*first, *(CellEntry(number, "0") for number in numbers), words])
     table(sheet, row, "Recommendations", headers, rows)
     _print(sheet, content, row)
 
@@ -133,7 +133,7 @@ def _actions(sheet: Worksheet, content: PlanReturn) -> None:
     for line in content.actions:
         action, at = line.action, line.standing
         status = capital(at.status) if at.status else "Not reported"
-        late = Entry("Overdue", strong=True) if at.overdue else "No"
+        late = CellEntry("Overdue", strong=True) if at.overdue else "No"
         rows.append([action.id, names[action.recommendation], action.what, line.role, _day(action.due), status,
                      _day(at.since), at.note, late])  # fmt: skip
     table(sheet, row, "Actions", headers, rows or [["None in the plan", *([NONE] * 8)]])
@@ -218,7 +218,7 @@ def _targets(sheet: Worksheet, content: PlanReturn) -> None:
 
 def _step(line: StepLine) -> list[Value]:
     step = line.step
-    since = Entry(step.from_month.first_day, "mmm yyyy")
+    since = CellEntry(step.from_month.first_day, "mmm yyyy")
     return [line.code, line.title, line.period_title, since, _day(step.agreed_on), line.target, line.before or NONE,
             line.tolerance, line.source, line.in_force]  # fmt: skip
 
@@ -232,7 +232,7 @@ def _named(of: Recommendation) -> str:
 
 
 def _day(day: str) -> Value:
-    return Entry(date.fromisoformat(day), "d mmm yyyy") if day else ""
+    return CellEntry(date.fromisoformat(day), "d mmm yyyy") if day else ""
 
 
 def _instant(known_at: str) -> str:

@@ -6,7 +6,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.packs.models.quarterly_return import PlanReturn
 from perfpipe.packs.wording.notes import notes
-from perfpipe.packs.workbooks.cells import Entry, facts, heading, put, set_up_print, title, widths
+from perfpipe.packs.workbooks.cells import CellEntry, facts, heading, put, set_up_print, title, widths
 from perfpipe.plan.progress import rules_printed
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
@@ -21,7 +21,7 @@ def add_rules(sheet: Worksheet, content: PlanReturn, contents: str) -> None:
     )
     for words in rules_printed():
         term, _, meaning = words.partition(": ")
-        put(sheet, row, 1, Entry(term if meaning else "", strong=True))
+        put(sheet, row, 1, CellEntry(term if meaning else "", strong=True))
         put(sheet, row, 2, meaning or words)
         row += 1
     row = heading(sheet, row + 1, "Statuses of actions, as their owners report them")

@@ -4,76 +4,80 @@ from __future__ import annotations
 
 from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON
 from perfpipe.datasets.placement_codes import CHANGE_REASON
-from perfpipe.plan.workbook.sheet_model import Cells, Column, Sheet
+from perfpipe.plan.workbook.sheet_model import CellContent, PlanColumn, PlanSheet
 
 COUNTING_SHEETS = (
-    Sheet(
+    PlanSheet(
         "Counting",
         "counting",
         "What counts, where the authority may say so. One row; a blank cell is as usual.",
         (
-            Column(
+            PlanColumn(
                 "interview_not_required",
                 "Reasons for no interview",
-                Cells.LIST,
+                CellContent.LIST,
                 f"Of {', '.join(NOT_REQUIRED_REASON.by_code)}. Only these take a return out of the figures",
                 width=32,
             ),
-            Column(
+            PlanColumn(
                 "interviews_settle_days",
                 "Days until interviews settle",
-                Cells.WHOLE,
+                CellContent.WHOLE,
                 "So old are returns when the interviews done are counted: 28 when blank",
                 width=32,
             ),
-            Column(
+            PlanColumn(
                 "missing_often_episodes",
                 "Missing often: episodes",
-                Cells.WHOLE,
+                CellContent.WHOLE,
                 "In 90 days, 2 to 6: 3 when blank",
                 width=32,
             ),
-            Column(
+            PlanColumn(
                 "unplanned_reasons",
                 "Reasons for an unplanned ending",
-                Cells.LIST,
+                CellContent.LIST,
                 f"Of {', '.join(CHANGE_REASON.by_code)}",
                 width=32,
             ),
-            Column(
+            PlanColumn(
                 "caseload_ceiling",
                 "Caseload ceiling",
-                Cells.WHOLE,
+                CellContent.WHOLE,
                 "Cases for a full-time social worker: 25 when blank",
                 width=32,
             ),
-            Column(
+            PlanColumn(
                 "caseload_known_days",
                 "Days that caseloads are known",
-                Cells.WHOLE,
+                CellContent.WHOLE,
                 "An extract made later after the month cannot say them: 31 when blank",
                 width=32,
             ),
         ),
         single=True,
     ),
-    Sheet(
+    PlanSheet(
         "Placement groups",
         "placement_groups",
         "Groups in which packs show placements, in their order. To have them as usual, empty this sheet and the next.",
-        (Column("id", "Id", help="Small letters, digits and _", width=30), Column("title", "Title", width=44)),
+        (PlanColumn("id", "Id", help="Small letters, digits and _", width=30), PlanColumn("title", "Title", width=44)),
     ),
-    Sheet(
+    PlanSheet(
         "Placements in groups",
         "placement_groups",
         "Which placements each group holds. At any time every code stands in one group for all providers, and may "
         "stand in others for some.",
         (
-            Column("id", "Group", names_of="placement_groups", width=30),
-            Column("codes", "Codes", Cells.LIST, "Of placements, as U1", width=14),
-            Column("providers", "Providers", Cells.LIST, "As PR1; blank: all that no other row names", width=14),
-            Column("from", "From month", Cells.MONTH, "The first at whose end it holds; blank: always", width=14),
-            Column("to", "To month", Cells.MONTH, "The last; blank: still", width=14),
+            PlanColumn("id", "Group", names_of="placement_groups", width=30),
+            PlanColumn("codes", "Codes", CellContent.LIST, "Of placements, as U1", width=14),
+            PlanColumn(
+                "providers", "Providers", CellContent.LIST, "As PR1; blank: all that no other row names", width=14
+            ),
+            PlanColumn(
+                "from", "From month", CellContent.MONTH, "The first at whose end it holds; blank: always", width=14
+            ),
+            PlanColumn("to", "To month", CellContent.MONTH, "The last; blank: still", width=14),
         ),
         steps="places",
     ),

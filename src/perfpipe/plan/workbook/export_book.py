@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfpipe.plan.model import Plan
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
-from perfpipe.plan.workbook.sheet_model import Cells, Column, Sheet
+from perfpipe.plan.workbook.sheet_model import CellContent, PlanColumn, PlanSheet
 from perfpipe.plan.workbook.sheets import EXPLAINED, MADE_FROM, NO, SHEETS, YES
 from perfpipe.plan.write import fingerprint, tables_in_full
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-FORMATS = {Cells.DAY: "dd/mm/yyyy"}
+FORMATS = {CellContent.DAY: "dd/mm/yyyy"}
 AS_TEXT = "@"
 LINE_HEIGHT = 15  # points
 FOR_ROWS = 500  # so many rows may be filled in with the help of lists
@@ -39,7 +39,7 @@ def export_plan(plan: Plan, path: Path) -> None:
     save_workbook(workbook, path)
 
 
-def rows_of(sheet: Sheet, tables: dict[str, Any]) -> list[dict[str, Any]]:
+def rows_of(sheet: PlanSheet, tables: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a sheet by column key, out of the tables of `plan.toml`."""
     if sheet.single:
         return [tables[sheet.table] if sheet.table else tables]
@@ -77,12 +77,12 @@ def _explain(page: Worksheet, made_from: str) -> None:
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 24, 110
 
 
-def _holds(column: Column) -> str:
+def _holds(column: PlanColumn) -> str:
     kind = f"one of {', '.join(column.choices)}" if column.choices else str(column.cells)
     return f"{kind}. {column.help}." if column.help else f"{kind}."
 
 
-def _fill(page: Worksheet, sheet: Sheet, rows: list[dict[str, Any]]) -> None:
+def _fill(page: Worksheet, sheet: PlanSheet, rows: list[dict[str, Any]]) -> None:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -102,33 +102,33 @@ def _fill(page: Worksheet, sheet: Sheet, rows: list[dict[str, Any]]) -> None:
     page.freeze_panes = "A2"
 
 
-def _lines(value: Any, column: Column) -> int:
+def _lines(value: Any, column: PlanColumn) -> int:
     """How many lines a value takes in its column: not every program makes rows as high as their text needs."""
     texts = value if isinstance(value, list) else str(value or "").splitlines()
     return sum(max(1, ceil(len(str(text)) / column.width)) for text in texts) or 1
 
 
-def _write(cell: Cell, column: Column, value: Any) -> None:
+def _write(cell: Cell, column: PlanColumn, value: Any) -> None:
     from openpyxl.styles import Alignment
 
     cell.number_format = FORMATS.get(column.cells, AS_TEXT)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     if value is None:
         return
-    if column.cells is Cells.DAY:
+    if column.cells is CellContent.DAY:
         cell.value = date.fromisoformat(value)
-    elif column.cells is Cells.YES_NO:
+    elif column.cells is CellContent.YES_NO:
         cell.value = YES if value else NO
     else:
         cell.value = "\n".join(value) if isinstance(value, list) else str(value)
         cell.data_type = "s"  # text, even where it begins with = or looks like a number
 
 
-def _help_with(page: Worksheet, sheet: Sheet, column: Column, letter: str) -> None:
+def _help_with(page: Worksheet, sheet: PlanSheet, column: PlanColumn, letter: str) -> None:
     """A list to choose from, or a message, on every row that may be filled in."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    if column.choices or column.cells is Cells.YES_NO:
+    if column.choices or column.cells is CellContent.YES_NO:
         choices = column.choices or (YES, NO)
         rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
     elif column.names_of:

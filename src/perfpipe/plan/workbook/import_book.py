@@ -14,7 +14,7 @@ from perfpipe.measures.definition import Measure
 from perfpipe.plan.load import checked
 from perfpipe.plan.model import Plan
 from perfpipe.plan.workbook.cells import filled, read_cell
-from perfpipe.plan.workbook.sheet_model import Column, Sheet
+from perfpipe.plan.workbook.sheet_model import PlanColumn, PlanSheet
 from perfpipe.plan.workbook.sheets import EXPLAINED, MADE_FROM, SHEETS
 from perfpipe.toml_files.models import SettingsError
 
@@ -37,7 +37,7 @@ class Place(NamedTuple):
 
 
 @dataclass
-class Found:
+class PlanReading:
     """What was read: the tables as in `plan.toml`, where each key stands, and what is wrong with cells."""
 
     tables: dict[str, Any] = field(default_factory=dict)
@@ -102,9 +102,9 @@ def _opened(path: Path) -> Workbook:
         raise SettingsError([f"{path}: not an Excel workbook (.xlsx) that can be read"]) from None
 
 
-def read_book(workbook: Workbook) -> Found:
+def read_book(workbook: Workbook) -> PlanReading:
     """The tables that the sheets of a workbook make; nothing is checked but the cells themselves."""
-    found = Found()
+    found = PlanReading()
     known = {sheet.title for sheet in SHEETS} | {EXPLAINED}
     for name in workbook.sheetnames:
         if name not in known:
@@ -134,10 +134,10 @@ def read_book(workbook: Workbook) -> Found:
     return found
 
 
-def _columns(page: Worksheet, sheet: Sheet, found: Found) -> dict[int, Column]:
+def _columns(page: Worksheet, sheet: PlanSheet, found: PlanReading) -> dict[int, PlanColumn]:
     """The columns of a sheet by their place, by the headers in its first row."""
     by_title = {column.title.casefold(): column for column in sheet.columns}
-    columns: dict[int, Column] = {}
+    columns: dict[int, PlanColumn] = {}
     for place, cell in enumerate(page[1]):
         if not filled(cell):
             continue
@@ -157,7 +157,7 @@ def _columns(page: Worksheet, sheet: Sheet, found: Found) -> dict[int, Column]:
     return columns
 
 
-def _add(found: Found, sheet: Sheet, cells: dict[Column, Cell]) -> None:
+def _add(found: PlanReading, sheet: PlanSheet, cells: dict[PlanColumn, Cell]) -> None:
     """One row, as an entry of its table or as a step of an entry."""
     entry: dict[str, Any] = {}
     for column, cell in cells.items():
@@ -174,7 +174,7 @@ def _add(found: Found, sheet: Sheet, cells: dict[Column, Cell]) -> None:
         found.places.setdefault((*keys, column.key), _place(sheet, cell))
 
 
-def _put(found: Found, sheet: Sheet, entry: dict[str, Any], cells: dict[Column, Cell]) -> Keys | None:
+def _put(found: PlanReading, sheet: PlanSheet, entry: dict[str, Any], cells: dict[PlanColumn, Cell]) -> Keys | None:
     """Put an entry where it belongs and return the keys that lead to it; None where it belongs nowhere."""
     first = next((cell for column, cell in cells.items() if column.key == "id"), next(iter(cells.values())))
     place, name = _place(sheet, first), entry.get("id")
@@ -199,7 +199,7 @@ def _put(found: Found, sheet: Sheet, entry: dict[str, Any], cells: dict[Column, 
     return (sheet.table, str(len(entries) - 1))
 
 
-def _put_step(found: Found, sheet: Sheet, step: dict[str, Any], place: Place) -> Keys | None:
+def _put_step(found: PlanReading, sheet: PlanSheet, step: dict[str, Any], place: Place) -> Keys | None:
     name = step.pop("id", None)
     held = found.tables.get(sheet.table, {})
     named = held.items() if isinstance(held, dict) else ((each.get("id"), each) for each in held)
@@ -214,9 +214,9 @@ def _put_step(found: Found, sheet: Sheet, step: dict[str, Any], place: Place) ->
     return None
 
 
-def _place(sheet: Sheet, cell: Cell) -> Place:
+def _place(sheet: PlanSheet, cell: Cell) -> Place:
     return Place(SHEETS.index(sheet), cell.row, cell.column, f"sheet {sheet.title}, cell {cell.coordinate}")
 
 
-def _sheet(sheet: Sheet) -> Place:
+def _sheet(sheet: PlanSheet) -> Place:
     return Place(SHEETS.index(sheet), 0, 0, f"sheet {sheet.title}")

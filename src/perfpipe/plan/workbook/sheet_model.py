@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Cells(StrEnum):
+class CellContent(StrEnum):
     """What the cells of a column hold."""
 
     TEXT = "text"
@@ -19,12 +19,12 @@ class Cells(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class PlanColumn:
     """A column: its key in `plan.toml`, its header, what its cells hold, and a sentence for who fills it."""
 
     key: str
     title: str
-    cells: Cells = Cells.TEXT
+    cells: CellContent = CellContent.TEXT
     help: str = ""
     choices: tuple[str, ...] = ()
     names_of: str = ""  # the table whose entries the cell names
@@ -32,7 +32,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PlanSheet:
     """A sheet and the table of the plan that it holds.
 
     `steps` is the list within an entry that the rows belong to: then the first column names the entry. `single`: the
@@ -42,6 +42,6 @@ class Sheet:
     title: str
     table: str
     about: str
-    columns: tuple[Column, ...]
+    columns: tuple[PlanColumn, ...]
     steps: str = ""
     single: bool = False

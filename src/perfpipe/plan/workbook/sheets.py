@@ -11,60 +11,64 @@ from typing import Final
 from perfpipe.measures.definition import Period, Polarity
 from perfpipe.plan.tables import ActionStatus, Audience, Grade, PackName
 from perfpipe.plan.workbook.counting_sheets import COUNTING_SHEETS
-from perfpipe.plan.workbook.sheet_model import Cells, Column, Sheet
+from perfpipe.plan.workbook.sheet_model import CellContent, PlanColumn, PlanSheet
 
 EXPLAINED: Final = "Read me"
 MADE_FROM: Final = "Made from the plan"
 YES, NO = "yes", "no"
 
-ID = Column("id", "Id", help="Short and never used twice; other sheets name the entry by it", width=18)
-RECOMMENDATION = Column("recommendation", "Recommendation", help="Its id", names_of="recommendations", width=20)
-OWNER = Column("owner", "Owner", help="The id of an owner", names_of="owners")
-SOURCE = Column("source", "Source", help="Where it is written down", width=44)
+ID = PlanColumn("id", "Id", help="Short and never used twice; other sheets name the entry by it", width=18)
+RECOMMENDATION = PlanColumn("recommendation", "Recommendation", help="Its id", names_of="recommendations", width=20)
+OWNER = PlanColumn("owner", "Owner", help="The id of an owner", names_of="owners")
+SOURCE = PlanColumn("source", "Source", help="Where it is written down", width=44)
 
 
-def _day(key: str, title: str, help_: str = "") -> Column:
-    return Column(key, title, Cells.DAY, help_, width=14)
+def _day(key: str, title: str, help_: str = "") -> PlanColumn:
+    return PlanColumn(key, title, CellContent.DAY, help_, width=14)
 
 
-def _choice(key: str, title: str, choices: type[StrEnum], help_: str = "") -> Column:
-    return Column(key, title, help=help_, choices=tuple(choices), width=20)
+def _choice(key: str, title: str, choices: type[StrEnum], help_: str = "") -> PlanColumn:
+    return PlanColumn(key, title, help=help_, choices=tuple(choices), width=20)
 
 
-SHEETS: tuple[Sheet, ...] = (
-    Sheet(
+SHEETS: tuple[PlanSheet, ...] = (
+    PlanSheet(
         "Plan",
         "",
         "The title of the plan and the day of this revision. One row.",
         (
-            Column("title", "Title", width=50),
+            PlanColumn("title", "Title", width=50),
             _day("revised_on", "Revised on", "Put the day of your revision; no status may be later"),
-            Column(
+            PlanColumn(
                 "without_recommendation",
                 "Measures under no recommendation",
-                Cells.LIST,
+                CellContent.LIST,
                 "Every other measure must stand under one",
                 width=40,
             ),
         ),
         single=True,
     ),
-    Sheet(
+    PlanSheet(
         "Owners",
         "owners",
         "Roles that answer for actions, decisions and measures.",
-        (ID, Column("role", "Role", width=44), Column("person", "Person", help="Who holds the role; may be blank")),
+        (
+            ID,
+            PlanColumn("role", "Role", width=44),
+            PlanColumn("person", "Person", help="Who holds the role; may be blank"),
+        ),
     ),
-    Sheet(
+    PlanSheet(
         "Recommendations",
         "recommendations",
         "The recommendations of the inspection, and the topics that Scrutiny asked about.",
         (
             ID,
-            Column("title", "Title", width=54),
-            Column("topic", "Scrutiny topic", Cells.YES_NO, "yes for a topic of Scrutiny's", width=15),
-            Column("measures", "Measures", Cells.LIST, "Ids, as perfpipe measures lists them", width=32),
-            Column(
+            PlanColumn("title", "Title", width=54),
+            PlanColumn("topic", "Scrutiny topic", CellContent.YES_NO, "yes for a topic of Scrutiny's", width=15),
+            PlanColumn("measures", "Measures", CellContent.LIST, "Ids, as perfpipe measures lists them", width=32),
+            PlanColumn(
                 "evidence",
                 "Evidence",
                 width=60,
@@ -72,96 +76,106 @@ SHEETS: tuple[Sheet, ...] = (
             ),
         ),
     ),
-    Sheet(
+    PlanSheet(
         "Manual measures",
         "manual_measures",
         "Measures whose numbers are typed into a sheet, as no extract holds them yet.",
         (
-            Column("id", "Id", help="Small letters, digits and _", width=30),
-            Column("code", "Code", width=12),
-            Column("title", "Title", width=44),
-            Column("unit", "Unit", choices=("percent", "count"), width=12),
+            PlanColumn("id", "Id", help="Small letters, digits and _", width=30),
+            PlanColumn("code", "Code", width=12),
+            PlanColumn("title", "Title", width=44),
+            PlanColumn("unit", "Unit", choices=("percent", "count"), width=12),
             _choice("polarity", "Better when", Polarity, "high, low, range (within it) or none"),
-            Column("period", "Period", help="month when blank", choices=("month", "month_end", "quarter"), width=14),
+            PlanColumn(
+                "period", "Period", help="month when blank", choices=("month", "month_end", "quarter"), width=14
+            ),
             OWNER,
-            Column("definition", "Definition", width=50),
-            Column("why_it_matters", "Why it matters", width=50),
+            PlanColumn("definition", "Definition", width=50),
+            PlanColumn("why_it_matters", "Why it matters", width=50),
             SOURCE,
-            Column("groups", "Groups", Cells.LIST, "If the numbers are also given by group", width=24),
+            PlanColumn("groups", "Groups", CellContent.LIST, "If the numbers are also given by group", width=24),
             RECOMMENDATION,
         ),
     ),
-    Sheet(
+    PlanSheet(
         "Targets",
         "targets",
         "One row for each measure that has a target; the numbers stand on the sheet Target steps.",
         (
-            Column("id", "Measure", help="Its id, as perfpipe measures lists it", width=30),
+            PlanColumn("id", "Measure", help="Its id, as perfpipe measures lists it", width=30),
             RECOMMENDATION,
             SOURCE,
-            Column("illustrative", "Illustrative", Cells.YES_NO, "yes for an example that nobody agreed", width=14),
-            Column("period", "Period", help="the measure's first when blank", choices=tuple(Period), width=16),
+            PlanColumn(
+                "illustrative", "Illustrative", CellContent.YES_NO, "yes for an example that nobody agreed", width=14
+            ),
+            PlanColumn("period", "Period", help="the measure's first when blank", choices=tuple(Period), width=16),
         ),
     ),
-    Sheet(
+    PlanSheet(
         "Target steps",
         "targets",
         "One row for each step of a target, the oldest first. To change a target add a row; leave the earlier ones.",
         (
-            Column("id", "Measure", names_of="targets", width=30),
-            Column("from", "From month", Cells.MONTH, "The first month that it judges", width=14),
+            PlanColumn("id", "Measure", names_of="targets", width=30),
+            PlanColumn("from", "From month", CellContent.MONTH, "The first month that it judges", width=14),
             _day("agreed_on", "Agreed on"),
-            Column("target", "Target", Cells.NUMBER, width=12),
-            Column("low", "Low", Cells.NUMBER, "Low and high for a range, in place of a target", width=12),
-            Column("high", "High", Cells.NUMBER, width=12),
-            Column("amber_within", "Amber within", Cells.NUMBER, "How far off still counts as near", width=14),
+            PlanColumn("target", "Target", CellContent.NUMBER, width=12),
+            PlanColumn("low", "Low", CellContent.NUMBER, "Low and high for a range, in place of a target", width=12),
+            PlanColumn("high", "High", CellContent.NUMBER, width=12),
+            PlanColumn(
+                "amber_within", "Amber within", CellContent.NUMBER, "How far off still counts as near", width=14
+            ),
             SOURCE,
         ),
         steps="steps",
     ),
-    Sheet(
+    PlanSheet(
         "Actions",
         "actions",
         "What is done about each recommendation; how it stands is on the sheet Action history.",
-        (ID, RECOMMENDATION, Column("what", "What", width=70), OWNER, _day("due", "Due")),
+        (ID, RECOMMENDATION, PlanColumn("what", "What", width=70), OWNER, _day("due", "Due")),
     ),
-    Sheet(
+    PlanSheet(
         "Action history",
         "actions",
         "One row for each status of an action, the oldest first. To report add a row; leave the earlier ones.",
         (
-            Column("id", "Action", names_of="actions", width=18),
+            PlanColumn("id", "Action", names_of="actions", width=18),
             _day("on", "On"),
             _choice("status", "Status", ActionStatus, "blue done, green on track, amber at risk, red off track"),
-            Column("note", "Note", width=70),
+            PlanColumn("note", "Note", width=70),
         ),
         steps="history",
     ),
-    Sheet(
+    PlanSheet(
         "Judgements",
         "judgements",
         "The judgements of the inspection; the grades stand on the sheet Grades.",
-        (ID, Column("title", "Title", width=60)),
+        (ID, PlanColumn("title", "Title", width=60)),
     ),
-    Sheet(
+    PlanSheet(
         "Grades",
         "judgements",
         "One row for each grade that a judgement was given, the oldest first.",
         (
-            Column("id", "Judgement", names_of="judgements", width=24),
+            PlanColumn("id", "Judgement", names_of="judgements", width=24),
             _day("on", "On"),
             _choice("grade", "Grade", Grade),
             SOURCE,
         ),
         steps="grades",
     ),
-    Sheet(
+    PlanSheet(
         "Meetings",
         "meetings",
         "Meetings and the last month of the data that each is shown. Dates are set one by one.",
-        (_day("on", "On"), _choice("audience", "Of", Audience), Column("data_to", "Data to", Cells.MONTH, width=14)),
+        (
+            _day("on", "On"),
+            _choice("audience", "Of", Audience),
+            PlanColumn("data_to", "Data to", CellContent.MONTH, width=14),
+        ),
     ),
-    Sheet(
+    PlanSheet(
         "Decisions",
         "decisions",
         "What meetings decided, who does it by when, and the day on which it was done.",
@@ -169,21 +183,21 @@ SHEETS: tuple[Sheet, ...] = (
             ID,
             _day("meeting", "Meeting", "The day of a meeting on the sheet Meetings"),
             _choice("audience", "Of", Audience, "board when blank"),
-            Column("what", "What", width=70),
+            PlanColumn("what", "What", width=70),
             OWNER,
             _day("due", "Due"),
             _day("done_on", "Done on", "Blank until it is done"),
         ),
     ),
-    Sheet(
+    PlanSheet(
         "Measures",
         "measures",
         "How measures are shown. The order of rows is the order in packs; a blank title or owner stays as it is.",
         (
-            Column("id", "Measure", help="Its id, as perfpipe measures lists it", width=30),
-            Column("title", "Title", width=54),
+            PlanColumn("id", "Measure", help="Its id, as perfpipe measures lists it", width=30),
+            PlanColumn("title", "Title", width=54),
             OWNER,
-            Column("packs", "Packs", Cells.LIST, f"{', '.join(PackName)}; all when blank", width=16),
+            PlanColumn("packs", "Packs", CellContent.LIST, f"{', '.join(PackName)}; all when blank", width=16),
         ),
     ),
     *COUNTING_SHEETS,

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from perfpipe.read.formats.container import Book, Refused, Seen, relations
+from perfpipe.read.formats.container import FileRefusal, SheetMarks, WorkbookMarks, relations
 
 BOF, EOF, BOUND_SHEET, DATE_MODE = 0x0809, 0x000A, 0x0085, 0x0022  # [MS-XLS]
 FORMULA, BOOL_OR_ERROR, ROW, COLUMN_INFO, MERGED_CELLS = 0x0006, 0x0205, 0x0208, 0x007D, 0x00E5
@@ -19,7 +19,7 @@ ROW_HEADER, CELL_ERROR, FORMULA_ERROR, COLUMN, MERGED_CELL = 0, 3, 11, 60, 176  
 WORKBOOK_PROPERTIES, SHEET = 153, 156
 
 
-def inspect_xls(file: BinaryIO) -> Book:
+def inspect_xls(file: BinaryIO) -> WorkbookMarks:
     """What was seen in an .xls, its sheets by position. Raises Refused for one that breaks off or is garbled."""
     import olefile
 
@@ -29,7 +29,7 @@ def inspect_xls(file: BinaryIO) -> Book:
             macros = container.exists("_VBA_PROJECT_CUR")
             name = "Workbook" if container.exists("Workbook") else "Book"
             stream = container.openstream(name).read()
-        book = Book(macros=macros)
+        book = WorkbookMarks(macros=macros)
         starts: list[int] = []
         for record, data in _xls_records(stream, 0):
             if record == BOUND_SHEET:
@@ -42,7 +42,7 @@ def inspect_xls(file: BinaryIO) -> Book:
     except MemoryError:
         raise
     except Exception:  # whatever the library stumbles over: the parser would read it in part, or abort
-        raise Refused.damaged() from None
+        raise FileRefusal.damaged() from None
 
 
 def _xls_records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -62,8 +62,8 @@ def _xls_records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
     raise ValueError("the stream breaks off")
 
 
-def _xls_sheet(stream: bytes, start: int) -> Seen:
-    seen = Seen()
+def _xls_sheet(stream: bytes, start: int) -> SheetMarks:
+    seen = SheetMarks()
     for record, data in _xls_records(stream, start):
         if record in (FORMULA, BOOL_OR_ERROR):
             row, column = struct.unpack_from("<HH", data)
@@ -82,9 +82,9 @@ def _xls_sheet(stream: bytes, start: int) -> Seen:
     return seen
 
 
-def inspect_xlsb(package: zipfile.ZipFile, names: dict[str, str], limits: dict[str, int]) -> Book:
+def inspect_xlsb(package: zipfile.ZipFile, names: dict[str, str], limits: dict[str, int]) -> WorkbookMarks:
     """What was seen in an .xlsb. Raises Refused for cells too far out."""
-    book = Book(macros="xl/vbaproject.bin" in names)
+    book = WorkbookMarks(macros="xl/vbaproject.bin" in names)
     members = relations(package, names, "xl/workbook.bin")
     for record, data in _xlsb_records(package.read(names["xl/workbook.bin"])):
         if record == WORKBOOK_PROPERTIES:
@@ -119,8 +119,8 @@ def _xlsb_records(stream: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
-def _xlsb_sheet(stream: bytes, limits: dict[str, int]) -> Seen:
-    seen, row = Seen(), 0
+def _xlsb_sheet(stream: bytes, limits: dict[str, int]) -> SheetMarks:
+    seen, row = SheetMarks(), 0
     for record, data in _xlsb_records(stream):
         if record == ROW_HEADER:
             row = int.from_bytes(data[:4], "little")
@@ -130,7 +130,7 @@ def _xlsb_sheet(stream: bytes, limits: dict[str, int]) -> Seen:
             seen.findings.append((row, int.from_bytes(data[:4], "little"), "e", ""))
         elif 2 <= record <= FORMULA_ERROR:
             if row >= limits["rows"] or int.from_bytes(data[:4], "little") >= limits["columns"]:
-                raise Refused.too_large(limits)
+                raise FileRefusal.too_large(limits)
         elif record == COLUMN and data[16] & 1:
             first, last = struct.unpack_from("<II", data)
             seen.hidden_columns += range(first, min(last + 1, limits["columns"]))

@@ -23,7 +23,7 @@ EVERYBODYS_PASSWORD = "VelvetSweatshop"  # Excel's own, for workbooks that only 
 
 
 @dataclass
-class Seen:
+class SheetMarks:
     """What stands in a sheet that the parser does not tell: errors, formulas without value, merged and hidden cells.
 
     `looked`: whether the sheet could be looked through; if not, an error would be taken for a blank cell.
@@ -37,22 +37,22 @@ class Seen:
 
 
 @dataclass
-class Book:
+class WorkbookMarks:
     """What was seen in a workbook: its sheets by name, or by position where names are in doubt."""
 
-    sheets: dict[str | int, Seen] = field(default_factory=dict)
+    sheets: dict[str | int, SheetMarks] = field(default_factory=dict)
     macros: bool = False
     from_1904: bool = False
 
 
-class Refused(Exception):
+class FileRefusal(Exception):
     """A file that is not to be parsed: a reason code, words, and what to do (empty: save and send again)."""
 
     def __init__(self, reason: str, detail: str, what_to_do: str = "") -> None:
         super().__init__(reason, detail, what_to_do)
 
     @classmethod
-    def encrypted(cls, password_given: bool = False) -> Refused:
+    def encrypted(cls, password_given: bool = False) -> FileRefusal:
         """A file with a password that is not known."""
         if password_given:
             do = "Correct the password in the environment variable that `password_env` of the layout names."
@@ -64,12 +64,12 @@ class Refused(Exception):
         return cls("encrypted", "is protected by a password", do)
 
     @classmethod
-    def damaged(cls) -> Refused:
+    def damaged(cls) -> FileRefusal:
         """A file that breaks off or contradicts itself."""
         return cls("not_readable", "not a complete workbook: the file is damaged or cut short")
 
     @classmethod
-    def too_large(cls, limits: dict[str, int]) -> Refused:
+    def too_large(cls, limits: dict[str, int]) -> FileRefusal:
         """A sheet whose cells lie too far out."""
         detail = f"has cells beyond row {limits['rows']} or column {limits['columns']}, or too large a sheet"
         do = "Delete the cells far below or beside the table, and save it again; or raise [limits] in perfpipe.toml."
@@ -79,7 +79,7 @@ class Refused(Exception):
 def opened(path: str, password: str, limits: dict[str, int]) -> BinaryIO:
     """The workbook as an open file, decrypted in memory where it has a password. Raises Refused."""
     if os.path.getsize(path) > limits["unpacked_bytes"]:
-        raise Refused("too_large", f"is larger than {limits['unpacked_bytes'] // 2**20} MB")
+        raise FileRefusal("too_large", f"is larger than {limits['unpacked_bytes'] // 2**20} MB")
     file: BinaryIO = open(path, "rb")  # noqa: SIM115 (the caller closes it)
     start = file.read(2048)
     if start.startswith(OLE):
@@ -87,14 +87,16 @@ def opened(path: str, password: str, limits: dict[str, int]) -> BinaryIO:
         file.seek(0)
         start = file.read(2048)
     if not start:
-        raise Refused("empty_file", "is an empty file of 0 bytes", "Export it again and send it again.")
+        raise FileRefusal("empty_file", "is an empty file of 0 bytes", "Export it again and send it again.")
     if start.startswith(BEFORE_1993):
-        raise Refused("format_too_old", "is a workbook of an Excel from before 1993")
+        raise FileRefusal("format_too_old", "is a workbook of an Excel from before 1993")
     if re.match(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\0|\xfe\xff\0<", start):
         detail = "is a web page or XML file with the name of a workbook"
-        raise Refused("not_a_workbook", detail, "Open it in Excel, save it as an Excel workbook (.xlsx) and send that.")
+        raise FileRefusal(
+            "not_a_workbook", detail, "Open it in Excel, save it as an Excel workbook (.xlsx) and send that."
+        )
     if not start.startswith((OLE, ZIP)):
-        raise Refused.damaged()
+        raise FileRefusal.damaged()
     file.seek(0)
     return file
 
@@ -126,7 +128,7 @@ def _decrypted(file: BinaryIO, password: str) -> BinaryIO:
         except Exception:  # the library's messages may quote the file: a wrong password, or an unknown scheme
             continue
         return content
-    raise Refused.encrypted(bool(password))
+    raise FileRefusal.encrypted(bool(password))
 
 
 def _is_encrypted(file: BinaryIO) -> bool:
@@ -162,10 +164,10 @@ def package_of(file: BinaryIO, limits: dict[str, int]) -> zipfile.ZipFile:
     """The archive, if its declared size is bearable and no two members share a name. Raises Refused, BadZipFile."""
     package = zipfile.ZipFile(file)
     if sum(member.file_size for member in package.infolist()) > limits["unpacked_bytes"]:
-        raise Refused("too_large", f"unpacks to more than {limits['unpacked_bytes'] // 2**20} MB")
+        raise FileRefusal("too_large", f"unpacks to more than {limits['unpacked_bytes'] // 2**20} MB")
     names = [name.lower().lstrip("/") for name in package.namelist()]
     if len(set(names)) < len(names):  # two programs would take different ones
-        raise Refused("not_readable", "holds two parts of the same name: the file is damaged or hostile")
+        raise FileRefusal("not_readable", "holds two parts of the same name: the file is damaged or hostile")
     return package
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
-from perfpipe.read.formats.container import OLE, ZIP, Refused
+from perfpipe.read.formats.container import OLE, ZIP, FileRefusal
 
 DELIMITERS = (",", ";", "\t", "|")
 HEADER_SEARCH_ROWS = 50
@@ -38,7 +38,7 @@ def read_text(path: str, how: dict[str, Any], limits: dict[str, int]) -> dict[st
     names that each column may have. Row numbers are those that a spreadsheet program shows.
     """
     if os.path.getsize(path) > limits["unpacked_bytes"]:
-        raise Refused("too_large", f"is larger than {limits['unpacked_bytes'] // 2**20} MB", AGAIN)
+        raise FileRefusal("too_large", f"is larger than {limits['unpacked_bytes'] // 2**20} MB", AGAIN)
     with open(path, "rb") as file:
         content = file.read()
     text, notes = _decoded(content, how["encoding"])
@@ -57,10 +57,10 @@ def read_text(path: str, how: dict[str, Any], limits: dict[str, int]) -> dict[st
 def _decoded(content: bytes, encoding: str | None) -> tuple[str, list[str]]:
     """The text, and notes: an encoding that nothing confirms is reported."""
     if not content:
-        raise Refused("empty_file", "is an empty file of 0 bytes", "Export it again and send it again.")
+        raise FileRefusal("empty_file", "is an empty file of 0 bytes", "Export it again and send it again.")
     if content.startswith((OLE, ZIP)):
         do = "Give it the ending of its format (.xlsx, .xls), in the layout's `files` too, and send it again."
-        raise Refused("not_text", "is a workbook or archive with the name of a CSV file", do)
+        raise FileRefusal("not_text", "is a workbook or archive with the name of a CSV file", do)
     notes = []
     if encoding is None:
         encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
@@ -78,13 +78,13 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, list[str]]:
     if "\0" in text:
         wide = "; it may be UTF-16" if text.count("\0") * 3 > len(text) else ""
         do = "Export it again; or set `encoding` in the layout, as in encoding = 'utf-16-le'." if wide else AGAIN
-        raise Refused("csv_damaged", f"has characters of code 0{wide}", do)
+        raise FileRefusal("csv_damaged", f"has characters of code 0{wide}", do)
     return text, notes
 
 
-def _wrong_encoding(encoding: str) -> Refused:
+def _wrong_encoding(encoding: str) -> FileRefusal:
     do = "Set `encoding` in the layout (Excel in England writes cp1252), or save the file as CSV UTF-8."
-    return Refused("encoding", f"is not {encoding} text", do)
+    return FileRefusal("encoding", f"is not {encoding} text", do)
 
 
 def _reader(text: str, delimiter: str, quote: str) -> Any:
@@ -102,7 +102,7 @@ def _delimiter(text: str, quote: str, headers: Sequence[Sequence[str]]) -> str:
     marks = [mark for mark in DELIMITERS if known[mark] == best]
     if best >= 2 and len(marks) > 1:
         do = "Set `delimiter` in the layout."
-        raise Refused("delimiter_ambiguous", f"can be read with each of {' '.join(map(repr, marks))}", do)
+        raise FileRefusal("delimiter_ambiguous", f"can be read with each of {' '.join(map(repr, marks))}", do)
     return marks[0] if best >= 2 else ","
 
 
@@ -132,10 +132,10 @@ def _rows(text: str, delimiter: str, quote: str, limits: dict[str, int]) -> list
             rows.append(row)
             if len(rows) > limits["rows"] or width > limits["columns"] or len(rows) * width > limits["cells"]:
                 detail = f"has more than {limits['rows']} rows or {limits['columns']} columns, or is too large"
-                raise Refused("too_large", detail, AGAIN)
+                raise FileRefusal("too_large", detail, AGAIN)
     except csv.Error as error:
         do = f"{AGAIN} If quotes are ordinary characters in it, set `quote = ''` in the layout."
-        raise Refused("csv_damaged", f"line {max(reader.line_num, 1)}: {error}", do) from None
+        raise FileRefusal("csv_damaged", f"line {max(reader.line_num, 1)}: {error}", do) from None
     if wrapped:
         _refuse_swallowed_rows(text, rows, wrapped, delimiter)
     return rows
@@ -150,7 +150,7 @@ def _refuse_swallowed_rows(
         counts = {line.count(delimiter) + 1 for line in lines[first:last]}
         if len(rows[number]) > 1 and counts == {len(rows[number])}:
             do = "Remove the stray quotes at source, or set `quote = ''` in the layout if quotes mean nothing in it."
-            raise Refused("csv_damaged", f"lines {first + 1} to {last}: a quote that swallows whole rows", do)
+            raise FileRefusal("csv_damaged", f"lines {first + 1} to {last}: a quote that swallows whole rows", do)
 
 
 def _column(values: Sequence[str]) -> tuple[list[tuple[str, str]], bytes]:

@@ -10,26 +10,26 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
-from perfpipe.read.formats.container import Book, Refused, Seen
+from perfpipe.read.formats.container import FileRefusal, SheetMarks, WorkbookMarks
 
 ERROR_TEXT = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)|Err:\d{3}")
 HIDDEN = ("collapse", "filter")
 
 
-def inspect_ods(package: zipfile.ZipFile, names: dict[str, str], limits: dict[str, int]) -> Book:
+def inspect_ods(package: zipfile.ZipFile, names: dict[str, str], limits: dict[str, int]) -> WorkbookMarks:
     """What was seen in an .ods, its sheets by name. Raises Refused for a password and for cells too far out."""
     if "meta-inf/manifest.xml" in names and b"encryption-data" in package.read(names["meta-inf/manifest.xml"]):
         do = "Save it without a password and send it again: the password of an .ods file cannot be used."
-        raise Refused("encrypted", "is protected by a password", do)
-    book = Book(macros=any(name.startswith(("basic/", "scripts/")) and name[-1] != "/" for name in names))
+        raise FileRefusal("encrypted", "is protected by a password", do)
+    book = WorkbookMarks(macros=any(name.startswith(("basic/", "scripts/")) and name[-1] != "/" for name in names))
     with package.open(names["content.xml"]) as stream:
-        depth, sheet, seen, row, count, column, columns = 0, "", Seen(), 0, 1, 0, 0
+        depth, sheet, seen, row, count, column, columns = 0, "", SheetMarks(), 0, 1, 0, 0
         for event, element in ElementTree.iterparse(stream, events=("start", "end")):
             name = element.tag.rpartition("}")[2]
             if name == "table":
                 depth += 1 if event == "start" else -1
                 if event == "start" and depth == 1:
-                    sheet, seen, row, columns = _attribute(element, "name"), Seen(), 0, 0
+                    sheet, seen, row, columns = _attribute(element, "name"), SheetMarks(), 0, 0
                 elif depth == 0:
                     book.sheets[sheet] = seen
                     element.clear()
@@ -64,14 +64,16 @@ def _repeated(element: ElementTree.Element, of: str) -> int:
     return int(stated) if stated.isdecimal() else 1
 
 
-def _spread(seen: Seen, row: int, count: int) -> None:
+def _spread(seen: SheetMarks, row: int, count: int) -> None:
     """Findings of a row that stands for several."""
     if count > 1:
         alike = [finding for finding in seen.findings if finding[0] == row]
         seen.findings += [(row + n, *finding[1:]) for n in range(1, count) for finding in alike]
 
 
-def _cell(seen: Seen, cell: ElementTree.Element, rows: tuple[int, int], column: int, limits: dict[str, int]) -> int:
+def _cell(
+    seen: SheetMarks, cell: ElementTree.Element, rows: tuple[int, int], column: int, limits: dict[str, int]
+) -> int:
     """Note what a cell is, of a row that stands for those from `rows[0]` to before `rows[1]`; the column after it."""
     row, end = rows
     count = _repeated(cell, "columns")
@@ -79,7 +81,7 @@ def _cell(seen: Seen, cell: ElementTree.Element, rows: tuple[int, int], column: 
     formula = _attribute(cell, "formula")
     text = "".join("".join(part.itertext()) for part in cell if part.tag.endswith("}p"))
     if (kind or formula) and (end > limits["rows"] or column + count > limits["columns"]):
-        raise Refused.too_large(limits)
+        raise FileRefusal.too_large(limits)
     found = ""
     if _attribute(cell, "value-type", "calc") == "error" or (formula and ERROR_TEXT.fullmatch(text)):
         found = "e"

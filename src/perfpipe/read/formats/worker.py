@@ -23,7 +23,7 @@ from typing import Any
 import python_calamine
 
 from perfpipe.read.formats.binary import inspect_xls
-from perfpipe.read.formats.container import Refused, Seen, is_package, opened
+from perfpipe.read.formats.container import FileRefusal, SheetMarks, is_package, opened
 from perfpipe.read.formats.delimited_text import read_text
 from perfpipe.read.formats.zip_package import inspect_package
 
@@ -49,12 +49,12 @@ def answer_to(request: dict[str, Any], limits: dict[str, int]) -> dict[str, Any]
         if request["text"] is not None:
             return {"sheets": [read_text(request["path"], request["text"], limits)]}
         return {"sheets": read_workbook(request["path"], request["password"], limits)}
-    except Refused as refused:
+    except FileRefusal as refused:
         reason, detail, what_to_do = refused.args
     except MemoryError:
         reason, detail, what_to_do = "too_large", "needs more memory than is allowed", ""
     except python_calamine.PasswordError:
-        reason, detail, what_to_do = Refused.encrypted().args
+        reason, detail, what_to_do = FileRefusal.encrypted().args
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # the parser's panic is no Exception
@@ -79,16 +79,16 @@ def read_workbook(path: str, password: str, limits: dict[str, int]) -> list[dict
         sheets = []
         for position, meta in enumerate(workbook.sheets_metadata):
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
-                seen = book.sheets.get(meta.name) or book.sheets.get(position) or Seen(looked=False)
+                seen = book.sheets.get(meta.name) or book.sheets.get(position) or SheetMarks(looked=False)
                 sheets.append(_sheet(workbook, meta, seen, notes, limits))
         return sheets
 
 
-def _sheet(workbook: Any, meta: Any, seen: Seen, notes: list[str], limits: dict[str, int]) -> dict[str, Any]:
+def _sheet(workbook: Any, meta: Any, seen: SheetMarks, notes: list[str], limits: dict[str, int]) -> dict[str, Any]:
     sheet = workbook.get_sheet_by_name(meta.name)
     height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
     if height > limits["rows"] or width > limits["columns"] or height * width > limits["cells"]:
-        raise Refused.too_large(limits)
+        raise FileRefusal.too_large(limits)
     rows = sheet.to_python(skip_empty_area=False)
     height = max([len(rows), *(row + 1 for row, *_ in seen.findings)])
     width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column, *_ in seen.findings)])

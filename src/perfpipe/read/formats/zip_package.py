@@ -13,7 +13,15 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 
 from perfpipe.read.formats.binary import inspect_xlsb
-from perfpipe.read.formats.container import Book, Range, Refused, Seen, package_of, position_of, relations
+from perfpipe.read.formats.container import (
+    FileRefusal,
+    Range,
+    SheetMarks,
+    WorkbookMarks,
+    package_of,
+    position_of,
+    relations,
+)
 from perfpipe.read.formats.opendocument import inspect_ods
 
 USUAL = re.compile(rb'<c r="|<sheetData ?/>|<sheetData></sheetData>')
@@ -27,7 +35,7 @@ MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 OVERLAP = 1024  # bytes of a block looked at again with the next one
 
 
-def inspect_package(file: BinaryIO, limits: dict[str, int]) -> Book:
+def inspect_package(file: BinaryIO, limits: dict[str, int]) -> WorkbookMarks:
     """What the parser would not tell of a zipped workbook. Raises Refused."""
     try:
         with package_of(file, limits) as package:
@@ -38,17 +46,17 @@ def inspect_package(file: BinaryIO, limits: dict[str, int]) -> Book:
                 return inspect_ods(package, names, limits)
             return _inspect_xlsx(package, names, limits)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ElementTree.ParseError, ValueError, KeyError):
-        raise Refused.damaged() from None
+        raise FileRefusal.damaged() from None
     except RuntimeError:  # a member with a password
-        raise Refused.encrypted() from None
+        raise FileRefusal.encrypted() from None
 
 
-def _inspect_xlsx(package: zipfile.ZipFile, names: dict[str, str], limits: dict[str, int]) -> Book:
+def _inspect_xlsx(package: zipfile.ZipFile, names: dict[str, str], limits: dict[str, int]) -> WorkbookMarks:
     roots = [*relations(package, names, "").values(), "xl/workbook.xml"]
     root = next((name for name in roots if posixpath.basename(name).lower() == "workbook.xml"), "xl/workbook.xml")
     if root.lower() not in names:
-        return Book()
-    book = Book(macros=any(name.endswith("vbaproject.bin") for name in names))
+        return WorkbookMarks()
+    book = WorkbookMarks(macros=any(name.endswith("vbaproject.bin") for name in names))
     members = relations(package, names, root.lower())
     for element in ElementTree.fromstring(package.read(names[root.lower()])).iter():
         name = _local_name(element.tag)
@@ -65,9 +73,9 @@ def _local_name(tag: object) -> str:
     return str(tag).rpartition("}")[2]
 
 
-def _look(package: zipfile.ZipFile, member: str, limits: dict[str, int]) -> Seen:
+def _look(package: zipfile.ZipFile, member: str, limits: dict[str, int]) -> SheetMarks:
     """A quick search of the text as spreadsheet programs write it; a sheet written otherwise gets a close look."""
-    seen = Seen()
+    seen = SheetMarks()
     tail, formulas, hidden_rows = b"", False, set()
     with package.open(member) as stream:
         block = stream.read(2**20)
@@ -123,9 +131,9 @@ def range_of(text: str) -> Range:
     return (*first, int(match[4]) - 1, position_of(match[3])) if match[3] else (*first, *first)
 
 
-def _look_closely(package: zipfile.ZipFile, member: str, limits: dict[str, int]) -> Seen:
+def _look_closely(package: zipfile.ZipFile, member: str, limits: dict[str, int]) -> SheetMarks:
     """Every cell in turn. Refuses cells with a value too far out; mere formatting may be there."""
-    seen = Seen()
+    seen = SheetMarks()
     for row, column, element in _elements(package, member):
         name = _local_name(element.tag)
         if name == "c":
@@ -140,12 +148,12 @@ def _look_closely(package: zipfile.ZipFile, member: str, limits: dict[str, int])
     return seen
 
 
-def _cell(seen: Seen, row: int, column: int, cell: ElementTree.Element, limits: dict[str, int]) -> None:
+def _cell(seen: SheetMarks, row: int, column: int, cell: ElementTree.Element, limits: dict[str, int]) -> None:
     parts = {_local_name(part.tag): part for part in cell}
     value, kind = parts.get("v"), cell.get("t")
     text = (value.text or "") if value is not None else ""
     if (text or "is" in parts or "f" in parts) and (row >= limits["rows"] or column >= limits["columns"]):
-        raise Refused.too_large(limits)
+        raise FileRefusal.too_large(limits)
     if kind == "e":
         seen.findings.append((row, column, "e", ""))
     elif "f" in parts and not text and not (kind == "str" and value is not None):
