@@ -21,7 +21,8 @@ from sqlalchemy.exc import OperationalError
 
 from perfpipe.cli.words import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
 from perfpipe.dates.months import Month
-from perfpipe.receive.receive import NOTE, delivery_folders
+from perfpipe.receive.delivery_folders import delivery_folders
+from perfpipe.receive.delivery_note import NOTE
 from perfpipe.run import Outcome, StoppingFaults, WorkspaceInUse
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace

@@ -36,7 +36,7 @@ def typed(rows: Sequence[Row]) -> pd.DataFrame:
     """Rows with the columns and dtypes of the dataset."""
     frame = pd.DataFrame([dict(row) for row in rows]).reindex(columns=list(PLACEMENTS.dtypes))
     frame["source_row"] = range(2, len(frame) + 2)
-    frame["excluded_from"] = ""
+    frame["defects"] = ""
     return frame.astype(PLACEMENTS.dtypes)
 
 

@@ -19,7 +19,7 @@ Record = Mapping[str, object]
 def typed(dataset: Dataset, records: Sequence[Record]) -> pd.DataFrame:
     """Records as the typed, derived rows that a view is given, at the end of March 2018."""
     columns = {name: [record.get(name) for record in records] for name in dataset.dtypes}
-    rows = pd.DataFrame(columns).assign(as_at=AS_AT, source_row=range(len(records)), excluded_from="")
+    rows = pd.DataFrame(columns).assign(as_at=AS_AT, source_row=range(len(records)), defects="")
     days = {name: pd.to_datetime(rows[name]) for name, dtype in dataset.dtypes.items() if dtype == "datetime64[us]"}
     rows = rows.assign(**days).astype(dataset.dtypes)
     rows = rows.assign(month="2018-03", month_end=pd.Timestamp(date(2018, 3, 31)), month_as_at=AS_AT, reading_id="r")

@@ -170,14 +170,14 @@ def steady(limits: ControlLimits = NOTHING_DECLARED) -> pd.DataFrame:
 
 
 def faults() -> pd.DataFrame:
-    columns = ("dataset", "rule", "severity", "rows", "expected", "what_to_do", "excludes_from")
+    columns = ("dataset", "rule", "severity", "rows", "expected", "what_to_do", "defect")
     return pd.DataFrame(
         [
             ("placements", "unknown_code", "warn", 1, "one of U1, U2", "=Mend the code at source", ""),
             ("return_home_interviews", "interview_before_return", "exclude", 1204,
              "an interview after the return",
              "Check both times in the case record and mend the one that is wrong",
-             "rhi_completed rhi_within_72h"),
+             "interview_in_future"),
             ("return_home_interviews", "midnight", "info", 31, "a time", "Enter the time", ""),
             ("social_workers", "overlap", "exclude", 2, "one post at a time", "End the first post", "*"),
         ],

@@ -16,7 +16,6 @@ from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets import DATASETS
-from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
 from perfpipe.job.fingerprint import code_version
 from perfpipe.job.job import Job, Sources, StoppingFaults, open_job
@@ -31,6 +30,7 @@ from perfpipe.reconcile.between_extracts import between_datasets, between_extrac
 from perfpipe.reconcile.corrections_still_needed import standing_faults
 from perfpipe.reconcile.speaks_for import authority_of, needed_months
 from perfpipe.reconcile.usable_readings import usable_readings
+from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import population_at
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import faults_of

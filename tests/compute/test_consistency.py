@@ -7,9 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from perfpipe.compute.consistency import disagreements
-from perfpipe.datasets.definition import Severity
 from perfpipe.measures.definition import Measure, Table
 from perfpipe.measures.placements import CHILDREN_LOOKED_AFTER, IN_FOSTER_CARE, PLACEMENT_GROUP
+from perfpipe.rules.rule import Severity
 
 SHARE = replace(IN_FOSTER_CARE, same_total_as="children_looked_after")
 BRIDGE = Table("bridge", "Bridge", "", (("closing", ("opening", "started", "-ended")),))

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from perfpipe.datasets import DATASETS
-from perfpipe.datasets.definition import CodeList, Dataset, Kind, Severity
+from perfpipe.datasets.definition import CodeList, Dataset, Kind
 from perfpipe.datasets.placements import LEGAL_STATUS, LOCATION, PLACEMENT, PROVIDER, with_settled_placement
 from perfpipe.datasets.return_home_interviews import AREA, NOT_REQUIRED_REASON, OUTCOME, YES_NO, YES_NO_NA
 from perfpipe.datasets.social_workers import CONTRACT, LEAVING_REASON
-from perfpipe.measures import MEASURES
-from perfpipe.validate.validate import broken_rows
+from perfpipe.validate.row_checks import broken_rows
 from tests.builders import AS_AT, check_records, checked, episode, placement, rules, write_csv
 from tests.care import stay, typed
 
@@ -64,13 +63,10 @@ def test_what_a_dataset_names_exists(dataset: Dataset) -> None:
     assert len(names) == len(dataset.columns)
     assert {*dataset.key, *dataset.follow_by, dataset.start} <= names
     assert {x for x in (dataset.end, dataset.end_fallback) if x} <= names
-    assert {rule.column for rule in dataset.rules} <= names
-    measures = {measure.id for measure in MEASURES if measure.dataset is dataset}
-    assert len({rule.id for rule in dataset.rules}) == len(dataset.rules)
-    for rule in dataset.rules:
-        assert (rule.dated_by or dataset.start) in names
-        assert set(rule.excludes_from) <= measures | {"*"}
-        assert bool(rule.excludes_from) == (rule.severity is Severity.EXCLUDE)
+    assert {check.column for check in dataset.checks} <= names
+    assert len({check.rule.id for check in dataset.checks}) == len(dataset.checks)
+    for check in dataset.checks:
+        assert (check.dated_by or dataset.start) in names
     assert all(column.required for column in dataset.columns if column.filled)
     headers = [h.casefold() for column in dataset.columns for h in (column.name, *column.aliases)]
     assert len(headers) == len(set(headers))
@@ -80,8 +76,8 @@ def test_what_a_dataset_names_exists(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
 def test_every_rule_can_be_evaluated_on_no_rows(dataset: Dataset) -> None:
-    for rule in dataset.rules:
-        assert len(broken_rows(rule, dataset.as_rules_see(dataset.empty()), dataset)) == 0
+    for check in dataset.checks:
+        assert len(broken_rows(check, dataset.as_rules_see(dataset.empty()), dataset)) == 0
 
 
 @pytest.mark.parametrize(

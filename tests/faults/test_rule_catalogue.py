@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,59 +14,116 @@ import pytest
 import perfpipe
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.cross_checks import CROSS_CHECKS
-from perfpipe.datasets.definition import Severity
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.rule_catalogue import RULES, rule_lines
 from perfpipe.faults.severity import judged
+from perfpipe.rules.between import ROW_COUNT_MOVED
+from perfpipe.rules.cells import DATE_UNREADABLE
+from perfpipe.rules.rule import UNUSABLE, Rule, Severity
 from perfpipe.settings.settings import Settings, SettingsError
 from tests.builders import make_workspace
 
 SOURCE = Path(perfpipe.__file__).parent
-# where the calls that name a rule have its id: by position, unless it is given as `rule=`
-POSITIONS = {
-    "Fault": 5, "stop": 2, "arrival_fault": 1, "_fault": 1, "_column_fault": 2, "_cell_fault": 4, "Unreadable": 0,
-    "Refused": 0, "Bad": 0, "local_time": 2, "Rule": 0, "cls": 0,
-}  # fmt: skip
+ROOM = {name: importlib.import_module(f"perfpipe.rules.{name}") for name in (
+    "arrivals", "between", "cells", "containers", "extracts", "tables", "typed_numbers",
+)}  # fmt: skip
+SHARED_WORDS = {"encoding", "file_name"}  # rules' ids that are keys of a layout too
 
 
-def texts(node: ast.expr) -> Iterator[str]:
-    """The texts that an expression can be: itself, or both branches of a condition."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.IfExp):
-        yield from texts(node.body)
-        yield from texts(node.orelse)
+def rules_stated() -> list[Rule]:
+    """Every rule object of the room of rules, the variants of some cases included."""
+    return [value for module in ROOM.values() for value in vars(module).values() if isinstance(value, Rule)]
 
 
-def named_in_source() -> dict[str, str]:
-    """Every rule id that the source gives to a fault, with the file that does."""
-    named: dict[str, str] = {}
+def source_files(*but: str) -> Iterator[tuple[str, ast.Module]]:
+    """The source of the package, apart from some of its rooms and modules."""
     for path in sorted(SOURCE.rglob("*.py")):
-        if "sample" in path.parts or "measures" in path.parts or "packs" in path.parts:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call):
-                continue
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            given = [word.value for word in node.keywords if word.arg == "rule"]
-            place = POSITIONS.get(name)
-            if not given and place is not None and len(node.args) > place:
-                given = [node.args[place]]
-            named |= {text: path.name for value in given for text in texts(value)}
-    return named
+        name = path.relative_to(SOURCE).as_posix()
+        if not name.startswith(but):
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
 
 
-def test_every_rule_of_the_source_is_in_the_catalogue() -> None:
-    named = named_in_source()
-    assert len(named) > 50  # the search finds what it is meant to find
-    assert {rule: file for rule, file in named.items() if rule not in RULES} == {}
+def called(node: ast.AST) -> str:
+    """The name of what a call calls; empty for anything else."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 
 
-def test_every_rule_of_the_catalogue_is_in_the_source() -> None:
-    source = "".join(p.read_text(encoding="utf-8") for p in SOURCE.rglob("*.py") if p.name != "rules.py")
-    own = {rule.id for dataset in DATASETS for rule in dataset.rules}  # some are named by their column
-    own |= {check.id for check in CROSS_CHECKS}
-    assert [rule for rule in RULES if f'"{rule}"' not in source and rule not in own] == []
+def test_the_room_of_rules_is_known_and_every_rule_of_it_is_in_the_catalogue() -> None:
+    modules = {path.stem for path in (SOURCE / "rules").glob("*.py")} - {"__init__", "rule"}
+    assert modules == set(ROOM)
+    assert {rule.id for rule in rules_stated()} <= set(RULES)
+    assert len(rules_stated()) > 90
+
+
+def test_no_two_rules_have_one_id_and_variants_change_no_more_than_what_they_say() -> None:
+    rules = [
+        *(rule for rule in rules_stated() if RULES[rule.id] is rule),
+        *(check.rule for dataset in DATASETS for check in dataset.checks),
+        *(check.rule for check in CROSS_CHECKS),
+    ]
+    assert len({rule.id for rule in rules}) == len(rules) == len(RULES)
+    for variant in (rule for rule in rules_stated() if RULES[rule.id] is not rule):
+        rule = RULES[variant.id]
+        assert replace(variant, severity=rule.severity, what_to_do=rule.what_to_do) == rule
+        assert variant.what_to_do != rule.what_to_do
+    milder = {variant.id for variant in rules_stated() if variant.severity is not RULES[variant.id].severity}
+    assert milder == {"header_file", "date_order_unclear"}  # what can be used in part
+
+
+def test_a_fault_is_made_of_its_rule_in_one_place() -> None:
+    made = [name for name, tree in source_files() for node in ast.walk(tree) if called(node) == "Fault"]
+    assert made == ["faults/fault.py", "validate/reading.py"]  # the second reads stored ones
+    faults = ("fault_of", "replace")
+    given = [
+        (name, word.arg)
+        for name, tree in source_files("rules/", "faults/severity.py")
+        for node in ast.walk(tree)
+        if called(node) in faults
+        for word in node.keywords  # type: ignore[attr-defined]
+        if word.arg in ("severity", "what_to_do", "defect")
+    ]
+    assert given == [("validate/make_reading.py", "what_to_do")]  # adds which layout was tried
+
+
+def test_a_rule_is_named_by_its_object() -> None:
+    typed = [
+        (name, node.value)
+        for name, tree in source_files("rules/", "datasets/", "ledger/migrations/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in RULES and node.value not in SHARED_WORDS
+    ]
+    assert typed == []
+
+
+def test_what_a_fault_says_fills_in_its_rule_and_a_missing_or_odd_field_is_refused() -> None:
+    at = Address("placements", "a.csv", row=3)
+    made = fault_of(ROW_COUNT_MOVED, at, "9 records", share="25%", extract="0123456789ab")
+    assert made.expected == "a number of records within 25% of that a month before"
+    assert made.what_to_do.endswith('with extract = "0123456789ab", rule = "row_count_moved" and a reason.')
+    assert (made.rule, made.severity, made.row, made.defect) == ("row_count_moved", Severity.STOP, 3, "")
+    with pytest.raises(ValueError, match=r"asks for \['extract', 'share'\], and is given \['extract'\]"):
+        fault_of(ROW_COUNT_MOVED, at, "9 records", extract="0123456789ab")
+    with pytest.raises(ValueError, match="is given"):
+        fault_of(ROW_COUNT_MOVED, at, "9 records", extract="0123456789ab", share="25%", more="x")
+
+
+def test_a_fault_that_marks_a_defect_leaves_the_row_out() -> None:
+    at = Address("placements", "a.csv", row=3)
+    words = {"expected": "a date", "until_then": ""}
+    assert fault_of(DATE_UNREADABLE, at, "AAA, text", **words).severity is Severity.WARN
+    left_out = fault_of(DATE_UNREADABLE, at, "AAA, text", UNUSABLE, **words)
+    assert (left_out.severity, left_out.defect) == (Severity.EXCLUDE, "*")
+    with pytest.raises(ValueError, match="marks a defect"):
+        replace(DATE_UNREADABLE, defect=UNUSABLE)
+    with pytest.raises(ValueError, match="marks a defect"):
+        replace(DATE_UNREADABLE, severity=Severity.EXCLUDE)
+
+
+def test_rules_about_rows_say_the_same_in_the_guide_and_in_a_fault() -> None:
+    checks = [check.rule for dataset in DATASETS for check in dataset.checks] + [c.rule for c in CROSS_CHECKS]
+    assert [rule.id for rule in checks if rule.fields] == []
 
 
 def test_the_default_is_among_what_a_rule_may_be_and_what_cannot_be_used_stays() -> None:

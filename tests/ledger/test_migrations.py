@@ -9,8 +9,10 @@ from alembic import command
 from alembic.config import Config
 
 import perfpipe.ledger.migrations
+from perfpipe.datasets import DATASETS
 from perfpipe.ledger.ledger import REVISION, Ledger
 from perfpipe.ledger.tables import metadata
+from perfpipe.rules.rule import UNUSABLE
 
 FIRST = "0001"
 
@@ -57,3 +59,68 @@ def test_a_migrated_ledger_has_the_tables_that_the_code_expects(tmp_path: Path) 
     with engine.connect() as connection:
         assert connection.execute(sa.text("select version_num from alembic_version")).scalar() == REVISION
     engine.dispose()
+
+
+# as 0.1.0 stored them: rule, what it named, and the defect that it is now
+STORED = [
+    ("return_before_missing", "rhi_offered rhi_offered_within_72h rhi_accepted rhi_overdue", "return_time_wrong"),
+    ("return_after_extract", "rhi_offered rhi_offered_within_72h rhi_accepted rhi_overdue", "return_time_wrong"),
+    ("interview_before_found", "rhi_within_72h rhi_median_hours", "interview_before_return"),
+    ("interview_after_extract", "rhi_completed rhi_independent rhi_within_72h", "interview_in_future"),
+    ("offered_before_missing", "rhi_offered_within_72h", "offer_before_missing"),
+    ("fte_blank", "turnover_12_months new_appointments_fte", "fte_not_known"),
+    ("covering_above_agency", "agency_covering_vacancies", "more_cover_than_agency"),
+    ("covering_above_vacancies", "vacancies_covered_by_agency", "more_cover_than_vacancies"),
+    ("referral_after_start", "assessments_within_45_days assessments_due_in_time", "referral_date_wrong"),
+    ("audit_not_graded", "audits_good reaudits_improved", "overall_grade_missing"),
+    ("audit_before_not_graded", "reaudits_improved", "earlier_grade_missing"),
+    ("stage_1_ended_before_registered", "adopters_stage_1_in_time", "stage_1_dates_wrong"),
+    ("approved_before_stage_2", "adopters_stage_2_in_time", "stage_2_dates_wrong"),
+    ("ceased_before_started", "*", "*"),  # in no figure
+    ("date_unreadable", "*", "*"),
+    ("date_unreadable", "", ""),  # counts as blank
+    ("not_followed_up", "", ""),
+    ("a_rule_of_then", "some_measure", "some_measure"),  # of a version nobody knows: still out of some figure
+]
+
+
+def test_what_faults_named_becomes_the_defect_that_they_mark(tmp_path: Path) -> None:
+    engine = ledger_at(tmp_path, "0003")
+    columns = ("dataset", "file", "sheet", "column", "severity", "found", "expected", "what_to_do", "held_until")
+    fault = {name: name for name in columns} | {"severity": "exclude"}
+    with engine.begin() as connection:
+        connection.execute(sa.text("insert into extracts (id, dataset) values ('e1', 'placements')"))
+        connection.execute(
+            sa.text(
+                "insert into readings (id, extract_id, dataset, layout, extracted_at, first_month, last_month,"
+                " selects_by, declared, sheet, rows) values ('r1', 'e1', 'placements', 'standard',"
+                " '2017-05-31T22:59:59Z', '2017-05', '2017-05', 'overlap', 0, '', 3)"
+            )
+        )
+        stored = [
+            {**fault, "reading_id": "r1", "row": row, "rule": rule, "excludes_from": named, "identity": f"i{row}"}
+            for row, (rule, named, _) in enumerate(STORED, 2)
+        ]
+        table = sa.table("faults", *(sa.column(name) for name in stored[0]))
+        connection.execute(table.insert(), stored)
+    engine.dispose()
+    ledger = Ledger.open(tmp_path)
+    try:
+        kept = ledger.faults_of(["r1"])
+        followed = ledger.faults_to_follow(["r1"])
+    finally:
+        ledger.close()
+    assert list(zip(kept["rule"], kept["defect"], strict=True)) == [(rule, defect) for rule, _, defect in STORED]
+    assert kept["row"].tolist() == [*range(2, len(STORED) + 2)]
+    assert kept.loc[0, ["identity", "held_until", "found"]].tolist() == ["i2", "held_until", "found"]
+    assert [fault["defect"] for fault in followed] == [defect for *_, defect in STORED]
+
+
+def test_the_defects_that_old_faults_are_given_are_those_of_today() -> None:
+    today = {
+        check.rule.id: check.rule.defect.id
+        for dataset in DATASETS
+        for check in dataset.checks
+        if check.rule.defect not in (None, UNUSABLE)
+    }
+    assert {rule: defect for rule, _, defect in STORED if defect not in ("", "*", "some_measure")} == today

@@ -9,7 +9,8 @@ import pytest
 
 from perfpipe.dates.months import Month
 from perfpipe.measures import BY_ID, MEASURES
-from perfpipe.measures.definition import Estimate, Measure, Period, Statistic, Table, Unit, last_of_each, problems_of
+from perfpipe.measures.checks import problems_of
+from perfpipe.measures.definition import Estimate, Measure, Period, Statistic, Table, Unit, last_of_each
 
 COUNT, SHARE, EVENTS = BY_ID["children_looked_after"], BY_ID["in_foster_care"], BY_ID["missing_episodes"]
 

@@ -154,7 +154,7 @@ def staff_lists(draw: st.DrawFn) -> pd.DataFrame:
                 "contract": draw(st.sampled_from(["permanent", "permanent", "agency"])), "fte": 1.0,
                 "leaving_reason": draw(st.sampled_from(["resignation", "internal_move", None])) if end else None,
                 "newly_qualified": draw(st.sampled_from(["Y", "N", None])), "source_row": number, "month": "2018-03",
-                "month_end": MONTH_END, "window_from": date(2017, 4, 1), "excluded_from": "", "reading_id": "r",
+                "month_end": MONTH_END, "window_from": date(2017, 4, 1), "defects": "", "reading_id": "r",
             }
         )  # fmt: skip
     frame = pd.DataFrame(rows)

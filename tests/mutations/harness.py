@@ -18,7 +18,6 @@ from perfpipe import run
 from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.job.job import Job
@@ -28,6 +27,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile import usable_readings
+from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import PLAN_FILE as PLAN

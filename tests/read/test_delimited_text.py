@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault
 from perfpipe.read.raw_table import RawTable
+from perfpipe.rules.rule import Severity
 from tests.builders import layout_of, read, rules, worker, write_csv
 
 HEAD = "worker_id,contract,fte,started_on,left_on"

@@ -20,11 +20,11 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault
 from perfpipe.read.child_process import Parser, Unreadable
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import read_file
+from perfpipe.rules.rule import Severity
 from perfpipe.settings.layouts import Layout, standard_layouts
 from perfpipe.settings.settings import FileLimits
 from tests.builders import (
@@ -496,7 +496,7 @@ def test_memory_is_limited_and_the_next_file_is_read(tmp_path: Path) -> None:
     with Parser(FileLimits.model_construct(memory_mb=120)) as parser:
         with pytest.raises(Unreadable) as refused:
             parser.sheets(big, "a.xlsx")
-        assert refused.value.reason in ("too_large", "parser_died", "not_readable")
+        assert refused.value.rule.id in ("too_large", "parser_died", "not_readable")
         assert len(parser.sheets(small, "b.xlsx")) == 1
 
 

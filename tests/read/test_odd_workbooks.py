@@ -71,8 +71,8 @@ def outcome_of(path: Path, parser: Parser) -> tuple[str, str, Counter[str]]:
     try:
         sheets = parser.sheets(path, path.name)
     except Unreadable as refused:
-        told = all((refused.reason, refused.detail, refused.what_to_do))
-        return "refused", refused.reason if told else "without a reason", Counter()
+        told = all((refused.rule.id, refused.detail, refused.rule.what_to_do))
+        return "refused", refused.rule.id if told else "without a reason", Counter()
     engine, theirs = second_reading(path)
     ours = {sheet.name: cells_of(sheet) for sheet in sheets}
     found: Counter[str] = Counter()

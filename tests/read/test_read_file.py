@@ -13,10 +13,10 @@ import pytest
 from openpyxl import Workbook
 
 from perfpipe.datasets import BY_ID, DATASETS
-from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault, fault_frame, shape_of
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, letter_of, plain, position_of, read_file
+from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import FileLimits
 from tests.builders import (
     RECORD,

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.receive import arrived_files as files
-from perfpipe.receive.receive import match_layout, stored_path
+from perfpipe.receive.match_layout import match_layout
+from perfpipe.receive.receive import stored_path
+from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from tests.builders import (

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.speaks_for import authority_of
 from perfpipe.reconcile.vanished_records import continuity_faults
+from perfpipe.rules.rule import Severity
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading
 from perfpipe.validate.reading_cache import read_and_validate

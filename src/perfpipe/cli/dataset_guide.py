@@ -7,10 +7,12 @@ from pathlib import Path
 
 from perfpipe.datasets import BY_ID, DATASETS
 from perfpipe.datasets.cross_checks import CROSS_CHECKS
-from perfpipe.datasets.definition import Column, Dataset, Severity
+from perfpipe.datasets.definition import Column, Dataset
 from perfpipe.datasets.manual_measures import MANUAL_MEASURES
+from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Period, Unit
 from perfpipe.plan import Plan
+from perfpipe.rules.rule import UNUSABLE, Defect, Severity
 from perfpipe.settings.settings import SettingsError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -43,22 +45,30 @@ def _lines(dataset: Dataset) -> Iterator[str]:
     for column in dataset.columns:
         yield from _column_lines(column)
     for severity in Severity:
-        rules = [rule for rule in dataset.rules if rule.severity is severity]
-        if rules:
-            yield f"  {EFFECT[severity]} ({len(rules)} rules):"
-        for rule in rules:
-            effect = f" Left out of {', '.join(rule.excludes_from)}." if rule.excludes_from else ""
-            effect = effect.replace("*", "every figure")
-            source = f" [{rule.reference}{rule.dates}]" if rule.reference else ""
-            yield f"    {rule.id}: {rule.column}: expected {rule.expected}.{effect}{source}"
-    checks = [check for check in CROSS_CHECKS if check.of == dataset.id]
+        checks = [check for check in dataset.checks if check.rule.severity is severity]
+        if checks:
+            yield f"  {EFFECT[severity]} ({len(checks)} rules):"
+        for check in checks:
+            rule, source = check.rule, f" [{check.reference}{check.dates}]" if check.reference else ""
+            yield f"    {rule.id}: {check.column}: expected {rule.expected}.{_left_out(dataset, rule.defect)}{source}"
+    compared = [check for check in CROSS_CHECKS if check.of == dataset.id]
     if dataset.refused_whole:
         yield "  Typed by hand: a row that could not be used refuses its whole file, cell by cell."
-    if checks:
-        yield f"  Compared with another extract; no figure changes ({len(checks)} rules):"
-    for check in checks:
-        yield f"    {check.id}: {check.column}: expected {check.expected}. [{check.reference}]"
+    if compared:
+        yield f"  Compared with another extract; no figure changes ({len(compared)} rules):"
+    for cross in compared:
+        yield f"    {cross.rule.id}: {cross.column}: expected {cross.rule.expected}. [{cross.reference}]"
     yield ""
+
+
+def _left_out(dataset: Dataset, defect: Defect | None) -> str:
+    """Which figures are without a row that has a defect."""
+    if defect is None:
+        return ""
+    if defect is UNUSABLE:
+        return " Left out of every figure."
+    measures = ", ".join(measure.id for measure in MEASURES if measure.leaves_out(dataset.id, defect.id))
+    return f" As {defect.id} left out of {measures or 'no figure'}."
 
 
 def _column_lines(column: Column) -> Iterator[str]:

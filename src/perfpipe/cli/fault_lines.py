@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault
+from perfpipe.measures import MEASURES
+from perfpipe.rules.rule import UNUSABLE, Severity
 from perfpipe.settings.settings import Settings
 
 GRAVEST_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.INFO)
@@ -52,8 +53,11 @@ def _line(fault: Fault) -> str:
 
 
 def _effect(fault: Fault) -> str:
-    measures = fault.excludes_from.replace("*", "every figure of the dataset")
-    return f" Left out of: {measures}." if measures else ""
+    """Which figures are without the row; nothing for a fault that leaves none out."""
+    if not fault.defect:
+        return ""
+    measures = " ".join(measure.id for measure in MEASURES if measure.leaves_out(fault.dataset, fault.defect))
+    return f" Left out of: {'every figure of the dataset' if fault.defect == UNUSABLE.id else measures}."
 
 
 def _summary(dataset: str, rule: str, group: Sequence[Fault]) -> list[str]:

@@ -221,7 +221,7 @@ def measures(*, workspace: Where = Path(), page: bool = False) -> int:
     """
     from perfpipe.cli.measure_guide import NO_TARGET, measures_page, plan_facts
     from perfpipe.measures import MEASURES
-    from perfpipe.measures.definition import problems_of
+    from perfpipe.measures.checks import problems_of
     from perfpipe.plan.manual_measures import all_measures
 
     plan = _plan_there(workspace, needed=page)

@@ -63,7 +63,7 @@ def counted(speaking: MeasureRows, measure: Measure, period: Period) -> pd.DataF
 
 def _counted(known: _Known, measure: Measure, period: Period) -> RowSelection:
     view = known.speaking.view(measure, period)
-    seen = known.seen.setdefault(id(view), NumberedRows(view)).without(measure.id)
+    seen = known.seen.setdefault(id(view), NumberedRows(view)).without(measure.left_out_by or ())
     bottom = _mask(measure.denominator, seen.rows)
     top = _mask(measure.numerator, seen.rows)
     if measure.denominator is not None and measure.nested:

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from perfpipe.compute.compute import KEY
-from perfpipe.datasets.definition import Severity
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.measures.definition import Measure, Table
+from perfpipe.rules.between import TABLE_DOES_NOT_ADD_UP, TOTALS_DIFFER
 
 CLOSE = 1e-6  # sums of FTE
 
@@ -51,7 +51,7 @@ def _different_totals(figures: pd.DataFrame, one: Measure, other: Measure) -> li
     if not months:
         return []
     what = f"{one.code} counts otherwise than {other.code} in {_some(months)}"
-    return [_fault(one, "totals_differ", what, "one number in both")]
+    return [fault_of(TOTALS_DIFFER, Address(one.dataset.id, ""), what, expected="one number in both")]
 
 
 def _broken_sum(
@@ -66,7 +66,8 @@ def _broken_sum(
     if not months:
         return []
     sum_in_words = f"{measures[total].code} = {written_sum(parts, {m.id: m.code for m in measures.values()})}"
-    return [_fault(measures[total], "table_does_not_add_up", f"{table.title}: not so in {_some(months)}", sum_in_words)]
+    at = Address(measures[total].dataset.id, "")
+    return [fault_of(TABLE_DOES_NOT_ADD_UP, at, f"{table.title}: not so in {_some(months)}", expected=sum_in_words)]
 
 
 def written_sum(parts: Sequence[str], names: dict[str, str]) -> str:
@@ -77,19 +78,3 @@ def written_sum(parts: Sequence[str], names: dict[str, str]) -> str:
 
 def _some(months: Sequence[str]) -> str:
     return ", ".join(months[-3:]) + (f" and {len(months) - 3} earlier months" if len(months) > 3 else "")
-
-
-def _fault(measure: Measure, rule: str, found: str, expected: str) -> Fault:
-    return Fault(
-        dataset=measure.dataset.id,
-        file="",
-        sheet="",
-        row=0,
-        column="",
-        rule=rule,
-        severity=Severity.STOP,
-        found=found,
-        expected=expected,
-        what_to_do="Nothing was published. Compare `perfpipe explain` of both measures for one of these months, and "
-        "report it: two definitions look at different rows.",
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -37,10 +37,10 @@ class NumberedRows:
             self._numbers[column] = number, list(values)
         return self._numbers[column]
 
-    def without(self, measure_id: str) -> NumberedRows:
-        """The rows that no rule leaves out of a measure (`excluded_from`: ids of measures)."""
-        number, marks = self.numbered("excluded_from")
-        out = (*(measure_id in str(mark).split() for mark in marks), False)
+    def without(self, defects: Collection[str]) -> NumberedRows:
+        """The rows that have none of some defects."""
+        number, marks = self.numbered("defects")
+        out = (*(not set(defects).isdisjoint(str(mark).split()) for mark in marks), False)
         if not any(out):
             return self
         if out not in self._without:  # most measures leave out the same rows

@@ -5,11 +5,10 @@ The extract adds to the histories in `plan.toml`; what the actions are, whose an
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
+from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
+from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day
 
 ACTION_STATUS = CodeList(
@@ -36,10 +35,6 @@ def with_status_before(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any) -> Rule:
-    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds)
-
-
 def _poor_without_note(rows: pd.DataFrame) -> pd.Series[bool]:
     """Amber or red, and not a word why."""
     found: pd.Series[bool] = rows["status"].isin(["amber", "red"]) & rows["note"].isna()
@@ -52,22 +47,22 @@ def _begun_again(rows: pd.DataFrame) -> pd.Series[bool]:
     return found
 
 
-ACTION_RULES = (
-    _warn(
+ACTION_CHECKS = (
+    row_check(
         "status_after_extract",
         "status_on",
         "the day of the extract or earlier",
         "Correct the day, or leave out statuses that are only expected. It counts from the day it names.",
         lambda rows: rows["status_on"] > rows["today"],
     ),
-    _warn(
+    row_check(
         "poor_status_without_note",
         "note",
         "a word why, where the status is amber or red",
         "Ask the owner what is in the way and what is done about it.",
         _poor_without_note,
     ),
-    _warn(
+    row_check(
         "done_and_begun_again",
         "status",
         "blue again after blue",
@@ -92,5 +87,5 @@ ACTIONS = Dataset(
         Column("status_on", Kind.DATE, "the day from which it stands so", True, True, aliases=("on",)),
         Column("note", Kind.TEXT, "what was done, or what is in the way"),
     ),
-    rules=ACTION_RULES,
+    checks=ACTION_CHECKS,
 )

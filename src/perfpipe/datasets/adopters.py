@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
+from perfpipe.datasets.definition import Column, Dataset, Kind
 from perfpipe.datasets.interview_codes import YES_NO
+from perfpipe.datasets.row_check import Finder, RowCheck, row_check
 from perfpipe.dates.due_dates import months_after
 from perfpipe.dates.months import local_day
+from perfpipe.rules.rule import UNUSABLE, Defect
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TWO_STAGES = date(2013, 7, 1)  # the two-stage process came in
 STAGE_1_MONTHS, STAGE_2_MONTHS, LONGEST_BREAK = 2, 4, 6
+STAGE_1_DATES_WRONG = Defect("stage_1_dates_wrong", "stage 1 ended before it began")
+STAGE_2_DATES_WRONG = Defect("stage_2_dates_wrong", "stage 2 ended before it began")
 
 
 def with_due_dates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -33,31 +38,30 @@ def with_due_dates(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _out(rule: str, column: str, expected: str, finds: Any, *measures: str) -> Rule:
-    return Rule(rule, column, Severity.EXCLUDE, expected, "Correct the dates at source.", finds, measures)
+def _out(rule: str, column: str, expected: str, finds: Finder, marks: Defect = UNUSABLE) -> RowCheck:
+    return row_check(rule, column, expected, "Correct the dates at source.", finds, marks=marks)
 
 
-def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, **dated: date) -> Rule:
-    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="domain.md 8.2", **dated)  # type: ignore[arg-type]
+_warn = partial(row_check, reference="domain.md 8.2")
 
 
-def _after_extract(rule: str, column: str) -> Rule:
+def _after_extract(rule: str, column: str) -> RowCheck:
     def finds(rows: pd.DataFrame) -> pd.Series[bool]:
         found: pd.Series[bool] = rows[column] > local_day(rows["as_at"])
         return found
 
-    return _out(rule, column, "a day no later than that of the extract", finds, "*")
+    return _out(rule, column, "a day no later than that of the extract", finds)
 
 
-def _before_registered(rule: str, column: str) -> Rule:
+def _before_registered(rule: str, column: str) -> RowCheck:
     def finds(rows: pd.DataFrame) -> pd.Series[bool]:
         found: pd.Series[bool] = rows[column] < rows["registered_on"]
         return found
 
-    return _out(rule, column, "a day on or after that of the registration", finds, "*")
+    return _out(rule, column, "a day on or after that of the registration", finds)
 
 
-ADOPTER_RULES = (
+ADOPTER_CHECKS = (
     _after_extract("registered_after_extract", "registered_on"),
     _after_extract("approved_after_extract", "approved_on"),
     _after_extract("matched_after_extract", "matched_on"),
@@ -69,14 +73,14 @@ ADOPTER_RULES = (
         "stage1_ended_on",
         "an end of stage 1 on or after the registration",
         lambda rows: rows["stage1_ended_on"] < rows["registered_on"],
-        "adopters_stage_1_in_time",
+        STAGE_1_DATES_WRONG,
     ),
     _out(
         "approved_before_stage_2",
         "approved_on",
         "an approval on or after the start of stage 2",
         lambda rows: rows["approved_on"] < rows["stage2_started_on"],
-        "adopters_stage_2_in_time",
+        STAGE_2_DATES_WRONG,
     ),
     _warn(
         "stage_2_before_end_of_stage_1",
@@ -165,5 +169,5 @@ ADOPTERS = Dataset(
         Column("withdrawn_on", Kind.DATE, "withdrew, or was turned down", True, vital=True),
         Column("withdrawal_reason", Kind.TEXT, "why the household left the process"),
     ),
-    rules=ADOPTER_RULES,
+    checks=ADOPTER_CHECKS,
 )

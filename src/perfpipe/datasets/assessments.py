@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
+from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
 from perfpipe.datasets.interview_codes import YES_NO
+from perfpipe.datasets.row_check import Finder, RowCheck, row_check
 from perfpipe.dates.months import local_day
 from perfpipe.dates.working_days import working_days_after
+from perfpipe.rules.rule import UNUSABLE, Defect
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WORKING_DAYS = 45
 SINCE = date(2013, 4, 15)  # Working Together 2013: one assessment took the place of initial and core assessments
-FROM_REFERRAL = ("assessments_within_45_days", "assessments_due_in_time")
+REFERRAL_DATE_WRONG = Defect("referral_date_wrong", "the referral is later than the start of the assessment")
 LONG_OPEN_DAYS = 365
 
 OUTCOME = CodeList(
@@ -56,20 +59,19 @@ def _open_too_long(rows: pd.DataFrame) -> pd.Series[bool]:
     return found
 
 
-def _without(column: str) -> Any:
+def _without(column: str) -> Finder:
     """Authorised assessments without a value in a column that the source fills at all."""
-    return lambda rows: rows["authorised_on"].notna() & rows[column].isna() & rows[column].notna().any()
+    return lambda rows: rows["authorised_on"].notna() & rows[column].isna() & bool(rows[column].notna().any())
 
 
-def _out(rule: str, column: str, expected: str, finds: Any, measures: tuple[str, ...] = ("*",)) -> Rule:
-    return Rule(rule, column, Severity.EXCLUDE, expected, "Correct the dates at source.", finds, measures)
+def _out(rule: str, column: str, expected: str, finds: Finder, marks: Defect = UNUSABLE) -> RowCheck:
+    return row_check(rule, column, expected, "Correct the dates at source.", finds, marks=marks)
 
 
-def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, **dated: date) -> Rule:
-    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="domain.md 8.2", **dated)  # type: ignore[arg-type]
+_warn = partial(row_check, reference="domain.md 8.2")
 
 
-ASSESSMENT_RULES = (
+ASSESSMENT_CHECKS = (
     _out(
         "authorised_before_start",
         "authorised_on",
@@ -87,7 +89,7 @@ ASSESSMENT_RULES = (
         "referral_on",
         "a referral on or before the day the assessment started",
         lambda rows: rows["referral_on"] > rows["started_on"],
-        FROM_REFERRAL,
+        REFERRAL_DATE_WRONG,
     ),
     _warn(
         "assessment_after_extract",
@@ -130,7 +132,7 @@ ASSESSMENT_RULES = (
         "seen_on",
         "a date for each child who was seen",
         "Record when. The child counts as seen.",
-        lambda rows: (rows["child_seen"] == "Y") & rows["seen_on"].isna() & rows["seen_on"].notna().any(),
+        lambda rows: (rows["child_seen"] == "Y") & rows["seen_on"].isna() & bool(rows["seen_on"].notna().any()),
     ),
     _warn(
         "not_seen_but_dated",
@@ -191,5 +193,5 @@ ASSESSMENTS = Dataset(
         Column("outcome", Kind.CODE, "what the assessment led to", codes=OUTCOME),
         Column("team", Kind.TEXT, "team"),
     ),
-    rules=ASSESSMENT_RULES,
+    checks=ASSESSMENT_CHECKS,
 )

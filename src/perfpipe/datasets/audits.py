@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, Rule, Severity
+from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
 from perfpipe.datasets.interview_codes import YES_NO, YES_NO_NA
+from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day
+from perfpipe.rules.rule import UNUSABLE, Defect
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PRESENT_SCALE = date(2013, 11, 1)  # "requires improvement" took the place of "adequate"
+NOT_GRADED = Defect("overall_grade_missing", "the case as a whole has no grade")
+EARLIER_NOT_GRADED = Defect("earlier_grade_missing", "the audit before this one has no known grade")
 THEMES = ("chronology_grade", "risk_grade", "plan_grade", "assessment_grade")
 GRADE = CodeList(
     "audit_grade",
@@ -61,37 +66,33 @@ def _no_theme(rows: pd.DataFrame) -> pd.Series[bool]:
     return found
 
 
-def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, **dated: date) -> Rule:
-    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="domain.md 8.2", **dated)  # type: ignore[arg-type]
+_warn = partial(row_check, reference="domain.md 8.2")
 
 
-AUDIT_RULES = (
-    Rule(
+AUDIT_CHECKS = (
+    row_check(
         "audited_after_extract",
         "audited_on",
-        Severity.EXCLUDE,
         "an audit no later than the day of the extract",
         "Correct the date, or leave out audits that are only planned.",
         lambda rows: rows["audited_on"] > local_day(rows["as_at"]),
-        ("*",),
+        marks=UNUSABLE,
     ),
-    Rule(
+    row_check(
         "audit_not_graded",
         "overall_grade",
-        Severity.EXCLUDE,
         "an overall grade for every audit",
         "Record the grade. Until then the audit is not among those of which a share is good.",
         lambda rows: rows["final_grade"].isna(),
-        ("audits_good", "reaudits_improved"),
+        marks=NOT_GRADED,
     ),
-    Rule(
+    row_check(
         "audit_before_not_graded",
         "previous_audit_id",
-        Severity.EXCLUDE,
         "an earlier audit of the same extract with a grade, or its grade in previous_grade",
         "Give the number of the audit before, or its grade. Until then nobody can say whether the case improved.",
         _reaudit_without_grade,
-        ("reaudits_improved",),
+        marks=EARLIER_NOT_GRADED,
     ),
     _warn(
         "audit_before_is_later",
@@ -157,5 +158,5 @@ AUDITS = Dataset(
         Column("previous_audit_id", Kind.ID, "of a re-audit: the number of the audit before"),
         Column("previous_grade", Kind.CODE, "of a re-audit: the overall grade before", codes=GRADE),
     ),
-    rules=AUDIT_RULES,
+    checks=AUDIT_CHECKS,
 )

@@ -8,82 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
-from perfpipe.datasets.definition import Severity
-from perfpipe.datasets.in_order import FAR_AWAY, InOrder
-from perfpipe.datasets.interview_rules import with_days
-from perfpipe.datasets.placement_codes import SHORT_BREAKS
-from perfpipe.dates.months import local_day
+from perfpipe.datasets.comparable_rows import ComparableRows
+from perfpipe.datasets.row_check import rule_of_rows
+from perfpipe.rules.rule import INFO, WARN, Rule, Scope, Severity
 
 MISSING, PLACED, BEFORE = "return_home_interviews", "placements", "the placements extract before"
-STILL_OPEN = pd.Timestamp(FAR_AWAY)
 MILES_APART = 0.2
-
-
-@dataclass(frozen=True, eq=False)
-class ComparableRows:
-    """The typed rows to compare: missing episodes of our children in months that the placements speak for too."""
-
-    missing: pd.DataFrame
-    placements: pd.DataFrame
-    placements_before: pd.DataFrame
-
-    @cached_property
-    def care(self) -> pd.DataFrame:
-        """Episodes of care with `care_until`, the end of the unbroken period of care that each is part of."""
-        rows = self.placements
-        ordered = InOrder.of(rows, "child_id", "started_on")
-        latest = ordered.latest_end_before(rows["ceased_on"])
-        sorted_rows = rows.assign(rank=ordered.rank(), begins=latest.isna() | (rows["started_on"] > latest))
-        period = sorted_rows.sort_values("rank")["begins"].cumsum().reindex(rows.index)
-        end = rows["ceased_on"].fillna(STILL_OPEN)
-        return rows.assign(until=end, care_until=end.groupby(period).transform("max"))
-
-    @cached_property
-    def episodes(self) -> pd.DataFrame:
-        """Missing episodes with what the placements say of the day they began.
-
-        `known` (the child is in the placements at all), `in_care` (some episode of care holds the day, both its ends
-        included), `later_care` (some starts later), and of the latest episode that holds it `care_until`,
-        `placed_until`, `location` and `short_break`.
-        """
-        rows = with_days(self.missing).rename_axis("position").reset_index()
-        both = rows[["position", "child_id", "missing_on"]].merge(self.care, on="child_id")
-        holds = both[(both["started_on"] <= both["missing_on"]) & (both["missing_on"] <= both["until"])]
-        latest = holds.sort_values(["position", "started_on", "source_row"]).groupby("position").last()
-        rows = rows.set_index("position")
-        found = latest.reindex(rows.index)
-        later = both.loc[both["started_on"] > both["missing_on"], "position"].unique()
-        return rows.assign(
-            known=rows["child_id"].isin(self.placements["child_id"]),
-            in_care=rows.index.isin(latest.index),
-            later_care=rows.index.isin(later),
-            care_until=found["care_until"],
-            placed_until=found["until"],
-            location=found["location"],
-            short_break=found["legal_status_code"].isin(SHORT_BREAKS),
-            flagged=rows["looked_after_flag"] == "Y",
-            last_day=local_day(rows["ended_at"]),
-        )
+MatchFinder = Callable[[ComparableRows], "pd.Series[bool]"]
 
 
 @dataclass(frozen=True)
 class CrossCheck:
-    """One rule between two extracts. `finds` is True for each row of the dataset `of` that is to be mended."""
+    """A rule between two extracts. `finds` is True for each row of the dataset `of` that is to be mended.
 
-    id: str
+    `found` is what is said of such a row.
+    """
+
+    rule: Rule
     of: str
     against: str
     column: str
-    severity: Severity
     found: str
-    expected: str
-    what_to_do: str
-    finds: Callable[[ComparableRows], pd.Series[bool]]
+    finds: MatchFinder
     reference: str = ""
 
 
@@ -117,8 +66,14 @@ def _ceased_at_18_while_missing(compared: ComparableRows) -> pd.Series[bool]:
     return on_that_day & care["cease_reason_code"].notna() & (care["cease_reason_code"] != "E8")
 
 
-def _between(rule: str, column: str, found: str, expected: str, what_to_do: str, finds: Any, number: str) -> CrossCheck:
-    return CrossCheck(rule, MISSING, PLACED, column, Severity.WARN, found, expected, what_to_do, finds, number)
+def _rule(id_: str, expected: str, what_to_do: str, severity: Severity = WARN) -> Rule:
+    return rule_of_rows(id_, Scope.BETWEEN, severity, expected, what_to_do)
+
+
+def _between(
+    rule: str, column: str, found: str, expected: str, what_to_do: str, finds: MatchFinder, reference: str
+) -> CrossCheck:
+    return CrossCheck(_rule(rule, expected, what_to_do), MISSING, PLACED, column, found, finds, reference)
 
 
 def _changed(column: str, what: str, letter: str) -> CrossCheck:
@@ -137,14 +92,16 @@ def _changed(column: str, what: str, letter: str) -> CrossCheck:
         return both & (now != before) & ~registered & ~rows.duplicated(key, keep=False)
 
     return CrossCheck(
-        f"{column}_changed",
+        _rule(
+            f"{column}_changed",
+            f"the same {what} from the start of an episode to its end",
+            "Nothing, if this mends a mistake. If it changed, end the episode on that day and start a new one.",
+            INFO,
+        ),
         PLACED,
         BEFORE,
         column,
-        Severity.INFO,
         "another value than in the extract before, in which the episode was open",
-        f"the same {what} from the start of an episode to its end",
-        "Nothing, if this mends a mistake. If it changed, end the episode on that day and start a new one.",
         finds,
         f"SSDA903 rule 503{letter}",
     )
@@ -244,14 +201,15 @@ CROSS_CHECKS = (
         "SSDA903 rule INT13",
     ),
     CrossCheck(
-        "ceased_at_18_while_missing",
+        _rule(
+            "ceased_at_18_while_missing",
+            "E8 for a child who was missing when care ended on the 18th birthday",
+            "Correct the reason the episode ceased, or the end of the missing episode.",
+        ),
         PLACED,
         MISSING,
         "cease_reason_code",
-        Severity.WARN,
         "another reason than E8 for a child missing until the 18th birthday",
-        "E8 for a child who was missing when care ended on the 18th birthday",
-        "Correct the reason the episode ceased, or the end of the missing episode.",
         _ceased_at_18_while_missing,
         "SSDA903 rule 580",
     ),

@@ -14,6 +14,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from perfpipe.datasets.row_check import RowCheck
+from perfpipe.rules.rule import UNUSABLE, Defect
+
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
@@ -40,15 +43,6 @@ class Kind(StrEnum):
             Kind.NUMBER: "float64",
             Kind.COUNT: "Int64",
         }.get(self, "str")
-
-
-class Severity(StrEnum):
-    """What a fault does: stop the run, exclude the row from named measures, or only be reported."""
-
-    STOP = "stop"
-    EXCLUDE = "exclude"
-    WARN = "warn"
-    INFO = "info"
 
 
 @dataclass(frozen=True)
@@ -133,38 +127,6 @@ class Column:
                 return "text"
 
 
-Finder = Callable[["pd.DataFrame"], "pd.Series[bool]"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One check over the typed rows of an extract.
-
-    `finds` takes the typed rows (with `as_at`, the extract's time, and what `Dataset.context` adds) and returns
-    True where the rule is broken. `excludes_from` names measures; `("*",)` is every measure of the dataset.
-    Rules are dated, like codes: a row is judged only if its date in `dated_by` (the record's start, unless said
-    otherwise; where blank, the day of the extract) lies from `valid_from` to `valid_to`, both included.
-    """
-
-    id: str
-    column: str
-    severity: Severity
-    expected: str
-    what_to_do: str
-    finds: Finder
-    excludes_from: tuple[str, ...] = ()
-    reference: str = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
-    dated_by: str = ""
-
-    @property
-    def dates(self) -> str:
-        """When the rule holds, in words: ` from 2023-04-01`, ` to 2023-03-31`, or nothing."""
-        start = f" from {self.valid_from}" if self.valid_from else ""
-        return start + (f" to {self.valid_to}" if self.valid_to else "")
-
-
 class Selects(StrEnum):
     """By which date a source selects the records of its span."""
 
@@ -176,7 +138,7 @@ class Selects(StrEnum):
 
 @dataclass(frozen=True)
 class Dataset:
-    """A canonical table: columns, key, rules, and which columns say when a record starts and ends.
+    """A canonical table: columns, key, checks of its rows, and which columns say when a record starts and ends.
 
     `goes_back_by`: how the standard layout, which declares no `covers`, decides how far back a file can speak:
     `start` (its earliest start), `end` (its earliest end: before that it holds survivors only) or `month`
@@ -191,7 +153,7 @@ class Dataset:
     start: str
     end: str | None
     goes_back_by: str
-    rules: tuple[Rule, ...] = ()
+    checks: tuple[RowCheck, ...] = ()
     version: int = 1
     end_fallback: str | None = None  # the end when `end` is blank
     follow_by: tuple[str, ...] = ()  # what names a record from one extract to the next; empty: the key
@@ -207,14 +169,20 @@ class Dataset:
         return {column.name: column for column in self.columns}
 
     @cached_property
+    def defects(self) -> dict[str, Defect]:
+        """What can be wrong with a row that leaves it out of some figures, by id. Unusable rows are in none anyway."""
+        found = (check.rule.defect for check in self.checks)
+        return {defect.id: defect for defect in found if defect is not None and defect is not UNUSABLE}
+
+    @cached_property
     def dtypes(self) -> dict[str, str]:
-        """Column names and dtypes of the typed rows, in order."""
+        """Column names and dtypes of the typed rows, in order; `defects` has ids, separated by blanks."""
         dtypes: dict[str, str] = {}
         for column in self.columns:
             dtypes[column.name] = column.kind.dtype
             if column.kind is Kind.INSTANT:
                 dtypes[f"{column.name}_precision"] = "str"
-        return dtypes | {"as_at": "datetime64[us, UTC]", "source_row": "Int64", "excluded_from": "str"}
+        return dtypes | {"as_at": "datetime64[us, UTC]", "source_row": "Int64", "defects": "str"}
 
     def as_rules_see(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows with their codes as categories, which compare fast, and with the columns that `context` adds."""
@@ -241,6 +209,6 @@ class Dataset:
                 checks.append(pa.Check.ge(column.least))
             if name.endswith("_precision") and column is None:
                 checks.append(pa.Check.isin(["minute", "date"]))
-            filled = name in {"as_at", "source_row", "excluded_from"} or bool(column and column.filled)
+            filled = name in {"as_at", "source_row", "defects"} or bool(column and column.filled)
             columns[name] = pa.Column(dtype, checks, nullable=not filled)
         return pa.DataFrameSchema(columns, strict=True, coerce=False, unique=list(self.key))

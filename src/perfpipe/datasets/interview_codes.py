@@ -49,3 +49,4 @@ OUTCOME = CodeList(
         Code("pending", "Pending"),
     ),
 )
+STATED_REASONS = tuple(code for code in NOT_REQUIRED_REASON.by_code if code != OTHER_REASON)

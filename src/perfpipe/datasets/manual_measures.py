@@ -6,22 +6,22 @@ after a sheet was read: what the plan asks of the rows is looked at in every run
 
 from __future__ import annotations
 
-from perfpipe.datasets.definition import Column, Dataset, Kind, Rule, Severity
+from perfpipe.datasets.definition import Column, Dataset, Kind
+from perfpipe.datasets.row_check import row_check
+from perfpipe.rules.rule import UNUSABLE
 
-MANUAL_RULES = (
-    Rule(
+MANUAL_CHECKS = (
+    row_check(
         "numerator_above_denominator",
         "numerator",
-        Severity.EXCLUDE,
         "at most the denominator",
         "Correct one of the two numbers: a part cannot be more than the whole.",
         lambda rows: rows["numerator"] > rows["denominator"],
-        ("*",),
+        marks=UNUSABLE,
     ),
-    Rule(
+    row_check(
         "typed_by_nobody",
         "entered_by",
-        Severity.WARN,
         "who typed the numbers",
         "Put in who can be asked about them. The row counts as it stands.",
         lambda rows: rows["entered_by"].isna(),
@@ -47,5 +47,5 @@ MANUAL_MEASURES = Dataset(
         Column("source", Kind.TEXT, "where the numbers come from"),
         Column("entered_by", Kind.TEXT, "who typed them"),
     ),
-    rules=MANUAL_RULES,
+    checks=MANUAL_CHECKS,
 )

@@ -10,8 +10,8 @@ from datetime import date
 
 import pandas as pd
 
-from perfpipe.datasets.definition import Finder, Rule, Severity
 from perfpipe.datasets.placement_codes import CONTINUES, SHORT_BREAKS, TEMPORARY
+from perfpipe.datasets.row_check import Finder, RowCheck, row_check
 
 
 def _younger_than(years: int, *codes: str) -> Finder:
@@ -31,11 +31,10 @@ def _age(
     number: str,
     valid_from: date | None = None,
     valid_to: date | None = None,
-) -> Rule:
-    return Rule(
+) -> RowCheck:
+    return row_check(
         rule,
         "placement_code",
-        Severity.WARN,
         f"a child of at least {years} in {what} ({', '.join(codes)})",
         "Correct the type of placement, the start or the date of birth. The child is counted as recorded until then.",
         _younger_than(years, *codes),
@@ -45,11 +44,10 @@ def _age(
     )
 
 
-def _lasts(rule: str, code: str, days: int, what: str, number: str) -> Rule:
-    return Rule(
+def _lasts(rule: str, code: str, days: int, what: str, number: str) -> RowCheck:
+    return row_check(
         rule,
         "placement_code",
-        Severity.WARN,
         f"{what} ({code}) of at most {days} days",
         "Correct the dates, or record the placement by its real type: a longer stay is no temporary one. "
         "Until then it counts under the placement before it.",
@@ -58,20 +56,18 @@ def _lasts(rule: str, code: str, days: int, what: str, number: str) -> Rule:
     )
 
 
-LIMIT_RULES = (
-    Rule(
+LIMIT_CHECKS = (
+    row_check(
         "short_break_too_long",
         "ceased_on",
-        Severity.WARN,
         "a single short break (V3) of at most 17 days",
         "Correct the dates or the legal status: a longer stay is no short break, and the child is looked after.",
         lambda rows: (rows["legal_status_code"] == "V3") & (rows["until"] > rows["started_on"] + pd.Timedelta(days=17)),
         reference="SSDA903 rule 365; Care Planning Regulations 2010, regulation 48",
     ),
-    Rule(
+    row_check(
         "short_break_in_temporary_placement",
         "placement_code",
-        Severity.WARN,
         "no temporary placement (T0 to T4) in a series of short breaks (V3, V4)",
         "Correct the type of placement or the legal status.",
         lambda rows: rows["legal_status_code"].isin(SHORT_BREAKS) & rows["placement_code"].isin(TEMPORARY),
@@ -80,10 +76,9 @@ LIMIT_RULES = (
     _lasts("hospital_too_long", "T1", 42, "a stay in hospital", "375"),
     _lasts("carers_holiday_too_long", "T3", 21, "a stay elsewhere while the carer is on holiday", "376"),
     _lasts("other_temporary_too_long", "T4", 7, "a temporary stay for another reason", "379"),
-    Rule(
+    row_check(
         "period_starts_temporary",
         "placement_code",
-        Severity.WARN,
         "a temporary placement (T0 to T4) with reason P or B for the new episode",
         "Record the child's usual placement first: a period of care cannot start with a temporary one.",
         lambda rows: (
@@ -93,10 +88,9 @@ LIMIT_RULES = (
         ),
         reference="SSDA903 rule 380",
     ),
-    Rule(
+    row_check(
         "period_ends_temporary",
         "placement_code",
-        Severity.WARN,
         f"a temporary placement (T0 to T4) that ends with {CONTINUES}",
         "Record the usual placement as the last: a period of care cannot end with a temporary one.",
         lambda rows: (

@@ -7,6 +7,7 @@ import pandas as pd
 
 from perfpipe.datasets.definition import Column, Dataset, Kind
 from perfpipe.datasets.interview_codes import YES_NO
+from perfpipe.datasets.placement_code_rules import CODE_CHECKS
 from perfpipe.datasets.placement_codes import (
     CEASE_REASON,
     CHANGE_REASON,
@@ -21,10 +22,12 @@ from perfpipe.datasets.placement_codes import (
     TEMPORARY,
 )
 from perfpipe.datasets.placement_distance import with_distances
-from perfpipe.datasets.placement_history import HISTORY_RULES, with_neighbours
-from perfpipe.datasets.placement_limits import LIMIT_RULES
+from perfpipe.datasets.placement_history import HISTORY_CHECKS
+from perfpipe.datasets.placement_limits import LIMIT_CHECKS
+from perfpipe.datasets.placement_neighbours import with_neighbours
 from perfpipe.datasets.placement_order import NONE, Care
-from perfpipe.datasets.placement_rules import EPISODE_RULES
+from perfpipe.datasets.placement_rules import EPISODE_CHECKS
+from perfpipe.datasets.placement_stays import STAY_CHECKS
 
 __all__ = [
     "LEGAL_STATUS", "LOCATION", "NEW_EPISODE_REASON", "PLACEMENT", "PLACEMENTS", "PROVIDER", "SHORT_BREAKS",
@@ -135,5 +138,5 @@ PLACEMENTS = Dataset(
             aliases=("UASC",),
         ),
     ),
-    rules=(*EPISODE_RULES, *LIMIT_RULES, *HISTORY_RULES),
+    checks=(*EPISODE_CHECKS, *CODE_CHECKS, *LIMIT_CHECKS, *HISTORY_CHECKS, *STAY_CHECKS),
 )

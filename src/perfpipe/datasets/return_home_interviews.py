@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from perfpipe.datasets.definition import Column, Dataset, Kind
 from perfpipe.datasets.interview_codes import AREA, CATEGORY, NOT_REQUIRED_REASON, OUTCOME, PRECISION, YES_NO, YES_NO_NA
-from perfpipe.datasets.interview_rules import EPISODE_RULES, INTERVIEW_RULES, interview_too_early, returned, with_days
+from perfpipe.datasets.interview_rules import INTERVIEW_CHECKS
+from perfpipe.datasets.interview_times import interview_too_early, returned, with_days
+from perfpipe.datasets.missing_episode_rules import EPISODE_CHECKS
 
 __all__ = [
     "AREA", "NOT_REQUIRED_REASON", "OUTCOME", "RETURN_HOME_INTERVIEWS", "YES_NO", "YES_NO_NA",
@@ -77,5 +79,5 @@ RETURN_HOME_INTERVIEWS = Dataset(
         Column("independent", Kind.CODE, "whether the interviewer was independent", codes=YES_NO),
         Column("method", Kind.TEXT, "how the interview was done"),
     ),
-    rules=(*EPISODE_RULES, *INTERVIEW_RULES),
+    checks=(*EPISODE_CHECKS, *INTERVIEW_CHECKS),
 )

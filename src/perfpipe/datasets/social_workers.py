@@ -5,7 +5,7 @@ from __future__ import annotations
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
 from perfpipe.datasets.employments import with_appointment
 from perfpipe.datasets.interview_codes import YES_NO
-from perfpipe.datasets.worker_rules import WORKER_RULES, with_spells
+from perfpipe.datasets.worker_rules import WORKER_CHECKS, with_spells
 
 CONTRACT = CodeList(
     "contract",
@@ -69,5 +69,5 @@ SOCIAL_WORKERS = Dataset(
         Column("qualified_on", Kind.DATE, "date of qualification"),
         Column("cases_count", Kind.COUNT, "cases held at the time of the extract", aliases=("cases",)),
     ),
-    rules=WORKER_RULES,
+    checks=WORKER_CHECKS,
 )

@@ -5,18 +5,17 @@ No national rule numbers apply: the workforce census has its own checks, on a ye
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder
+from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day, local_month
+from perfpipe.rules.rule import UNUSABLE, Defect
 
 FULL_TIME, MOST_FTE = 1.0, 1.5
-IN_FTE = (
-    "turnover_12_months", "new_appointments_fte", "staff_in_post_fte", "vacancy_rate", "agency_rate", "sickness_rate",
-)  # fmt: skip
+FTE_NOT_KNOWN = Defect("fte_not_known", "the FTE of a directly employed worker is blank")
+MORE_COVER_THAN_AGENCY = Defect("more_cover_than_agency", "more agency FTE cover vacancies than there are")
+MORE_COVER_THAN_VACANCIES = Defect("more_cover_than_vacancies", "more vacant FTE are covered than there are")
 NEWLY_QUALIFIED_YEARS = 2  # the assessed year is open to those who qualified within two years (3.3)
 
 
@@ -53,31 +52,25 @@ def _qualified_long_ago(rows: pd.DataFrame) -> pd.Series[bool]:
     return found
 
 
-def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, reference: str = "") -> Rule:
-    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference=reference)
-
-
-WORKER_RULES = (
-    Rule(
+WORKER_CHECKS = (
+    row_check(
         "left_before_started",
         "left_on",
-        Severity.EXCLUDE,
         "a spell that ends after it starts",
         "Correct the dates at source.",
         lambda rows: (rows["left_on"] < rows["started_on"]).fillna(False),
-        ("*",),
+        marks=UNUSABLE,
     ),
-    Rule(
+    row_check(
         "fte_blank",
         "fte",
-        Severity.EXCLUDE,
         "the contracted hours as a share of full time, 0 to 1",
         "Record the FTE. Until then the worker is left out of what is counted in FTE, as in the national census.",
         lambda rows: rows["fte"].isna() & (rows["contract"] == "permanent"),
-        IN_FTE,
         "domain.md 3.1",
+        marks=FTE_NOT_KNOWN,
     ),
-    _warn(
+    row_check(
         "fte_above_one",
         "fte",
         "an FTE of at most 1",
@@ -85,7 +78,7 @@ WORKER_RULES = (
         lambda rows: (rows["fte"] > FULL_TIME) & (rows["fte"] <= MOST_FTE),
         "domain.md 3.2",
     ),
-    _warn(
+    row_check(
         "fte_impossible",
         "fte",
         f"the contracted hours as a share of full time, at most {MOST_FTE}",
@@ -93,7 +86,7 @@ WORKER_RULES = (
         lambda rows: rows["fte"] > MOST_FTE,
         "domain.md 3.2",
     ),
-    _warn(
+    row_check(
         "fte_zero",
         "fte",
         "an FTE above 0",
@@ -101,7 +94,7 @@ WORKER_RULES = (
         lambda rows: rows["fte"] == 0,
         "domain.md 3.1",
     ),
-    _warn(
+    row_check(
         "spell_after_extract",
         "started_on",
         "a start no later than the day of the extract",
@@ -109,7 +102,7 @@ WORKER_RULES = (
         lambda rows: rows["started_on"] > rows["today"],
         "domain.md 9",
     ),
-    _warn(
+    row_check(
         "overlapping_spells",
         "started_on",
         "one spell at a time for each worker, or posts that together are at most one full-time post",
@@ -118,18 +111,18 @@ WORKER_RULES = (
         _overlapping,
         "domain.md 3.1: headcount counts each person once",
     ),
-    _warn(
+    row_check(
         "left_without_reason",
         "leaving_reason",
         "a reason for each spell that has ended",
         "Record why the spell ended. Until then the worker counts as a leaver.",
         lambda rows: (
             (rows["left_on"].notna() & rows["leaving_reason"].isna() & (rows["contract"] == "permanent"))
-            & rows["leaving_reason"].notna().any()
+            & bool(rows["leaving_reason"].notna().any())
         ),
         "domain.md 3.4: who moves within children's social work stays",
     ),
-    _warn(
+    row_check(
         "reason_without_leaving",
         "left_on",
         "an end for each spell that has a reason for leaving",
@@ -137,7 +130,7 @@ WORKER_RULES = (
         lambda rows: rows["left_on"].isna() & rows["leaving_reason"].notna(),
         "domain.md 3.4",
     ),
-    _warn(
+    row_check(
         "newly_qualified_agency",
         "newly_qualified",
         "N or blank for an agency worker",
@@ -146,7 +139,7 @@ WORKER_RULES = (
         lambda rows: (rows["contract"] == "agency") & (rows["newly_qualified"] == "Y"),
         "domain.md 3.3, 3.4",
     ),
-    _warn(
+    row_check(
         "newly_qualified_long_ago",
         "newly_qualified",
         f"Y for those who qualified within {NEWLY_QUALIFIED_YEARS} years before they started",
@@ -154,7 +147,7 @@ WORKER_RULES = (
         _qualified_long_ago,
         "domain.md 3.3",
     ),
-    _warn(
+    row_check(
         "qualified_after_start",
         "qualified_on",
         "a qualification by the first day as a social worker",
@@ -164,8 +157,8 @@ WORKER_RULES = (
     ),
 )
 
-WORKFORCE_RULES = (
-    _warn(
+WORKFORCE_CHECKS = (
+    row_check(
         "month_after_extract",
         "month",
         "a month that had begun by the time of the extract",
@@ -173,28 +166,26 @@ WORKFORCE_RULES = (
         lambda rows: rows["month"] > local_month(rows["as_at"]),
         "domain.md 9",
     ),
-    Rule(
+    row_check(
         "covering_above_agency",
         "agency_covering_fte",
-        Severity.EXCLUDE,
         "at most as many agency FTE covering vacancies as agency FTE",
         "Correct one of the two. Until then the share of agency workers who cover a vacancy is not given.",
         lambda rows: rows["agency_covering_fte"] > rows["agency_fte"],
-        ("agency_covering_vacancies",),
         "domain.md 3.1: agency workers covering vacancies",
+        marks=MORE_COVER_THAN_AGENCY,
     ),
-    Rule(
+    row_check(
         "covering_above_vacancies",
         "agency_covering_fte",
-        Severity.EXCLUDE,
         "at most as many agency FTE covering vacancies as vacant FTE",
         "Correct one of the two: a vacancy counts whether an agency worker covers it or not. Until then the share of "
         "vacancies covered is not given.",
         lambda rows: rows["agency_covering_fte"] > rows["vacancies_fte"],
-        ("vacancies_covered_by_agency",),
         "domain.md 3.1: vacancy agency cover rate",
+        marks=MORE_COVER_THAN_VACANCIES,
     ),
-    _warn(
+    row_check(
         "heads_below_fte",
         "agency_headcount",
         "at least as many agency workers as their FTE",
@@ -202,7 +193,7 @@ WORKFORCE_RULES = (
         lambda rows: rows["agency_headcount"].astype("float64") < rows["agency_fte"],
         "domain.md 3.1",
     ),
-    _warn(
+    row_check(
         "agency_without_fte",
         "agency_fte",
         "an FTE above 0 where there are agency workers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfpipe.datasets.definition import Column, Dataset, Kind
-from perfpipe.datasets.worker_rules import WORKFORCE_RULES
+from perfpipe.datasets.worker_rules import WORKFORCE_CHECKS
 
 WORKFORCE_MONTHLY = Dataset(
     id="workforce_monthly",
@@ -21,5 +21,5 @@ WORKFORCE_MONTHLY = Dataset(
         Column("agency_covering_fte", Kind.NUMBER, "agency workers covering vacancies, FTE", least=0),
         Column("days_lost", Kind.NUMBER, "working days lost to sickness in the month", least=0),
     ),
-    rules=WORKFORCE_RULES,
+    checks=WORKFORCE_CHECKS,
 )

@@ -9,17 +9,28 @@ import re
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets.definition import Severity
+from perfpipe.rules.rule import Defect, Rule, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True)
+class Address:
+    """Where a fault is: `row` is the source's own row number, 0 for a whole file; a file without sheets has no name."""
+
+    dataset: str
+    file: str
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+
+
+@dataclass(frozen=True)
 class Fault:
     """Where (file, sheet, row, column), which rule, how grave, what was found and expected, what to do next.
 
-    `row` is the source's own row number, 0 for a whole file; `excludes_from` names measures, `*` is all.
+    Made by `fault_of`. `defect`: what is wrong with the row, if that takes it out of figures (`*`: out of all).
     `identity` names the same fault of the same record in every extract (a keyed hash, `fault_identity.py`), and
     `held_until` the last month (YYYY-MM) of which an extract must hold the record: empty when that is not known.
     """
@@ -34,7 +45,7 @@ class Fault:
     found: str
     expected: str
     what_to_do: str
-    excludes_from: str = ""
+    defect: str = ""
     identity: str = ""
     held_until: str = ""
 
@@ -46,6 +57,30 @@ class Fault:
         parts += [f"row {self.row}"] if self.row else []
         parts += [f"column {self.column}"] if self.column else []
         return ", ".join(parts)
+
+
+def fault_of(rule: Rule, at: Address, found: str, marks: Defect | None = None, /, **fields: object) -> Fault:
+    """A fault of a rule; `fields` fill in its templates.
+
+    `marks`: the defect, where the rule itself does not say, as a cell may be needed or not. Raises ValueError for a
+    field that the rule does not name, and for one that is missing.
+    """
+    if fields.keys() != rule.fields:
+        raise ValueError(f"rule {rule.id} asks for {sorted(rule.fields)}, and is given {sorted(fields)}")
+    defect = marks or rule.defect
+    return Fault(
+        at.dataset,
+        at.file,
+        at.sheet,
+        at.row,
+        at.column,
+        rule.id,
+        Severity.EXCLUDE if defect else rule.severity,
+        found,
+        rule.expected.format(rule=rule.id, **fields),
+        rule.what_to_do.format(rule=rule.id, **fields),
+        defect.id if defect else "",
+    )
 
 
 FAULT_COLUMNS = tuple(field.name for field in fields(Fault))

@@ -9,9 +9,8 @@ from typing import Protocol
 from pydantic import Field
 
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Severity
 from perfpipe.faults.fault import Fault
-from perfpipe.faults.rule_catalogue import OFF
+from perfpipe.rules.rule import OFF, Severity
 from perfpipe.toml_files.models import Strict
 
 

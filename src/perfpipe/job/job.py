@@ -15,7 +15,8 @@ from perfpipe.faults.fault import Fault
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
-from perfpipe.measures.definition import Measure, problems_of
+from perfpipe.measures.checks import problems_of
+from perfpipe.measures.definition import Measure
 from perfpipe.plan import Plan, load_plan
 from perfpipe.plan.manual_measures import all_measures
 from perfpipe.plan.revisions import PlanRevision, chosen_plan, kept_plans, load_kept, read_once

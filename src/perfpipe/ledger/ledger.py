@@ -34,7 +34,7 @@ from perfpipe.ledger.tables import (
 if TYPE_CHECKING:
     import pandas as pd
 
-REVISION = "0003"
+REVISION = "0004"
 Record = dict[str, Any]
 
 
@@ -195,7 +195,7 @@ class Ledger:
 
     def faults_to_follow(self, reading_ids: Sequence[str]) -> list[Record]:
         """The faults of some readings that somebody has to mend, by what is needed to follow them over time."""
-        names = ("reading_id", "rule", "row", "excludes_from", "identity", "held_until")
+        names = ("reading_id", "rule", "row", "defect", "identity", "held_until")
         query = sa.select(*(faults.c[name] for name in names)).where(faults.c.reading_id.in_(reading_ids))
         return self._read(query.where(faults.c.severity != "info").order_by(faults.c.id))
 

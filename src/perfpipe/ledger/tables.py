@@ -72,7 +72,7 @@ readings = sa.Table(
 )  # fmt: skip
 FAULT_FIELDS = (
     "dataset", "file", "sheet", "row", "column", "rule", "severity", "found", "expected", "what_to_do",
-    "excludes_from", "identity", "held_until",
+    "defect", "identity", "held_until",
 )  # fmt: skip
 faults = sa.Table(
     "faults", metadata,

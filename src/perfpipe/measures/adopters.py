@@ -77,6 +77,7 @@ def _of_stage(number: int, months: int, done: str, due: str, begins: str) -> Mea
         denominator=_by_due_date(due_dates.judged, done, due),
         numerator=lambda rows: due_dates.in_time(rows[done], rows[due]),
         not_yet_due=_by_due_date(due_dates.not_yet_due, done, due),
+        left_out_by=(f"stage_{number}_dates_wrong",),
         why_it_matters="People who would give a child a home should not be lost on the way.",
         definition=f"Of households whose stage {number} fell due in the period (due month: {months} months after "
         f"{begins}, clamped to the month end), those done with it by then. Overdue unfinished ones count as late; "
@@ -95,6 +96,7 @@ ADOPTERS_IN_PROCESS = _of_adopters(
     unit=Unit.COUNT,
     polarity=Polarity.NEITHER,
     breakdowns=(STAGE,),
+    left_out_by=(),
     why_it_matters="Who is on the way to adopting a child, and where they stand.",
     definition="Households registered, neither matched nor withdrawn at the end of the month, by the stage reached. "
     "On the fast track they are in stage 2 from the start.",
@@ -109,6 +111,7 @@ ADOPTERS_WAITING = _of_adopters(
     numerator=lambda rows: rows["adopter_stage"] == "approved_waiting",
     unit=Unit.COUNT,
     polarity=Polarity.NEITHER,
+    left_out_by=(),
     why_it_matters="Approved families while children wait: either they do not fit, or nobody has looked.",
     definition="Households approved, neither matched nor withdrawn at the end of the month.",
     source=f"{SCORECARD} (A11)",
@@ -122,6 +125,7 @@ APPROVED_IN_6_MONTHS = _of_adopters(
     month_of="approved_on",
     denominator=lambda rows: rows["approved_on"].notna(),
     numerator=lambda rows: rows["approved_on"] <= due_dates.months_after(rows["registered_on"], APPROVAL_MONTHS),
+    left_out_by=(),
     why_it_matters="The whole way from the first step to the decision.",
     definition="Of households approved in the period (completion month, as published), those approved within "
     "six months of registration. A break between the stages, which households may ask for, is part of the time.",
@@ -135,6 +139,7 @@ WAITED_3_MONTHS = _of_adopters(
     denominator=lambda rows: rows["matched_on"].notna() & rows["approved_on"].notna(),
     numerator=lambda rows: rows["matched_on"] >= due_dates.months_after(rows["approved_on"], WAITING_MONTHS),
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=(),
     why_it_matters="While approved adopters wait, so do children.",
     definition="Of households matched in the period (completion month), those matched three months or more after their "
     "approval. Who was matched before the approval has not waited; those still waiting are in R9-01w.",

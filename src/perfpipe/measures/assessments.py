@@ -46,6 +46,7 @@ WITHIN_45_DAYS = _of_assessments(
     code="R5-01",
     title="Assessments completed within 45 working days of referral",
     numerator=in_time,
+    left_out_by=("referral_date_wrong",),
     why_it_matters="Children should not wait to know what help they will get.",
     definition="Of assessments authorised in the month (completion month, as the national return counts), those "
     "authorised by the 45th working day after the referral; without a referral date, after the start. Unfinished ones "
@@ -57,6 +58,7 @@ WITHIN_45_DAYS_OF_START = _of_assessments(
     code="R5-01s",
     title="Assessments completed within 45 working days of their start (national basis)",
     numerator=lambda rows: due_dates.in_time(rows["authorised_on"], rows["due_from_start_on"]),
+    left_out_by=(),
     why_it_matters="The figure that is published for every authority, for comparison.",
     definition="Of assessments authorised in the month (completion month), those authorised by the 45th working day "
     "after the assessment started.",
@@ -71,6 +73,7 @@ DUE_IN_TIME = _of_assessments(
     denominator=lambda rows: due_dates.judged(rows["authorised_on"], rows["due_on"], rows["as_at"]),
     numerator=in_time,
     not_yet_due=lambda rows: due_dates.not_yet_due(rows["authorised_on"], rows["due_on"], rows["as_at"]),
+    left_out_by=("referral_date_wrong",),
     why_it_matters="An assessment that is never finished is in no completion figure: here it counts as late.",
     definition="Of assessments whose 45th working day after the referral (without one, the start) fell in the month "
     "(due month), those authorised by then. Overdue unfinished ones count as late; those not yet due at the extract "
@@ -83,6 +86,7 @@ CHILDREN_SEEN = _of_assessments(
     title="Children seen in their assessment",
     numerator=lambda rows: rows["child_seen"] == "Y",
     needs=("child_seen",),
+    left_out_by=(),
     why_it_matters="An assessment of a child whom nobody saw is about papers.",
     definition="Of assessments authorised in the month (completion month), those with child seen = Y. A blank counts "
     "as not seen.",
@@ -95,6 +99,7 @@ NO_FURTHER_ACTION = _of_assessments(
     numerator=lambda rows: rows["outcome"] == "no_further_action",
     needs=("outcome",),
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=(),
     why_it_matters="Many assessments that lead to nothing say that thresholds are applied unevenly.",
     definition="Of assessments authorised in the month (completion month), those with the outcome no further action. "
     "A step down to early help is not one; a blank outcome stays below the line.",

@@ -57,6 +57,7 @@ AUDITS_GOOD = _of_audits(
     periods=(Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12),
     denominator=graded("final_grade"),
     numerator=good("final_grade"),
+    left_out_by=("overall_grade_missing",),
     why_it_matters="The quality of practice, as experienced colleagues see it in the file.",
     definition="Of audits done in the month with an overall grade, those graded good or outstanding; a moderated grade "
     "takes the place of the auditor's. The sample is the audits done: see the number below the line.",
@@ -69,6 +70,7 @@ AUDITS_MODERATED = _of_audits(
     numerator=lambda rows: rows["moderated"] == "Y",
     needs=("moderated",),
     polarity=Polarity.NEITHER,
+    left_out_by=(),
     why_it_matters="How much of the grading a second auditor has looked at: what the grades are worth.",
     definition="Of audits done in the period, those moderated. A blank counts as not moderated.",
 )
@@ -79,6 +81,7 @@ REAUDITS_IMPROVED = _of_audits(
     denominator=reaudited,
     numerator=improved,
     needs=("previous_audit_id",),
+    left_out_by=("overall_grade_missing", "earlier_grade_missing"),
     why_it_matters="Whether what an audit finds is put right.",
     definition="Of re-audits done in the period, those graded better overall than the audit before. A case that was "
     "outstanding and stays so has not improved. A re-audit without a known grade before is left out, and told.",
@@ -90,6 +93,7 @@ RISK_STATEMENTS = _of_audits(
     denominator=lambda rows: rows["risk_statement"].isin(["Y", "N"]),
     numerator=lambda rows: rows["risk_statement"] == "Y",
     needs=("risk_statement",),
+    left_out_by=(),
     why_it_matters="All partners should read the same risk in the same plan.",
     definition="Of audits done in the period in which the question was answered Y or N, those answered Y: the plan "
     "states the risk clearly, or scales it. Not applicable and blank are left out.",
@@ -104,6 +108,7 @@ def _of_theme(id_: str, code: str, column: str, title: str, why_it_matters: str)
         denominator=graded(column),
         numerator=good(column),
         needs=(column,),
+        left_out_by=(),
         why_it_matters=why_it_matters,
         definition=f"Of audits done in the period with a grade in {column}, those graded good or outstanding there. "
         "Audits without a grade of this theme are left out. Themes are not moderated.",

@@ -56,6 +56,7 @@ STAFF_FTE = _in_post(
     code="SW-14",
     title="Social workers in post, FTE",
     weight="fte",
+    left_out_by=("fte_not_known",),
     why_it_matters="How many social workers there are, and how many of them are new to the work or here for a short "
     "time.",
     definition="Full-time equivalents of children's social workers in post at the end of the month's last day, agency "
@@ -66,6 +67,7 @@ STAFF_HEADCOUNT = _in_post(
     code="SW-14b",
     title="Social workers in post, people",
     distinct="worker_id",
+    left_out_by=(),
     why_it_matters="Beside FTE it shows how many work part time.",
     definition="Children's social workers in post at the end of the month's last day, agency workers included, each "
     "counted once whatever posts they hold. Newly qualified: when appointed, in the 12 months before.",
@@ -87,6 +89,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             numerator_weight="cases",
             nested=False,
             unit=Unit.CASES,
+            left_out_by=(),
             why_it_matters="With too many cases a social worker cannot know the children well.",
             definition="Cases over FTE of those in post at the month end, agency workers included, who hold one or "
             "more cases. Cases are those held when the extract was made, so there is no figure from an extract made "
@@ -100,6 +103,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             made_within_days=days,
             numerator=lambda rows: holds_cases(rows) & (rows["cases"] > ceiling * rows["fte"]),
             unit=Unit.COUNT,
+            left_out_by=(),
             why_it_matters="An average hides who has far too many.",
             definition=f"People in post at the month end with more than {ceiling} cases for each full-time equivalent, "
             "agency workers included. Cases are those held when the extract was made, as for the average.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month, month_range
+from perfpipe.rules.rule import UNUSABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,6 +137,8 @@ class Measure:
     early, comes from the extract that speaks for the month of that end, if it has ended by then (0.4, ruling 2). With
     `bridge`, the rows of a month are all that touch it, and those open at the end of the month before as the extract
     that speaks for that month has them, told apart by `as_known` (`now`, `before`).
+
+    A row with a defect that `left_out_by` names is counted neither above nor below the line.
     """
 
     id: str
@@ -173,7 +175,13 @@ class Measure:
     table: Table | None = None
     same_total_as: str | None = None  # the measure of the same pack whose number of children this one's total must be
     nested: bool = True  # the numerator is part of the denominator: intersected, and a Wilson interval fits
+    left_out_by: tuple[str, ...] | None = None  # defects of its datasets' rows; to be stated where they have any
     version: int = 1
+
+    def leaves_out(self, dataset: str, defect: str) -> bool:
+        """Whether rows of a dataset with a defect are not among its rows. What cannot be used is in no measure."""
+        looked_at = dataset in (self.dataset.id, self.beside.id if self.beside else "")
+        return looked_at and (defect == UNUSABLE.id or defect in (self.left_out_by or ()))
 
     @property
     def is_count(self) -> bool:
@@ -186,76 +194,6 @@ class Measure:
         march = Month(2017, 3)  # ends a quarter and a year
         longest = max(len(period.months_to(march)) for period in self.periods) if self.month_of else 1
         return max(self.lookback_months, longest + self.months_after_end, 2 if self.bridge else 1)
-
-
-RESERVED = {"all", "month", "period", "group", "value", "target", "status"}
-
-
-def problems_of(measures: tuple[Measure, ...]) -> list[str]:
-    """What is wrong with a set of definitions, one line each; evaluated on empty rows, before data is read."""
-    problems: list[str] = []
-    seen: dict[str, str] = {}
-    for measure in measures:
-        where = f"measure {measure.id} ({measure.code})"
-        for name in (measure.id, measure.code):
-            if name in seen:
-                problems.append(f"{where}: {name!r} is already used by {seen[name]}")
-            seen[name] = measure.id
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", measure.id) or measure.id in RESERVED:
-            problems.append(f"{where}: the id must be lower_case words and not one of {sorted(RESERVED)}")
-        for field in ("title", "owner", "why_it_matters", "definition", "source"):
-            if not str(getattr(measure, field)).strip():
-                problems.append(f"{where}: {field} is empty")
-        if (measure.unit is Unit.COUNT) != measure.is_count:
-            problems.append(f"{where}: a count has no denominator, and every other unit needs one")
-        if not measure.periods or not all(isinstance(period, Period) for period in measure.periods):
-            problems.append(f"{where}: periods are {measure.periods!r}; expected one or more of {', '.join(Period)}")
-        elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.month_of):
-            problems.append(f"{where}: last_90_days is for events (month_of) and stands alone")
-        problems += _evaluation_problems(measure, where)
-    known = {measure.id for measure in measures}
-    for measure in measures:
-        sums = measure.table.adds_up if measure.table else ()
-        named = {part.lstrip("-") for total, parts in sums for part in (total, *parts)}
-        named |= {measure.same_total_as} if measure.same_total_as else set()
-        problems += [f"measure {measure.id} ({measure.code}): no measure {name!r}" for name in sorted(named - known)]
-    return problems
-
-
-_views_of_nothing: dict[tuple[str, View | None, bool], pd.DataFrame] = {}  # many jobs of one process ask for them
-
-
-def _evaluation_problems(measure: Measure, where: str) -> list[str]:
-    key, views = (measure.dataset.id, measure.rows, measure.bridge), _views_of_nothing
-    columns = measure.statistic.columns if measure.statistic else ()
-    try:
-        if key not in views:
-            views[key] = _view_of_nothing(measure)
-        view = views[key]
-        for mask in (measure.numerator, measure.denominator, measure.not_yet_due):
-            if mask is not None:
-                mask(view)
-    except (KeyError, AttributeError, TypeError) as error:
-        return [f"{where}: cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
-    named = (measure.month_of, measure.distinct, measure.weight, measure.numerator_weight, *columns)
-    for needed in (*named, *(b.id for b in measure.breakdowns)):
-        if needed is not None and needed not in view:
-            return [f"{where}: the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"]
-    return []
-
-
-def _view_of_nothing(measure: Measure) -> pd.DataFrame:
-    import pandas as pd
-
-    def nothing(dataset: Dataset) -> pd.DataFrame:
-        rows = dataset.empty()
-        day, text = pd.Series([], dtype="datetime64[us]"), pd.Series([], dtype="str")
-        rows = rows.assign(month=text, month_end=day, window_from=day, hosted=day.isna(), reading_id=text)
-        rows = rows.assign(month_as_at=rows["as_at"], **({"as_known": text} if measure.bridge else {}))
-        return dataset.derive(rows) if dataset.derive else rows
-
-    rows = [nothing(dataset) for dataset in (measure.dataset, measure.beside) if dataset]
-    return measure.rows(*rows) if measure.rows else rows[0]
 
 
 def last_of_each(rows: pd.DataFrame, alike: list[str], order: list[str]) -> pd.DataFrame:

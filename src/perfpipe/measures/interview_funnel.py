@@ -41,6 +41,7 @@ _step = partial(
     denominator=None,
     unit=Unit.COUNT,
     polarity=Polarity.NEITHER,
+    left_out_by=(),  # what is wrong with a return or an interview has steps of its own
     why_it_matters="A step of the funnel: a percentage says little without the numbers behind it.",
     source=LOCAL,
     table=FUNNEL,

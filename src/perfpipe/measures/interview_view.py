@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets.interview_rules import interview_too_early, return_too_early, return_too_late, returned
+from perfpipe.datasets.interview_times import interview_too_early, returned
+from perfpipe.datasets.missing_episode_rules import return_too_early, return_too_late
 from perfpipe.dates.months import local_day
 from perfpipe.measures.local_choices import AS_USUAL, Counting
 

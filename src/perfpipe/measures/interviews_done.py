@@ -15,7 +15,16 @@ import numpy.typing as npt
 from perfpipe.measures.definition import Estimate, Measure, Polarity, Statistic, Unit
 from perfpipe.measures.interview_view import HOURS_A_DAY
 from perfpipe.measures.local_choices import AS_USUAL, Counting
-from perfpipe.measures.return_home_interviews import DECLINED, GUIDANCE, LOCAL, at_72_hours, of_returns
+from perfpipe.measures.return_home_interviews import (
+    DECLINED,
+    GUIDANCE,
+    LOCAL,
+    WRONG_OR_FUTURE,
+    WRONG_RETURNS,
+    WRONG_TIMES,
+    at_72_hours,
+    of_returns,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +88,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             title="Returns followed by an interview",
             denominator=settled,
             numerator=lambda rows: rows["completed"],
+            left_out_by=WRONG_OR_FUTURE,
             why_it_matters="An interview that happens, even late, is a chance to find harm and prevent recurrence.",
             definition=f"Of returns in the month that need an interview and are at least {days} days old at the "
             "extract, those with an interview. Late interviews count.",
@@ -89,6 +99,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             code="RHI-07",
             title="Interviews done that were within 72 hours",
             numerator=lambda rows: rows["within_72h"],
+            left_out_by=WRONG_TIMES,
             why_it_matters="The figure that national surveys give. It says nothing about the returns without an "
             "interview.",
             definition=f"Of interviews done after {returns}, those within 72 hours as in RHI-06. Judged at {days} "
@@ -100,6 +111,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             code="RHI-09",
             title="Hours from return to interview, median",
             statistic=Statistic(("hours_to_interview",), median),
+            left_out_by=WRONG_TIMES,
             why_it_matters="Half of the children interviewed waited no longer than this.",
             definition=f"The median of the hours from return to interview {hours}",
         ),
@@ -108,6 +120,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             code="RHI-09p",
             title="Hours from return to interview, 90th percentile",
             statistic=Statistic(("hours_to_interview",), nine_tenths),
+            left_out_by=WRONG_TIMES,
             why_it_matters="One child in ten waited longer than this: a median hides them.",
             definition="The 90th percentile (straight line between the nearest two) of the hours from return to "
             f"interview {hours} Not given for fewer than {FEWEST_FOR_A_TENTH} interviews.",
@@ -120,6 +133,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             numerator=lambda rows: done(rows) & rows["judged_by_date"],
             unit=Unit.COUNT,
             polarity=Polarity.LOWER_IS_BETTER,
+            left_out_by=WRONG_TIMES,
             why_it_matters="How many interviews the median leaves out.",
             definition=f"Interviews done after {returns}, where the return or the interview has no time: they are in "
             "no median (RHI-09, RHI-09p).",
@@ -131,6 +145,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             title="Interviews by an independent person",
             numerator=lambda rows: rows["independent"] == "Y",
             needs=("independent",),
+            left_out_by=WRONG_OR_FUTURE,
             why_it_matters="A child may tell somebody independent what a carer would never hear.",
             definition=f"Of interviews done after {returns}, those by an independent person. A blank counts as not "
             "independent.",
@@ -147,6 +162,7 @@ RHI_OVERDUE = at_72_hours(
     numerator=lambda rows: rows["due"] & ~rows["completed"] & ~rows["outcome"].isin(DECLINED),
     unit=Unit.COUNT,
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=WRONG_RETURNS,
     why_it_matters="Each is a child whom nobody has listened to yet, and who has not said no.",
     definition="Returns in the month that need an interview, are at least 72 hours old at the extract, and have none; "
     "neither the child nor a parent declined.",

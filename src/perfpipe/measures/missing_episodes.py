@@ -70,6 +70,7 @@ MISSING_EPISODES = _started(
     title="Missing episodes starting in the month",
     periods=FLOWS,
     breakdowns=(LOOKED_AFTER, AREA),
+    left_out_by=(),
     why_it_matters="How often children are at risk because nobody knows where they are.",
     definition="Episodes of category M that started in the month; children of other authorities and 'away' "
     "episodes are left out.",
@@ -81,6 +82,7 @@ MISSING_CHILDREN = _started(
     periods=FLOWS,
     breakdowns=(LOOKED_AFTER, AREA),
     distinct="child_id",
+    left_out_by=(),
     why_it_matters="A few children can account for most episodes: the number of children says how many.",
     definition="Different children with a missing episode that started in the month. Children do not add up "
     "over groups or months.",
@@ -100,6 +102,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             numerator=missing_often(least),
             distinct="child_id",
             polarity=Polarity.LOWER_IS_BETTER,
+            left_out_by=(),
             why_it_matters="Repeated episodes are the clearest sign that something is wrong, and call for a discussion "
             "of the child.",
             definition=f"Different children with {_NUMBERS[least]} or more missing episodes that started in the 90 "
@@ -117,6 +120,7 @@ AWAY_EPISODES = _started(
     breakdowns=(LOOKED_AFTER, AREA),
     rows=with_away,
     numerator=lambda rows: rows["category"] == "A",
+    left_out_by=(),
     why_it_matters="Beside RHI-01: where fewer are recorded as away, more may be recorded as missing.",
     definition="Episodes of category A (away from placement without authorisation: whereabouts known) that started in "
     "the month; children of other authorities are left out. In no other measure but RHI-06a.",
@@ -127,6 +131,7 @@ HOSTED_MISSING_EPISODES = _started(
     title="Missing episodes of other authorities' children",
     periods=FLOWS,
     rows=of_other_authorities,
+    left_out_by=(),
     why_it_matters="They live here and are at risk here; the authority responsible for them owes the interview.",
     definition="Episodes of category M that started in the month, of children for whom another authority is "
     "responsible. In no other measure.",
@@ -143,6 +148,7 @@ MISSING_AT_MONTH_END = Measure(
     polarity=Polarity.LOWER_IS_BETTER,
     breakdowns=(LOOKED_AFTER, AREA),
     owner=OWNER,
+    left_out_by=(),
     why_it_matters="Each is a child whose whereabouts were not known that night.",
     definition="Missing episodes that started by the last day of the month and had no return, and no time found, on "
     "or before it. They are in no interview measure until the child returns.",
@@ -172,6 +178,7 @@ _of_bridge = partial(
     polarity=Polarity.NEITHER,
     breakdowns=(LOOKED_AFTER, AREA),
     owner=OWNER,
+    left_out_by=(),
     why_it_matters="A step from the number missing at the end of one month to the number at the end of the next.",
     source="Local definition (ruling 9)",
     table=MISSING_BRIDGE,

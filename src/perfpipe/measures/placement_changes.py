@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.placement_codes import CHANGE_REASON
-from perfpipe.datasets.placement_rules import is_postcode
+from perfpipe.datasets.placement_values import is_postcode
 from perfpipe.datasets.placements import PLACEMENTS, TEMPORARY
 from perfpipe.measures.definition import FLOWS, Measure, Period, Polarity, Table, Unit
 from perfpipe.measures.local_choices import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MANY = 3
 UNDER = 16
 CARE_MONTHS, PLACEMENT_MONTHS = 30, 24
-NAMED = ["month", "month_end", "child_id", "dob", "reading_id", "source_row", "excluded_from"]
+NAMED = ["month", "month_end", "child_id", "dob", "reading_id", "source_row", "defects"]
 
 
 def children_and_placements(rows: pd.DataFrame) -> pd.DataFrame:

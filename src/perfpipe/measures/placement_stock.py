@@ -38,7 +38,7 @@ _WHY = (
     | dict.fromkeys(("E5", "E6", "E7", "E17"), "independent")
     | dict.fromkeys(("E2", "E3", "E8", "E9", "E14", "E15", "E16"), "other")
 )
-_NAMED = ["month", "child_id", "reading_id", "source_row", "excluded_from"]
+_NAMED = ["month", "child_id", "reading_id", "source_row", "defects"]
 _READ = [
     *_NAMED, "month_end", "as_known", "started_on", "ceased_on", "legal_status_code", "placement_code",
     "provider_code", "settled_placement_code", "settled_provider_code", "cease_reason_code",

@@ -118,6 +118,7 @@ def _retained_measure(code: str, months: int) -> Measure:
         polarity=Polarity.HIGHER_IS_BETTER,
         breakdowns=(EXPERIENCE,),
         owner=OWNER,
+        left_out_by=(),
         why_it_matters="Children need a social worker who stays; a new one who leaves takes the relationship along.",
         definition=f"Of those whose {months}-month anniversary of appointment fell in the 12 months to the month end, "
         "those still in post on it; a last day worked on the anniversary is still in post, and so is who was promoted "
@@ -141,6 +142,7 @@ def _not_yet_measure(code: str, months: int) -> Measure:
         polarity=Polarity.NEITHER,
         breakdowns=(EXPERIENCE,),
         owner=OWNER,
+        left_out_by=(),
         why_it_matters=f"They are in no figure yet on who stays for {months} months.",
         definition=f"People appointed by the month end, less than {months} months before it. Who has left already "
         "is among them, and counts as not retained once the anniversary has come.",
@@ -165,6 +167,7 @@ def _estimate_measure(code: str, months: int) -> Measure:
         polarity=Polarity.HIGHER_IS_BETTER,
         breakdowns=(EXPERIENCE,),
         owner=OWNER,
+        left_out_by=(),
         why_it_matters="It uses everybody appointed in three years, however lately, so it shows a change sooner.",
         definition=f"Kaplan-Meier estimate of the share still in post on the {months}-month anniversary, of all who "
         f"were appointed in the {STARTERS_MONTHS} months to the month end; who is still in post counts for as long "
@@ -187,6 +190,7 @@ NEW_APPOINTMENTS = Measure(
     polarity=Polarity.NEITHER,
     breakdowns=(EXPERIENCE, ORIGIN),
     owner=OWNER,
+    left_out_by=(),
     why_it_matters="Who joins, and how many are newly qualified and need more support.",
     definition="People who began work as a directly employed children's social worker; agency workers who are "
     "taken on count from that day, and who left again soon is included, unlike in the national census.",
@@ -206,6 +210,7 @@ NEW_APPOINTMENTS_FTE = Measure(
     polarity=Polarity.NEITHER,
     breakdowns=(EXPERIENCE, ORIGIN),
     owner=OWNER,
+    left_out_by=("fte_not_known",),
     why_it_matters="How much work the newly appointed can take on.",
     definition="As newly appointed social workers, by the contracted hours of all posts of the first day.",
     source=LOCAL,

@@ -16,6 +16,10 @@ from perfpipe.measures.interview_view import INTERVIEW_HOURS, episodes, with_awa
 if TYPE_CHECKING:
     import pandas as pd
 
+# defects that leave an episode out, by how much a measure asks of it
+WRONG_RETURNS = ("return_time_wrong",)
+WRONG_OR_FUTURE = (*WRONG_RETURNS, "interview_in_future")
+WRONG_TIMES = (*WRONG_OR_FUTURE, "interview_before_return")
 DECLINED = ("declined_child", "declined_parent")
 OWNER = "Missing and exploitation team"
 GUIDANCE = "Statutory guidance on children who run away or go missing from home or care (DfE, 2014)"
@@ -60,6 +64,7 @@ RHI_OFFERED = at_72_hours(
     code="RHI-03",
     title="Return home interviews offered",
     numerator=lambda rows: rows["offered"] == "Y",
+    left_out_by=WRONG_RETURNS,
     why_it_matters="The offer is the duty: every child who returns must be offered an independent interview.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
     "those with offered = Y. A blank counts as not offered.",
@@ -71,6 +76,7 @@ RHI_OFFERED_WITHIN_72H = at_72_hours(
     title="Return home interviews offered within 72 hours",
     numerator=lambda rows: (rows["offered"] == "Y") & rows["offered_within_72h"],
     needs=("offered_at",),
+    left_out_by=(*WRONG_RETURNS, "offer_before_missing"),
     why_it_matters="An interview can be done in time only if it is offered in time.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, those "
     "with offered = Y no later than 72 hours after the return; where a time is missing, within three days by date. An "
@@ -83,6 +89,7 @@ RHI_ACCEPTED = at_72_hours(
     title="Offered interviews that were accepted",
     denominator=lambda rows: rows["due"] & (rows["offered"] == "Y"),
     numerator=lambda rows: rows["outcome"] == "accepted",
+    left_out_by=WRONG_RETURNS,
     why_it_matters="Whether children trust the interview enough to accept it. Refusal is a right.",
     definition="Of offered interviews (RHI-03), those with outcome accepted.",
     source=LOCAL,
@@ -92,6 +99,7 @@ RHI_WITHIN_72H = at_72_hours(
     code="RHI-06",
     title="Return home interviews completed within 72 hours",
     numerator=lambda rows: rows["completed"] & rows["within_72h"],
+    left_out_by=WRONG_TIMES,
     why_it_matters="Statutory guidance: an independent interview within 72 hours of the child's return.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
     "those interviewed within 72 elapsed hours. Where a time is missing, within three days by date.",
@@ -103,6 +111,7 @@ RHI_WITHIN_72H_WITH_AWAY = at_72_hours(
     title="Interviews within 72 hours, 'away' episodes included",
     rows=with_away,
     numerator=lambda rows: rows["completed"] & rows["within_72h"],
+    left_out_by=WRONG_TIMES,
     why_it_matters="Beside RHI-06: some authorities record as missing what others record as away, so only together "
     "are they alike.",
     definition="As RHI-06, of missing (M) and away (A) episodes together. Not the headline: the duty is after a "
@@ -115,6 +124,7 @@ RHI_JUDGED_BY_DATE = at_72_hours(
     title="Interviews judged by date for want of a time",
     numerator=lambda rows: rows["completed"] & rows["judged_by_date"],
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=WRONG_TIMES,
     why_it_matters="Three days by date can be up to 96 hours: this can only favour the authority, so it is told.",
     definition="Of the returns of RHI-06, those with an interview where the return or the interview has no time, or "
     "one of exactly midnight, which counts as none.",

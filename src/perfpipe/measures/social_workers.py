@@ -19,7 +19,7 @@ NONE = -1  # the place of no group
 DAYS_OF_A_MONTH = 32  # more than any month has: months and days make one number that keeps their order
 FIRST_YEAR = pd.DateOffset(months=12)  # of assessed and supported employment (3.3)
 USED = [
-    "month", "month_end", "month_as_at", "window_from", "reading_id", "source_row", "excluded_from", "worker_id",
+    "month", "month_end", "month_as_at", "window_from", "reading_id", "source_row", "defects", "worker_id",
     "contract", "fte", "started_on", "left_on", "last_day_on", "leaving_reason", "leaving_destination",
     "newly_qualified",
 ]  # fmt: skip

@@ -65,6 +65,7 @@ TURNOVER_12_MONTHS = _of_a_year(
     nested=False,
     unit=Unit.PERCENT,
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=("fte_not_known",),
     why_it_matters="High turnover means children tell their story again and again.",
     definition="FTE who left in the 12 months to the month end over FTE in post at the month end, as in the "
     "national census: who started and left within the 12 months is left out.",
@@ -80,6 +81,7 @@ TURNOVER_HEADCOUNT = _of_a_year(
     nested=False,
     unit=Unit.PERCENT,
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=(),
     why_it_matters="Beside turnover in FTE it shows whether it is part-time workers who leave.",
     definition="People who left in the 12 months to the month end over people in post at the month end, as in the "
     "national census: who started and left within the 12 months is left out.",
@@ -93,6 +95,7 @@ CAME_AND_WENT = _of_a_year(
     numerator=lambda rows: leavers(rows) & ~had_started_before(rows),
     unit=Unit.COUNT,
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=(),
     why_it_matters="Turnover as the census counts it does not show them: leavers less these are its leavers.",
     definition="People who began work in the 12 months to the month end and left again in them.",
     source=LOCAL,
@@ -109,6 +112,7 @@ TURNOVER_HR_BASIS = _of_a_year(
     nested=False,
     unit=Unit.PERCENT,
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=(),
     why_it_matters="What other employers mean by turnover; it can be compared with them, the census's cannot.",
     definition="People who left in the 12 months to the month end, who started in them included, over the average "
     "number in post at the 13 month ends from a year before to the month end.",
@@ -124,6 +128,7 @@ STABILITY_INDEX = _of_a_year(
     unit=Unit.PERCENT,
     polarity=Polarity.HIGHER_IS_BETTER,
     breakdowns=(EXPERIENCE,),
+    left_out_by=(),
     why_it_matters="How much of the workforce knows its families; new joiners do not count, so read it beside "
     "turnover.",
     definition="People with 12 months' service or more at the month end, over people in post 12 months before. Who was "
@@ -139,6 +144,7 @@ LEAVERS = _of_a_year(
     unit=Unit.COUNT,
     polarity=Polarity.LOWER_IS_BETTER,
     breakdowns=(REASON, ATTRITION, EXPERIENCE),
+    left_out_by=(),
     why_it_matters="Why people leave, and where to, says what the authority can do about it.",
     definition="People whose last day worked as a directly employed children's social worker fell in the period, "
     "who started in it included. A move or promotion within children's social work, and a break of up to 28 days, "

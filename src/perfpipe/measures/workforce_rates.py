@@ -17,7 +17,7 @@ COVER = Table(
     "Agency workers covering vacancies",
     "A post is vacant whether or not an agency worker covers it.",
 )
-OF_TOTALS = ["month", "month_end", "window_from", "reading_id", "source_row", "excluded_from"]
+OF_TOTALS = ["month", "month_end", "window_from", "reading_id", "source_row", "defects"]
 
 
 def posts(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
@@ -65,6 +65,7 @@ VACANCY_RATE = _share(
     counted_in="FTE",
     needs=("vacancies_fte",),
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=("fte_not_known",),
     why_it_matters="Vacant posts mean higher caseloads, or agency workers who stay for a short time.",
     definition="FTE vacancies over FTE vacancies and FTE in post at the month end; a post covered by an agency "
     "worker is vacant.",
@@ -81,6 +82,7 @@ AGENCY_RATE = _share(
     counted_in="FTE",
     needs=("agency_fte",),
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=("fte_not_known",),
     why_it_matters="Agency workers cost more and leave sooner.",
     definition="Agency FTE over agency FTE and FTE in post at the month end, by the authority's own total of agency "
     "workers.",
@@ -95,6 +97,7 @@ AGENCY_COVERING_VACANCIES = _share(
     counted_in="FTE",
     needs=("agency_fte", "agency_covering_fte"),
     polarity=Polarity.NEITHER,
+    left_out_by=("more_cover_than_agency",),
     why_it_matters="Agency workers who cover no vacancy are there for extra work or absence.",
     definition="Agency FTE covering vacancies over agency FTE at the month end.",
     table=COVER,
@@ -109,6 +112,7 @@ VACANCIES_COVERED = _share(
     counted_in="FTE",
     needs=("vacancies_fte", "agency_covering_fte"),
     polarity=Polarity.NEITHER,
+    left_out_by=("more_cover_than_vacancies",),
     why_it_matters="A vacancy that nobody covers falls on those in post.",
     definition="Agency FTE covering vacancies over FTE vacancies at the month end.",
     table=COVER,
@@ -127,6 +131,7 @@ SICKNESS_RATE = _share(
     counted_in="working days",
     needs=("days_lost",),
     polarity=Polarity.LOWER_IS_BETTER,
+    left_out_by=("fte_not_known",),
     why_it_matters="Sickness leaves families waiting, and much of it says that the work is too much.",
     definition="Working days lost in the 12 months to the month end over FTE in post at the month end times "
     f"{WORKING_DAYS} working days, one more where the 12 months hold a 29 February.",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from perfpipe.measures.definition import RESERVED, Measure
+from perfpipe.measures.checks import RESERVED
+from perfpipe.measures.definition import Measure
 from perfpipe.measures.local_choices import counting_problems, grouping_problems
 from perfpipe.plan.model import Plan
 from perfpipe.plan.references import DeclaredIds

@@ -16,11 +16,13 @@ from perfpipe.datasets import BY_ID
 from perfpipe.faults.fault import Fault
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
+from perfpipe.measures.definition import Measure
 from perfpipe.packs.content.board_pack import AUDIENCES
 from perfpipe.packs.models.faults import CorrectedRecords, FaultRow, FaultsBook
 from perfpipe.packs.models.pack import CorrectionLine
 from perfpipe.packs.wording.numbers import count_of, short_month
 from perfpipe.reconcile.fault_history import FaultHistory, fault_history, months_from
+from perfpipe.rules.rule import UNUSABLE
 from perfpipe.settings.corrections import Correction
 from perfpipe.validate.apply_corrections import APPLIED, correction_id
 from perfpipe.validate.fault_identity import identity_key
@@ -81,8 +83,8 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, FaultHistory
             continue
         for fault, record, found in _with_values(job, reading):
             rows.append(_row(job, fault, record, found, over_time[name], folder))
-            for measure in _measures_of(job, fault):
-                left_out.setdefault(measure, set()).add((fault["file"], fault["row"]))
+            for measure in _measures_without(job, fault):
+                left_out.setdefault(measure.id, set()).add((fault["file"], fault["row"]))
     rows += [_row(job, _fields(fault), "", "", FaultHistory(), folder) for fault in sources.faults]
     cleared = [
         (BY_ID[name].title, rule, found.cleared)
@@ -135,7 +137,7 @@ def _row(job: Job, fault: Mapping[str, Any], record: str, found: str, history: F
         found=found or fault["found"],
         expected=fault["expected"],
         what_to_do=fault["what_to_do"],
-        left_out_of=", ".join(code for code in _codes(job, fault)),
+        left_out_of=", ".join(measure.code for measure in _measures_without(job, fault)),
         state=_state(fault, months_open),
         first_seen=short_month(str(since)) if since else "",
         months_open=months_open,
@@ -149,17 +151,12 @@ def _state(fault: Mapping[str, Any], months_open: int | None) -> str:
     return "New" if months_open == 0 else f"Open for {count_of(months_open, 'month')}"
 
 
-def _measures_of(job: Job, fault: Mapping[str, Any]) -> list[str]:
-    named: list[str] = fault["excludes_from"].split()
-    if "*" in named:
-        pages = (measure for measure in job.measures if measure.table is None)  # the steps of a table follow them
-        return [measure.id for measure in pages if measure.dataset.id == fault["dataset"]]
-    return named
-
-
-def _codes(job: Job, fault: Mapping[str, Any]) -> list[str]:
-    ids = set(_measures_of(job, fault))
-    return [measure.code for measure in job.measures if measure.id in ids]
+def _measures_without(job: Job, fault: Mapping[str, Any]) -> list[Measure]:
+    """The measures that leave out the row of a fault. Where it is in none, the steps of tables are not listed."""
+    dataset, defect = fault["dataset"], fault["defect"]
+    if defect == UNUSABLE.id:
+        return [measure for measure in job.measures if measure.table is None and measure.dataset.id == dataset]
+    return [measure for measure in job.measures if measure.leaves_out(dataset, defect)]
 
 
 def _link(job: Job, file: str, folder: Path) -> str:

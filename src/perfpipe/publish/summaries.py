@@ -22,7 +22,7 @@ def all_faults(job: Job, sources: Sources) -> pd.DataFrame:
 
 def fault_summary(faults: pd.DataFrame) -> pd.DataFrame:
     """Faults counted by dataset and rule: no address, no shape."""
-    by = ["dataset", "rule", "severity", "expected", "what_to_do", "excludes_from"]
+    by = ["dataset", "rule", "severity", "expected", "what_to_do", "defect"]
     without_row = faults.assign(what_to_do=faults["what_to_do"].str.replace(r" Row \d+ is used\.", "", regex=True))
     return without_row.groupby(by, sort=True).size().rename("rows").reset_index()
 

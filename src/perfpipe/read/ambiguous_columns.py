@@ -6,24 +6,33 @@ No order is guessed. An order that the layout does not declare must show in the 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perfpipe.datasets.definition import Dataset, Kind, Severity
-from perfpipe.faults.fault import Fault
+from perfpipe.datasets.definition import Dataset, Kind
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.read.date_text import DATE_TEXT
 from perfpipe.read.raw_cells import DATE, DATETIME, NUMBER, TEXT, Cell, ColumnCells
 from perfpipe.read.record_rows import LISTED
+from perfpipe.rules.tables import (
+    DATE_ORDER_CONTRADICTED,
+    DATE_ORDER_UNCLEAR,
+    DATE_ORDER_UNCLEAR_OF_EXTRACT,
+    DATES_MIXED,
+    DATES_SWAPPED,
+    LEADING_ZEROS_LOST,
+    TEXT_GARBLED,
+)
 from perfpipe.settings.layouts import Layout
 
 if TYPE_CHECKING:
     from perfpipe.read.raw_table import RawTable
 
 DATES = (Kind.DATE, Kind.INSTANT, Kind.MONTH)
+EXTRACTED_AT = "extracted_at"  # the cell that says when the extract was made, in place of a column
 SLIPS = 0.01  # the share of dates that may be plainly wrong before the column is no longer trusted
 MOSTLY = 0.9
 
@@ -67,8 +76,8 @@ def column_faults(table: RawTable, dataset: Dataset, layout: Layout) -> list[Fau
     """Columns that cannot be read without guessing, each a fault that stops; and mixtures that are reported."""
     names = [name for name in table.columns if dataset.by_name[name].kind in DATES]
     orders = {name: Order.of(table.columns[name]) for name in names}
-    if table.extracted_at is not None and "extracted_at" not in orders:
-        orders["extracted_at"] = Order.of([table.extracted_at])
+    if table.extracted_at is not None and EXTRACTED_AT not in orders:
+        orders[EXTRACTED_AT] = Order.of([table.extracted_at])
     undeclared = [order for name, order in orders.items() if layout.order_of(name) is None]
     shown = any(o.day_first for o in undeclared) and not any(o.month_first > o.day_first for o in undeclared)
     faults = []
@@ -86,29 +95,33 @@ def _order_faults(
     table: RawTable, dataset: Dataset, layout: Layout, name: str, order: Order, shown: bool
 ) -> list[Fault]:
     declared = layout.order_of(name)
-    key = f'`date_order = {{ {name} = "day_first" }}`'
-    do = f"Set {key} or 'month_first' in the layout, or export dates as yyyy-mm-dd."
     if not order.texts or declared == "iso":
         return []
-    against = order.day_first if declared == "month_first" else order.month_first
-    if declared and against > max(1, SLIPS * order.texts):
-        found = f"{against} of {order.texts} dates that contradict `date_order`, which is {declared!r}"
-        do = f"Correct `date_order` in the layout, or the dates at source: in this column it is {key}."
-        do = do if declared == "month_first" else do.replace("day_first", "month_first")
-        return [_fault(table, dataset, name, "date_order_contradicted", found, do)]
-    if (
-        declared is None
-        and order.month_first
-        and (not order.day_first or order.month_first > max(1, SLIPS * order.texts))
-    ):
-        found = f"dates with the month first ({order.month_first}) and with the day first ({order.day_first})"
-        return [_fault(table, dataset, name, "date_order_unclear", found, do)]
-    if declared is None and not order.day_first and order.neither and not shown:
-        found = f"{order.neither} dates as text, in none of which the day is above 12"
-        if name == "extracted_at":  # one cell, whose day is up to 12 in two of five months: read, and said
-            do = f"{do} Until then it is read with the day first."
-            return [_fault(table, dataset, name, "date_order_unclear", found, do, Severity.WARN)]
-        return [_fault(table, dataset, name, "date_order_unclear", found, do)]
+    at, expected = _at(table, dataset, name), _expected(dataset, name)
+    if declared is not None:
+        against = order.day_first if declared == "month_first" else order.month_first
+        if against > max(1, SLIPS * order.texts):
+            found = f"{against} of {order.texts} dates that contradict `date_order`, which is {declared!r}"
+            seen = "day_first" if declared == "month_first" else "month_first"
+            return [fault_of(DATE_ORDER_CONTRADICTED, at, found, expected=expected, column=name, seen=seen)]
+    elif unclear := _unclear(order, shown):
+        # one cell, whose day is up to 12 in two of five months, is read all the same
+        rule = DATE_ORDER_UNCLEAR_OF_EXTRACT if name == EXTRACTED_AT and not order.month_first else DATE_ORDER_UNCLEAR
+        return [fault_of(rule, at, unclear, expected=expected, column=name)]
+    return _mixed_faults(order, at, expected, first="month" if declared == "month_first" else "day")
+
+
+def _unclear(order: Order, shown: bool) -> str:
+    """Why nothing says whether the day or the month comes first; empty if something does."""
+    if order.month_first and (not order.day_first or order.month_first > max(1, SLIPS * order.texts)):
+        return f"dates with the month first ({order.month_first}) and with the day first ({order.day_first})"
+    if not order.day_first and order.neither and not shown:
+        return f"{order.neither} dates as text, in none of which the day is above 12"
+    return ""
+
+
+def _mixed_faults(order: Order, at: Address, expected: str, first: str) -> list[Fault]:
+    """Date cells beside dates as text, as Excel leaves them where it takes day and month the other way round."""
     if not order.date_cells:
         return []
     if not order.late_days and order.day_first + order.month_first == order.texts:
@@ -116,14 +129,9 @@ def _order_faults(
             f"{order.date_cells} date cells, all with a day up to 12, and {order.texts} dates as text, all above: "
             "day and month were swapped when the file was opened"
         )
-        do = (
-            "Export the file again and do not open it in Excel before sending, or import its dates as day, month, year."
-        )
-        return [_fault(table, dataset, name, "dates_swapped", found, do)]
+        return [fault_of(DATES_SWAPPED, at, found, expected=expected)]
     found = f"{order.date_cells} date cells and {order.texts} dates as text in one column"
-    do = "Format the whole column as dates at source. Until then the texts are read with the day first."
-    do = do.replace("the day", "the month") if declared == "month_first" else do
-    return [_fault(table, dataset, name, "dates_mixed", found, do, Severity.WARN)]
+    return [fault_of(DATES_MIXED, at, found, expected=expected, first=first)]
 
 
 def _zero_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
@@ -144,8 +152,7 @@ def _zero_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
     if not lost:
         return []
     found = f"{lost} numbers of fewer than {length} digits, where others have {length} with leading zeros"
-    do = "Format the column as text at source, so that leading zeros stay, and export it again."
-    return [_fault(table, dataset, name, "leading_zeros_lost", found, do)]
+    return [fault_of(LEADING_ZEROS_LOST, _at(table, dataset, name), found, expected=_expected(dataset, name))]
 
 
 def _garbled_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
@@ -154,12 +161,15 @@ def _garbled_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]
     garbled = np.array([kind == TEXT and _is_garbled(text) for kind, text in column.distinct], dtype=np.bool_)
     rows = np.flatnonzero(garbled[column.numbers]).tolist()
     more = f"; and {len(rows) - LISTED} more cells below it" if len(rows) > LISTED else ""
-    do = "Export it again from the source in UTF-8, not from a file that was opened in between. It was used as it is."
     found = "letters that two encodings made of one, or that were lost"
-    faults = [_fault(table, dataset, name, "text_garbled", found, do, Severity.WARN) for _ in rows[:LISTED]]
     return [
-        dataclasses.replace(fault, row=table.rows[row], found=found + (more if row == rows[:LISTED][-1] else ""))
-        for fault, row in zip(faults, rows, strict=False)
+        fault_of(
+            TEXT_GARBLED,
+            replace(_at(table, dataset, name), row=table.rows[row]),
+            found + (more if row == rows[:LISTED][-1] else ""),
+            expected=_expected(dataset, name),
+        )
+        for row in rows[:LISTED]
     ]
 
 
@@ -172,10 +182,9 @@ def _is_garbled(text: str) -> bool:
         return False
 
 
-def _fault(
-    table: RawTable, dataset: Dataset, name: str, rule: str, found: str, do: str, severity: Severity = Severity.STOP
-) -> Fault:
-    header = table.headers.get(name)
-    column = f"{table.letters[name]} ({header})" if header else name
-    expected = dataset.by_name[name].expected if name in dataset.by_name else "a date and time in an order that shows"
-    return Fault(dataset.id, table.file, table.sheet, 0, column, rule, severity, found, expected, do)
+def _at(table: RawTable, dataset: Dataset, name: str) -> Address:
+    return Address(dataset.id, table.file, table.sheet, 0, table.address_of(name))
+
+
+def _expected(dataset: Dataset, name: str) -> str:
+    return dataset.by_name[name].expected if name in dataset.by_name else "a date and time in an order that shows"

@@ -17,17 +17,18 @@ import numpy as np
 
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.read.raw_cells import ColumnCells, RawSheet
+from perfpipe.rules.containers import PARSER_DIED, REFUSALS, TOO_SLOW
+from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import FileLimits
 
 
 class Unreadable(Exception):
-    """A file that cannot be parsed: a reason code, words for the person who sent it, and what to do."""
+    """A file that cannot be parsed: the rule that it breaks, and words for the person who sent it."""
 
-    def __init__(self, reason: str, detail: str, what_to_do: str = "") -> None:
-        super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
-        self.what_to_do = what_to_do or "Open the file in Excel, save it again as .xlsx and send it again."
+    def __init__(self, rule: Rule, detail: str) -> None:
+        super().__init__(rule.id, detail)
+        self.rule, self.detail = rule, detail
 
 
 class _RestrictedUnpickler(pickle.Unpickler):
@@ -40,7 +41,7 @@ class _RestrictedUnpickler(pickle.Unpickler):
 class Parser:
     """A child process that parses spreadsheets, reused from file to file and replaced when it dies.
 
-    Use as a context manager. `sheets` raises Unreadable with a reason code and words.
+    Use as a context manager. `sheets` raises Unreadable.
     """
 
     def __init__(self, limits: FileLimits | None = None) -> None:
@@ -93,9 +94,8 @@ class Parser:
             late = overdue.finished.is_set()
             self._stop()
             if late:
-                do = "Send less in one file, or raise `seconds` in [limits] of perfpipe.toml."
-                raise Unreadable("too_slow", f"took longer than {seconds:g} seconds to parse", do) from None
-            raise Unreadable("parser_died", "the file makes the parser fail: it is damaged or hostile") from None
+                raise Unreadable(TOO_SLOW, f"took longer than {seconds:g} seconds to parse") from None
+            raise Unreadable(PARSER_DIED, "the file makes the parser fail: it is damaged or hostile") from None
         except BaseException:  # an interrupted answer must not be taken for the next one
             self._stop()
             raise
@@ -103,7 +103,7 @@ class Parser:
             overdue.cancel()
         assert isinstance(answer, dict)
         if "refused" in answer:
-            raise Unreadable(str(answer["refused"]), str(answer["detail"]), str(answer["what_to_do"]))
+            raise Unreadable(REFUSALS[answer["refused"]], str(answer["detail"]))
         return answer
 
     def _running(self) -> subprocess.Popen[bytes]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perfpipe.datasets.definition import Dataset, Severity
-from perfpipe.faults.fault import Fault
+from perfpipe.datasets.definition import Dataset
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.read.formats.delimited_text import HEADER_SEARCH_ROWS, plain
 from perfpipe.read.raw_cells import BLANK, NOTHING, Cell, RawSheet
+from perfpipe.rules.tables import CHILDREN_NOT_IN_HEADER_FILE, HEADER_FILE
 from perfpipe.settings.layouts import Layout
 
 NEEDED = {"child", "dob"}
@@ -28,9 +29,10 @@ def companion_in(sheets: Sequence[RawSheet], main: RawSheet | None, layout: Layo
 
 def born_on(companion: RawSheet, children: Sequence[Cell], dataset: Dataset) -> tuple[list[Cell] | None, list[Fault]]:
     """The date of birth of each child, and what is wrong with the table. None: it cannot be used."""
+    at = Address(dataset.id, companion.file, companion.name)
     row = _header_row(companion, NEEDED)
     if row is None:
-        return None, [companion_fault(dataset, companion.file, "no columns CHILD and DOB", companion.name)]
+        return None, [fault_of(HEADER_FILE, at, "no columns CHILD and DOB")]
     header = [plain(text) for _, text in companion.row(row)]
     child, dob = companion.columns[header.index("child")][row + 1 :], companion.columns[header.index("dob")][row + 1 :]
     born: dict[str, Cell] = {}
@@ -39,30 +41,13 @@ def born_on(companion: RawSheet, children: Sequence[Cell], dataset: Dataset) -> 
         if kind != BLANK and born.setdefault(number.strip(), cell) != cell:
             twice.add(number)
     if twice:
-        found = f"{len(twice)} children with two dates of birth"
-        return None, [companion_fault(dataset, companion.file, found, companion.name)]
+        return None, [fault_of(HEADER_FILE, at, f"{len(twice)} children with two dates of birth")]
     unknown = len({text.strip() for kind, text in children if kind != BLANK} - born.keys())
-    faults = []
-    if unknown:
-        found = f"{unknown} children of the episodes are not in it"
-        do = "Send the header table of the same return. Their dates of birth count as blank until then."
-        faults.append(companion_fault(dataset, companion.file, found, companion.name, Severity.WARN, do))
+    found = f"{unknown} children of the episodes are not in it"
+    faults = [fault_of(CHILDREN_NOT_IN_HEADER_FILE, at, found)] if unknown else []
     return [born.get(text.strip(), NOTHING) for _, text in children], faults
 
 
 def _header_row(sheet: RawSheet, names: set[str]) -> int | None:
     rows = range(min(sheet.height, HEADER_SEARCH_ROWS))
     return next((row for row in rows if names <= {plain(text) for _, text in sheet.row(row)}), None)
-
-
-def companion_fault(
-    dataset: Dataset,
-    name: str,
-    found: str,
-    sheet: str = "",
-    severity: Severity = Severity.STOP,
-    what_to_do: str = "Send the national header file as it was returned.",
-) -> Fault:
-    """A fault of the header table as a whole."""
-    expected = "columns CHILD and DOB, one row a child"
-    return Fault(dataset.id, name, sheet, 0, "", "header_file", severity, found, expected, what_to_do)

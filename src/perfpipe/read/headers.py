@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perfpipe.datasets.definition import Dataset, Severity
-from perfpipe.faults.fault import Fault, shape_of
+from perfpipe.datasets.definition import Dataset
+from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
 from perfpipe.read.formats.delimited_text import DELIMITERS, HEADER_SEARCH_ROWS, plain
 from perfpipe.read.raw_cells import BLANK, TEXT, Cell, RawSheet, Row
+from perfpipe.rules.tables import (
+    COLUMN_MISSING,
+    COLUMN_REPEATED,
+    COLUMN_UNMAPPED,
+    COLUMN_UNMAPPED_IN_STANDARD,
+    HEADER_BY_OTHER_DELIMITER,
+    HEADER_MISSING,
+    SHEET_AMBIGUOUS,
+    SHEET_MISSING,
+)
 from perfpipe.settings.layouts import Layout
 
 LONGEST_HEADER = 80  # a longer text is no header: it is not shown
@@ -31,16 +41,14 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
     named = [sheet for sheet in sheets if not wanted or plain(sheet.name) in wanted]
     if not named:
         detail = f"no sheet named {' or '.join(layout.sheets)}; found {_names(sheets)}"
-        do = "Rename the sheet, or add its name to `sheet` of the layout."
-        return stop(dataset, name, "sheet_missing", detail, do)
+        return fault_of(SHEET_MISSING, Address(dataset.id, name), detail)
     accepted = {plain(h): column.name for column in dataset.columns for h in layout.headers(column.name)}
     rows = [(sheet, _header_row(sheet, accepted, layout)) for sheet in named]
     headers = [_header(sheet, row, accepted, layout) for sheet, row in rows if row is not None]
     complete = [header for header in headers if not _missing(header, dataset, layout)]
     if len(complete) > 1:
         detail = f"{len(complete)} sheets match: {_names([header.sheet for header in complete])}"
-        do = "Name the sheet in `sheet` of the layout."
-        return stop(dataset, name, "sheet_ambiguous", detail, do)
+        return fault_of(SHEET_AMBIGUOUS, Address(dataset.id, name), detail)
     if complete:
         return complete[0]
     near = max(headers, key=lambda header: len(header.positions), default=None)
@@ -51,8 +59,7 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
     )
     others = f"headers that the layout does not know: {shown(near.unmapped, near)}; " if near.unmapped else ""
     detail = f"no column for {missing}; {others}found in all {shown(near.cells, near)}"
-    do = "Restore the column's header, or add its new name to `columns` of the layout."
-    return stop(dataset, name, "column_missing", detail, do, near.sheet.name, near.row + 1)
+    return fault_of(COLUMN_MISSING, Address(dataset.id, name, near.sheet.name, near.row + 1), detail)
 
 
 def _names(sheets: list[RawSheet]) -> str:
@@ -97,12 +104,12 @@ def _no_header(named: list[RawSheet], name: str, dataset: Dataset, layout: Layou
     else:
         where = f"in the first {HEADER_SEARCH_ROWS} rows"
     detail = f"no row with the layout's headers {where}, of {_names(named) if named[0].name else 'the file'}"
-    do = f"Put the headers of the layout {layout.name!r} in one row; `perfpipe datasets` lists them."
+    at = Address(dataset.id, name)
     other = _other_delimiter(named[0], layout)  # of a declared delimiter that is wrong
     if other:
         detail += f"; values seem to be separated by {other!r}"
-        do = f"Set `delimiter = {other!r}` in the layout, or export the file with {layout.delimiter!r}."
-    return stop(dataset, name, "header_missing", detail, do)
+        return fault_of(HEADER_BY_OTHER_DELIMITER, at, detail, other=other, declared=layout.delimiter)
+    return fault_of(HEADER_MISSING, at, detail, layout=layout.name)
 
 
 def _other_delimiter(sheet: RawSheet, layout: Layout) -> str | None:
@@ -118,17 +125,14 @@ def _other_delimiter(sheet: RawSheet, layout: Layout) -> str | None:
 def sheet_faults(header: Header, dataset: Dataset, layout: Layout) -> list[Fault]:
     """Columns that the layout does not know, and columns that are there twice: both stop."""
     faults = []
-    at = (header.sheet.name, header.row + 1)
+    at = Address(dataset.id, header.sheet.file, header.sheet.name, header.row + 1)
     if header.unmapped:
         found = f"{shown(header.unmapped, header)}; found in all {shown(header.cells, header)}"
-        do = "Map each in `columns` of the layout, or list it in `ignore`."
-        if layout.is_standard:
-            do = "Remove the column, or declare a layout that maps it in `columns` or lists it in `ignore`."
-        detail = f"columns that the layout does not know: {found}"
-        faults.append(stop(dataset, header.sheet.file, "column_unmapped", detail, do, *at))
+        rule = COLUMN_UNMAPPED_IN_STANDARD if layout.is_standard else COLUMN_UNMAPPED
+        faults.append(fault_of(rule, at, f"columns that the layout does not know: {found}"))
     if header.repeated:
-        detail = f"two columns for the same thing: {shown(header.repeated, header)}"
-        faults.append(stop(dataset, header.sheet.file, "column_repeated", detail, "Remove or rename one of them.", *at))
+        found = f"two columns for the same thing: {shown(header.repeated, header)}"
+        faults.append(fault_of(COLUMN_REPEATED, at, found))
     return faults
 
 
@@ -143,11 +147,3 @@ def shown(cells: list[Cell], header: Header) -> str:
         plainly = (kind, text) in known or (trusted and kind == TEXT and len(text) <= LONGEST_HEADER)
         texts.append(repr(" ".join(text.split())) if plainly else f"({shape_of(kind, text)})")
     return ", ".join(texts)
-
-
-def stop(dataset: Dataset, file: str, rule: str, detail: str, what_to_do: str, sheet: str = "", row: int = 0) -> Fault:
-    """A fault of a whole file."""
-    return Fault(
-        dataset=dataset.id, file=file, sheet=sheet, row=row, column="", rule=rule, severity=Severity.STOP,
-        found=detail, expected="a file in the shape that its layout says", what_to_do=what_to_do,
-    )  # fmt: skip

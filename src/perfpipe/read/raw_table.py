@@ -28,3 +28,8 @@ class RawTable:
     extracted_at: Cell | None = None
     faults: list[Fault] = field(default_factory=list)
     seen: tuple[SeenColumn, ...] = ()
+
+    def address_of(self, column: str) -> str:
+        """Where a column is, as one reads it: `H (Returned)`; its own name where the source has no such column."""
+        header = self.headers.get(column)
+        return f"{self.letters[column]} ({header})" if header else column

@@ -12,22 +12,21 @@ from datetime import datetime
 from pathlib import Path
 
 from perfpipe.datasets.definition import Dataset
-from perfpipe.faults.fault import Fault, shape_of
+from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
 from perfpipe.read.ambiguous_columns import column_faults
 from perfpipe.read.child_process import Parser, Unreadable
-from perfpipe.read.companion_sheet import born_on, companion_fault, companion_in
+from perfpipe.read.companion_sheet import born_on, companion_in
 from perfpipe.read.formats.container import letter_of, position_of
 from perfpipe.read.formats.delimited_text import plain
-from perfpipe.read.headers import Header, find_header, sheet_faults, stop
+from perfpipe.read.headers import Header, find_header, sheet_faults
 from perfpipe.read.raw_cells import NOTHING, Cell, RawSheet
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.record_rows import records_of, stray_cells
 from perfpipe.read.seen_columns import seen_columns
 from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, stopping_merges
+from perfpipe.rules.containers import FORMAT_UNKNOWN, SPREADSHEETS, TEXTS
+from perfpipe.rules.tables import HEADER_FILE
 from perfpipe.settings.layouts import Layout
-
-SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-TEXTS = (".csv", ".tsv")
 
 
 def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> RawTable:
@@ -35,7 +34,7 @@ def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: P
     try:
         sheets = _sheets(path, name, dataset, layout, parser)
     except Unreadable as problem:
-        return _nothing(name, stop(dataset, name, problem.reason, problem.detail, problem.what_to_do))
+        return _nothing(name, fault_of(problem.rule, Address(dataset.id, name), problem.detail))
     found = find_header(sheets, name, dataset, layout)
     if isinstance(found, Fault):
         return _nothing(name, found)
@@ -56,8 +55,7 @@ def _sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Par
     if suffix in TEXTS:
         headers = [layout.headers(column.name) for column in dataset.columns]
         return [parser.texts(path, name, layout, suffix == ".tsv", headers)]
-    detail = f"the format {suffix or 'of a name without ending'} is not read"
-    raise Unreadable("format_unknown", detail, f"Send it in one of {', '.join((*SPREADSHEETS, *TEXTS))}.")
+    raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name without ending'} is not read")
 
 
 def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
@@ -86,6 +84,7 @@ def with_companion(
     """The records with the dates of birth of the national header file, put beside each by the child's number."""
     if not table.columns or "dob" in table.columns:
         return table
+    at = Address(dataset.id, name)
     try:
         if Path(name).suffix.lower() in TEXTS:
             tabs = Path(name).suffix.lower() == ".tsv"
@@ -93,11 +92,11 @@ def with_companion(
         else:
             sheets = parser.sheets(path, name, os.environ.get(layout.password_env, ""))
     except Unreadable as problem:
-        fault = companion_fault(dataset, name, f"{problem.reason}: {problem.detail}")
+        fault = fault_of(HEADER_FILE, at, f"{problem.rule.id}: {problem.detail}")
         return dataclasses.replace(table, faults=[*table.faults, fault])
     companion = sheets[0] if len(sheets) == 1 else companion_in(sheets, None, layout)
     if companion is None:
-        fault = companion_fault(dataset, name, "no sheet with columns CHILD and DOB")
+        fault = fault_of(HEADER_FILE, at, "no sheet with columns CHILD and DOB")
         return dataclasses.replace(table, faults=[*table.faults, fault])
     return _with_birth_dates(table, companion, dataset, layout)
 

@@ -7,17 +7,20 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from perfpipe.datasets.definition import Dataset, Severity
-from perfpipe.faults.fault import Fault, shape_of
+from perfpipe.datasets.definition import Dataset
+from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
 from perfpipe.read.formats.container import letter_of
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.read.headers import Header
 from perfpipe.read.raw_cells import NOTHING, TEXT, Mask, RawSheet
+from perfpipe.rules.rule import Rule
+from perfpipe.rules.tables import CELL_WITHOUT_HEADER, FOOTNOTE, HEADER_REPEATED, TOTALS_ROW, TOTALS_ROW_UNDECLARED
 from perfpipe.settings.layouts import Layout
 
 Rows = npt.NDArray[np.int64]  # row numbers from 0
 LISTED = 20  # faults of one kind, before the rest is only counted
 TOTAL = re.compile(r"(?:grand |overall |sub[ -]?)?totals?\b")
+UNDECLARED = "a row that begins with 'Total' and is no complete record"
 NARROWEST = 3  # columns of a table in which a row with one filled cell is no record
 
 
@@ -33,26 +36,15 @@ def records_of(header: Header, dataset: Dataset, layout: Layout) -> tuple[Rows, 
     notes = _trailing_notes(sheet, header, np.flatnonzero(rows))
     rows[notes] = False
     left_out = [
-        *(_declared_total(sheet, dataset, row) for row in np.flatnonzero(declared).tolist()),
-        *_left_out(sheet, dataset, np.flatnonzero(headers), *REPEATED),
-        *_left_out(sheet, dataset, np.flatnonzero(totals), *UNDECLARED),
-        *_left_out(sheet, dataset, notes, *FOOTNOTE),
+        *(
+            fault_of(TOTALS_ROW, Address(dataset.id, sheet.file, sheet.name, row + 1), "a totals row")
+            for row in np.flatnonzero(declared).tolist()
+        ),
+        *_left_out(HEADER_REPEATED, sheet, dataset, np.flatnonzero(headers), "the headers again, inside the table"),
+        *_left_out(TOTALS_ROW_UNDECLARED, sheet, dataset, np.flatnonzero(totals), UNDECLARED),
+        *_left_out(FOOTNOTE, sheet, dataset, notes, "a text in one cell below the table"),
     ]
     return np.flatnonzero(rows), sorted(left_out, key=lambda fault: fault.row)
-
-
-REPEATED = (
-    "header_repeated", "the headers again, inside the table", "one row of headers, above the records",
-    "Remove the row, or export without page headings. It was not counted as a record.",
-)  # fmt: skip
-UNDECLARED = (
-    "totals_row_undeclared", "a row that begins with 'Total' and is no complete record", "records",
-    "Set `totals_row` in the layout if the source always writes one, or remove the row. It is not a record.",
-)  # fmt: skip
-FOOTNOTE = (
-    "footnote", "a text in one cell below the table", "records",
-    "Nothing, if it is a note; complete the row if it is a record. It was not counted as one.",
-)  # fmt: skip
 
 
 def _begins(sheet: RawSheet, word: str, pattern: re.Pattern[str] | None = None) -> Mask:
@@ -108,31 +100,18 @@ def _only_cell(sheet: RawSheet, row: int) -> str:
     return next(kind for kind, _ in (column[row] for column in sheet.columns) if kind != NOTHING[0])
 
 
-def _declared_total(sheet: RawSheet, dataset: Dataset, row: int) -> Fault:
-    return Fault(
-        dataset=dataset.id, file=sheet.file, sheet=sheet.name, row=row + 1, column="",
-        rule="totals_row", severity=Severity.INFO, found="a totals row", expected="records",
-        what_to_do="Nothing: the layout says that such rows are no records.",
-    )  # fmt: skip
-
-
-def _left_out(
-    sheet: RawSheet, dataset: Dataset, rows: Rows, rule: str, found: str, expected: str, what_to_do: str
-) -> list[Fault]:
+def _left_out(rule: Rule, sheet: RawSheet, dataset: Dataset, rows: Rows, found: str) -> list[Fault]:
     faults = []
     for number, row in enumerate(rows[:LISTED].tolist(), 1):
         more = f"; and {len(rows) - LISTED} more rows below it" if number == LISTED < len(rows) else ""
-        faults.append(
-            Fault(
-                dataset.id, sheet.file, sheet.name, row + 1, "", rule, Severity.WARN, found + more, expected, what_to_do
-            )
-        )  # fmt: skip
+        faults.append(fault_of(rule, Address(dataset.id, sheet.file, sheet.name, row + 1), found + more))
     return faults
 
 
 def stray_cells(header: Header, rows: Rows, dataset: Dataset) -> list[Fault]:
     """Cells beside or inside the table that no header stands over."""
-    sheet, faults = header.sheet, []
+    sheet = header.sheet
+    faults: list[Fault] = []
     for position, column in enumerate(sheet.columns):
         if header.cells[position] != NOTHING:
             continue
@@ -140,12 +119,9 @@ def stray_cells(header: Header, rows: Rows, dataset: Dataset) -> list[Fault]:
         found = [shape_of(*column[row]) for row in stray[:LISTED]]
         if len(stray) > LISTED:
             found[-1] += f"; and {len(stray) - LISTED} more cells below it"
-        for row, shape in zip(stray, found, strict=False):
-            faults.append(
-                Fault(
-                    dataset.id, sheet.file, sheet.name, row + 1, letter_of(position), "cell_without_header",
-                    Severity.WARN, shape, "cells under the table's headers only",
-                    "Give the column a header, or clear the cell. It was not used.",
-                )
-            )  # fmt: skip
+        letter = letter_of(position)
+        faults += [
+            fault_of(CELL_WITHOUT_HEADER, Address(dataset.id, sheet.file, sheet.name, row + 1, letter), shape)
+            for row, shape in zip(stray, found, strict=False)
+        ]
     return sorted(faults, key=lambda fault: fault.row)

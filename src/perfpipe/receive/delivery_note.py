@@ -8,10 +8,17 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import to_utc
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.receive.arrived_files import is_plain_file, shown_name
+from perfpipe.rules.arrivals import (
+    DELIVERY_NOTE,
+    DELIVERY_NOTE_CHANGED,
+    DELIVERY_NOTE_NOT_A_FILE,
+    DELIVERY_NOTE_NOT_OPENED,
+    DELIVERY_NOTE_UNUSED,
+)
+from perfpipe.rules.rule import Rule
 
 NOTE = "delivery.toml"
 Note = dict[str, dict[str, datetime]]  # by file name, `*` for all others
@@ -21,20 +28,18 @@ def read_note(path: Path) -> tuple[Note, list[Fault]]:
     """For each file name (`*`: all others), when it arrived and when the source made it, as far as declared."""
     if not path.is_symlink() and not path.exists():
         return {}, []
+    place = f"{path.parent.name}/{NOTE}"
     if not is_plain_file(path):
-        do = "Put the note itself here."
-        return {}, [arrival_fault(f"{path.parent.name}/{NOTE}", "delivery_note", "a link, a folder or a device", do)]
+        return {}, [arrival_fault(DELIVERY_NOTE_NOT_A_FILE, place, "a link, a folder or a device")]
     try:
         note = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
         files = {"*": {key: value for key, value in note.items() if key != "files"}, **note.get("files", {})}
         return {name: {key: _moment(key, value) for key, value in entry.items()} for name, entry in files.items()}, []
     except OSError as error:
-        found = f"not readable ({type(error).__name__})"
-        return {}, [arrival_fault(f"{path.parent.name}/{NOTE}", "delivery_note", found, "Check that you may read it.")]
+        return {}, [arrival_fault(DELIVERY_NOTE_NOT_OPENED, place, f"not readable ({type(error).__name__})")]
     except (ValueError, AttributeError, TypeError) as error:
         problem = str(error) if isinstance(error, ValueError) else "`files` holds one table for each file's name"
-        do = 'Write `delivered_on = 2017-05-06`, and `extracted_at` likewise, at the top or under [files."name.xlsx"].'
-        return {}, [arrival_fault(f"{path.parent.name}/{NOTE}", "delivery_note", f"not readable: {problem}", do)]
+        return {}, [arrival_fault(DELIVERY_NOTE, place, f"not readable: {problem}")]
 
 
 def _moment(key: str, value: object) -> datetime:
@@ -52,18 +57,14 @@ def changed_note(folder: str, name: str, declared: Mapping[str, datetime], last:
     if not changed:
         return []
     found = f"says another {' and '.join(changed)} of {name} than when the file was received"
-    do = "Put the note back as it was. To change it, withdraw the extract and send the file under another name."
-    return [arrival_fault(f"{folder}/{NOTE}", "delivery_note_changed", found, do, Severity.WARN)]
+    return [arrival_fault(DELIVERY_NOTE_CHANGED, f"{folder}/{NOTE}", found)]
 
 
 def note_for_nobody(folder: str, name: str) -> Fault:
     """The fault of a note that names a file which is not there."""
-    do = "Correct the file's name in the note; names count letter by letter."
-    found = f"names {name!r}, which is not in the folder"
-    return arrival_fault(f"{folder}/{NOTE}", "delivery_note_unused", found, do, Severity.WARN)
+    return arrival_fault(DELIVERY_NOTE_UNUSED, f"{folder}/{NOTE}", f"names {name!r}, which is not in the folder")
 
 
-def arrival_fault(file: str, rule: str, found: str, do: str, severity: Severity = Severity.STOP) -> Fault:
-    """A fault of a file or folder as it arrives."""
-    expected = "files of extracts in folders named by month or financial year"
-    return Fault("", file, "", 0, "", rule, severity, found, expected, do)
+def arrival_fault(rule: Rule, file: str, found: str) -> Fault:
+    """A fault of a file or folder as it arrives: of no dataset yet."""
+    return fault_of(rule, Address("", file), found)

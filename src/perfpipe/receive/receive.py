@@ -6,7 +6,6 @@ new when its files differ from the last delivery under the same names.
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,38 +14,31 @@ from pathlib import Path
 from typing import Any
 
 from perfpipe.datasets import DATASETS, Dataset
-from perfpipe.datasets.definition import Severity
-from perfpipe.dates.months import Month, financial_year_folder
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.receive.arrived_files import (
     Content,
     UnfinishedFile,
-    alike,
     check_arrived,
     cut_short,
-    is_plain_file,
-    partial_of,
     read_content,
-    shown_name,
     write_beside,
 )
+from perfpipe.receive.delivery_folders import Folder, delivery_folders, file_names
 from perfpipe.receive.delivery_note import NOTE, Note, arrival_fault, changed_note, note_for_nobody, read_note
-from perfpipe.settings.layouts import Layout
+from perfpipe.receive.match_layout import match_layout, matches
+from perfpipe.rules.arrivals import (
+    FILE_BEING_WRITTEN,
+    FILE_INCOMPLETE,
+    FILE_NOT_READABLE,
+    FILE_NOT_RECOGNISED,
+    FILE_WITHDRAWN,
+)
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 
 File = dict[str, str | int]  # name, sha256, bytes
-
-
-@dataclass(frozen=True)
-class Folder:
-    """One delivery folder: its name and the months it is named for (the same month, or a financial year)."""
-
-    path: Path
-    first_month: Month
-    last_month: Month
 
 
 @dataclass(frozen=True)
@@ -74,40 +66,6 @@ def receive(workspace: Workspace, settings: Settings, ledger: Ledger) -> Receipt
     return Receipt(new, judged(faults, settings))
 
 
-def delivery_folders(workspace: Workspace, settings: Settings) -> tuple[list[Folder], list[Fault]]:
-    """The delivery folders in order, and a fault for each folder or file that is named otherwise."""
-    folders: list[Folder] = []
-    faults: list[Fault] = []
-    if not workspace.raw.is_dir():
-        return folders, faults
-    if workspace.raw.is_symlink():
-        do = "Put the folder itself here, or set the severity of this rule to warn if the link is meant."
-        faults.append(arrival_fault("data/raw", "raw_is_a_link", "a link to another place", do))
-        if settings.severities.get("raw_is_a_link") != Severity.WARN:
-            return folders, faults
-    for path in sorted(workspace.raw.iterdir()):
-        if path.name.startswith("."):
-            continue
-        span = _months_of(path.name, settings.folders) if path.is_dir() and not path.is_symlink() else None
-        if span:
-            folders.append(Folder(path, *span))
-        else:
-            do = "Put the file into a folder named by its month, as in data/raw/2017-04/."
-            faults.append(
-                arrival_fault(shown_name(path.name), "folder_name", "not a delivery folder", do, Severity.WARN)
-            )
-    return folders, faults
-
-
-def _months_of(name: str, folders: str) -> tuple[Month, Month] | None:
-    try:
-        month = Month.parse(name)
-    except ValueError:
-        return financial_year_folder(name)
-    year = financial_year_folder(name) if folders == "financial_year" else None
-    return year or (month, month)
-
-
 def _receive_folder(
     workspace: Workspace,
     settings: Settings,
@@ -117,7 +75,7 @@ def _receive_folder(
     known: Mapping[tuple[str, str], Mapping[str, Any]],
     now: datetime,
 ) -> tuple[int, list[Fault]]:
-    names, faults = _file_names(folder, settings)
+    names, faults = file_names(folder, settings)
     new = 0
     claimed: set[str] = set()
     for name in names:
@@ -125,33 +83,51 @@ def _receive_folder(
         if match is None:
             continue
         dataset, layout = match
-        companions = [n for n in names if n != name and _matches(n, layout.companions)]
+        companions = [n for n in names if n != name and matches(n, layout.companions)]
         claimed |= {name, *companions}
         declared = note.get("*", {}) | note.get(name, {})
         last = known.get((folder.path.name, name))
+        place = f"{folder.path.name}/{name}"
         try:
-            contents = [read_content(folder.path / n) for n in sorted([name, *companions])]
-            extract_id = _extract_id(dataset, contents)
-            if last is not None and last["extract_id"] == extract_id:
-                faults += changed_note(folder.path.name, name, declared, last)
-                faults += _withdrawn(folder, name, last["withdrawn_at"])
-                continue
-            short = [_incomplete(folder, c.name, found) for c in contents if (found := cut_short(c))]
-            for content in contents:
-                check_arrived(content)
+            contents, wrong = _new_contents(dataset, folder, [name, *companions], declared, last)
         except OSError as error:
-            faults.append(_not_readable(folder.path.name, name, error))
+            faults.append(arrival_fault(FILE_NOT_READABLE, place, f"cannot be read ({type(error).__name__})"))
         except UnfinishedFile as unfinished:
-            faults.append(_being_written(folder, name, unfinished.found))
+            faults.append(arrival_fault(FILE_BEING_WRITTEN, place, unfinished.found))
         else:
-            faults += short
-            if not short:
+            faults += wrong
+            if contents:
                 files = [_stored(workspace, content) for content in contents]
-                _add_delivery(ledger, dataset, extract_id, files, folder, name, declared, now)
+                _add_delivery(ledger, dataset, _extract_id(dataset, contents), files, folder, name, declared, now)
                 new += 1
     faults += [_unknown_file(folder, name) for name in names if name not in claimed]
     faults += [note_for_nobody(folder.path.name, name) for name in note if name != "*" and name not in names]
     return new, faults
+
+
+def _new_contents(
+    dataset: Dataset,
+    folder: Folder,
+    names: Sequence[str],
+    declared: Mapping[str, datetime],
+    last: Mapping[str, Any] | None,
+) -> tuple[list[Content], list[Fault]]:
+    """The files of an extract, its main one named first, unless they were received before or are not whole.
+
+    Also what is wrong with them. Raises OSError, and UnfinishedFile for what is still being written.
+    """
+    contents = [read_content(folder.path / name) for name in sorted(names)]
+    if last is not None and last["extract_id"] == _extract_id(dataset, contents):
+        changed = changed_note(folder.path.name, names[0], declared, last)
+        return [], changed + _withdrawn(folder, names[0], last["withdrawn_at"])
+    short = [
+        arrival_fault(FILE_INCOMPLETE, f"{folder.path.name}/{content.name}", found)
+        for content in contents
+        if (found := cut_short(content))
+    ]
+    for content in contents:
+        check_arrived(content)
+    return [] if short else contents, short
 
 
 def _extract_id(dataset: Dataset, contents: Sequence[Content]) -> str:
@@ -183,62 +159,7 @@ def _withdrawn(folder: Folder, name: str, at: datetime | None) -> list[Fault]:
     if at is None:
         return []
     found = f"withdrawn on {at:%Y-%m-%d}; it is in no figure"
-    do = "Put the right file in its place. To use this one after all, give it another name that a layout knows."
-    return [arrival_fault(f"{folder.path.name}/{name}", "file_withdrawn", found, do, Severity.WARN)]
-
-
-def _not_readable(folder: str, name: str, error: OSError) -> Fault:
-    found = f"cannot be read ({type(error).__name__})"
-    do = "Close it in every program, and check that you may read it."
-    return arrival_fault(f"{folder}/{name}", "file_not_readable", found, do)
-
-
-def _being_written(folder: Folder, name: str, found: str) -> Fault:
-    do = "Wait until the copy has ended, close it in every program, and run again. It was not taken in."
-    return arrival_fault(f"{folder.path.name}/{name}", "file_being_written", found, do)
-
-
-def _incomplete(folder: Folder, name: str, found: str) -> Fault:
-    do = "Copy or export the file again, or wait until a copy that is under way has ended. It was not taken in."
-    return arrival_fault(f"{folder.path.name}/{name}", "file_incomplete", found, do)
-
-
-def match_layout(settings: Settings, month: Month, name: str) -> tuple[Dataset, Layout] | None:
-    """The dataset and layout that a file name belongs to in a month, or None."""
-    for dataset in DATASETS:
-        for layout in settings.layouts_of(dataset, month):
-            if _matches(name, layout.files):
-                return dataset, layout
-    return None
-
-
-def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
-
-
-def _file_names(folder: Folder, settings: Settings) -> tuple[list[str], list[Fault]]:
-    """The files that may be taken, and a fault for each that may not."""
-    names, faults = [], []
-    for path in sorted(folder.path.iterdir()):
-        shown = shown_name(f"{folder.path.name}/{path.name}")
-        if path.name == NOTE or path.name.startswith((".", "~$")) or _matches(path.name, settings.ignore_files):
-            continue
-        whole = partial_of(path.name)
-        if not is_plain_file(path):
-            found = "a link, a folder, a pipe or a device"
-            faults.append(arrival_fault(shown, "not_a_file", found, "Put the file itself here."))
-        elif not path.name.isprintable():
-            found = "a name with control characters, or one that is not UTF-8"
-            faults.append(arrival_fault(shown, "file_name", found, "Rename the file."))
-        elif whole and match_layout(settings, folder.last_month, whole):
-            faults.append(_being_written(folder, path.name, "a half-copied file"))
-        else:
-            names.append(path.name)
-    for name, earlier in alike(names):
-        found = f"another spelling of {earlier!r}, which most systems take for the same name"
-        faults.append(arrival_fault(f"{folder.path.name}/{name}", "file_name", found, "Rename one, or remove it."))
-        names.remove(name)
-    return names, faults
+    return [arrival_fault(FILE_WITHDRAWN, f"{folder.path.name}/{name}", found)]
 
 
 def _stored(workspace: Workspace, content: Content) -> File:
@@ -255,9 +176,6 @@ def stored_path(workspace: Workspace, sha256: str) -> Path:
 
 
 def _unknown_file(folder: Folder, name: str) -> Fault:
-    expected = ", ".join(f"{dataset.id}.xlsx" for dataset in DATASETS)
-    do = "Rename it, add its name to `files` of a layout, or list it in `ignore_files` of perfpipe.toml."
-    return Fault(
-        "", f"{folder.path.name}/{name}", "", 0, "", "file_not_recognised", Severity.WARN,
-        "a file that no layout knows", f"a standard name ({expected}) or a name of a layout", do,
-    )  # fmt: skip
+    names = ", ".join(f"{dataset.id}.xlsx" for dataset in DATASETS)
+    at = Address("", f"{folder.path.name}/{name}")
+    return fault_of(FILE_NOT_RECOGNISED, at, "a file that no layout knows", names=names)

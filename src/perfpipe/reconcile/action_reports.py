@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from perfpipe.datasets.actions import ACTIONS
-from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
-from perfpipe.faults.fault import Fault, shape_of
+from perfpipe.faults.fault import Fault, fault_of, shape_of
 from perfpipe.faults.severity import judged
 from perfpipe.plan import Plan, not_in_plan, with_extract
 from perfpipe.reconcile.speaks_for import SpeaksFor
+from perfpipe.rules.between import ACTION_NOT_IN_PLAN
 from perfpipe.settings.settings import Settings
 from perfpipe.validate.reading import Reading
 
@@ -44,17 +44,10 @@ def actions_not_in_plan(
     rows = reading.rows()
     unknown = rows[rows["action_id"].isin(not_in_plan(plan, rows))]
     faults = [
-        Fault(
-            dataset=ACTIONS.id,
-            file=f"{reading.folder}/{reading.files[0]}",
-            sheet=reading.sheet,
-            row=int(row),
-            column=reading.address_of("action_id"),
-            rule="action_not_in_plan",
-            severity=Severity.WARN,
-            found=f"{shape_of('t', str(action_id))}, the id of no action",
-            expected="the id of an action in plan.toml, as it is written there",
-            what_to_do="Correct the id at source, or add the action to the plan. Until then the row is not used.",
+        fault_of(
+            ACTION_NOT_IN_PLAN,
+            reading.at(int(row), "action_id"),
+            f"{shape_of('t', str(action_id))}, the id of no action",
         )
         for action_id, row in zip(unknown["action_id"], unknown["source_row"], strict=True)
     ]

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets.definition import Kind, Severity
+from perfpipe.datasets.definition import Kind
 from perfpipe.dates.months import Month, month_range
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.read.seen_columns import SeenColumn
@@ -16,6 +16,21 @@ from perfpipe.reconcile.cross_checks import cross_check_faults
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.reconcile.typed_sheets import numbers_gone
 from perfpipe.reconcile.vanished_records import continuity_faults
+from perfpipe.rules.between import (
+    COLUMN_ADDED,
+    COLUMN_DROPPED,
+    COLUMN_EMPTIED,
+    COLUMN_MOVED,
+    COLUMN_RENAMED,
+    COLUMN_RETYPED,
+    FILE_CUT_SHORT,
+    LEADING_ZEROS_LOST_SINCE,
+    NOTHING_CHANGED,
+    ROW_COUNT_MOVED,
+    SAME_RECORDS,
+    SAME_RECORDS_IN_FOLDER,
+)
+from perfpipe.rules.rule import Rule
 from perfpipe.settings.settings import Settings
 from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import SMALL, Reading, extract_before
@@ -76,20 +91,14 @@ def _same_records(reading: Reading, first: Reading) -> Fault:
 
     An extract that states another time was really made anew, and in a short list nothing may have changed: both warn.
     """
-    where = f"the same {reading.row_count} records as {first.folder}/{first.files[0]}"
+    where = f"the same {reading.row_count} records as {first.name}"
     made_anew = reading.time_from in ("cell", "note")
     made_anew |= (reading.row_count < SMALL or reading.dataset.refused_whole) and reading.folder != first.folder
     if made_anew and reading.extracted_at != first.extracted_at:
-        found = f"{where}, though of another time"
-        do = "Nothing, if the source really had nothing new. Ask it otherwise."
-        return _fault(reading, "nothing_changed", Severity.WARN, found, "records that change from month to month", do)
-    do = (
-        f"Ask the source for the extract of {reading.folder}, and withdraw this one: `{_withdraw(reading)}`. If "
-        f"nothing has changed at the source, {_accept(reading, 'same_records')}."
-    )
+        return fault_of(NOTHING_CHANGED, reading.at(), f"{where}, though of another time")
     if reading.folder == first.folder:
-        do = f"Withdraw one of the two, this one: `{_withdraw(reading)}`."
-    return _fault(reading, "same_records", Severity.STOP, where, "records of its own in each extract", do)
+        return fault_of(SAME_RECORDS_IN_FOLDER, reading.at(), where, extract=reading.extract_id[:12])
+    return fault_of(SAME_RECORDS, reading.at(), where, extract=reading.extract_id[:12], folder=reading.folder)
 
 
 def _order(reading: Reading) -> tuple[object, ...]:
@@ -114,13 +123,9 @@ def row_count_moved(before: Reading, current: Reading, share: float) -> list[Fau
     more = count > most * (1 + share) and count - most > CHANCE * math.sqrt(most + count)
     if not fewer and not more:
         return []
-    found = f"{count} records, {before.row_count} in {before.folder}/{before.files[0]}"
-    expected = f"a number of records within {share:.0%} of that a month before"
-    do = (
-        f"Check the filter of the export. If the file is wrong, `{_withdraw(current)}`, and send it again under "
-        f"another name. If it is right, {_accept(current, 'row_count_moved')}."
-    )
-    return [_fault(current, "row_count_moved", Severity.STOP, found, expected, do)]
+    found = f"{count} records, {before.row_count} in {before.name}"
+    named = {"extract": current.extract_id[:12], "share": f"{share:.0%}"}
+    return [fault_of(ROW_COUNT_MOVED, current.at(), found, **named)]
 
 
 def zeros_lost(before: Reading, current: Reading, rows: pd.DataFrame, later: pd.DataFrame) -> list[Fault]:
@@ -135,11 +140,8 @@ def zeros_lost(before: Reading, current: Reading, rows: pd.DataFrame, later: pd.
         then, now = (set(frame[column.name].dropna().unique()) for frame in (rows, later))
         lost = sum(name[0] == "0" and name not in now and name.lstrip("0") in now - then for name in then)
         if lost:
-            found = f"{column.name}: {lost} identifiers without the leading zeros of {before.folder}/{before.files[0]}"
-            do = "Format the column as text at source, so that leading zeros stay, and export it again."
-            faults.append(
-                _fault(current, "leading_zeros_lost_since", Severity.STOP, found, "the identifiers as they were", do)
-            )
+            found = f"{column.name}: {lost} identifiers without the leading zeros of {before.name}"
+            faults.append(fault_of(LEADING_ZEROS_LOST_SINCE, current.at(), found))
     return faults
 
 
@@ -160,22 +162,16 @@ def columns_emptied(before: Reading, current: Reading, rows: pd.DataFrame, later
     ]
     if not emptied:
         return []
-    found = f"nothing in {', '.join(emptied)}, which records of {before.folder}/{before.files[0]} had"
-    do = (
-        f"Export the file again with these columns, and `{_withdraw(current)}`. If the source no longer has them, "
-        f"{_accept(current, 'column_emptied')}: figures and breakdowns by them are then of what is not known."
-    )
-    return [_fault(current, "column_emptied", Severity.STOP, found, "the columns as they were", do)]
+    found = f"nothing in {', '.join(emptied)}, which records of {before.name} had"
+    return [fault_of(COLUMN_EMPTIED, current.at(), found, extract=current.extract_id[:12])]
 
 
 def cut_short(before: Reading, current: Reading) -> list[Fault]:
     """A CSV file whose last line has no end, from a source whose extract before had one: a part may be missing."""
     if before.unfinished or not current.unfinished:
         return []
-    found = f"a last line without a line break, which {before.folder}/{before.files[0]} had"
-    accept = _accept(current, "file_cut_short")
-    do = f"Copy or export the file again, and `{_withdraw(current)}`. If it is whole, {accept}."
-    return [_fault(current, "file_cut_short", Severity.STOP, found, "a file that was written to its end", do)]
+    found = f"a last line without a line break, which {before.name} had"
+    return [fault_of(FILE_CUT_SHORT, current.at(), found, extract=current.extract_id[:12])]
 
 
 def column_changes(before: Reading, current: Reading) -> list[Fault]:
@@ -195,42 +191,22 @@ def column_changes(before: Reading, current: Reading) -> list[Fault]:
     pairs = [(then[renamed.get(header, header)], column) for header, column in now.items()
              if renamed.get(header, header) in then]  # fmt: skip
     places = [list(then).index(plain(old.header)) for old, _ in pairs]
-    changes = {
-        "column_added": added,
-        "column_dropped": dropped,
-        "column_renamed": [f"{then[old].header!r} is now {now[new].header!r}" for new, old in renamed.items()],
-        "column_moved": [new.header for (_, new), place, at in zip(pairs, places, sorted(places), strict=True)
-                         if place != at],
-        "column_retyped": [_retyped(old, new) for old, new in pairs if old.kind and new.kind and old.kind != new.kind],
-    }  # fmt: skip
-    return [_column_fault(before, current, rule, what) for rule, what in changes.items() if what]
+    renames = [f"{then[old].header!r} is now {now[new].header!r}" for new, old in renamed.items()]
+    moved = [new.header for (_, new), place, at in zip(pairs, places, sorted(places), strict=True) if place != at]
+    retyped = [_retyped(old, new) for old, new in pairs if old.kind and new.kind and old.kind != new.kind]
+    changes: list[tuple[Rule, str]] = [
+        (COLUMN_ADDED, _quoted(added)),
+        (COLUMN_DROPPED, _quoted(dropped)),
+        (COLUMN_RENAMED, "; ".join(renames)),
+        (COLUMN_MOVED, _quoted(moved)),
+        (COLUMN_RETYPED, "; ".join(retyped)),
+    ]
+    return [fault_of(rule, current.at(), found, before=before.name) for rule, found in changes if found]
+
+
+def _quoted(headers: Sequence[str]) -> str:
+    return ", ".join(map(repr, headers))
 
 
 def _retyped(old: SeenColumn, new: SeenColumn) -> str:
     return f"{new.header!r} holds {new.kind}, and held {old.kind}"
-
-
-def _column_fault(before: Reading, current: Reading, rule: str, what: Sequence[str]) -> Fault:
-    named = rule in ("column_renamed", "column_retyped")
-    found = "; ".join(what) if named else ", ".join(map(repr, what))
-    severity = Severity.INFO if rule == "column_moved" else Severity.WARN
-    do = "Ask the source whether the change is meant, and see that the layout's `columns` and `ignore` still fit."
-    return _fault(current, rule, severity, found, f"the columns of {before.folder}/{before.files[0]}", do)
-
-
-def _withdraw(reading: Reading) -> str:
-    return f"perfpipe withdraw {reading.extract_id[:12]} --reason ..."
-
-
-def _accept(reading: Reading, rule: str) -> str:
-    return (
-        f'let it pass by [[accepted]] in perfpipe.toml, with extract = "{reading.extract_id[:12]}", rule = "{rule}"'
-        " and a reason"
-    )
-
-
-def _fault(reading: Reading, rule: str, severity: Severity, found: str, expected: str, do: str) -> Fault:
-    return Fault(
-        reading.dataset.id, f"{reading.folder}/{reading.files[0]}", reading.sheet, 0, "", rule, severity, found,
-        expected, do,
-    )  # fmt: skip

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Severity
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.rules.between import (
+    CORRECTION_NEEDED_BEFORE,
+    CORRECTION_NO_RECORD,
+    CORRECTION_NOT_NEEDED,
+    CORRECTION_OF_REPEATED_RECORD,
+    CORRECTION_SEVERAL,
+)
 from perfpipe.settings.corrections import FILE, Correction
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
@@ -35,9 +41,8 @@ def standing_faults(
         name = correction_id(correction, key)
         holding = [r for r in readings if r.id in outcomes.get(name, {}) and _in_scope(correction, r, settings)]
         holding.sort(key=lambda reading: (reading.extracted_at, reading.extract_id))
-        problem = _problem(correction, holding, outcomes.get(name, {}))
-        if problem:
-            faults.append(_fault(correction, number, *problem))
+        at = Address(correction.dataset, f"{FILE}, entry {number}", column=correction.column)
+        faults += _faults(correction, at, holding, outcomes.get(name, {}))
     return faults
 
 
@@ -45,33 +50,24 @@ def _in_scope(correction: Correction, reading: Reading, settings: Settings) -> b
     return correction.applies_to(folder_months(reading.folder, settings)[1])
 
 
-def _problem(
-    correction: Correction, holding: Sequence[Reading], outcomes: Mapping[str, str]
-) -> tuple[str, str, str, str] | None:
-    """Rule, what was found, what was expected, and what to do; None for a correction that stands."""
+def _faults(
+    correction: Correction, at: Address, holding: Sequence[Reading], outcomes: Mapping[str, str]
+) -> list[Fault]:
+    """What is wrong with one correction, given the extracts that hold its record; nothing if it stands."""
     if not holding:
-        found = "no extract that it applies to has the record and the column"
-        do = "Compare `key`, `since` and `until` with the extract, or remove the entry."
-        return "correction_no_record", found, "the key of one record, in at least one extract", do
+        return [fault_of(CORRECTION_NO_RECORD, at, "no extract that it applies to has the record and the column")]
     several = [reading for reading in holding if outcomes[reading.id] == SEVERAL]
     if several:
-        where = f"{several[-1].folder}/{several[-1].files[0]}"
+        found = f"several records of {several[-1].name} have the key"
         more = sorted(set(BY_ID[correction.dataset].key) - set(correction.key))
-        do = f"Add to `key` the value of {', '.join(more)}." if more else "Have the repeated record removed at source."
-        return "correction_several", f"several records of {where} have the key", "the key of one record", do
+        if not more:
+            return [fault_of(CORRECTION_OF_REPEATED_RECORD, at, found)]
+        return [fault_of(CORRECTION_SEVERAL, at, found, columns=", ".join(more))]
     newest = holding[-1]
     if outcomes[newest.id] == APPLIED:
-        return None
-    found = f"{newest.folder}/{newest.files[0]} does not say what `from` says: the source was mended, or changed"
+        return []
+    found = f"{newest.name} does not say what `from` says: the source was mended, or changed"
     before = [reading.folder for reading in holding if outcomes[reading.id] == APPLIED]
-    do = "Remove the entry."
     if before:
-        do = f'Remove the entry, or, if earlier months still need it, add `until = "{before[-1]}"` to it.'
-    return "correction_not_needed", found, "a correction of what the newest extract still has wrong", do
-
-
-def _fault(correction: Correction, number: int, rule: str, found: str, expected: str, do: str) -> Fault:
-    return Fault(
-        dataset=correction.dataset, file=f"{FILE}, entry {number}", sheet="", row=0, column=correction.column,
-        rule=rule, severity=Severity.STOP, found=found, expected=expected, what_to_do=do,
-    )  # fmt: skip
+        return [fault_of(CORRECTION_NEEDED_BEFORE, at, found, until=before[-1])]
+    return [fault_of(CORRECTION_NOT_NEEDED, at, found)]

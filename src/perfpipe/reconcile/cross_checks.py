@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from perfpipe.datasets.cross_checks import BEFORE, CROSS_CHECKS, MISSING, PLACED, ComparableRows, CrossCheck
-from perfpipe.datasets.definition import Selects, Severity
+from perfpipe.datasets.comparable_rows import ComparableRows
+from perfpipe.datasets.cross_checks import BEFORE, CROSS_CHECKS, MISSING, PLACED
+from perfpipe.datasets.definition import Selects
 from perfpipe.dates.months import Month, local_month
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.reconcile.speaks_for import SpeaksFor
+from perfpipe.rules.between import CROSS_CHECKS_NOT_MADE
 from perfpipe.validate.reading import Reading, extract_before
 
 ALL_OPEN_IN_SPAN = (Selects.OVERLAP, Selects.ENDED)  # a source that selects so holds every record open in its span
@@ -32,7 +34,7 @@ def cross_check_faults(
     if missing is None:
         faults.append(_not_made(MISSING, PLACED, month, _no_extract(MISSING, month)))
     elif placed.selects_by not in ALL_OPEN_IN_SPAN:
-        holds = f"{_name(placed)} does not hold every placement open in its months"
+        holds = f"{placed.name} does not hold every placement open in its months"
         faults.append(_not_made(PLACED, MISSING, month, holds))
         missing = None
     placements = placed.rows()
@@ -46,7 +48,10 @@ def cross_check_faults(
         source = placed if check.of == PLACED else missing
         if ready and source:
             rows = compared.placements if check.of == PLACED else compared.missing
-            faults += [_fault(check, source, row) for row in rows.loc[check.finds(compared), "source_row"]]
+            faults += [
+                fault_of(check.rule, source.at(int(row), check.column), check.found)
+                for row in rows.loc[check.finds(compared), "source_row"]
+            ]
     return faults
 
 
@@ -59,39 +64,9 @@ def _comparable(rows: pd.DataFrame, placed: Reading, our_names: frozenset[str]) 
     return ours
 
 
-def _name(reading: Reading) -> str:
-    return f"{reading.folder}/{reading.files[0]}"
-
-
 def _no_extract(dataset: str, month: Month) -> str:
     return f"no extract of {dataset} speaks for {month}"
 
 
-def _fault(check: CrossCheck, reading: Reading, row: int) -> Fault:
-    return Fault(
-        dataset=check.of,
-        file=_name(reading),
-        sheet=reading.sheet,
-        row=int(row),
-        column=reading.address_of(check.column),
-        rule=check.id,
-        severity=check.severity,
-        found=check.found,
-        expected=check.expected,
-        what_to_do=check.what_to_do,
-    )
-
-
 def _not_made(lacking: str, other: str, month: Month, why: str) -> Fault:
-    return Fault(
-        dataset=lacking,
-        file="",
-        sheet="",
-        row=0,
-        column="",
-        rule="cross_checks_not_made",
-        severity=Severity.INFO,
-        found=why,
-        expected=f"extracts of {lacking} and {other} that can be compared for {month}",
-        what_to_do="Send the extract, if one is due. What the two say of the same child was not compared.",
-    )
+    return fault_of(CROSS_CHECKS_NOT_MADE, Address(lacking, ""), why, lacking=lacking, other=other, month=month)

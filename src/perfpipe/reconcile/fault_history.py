@@ -107,7 +107,7 @@ def _clearance(
         long_open=sum(number for age, number in ages.items() if age > LONG_MONTHS),
         cleared=held,
         unseen=len(gone) - held,
-        rows_left_out=len({fault["row"] for fault in now if fault["excludes_from"] and fault["row"]}),
+        rows_left_out=len({fault["row"] for fault in now if fault["defect"] and fault["row"]}),
     )
 
 

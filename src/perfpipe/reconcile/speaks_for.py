@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, month_range
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.measures.definition import Measure
+from perfpipe.rules.between import EQUAL_CLAIM
 from perfpipe.validate.reading import Reading
 
 MONTHS_SHOWN = 36
@@ -70,23 +71,12 @@ def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence
 def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:
     earlier, later = sorted((one, other), key=lambda reading: (not reading.replaced, reading.taken_in_at))
     named = [
-        f"extract {r.extract_id[:12]} ({r.folder}/{r.files[0]}, taken in {r.taken_in_at:%Y-%m-%d %H:%M:%S} UTC"
+        f"extract {r.extract_id[:12]} ({r.name}, taken in {r.taken_in_at:%Y-%m-%d %H:%M:%S} UTC"
         f"{', not in the folder any more' if r.replaced else ''})"
         for r in (earlier, later)
     ]
-    return Fault(
-        dataset=dataset.id,
-        file=f"{later.folder}/{later.files[0]}",
-        sheet="",
-        row=0,
-        column="",
-        rule="equal_claim",
-        severity=Severity.STOP,
-        found=f"{named[0]} and {named[1]} were made at the same time and both cover {months[0]} to {months[-1]}",
-        expected="one latest extract for each month",
-        what_to_do="Withdraw the one that is wrong. If the later one mends the earlier, that is: "
-        f'`perfpipe withdraw {earlier.extract_id[:12]} --reason "..."`.',
-    )
+    found = f"{named[0]} and {named[1]} were made at the same time and both cover {months[0]} to {months[-1]}"
+    return fault_of(EQUAL_CLAIM, Address(dataset.id, later.name), found, extract=earlier.extract_id[:12])
 
 
 def needed_months(measures: Sequence[Measure], months: Sequence[Month]) -> list[Month]:

@@ -8,30 +8,40 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from perfpipe.datasets.definition import Severity
 from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.dates.months import Month, month_range
-from perfpipe.faults.fault import Fault, shape_of
+from perfpipe.faults.fault import Fault, fault_of, shape_of
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.definition import Period, Unit
 from perfpipe.plan import ManualMeasure, Plan
+from perfpipe.rules.rule import Rule, Severity
+from perfpipe.rules.typed_numbers import (
+    TYPED_DENOMINATOR_MISSING,
+    TYPED_DENOMINATOR_OF_COUNT,
+    TYPED_GROUP_UNKNOWN,
+    TYPED_MEASURE_MISSPELT,
+    TYPED_MEASURE_UNKNOWN,
+    TYPED_MONTH_ENDS_NO_QUARTER,
+    TYPED_MONTH_IN_FUTURE,
+    TYPED_NUMBER_GONE,
+)
 from perfpipe.settings.settings import Settings
 from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import Reading, faults_of, rows_of
 
-MAY_BE_LATER = ("typed_measure_unknown", "typed_group_unknown")  # than the plan of its time
+MAY_BE_LATER = (TYPED_MEASURE_UNKNOWN.id, TYPED_GROUP_UNKNOWN.id)  # than the plan of its time
 
 
-class Wrong(NamedTuple):
-    """What is wrong with a row: the column of the cell, the rule, what was expected, and what to do."""
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with a row: the column of the cell, the rule, and what fills in its words."""
 
     column: str
-    rule: str
-    expected: str
-    what_to_do: str
+    rule: Rule
+    fields: Mapping[str, str]
 
 
 def refusals(
@@ -69,48 +79,33 @@ def _against_plan(typed: Mapping[str, Reading], plan: Plan, settings: Settings) 
 
 
 def _not_declared(name: str, declared: dict[str, ManualMeasure]) -> Wrong:
-    near = difflib.get_close_matches(name, declared, n=1)
-    meant = f"Did you mean {near[0]}? " if near else ""
-    do = f"{meant}Correct the id, or declare the measure in plan.toml. While a sheet names it, it must stay declared."
     expected = f"one of {', '.join(declared)}" if declared else "a manual measure of the plan, which declares none"
-    return Wrong("measure_id", "typed_measure_unknown", expected, do)
+    near = difflib.get_close_matches(name, declared, n=1)
+    if near:
+        return Wrong("measure_id", TYPED_MEASURE_MISSPELT, {"declared": expected, "near": near[0]})
+    return Wrong("measure_id", TYPED_MEASURE_UNKNOWN, {"declared": expected})
 
 
 def _in_future(last: Month) -> Wrong:
-    do = "Correct the month, or put the sheet into the folder of its month."
-    return Wrong("month", "typed_month_in_future", f"{last}, the month of the folder, or an earlier one", do)
+    return Wrong("month", TYPED_MONTH_IN_FUTURE, {"last": str(last)})
 
 
 def _not_as_declared(row: Mapping[Hashable, object], measure: ManualMeasure) -> Iterator[Wrong]:
     if measure.period is Period.QUARTER and Month.parse(str(row["month"])).number % 3:
-        expected = "the month in which a quarter ends: March, June, September or December"
-        yield Wrong("month", "typed_month_ends_no_quarter", expected, f"{measure.id} is given once for each quarter.")
+        yield Wrong("month", TYPED_MONTH_ENDS_NO_QUARTER, {"measure": measure.id})
     if row["group"] not in (measure.groups or (None,)):
         expected = f"one of {', '.join(measure.groups)}" if measure.groups else "a blank: the measure has no groups"
-        do = "Correct the cell, or the groups of the measure in plan.toml. The whole is the sum of its groups."
-        yield Wrong("group", "typed_group_unknown", expected, do)
+        yield Wrong("group", TYPED_GROUP_UNKNOWN, {"groups": expected})
     if measure.unit is Unit.PERCENT and row["denominator"] is None:
-        do = f"Put in of how many: {measure.id} is a percentage. Where there was none, type 0 in both cells."
-        yield Wrong("denominator", "typed_denominator_missing", "a whole number of at least 0", do)
+        yield Wrong("denominator", TYPED_DENOMINATOR_MISSING, {"measure": measure.id})
     if measure.unit is Unit.COUNT and row["denominator"] is not None:
-        do = f"Clear the cell: {measure.id} is a count."
-        yield Wrong("denominator", "typed_denominator_of_count", "a blank", do)
+        yield Wrong("denominator", TYPED_DENOMINATOR_OF_COUNT, {"measure": measure.id})
 
 
 def _fault(reading: Reading, row: int, value: object, wrong: Wrong) -> Fault:
     kind = "-" if value is None else "n" if isinstance(value, int | float) else "t"
-    return Fault(
-        dataset=reading.dataset.id,
-        file=f"{reading.folder}/{reading.files[0]}",
-        sheet=reading.sheet,
-        row=row,
-        column=reading.address_of(wrong.column),
-        rule=wrong.rule,
-        severity=Severity.STOP,
-        found=str(value) if wrong.column == "month" else shape_of(kind, "" if value is None else str(value)),
-        expected=wrong.expected,
-        what_to_do=wrong.what_to_do,
-    )
+    found = str(value) if wrong.column == "month" else shape_of(kind, "" if value is None else str(value))
+    return fault_of(wrong.rule, reading.at(row, wrong.column), found, **wrong.fields)
 
 
 def numbers_gone(speaking: Sequence[Reading], readings: Sequence[Reading]) -> Iterator[Fault]:
@@ -136,10 +131,5 @@ def numbers_gone(speaking: Sequence[Reading], readings: Sequence[Reading]) -> It
 
 
 def _gone(before: Reading, current: Reading, row: int) -> Fault:
-    return Fault(
-        before.dataset.id, f"{before.folder}/{before.files[0]}", before.sheet, row,
-        before.address_of("measure_id"), "typed_number_gone", Severity.WARN,
-        f"typed here and absent from {current.folder}/{current.files[0]}, which speaks for its month",
-        "every number of the months from the first that a sheet names to the last",
-        "Copy the row into the newest sheet, unless it was removed on purpose. Its month has no figure otherwise.",
-    )  # fmt: skip
+    found = f"typed here and absent from {current.name}, which speaks for its month"
+    return fault_of(TYPED_NUMBER_GONE, before.at(row, "measure_id"), found)

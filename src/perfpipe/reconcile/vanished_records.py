@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Fault, fault_of
 from perfpipe.reconcile.speaks_for import SpeaksFor
+from perfpipe.rules.between import HISTORY_VANISHED, NOT_FOLLOWED_UP
 from perfpipe.validate.reading import Reading, extract_before
 
 VANISHED_SHARE, VANISHED_COUNT = 0.2, 5
@@ -34,25 +34,13 @@ def continuity_faults(authority: SpeaksFor, readings: Sequence[Reading], month: 
     end = rows[dataset.end]
     if dataset.end_fallback:
         end = end.fillna(rows[dataset.end_fallback])
-    faults = [_not_followed_up(before, current, row) for row in rows.loc[absent & end.isna(), "source_row"]]
+    faults = [
+        fault_of(NOT_FOLLOWED_UP, before.at(int(row)), f"open here and absent from {current.name}")
+        for row in rows.loc[absent & end.isna(), "source_row"]
+    ]
     if not current.declared:
         faults += _vanished(before, current, end[absent], end)
     return faults
-
-
-def _not_followed_up(before: Reading, current: Reading, row: int) -> Fault:
-    return Fault(
-        dataset=before.dataset.id,
-        file=f"{before.folder}/{before.files[0]}",
-        sheet=before.sheet,
-        row=int(row),
-        column="",
-        rule="not_followed_up",
-        severity=Severity.WARN,
-        found=f"open here and absent from {current.folder}/{current.files[0]}",
-        expected="a record that was open in one extract in the next one too, open or ended",
-        what_to_do="Ask the source whether it was deleted. It is in no figure from then on.",
-    )
 
 
 def _vanished(before: Reading, current: Reading, absent: pd.Series, everything: pd.Series) -> list[Fault]:
@@ -63,19 +51,5 @@ def _vanished(before: Reading, current: Reading, absent: pd.Series, everything: 
     gone, there = claimed(absent), claimed(everything)
     if gone <= VANISHED_COUNT or gone <= VANISHED_SHARE * there:
         return []
-    return [
-        Fault(
-            dataset=current.dataset.id,
-            file=f"{current.folder}/{current.files[0]}",
-            sheet=current.sheet,
-            row=0,
-            column="",
-            rule="history_vanished",
-            severity=Severity.STOP,
-            found=f"speaks for months from {current.first_month} and lacks {gone} of {there} records of "
-            f"{before.folder}/{before.files[0]}",
-            expected="an extract that holds every record of the months it speaks for",
-            what_to_do=f"Declare in a layout what it covers (`covers`), or run `perfpipe withdraw "
-            f"{current.extract_id[:12]} --reason ...`.",
-        )
-    ]
+    found = f"speaks for months from {current.first_month} and lacks {gone} of {there} records of {before.name}"
+    return [fault_of(HISTORY_VANISHED, current.at(), found, extract=current.extract_id[:12])]

@@ -78,7 +78,7 @@ def _problems(rows: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
     """Row (the header is row 1), column and what is wrong, in the order of the file."""
     import pandas as pd
 
-    from perfpipe.datasets.placement_rules import is_postcode
+    from perfpipe.datasets.placement_values import is_postcode
 
     wrong = {"postcode": (~is_postcode(rows["postcode"]), "expected a full British postcode")}
     for name in WHERE:

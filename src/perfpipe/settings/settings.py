@@ -14,6 +14,8 @@ from perfpipe.datasets import BY_ID, Dataset
 from perfpipe.dates.months import Month
 from perfpipe.faults.rule_catalogue import RULES, no_such_rule, setting_problem
 from perfpipe.faults.severity import AcceptedFault
+from perfpipe.rules.between import CORRECTION_NO_RECORD, CORRECTION_NOT_NEEDED, CORRECTION_SEVERAL, EQUAL_CLAIM
+from perfpipe.rules.extracts import LAYOUT_GONE
 from perfpipe.settings.comparators import ComparatorSettings, comparator_problems
 from perfpipe.settings.control_limits import Baseline, ControlLimits, Rebase, limit_problems
 from perfpipe.settings.corrections import Correction, load_corrections
@@ -23,7 +25,7 @@ from perfpipe.toml_files.models import Problem, SettingsError, Strict, load_toml
 
 SETTINGS_OWNER = "settings"  # the key in `owners` of who mends settings, names and folders
 RULES_OF_SETTINGS = (  # of a dataset, and yet mended in settings or by withdrawing
-    "layout_gone", "equal_claim", "correction_not_needed", "correction_no_record", "correction_several",
+    LAYOUT_GONE.id, EQUAL_CLAIM.id, CORRECTION_NOT_NEEDED.id, CORRECTION_NO_RECORD.id, CORRECTION_SEVERAL.id,
 )  # fmt: skip
 
 

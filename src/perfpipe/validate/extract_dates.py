@@ -13,10 +13,20 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import LONDON, Month, local, local_month, month_range, to_utc
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.read.raw_table import RawTable
+from perfpipe.rules.extracts import (
+    DATES_IN_FUTURE,
+    EMPTY_EXTRACT,
+    MADE_BEFORE_MONTH,
+    MONTH_ROW_MISSING,
+    MONTHS_AFTER_MONTH,
+    NO_RECORDS_IN_MONTH,
+    RECORDS_AFTER_MONTH,
+)
+from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Covers, Layout
 from perfpipe.settings.settings import Settings
 
@@ -61,7 +71,7 @@ def arrived_as(
 
 def content_of(rows: pd.DataFrame) -> str:
     """A hash of the records, in whatever order: equal for two files that say the same."""
-    content = pa.Table.from_pandas(rows.drop(columns=["as_at", "source_row", "excluded_from"]), preserve_index=False)
+    content = pa.Table.from_pandas(rows.drop(columns=["as_at", "source_row", "defects"]), preserve_index=False)
     lines = io.BytesIO()
     pa.csv.write_csv(content, lines)
     return hashlib.sha256(b"\n".join(sorted(lines.getvalue().splitlines()))).hexdigest()
@@ -70,11 +80,7 @@ def content_of(rows: pd.DataFrame) -> str:
 def own_faults(extract: ExtractOrigin, rows: pd.DataFrame, settings: Settings) -> list[Fault]:
     """An extract without a record, and every way in which its dates and its folder contradict each other."""
     if rows.empty and extract.dataset.id not in settings.arrivals.may_be_empty:
-        do = (
-            "Check the filter of the export and send it again under the same name. If none is right, list the dataset "
-            "in `may_be_empty` under [arrivals] of perfpipe.toml."
-        )
-        return [*_made_before(extract), _fault(extract, "empty_extract", Severity.STOP, "headers and no record", do)]
+        return [*_made_before(extract), _fault(EMPTY_EXTRACT, extract, "headers and no record")]
     if extract.dataset.goes_back_by == "month":
         return [*_made_before(extract), *_month_rows(extract, rows)]
     return [*_made_before(extract), *_no_records(extract, rows), *_after_month(extract, rows)]
@@ -86,7 +92,7 @@ def _made_before(extract: ExtractOrigin) -> list[Fault]:
     if not extract.time_from or extract.extracted_at >= start:
         return []
     made = f"{extract.extracted_at.astimezone(LONDON):%Y-%m-%d}"
-    return [_fault(extract, "made_before_month", Severity.STOP, f"made on {made}, before {first} began")]
+    return [_fault(MADE_BEFORE_MONTH, extract, f"made on {made}, before {first} began")]
 
 
 def _no_records(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
@@ -101,7 +107,7 @@ def _no_records(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
     if inside or not (before >= LEAST_BEFORE or (only_this and len(rows))):
         return []
     found = f"no record dated in {_span(first, last)}, and {before} in the {MONTHS_BEFORE} months before"
-    return [_fault(extract, "no_records_in_month", Severity.STOP, found)]
+    return [_fault(NO_RECORDS_IN_MONTH, extract, found)]
 
 
 def _after_month(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
@@ -118,14 +124,8 @@ def _after_month(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
         return []
     found = f"{after} records start after {limit:%Y-%m-%d %H:%M}, and {month} in {last}"
     if after > FUTURE_SHARE * len(rows) and after > FUTURE_MONTHS * month:
-        do = (
-            "Compare one date with the source: copied cells of a workbook that counts from 1904 are four years out. If "
-            f"the dates are right, the file is in the folder of another month; `perfpipe withdraw "
-            f"{extract.extract_id[:12]} --reason ...`, and put it into the right one under another name."
-        )
-        return [_fault(extract, "dates_in_future", Severity.STOP, found, do)]
-    do = "Check that the file is in the folder of its month, and that the dates are right. The records are used."
-    return [_fault(extract, "records_after_month", Severity.WARN, found, do)]
+        return [_fault(DATES_IN_FUTURE, extract, found)]
+    return [_fault(RECORDS_AFTER_MONTH, extract, found)]
 
 
 def _month_rows(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
@@ -134,13 +134,10 @@ def _month_rows(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
     faults = []
     if len(months) and not (months == str(last)).any():
         found = f"no row for {last}; the rows are for {months.min()} to {months.max()}"
-        do = f"Ask the source for the extract with {last}. Its figures for that month are not available until then."
-        faults.append(_fault(extract, "month_row_missing", Severity.WARN, found, do))
+        faults.append(_fault(MONTH_ROW_MISSING, extract, found))
     later = int((months > str(last)).sum())
     if later:
-        found = f"{later} rows are for months after {last}"
-        do = "Check that the file is in the folder of its month, and that the months are right."
-        faults.append(_fault(extract, "records_after_month", Severity.WARN, found, do))
+        faults.append(_fault(MONTHS_AFTER_MONTH, extract, f"{later} rows are for months after {last}"))
     return faults
 
 
@@ -153,13 +150,11 @@ def _span(first: Month, last: Month) -> str:
     return str(last) if len(month_range(first, last)) == 1 else f"{first} to {last}"
 
 
-def _fault(extract: ExtractOrigin, rule: str, severity: Severity, found: str, do: str = "") -> Fault:
-    folder = _span(*extract.folder)
-    do = do or (
-        f"Replace it under the same name by the extract of {folder}. If it belongs to another month, `perfpipe "
-        f"withdraw {extract.extract_id[:12]} --reason ...`, and put it into that month's folder under another name."
-    )
-    return Fault(
-        extract.dataset.id, extract.file, extract.sheet, 0, "", rule, severity, found,
-        f"an extract made in or after {folder}, with records of that time", do,
-    )  # fmt: skip
+def _fault(rule: Rule, extract: ExtractOrigin, found: str) -> Fault:
+    at = Address(extract.dataset.id, extract.file, extract.sheet)
+    known = {
+        "folder": _span(*extract.folder),
+        "month": str(extract.folder[1]),
+        "extract": extract.extract_id[:12],
+    }
+    return fault_of(rule, at, found, **{name: text for name, text in known.items() if name in rule.fields})

@@ -22,6 +22,7 @@ from perfpipe.dates.months import LONDON
 from perfpipe.faults.fault import Fault
 from perfpipe.read.raw_cells import NOTHING, Cell
 from perfpipe.read.raw_table import RawTable
+from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.cell_parsers import Parsed, parse_cell, parser_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ALWAYS = "9999-12"  # held by every later extract: the record is open, or the fault is of the whole file
-BLANK_CELL = (None, "")
+BLANK_CELL = (None, None)
 LETTERS = 16  # of an identity, in hexadecimal
 
 
@@ -105,14 +106,14 @@ class _Records:
         ends = [name for name in (dataset.end, dataset.end_fallback) if name is not None]
         self._ends = [] if started else ends
         self._parsers = {name: parser_of(column, layout) for name, column in dataset.by_name.items()}
-        self._parsed: dict[tuple[str, Cell], tuple[Parsed, str]] = {}
+        self._parsed: dict[tuple[str, Cell], tuple[Parsed, Rule | None]] = {}
         self._months: dict[tuple[str, Cell], str] = {}
 
     def cell(self, column: str, position: int) -> Cell:
         cells = self._cells.get(column)
         return cells[position] if cells is not None else NOTHING
 
-    def _read(self, name: str, cell: Cell) -> tuple[Parsed, str]:
+    def _read(self, name: str, cell: Cell) -> tuple[Parsed, Rule | None]:
         """A cell's value, None when it is blank or cannot be read; and then the rule that it breaks."""
         if (name, cell) not in self._parsed:
             self._parsed[name, cell] = parse_cell(self._parsers[name], *cell)

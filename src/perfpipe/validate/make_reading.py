@@ -11,22 +11,27 @@ from typing import Any
 import pandas as pd
 
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, to_utc
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
 from perfpipe.receive.receive import stored_path
+from perfpipe.rules.cells import COLUMN_UNREADABLE, TIME_UNREADABLE
+from perfpipe.rules.extracts import EXTRACT_TIME_MISSING, NO_USABLE_ROWS
+from perfpipe.rules.rule import Severity
+from perfpipe.rules.tables import LAST_LINE_UNFINISHED
 from perfpipe.settings.corrections import Correction
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import CorrectionOutcome, corrected
+from perfpipe.validate.cell_parsers import Bad, local_time
 from perfpipe.validate.extract_dates import arrived_as, content_of, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
-from perfpipe.validate.validate import Bad, local_time, validate
+from perfpipe.validate.validate import validate
 
 EARLIEST = "1900-01"  # the `since` of a layout that declares none
 
@@ -68,7 +73,7 @@ def make_reading(
     if validated.rows.empty and table.rows:
         return [_nothing_usable(table, dataset), *validated.faults]
     told = judged(validated.faults, settings, extract["id"])
-    if any(fault.rule == "column_unreadable" and fault.severity is Severity.STOP for fault in told):
+    if any(fault.rule == COLUMN_UNREADABLE.id and fault.severity is Severity.STOP for fault in told):
         return told
     arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
     own = judged(own_faults(arrived, validated.rows, settings), settings, extract["id"])
@@ -90,7 +95,7 @@ def make_reading(
         "columns": {
             "layout": f"{layout.name} {layout.since}",
             "time_from": arrived.time_from,
-            "unfinished": any(fault.rule == "last_line_unfinished" for fault in table.faults),
+            "unfinished": any(fault.rule == LAST_LINE_UNFINISHED.id for fault in table.faults),
             "seen": [dataclasses.astuple(column) for column in table.seen],
         },
     }
@@ -122,7 +127,7 @@ def _extracted_at(
     if where.cell:
         try:
             order = layout.order_of("extracted_at") or "day_first"
-            local = local_time(*(table.extracted_at or ("-", "")), "time_unreadable", order)[0]
+            local = local_time(*(table.extracted_at or ("-", "")), TIME_UNREADABLE, order)[0]
         except Bad:
             local = None
     elif where.file_name:
@@ -130,15 +135,10 @@ def _extracted_at(
     if local is not None:
         return to_utc(local), []
     place = f"cell {where.cell}" if where.cell else "the file name"
-    fault = Fault(
-        dataset.id, name, table.sheet, 0, "", "extract_time_missing", Severity.STOP, f"no date and time in {place}",
-        "the time when the source made the extract", "Restore it, or declare extracted_at in delivery.toml.",
-    )  # fmt: skip
-    return last.end_at, [fault]
+    at = Address(dataset.id, name, table.sheet)
+    return last.end_at, [fault_of(EXTRACT_TIME_MISSING, at, f"no date and time in {place}")]
 
 
 def _nothing_usable(table: RawTable, dataset: Dataset) -> Fault:
-    return Fault(
-        dataset.id, table.file, table.sheet, 0, "", "no_usable_rows", Severity.STOP,
-        f"{len(table.rows)} rows, none of them usable", "records", "Mend the faults listed and send the file again.",
-    )  # fmt: skip
+    at = Address(dataset.id, table.file, table.sheet)
+    return fault_of(NO_USABLE_ROWS, at, f"{len(table.rows)} rows, none of them usable")

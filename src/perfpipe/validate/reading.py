@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import Address, Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.seen_columns import SeenColumn
+from perfpipe.rules.rule import Severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,15 @@ class Reading:
     def values_path(self) -> Path:
         """What stood in the cells of its faults, with the names of their records: restricted, as the rows are."""
         return values_beside(self.path)
+
+    @property
+    def name(self) -> str:
+        """Its file, as people call it: folder and name."""
+        return f"{self.folder}/{self.files[0]}"
+
+    def at(self, row: int = 0, column: str = "") -> Address:
+        """The address of a fault in it; `column`: a canonical one."""
+        return Address(self.dataset.id, self.name, self.sheet, row, self.address_of(column) if column else "")
 
     def address_of(self, column: str) -> str:
         """The place of a canonical column in the source: letter and header; its own name where there is none."""

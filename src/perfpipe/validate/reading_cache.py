@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Dataset, Selects, Severity
+from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month
-from perfpipe.faults.fault import FAULT_COLUMNS, Fault
+from perfpipe.faults.fault import FAULT_COLUMNS, Address, Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.seen_columns import SeenColumn
-from perfpipe.receive.receive import match_layout
+from perfpipe.receive.match_layout import match_layout
+from perfpipe.rules.extracts import LAYOUT_GONE, SAME_FILE_AGAIN
+from perfpipe.rules.rule import Scope
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from perfpipe.read.read_file import Parser
     from perfpipe.settings.corrections import Correction
-from perfpipe.faults.rule_catalogue import RULES, Found
+from perfpipe.faults.rule_catalogue import RULES
 from perfpipe.faults.severity import accepted_of
 from perfpipe.validate.reading import SMALL, Reading, values_beside
 
@@ -130,7 +132,7 @@ def _reading_id(
 def _code() -> str:
     """A hash of the source that turns files into typed rows, so that a mended parser reads everything anew."""
     package = Path(__file__).parents[1]
-    modules = [f"{room}/**/*.py" for room in ("dates", "datasets", "faults", "read", "validate")]
+    modules = [f"{room}/**/*.py" for room in ("dates", "datasets", "faults", "read", "rules", "validate")]
     digest = hashlib.sha256()
     for path in sorted(path for pattern in modules for path in package.glob(pattern)):
         digest.update(path.read_bytes())
@@ -139,21 +141,15 @@ def _code() -> str:
 
 def _no_layout(dataset: Dataset, extract: Mapping[str, Any], files: list[dict[str, Any]]) -> Fault:
     names = ", ".join(file["name"] for file in files)
-    return Fault(
-        dataset.id, f"{extract['folder']}/{names}", "", 0, "", "layout_gone", Severity.STOP,
-        "no layout knows these names any more", "the layout by which the files were received",
-        f"Restore the layout, or run `perfpipe withdraw {extract['id'][:12]} --reason ...`.",
-    )  # fmt: skip
+    at = Address(dataset.id, f"{extract['folder']}/{names}")
+    return fault_of(LAYOUT_GONE, at, "no layout knows these names any more", extract=extract["id"][:12])
 
 
 def _sent_again(dataset: Dataset, extract: Mapping[str, Any], name: str) -> Fault:
-    return Fault(
-        dataset.id, f"{extract['folder']}/{name}", "", 0, "", "same_file_again", Severity.WARN,
-        f"the same file as in {extract['first_folder']}", "an extract of its own for each month",
-        f"Ask the source for the extract of {extract['folder']}. This one speaks for {extract['first_folder']} only. "
-        f"If that was the wrong folder, `perfpipe withdraw {extract['id'][:12]} --reason ...` and put it here under "
-        "another name.",
-    )  # fmt: skip
+    folder, first = extract["folder"], extract["first_folder"]
+    at = Address(dataset.id, f"{folder}/{name}")
+    named = {"folder": folder, "first": first, "extract": extract["id"][:12]}
+    return fault_of(SAME_FILE_AGAIN, at, f"the same file as in {first}", **named)
 
 
 def _fault_record(fault: Fault) -> dict[str, Any]:
@@ -169,7 +165,7 @@ def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
 
 def decides_reading(settings: Settings, extract_id: str) -> list[str]:
     """The settings that decide the faults kept with a reading, as texts: they are part of its name."""
-    severities = {rule: s for rule, s in settings.severities.items() if RULES[rule].found is Found.READING}
+    severities = {rule: s for rule, s in settings.severities.items() if RULES[rule].scope is Scope.READING}
     accepted = [f"{x.rule} {x.reason}" for x in accepted_of(settings, extract_id)]
     empty = [f"empty {dataset}" for dataset in settings.arrivals.may_be_empty]
     return sorted([*(f"{rule} {severity}" for rule, severity in severities.items()), *accepted, *empty])

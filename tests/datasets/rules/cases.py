@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Rule
+from perfpipe.datasets.row_check import RowCheck
 from perfpipe.read.raw_table import RawTable
+from perfpipe.rules.rule import UNUSABLE
 from perfpipe.validate.validate import ValidationResult, validate
 from tests.builders import AS_AT, RECORD, headers_of, standard
 
@@ -54,18 +55,18 @@ def rows_found(dataset: str, rule: str, records: list[Changes], as_at: datetime)
     return [fault.row for fault in judged(dataset, records, as_at).faults if fault.rule == rule]
 
 
-def assert_case(dataset: str, rule: Rule, case: Case) -> None:
+def assert_case(dataset: str, check: RowCheck, case: Case) -> None:
     """The rows that break the rule do, told as the rule says; those that come nearest do not."""
-    found = judged(dataset, case.breaks, case.as_at)
+    rule, found = check.rule, judged(dataset, case.breaks, case.as_at)
     faults = [fault for fault in found.faults if fault.rule == rule.id]
     assert [fault.row for fault in faults] == case.rows
-    told = {(f.severity, f.expected, f.what_to_do, f.excludes_from) for f in faults}
-    assert told == {(rule.severity, rule.expected, rule.what_to_do, " ".join(rule.excludes_from))}
-    assert len(found.rows) == len(case.breaks) - (len(case.rows) if "*" in rule.excludes_from else 0)
+    told = {(f.severity, f.expected, f.what_to_do, f.defect) for f in faults}
+    assert told == {(rule.severity, rule.expected, rule.what_to_do, rule.defect.id if rule.defect else "")}
+    assert len(found.rows) == len(case.breaks) - (len(case.rows) if rule.defect is UNUSABLE else 0)
     for number, records in enumerate(case.keeps):
         assert rows_found(dataset, rule.id, records, case.as_at) == [], f"keeps {number}"
 
 
-def rules_of(dataset: str) -> tuple[Rule, ...]:
-    """The rules of a dataset."""
-    return BY_ID[dataset].rules
+def checks_of(dataset: str) -> tuple[RowCheck, ...]:
+    """The checks of a dataset's rows."""
+    return BY_ID[dataset].checks

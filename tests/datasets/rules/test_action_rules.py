@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from perfpipe.datasets.definition import Rule
+from perfpipe.datasets.row_check import RowCheck
 from tests.builders import AS_AT
-from tests.datasets.rules.cases import Case, assert_case, judged, rules_of
+from tests.datasets.rules.cases import Case, assert_case, checks_of, judged
 
 LATER = {"status_on": "01/06/2017"}
 CASES = {
@@ -28,16 +28,16 @@ CASES = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule.id for rule in rules_of("actions")} == set(CASES)
+    assert {check.rule.id for check in checks_of("actions")} == set(CASES)
 
 
 def test_a_clean_record_breaks_no_rule() -> None:
     assert judged("actions", [{}], AS_AT).faults == []
 
 
-@pytest.mark.parametrize("rule", rules_of("actions"), ids=lambda rule: rule.id)
-def test_rule(rule: Rule) -> None:
-    assert_case("actions", rule, CASES[rule.id])
+@pytest.mark.parametrize("check", checks_of("actions"), ids=lambda check: check.rule.id)
+def test_rule(check: RowCheck) -> None:
+    assert_case("actions", check, CASES[check.rule.id])
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from perfpipe.datasets.definition import Rule
+from perfpipe.datasets.row_check import RowCheck
 from tests.builders import AS_AT
-from tests.datasets.rules.cases import Case, assert_case, judged, rules_of
+from tests.datasets.rules.cases import Case, assert_case, checks_of, judged
 
 STARTED = {"stage1_ended_on": "", "stage2_started_on": "", "approved_on": ""}
 CASES = {
@@ -58,7 +58,7 @@ CASES = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule.id for rule in rules_of("adopters")} == set(CASES)
+    assert {check.rule.id for check in checks_of("adopters")} == set(CASES)
 
 
 def test_a_clean_record_breaks_no_rule() -> None:
@@ -66,6 +66,6 @@ def test_a_clean_record_breaks_no_rule() -> None:
     assert judged("adopters", [{}, fast, STARTED | {"household_id": "3"}], AS_AT).faults == []
 
 
-@pytest.mark.parametrize("rule", rules_of("adopters"), ids=lambda rule: rule.id)
-def test_rule(rule: Rule) -> None:
-    assert_case("adopters", rule, CASES[rule.id])
+@pytest.mark.parametrize("check", checks_of("adopters"), ids=lambda check: check.rule.id)
+def test_rule(check: RowCheck) -> None:
+    assert_case("adopters", check, CASES[check.rule.id])

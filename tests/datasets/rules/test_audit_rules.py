@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from perfpipe.datasets.definition import Rule
+from perfpipe.datasets.row_check import RowCheck
 from tests.builders import AS_AT
-from tests.datasets.rules.cases import Case, assert_case, judged, rules_of
+from tests.datasets.rules.cases import Case, assert_case, checks_of, judged
 
 BEFORE = {"audit_id": "Q0", "audited_on": "01/05/2017", "overall_grade": "inadequate"}
 AGAIN = {"previous_audit_id": "Q0"}
@@ -39,13 +39,13 @@ CASES = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule.id for rule in rules_of("audits")} == set(CASES)
+    assert {check.rule.id for check in checks_of("audits")} == set(CASES)
 
 
 def test_a_clean_record_breaks_no_rule() -> None:
     assert judged("audits", [BEFORE, AGAIN], AS_AT).faults == []
 
 
-@pytest.mark.parametrize("rule", rules_of("audits"), ids=lambda rule: rule.id)
-def test_rule(rule: Rule) -> None:
-    assert_case("audits", rule, CASES[rule.id])
+@pytest.mark.parametrize("check", checks_of("audits"), ids=lambda check: check.rule.id)
+def test_rule(check: RowCheck) -> None:
+    assert_case("audits", check, CASES[check.rule.id])

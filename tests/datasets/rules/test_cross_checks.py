@@ -9,13 +9,13 @@ import pytest
 from perfpipe.check import check_workspace
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.cross_checks import CROSS_CHECKS
-from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.cross_checks import cross_check_faults
 from perfpipe.reconcile.speaks_for import authority_of
+from perfpipe.rules.rule import Severity
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading
 from perfpipe.validate.reading_cache import read_and_validate
@@ -159,7 +159,7 @@ def test_the_same_home_under_a_new_code_and_a_distance_measured_again_have_not_c
 
 def test_every_cross_check_has_a_case() -> None:
     tested = {*CASES, "ceased_at_18_while_missing", *(f"{column}_changed" for column in CHANGES)}
-    assert {check.id for check in CROSS_CHECKS} == tested
+    assert {check.rule.id for check in CROSS_CHECKS} == tested
     assert len(CROSS_CHECKS) == len(tested)
 
 

@@ -8,18 +8,18 @@ from datetime import date
 import pytest
 
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Rule, Severity
-from perfpipe.validate.validate import broken_rows
+from perfpipe.datasets.row_check import row_check
+from perfpipe.validate.row_checks import broken_rows
 from tests.builders import AS_AT
 from tests.datasets.rules.cases import Changes, judged
 
-EVERY_ROW = Rule("every_row", "child_id", Severity.WARN, "nothing", "Nothing.", lambda rows: rows["source_row"] > 0)
+EVERY_ROW = row_check("every_row", "child_id", "nothing", "Nothing.", lambda rows: rows["source_row"] > 0)
 
 
 def broken(dataset: str, records: list[Changes], **dates: object) -> list[bool]:
-    rule = dataclasses.replace(EVERY_ROW, **dates)  # type: ignore[arg-type]
+    check = dataclasses.replace(EVERY_ROW, **dates)  # type: ignore[arg-type]
     rows = BY_ID[dataset].as_rules_see(judged(dataset, records, AS_AT).rows)
-    return broken_rows(rule, rows, BY_ID[dataset]).tolist()
+    return broken_rows(check, rows, BY_ID[dataset]).tolist()
 
 
 def test_a_rule_without_dates_holds_always() -> None:

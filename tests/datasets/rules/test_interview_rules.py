@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from perfpipe.datasets.definition import Rule
+from perfpipe.datasets.row_check import RowCheck
 from tests.builders import AS_AT
-from tests.datasets.rules.cases import Case, Changes, assert_case, judged, rows_found, rules_of
+from tests.datasets.rules.cases import Case, Changes, assert_case, checks_of, judged, rows_found
 
 RHI = "return_home_interviews"
 NOT_DONE = {"interview_at": "", "outcome": ""}
@@ -145,16 +145,16 @@ CASES = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert set(CASES) == {rule.id for rule in rules_of(RHI)}
+    assert set(CASES) == {check.rule.id for check in checks_of(RHI)}
 
 
 def test_a_clean_record_breaks_no_rule() -> None:
     assert judged(RHI, [{}], AS_AT).faults == []
 
 
-@pytest.mark.parametrize("rule", rules_of(RHI), ids=lambda rule: rule.id)
-def test_rule(rule: Rule) -> None:
-    assert_case(RHI, rule, CASES[rule.id])
+@pytest.mark.parametrize("check", checks_of(RHI), ids=lambda check: check.rule.id)
+def test_rule(check: RowCheck) -> None:
+    assert_case(RHI, check, CASES[check.rule.id])
 
 
 def test_a_return_at_the_minute_of_the_extract_is_possible() -> None:

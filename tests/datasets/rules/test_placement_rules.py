@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from perfpipe.datasets.definition import Rule
+from perfpipe.datasets.row_check import RowCheck
 from tests.builders import AS_AT
-from tests.datasets.rules.cases import LATE, Case, Changes, assert_case, judged, rules_of
+from tests.datasets.rules.cases import LATE, Case, Changes, assert_case, checks_of, judged
 
 PLACE, NEED = "placements", {"need_code": "N1"}
 
@@ -349,13 +349,13 @@ CASES = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert set(CASES) == {rule.id for rule in rules_of(PLACE)}
+    assert set(CASES) == {check.rule.id for check in checks_of(PLACE)}
 
 
 def test_a_clean_record_breaks_no_rule() -> None:
     assert judged(PLACE, [{}], AS_AT).faults == []
 
 
-@pytest.mark.parametrize("rule", rules_of(PLACE), ids=lambda rule: rule.id)
-def test_rule(rule: Rule) -> None:
-    assert_case(PLACE, rule, CASES[rule.id])
+@pytest.mark.parametrize("check", checks_of(PLACE), ids=lambda check: check.rule.id)
+def test_rule(check: RowCheck) -> None:
+    assert_case(PLACE, check, CASES[check.rule.id])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from perfpipe.datasets.definition import Rule
+from perfpipe.datasets.row_check import RowCheck
 from tests.builders import AS_AT
-from tests.datasets.rules.cases import Case, assert_case, judged, rules_of
+from tests.datasets.rules.cases import Case, assert_case, checks_of, judged
 
 WORKER, WORKFORCE = "social_workers", "workforce_monthly"
 ENDED = {"worker_id": "W9", "started_on": "01/05/2015", "left_on": "30/04/2016", "leaving_reason": "other"}
@@ -58,11 +58,11 @@ MONTHS = {
         [{"agency_headcount": "1", "agency_fte": "0"}], [[{"agency_headcount": "0", "agency_fte": "0"}]]
     ),
 }
-ALL = [(dataset, rule) for dataset in (WORKER, WORKFORCE) for rule in rules_of(dataset)]
+ALL = [(dataset, check) for dataset in (WORKER, WORKFORCE) for check in checks_of(dataset)]
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule.id for _, rule in ALL} == set(WORKERS | MONTHS)
+    assert {check.rule.id for _, check in ALL} == set(WORKERS | MONTHS)
 
 
 @pytest.mark.parametrize("dataset", [WORKER, WORKFORCE])
@@ -70,6 +70,6 @@ def test_a_clean_record_breaks_no_rule(dataset: str) -> None:
     assert judged(dataset, [{}], AS_AT).faults == []
 
 
-@pytest.mark.parametrize(("dataset", "rule"), ALL, ids=lambda value: getattr(value, "id", ""))
-def test_rule(dataset: str, rule: Rule) -> None:
-    assert_case(dataset, rule, (WORKERS | MONTHS)[rule.id])
+@pytest.mark.parametrize(("dataset", "check"), ALL, ids=[check.rule.id for _, check in ALL])
+def test_rule(dataset: str, check: RowCheck) -> None:
+    assert_case(dataset, check, (WORKERS | MONTHS)[check.rule.id])

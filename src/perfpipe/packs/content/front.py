@@ -12,6 +12,7 @@ from perfpipe.packs.models.pack import ExtractLine, FaultLine, MeasurePage, Plan
 from perfpipe.packs.models.plan import RecommendationLine
 from perfpipe.packs.wording.numbers import STATUSES, listed
 from perfpipe.plan import Plan
+from perfpipe.rules.rule import UNUSABLE
 
 EVIDENCE_ONLY = "No measure yet: evidence only"
 NOT_SHOWN = "Its measures have no page in this pack"
@@ -150,24 +151,21 @@ def _without_measure(line: RecommendationLine, words: str, sentence: str) -> Pla
 
 def fault_lines(faults: pd.DataFrame, measures: tuple[Measure, ...]) -> tuple[FaultLine, ...]:
     """Faults by rule, the gravest first, with what they do to the figures."""
-    codes = {measure.id: measure.code for measure in measures}
-    columns = ("dataset", "rule", "severity", "rows", "expected", "what_to_do", "excludes_from")
+    columns = ("dataset", "rule", "severity", "rows", "expected", "what_to_do", "defect")
     lines = []
-    for dataset, rule, severity, rows, expected, what_to_do, excludes_from in zip(
+    for dataset, rule, severity, rows, expected, what_to_do, defect in zip(
         *(faults[name] for name in columns), strict=True
     ):
         known = BY_ID.get(dataset)
         title = known.title if known else str(dataset)
-        lost = "" if pd.isna(excludes_from) else str(excludes_from)
-        effect = EFFECTS[severity].format(measures=_left_out_of(lost, title, codes))
-        line = FaultLine(title, str(rule), severity, int(rows), str(expected), str(what_to_do), effect)
-        lines.append(line)
+        effect = EFFECTS[severity].format(measures=_left_out_of(defect, dataset, title, measures))
+        lines.append(FaultLine(title, str(rule), severity, int(rows), str(expected), str(what_to_do), effect))
     gravest = {severity: place for place, severity in enumerate(EFFECTS)}
     return tuple(sorted(lines, key=lambda line: (gravest[line.severity], line.dataset, line.rule)))
 
 
-def _left_out_of(excludes_from: str, dataset: str, codes: dict[str, str]) -> str:
-    if excludes_from.strip() in ("", "*"):
-        return f"every measure of '{dataset}'"
-    shown = [codes[measure_id] for measure_id in excludes_from.split() if measure_id in codes]
+def _left_out_of(defect: str, dataset: str, title: str, measures: tuple[Measure, ...]) -> str:
+    if defect in ("", UNUSABLE.id):
+        return f"every measure of '{title}'"
+    shown = [measure.code for measure in measures if measure.leaves_out(dataset, defect)]
     return listed(shown) or "measures that are not in this pack"

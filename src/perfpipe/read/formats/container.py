@@ -14,6 +14,18 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.etree import ElementTree
 
+from perfpipe.rules.containers import (
+    EMPTY_FILE,
+    ENCRYPTED,
+    FORMAT_TOO_OLD,
+    NOT_A_WORKBOOK,
+    NOT_READABLE,
+    PASSWORD_WRONG,
+    SHEET_TOO_LARGE,
+    TOO_LARGE,
+)
+from perfpipe.rules.rule import Rule
+
 Finding = tuple[int, int, str, str]  # row and column from 0, kind, text
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
 
@@ -46,40 +58,35 @@ class WorkbookMarks:
 
 
 class FileRefusal(Exception):
-    """A file that is not to be parsed: a reason code, words, and what to do (empty: save and send again)."""
+    """A file that is not to be parsed: the rule that it breaks, one of `REFUSALS`, and words."""
 
-    def __init__(self, reason: str, detail: str, what_to_do: str = "") -> None:
-        super().__init__(reason, detail, what_to_do)
+    def __init__(self, rule: Rule, detail: str) -> None:
+        super().__init__(rule.id, detail)
+        self.rule, self.detail = rule, detail
 
     @classmethod
     def encrypted(cls, password_given: bool = False) -> FileRefusal:
         """A file with a password that is not known."""
         if password_given:
-            do = "Correct the password in the environment variable that `password_env` of the layout names."
-            return cls("password_wrong", "is protected by another password than the one given", do)
-        do = (
-            "Put its password into the environment variable that `password_env` of the layout names "
-            "(PERFPIPE_PASSWORD where it names none), or save the file without a password and send it again."
-        )
-        return cls("encrypted", "is protected by a password", do)
+            return cls(PASSWORD_WRONG, "is protected by another password than the one given")
+        return cls(ENCRYPTED, "is protected by a password")
 
     @classmethod
     def damaged(cls) -> FileRefusal:
         """A file that breaks off or contradicts itself."""
-        return cls("not_readable", "not a complete workbook: the file is damaged or cut short")
+        return cls(NOT_READABLE, "not a complete workbook: the file is damaged or cut short")
 
     @classmethod
     def too_large(cls, limits: dict[str, int]) -> FileRefusal:
         """A sheet whose cells lie too far out."""
         detail = f"has cells beyond row {limits['rows']} or column {limits['columns']}, or too large a sheet"
-        do = "Delete the cells far below or beside the table, and save it again; or raise [limits] in perfpipe.toml."
-        return cls("too_large", detail, do)
+        return cls(SHEET_TOO_LARGE, detail)
 
 
 def opened(path: str, password: str, limits: dict[str, int]) -> BinaryIO:
     """The workbook as an open file, decrypted in memory where it has a password. Raises Refused."""
     if os.path.getsize(path) > limits["unpacked_bytes"]:
-        raise FileRefusal("too_large", f"is larger than {limits['unpacked_bytes'] // 2**20} MB")
+        raise FileRefusal(TOO_LARGE, f"is larger than {limits['unpacked_bytes'] // 2**20} MB")
     file: BinaryIO = open(path, "rb")  # noqa: SIM115 (the caller closes it)
     start = file.read(2048)
     if start.startswith(OLE):
@@ -87,14 +94,11 @@ def opened(path: str, password: str, limits: dict[str, int]) -> BinaryIO:
         file.seek(0)
         start = file.read(2048)
     if not start:
-        raise FileRefusal("empty_file", "is an empty file of 0 bytes", "Export it again and send it again.")
+        raise FileRefusal(EMPTY_FILE, "is an empty file of 0 bytes")
     if start.startswith(BEFORE_1993):
-        raise FileRefusal("format_too_old", "is a workbook of an Excel from before 1993")
+        raise FileRefusal(FORMAT_TOO_OLD, "is a workbook of an Excel from before 1993")
     if re.match(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\0|\xfe\xff\0<", start):
-        detail = "is a web page or XML file with the name of a workbook"
-        raise FileRefusal(
-            "not_a_workbook", detail, "Open it in Excel, save it as an Excel workbook (.xlsx) and send that."
-        )
+        raise FileRefusal(NOT_A_WORKBOOK, "is a web page or XML file with the name of a workbook")
     if not start.startswith((OLE, ZIP)):
         raise FileRefusal.damaged()
     file.seek(0)
@@ -164,10 +168,10 @@ def package_of(file: BinaryIO, limits: dict[str, int]) -> zipfile.ZipFile:
     """The archive, if its declared size is bearable and no two members share a name. Raises Refused, BadZipFile."""
     package = zipfile.ZipFile(file)
     if sum(member.file_size for member in package.infolist()) > limits["unpacked_bytes"]:
-        raise FileRefusal("too_large", f"unpacks to more than {limits['unpacked_bytes'] // 2**20} MB")
+        raise FileRefusal(TOO_LARGE, f"unpacks to more than {limits['unpacked_bytes'] // 2**20} MB")
     names = [name.lower().lstrip("/") for name in package.namelist()]
     if len(set(names)) < len(names):  # two programs would take different ones
-        raise FileRefusal("not_readable", "holds two parts of the same name: the file is damaged or hostile")
+        raise FileRefusal(NOT_READABLE, "holds two parts of the same name: the file is damaged or hostile")
     return package
 
 

@@ -17,10 +17,21 @@ from itertools import zip_longest
 from typing import Any
 
 from perfpipe.read.formats.container import OLE, ZIP, FileRefusal
+from perfpipe.rules.containers import (
+    CSV_DAMAGED,
+    CSV_QUOTES,
+    CSV_SWALLOWED_ROWS,
+    CSV_UTF_16,
+    DELIMITER_AMBIGUOUS,
+    EMPTY_FILE,
+    ENCODING,
+    NOT_TEXT,
+    TEXT_TOO_LARGE,
+)
+from perfpipe.rules.tables import ENCODING_FOUND_OUT, LAST_LINE_UNFINISHED
 
 DELIMITERS = (",", ";", "\t", "|")
 HEADER_SEARCH_ROWS = 50
-AGAIN = "Export the file again as CSV, or send it as .xlsx."
 INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
 
 
@@ -38,7 +49,7 @@ def read_text(path: str, how: dict[str, Any], limits: dict[str, int]) -> dict[st
     names that each column may have. Row numbers are those that a spreadsheet program shows.
     """
     if os.path.getsize(path) > limits["unpacked_bytes"]:
-        raise FileRefusal("too_large", f"is larger than {limits['unpacked_bytes'] // 2**20} MB", AGAIN)
+        raise FileRefusal(TEXT_TOO_LARGE, f"is larger than {limits['unpacked_bytes'] // 2**20} MB")
     with open(path, "rb") as file:
         content = file.read()
     text, notes = _decoded(content, how["encoding"])
@@ -46,7 +57,7 @@ def read_text(path: str, how: dict[str, Any], limits: dict[str, int]) -> dict[st
     delimiter = how["delimiter"] or _delimiter(text, quote, how["headers"])
     rows = _rows(text, delimiter, quote, limits)
     if text and text[-1] not in "\r\n":
-        notes.append("last_line_unfinished")
+        notes.append(LAST_LINE_UNFINISHED.id)
     widths = array.array("q", map(len, rows))
     even = len(rows) > 0 and min(widths) == max(widths)
     columns = zip(*rows, strict=True) if even else zip_longest(*rows, fillvalue="")
@@ -57,10 +68,9 @@ def read_text(path: str, how: dict[str, Any], limits: dict[str, int]) -> dict[st
 def _decoded(content: bytes, encoding: str | None) -> tuple[str, list[str]]:
     """The text, and notes: an encoding that nothing confirms is reported."""
     if not content:
-        raise FileRefusal("empty_file", "is an empty file of 0 bytes", "Export it again and send it again.")
+        raise FileRefusal(EMPTY_FILE, "is an empty file of 0 bytes")
     if content.startswith((OLE, ZIP)):
-        do = "Give it the ending of its format (.xlsx, .xls), in the layout's `files` too, and send it again."
-        raise FileRefusal("not_text", "is a workbook or archive with the name of a CSV file", do)
+        raise FileRefusal(NOT_TEXT, "is a workbook or archive with the name of a CSV file")
     notes = []
     if encoding is None:
         encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
@@ -70,21 +80,20 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, list[str]]:
             if encoding == "utf-16":
                 raise _wrong_encoding(encoding) from None
             encoding = "cp1252"
-            notes.append("encoding_found_out")
+            notes.append(ENCODING_FOUND_OUT.id)
     try:
         text = content.decode(encoding).removeprefix("\ufeff")
     except (UnicodeError, LookupError):
         raise _wrong_encoding(encoding) from None
     if "\0" in text:
-        wide = "; it may be UTF-16" if text.count("\0") * 3 > len(text) else ""
-        do = "Export it again; or set `encoding` in the layout, as in encoding = 'utf-16-le'." if wide else AGAIN
-        raise FileRefusal("csv_damaged", f"has characters of code 0{wide}", do)
+        if text.count("\0") * 3 > len(text):
+            raise FileRefusal(CSV_UTF_16, "has characters of code 0; it may be UTF-16")
+        raise FileRefusal(CSV_DAMAGED, "has characters of code 0")
     return text, notes
 
 
 def _wrong_encoding(encoding: str) -> FileRefusal:
-    do = "Set `encoding` in the layout (Excel in England writes cp1252), or save the file as CSV UTF-8."
-    return FileRefusal("encoding", f"is not {encoding} text", do)
+    return FileRefusal(ENCODING, f"is not {encoding} text")
 
 
 def _reader(text: str, delimiter: str, quote: str) -> Any:
@@ -101,8 +110,7 @@ def _delimiter(text: str, quote: str, headers: Sequence[Sequence[str]]) -> str:
     best = max(known.values())
     marks = [mark for mark in DELIMITERS if known[mark] == best]
     if best >= 2 and len(marks) > 1:
-        do = "Set `delimiter` in the layout."
-        raise FileRefusal("delimiter_ambiguous", f"can be read with each of {' '.join(map(repr, marks))}", do)
+        raise FileRefusal(DELIMITER_AMBIGUOUS, f"can be read with each of {' '.join(map(repr, marks))}")
     return marks[0] if best >= 2 else ","
 
 
@@ -132,10 +140,9 @@ def _rows(text: str, delimiter: str, quote: str, limits: dict[str, int]) -> list
             rows.append(row)
             if len(rows) > limits["rows"] or width > limits["columns"] or len(rows) * width > limits["cells"]:
                 detail = f"has more than {limits['rows']} rows or {limits['columns']} columns, or is too large"
-                raise FileRefusal("too_large", detail, AGAIN)
+                raise FileRefusal(TEXT_TOO_LARGE, detail)
     except csv.Error as error:
-        do = f"{AGAIN} If quotes are ordinary characters in it, set `quote = ''` in the layout."
-        raise FileRefusal("csv_damaged", f"line {max(reader.line_num, 1)}: {error}", do) from None
+        raise FileRefusal(CSV_QUOTES, f"line {max(reader.line_num, 1)}: {error}") from None
     if wrapped:
         _refuse_swallowed_rows(text, rows, wrapped, delimiter)
     return rows
@@ -149,8 +156,7 @@ def _refuse_swallowed_rows(
     for number, first, last in wrapped:
         counts = {line.count(delimiter) + 1 for line in lines[first:last]}
         if len(rows[number]) > 1 and counts == {len(rows[number])}:
-            do = "Remove the stray quotes at source, or set `quote = ''` in the layout if quotes mean nothing in it."
-            raise FileRefusal("csv_damaged", f"lines {first + 1} to {last}: a quote that swallows whole rows", do)
+            raise FileRefusal(CSV_SWALLOWED_ROWS, f"lines {first + 1} to {last}: a quote that swallows whole rows")
 
 
 def _column(values: Sequence[str]) -> tuple[list[tuple[str, str]], bytes]:

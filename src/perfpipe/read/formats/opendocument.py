@@ -11,6 +11,7 @@ import zipfile
 from xml.etree import ElementTree
 
 from perfpipe.read.formats.container import FileRefusal, SheetMarks, WorkbookMarks
+from perfpipe.rules.containers import ODS_ENCRYPTED
 
 ERROR_TEXT = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)|Err:\d{3}")
 HIDDEN = ("collapse", "filter")
@@ -19,8 +20,7 @@ HIDDEN = ("collapse", "filter")
 def inspect_ods(package: zipfile.ZipFile, names: dict[str, str], limits: dict[str, int]) -> WorkbookMarks:
     """What was seen in an .ods, its sheets by name. Raises Refused for a password and for cells too far out."""
     if "meta-inf/manifest.xml" in names and b"encryption-data" in package.read(names["meta-inf/manifest.xml"]):
-        do = "Save it without a password and send it again: the password of an .ods file cannot be used."
-        raise FileRefusal("encrypted", "is protected by a password", do)
+        raise FileRefusal(ODS_ENCRYPTED, "is protected by a password")
     book = WorkbookMarks(macros=any(name.startswith(("basic/", "scripts/")) and name[-1] != "/" for name in names))
     with package.open(names["content.xml"]) as stream:
         depth, sheet, seen, row, count, column, columns = 0, "", SheetMarks(), 0, 1, 0, 0

@@ -2,8 +2,8 @@
 
 It reads one request a line (JSON: path, password, and how to read a CSV file) from standard input and answers on
 standard output with a length-prefixed pickle of plain lists, texts and bytes: {"sheets": [...]} or {"refused",
-"detail", "what_to_do"}. A damaged or hostile file can end this process; the parent turns
-that into a fault and starts another.
+"detail"}, the place of a rule in `REFUSALS` and words. A damaged or hostile file can end this process; the parent
+turns that into a fault and starts another.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from perfpipe.read.formats.binary import inspect_xls
 from perfpipe.read.formats.container import FileRefusal, SheetMarks, is_package, opened
 from perfpipe.read.formats.delimited_text import read_text
 from perfpipe.read.formats.zip_package import inspect_package
+from perfpipe.rules.containers import ENCRYPTED, NOT_READABLE, REFUSALS, TOO_LARGE
+from perfpipe.rules.tables import DATES_FROM_1904, ERRORS_NOT_SEEN, MACROS_IGNORED
 
 HALF_A_SECOND = datetime.timedelta(milliseconds=500)
 
@@ -50,16 +52,16 @@ def answer_to(request: dict[str, Any], limits: dict[str, int]) -> dict[str, Any]
             return {"sheets": [read_text(request["path"], request["text"], limits)]}
         return {"sheets": read_workbook(request["path"], request["password"], limits)}
     except FileRefusal as refused:
-        reason, detail, what_to_do = refused.args
+        rule, detail = refused.rule, refused.detail
     except MemoryError:
-        reason, detail, what_to_do = "too_large", "needs more memory than is allowed", ""
+        rule, detail = TOO_LARGE, "needs more memory than is allowed"
     except python_calamine.PasswordError:
-        reason, detail, what_to_do = FileRefusal.encrypted().args
+        rule, detail = ENCRYPTED, FileRefusal.encrypted().detail
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # the parser's panic is no Exception
-        reason, detail, what_to_do = "not_readable", f"cannot be parsed ({type(error).__name__}): damaged", ""
-    return {"refused": reason, "detail": detail, "what_to_do": what_to_do}
+        rule, detail = NOT_READABLE, f"cannot be parsed ({type(error).__name__}): damaged"
+    return {"refused": REFUSALS.index(rule), "detail": detail}
 
 
 def _limit_memory(limit: int) -> None:
@@ -75,7 +77,7 @@ def read_workbook(path: str, password: str, limits: dict[str, int]) -> list[dict
         book = inspect_package(file, limits) if is_package(file) else inspect_xls(file)
         file.seek(0)
         workbook = python_calamine.CalamineWorkbook.from_filelike(file)
-        notes = ["macros_ignored"] * book.macros + ["dates_from_1904"] * book.from_1904
+        notes = [MACROS_IGNORED.id] * book.macros + [DATES_FROM_1904.id] * book.from_1904
         sheets = []
         for position, meta in enumerate(workbook.sheets_metadata):
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
@@ -107,7 +109,7 @@ def _sheet(workbook: Any, meta: Any, seen: SheetMarks, notes: list[str], limits:
         "merged": seen.merged,
         "hidden_rows": seen.hidden_rows,
         "hidden_columns": seen.hidden_columns,
-        "notes": notes if seen.looked else [*notes, "errors_not_seen"],
+        "notes": notes if seen.looked else [*notes, ERRORS_NOT_SEEN.id],
     }
 
 

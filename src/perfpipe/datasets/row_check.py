@@ -1,0 +1,67 @@
+"""How a rule is looked for in the typed rows of an extract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from perfpipe.rules.rule import EXCLUDE, INFO, STOP, WARN, Defect, Rule, Scope, Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Finder = Callable[["pd.DataFrame"], "pd.Series[bool]"]
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """A rule, the column that its faults point to, and how the rows that break it are found.
+
+    `finds` takes the typed rows (with `as_at`, the extract's time, and what `Dataset.context` adds) and returns
+    True where the rule is broken. Rules are dated, like codes: a row is judged only if its date in `dated_by` (the
+    record's start, unless said otherwise; where blank, the day of the extract) lies from `valid_from` to `valid_to`,
+    both included.
+    """
+
+    rule: Rule
+    column: str
+    finds: Finder
+    reference: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    dated_by: str = ""
+
+    @property
+    def dates(self) -> str:
+        """When the rule holds, in words: ` from 2023-04-01`, ` to 2023-03-31`, or nothing."""
+        start = f" from {self.valid_from}" if self.valid_from else ""
+        return start + (f" to {self.valid_to}" if self.valid_to else "")
+
+
+def row_check(
+    id_: str,
+    column: str,
+    expected: str,
+    what_to_do: str,
+    finds: Finder,
+    reference: str = "",
+    *,
+    marks: Defect | None = None,
+    severity: Severity = WARN,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    dated_by: str = "",
+) -> RowCheck:
+    """A check of rows with its rule: one that `marks` a defect leaves rows out, another reports them as `severity`."""
+    rule = rule_of_rows(id_, Scope.READING, EXCLUDE if marks else severity, expected, what_to_do, marks)
+    return RowCheck(rule, column, finds, reference, valid_from, valid_to, dated_by)
+
+
+def rule_of_rows(
+    id_: str, scope: Scope, severity: Severity, expected: str, what_to_do: str, marks: Defect | None = None
+) -> Rule:
+    """A rule about records of datasets. One that leaves rows out belongs to the figures: it cannot be loosened."""
+    loosened = (STOP,) if severity is EXCLUDE else tuple(s for s in (STOP, WARN, INFO) if s is not severity)
+    return Rule(id_, scope, severity, loosened, f"not {expected}", expected, what_to_do, marks)

@@ -1,0 +1,158 @@
+"""Rules between extracts: two of one dataset, an extract and the plan or the corrections, and figures that must agree.
+
+Those that hold the rows of two datasets against each other stand in `datasets/cross_checks.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from perfpipe.rules.rule import INFO, OFF, STOP, WARN, Rule, Scope
+
+ACCEPT = 'let it pass by [[accepted]] in perfpipe.toml, with extract = "{extract}", rule = "{rule}" and a reason'
+WITHDRAW = "`perfpipe withdraw {extract} --reason ...`"
+
+_between = partial(Rule, scope=Scope.BETWEEN)
+_stops = partial(_between, severity=STOP, may_also_be=(WARN, INFO))
+_always_stops = partial(_between, severity=STOP, may_also_be=())
+_warns = partial(_between, severity=WARN, may_also_be=(STOP, INFO))
+
+EQUAL_CLAIM = _always_stops(
+    id="equal_claim",
+    meaning="two extracts of one time for one month",
+    expected="one latest extract for each month",
+    what_to_do="Withdraw the one that is wrong. If the later one mends the earlier, that is: `perfpipe withdraw "
+    '{extract} --reason "..."`.',
+)
+HISTORY_VANISHED = _between(
+    id="history_vanished",
+    severity=STOP,
+    may_also_be=(WARN,),
+    meaning="many ended records of the extract before are gone",
+    expected="an extract that holds every record of the months it speaks for",
+    what_to_do=f"Declare in a layout what it covers (`covers`), or run {WITHDRAW}.",
+)
+NOT_FOLLOWED_UP = _warns(
+    id="not_followed_up",
+    meaning="a record open in one extract and absent from the next",
+    expected="a record that was open in one extract in the next one too, open or ended",
+    what_to_do="Ask the source whether it was deleted. It is in no figure from then on.",
+)
+SAME_RECORDS = _stops(
+    id="same_records",
+    meaning="the records of another extract again, under another name or saved anew",
+    expected="records of its own in each extract",
+    what_to_do=f"Ask the source for the extract of {{folder}}, and withdraw this one: {WITHDRAW}. If nothing has "
+    f"changed at the source, {ACCEPT}.",
+)
+SAME_RECORDS_IN_FOLDER = replace(SAME_RECORDS, what_to_do=f"Withdraw one of the two, this one: {WITHDRAW}.")
+NOTHING_CHANGED = _warns(
+    id="nothing_changed",
+    meaning="the same records in two extracts that state different times, or in two short lists",
+    expected="records that change from month to month",
+    what_to_do="Nothing, if the source really had nothing new. Ask it otherwise.",
+)
+LEADING_ZEROS_LOST_SINCE = _stops(
+    id="leading_zeros_lost_since",
+    meaning="identifiers that had leading zeros in the extract before",
+    expected="the identifiers as they were",
+    what_to_do="Format the column as text at source, so that leading zeros stay, and export it again.",
+)
+COLUMN_EMPTIED = _stops(
+    id="column_emptied",
+    meaning="a column that most records of the extract before filled and none fills",
+    expected="the columns as they were",
+    what_to_do=f"Export the file again with these columns, and {WITHDRAW}. If the source no longer has them, "
+    f"{ACCEPT}: figures and breakdowns by them are then of what is not known.",
+)
+FILE_CUT_SHORT = _stops(
+    id="file_cut_short",
+    meaning="a CSV file without the line end that the extract before had",
+    expected="a file that was written to its end",
+    what_to_do=f"Copy or export the file again, and {WITHDRAW}. If it is whole, {ACCEPT}.",
+)
+ROW_COUNT_MOVED = _stops(
+    id="row_count_moved",
+    meaning="many more or fewer records than a month before",
+    expected="a number of records within {share} of that a month before",
+    what_to_do=f"Check the filter of the export. If the file is wrong, {WITHDRAW}, and send it again under another "
+    f"name. If it is right, {ACCEPT}.",
+)
+_column_changed = partial(
+    _warns,
+    expected="the columns of {before}",
+    what_to_do="Ask the source whether the change is meant, and see that the layout's `columns` and `ignore` still "
+    "fit.",
+)
+COLUMN_ADDED = _column_changed(id="column_added", meaning="a column that the extract before did not have")
+COLUMN_DROPPED = _column_changed(id="column_dropped", meaning="a column that the extract before had")
+COLUMN_RENAMED = _column_changed(
+    id="column_renamed", meaning="a column under another header than in the extract before"
+)
+COLUMN_MOVED = _column_changed(
+    id="column_moved",
+    severity=INFO,
+    may_also_be=(STOP, WARN, OFF),
+    meaning="columns in another order than in the extract before",
+)
+COLUMN_RETYPED = _column_changed(
+    id="column_retyped", meaning="a column whose cells are of another kind than in the extract before"
+)
+ACTION_NOT_IN_PLAN = _warns(
+    id="action_not_in_plan",
+    meaning="a reported status of an action that is not in the plan; not used",
+    expected="the id of an action in plan.toml, as it is written there",
+    what_to_do="Correct the id at source, or add the action to the plan. Until then the row is not used.",
+)
+CROSS_CHECKS_NOT_MADE = _between(
+    id="cross_checks_not_made",
+    severity=INFO,
+    may_also_be=(STOP, WARN, OFF),
+    meaning="an extract is missing, or does not hold what it is to be compared with",
+    expected="extracts of {lacking} and {other} that can be compared for {month}",
+    what_to_do="Send the extract, if one is due. What the two say of the same child was not compared.",
+)
+CORRECTION_NOT_NEEDED = _always_stops(
+    id="correction_not_needed",
+    meaning="a declared correction of what the source has mended",
+    expected="a correction of what the newest extract still has wrong",
+    what_to_do="Remove the entry.",
+)
+CORRECTION_NEEDED_BEFORE = replace(
+    CORRECTION_NOT_NEEDED,
+    what_to_do='Remove the entry, or, if earlier months still need it, add `until = "{until}"` to it.',
+)
+CORRECTION_NO_RECORD = _always_stops(
+    id="correction_no_record",
+    meaning="a declared correction of a record that is in no extract",
+    expected="the key of one record, in at least one extract",
+    what_to_do="Compare `key`, `since` and `until` with the extract, or remove the entry.",
+)
+CORRECTION_SEVERAL = _always_stops(
+    id="correction_several",
+    meaning="a declared correction that fits several records",
+    expected="the key of one record",
+    what_to_do="Add to `key` the value of {columns}.",
+)
+CORRECTION_OF_REPEATED_RECORD = replace(CORRECTION_SEVERAL, what_to_do="Have the repeated record removed at source.")
+_figures_disagree = partial(
+    _always_stops,
+    expected="{expected}",
+    what_to_do="Nothing was published. Compare `perfpipe explain` of both measures for one of these months, and report "
+    "it: two definitions look at different rows.",
+)
+TOTALS_DIFFER = _figures_disagree(
+    id="totals_differ",
+    meaning="two measures of one pack count different children where it must be the same ones",
+)
+TABLE_DOES_NOT_ADD_UP = _figures_disagree(
+    id="table_does_not_add_up", meaning="the parts of a table do not make its total"
+)
+
+BETWEEN_RULES = (
+    EQUAL_CLAIM, HISTORY_VANISHED, NOT_FOLLOWED_UP, SAME_RECORDS, NOTHING_CHANGED, LEADING_ZEROS_LOST_SINCE,
+    COLUMN_EMPTIED, FILE_CUT_SHORT, ROW_COUNT_MOVED, COLUMN_ADDED, COLUMN_DROPPED, COLUMN_RENAMED, COLUMN_MOVED,
+    COLUMN_RETYPED, ACTION_NOT_IN_PLAN, CROSS_CHECKS_NOT_MADE, CORRECTION_NOT_NEEDED, CORRECTION_NO_RECORD,
+    CORRECTION_SEVERAL, TOTALS_DIFFER, TABLE_DOES_NOT_ADD_UP,
+)  # fmt: skip

@@ -1,0 +1,106 @@
+"""Rules about cells and records of one extract. A row that needs the cell is left out; others count it as blank."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from perfpipe.rules.rule import INFO, STOP, WARN, Rule, Scope
+
+# what becomes of a cell's row until the source is put right: the end of `what_to_do`
+COUNTS_AS_BLANK = " It counts as blank until then."
+FILE_NOT_USED = " Nothing of the file is used until then."
+ROW_LEFT_OUT = " The row is left out of every figure until then."
+
+
+def _of_cells(id_: str, meaning: str, what_to_do: str = "Correct the cell at source.") -> Rule:
+    return Rule(
+        id=id_,
+        scope=Scope.READING,
+        severity=WARN,
+        may_also_be=(STOP, INFO),
+        meaning=f"{meaning}; the row is left out if it needs the cell",
+        expected="{expected}",
+        what_to_do=f"{what_to_do}{{until_then}}",
+    )
+
+
+VALUE_MISSING = _of_cells("value_missing", "a cell that must be filled is blank", "Fill the cell at source.")
+ERROR_CELL = _of_cells(
+    "error_cell",
+    "an Excel error such as #REF! or #N/A",
+    "Mend the formula at source, or replace it by its value.",
+)
+FORMULA_WITHOUT_VALUE = _of_cells(
+    "formula_without_value",
+    "a formula that was never calculated",
+    "Open the workbook in Excel, let it calculate, save it and send it again.",
+)
+CODE_UNKNOWN = _of_cells(
+    "code_unknown",
+    "a code that is not on its list",
+    "Correct the code, or map the text of that cell in `values` of the layout.",
+)
+IDENTIFIER_UNREADABLE = _of_cells("identifier_unreadable", "an identifier that is neither text nor a whole number")
+IDENTIFIER_INEXACT = _of_cells(
+    "identifier_inexact",
+    "an identifier that Excel has rounded",
+    "Format the column as text at source: digits were lost or added.",
+)
+IDENTIFIER_ODD = _of_cells(
+    "identifier_odd",
+    "an identifier with a sign that cannot be seen or a letter of another alphabet",
+    "Type the identifier again: it has a sign that cannot be seen, or a letter of another alphabet.",
+)
+DATE_UNREADABLE = _of_cells("date_unreadable", "no date, or one that cannot be read without guessing")
+TIME_UNREADABLE = _of_cells("time_unreadable", "no time, or one that cannot be read without guessing")
+NO_SUCH_DATE = _of_cells(
+    "no_such_date",
+    "a day or time that the calendar or the clock does not have",
+    "Correct the day, month or time: the form is right, and there is none such, as 30 February.",
+)
+DATE_OUT_OF_BOUNDS = _of_cells(
+    "date_out_of_bounds",
+    "a date before March 1900 or after 2199",
+    "Correct the date, or the cell's format; leave the cell blank if there is no date.",
+)
+TIME_DOES_NOT_EXIST = _of_cells(
+    "time_does_not_exist",
+    "a time that clocks went forward over",
+    "Correct the time: clocks went forward over it that night.",
+)
+NUMBER_UNREADABLE = _of_cells("number_unreadable", "no number")
+NUMBER_TOO_SMALL = _of_cells("number_too_small", "a number below the smallest allowed")
+NUMBER_NOT_WHOLE = _of_cells("number_not_whole", "a count that is not whole")
+MONTH_UNREADABLE = _of_cells("month_unreadable", "no month")
+
+COLUMN_UNREADABLE = Rule(
+    id="column_unreadable",
+    scope=Scope.READING,
+    severity=STOP,
+    may_also_be=(WARN, INFO),
+    meaning="most cells of a column cannot be read as its values",
+    expected="{expected}",
+    what_to_do="Check that headers stand over their own values, and the column's format; map other spellings in "
+    "`values` of the layout.",
+)
+_repeated = partial(
+    Rule,
+    scope=Scope.READING,
+    severity=WARN,
+    may_also_be=(STOP, INFO),
+    expected="one row for each {key}",
+    what_to_do="Remove one of the rows at source. Row {used} is used.",
+)
+ROW_REPEATED = _repeated(id="row_repeated", meaning="the same record twice; used once")
+KEY_REPEATED = _repeated(id="key_repeated", meaning="two records of one key that differ; the last is used")
+_OTHER = "Remove one of the rows at source. The other is row {used}."  # in a file that is refused whole neither is used
+TYPED_ROW_REPEATED = replace(ROW_REPEATED, what_to_do=_OTHER)
+TYPED_KEY_REPEATED = replace(KEY_REPEATED, what_to_do=_OTHER)
+
+CELL_RULES = (
+    VALUE_MISSING, ERROR_CELL, FORMULA_WITHOUT_VALUE, CODE_UNKNOWN, IDENTIFIER_UNREADABLE, IDENTIFIER_INEXACT,
+    IDENTIFIER_ODD, DATE_UNREADABLE, TIME_UNREADABLE, NO_SUCH_DATE, DATE_OUT_OF_BOUNDS, TIME_DOES_NOT_EXIST,
+    NUMBER_UNREADABLE, NUMBER_TOO_SMALL, NUMBER_NOT_WHOLE, MONTH_UNREADABLE, COLUMN_UNREADABLE, ROW_REPEATED,
+    KEY_REPEATED,
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Rules about what a file is, before its table is looked at: its format, encoding, password and size.
+
+The process that takes files apart refuses by them (`read/formats`). What cannot be read cannot be used either: a
+severity below `stop` would only hide that nothing was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from perfpipe.rules.rule import STOP, Rule, Scope
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+TEXTS = (".csv", ".tsv")
+AGAIN = "Export the file again as CSV, or send it as .xlsx."
+_unreadable = partial(
+    Rule,
+    scope=Scope.READING,
+    severity=STOP,
+    may_also_be=(),
+    expected="a file in the shape that its layout says",
+    what_to_do="Open the file in Excel, save it again as .xlsx and send it again.",
+)
+
+FORMAT_UNKNOWN = _unreadable(
+    id="format_unknown",
+    meaning="the file is in no format that is read",
+    what_to_do=f"Send it in one of {', '.join((*SPREADSHEETS, *TEXTS))}.",
+)
+ENCODING = _unreadable(
+    id="encoding",
+    meaning="the file is not text in the layout's encoding",
+    what_to_do="Set `encoding` in the layout (Excel in England writes cp1252), or save the file as CSV UTF-8.",
+)
+CSV_DAMAGED = _unreadable(id="csv_damaged", meaning="the quoting of a CSV file is broken", what_to_do=AGAIN)
+CSV_UTF_16 = replace(
+    CSV_DAMAGED,
+    what_to_do="Export it again; or set `encoding` in the layout, as in encoding = 'utf-16-le'.",
+)
+CSV_QUOTES = replace(
+    CSV_DAMAGED,
+    what_to_do=f"{AGAIN} If quotes are ordinary characters in it, set `quote = ''` in the layout.",
+)
+CSV_SWALLOWED_ROWS = replace(
+    CSV_DAMAGED,
+    what_to_do="Remove the stray quotes at source, or set `quote = ''` in the layout if quotes mean nothing in it.",
+)
+TOO_LARGE = _unreadable(id="too_large", meaning="the file is larger than the limits")
+TEXT_TOO_LARGE = replace(TOO_LARGE, what_to_do=AGAIN)
+SHEET_TOO_LARGE = replace(
+    TOO_LARGE,
+    what_to_do="Delete the cells far below or beside the table, and save it again; or raise [limits] in perfpipe.toml.",
+)
+TOO_SLOW = _unreadable(
+    id="too_slow",
+    meaning="the file takes too long to parse",
+    what_to_do="Send less in one file, or raise `seconds` in [limits] of perfpipe.toml.",
+)
+PARSER_DIED = _unreadable(id="parser_died", meaning="the file makes the parser fail")
+ENCRYPTED = _unreadable(
+    id="encrypted",
+    meaning="the file is protected by a password",
+    what_to_do="Put its password into the environment variable that `password_env` of the layout names "
+    "(PERFPIPE_PASSWORD where it names none), or save the file without a password and send it again.",
+)
+ODS_ENCRYPTED = replace(
+    ENCRYPTED,
+    what_to_do="Save it without a password and send it again: the password of an .ods file cannot be used.",
+)
+PASSWORD_WRONG = _unreadable(
+    id="password_wrong",
+    meaning="the password given is not the file's",
+    what_to_do="Correct the password in the environment variable that `password_env` of the layout names.",
+)
+EMPTY_FILE = _unreadable(
+    id="empty_file", meaning="the file has 0 bytes", what_to_do="Export it again and send it again."
+)
+NOT_A_WORKBOOK = _unreadable(
+    id="not_a_workbook",
+    meaning="the file has a workbook's name and is none",
+    what_to_do="Open it in Excel, save it as an Excel workbook (.xlsx) and send that.",
+)
+NOT_READABLE = _unreadable(id="not_readable", meaning="the file is damaged")
+FORMAT_TOO_OLD = _unreadable(id="format_too_old", meaning="the workbook is of an Excel from before 1993")
+NOT_TEXT = _unreadable(
+    id="not_text",
+    meaning="the file has the name of a CSV file and is none",
+    what_to_do="Give it the ending of its format (.xlsx, .xls), in the layout's `files` too, and send it again.",
+)
+DELIMITER_AMBIGUOUS = _unreadable(
+    id="delimiter_ambiguous",
+    meaning="a CSV file can be read with more than one delimiter",
+    what_to_do="Set `delimiter` in the layout.",
+)
+
+REFUSALS = (  # of the process that takes files apart, which names one by its place here
+    ENCODING, CSV_DAMAGED, CSV_UTF_16, CSV_QUOTES, CSV_SWALLOWED_ROWS, TOO_LARGE, TEXT_TOO_LARGE, SHEET_TOO_LARGE,
+    ENCRYPTED, ODS_ENCRYPTED, PASSWORD_WRONG, EMPTY_FILE, NOT_A_WORKBOOK, NOT_READABLE, FORMAT_TOO_OLD, NOT_TEXT,
+    DELIMITER_AMBIGUOUS,
+)  # fmt: skip
+CONTAINER_RULES = (
+    FORMAT_UNKNOWN, ENCODING, CSV_DAMAGED, TOO_LARGE, TOO_SLOW, PARSER_DIED, ENCRYPTED, PASSWORD_WRONG, EMPTY_FILE,
+    NOT_A_WORKBOOK, NOT_READABLE, FORMAT_TOO_OLD, NOT_TEXT, DELIMITER_AMBIGUOUS,
+)  # fmt: skip
