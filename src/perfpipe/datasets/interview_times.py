@@ -53,8 +53,8 @@ def earlier(one: str, other: str) -> Finder:
     def finds(rows: pd.DataFrame) -> pd.Series[bool]:
         by_date = (rows[f"{one}_precision"] == "date") | (rows[f"{other}_precision"] == "date")
         by_date = by_date.fillna(False).astype(bool)
-        earlier: pd.Series[bool] = rows[one] < rows[other]
-        return earlier.where(~by_date, local_day(rows[one]) < local_day(rows[other]))
+        found: pd.Series[bool] = rows[one] < rows[other]
+        return found.where(~by_date, local_day(rows[one]) < local_day(rows[other]))
 
     return finds
 
