@@ -16,6 +16,7 @@ from perfpipe.measures import MEASURES as EVERY_MEASURE
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.packs.content.board_pack import build_content
 from perfpipe.packs.models.pack import PackContent
+from perfpipe.packs.models.sources import ExtractUse, FaultCount
 from perfpipe.plan import Plan, Target, load_plan
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
 
@@ -169,39 +170,30 @@ def steady(limits: ControlLimits = NOTHING_DECLARED) -> pd.DataFrame:
     return with_variation(frame, MEASURES, limits)
 
 
-def faults() -> pd.DataFrame:
-    columns = ("dataset", "rule", "severity", "rows", "expected", "what_to_do", "defect")
-    return pd.DataFrame(
-        [
-            ("placements", "unknown_code", "warn", 1, "one of U1, U2", "=Mend the code at source", ""),
-            ("return_home_interviews", "interview_before_return", "exclude", 1204,
-             "an interview after the return",
-             "Check both times in the case record and mend the one that is wrong",
-             "interview_in_future"),
-            ("return_home_interviews", "midnight", "info", 31, "a time", "Enter the time", ""),
-            ("social_workers", "overlap", "exclude", 2, "one post at a time", "End the first post", "*"),
-        ],
-        columns=columns,
+def faults() -> tuple[FaultCount, ...]:
+    return (
+        FaultCount("placements", "unknown_code", "warn", "one of U1, U2", "=Mend the code at source", "", 1),
+        FaultCount("return_home_interviews", "interview_before_return", "exclude", "an interview after the return",
+                   "Check both times in the case record and mend the one that is wrong", "interview_in_future", 1204),
+        FaultCount("return_home_interviews", "midnight", "info", "a time", "Enter the time", "", 31),
+        FaultCount("social_workers", "overlap", "exclude", "one post at a time", "End the first post", "*", 2),
     )  # fmt: skip
 
 
-def delivered() -> pd.DataFrame:
-    frame = pd.DataFrame(
-        [
-            ("return_home_interviews", "received", pd.Timestamp("2017-09-05T08:30Z"), "2016-04 to 2017-08",
-             "return_home_interviews.xlsx", 4210),
-            ("placements", "received", pd.Timestamp("2017-09-04T23:05Z"), "2017-04 to 2017-08",
-             "episodes.csv, header.csv", 3022),
-            ("social_workers", "received", pd.Timestamp("2017-09-01T06:00Z"), "2015-09 to 2017-08",
-             "social_workers.xlsx", 512),
-            ("workforce_monthly", "missing", pd.NaT, "", "", None),
-        ],
-        columns=["dataset", "state", "extracted_at", "months", "files", "rows"],
+def delivered() -> tuple[ExtractUse, ...]:
+    def at(day: int, hour: int, minute: int) -> datetime:
+        return datetime(2017, 9, day, hour, minute, tzinfo=UTC)
+
+    return (
+        ExtractUse("return_home_interviews", at(5, 8, 30), (Month(2016, 4), MONTH), ("return_home_interviews.xlsx",),
+                   4210),
+        ExtractUse("placements", at(4, 23, 5), (Month(2017, 4), MONTH), ("episodes.csv", "header.csv"), 3022),
+        ExtractUse("social_workers", at(1, 6, 0), (Month(2015, 9), MONTH), ("social_workers.xlsx",), 512),
+        ExtractUse("workforce_monthly", None, None, (), None),
     )  # fmt: skip
-    return frame.assign(rows=frame["rows"].astype("Int64"))
 
 
-def content(frame: pd.DataFrame | None = None, extracts: pd.DataFrame | None = None) -> PackContent:
+def content(frame: pd.DataFrame | None = None, extracts: tuple[ExtractUse, ...] | None = None) -> PackContent:
     return build_content(
         assessed() if frame is None else frame,
         month=MONTH,

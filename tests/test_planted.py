@@ -123,7 +123,7 @@ def test_a_failure_inside_repeats_nothing(
     def broken(*given: object, **_: object) -> None:
         raise ValueError(f"cannot use {planter.words}")
 
-    monkeypatch.setattr("perfpipe.validate.validate.check_schema", broken)
+    monkeypatch.setattr("perfpipe.frames.Frame.checked", broken)
     assert call(workspace, "check") == 3
     assert call(workspace, "run", planted.FIRST) == 3
     heard = said(capfd, caplog)

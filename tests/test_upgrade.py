@@ -18,7 +18,8 @@ import pytest
 from perfpipe.check import check_workspace
 from perfpipe.dates.months import Month
 from perfpipe.explain_figure import explain
-from perfpipe.ledger.ledger import REVISION, Ledger
+from perfpipe.ledger.database import REVISION
+from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.plan.revisions import kept_plans, load_kept
 from perfpipe.plan.workbook.import_book import import_plan

@@ -46,7 +46,6 @@ def _of_readings(
     from perfpipe.reconcile.action_reports import actions_not_in_plan
     from perfpipe.reconcile.between_extracts import between_datasets, between_extracts
     from perfpipe.reconcile.speaks_for import authority_of
-    from perfpipe.validate.reading import faults_of
 
     last = month or max((reading.last_month for reading in readings), default=None)
     if last is None:
@@ -58,7 +57,7 @@ def _of_readings(
     chosen = [reading.id for reading in readings if not reading.replaced]
     if month:
         chosen = [a.speaks[month].id for a in authorities if month in a.speaks]
-    faults = faults_of(ledger, chosen)
+    faults = ledger.faults_of(chosen)
     for authority in authorities:
         faults += between_extracts(settings, authority, readings, last)
     by_dataset = {authority.dataset.id: authority for authority in authorities}

@@ -9,13 +9,13 @@ from datetime import date, datetime
 import pandas as pd
 
 from perfpipe.assess.assess import assess
-from perfpipe.compute.compute import behind
+from perfpipe.compute.rows_behind import rows_behind
 from perfpipe.dates.months import Month
+from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.queries import job_as_known, measure_named
 from perfpipe.run import Sources, compute_figures, speaking
 from perfpipe.settings.workspace import Workspace
-from perfpipe.validate.apply_corrections import APPLIED
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,12 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
         measure = next(each for each in job.measures if each.id == name)  # of this job: its views are kept by measure
         rows = speaking(job, sources)
         met = job.ledger.corrections_met([reading.id for reading in sources.readings])
-        corrected = {(each["reading_id"], each["row"]) for each in met if each["outcome"] == APPLIED}
+        corrected = {
+            (reading_id, each.row)
+            for reading_id, outcomes in met.items()
+            for each in outcomes
+            if each.outcome is CorrectionResult.APPLIED
+        }
         assessed = assess(compute_figures(job, sources), job.plan, job.measures, job.settings.control_limits)
         figures = assessed[(assessed["measure_id"] == measure.id) & (assessed["month"] == str(month))]
         return [
@@ -63,7 +68,7 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
                 month,
                 period,
                 figures[figures["period"] == period.value],
-                _evidence(behind(rows, measure, period, month), sources, corrected),
+                _evidence(rows_behind(rows, measure, period, month), sources, corrected),
             )
             for period in measure.periods
             if period.months_to(month)
@@ -78,7 +83,7 @@ def _evidence(rows: pd.DataFrame, sources: Sources, corrected: Collection[tuple[
         top, bottom = part["in_numerator"], part["in_denominator"]
         numbers = [_row_numbers(part[mask]) for mask in (top, bottom & ~top, part["not_yet_due"])]
         if any(numbers):
-            behind = sorted({row for group in numbers for row in group})
+            shown = sorted({row for group in numbers for row in group})
             found.append(
                 Evidence(
                     reading.folder,
@@ -89,7 +94,7 @@ def _evidence(rows: pd.DataFrame, sources: Sources, corrected: Collection[tuple[
                     numerator_rows=numbers[0],
                     denominator_only_rows=numbers[1],
                     not_yet_due_rows=numbers[2],
-                    corrected_rows=tuple(row for row in behind if (reading.id, row) in corrected),
+                    corrected_rows=tuple(row for row in shown if (reading.id, row) in corrected),
                 )
             )
     return sorted(found, key=lambda e: e.extracted_at)

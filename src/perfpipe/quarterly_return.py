@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from perfpipe.assess.assess import assess, with_revisions
+from perfpipe.assess.assess import assess
 from perfpipe.datasets.actions import ACTIONS
 from perfpipe.dates.months import LONDON, Month, quarter_of
 from perfpipe.job.fingerprint import code_version
 from perfpipe.job.job import Job
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import EditionRecord, PackAudience, ReadingRecord, RunRecord, UsedReading
 from perfpipe.ledger.tables import iso
 from perfpipe.measures import MEASURES
+from perfpipe.measures.figure import FIGURES
 from perfpipe.packs.content.quarterly_return import build_return
 from perfpipe.packs.content.return_json import return_text
 from perfpipe.packs.edition import MANIFEST, write_manifest
@@ -39,9 +41,7 @@ from perfpipe.validate.reading_cache import read_and_validate
 if TYPE_CHECKING:
     import pandas as pd
 
-AUDIENCE = "return"
 WORKBOOK, DATA = "plan_return.xlsx", "plan_return.json"
-Run = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ def make_return(
     settings, quarter = workspace.settings(), quarter_of(last)
     with hold(workspace) as ledger:
         run = _run_for(ledger, last)
-        used = ledger.readings_of(run["id"])
+        used = ledger.readings_of(run.id)
         _check_over(used, last)
-        progress(f"return: {quarter}, to {last.label}; figures of run {run['id']} of {run['month']}")
+        progress(f"return: {quarter}, to {last.label}; figures of run {run.id} of {run.month}")
         kept = kept_plans(workspace.plan_file, ledger.runs())
         chosen, why = _plan_for(kept, run, plan_of, last.last_day.isoformat())
         progress(f"return: the plan {chosen.named}: {why}")
@@ -76,8 +76,8 @@ def make_return(
         job = Job(workspace, settings, plan, ledger, last, plan_content=content)
         reported, told_by = _with_statuses(job, used)
         before = _before(job, kept, chosen)
-        known_at = iso(run["known_at"]) if run["known_at"] else ""
-        origin = Origin(run["id"], run["month"], run["fingerprint"], known_at, run["code_version"], chosen.sha256, why,
+        known_at = iso(run.known_at) if run.known_at else ""
+        origin = Origin(run.id, str(run.month), run.fingerprint, known_at, run.code_version, chosen.sha256, why,
                         told_by)  # fmt: skip
         progress(f"return: {len(plan.recommendations)} recommendations and topics, {len(plan.actions)} actions")
         told = build_return(
@@ -93,20 +93,20 @@ def make_return(
         return _publish(job, told, run)
 
 
-def _run_for(ledger: Ledger, last: Month) -> Run:
-    done = [run for run in ledger.runs(containing=str(last)) if run["state"] == "done"]
+def _run_for(ledger: Ledger, last: Month) -> RunRecord:
+    done = [run for run in ledger.runs(containing=last) if run.is_done]
     if not done:
         raise SettingsError([f"no run contains {last}, the last month of the quarter; `perfpipe run {last}` makes one"])
-    return ([run for run in done if run["month"] == str(last)] or done)[-1]
+    return ([run for run in done if run.month == last] or done)[-1]
 
 
-def _speaking(used: Sequence[Mapping[str, Any]], month: Month) -> list[Mapping[str, Any]]:
-    return [reading for reading in used if str(month) in reading["months"].split()]
+def _speaking(used: Sequence[UsedReading], month: Month) -> list[ReadingRecord]:
+    return [each.reading for each in used if month in each.months]
 
 
-def _check_over(used: Sequence[Mapping[str, Any]], last: Month) -> None:
+def _check_over(used: Sequence[UsedReading], last: Month) -> None:
     """Refuse a quarter of which no extract was made on its last day or later."""
-    made = [reading["extracted_at"].astimezone(LONDON).date() for reading in _speaking(used, last)]
+    made = [reading.extracted_at.astimezone(LONDON).date() for reading in _speaking(used, last)]
     if not made:
         what = f"no extract speaks for {last}, the last month of the quarter"
         raise SettingsError([f"{what}; deliver its extracts, then `perfpipe run {last}`"])
@@ -116,26 +116,26 @@ def _check_over(used: Sequence[Mapping[str, Any]], last: Month) -> None:
         raise SettingsError([f"the quarter is not over by the data: {what}; {then}"])
 
 
-def _plan_for(kept: Sequence[PlanRevision], run: Run, plan_of: str, as_at: str) -> tuple[PlanRevision, str]:
+def _plan_for(kept: Sequence[PlanRevision], run: RunRecord, plan_of: str, as_at: str) -> tuple[PlanRevision, str]:
     """The revision that the return is made with, and in words why that one."""
     if plan_of:
         asked = chosen_plan(kept, plan_of)
         return asked, f"asked for by --plan-of {plan_of}{_later(kept, asked, as_at)}"
-    found = next((each for each in kept if each.sha256 == run["plan_sha256"]), None)
+    found = next((each for each in kept if each.sha256 == run.plan_sha256), None)
     if found is None:
-        what = f"the plan of run {run['id']} ({run['plan_sha256'][:SHORT]}) is not kept"
-        ways = f"--plan-of names another, `perfpipe run {run['month']}` publishes with the present one"
+        what = f"the plan of run {run.id} ({run.plan_sha256[:SHORT]}) is not kept"
+        ways = f"--plan-of names another, `perfpipe run {run.month}` publishes with the present one"
         raise SettingsError([f"{what}; {ways}"])
     present = "the present plan" if found.is_present else "an earlier revision, not the present plan"
-    return found, f"the one with which run {run['id']} was published; {present}{_later(kept, found, as_at)}"
+    return found, f"the one with which run {run.id} was published; {present}{_later(kept, found, as_at)}"
 
 
-def _check_counts(kept: Sequence[PlanRevision], run: Run, plan: Plan) -> None:
+def _check_counts(kept: Sequence[PlanRevision], run: RunRecord, plan: Plan) -> None:
     """Refuse a plan that counts otherwise than the one by which the run's figures were counted, where that is kept."""
-    by = next((each for each in kept if each.sha256 == run["plan_sha256"]), None)
+    by = next((each for each in kept if each.sha256 == run.plan_sha256), None)
     if by and load_kept(by.path, MEASURES).how_it_counts != plan.how_it_counts:
-        what = f"counting or placement_groups differ from the plan {by.named}, by which run {run['id']} counted"
-        again = f"`perfpipe run {run['month']}`, with the same --plan-of, counts by this one"
+        what = f"counting or placement_groups differ from the plan {by.named}, by which run {run.id} counted"
+        again = f"`perfpipe run {run.month}`, with the same --plan-of, counts by this one"
         raise SettingsError([f"{what}; {again}"])
 
 
@@ -148,20 +148,20 @@ def _later(kept: Sequence[PlanRevision], chosen: PlanRevision, as_at: str) -> st
     return f"; it was revised after the quarter's end: {other}"
 
 
-def _with_statuses(job: Job, used: Sequence[Mapping[str, Any]]) -> tuple[Plan, str]:
+def _with_statuses(job: Job, used: Sequence[UsedReading]) -> tuple[Plan, str]:
     """The plan with what the run's actions extracts report that speak up to the quarter's end, and who tells.
 
     The same extracts as in the pack: a list of June does not say again what May's said.
     """
-    told = [each for each in used if each["dataset"] == ACTIONS.id and min(each["months"].split()) <= str(job.month)]
+    told = [each.reading for each in used if each.reading.dataset == ACTIONS.id and min(each.months) <= job.month]
     if not told:
         return job.plan, "from the plan alone; no actions extract speaks for the quarter's end or a month before"
-    known = {each["id"]: each for each in job.ledger.extracts_known(None)}
+    known = {each.id: each for each in job.ledger.extracts_known(None)}
     readings, made_before = [], job.ledger.readings_known()
     with Parser(job.settings.limits) as parser:
-        for each in sorted(told, key=lambda reading: (reading["extracted_at"], reading["extract_id"])):
-            what = f"the actions extract {each['extract_id'][:SHORT]} that the run used"
-            extract = known.get(each["extract_id"])
+        for each in sorted(told, key=lambda reading: (reading.extracted_at, reading.extract_id)):
+            what = f"the actions extract {each.extract_id[:SHORT]} that the run used"
+            extract = known.get(each.extract_id)
             if extract is None:
                 again = f"`perfpipe run {job.month}` publishes without it"
                 raise SettingsError([f"{what} has been withdrawn since; {again}"])
@@ -173,25 +173,24 @@ def _with_statuses(job: Job, used: Sequence[Mapping[str, Any]]) -> tuple[Plan, s
     return with_reports(job.plan, readings), f"from the plan and from {files}"
 
 
-def _assessed(job: Job, run: Run, plan: Plan) -> pd.DataFrame:
+def _assessed(job: Job, run: RunRecord, plan: Plan) -> pd.DataFrame:
     """The run's figures up to the quarter's end, judged by the return's plan."""
-    known = job.ledger.figures_as_of(run["id"], run["first_month"], str(job.month))
+    known = job.ledger.figures_as_of(run.id, run.first_month, job.month)
     asked = {name for each in plan.recommendations for name in plan.measures_of(each)}
     measures = [measure for measure in job.measures if measure.id in asked]
-    figures = known[known["measure_id"].isin([measure.id for measure in measures])].reset_index(drop=True)
-    return with_revisions(assess(figures, plan, measures, job.settings.control_limits), None)
+    figures = known.loc[known["measure_id"].isin([measure.id for measure in measures]), FIGURES.names]
+    return assess(figures.reset_index(drop=True), plan, measures, job.settings.control_limits)
 
 
 def _before(job: Job, kept: Sequence[PlanRevision], present: PlanRevision) -> Before:
     """What changed since the plan of the return before; without one, since the plan before the quarter began."""
-    earlier = [pack for pack in job.ledger.packs(AUDIENCE) if pack["month"] < str(job.month)]
+    earlier = [each for each in job.ledger.packs(PackAudience.RETURN) if each.month < job.month]
     by_hash = {each.sha256: each for each in kept}
-    for pack in sorted(earlier, key=lambda each: (each["month"], each["edition"]), reverse=True):
-        month = Month.parse(pack["month"])
-        told = edition_folder(job.workspace, month, pack["edition"], AUDIENCE) / MANIFEST
+    for was in sorted(earlier, key=lambda each: (each.month, each.edition), reverse=True):
+        told = edition_folder(job.workspace, was.month, was.edition, was.audience) / MANIFEST
         sha256 = json.loads(told.read_text(encoding="utf-8")).get("plan_sha256", "") if told.exists() else ""
         if sha256 in by_hash:
-            return _compared(job, by_hash[sha256], present, f"the return for {quarter_of(month)}, ")
+            return _compared(job, by_hash[sha256], present, f"the return for {quarter_of(was.month)}, ")
     day = ((job.month - 2).first_day - timedelta(days=1)).isoformat()
     older = [each for each in kept if each.revised_on and each.revised_on <= day and each.sha256 != present.sha256]
     return _compared(job, older[-1], present, "") if older else Before("", None)
@@ -204,11 +203,11 @@ def _compared(job: Job, was: PlanRevision, present: PlanRevision, of: str) -> Be
     return Before(named, tuple(changes_between(load_kept(was.path, MEASURES), job.plan)))
 
 
-def _publish(job: Job, content: PlanReturn, run: Run) -> ReturnOutcome:
+def _publish(job: Job, content: PlanReturn, run: RunRecord) -> ReturnOutcome:
     """Write the edition beside, put it in place and commit its row; drop it where the newest edition is the same."""
-    month, ledger = str(job.month), job.ledger
-    number = max((pack["edition"] for pack in ledger.packs(AUDIENCE, month)), default=0)
-    newest, folder = (edition_folder(job.workspace, job.month, each, AUDIENCE) for each in (number, number + 1))
+    audience, ledger = PackAudience.RETURN, job.ledger
+    number = max((each.edition for each in ledger.packs(audience, job.month)), default=0)
+    newest, folder = (edition_folder(job.workspace, job.month, each, audience) for each in (number, number + 1))
     with written_beside([folder]) as (partial,):
         partial.mkdir(parents=True)
         write_return_book(content, partial / WORKBOOK)
@@ -217,8 +216,8 @@ def _publish(job: Job, content: PlanReturn, run: Run) -> ReturnOutcome:
         if _the_same(partial, newest):
             return ReturnOutcome(False, newest / WORKBOOK)
         with ledger.writing():
-            row = {"run_id": run["id"], "month": month, "audience": AUDIENCE, "edition": number + 1}
-            ledger.add_pack(row | {"manifest_sha256": hashlib.sha256(manifest.read_bytes()).hexdigest()})
+            told = hashlib.sha256(manifest.read_bytes()).hexdigest()
+            ledger.add_pack(EditionRecord(run.id, job.month, audience, number + 1, told))
             partial.replace(folder)
     return ReturnOutcome(True, folder / WORKBOOK)
 
@@ -229,15 +228,15 @@ def _the_same(made: Path, standing: Path) -> bool:
     return all(there.is_file() and there.read_bytes() == path.read_bytes() for path, there in pairs)
 
 
-def _manifest(content: PlanReturn, run: Run) -> dict[str, Any]:
+def _manifest(content: PlanReturn, run: RunRecord) -> dict[str, Any]:
     """What the return was made from. No number of the edition: the same again must be the same."""
     return {
         "month": content.months[-1],
-        "audience": AUDIENCE,
+        "audience": PackAudience.RETURN,
         "quarter": content.quarter,
         "as_at": content.as_at.isoformat(),
-        "run": run["id"],
-        "fingerprint": run["fingerprint"],
+        "run": run.id,
+        "fingerprint": run.fingerprint,
         "known_at": content.origin.known_at or None,
         "plan_sha256": content.origin.plan_sha256,
         "plan_revised_on": content.revised_on or None,

@@ -9,7 +9,9 @@ from datetime import date, datetime, time
 import pandas as pd
 
 from perfpipe.assess.assess import assess, with_revisions
+from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.dates.months import Month, month_range, to_utc
+from perfpipe.frames import Frame, FrameColumn
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.tables import iso
 from perfpipe.measures import MEASURES
@@ -22,11 +24,14 @@ from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, rea
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 
-CONTRACT = (
+RUN_ID = FrameColumn("run_id", "Int64", "the run that wrote it; none as known on a day", blanks=True)
+KNOWN_AT = FrameColumn("known_at", "str", "when the last extract of its run arrived, in UTC", blanks=True)
+OF_ASSESSED = (
     "measure_id", "code", "month", "period", "breakdown", "group", "numerator", "denominator", "value", "state",
     "state_reason", "unit", "target", "status", "lower", "upper", "revised", "provisional", "definition_version",
-    "run_id", "known_at",
 )  # fmt: skip
+PRINTED = Frame("printed figures", (*map(ASSESSED.column, OF_ASSESSED), RUN_ID, KNOWN_AT), ASSESSED.key)
+CONTRACT = tuple(PRINTED.names)  # new columns come at the end
 
 
 def measures_of(workspace: Workspace) -> tuple[Measure, ...]:
@@ -49,26 +54,26 @@ def measure_named(workspace: Workspace, name: str) -> Measure:
 
 
 def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFrame:
-    """Figures from the latest run that contains each month, with the columns of `CONTRACT`.
+    """Figures from the latest run that contains each month, as `PRINTED`.
 
     `revised`: differs from what the audience last saw before that run. Raises SettingsError when no run has been.
     """
     measures = measures_of(workspace)
     with _open_ledger(workspace) as ledger:
-        runs = [run for run in ledger.runs(containing=str(month) if month else None) if run["state"] == "done"]
+        runs = [run for run in ledger.runs(containing=month) if run.is_done]
         if not runs:
             what = f"no run contains {month}" if month else "no run yet"
             raise SettingsError([f"{workspace.root}: {what}; `perfpipe run MONTH` makes one"])
-        first, last = min(run["first_month"] for run in runs), max(run["month"] for run in runs)
-        months = [month] if month else month_range(Month.parse(first), Month.parse(last))
+        first, last = min(run.first_month for run in runs), max(run.month for run in runs)
+        months = [month] if month else month_range(first, last)
         latest: dict[int, list[Month]] = {}
         for one in months:
-            containing = [run["id"] for run in runs if run["first_month"] <= str(one) <= run["month"]]
+            containing = [run.id for run in runs if run.first_month <= one <= run.month]
             if containing:
                 latest.setdefault(max(containing), []).append(one)
         frames = []
         for run_id, span in latest.items():
-            known = ledger.figures_as_of(run_id, str(span[0]), str(span[-1]))
+            known = ledger.figures_as_of(run_id, span[0], span[-1])
             known = known[known["month"].isin([str(one) for one in span])].reset_index(drop=True)
             frames.append(with_revisions(known, last_seen(ledger, span, before_run=run_id)))
     return _in_order(pd.concat(frames, ignore_index=True), measures)
@@ -82,13 +87,10 @@ def figures_as_known(workspace: Workspace, day: date, month: Month | None = None
     """
     with job_as_known(workspace, day, month) as (job, sources):
         figures = compute_figures(job, sources)
-        assessed = with_revisions(assess(figures, job.plan, job.measures, job.settings.control_limits), None)
+        assessed = assess(figures, job.plan, job.measures, job.settings.control_limits)
         if month:
             assessed = assessed[assessed["month"] == str(month)]
-        return _in_order(
-            assessed.assign(run_id=pd.Series(pd.NA, index=assessed.index, dtype="Int64"), known_at=sources.known_at),
-            job.measures,
-        )
+        return _in_order(assessed.assign(run_id=None, known_at=sources.known_at), job.measures)
 
 
 @contextmanager
@@ -111,7 +113,7 @@ def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
         known = ledger.extracts_known(cut)
     if not known:
         raise SettingsError([f"{workspace.root}: nothing has been received by then; `perfpipe check` receives"])
-    return max(folder_months(extract["folder"], settings)[1] for extract in known)
+    return max(folder_months(extract.folder, settings)[1] for extract in known)
 
 
 @contextmanager
@@ -125,7 +127,7 @@ def _open_ledger(workspace: Workspace) -> Iterator[Ledger]:
 
 
 def _in_order(figures: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
-    """Figures in the order of the measures, months oldest first, with the columns of the contract.
+    """Figures as `PRINTED`, in the order of the measures, months oldest first.
 
     Measures that the plan declares no more come last.
     """
@@ -143,4 +145,4 @@ def _in_order(figures: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFram
         iso(moment) if isinstance(moment, datetime) and not pd.isna(moment) else None for moment in ordered["known_at"]
     ]
     ordered = ordered.assign(known_at=pd.Series(moments, index=ordered.index, dtype="str"))
-    return ordered[list(CONTRACT)].reset_index(drop=True)
+    return PRINTED.checked(ordered[PRINTED.names].astype({"run_id": "Int64"}).reset_index(drop=True))

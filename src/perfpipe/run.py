@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from perfpipe.assess.assess import SEEN, assess, with_revisions
+from perfpipe.assess.assess import SEEN, assess
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
 from perfpipe.compute.measure_rows import MeasureRows
@@ -21,8 +21,9 @@ from perfpipe.job.fingerprint import code_version
 from perfpipe.job.job import Job, Sources, StoppingFaults, open_job
 from perfpipe.ledger.hold import WorkspaceInUse, hold
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import PackAudience
 from perfpipe.packs.charts.drawing_processes import Drawers
-from perfpipe.publish.editions import AUDIENCE, Outcome, edition_folder
+from perfpipe.publish.editions import Outcome, edition_folder
 from perfpipe.publish.publish import publish, same_as_before
 from perfpipe.receive.receive import Receipt, receive
 from perfpipe.reconcile.action_reports import actions_not_in_plan
@@ -33,7 +34,6 @@ from perfpipe.reconcile.usable_readings import usable_readings
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import population_at
 from perfpipe.settings.workspace import Workspace
-from perfpipe.validate.reading import faults_of
 
 Progress = Callable[[str], None]
 
@@ -113,7 +113,7 @@ def read_extracts(job: Job, received: Receipt, progress: Progress = lambda _: No
     speaking_now = [
         authority.speaks[job.month].id for authority in authorities.values() if job.month in authority.speaks
     ]
-    set_to_stop = [fault for fault in faults_of(job.ledger, speaking_now) if fault.severity is Severity.STOP]
+    set_to_stop = [fault for fault in job.ledger.faults_of(speaking_now) if fault.severity is Severity.STOP]
     stops = [fault for fault in between if fault.severity is Severity.STOP] + set_to_stop
     if stops:
         raise StoppingFaults(stops)
@@ -141,16 +141,14 @@ def speaking(job: Job, sources: Sources) -> MeasureRows:
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:
     """Figures with status, direction, and whether they differ from what the audience last saw."""
-    return with_revisions(
-        assess(figures, job.plan, job.measures, job.settings.control_limits), last_seen(job.ledger, job.months)
-    )
+    return assess(figures, job.plan, job.measures, job.settings.control_limits, last_seen(job.ledger, job.months))
 
 
 def last_seen(ledger: Ledger, months: Sequence[Month], before_run: int | None = None) -> pd.DataFrame | None:
     """What the audience saw last (before a run) of some months: the newest edition's figures with `KEY` and `SEEN`."""
-    editions = [pack for pack in ledger.packs(AUDIENCE) if before_run is None or pack["run_id"] < before_run]
+    editions = [each for each in ledger.packs(PackAudience.BOARD) if before_run is None or each.run_id < before_run]
     if not editions:
         return None
-    newest = editions[-1]
-    first, last = max(str(months[0]), newest["first_month"]), min(str(months[-1]), newest["month"])
-    return ledger.figures_as_of(newest["run_id"], first, last, SEEN)
+    shown = ledger.run(editions[-1].run_id)
+    first, last = max(months[0], shown.first_month), min(months[-1], shown.month)
+    return ledger.figures_as_of(shown.id, first, last, SEEN)

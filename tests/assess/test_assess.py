@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfpipe.assess.assess import assess, exact_value, shown_number, status_of, value_of, with_revisions
-from perfpipe.compute.compute import FIGURE_COLUMNS
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Polarity
+from perfpipe.measures.figure import FIGURES
 from perfpipe.plan import Plan, TargetStep
 
 
@@ -84,7 +84,7 @@ def figures(*values: tuple[str, str, float | None, float | None], provisional: b
                 "unit": measure.unit.value, "provisional": provisional, "definition_version": 1,
             }
         )  # fmt: skip
-    return pd.DataFrame(rows).astype(FIGURE_COLUMNS)
+    return pd.DataFrame(rows).astype(FIGURES.dtypes)
 
 
 def plan(**targets: dict[str, str]) -> Plan:
@@ -122,7 +122,7 @@ def test_a_target_holds_from_its_month_and_never_for_a_missing_value() -> None:
 
 def test_only_figures_of_the_whole_authority_have_a_target() -> None:
     whole = figures(("rhi_within_72h", "2017-04", 9, 10))
-    both = pd.concat([whole, whole.assign(breakdown="area", group="in")], ignore_index=True).astype(FIGURE_COLUMNS)
+    both = pd.concat([whole, whole.assign(breakdown="area", group="in")], ignore_index=True).astype(FIGURES.dtypes)
     assessed = assess(both, plan(rhi_within_72h={"target": "0.95", "amber_within": "0.05"}), MEASURES)
     assert assessed["status"].tolist() == ["near", "no_target"]
     assert assessed["target"].isna().tolist() == [False, True]

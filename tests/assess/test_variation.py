@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from perfpipe.assess.assess import assess
 from perfpipe.assess.spc import FOLLOWS, MOST_SIGNAL, TOO_FEW, xmr_limits
 from perfpipe.assess.variation import SHARED
-from perfpipe.compute.compute import FIGURE_COLUMNS
 from perfpipe.dates.months import Month
 from perfpipe.measures import BY_ID
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.figure import FIGURES
 from perfpipe.plan import Plan
 from perfpipe.settings.control_limits import NOTHING_DECLARED, Baseline, ControlLimits, Rebase
 
@@ -55,7 +55,7 @@ def series(
             "lower": None, "upper": None,
         }  # fmt: skip
         rows.append(row | {k: v[number] if isinstance(v, list) else v for k, v in fields.items()})
-    return pd.DataFrame(rows).astype(FIGURE_COLUMNS)
+    return pd.DataFrame(rows).astype(FIGURES.dtypes)
 
 
 def a_plan(**numbers: str) -> Plan:
@@ -384,7 +384,7 @@ def test_intervals_that_figures_bring_are_kept_and_the_others_made() -> None:
     assert found["upper"].round(3).tolist()[:2] == [0.9, 0.763]
     assert found[["lower", "upper"]].iloc[2].isna().all()  # nothing is known of a figure that is not there
     median = dataclasses.replace(INTERVIEWS, unit=Unit.HOURS)
-    hours = series([30.0], median, n=10).assign(lower=20.0, upper=44.0, numerator=None)
+    hours = series([30.0], median, n=10).assign(lower=20.0, upper=44.0, numerator=float("nan"))
     assert judged(hours, median)[["lower", "upper"]].to_numpy().tolist() == [[20.0, 44.0]]
     assert judged(series([30.0], median, n=10), median)["lower"].isna().all()
     rate = dataclasses.replace(INTERVIEWS, unit=Unit.PER_10_000)
@@ -410,7 +410,7 @@ def test_the_value_is_judged_where_it_is_not_the_ratio(
 ) -> None:
     measure = dataclasses.replace(LOW, unit=unit)
     figures = series([value], measure).assign(numerator=numerator, denominator=denominator)
-    found = judged(figures.astype(FIGURE_COLUMNS), measure, target=target)
+    found = judged(figures.astype(FIGURES.dtypes), measure, target=target)
     assert found["status"].tolist() == [status]
 
 

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from perfpipe.compute import figure_cache as kept_figures
-from perfpipe.compute.compute import KEY, compute
+from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
+from perfpipe.measures.figure import KEY
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.run import compute_figures, open_job, read_extracts, receive_files, speaking
 from perfpipe.settings.workspace import Workspace
@@ -118,7 +119,7 @@ def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(kept, anew)
     assert counts(kept, "RHI-03", "2017-05") == (2, 2)
     with open_job(made, Month(2017, 5)) as job:
-        april = next(extract["id"] for extract in job.ledger.extracts_known(None) if extract["folder"] == "2017-04")
+        april = next(extract.id for extract in job.ledger.extracts_known(None) if extract.folder == "2017-04")
     withdraw_extract(made, april, "sent without the offer")
     deliver(made, "2017-04", "return_home_interviews", [episode(1, offered="N", outcome="", **late)], "rhi_mended.csv")
     kept, anew = both(made, Month(2017, 5))  # May's own extract is the same

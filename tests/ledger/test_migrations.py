@@ -10,7 +10,8 @@ from alembic.config import Config
 
 import perfpipe.ledger.migrations
 from perfpipe.datasets import DATASETS
-from perfpipe.ledger.ledger import REVISION, Ledger
+from perfpipe.ledger.database import REVISION
+from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.tables import metadata
 from perfpipe.rules.rule import UNUSABLE
 
@@ -44,7 +45,7 @@ def test_a_first_ledger_keeps_its_readings_and_gets_every_column(tmp_path: Path)
     try:
         reading = ledger.reading("r1")
         assert reading is not None
-        assert (reading["rows"], reading["content_sha256"], reading["columns"]) == (3, None, None)
+        assert (reading.rows, reading.content_sha256, reading.notes) == (3, None, None)
     finally:
         ledger.close()
 
@@ -110,10 +111,10 @@ def test_what_faults_named_becomes_the_defect_that_they_mark(tmp_path: Path) -> 
         followed = ledger.faults_to_follow(["r1"])
     finally:
         ledger.close()
-    assert list(zip(kept["rule"], kept["defect"], strict=True)) == [(rule, defect) for rule, _, defect in STORED]
-    assert kept["row"].tolist() == [*range(2, len(STORED) + 2)]
-    assert kept.loc[0, ["identity", "held_until", "found"]].tolist() == ["i2", "held_until", "found"]
-    assert [fault["defect"] for fault in followed] == [defect for *_, defect in STORED]
+    assert [(fault.rule, fault.defect) for fault in kept] == [(rule, defect) for rule, _, defect in STORED]
+    assert [fault.row for fault in kept] == [*range(2, len(STORED) + 2)]
+    assert (kept[0].identity, kept[0].held_until, kept[0].found) == ("i2", "held_until", "found")
+    assert [fault.defect for fault in followed] == [defect for *_, defect in STORED]
 
 
 def test_the_defects_that_old_faults_are_given_are_those_of_today() -> None:

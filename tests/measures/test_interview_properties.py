@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from perfpipe.compute.compute import KEY, compute
+from perfpipe.compute.compute import compute
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure, Unit
+from perfpipe.measures.figure import KEY
 from perfpipe.measures.interview_funnel import FUNNEL
 from perfpipe.measures.missing_episodes import MISSING_BRIDGE
 from tests.interview_worlds import INTERVIEW_MEASURES, Record, missing, world

@@ -8,12 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.compute.compute import KEY, compute
+from perfpipe.compute.compute import compute
 from perfpipe.datasets.placement_codes import PLACEMENT, PROVIDER
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.measures.checks import problems_of
 from perfpipe.measures.definition import Measure
+from perfpipe.measures.figure import KEY
 from perfpipe.measures.in_force import measures_in_force
 from perfpipe.measures.local_choices import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup, grouping_problems
 from perfpipe.measures.placement_groups import group_of

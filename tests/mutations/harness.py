@@ -181,9 +181,7 @@ class Bench:
 def _stored(ledger: Ledger, workspace: Workspace, case: Case, folder: str) -> list[Fault]:
     """The faults within the extracts of a folder, which `perfpipe check` shows beside those that stop."""
     readings = [path.stem for path in (workspace.processed / case.dataset).glob("*.parquet")]
-    records = ledger.faults_of(readings).to_dict("records")
-    told = [Fault(**{**record, "severity": Severity(record["severity"])}) for record in records]  # type: ignore[arg-type]
-    return [fault for fault in told if fault.file.startswith(f"{folder}/")]
+    return [fault for fault in ledger.faults_of(readings) if fault.file.startswith(f"{folder}/")]
 
 
 def new_rules(valid: Seen, faults: Sequence[Fault]) -> tuple[str, ...]:

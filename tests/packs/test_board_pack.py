@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pandas as pd
@@ -264,8 +265,9 @@ def test_what_cannot_be_said_names_missing_extracts_and_figures() -> None:
 
 
 def test_a_missing_extract_names_the_measures_it_takes() -> None:
-    extracts = build.delivered()
-    extracts.loc[extracts["dataset"] == "placements", ["state", "extracted_at"]] = ["missing", pd.NaT]
+    extracts = tuple(
+        replace(each, extracted_at=None) if each.dataset == "placements" else each for each in build.delivered()
+    )
     lines = build.content(extracts=extracts).cannot_be_said
     expected = "The extract 'Placements of children looked after' for August 2017 is missing; PL-01, "
     assert lines[0].startswith(expected)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from perfpipe.dates.months import Month
+from perfpipe.ledger.records import RunRecord, RunState
 from perfpipe.measures import BY_ID
 from perfpipe.measures.definition import Measure
 from perfpipe.plan import Plan
@@ -24,12 +25,12 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def run(number: int, text: str, state: str = "done") -> dict[str, Any]:
-    at = datetime(2018, 1, number, tzinfo=UTC)
-    return {"id": number, "month": "2017-12", "state": state, "plan_sha256": sha(text), "run_at": at}
+def run(number: int, text: str, state: RunState = RunState.DONE) -> RunRecord:
+    at, month = datetime(2018, 1, number, tzinfo=UTC), Month(2017, 12)
+    return RunRecord(month, month, state, "", None, None, at, "", "", sha(text), id=number)
 
 
-def kept(folder: Path, *texts: str, runs: tuple[dict[str, Any], ...] = ()) -> tuple[PlanRevision, ...]:
+def kept(folder: Path, *texts: str, runs: tuple[RunRecord, ...] = ()) -> tuple[PlanRevision, ...]:
     """The revisions in a folder where each text was the plan in turn; the last one is."""
     plan = folder / "plan.toml"
     for text in texts:
@@ -69,7 +70,7 @@ def test_of_two_revisions_of_one_day_the_one_used_last_counts(tmp_path: Path) ->
     other = JUNE.replace("Do it", "Do it now")
     unused = kept(tmp_path, JUNE, other, PRESENT)
     assert "were both revised on 2017-06-30; name one by its hash" in refused(unused, "2017-07-01")
-    used = kept(tmp_path, PRESENT, runs=(run(1, other), run(2, JUNE), run(3, other, "unchanged")))
+    used = kept(tmp_path, PRESENT, runs=(run(1, other), run(2, JUNE), run(3, other, RunState.UNCHANGED)))
     assert chosen_plan(used, "2017-07-01").sha256 == sha(JUNE)
 
 

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from perfpipe.datasets import BY_ID, DATASETS
-from perfpipe.faults.fault import Fault, fault_frame, shape_of
+from perfpipe.faults.fault import Fault, shape_of
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, letter_of, plain, position_of, read_file
 from perfpipe.rules.rule import Severity
@@ -450,11 +450,9 @@ def test_shapes(kind: str, text: str, shape: str) -> None:
     assert shape_of(kind, text) == shape
 
 
-def test_addresses_and_frames_of_faults() -> None:
+def test_addresses_of_faults() -> None:
     fault = Fault("d", "a.xlsx", "S", 12, "H (Returned)", "r", Severity.WARN, "f", "e", "w")
     assert fault.address == "a.xlsx, sheet S, row 12, column H (Returned)"
-    assert fault_frame([fault]).to_dict("records")[0]["row"] == 12
-    assert len(fault_frame([])) == 0
 
 
 @pytest.fixture(scope="module")

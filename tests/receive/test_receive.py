@@ -6,13 +6,13 @@ import hashlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import ExtractInFolder
 from perfpipe.receive import arrived_files as files
 from perfpipe.receive.match_layout import match_layout
 from perfpipe.receive.receive import stored_path
@@ -45,7 +45,7 @@ def put(workspace: Workspace, name: str, content: bytes = b"x", folder: str = "2
     return path
 
 
-def known(workspace: Workspace, until: datetime | None = None) -> list[dict[str, Any]]:
+def known(workspace: Workspace, until: datetime | None = None) -> list[ExtractInFolder]:
     ledger = Ledger.open(workspace.processed)
     try:
         return ledger.extracts_known(until)
@@ -74,8 +74,8 @@ def test_a_then_b_then_a_again_is_three_deliveries_of_two_extracts(workspace: Wo
     extracts = known(workspace)
     assert new == [1, 1, 1]
     assert len(extracts) == 2
-    assert len({extract["id"] for extract in extracts}) == 2
-    assert [bool(extract["replaced"]) for extract in extracts] == [False, True]
+    assert len({extract.id for extract in extracts}) == 2
+    assert [extract.replaced for extract in extracts] == [False, True]
 
 
 def test_the_store_holds_the_bytes_whatever_happens_to_the_file(workspace: Workspace) -> None:
@@ -197,7 +197,7 @@ def test_a_very_long_name_is_taken_as_it_is(workspace: Workspace) -> None:
     assert len(name) == 255
     put(workspace, name)
     assert receive_now(workspace, settings).new_deliveries == 1
-    assert [extract["main_file"] for extract in known(workspace)] == [name]
+    assert [extract.delivery.main_file for extract in known(workspace)] == [name]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
@@ -338,7 +338,7 @@ def ledger_bytes(workspace: Workspace) -> list[int]:
     """The sizes of all files that have been taken in."""
     ledger = Ledger.open(workspace.processed)
     try:
-        return [file["bytes"] for extract in ledger.extracts_known(None) for file in ledger.files_of(extract["id"])]
+        return [file.bytes for extract in ledger.extracts_known(None) for file in ledger.files_of(extract.id)]
     finally:
         ledger.close()
 
@@ -379,12 +379,12 @@ def test_a_delivery_note_says_when_files_came_and_were_made(workspace: Workspace
     put(workspace, "placements.csv")
     put(workspace, "social_workers.csv")
     assert receive_now(workspace).faults == []
-    found = {extract["dataset"]: (extract["received_at"], extract["declared_at"]) for extract in known(workspace)}
+    found = {x.dataset: (x.delivery.received_at, x.delivery.declared_at) for x in known(workspace)}
     assert found == {
         "placements": (datetime(2017, 6, 4, 23, tzinfo=UTC), datetime(2017, 6, 2, 8, 30, tzinfo=UTC)),
         "social_workers": (datetime(2017, 6, 7, 10, tzinfo=UTC), datetime(2017, 6, 1, 22, 59, 59, tzinfo=UTC)),
     }
-    assert [x["dataset"] for x in known(workspace, datetime(2017, 6, 6, tzinfo=UTC))] == ["placements"]
+    assert [x.dataset for x in known(workspace, datetime(2017, 6, 6, tzinfo=UTC))] == ["placements"]
 
 
 @pytest.mark.parametrize(

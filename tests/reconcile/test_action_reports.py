@@ -20,9 +20,8 @@ def seen(workspace: Workspace, month: str) -> tuple[tuple[str, ...], list[str], 
     """Of a run's first stages: datasets that are missing, those shown, and the rules of actions' faults."""
     with run.open_job(workspace, Month.parse(month)) as opened:
         sources = run.read_extracts(opened, run.receive_files(opened))
-        shown = extracts_used(opened, sources)["dataset"].tolist()
-        faults = all_faults(opened, sources)
-        rules = faults.loc[faults["dataset"] == "actions", "rule"].tolist()
+        shown = [each.dataset for each in extracts_used(opened, sources)]
+        rules = [fault.rule for fault in all_faults(opened, sources) if fault.dataset == "actions"]
         return missing_datasets(opened, sources), shown, rules
 
 

@@ -342,9 +342,9 @@ def test_an_extract_withdrawn_already_says_so(workspace: Workspace) -> None:
         (extract,) = ledger.extracts_known(None)
     finally:
         ledger.close()
-    withdraw_extract(workspace, extract["id"][:12], "wrong file")
+    withdraw_extract(workspace, extract.id[:12], "wrong file")
     with pytest.raises(SettingsError, match=r"was withdrawn at .* UTC already; nothing was changed"):
-        withdraw_extract(workspace, extract["id"][:12], "again")
+        withdraw_extract(workspace, extract.id[:12], "again")
     with pytest.raises(SettingsError, match="0 extracts have an id that starts with 'ffffff'"):
         withdraw_extract(workspace, "ffffff", "none")
 

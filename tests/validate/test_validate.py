@@ -21,7 +21,7 @@ from perfpipe.rules.cells import TIME_UNREADABLE
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.cell_parsers import Bad, local_time, parse_cell, parser_of
-from perfpipe.validate.validate import ValidationResult, check_schema, validate
+from perfpipe.validate.validate import ValidationResult, validate
 from tests.builders import (
     AS_AT,
     RECORD,
@@ -366,7 +366,7 @@ def test_typed_rows_have_the_columns_dtypes_and_key_of_their_dataset(dataset, tm
 def test_the_schema_is_strict_and_its_failure_shows_no_value(spoil, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     rows = check_records(tmp_path, "social_workers", [worker(role="SECRET")]).rows
     with pytest.raises(AssertionError, match="do not fit their schema") as caught:
-        check_schema(spoil(rows), BY_ID["social_workers"])
+        BY_ID["social_workers"].frame.checked(spoil(rows))
     assert "SECRET" not in str(caught.value)
     assert "zero hours" not in str(caught.value)
 
@@ -442,7 +442,7 @@ def test_any_cells_give_rows_that_fit_and_every_row_left_out_has_a_fault(data: s
     kept = set(found.rows["source_row"])
     told = {fault.row for fault in found.faults}
     assert set(range(2, len(rows) + 2)) - kept <= told
-    check_schema(found.rows, BY_ID[dataset])
+    BY_ID[dataset].frame.checked(found.rows)
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.assess.spc import Numbers, change_limit, wilson
 from perfpipe.assess.variation import with_variation
-from perfpipe.compute.compute import KEY
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import IMPROVING, PER, WORSENING, Measure, Period, Polarity, Unit
+from perfpipe.measures.figure import KEY
 from perfpipe.plan import Plan, TargetStep, target_ends
 from perfpipe.plan.targets import MET, MISSED, NEAR
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
@@ -70,20 +71,22 @@ def value_of(value: float, numerator: float, denominator: float, unit: str) -> F
 
 
 def assess(
-    figures: pd.DataFrame, plan: Plan, measures: Sequence[Measure], limits: ControlLimits = NOTHING_DECLARED
+    figures: pd.DataFrame,
+    plan: Plan,
+    measures: Sequence[Measure],
+    limits: ControlLimits = NOTHING_DECLARED,
+    last_seen: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Figures with `target`, `status`, `variance`, `lower`, `upper`, `direction`, `previous`, and their variation.
+    """`FIGURES` as `ASSESSED`: against target, their own past, and what the audience last saw (`with_revisions`).
 
-    `variance` is value minus target, or the distance outside a range (0 inside); `previous` is the figure of the
-    equal period before, `direction` the change since then by the measure's polarity. `lower` and `upper` are those
-    that the figures bring, else a Wilson interval for proportions. `variation` and what goes with it:
-    `variation.with_variation`.
+    `lower` and `upper` are those that the figures bring, else a Wilson interval for proportions. `variance` is 0 inside
+    a range. The variation of a series: `variation.with_variation`.
     """
     by_id = {measure.id: measure for measure in measures}
     intervals = _intervals(figures, measures)
     judged = _judged(figures, plan, by_id)
-    assessed = with_variation(figures.assign(**judged, **intervals), measures, limits)
-    return _with_direction(assessed, by_id)
+    assessed = _with_direction(with_variation(figures.assign(**judged, **intervals), measures, limits), by_id)
+    return ASSESSED.checked(with_revisions(assessed, last_seen)[ASSESSED.names])
 
 
 def _intervals(figures: pd.DataFrame, measures: Sequence[Measure]) -> dict[str, pd.Series]:
@@ -92,8 +95,6 @@ def _intervals(figures: pd.DataFrame, measures: Sequence[Measure]) -> dict[str, 
     shown = there & nested & (figures["unit"] == Unit.PERCENT)
     ends = wilson(figures["numerator"].where(shown), figures["denominator"].where(shown))
     made = dict(zip(("lower", "upper"), ends, strict=True))
-    if "lower" not in figures:
-        return made
     own = there & figures["lower"].notna() & figures["upper"].notna()
     return {name: figures[name].where(own, made[name]) for name in made}
 
@@ -185,9 +186,9 @@ def _gain(both: pd.DataFrame, measures: dict[str, Measure]) -> tuple[Numbers, np
 
 
 def with_revisions(assessed: pd.DataFrame, last_seen: pd.DataFrame | None) -> pd.DataFrame:
-    """Figures with `revised`: the shown value or status differs from what the audience last saw (ruling 15).
+    """Figures, assessed or known, with `revised`: the audience last saw another value or status (ruling 15).
 
-    `last_seen` has the columns `KEY` and `SEEN`, or is None when the audience has seen nothing yet.
+    `last_seen`: known figures with the columns `KEY` and `SEEN`, or None when the audience has seen nothing yet.
     """
     if last_seen is None or last_seen.empty:
         return assessed.assign(revised=False)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from perfpipe.assess.assessed_figures import VARIATION
 from perfpipe.assess.spc import TOO_FEW, ControlChart, Numbers, Special, assurance_of, xmr_chart
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.plan import target_ends
@@ -36,7 +37,7 @@ NEEDED = [
 
 
 class Verdict(NamedTuple):
-    """What is said about one figure; the defaults are those of a figure of a group."""
+    """What is said about one figure, as the columns `VARIATION`; the defaults are those of a figure of a group."""
 
     variation: str = ""
     variation_reason: str = ""
@@ -60,14 +61,9 @@ class Stretch(NamedTuple):
 
 
 def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: ControlLimits) -> pd.DataFrame:
-    """The frame with the columns of `Verdict`, worked out for each series of the whole authority; blank for groups.
+    """The frame with the columns `VARIATION`, worked out for each series of the whole authority; blank for groups.
 
-    `variation`: `common`, `improvement_`, `concern_` or `neutral_` with `high` or `low`, or `none`.
-    `variation_reason`: the rule that signals, or why nothing is said. `assurance`: `passes`, `fails`,
-    `hit_and_miss`, `none`. `mean`, `lower_limit`, `upper_limit`: NaN without limits; `trial_limits`: from fewer than
-    12 figures. `within_since` (YYYY-MM): since then all are within the present limits. `median`: of the run chart
-    where there are no limits. `rebased`: why limits begin anew in this month. Provisional figures, and those of
-    fewer cases than `least_cases`, neither make limits nor signal.
+    Provisional figures, and those of fewer cases than `least_cases`, neither make limits nor signal.
     """
     by_id = {measure.id: measure for measure in measures}
     judged = [Verdict()] * len(assessed)
@@ -79,12 +75,8 @@ def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: 
         series = list(rows)
         for row, found in zip(series, _of_series(by_id[measure_id], Period(period), series, limits), strict=True):
             judged[row.position] = found
-    return pd.concat([assessed, pd.DataFrame(judged, index=assessed.index).astype(_dtypes())], axis=1)
-
-
-def _dtypes() -> dict[str, str]:
-    kinds = {str: "str", float: "float64", bool: "bool"}
-    return {name: kinds[type(default)] for name, default in Verdict._field_defaults.items()}
+    verdicts = pd.DataFrame(judged, index=assessed.index).astype({column.name: column.dtype for column in VARIATION})
+    return pd.concat([assessed, verdicts], axis=1)
 
 
 def _of_series(measure: Measure, period: Period, rows: list[Any], limits: ControlLimits) -> list[Verdict]:

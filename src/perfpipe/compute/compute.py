@@ -18,13 +18,8 @@ from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import PER, Breakdown, Mask, Measure, Period, Statistic
+from perfpipe.measures.figure import FIGURES
 
-FIGURE_COLUMNS = {
-    "measure_id": "str", "code": "str", "month": "str", "period": "str", "breakdown": "str", "group": "str",
-    "numerator": "float64", "denominator": "float64", "value": "float64", "lower": "float64", "upper": "float64",
-    "state": "str", "state_reason": "str", "unit": "str", "provisional": "bool", "definition_version": "int64",
-}  # fmt: skip
-KEY = ["measure_id", "month", "period", "breakdown", "group"]
 WHOLE_ONLY = (Period.QUARTER, Period.YEAR_TO_DATE)  # not split by group, unless they are the headline
 NOT_STATED, NOT_ALL_STATED = "no number was given for the month", "no number was given for some of its groups"
 
@@ -32,17 +27,14 @@ Columns = dict[str, npt.NDArray[Any]]
 
 
 def compute(speaking: MeasureRows, measures: Sequence[Measure]) -> pd.DataFrame:
-    """Figures of all measures for all months, with the columns of `FIGURE_COLUMNS`, unique by `KEY`.
+    """`FIGURES` of all measures for all months.
 
     `lower` and `upper` are the interval of a measure that brings its own, as a survival estimate does.
     """
     known = _Known(speaking)
     parts = [part for measure in measures for part in _figures_of(known, measure)]
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in FIGURE_COLUMNS}
-    figures = pd.DataFrame(columns).astype(FIGURE_COLUMNS)
-    if figures.duplicated(KEY).any():
-        raise AssertionError("two figures with one key")
-    return figures
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in FIGURES.names}
+    return FIGURES.checked(pd.DataFrame(columns).astype(FIGURES.dtypes))
 
 
 @dataclass(frozen=True)
@@ -55,10 +47,9 @@ class _Known:
     early: dict[Hashable, set[Month]] = field(default_factory=dict)
 
 
-def counted(speaking: MeasureRows, measure: Measure, period: Period) -> pd.DataFrame:
-    """The view's rows that are not excluded, with `in_denominator`, `in_numerator`, `not_yet_due` (bool)."""
-    rows = _counted(_Known(speaking), measure, period)
-    return rows.seen.rows.assign(in_denominator=rows.bottom, in_numerator=rows.top, not_yet_due=rows.waiting)
+def selection_of(speaking: MeasureRows, measure: Measure, period: Period) -> RowSelection:
+    """The view's rows that are not excluded, and which of them count above the line, below it, or not yet."""
+    return _counted(_Known(speaking), measure, period)
 
 
 def _counted(known: _Known, measure: Measure, period: Period) -> RowSelection:
@@ -71,14 +62,7 @@ def _counted(known: _Known, measure: Measure, period: Period) -> RowSelection:
     return RowSelection(seen, top, bottom, _mask(measure.not_yet_due, seen.rows))
 
 
-def behind(speaking: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
-    """The rows of `counted` from which the figure of one month is made."""
-    rows = counted(speaking, measure, period)
-    covered = period.months_to(month) if _sums_months(measure, period) else [month]
-    return rows[rows["month"].isin([str(each) for each in covered])]
-
-
-def _sums_months(measure: Measure, period: Period) -> bool:
+def sums_months(measure: Measure, period: Period) -> bool:
     """True where a row's month is the event's own, and a figure is made of the events of several months."""
     return measure.month_of is not None and period is not Period.LAST_90_DAYS
 
@@ -90,17 +74,17 @@ def _mask(mask: Mask | None, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 
 def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
-    """For every period and breakdown the columns of `FIGURE_COLUMNS`, as arrays of one length."""
+    """For every period and breakdown the columns of `FIGURES`, as arrays of one length."""
     speaking = known.speaking
     rows: RowSelection | None = None
     for period in measure.periods:
-        if rows is None or not _sums_months(measure, period):
+        if rows is None or not sums_months(measure, period):
             rows = _counted(known, measure, period)
         months = [month for month in speaking.months if period.months_to(month)]
         if not months:
             continue
         reasons, early = _reasons(known, measure, period, months), _early(known, measure, period, months)
-        covered = [period.months_to(month) if _sums_months(measure, period) else [month] for month in months]
+        covered = [period.months_to(month) if sums_months(measure, period) else [month] for month in months]
         split = period not in WHOLE_ONLY or period is measure.periods[0]
         for breakdown in (None, *(measure.breakdowns if split else ())):
             cells = GroupCells.of(rows, covered, breakdown)
@@ -220,7 +204,7 @@ def _early(known: _Known, measure: Measure, period: Period, months: Sequence[Mon
         grace = pd.Timedelta(hours=measure.matures_after_hours)
         speaks = known.speaking.authorities[measure.dataset.id].speaks
         known.early[key] = {month for month, each in speaks.items() if each.extracted_at < month.end_at + grace}
-    if _sums_months(measure, period):
+    if sums_months(measure, period):
         return [not known.early[key].isdisjoint(period.months_to(month)) for month in months]
     return [month in known.early[key] for month in months]
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from perfpipe.compute.compute import KEY
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.measures.definition import Measure, Table
+from perfpipe.measures.figure import KEY
 from perfpipe.rules.between import TABLE_DOES_NOT_ADD_UP, TOTALS_DIFFER
 
 CLOSE = 1e-6  # sums of FTE
@@ -21,7 +21,7 @@ CLOSE = 1e-6  # sums of FTE
 def disagreements(figures: pd.DataFrame, measures: Sequence[Measure]) -> list[Fault]:
     """A fault that stops for each pair of measures, and each sum of a table, that does not hold; months are named.
 
-    `figures` has the columns of `compute.FIGURE_COLUMNS`. Only figures that are there are compared.
+    `figures` are `FIGURES`. Only figures that are there are compared.
     """
     by_id = {measure.id: measure for measure in measures}
     pairs = [(measure, by_id[measure.same_total_as]) for measure in measures if measure.same_total_as]

@@ -11,21 +11,25 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from perfpipe.compute.compute import FIGURE_COLUMNS, KEY, compute
+from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month
+from perfpipe.frames import Frame, FrameColumn
 from perfpipe.measures.definition import Measure
+from perfpipe.measures.figure import FIGURES, KEY
 from perfpipe.reconcile.speaks_for import SpeaksFor
+
+MADE_FROM = FrameColumn("made_from", "str", "a hash of what it was made from")
+CACHED = Frame("cached figures", (*FIGURES.columns, MADE_FROM), FIGURES.key)
 
 
 def figures_of(speaking: MeasureRows, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:
-    """As `compute`, sorted by key.
+    """`FIGURES` as `compute` makes them, sorted by key.
 
     `folder`: where figures are kept; `code`: the version of all that computes them, and how the authority counts.
     """
@@ -34,7 +38,7 @@ def figures_of(speaking: MeasureRows, measures: Sequence[Measure], folder: Path,
         _of_dataset(speaking, dataset, [m for m in measures if m.dataset is dataset], folder, code)
         for dataset in datasets.values()
     ]
-    return pd.concat(parts).sort_values(KEY, ignore_index=True)
+    return FIGURES.checked(pd.concat(parts).sort_values(KEY, ignore_index=True))
 
 
 def _of_dataset(
@@ -54,7 +58,7 @@ def _of_dataset(
     months_known = set(known["month"])
     anew = [month for month in speaking.months if str(month) not in months_known]
     if not anew:
-        return known[list(FIGURE_COLUMNS)]
+        return known[FIGURES.names]
     only = {}
     for number, authority in enumerate(authorities):
         seen = {month for reporting in anew for month in looked_at[reporting][number]}
@@ -63,7 +67,7 @@ def _of_dataset(
     made = compute(MeasureRows(only, anew, speaking.our_names, speaking.population, speaking.places), measures)
     elsewhere = kept[~kept["month"].isin(keys)]
     _write(pd.concat([elsewhere, known, made.assign(made_from=made["month"].map(keys))], ignore_index=True), path)
-    return pd.concat([known[list(FIGURE_COLUMNS)], made])
+    return pd.concat([known[FIGURES.names], made])
 
 
 def _months_looked_at(authority: SpeaksFor, back: int, month: Month) -> list[Month]:
@@ -95,16 +99,10 @@ def _key(
 
 def _read(path: Path) -> pd.DataFrame:
     """What is kept; nothing where there is no file, or one that cannot be read or is of another version."""
-    columns = {**FIGURE_COLUMNS, "made_from": "str"}
     try:
-        return pd.read_parquet(path)[list(columns)].astype(columns)
+        return pd.read_parquet(path)[CACHED.names].astype(CACHED.dtypes)
     except (OSError, ValueError, KeyError):
-        return _nothing()
-
-
-@cache
-def _nothing() -> pd.DataFrame:
-    return pd.DataFrame(columns=[*FIGURE_COLUMNS, "made_from"]).astype({**FIGURE_COLUMNS, "made_from": "str"})
+        return CACHED.empty()
 
 
 def _write(figures: pd.DataFrame, path: Path) -> None:

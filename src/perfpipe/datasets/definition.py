@@ -15,11 +15,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.row_check import RowCheck
+from perfpipe.frames import Frame, FrameColumn
 from perfpipe.rules.rule import UNUSABLE, Defect
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pandera.pandas as pa
 
 
 class Kind(StrEnum):
@@ -136,6 +136,13 @@ class Selects(StrEnum):
     SNAPSHOT = "snapshot"  # records open when the extract was made
 
 
+OF_EVERY_DATASET = (
+    FrameColumn("as_at", "datetime64[us, UTC]", "when the source made the extract"),
+    FrameColumn("source_row", "Int64", "the row of the file"),
+    FrameColumn("defects", "str", "what is wrong with the row: ids, separated by blanks"),
+)
+
+
 @dataclass(frozen=True)
 class Dataset:
     """A canonical table: columns, key, checks of its rows, and which columns say when a record starts and ends.
@@ -175,40 +182,27 @@ class Dataset:
         return {defect.id: defect for defect in found if defect is not None and defect is not UNUSABLE}
 
     @cached_property
+    def frame(self) -> Frame:
+        """The typed rows, unique by the key: each column by its kind, and those of `OF_EVERY_DATASET`."""
+        columns: list[FrameColumn] = []
+        for each in self.columns:
+            codes = tuple(each.codes.by_code) if each.codes else ()
+            columns.append(FrameColumn(each.name, each.kind.dtype, each.meaning, not each.filled, codes, each.least))
+            if each.kind is Kind.INSTANT:
+                name, meaning = f"{each.name}_precision", f"how exactly {each.name} is known"
+                columns.append(FrameColumn(name, "str", meaning, blanks=True, words=("minute", "date")))
+        return Frame(f"typed rows of {self.id}", (*columns, *OF_EVERY_DATASET), self.key)
+
+    @property
     def dtypes(self) -> dict[str, str]:
-        """Column names and dtypes of the typed rows, in order; `defects` has ids, separated by blanks."""
-        dtypes: dict[str, str] = {}
-        for column in self.columns:
-            dtypes[column.name] = column.kind.dtype
-            if column.kind is Kind.INSTANT:
-                dtypes[f"{column.name}_precision"] = "str"
-        return dtypes | {"as_at": "datetime64[us, UTC]", "source_row": "Int64", "defects": "str"}
+        """Column names and dtypes of the typed rows, in order."""
+        return self.frame.dtypes
+
+    def empty(self) -> pd.DataFrame:
+        """Typed rows without a row."""
+        return self.frame.empty()
 
     def as_rules_see(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows with their codes as categories, which compare fast, and with the columns that `context` adds."""
         coded = rows.astype({column.name: "category" for column in self.columns if column.codes})
         return self.context(coded) if self.context else coded
-
-    def empty(self) -> pd.DataFrame:
-        """A frame of this dataset's columns and dtypes without rows."""
-        import pandas as pd
-
-        return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in self.dtypes.items()})
-
-    def schema(self) -> pa.DataFrameSchema:
-        """The pandera schema of the typed rows: `strict=True, coerce=False`, unique by key."""
-        import pandera.pandas as pa
-
-        columns = {}
-        for name, dtype in self.dtypes.items():
-            column = self.by_name.get(name)
-            checks = []
-            if column and column.codes:
-                checks.append(pa.Check.isin(list(column.codes.by_code)))
-            if column and column.least is not None:
-                checks.append(pa.Check.ge(column.least))
-            if name.endswith("_precision") and column is None:
-                checks.append(pa.Check.isin(["minute", "date"]))
-            filled = name in {"as_at", "source_row", "defects"} or bool(column and column.filled)
-            columns[name] = pa.Column(dtype, checks, nullable=not filled)
-        return pa.DataFrameSchema(columns, strict=True, coerce=False, unique=list(self.key))

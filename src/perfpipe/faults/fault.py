@@ -6,13 +6,9 @@ A fault never carries a cell's value, only its shape: values about children stay
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
 
 from perfpipe.rules.rule import Defect, Rule, Severity
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -97,11 +93,3 @@ def shape_of(kind: str, text: str) -> str:
         return "a formula without a value"
     shape = re.sub(r"[^A9 /:.,_+#()'-]", "A", re.sub(r"\d", "9", text))  # any other letter or sign
     return f"{shape[:19]}{'...' if len(shape) > 19 else ''}, {names[kind]}"
-
-
-def fault_frame(faults: list[Fault]) -> pd.DataFrame:
-    """Faults as a frame, one row each, with the columns of `Fault`."""
-    import pandas as pd
-
-    frame = pd.DataFrame([asdict(fault) for fault in faults], columns=list(FAULT_COLUMNS))
-    return frame.astype({name: "int64" if name == "row" else "str" for name in FAULT_COLUMNS})

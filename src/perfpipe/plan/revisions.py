@@ -8,14 +8,15 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from pydantic import ValidationError
 
+from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure
 from perfpipe.plan.model import Plan
 from perfpipe.plan.references import DeclaredIds
@@ -28,6 +29,30 @@ HASH = re.compile(r"[0-9a-f]{6,64}")
 LISTS = "`perfpipe plan history` lists those that are kept"
 
 
+class RunOfPlan(Protocol):
+    """What is asked of a run of the ledger to tell which plan it used."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def month(self) -> Month:
+        """The month that it reports."""
+
+    @property
+    def run_at(self) -> datetime:
+        """When it was made."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it published."""
+
+    @property
+    def plan_sha256(self) -> str:
+        """The hash of its plan's file."""
+
+
 @dataclass(frozen=True)
 class PlanRevision:
     """A revision of the plan: its file, hash and day, and the first and last published run that used it."""
@@ -36,8 +61,8 @@ class PlanRevision:
     sha256: str
     revised_on: str  # YYYY-MM-DD; empty where the plan does not say, or is not valid TOML
     is_present: bool  # plan.toml itself
-    first_run: Mapping[str, Any] | None = None
-    last_run: Mapping[str, Any] | None = None
+    first_run: RunOfPlan | None = None
+    last_run: RunOfPlan | None = None
 
     @property
     def named(self) -> str:
@@ -45,7 +70,7 @@ class PlanRevision:
         return f"revised on {self.revised_on or 'no stated day'} ({self.sha256[:SHORT]})"
 
 
-def kept_plans(plan_file: Path, runs: Sequence[Mapping[str, Any]]) -> tuple[PlanRevision, ...]:
+def kept_plans(plan_file: Path, runs: Sequence[RunOfPlan]) -> tuple[PlanRevision, ...]:
     """`plan.toml` and every kept copy, the earliest revision first; of one day in the order of the runs that used them.
 
     `runs` are those of the ledger, in order. A copy whose content is not what its name says is left out.
@@ -58,14 +83,14 @@ def kept_plans(plan_file: Path, runs: Sequence[Mapping[str, Any]]) -> tuple[Plan
             found.setdefault(sha256, path)
     kept = []
     for sha256, path in found.items():
-        used = [run for run in runs if run["state"] == "done" and run["plan_sha256"] == sha256]
+        used = [run for run in runs if run.is_done and run.plan_sha256 == sha256]
         first, last = (used[0], used[-1]) if used else (None, None)
         kept.append(PlanRevision(path, sha256, _revised_on(path), path == plan_file, first, last))
     return tuple(sorted(kept, key=_place))
 
 
 def _place(each: PlanRevision) -> tuple[str, bool, int, str]:
-    return each.revised_on, each.is_present, each.last_run["id"] if each.last_run else 0, each.sha256
+    return each.revised_on, each.is_present, each.last_run.id if each.last_run else 0, each.sha256
 
 
 def _revised_on(path: Path) -> str:
@@ -160,7 +185,7 @@ def history_lines(kept: Sequence[PlanRevision]) -> list[str]:
     for each in kept:
         if each.first_run and each.last_run:
             used = f"first used by {_run(each.first_run)}"
-            used += f", last by {_run(each.last_run)}" if each.last_run["id"] != each.first_run["id"] else ""
+            used += f", last by {_run(each.last_run)}" if each.last_run.id != each.first_run.id else ""
         else:
             used = "used by no run"
         present = "; plan.toml as it is" if each.is_present else ""
@@ -168,5 +193,5 @@ def history_lines(kept: Sequence[PlanRevision]) -> list[str]:
     return lines
 
 
-def _run(run: Mapping[str, Any]) -> str:
-    return f"run {run['id']} of {run['month']} ({run['run_at']:%Y-%m-%d})"
+def _run(run: RunOfPlan) -> str:
+    return f"run {run.id} of {run.month} ({run.run_at:%Y-%m-%d})"

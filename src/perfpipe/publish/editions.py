@@ -10,11 +10,10 @@ from pathlib import Path
 
 from perfpipe.dates.months import Month
 from perfpipe.job.job import Job
+from perfpipe.ledger.records import PackAudience
 from perfpipe.settings.workspace import Workspace
 
-AUDIENCE, ANALYST = "board", "analyst"
-
-
+EVERY_RUN = (PackAudience.BOARD, PackAudience.ANALYST)  # an edition for each, of one number
 FAULTS_BOOK, LISTS_BOOK = "faults.xlsx", "lists.xlsx"
 
 
@@ -51,11 +50,13 @@ def written_beside(folders: Sequence[Path]) -> Iterator[list[Path]]:
             shutil.rmtree(partial, ignore_errors=True)
 
 
-def edition_folder(workspace: Workspace, month: Month, edition: int, audience: str = AUDIENCE) -> Path:
+def edition_folder(
+    workspace: Workspace, month: Month, edition: int, audience: PackAudience = PackAudience.BOARD
+) -> Path:
     """Where an edition stands: `reports/<month>/<audience>/<edition>`."""
     return workspace.reports / str(month) / audience / str(edition)
 
 
 def edition_folders(job: Job, edition: int) -> list[Path]:
     """The board's and the analyst's: both have one number."""
-    return [edition_folder(job.workspace, job.month, edition, audience) for audience in (AUDIENCE, ANALYST)]
+    return [edition_folder(job.workspace, job.month, edition, audience) for audience in EVERY_RUN]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -16,6 +16,7 @@ from perfpipe.datasets import BY_ID
 from perfpipe.faults.fault import Fault
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
+from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Measure
 from perfpipe.packs.content.board_pack import AUDIENCES
 from perfpipe.packs.models.faults import CorrectedRecords, FaultRow, FaultsBook
@@ -24,7 +25,7 @@ from perfpipe.packs.wording.numbers import count_of, short_month
 from perfpipe.reconcile.fault_history import FaultHistory, fault_history, months_from
 from perfpipe.rules.rule import UNUSABLE
 from perfpipe.settings.corrections import Correction
-from perfpipe.validate.apply_corrections import APPLIED, correction_id
+from perfpipe.validate.apply_corrections import correction_id
 from perfpipe.validate.fault_identity import identity_key
 from perfpipe.validate.reading import Reading
 
@@ -50,13 +51,10 @@ def _applied(job: Job, sources: Sources) -> list[_CorrectionUse]:
     if not job.settings.corrections:
         return []
     used = [reading for authority in sources.authorities.values() for reading in authority.readings]
-    met = job.ledger.corrections_met(used)
-    counts: dict[str, int] = {}
-    for row in met:
-        if row["outcome"] == APPLIED:
-            counts[row["correction"]] = counts.get(row["correction"], 0) + 1
+    met = (outcome for outcomes in job.ledger.corrections_met(used).values() for outcome in outcomes)
+    counts = Counter(each.correction for each in met if each.outcome is CorrectionResult.APPLIED)
     key = identity_key(job.workspace)
-    return [_CorrectionUse(each, counts.get(correction_id(each, key), 0)) for each in job.settings.corrections]
+    return [_CorrectionUse(each, counts[correction_id(each, key)]) for each in job.settings.corrections]
 
 
 def correction_lines(job: Job, sources: Sources) -> tuple[CorrectionLine, ...]:
@@ -84,8 +82,8 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, FaultHistory
         for fault, record, found in _with_values(job, reading):
             rows.append(_row(job, fault, record, found, over_time[name], folder))
             for measure in _measures_without(job, fault):
-                left_out.setdefault(measure.id, set()).add((fault["file"], fault["row"]))
-    rows += [_row(job, _fields(fault), "", "", FaultHistory(), folder) for fault in sources.faults]
+                left_out.setdefault(measure.id, set()).add((fault.file, fault.row))
+    rows += [_row(job, fault, "", "", FaultHistory(), folder) for fault in sources.faults]
     cleared = [
         (BY_ID[name].title, rule, found.cleared)
         for name, history in over_time.items()
@@ -104,56 +102,51 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, FaultHistory
     )
 
 
-def _fields(fault: Fault) -> dict[str, Any]:
-    return {**fault.__dict__, "severity": fault.severity.value}
-
-
-def _with_values(job: Job, reading: Reading) -> Iterable[tuple[dict[str, Any], str, str]]:
-    """Each fault of a reading as a record, the names of its row, and what stood in its cell."""
+def _with_values(job: Job, reading: Reading) -> Iterable[tuple[Fault, str, str]]:
+    """Each fault of a reading, the names of its row, and what stood in its cell."""
     values = pd.read_parquet(reading.values_path).set_index("identity")
     faults = job.ledger.faults_of([reading.id])
-    known = values.reindex(faults["identity"]).fillna("")
-    for fault, record, found in zip(faults.to_dict("records"), known["record"], known["found"], strict=True):
-        yield {str(name): value for name, value in fault.items()}, record, found
+    known = values.reindex([fault.identity for fault in faults]).fillna("")
+    yield from zip(faults, known["record"], known["found"], strict=True)
 
 
-def _row(job: Job, fault: Mapping[str, Any], record: str, found: str, history: FaultHistory, folder: Path) -> FaultRow:
-    since = history.since.get(fault["identity"])
+def _row(job: Job, fault: Fault, record: str, found: str, history: FaultHistory, folder: Path) -> FaultRow:
+    since = history.since.get(fault.identity)
     months_open = months_from(since, job.month) if since else None
-    dataset = BY_ID.get(fault["dataset"])
-    letter = re.match(r"([A-Z]{1,3})(?: \(|$)", fault["column"])
+    dataset = BY_ID.get(fault.dataset)
+    letter = re.match(r"([A-Z]{1,3})(?: \(|$)", fault.column)
     return FaultRow(
-        owner=job.settings.owner_of(fault["dataset"], fault["rule"]),
-        severity=fault["severity"],
+        owner=job.settings.owner_of(fault.dataset, fault.rule),
+        severity=fault.severity.value,
         dataset=dataset.title if dataset else "Settings, names and folders",
-        rule=fault["rule"],
-        file=fault["file"],
-        sheet=fault["sheet"],
-        row=fault["row"],
-        column=fault["column"],
+        rule=fault.rule,
+        file=fault.file,
+        sheet=fault.sheet,
+        row=fault.row,
+        column=fault.column,
         letter=letter[1] if letter else "",
-        link=_link(job, fault["file"], folder),
+        link=_link(job, fault.file, folder),
         record=record,
-        found=found or fault["found"],
-        expected=fault["expected"],
-        what_to_do=fault["what_to_do"],
+        found=found or fault.found,
+        expected=fault.expected,
+        what_to_do=fault.what_to_do,
         left_out_of=", ".join(measure.code for measure in _measures_without(job, fault)),
         state=_state(fault, months_open),
         first_seen=short_month(str(since)) if since else "",
         months_open=months_open,
-        identity=fault["identity"],
+        identity=fault.identity,
     )
 
 
-def _state(fault: Mapping[str, Any], months_open: int | None) -> str:
+def _state(fault: Fault, months_open: int | None) -> str:
     if months_open is None:
-        return "For information" if fault["severity"] == "info" else "Between extracts"
+        return "For information" if fault.severity == "info" else "Between extracts"
     return "New" if months_open == 0 else f"Open for {count_of(months_open, 'month')}"
 
 
-def _measures_without(job: Job, fault: Mapping[str, Any]) -> list[Measure]:
+def _measures_without(job: Job, fault: Fault) -> list[Measure]:
     """The measures that leave out the row of a fault. Where it is in none, the steps of tables are not listed."""
-    dataset, defect = fault["dataset"], fault["defect"]
+    dataset, defect = fault.dataset, fault.defect
     if defect == UNUSABLE.id:
         return [measure for measure in job.measures if measure.table is None and measure.dataset.id == dataset]
     return [measure for measure in job.measures if measure.leaves_out(dataset, defect)]

@@ -11,12 +11,12 @@ import pandas as pd
 
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
+from perfpipe.ledger.records import EditionRecord, PackAudience, RunState
 from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.plan.write import keep_copy
 from perfpipe.publish.editions import (
-    ANALYST,
-    AUDIENCE,
+    EVERY_RUN,
     FAULTS_BOOK,
     LISTS_BOOK,
     Outcome,
@@ -24,7 +24,7 @@ from perfpipe.publish.editions import (
     written_beside,
 )
 from perfpipe.publish.fault_content import correction_lines, faults_book, histories
-from perfpipe.publish.run_record import changed_figures, fault_records, manifest_of, readings_used, record_of
+from perfpipe.publish.run_record import changed_figures, manifest_of, readings_used, record_of
 from perfpipe.publish.summaries import (
     all_faults,
     extracts_used,
@@ -39,15 +39,15 @@ from perfpipe.reconcile.fault_history import FaultHistory
 
 def same_as_before(job: Job, sources: Sources, reason: str) -> Outcome | None:
     """If the month's newest run had the same fingerprint and its pack stands, record *unchanged*; else None."""
-    done = [run for run in job.ledger.runs(month=str(job.month)) if run["state"] == "done"]
-    editions = job.ledger.packs(AUDIENCE, str(job.month))
-    if not done or not editions or done[-1]["fingerprint"] != fingerprint_of(job, sources):
+    done = [run for run in job.ledger.runs(month=job.month) if run.is_done]
+    editions = job.ledger.packs(PackAudience.BOARD, job.month)
+    if not done or not editions or done[-1].fingerprint != fingerprint_of(job, sources):
         return None
-    pack, analyst = edition_folders(job, editions[-1]["edition"])
+    pack, analyst = edition_folders(job, editions[-1].edition)
     if not pack.is_dir() or not analyst.is_dir():
         return None
     with job.ledger.writing():
-        run_id = job.ledger.add_run(record_of(job, sources, reason, "unchanged", done[-1]["id"]), [], [])
+        run_id = job.ledger.add_run(record_of(job, sources, reason, RunState.UNCHANGED, done[-1].id), {}, [])
     counts = fault_counts_of(job, sources)
     missing = missing_datasets(job, sources)
     return Outcome(run_id, False, pack / "board_pack.xlsx", analyst / FAULTS_BOOK, 0, counts, missing)
@@ -55,30 +55,29 @@ def same_as_before(job: Job, sources: Sources, reason: str) -> Outcome | None:
 
 def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, drawers: Drawers | None = None) -> Outcome:
     """Write the packs beside, put them in place, and commit run, figures and editions in one transaction."""
-    month, ledger = str(job.month), job.ledger
-    edition = max((pack["edition"] for pack in ledger.packs(AUDIENCE, month)), default=0) + 1
+    ledger = job.ledger
+    edition = max((each.edition for each in ledger.packs(PackAudience.BOARD, job.month)), default=0) + 1
     folders = edition_folders(job, edition)
     with written_beside(folders) as partials, drawers or Drawers() as ready:
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
         content = _content(job, sources, assessed, over_time, pictures)
-        rows = changed_figures(job, sources, assessed)
+        changed = changed_figures(job, sources, assessed)
         _write_packs(job, sources, content, pictures, over_time, edition, partials)
         keep_copy(job.workspace.plan_file, job.plan_content)
         with ledger.writing():
             run_id = ledger.add_run(
-                record_of(job, sources, reason, "done", None), readings_used(sources), fault_records(sources)
+                record_of(job, sources, reason, RunState.DONE, None), readings_used(sources), sources.faults
             )
-            ledger.add_figures(run_id, rows)
-            for audience, partial in zip((AUDIENCE, ANALYST), partials, strict=True):
+            ledger.add_figures(run_id, changed)
+            for audience, partial in zip(EVERY_RUN, partials, strict=True):
                 manifest = hashlib.sha256((partial / "manifest.json").read_bytes()).hexdigest()
-                pack = {"run_id": run_id, "month": month, "audience": audience, "edition": edition}
-                ledger.add_pack(pack | {"manifest_sha256": manifest})
+                ledger.add_pack(EditionRecord(run_id, job.month, audience, edition, manifest))
             for partial, folder in zip(partials, folders, strict=True):
                 partial.replace(folder)
     board, analyst = folders
     counts, missing = fault_counts_of(job, sources), missing_datasets(job, sources)
-    return Outcome(run_id, True, board / "board_pack.xlsx", analyst / FAULTS_BOOK, len(rows), counts, missing)
+    return Outcome(run_id, True, board / "board_pack.xlsx", analyst / FAULTS_BOOK, len(changed), counts, missing)
 
 
 def _write_packs(
@@ -102,7 +101,9 @@ def _write_packs(
     manifest = manifest_of(job, sources, edition)
     write_faults_book(faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK)
     write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
-    write_manifest(analyst, manifest | {"audience": ANALYST}, [analyst / FAULTS_BOOK, analyst / LISTS_BOOK])
+    write_manifest(
+        analyst, manifest | {"audience": PackAudience.ANALYST}, [analyst / FAULTS_BOOK, analyst / LISTS_BOOK]
+    )
     write_edition(content, board, manifest, pictures)
 
 
@@ -115,7 +116,7 @@ def _content(
         assessed,
         month=job.month,
         authority=job.settings.authority.name,
-        audience=AUDIENCE,
+        audience=PackAudience.BOARD,
         measures=job.measures,
         plan=plan_reported(job.plan, sources.authorities, job.month),
         faults=fault_summary(all_faults(job, sources)),

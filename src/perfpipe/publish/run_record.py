@@ -2,74 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
+from perfpipe.dates.months import Month
 from perfpipe.job.fingerprint import code_version, fingerprint_of
 from perfpipe.job.job import Job, Sources
-from perfpipe.ledger.tables import FIGURE_FIELDS, FIGURE_KEY, iso
-from perfpipe.publish.editions import AUDIENCE
+from perfpipe.ledger.figures import CHANGED_FIGURES
+from perfpipe.ledger.records import PackAudience, RunRecord, RunState
+from perfpipe.ledger.tables import iso
+from perfpipe.measures.figure import KEY
 from perfpipe.publish.summaries import revision_of
 
 
-def record_of(job: Job, sources: Sources, reason: str, state: str, same_as: int | None) -> dict[str, Any]:
+def record_of(job: Job, sources: Sources, reason: str, state: RunState, same_as: int | None) -> RunRecord:
     """What the ledger keeps of a run."""
-    return {
-        "month": str(job.month),
-        "first_month": str(job.months[0]),
-        "state": state,
-        "fingerprint": fingerprint_of(job, sources),
-        "same_as": same_as,
-        "known_at": sources.known_at,
-        "run_at": datetime.now(UTC),
-        "reason": "; ".join(words for words in (reason, job.plan_of and f"plan {revision_of(job)}") if words),
-        "code_version": code_version(),
-        "plan_sha256": job.plan_sha256,
-    }
+    return RunRecord(
+        month=job.month,
+        first_month=job.months[0],
+        state=state,
+        fingerprint=fingerprint_of(job, sources),
+        same_as=same_as,
+        known_at=sources.known_at,
+        run_at=datetime.now(UTC),
+        reason="; ".join(words for words in (reason, job.plan_of and f"plan {revision_of(job)}") if words),
+        code_version=code_version(),
+        plan_sha256=job.plan_sha256,
+    )
 
 
-def readings_used(sources: Sources) -> list[dict[str, Any]]:
-    """The readings that a run used, each with its months."""
-    used: dict[str, list[str]] = {}
+def readings_used(sources: Sources) -> dict[str, tuple[Month, ...]]:
+    """The readings that a run used, by their ids, each with the months that it spoke for."""
+    used: dict[str, tuple[Month, ...]] = {}
     for authority in sources.authorities.values():
         for month, reading in authority.speaks.items():
-            used.setdefault(reading.id, []).append(str(month))
-    return [{"reading_id": reading_id, "months": " ".join(months)} for reading_id, months in used.items()]
+            used[reading.id] = (*used.get(reading.id, ()), month)
+    return used
 
 
-def fault_records(sources: Sources) -> list[dict[str, Any]]:
-    """The faults between extracts, as the ledger keeps them."""
-    return [asdict(fault) for fault in sources.faults]
-
-
-def changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> list[dict[str, Any]]:
-    """The figures that are new or differ from what the ledger knows, and marks for those that are no more."""
-    key = list(FIGURE_KEY)
-    payload = [name for name in FIGURE_FIELDS if name != "known_at"]
-    newest = max((run["id"] for run in job.ledger.runs()), default=0)
-    known = job.ledger.figures_as_of(newest, str(job.months[0]), str(job.months[-1]), payload)
-    both = assessed[key + payload].merge(known, on=key, how="outer", suffixes=("", "_known"), indicator=True)
+def changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> pd.DataFrame:
+    """`CHANGED_FIGURES`: those that are new or differ from what the ledger knows, and those that are no more."""
+    payload = [name for name in CHANGED_FIGURES.names if name not in (*KEY, "known_at", "retracted")]
+    newest = max((run.id for run in job.ledger.runs()), default=0)
+    known = job.ledger.figures_as_of(newest, job.months[0], job.months[-1], payload)
+    both = assessed[KEY + payload].merge(known, on=KEY, how="outer", suffixes=("", "_known"), indicator=True)
     same = both["_merge"] == "both"
     for name in payload:
         now, then = both[name], both[f"{name}_known"]
         same &= (now == then) | (now.isna() & then.isna())
     changed = both[~same]
-    rows = changed[key + payload].astype(object).where(changed[key + payload].notna(), None)
-    gone = (changed["_merge"] == "right_only").to_numpy()
-    fallback, known_at = {"provisional": False, "definition_version": 0}, sources.known_at
-    return [
-        {
-            **{str(k): v for k, v in row.items()},
-            **(fallback if retracted else {}),
-            "known_at": known_at,
-            "retracted": bool(retracted),
-        }
-        for row, retracted in zip(rows.to_dict("records"), gone, strict=True)
-    ]
+    changed = changed.assign(
+        provisional=changed["provisional"].eq(True),
+        definition_version=changed["definition_version"].fillna(0),  # of a figure that is no more
+        known_at=sources.known_at,
+        retracted=changed["_merge"] == "right_only",
+    )
+    dtypes = CHANGED_FIGURES.dtypes
+    return CHANGED_FIGURES.checked(changed[list(dtypes)].astype(dtypes).reset_index(drop=True))
 
 
 def manifest_of(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
@@ -79,14 +71,14 @@ def manifest_of(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
             "dataset": reading.dataset.id,
             "folder": reading.folder,
             "extract": reading.extract_id,
-            "files": {file["name"]: file["sha256"] for file in job.ledger.files_of(reading.extract_id)},
+            "files": {file.name: file.sha256 for file in job.ledger.files_of(reading.extract_id)},
         }
         for authority in sources.authorities.values()
         for reading in authority.readings.values()
     }
     return {
         "month": str(job.month),
-        "audience": AUDIENCE,
+        "audience": PackAudience.BOARD,
         "edition": edition,
         "fingerprint": fingerprint_of(job, sources),
         "known_at": iso(sources.known_at) if sources.known_at else None,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import re
+from collections import Counter
+from collections.abc import Sequence
 
 from perfpipe.datasets import DATASETS
-from perfpipe.faults.fault import fault_frame
+from perfpipe.faults.fault import Fault
 from perfpipe.job.job import Job, Sources
+from perfpipe.packs.models.sources import ExtractUse, FaultCount
+
+ROW_USED = re.compile(r" Row \d+ is used\.")
 
 
 def revision_of(job: Job) -> str:
@@ -14,40 +19,46 @@ def revision_of(job: Job) -> str:
     return f"as it was: {job.plan_of.named}, not the present plan" if job.plan_of else ""
 
 
-def all_faults(job: Job, sources: Sources) -> pd.DataFrame:
+def all_faults(job: Job, sources: Sources) -> list[Fault]:
     """The faults of the extracts that speak for the reporting month, and those found between extracts."""
     speaking_now = [a.speaks[job.month].id for a in sources.authorities.values() if job.month in a.speaks]
-    return pd.concat([job.ledger.faults_of(speaking_now), fault_frame(sources.faults)], ignore_index=True)
+    return [*job.ledger.faults_of(speaking_now), *sources.faults]
 
 
-def fault_summary(faults: pd.DataFrame) -> pd.DataFrame:
-    """Faults counted by dataset and rule: no address, no shape."""
-    by = ["dataset", "rule", "severity", "expected", "what_to_do", "defect"]
-    without_row = faults.assign(what_to_do=faults["what_to_do"].str.replace(r" Row \d+ is used\.", "", regex=True))
-    return without_row.groupby(by, sort=True).size().rename("rows").reset_index()
+def fault_summary(faults: Sequence[Fault]) -> tuple[FaultCount, ...]:
+    """Faults counted by all that they say alike, in the order of their datasets and rules: no address, no shape."""
+    counts = Counter(
+        (
+            fault.dataset,
+            fault.rule,
+            fault.severity.value,
+            fault.expected,
+            ROW_USED.sub("", fault.what_to_do),
+            fault.defect,
+        )
+        for fault in faults
+    )
+    return tuple(FaultCount(*alike, rows=rows) for alike, rows in sorted(counts.items()))
 
 
-def extracts_used(job: Job, sources: Sources) -> pd.DataFrame:
+def extracts_used(job: Job, sources: Sources) -> tuple[ExtractUse, ...]:
     """For each dataset, the extract that speaks for the reporting month, or that it is missing."""
-    rows = []
+    used = []
     for dataset in DATASETS:
         if not sources.authorities[dataset.id].is_expected:
             continue
         reading = sources.authorities[dataset.id].speaks.get(job.month)
         months = [m for m, r in sources.authorities[dataset.id].speaks.items() if r is reading and reading]
-        rows.append(
-            {
-                "dataset": dataset.id,
-                "state": "received" if reading else "missing",
-                "extracted_at": reading.extracted_at if reading else None,
-                "months": f"{months[0]} to {months[-1]}" if months else "",
-                "files": ", ".join(reading.files) if reading else "",
-                "rows": reading.row_count if reading else None,
-            }
+        used.append(
+            ExtractUse(
+                dataset=dataset.id,
+                extracted_at=reading.extracted_at if reading else None,
+                months=(months[0], months[-1]) if months else None,
+                files=reading.files if reading else (),
+                rows=reading.row_count if reading else None,
+            )
         )
-    frame = pd.DataFrame(rows)
-    frame["extracted_at"] = pd.to_datetime(frame["extracted_at"], utc=True)
-    return frame.astype({"rows": "Int64"})
+    return tuple(used)
 
 
 def missing_datasets(job: Job, sources: Sources) -> tuple[str, ...]:
@@ -58,4 +69,4 @@ def missing_datasets(job: Job, sources: Sources) -> tuple[str, ...]:
 
 def fault_counts_of(job: Job, sources: Sources) -> dict[str, int]:
     """How many faults there are of each severity."""
-    return {str(k): int(v) for k, v in all_faults(job, sources)["severity"].value_counts().items()}
+    return dict(Counter(fault.severity.value for fault in all_faults(job, sources)).most_common())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.faults.fault import Fault
 from perfpipe.read.raw_cells import Cell
-from perfpipe.read.seen_columns import SeenColumn
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.read.formats.container import letter_of
 from perfpipe.read.raw_cells import BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, TIME, Cell, ColumnCells
 
@@ -23,21 +23,6 @@ TEXT_KINDS = (
     (re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}([ T].*)?"), "dates as text, year last"),
     (re.compile(r"\d{4}[/.-]\d{1,2}[/.-]\d{1,2}([ T].*)?"), "dates as text, year first"),
 )
-
-
-@dataclass(frozen=True)
-class SeenColumn:
-    """One column: its header, the canonical column it stands for (empty: ignored), the kind of most of its cells."""
-
-    header: str
-    column: str
-    kind: str
-    letter: str
-
-    @property
-    def address(self) -> str:
-        """Where it stands, as faults say it: `H (Returned)`."""
-        return f"{self.letter} ({self.header})"
 
 
 def seen_columns(

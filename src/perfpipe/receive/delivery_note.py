@@ -6,10 +6,10 @@ import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
 
 from perfpipe.dates.months import to_utc
 from perfpipe.faults.fault import Address, Fault, fault_of
+from perfpipe.ledger.records import DeliveryRecord
 from perfpipe.receive.arrived_files import is_plain_file, shown_name
 from perfpipe.rules.arrivals import (
     DELIVERY_NOTE,
@@ -50,9 +50,9 @@ def _moment(key: str, value: object) -> datetime:
     return value.astimezone(UTC) if value.tzinfo else to_utc(value)
 
 
-def changed_note(folder: str, name: str, declared: Mapping[str, datetime], last: Mapping[str, Any]) -> list[Fault]:
+def changed_note(folder: str, name: str, declared: Mapping[str, datetime], last: DeliveryRecord) -> list[Fault]:
     """A delivery note counts when its file is received; what it says afterwards has no effect, and that is said."""
-    then = {"delivered_on": last["received_at"], "extracted_at": last["declared_at"]}
+    then = {"delivered_on": last.received_at, "extracted_at": last.declared_at}
     changed = [key for key, moment in declared.items() if moment != then[key]]
     if not changed:
         return []

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from perfpipe.datasets import DATASETS, Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import DeliveryRecord, LastDelivery, StoredFile
 from perfpipe.receive.arrived_files import (
     Content,
     UnfinishedFile,
@@ -37,8 +37,6 @@ from perfpipe.rules.arrivals import (
 )
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
-
-File = dict[str, str | int]  # name, sha256, bytes
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def _receive_folder(
     ledger: Ledger,
     folder: Folder,
     note: Note,
-    known: Mapping[tuple[str, str], Mapping[str, Any]],
+    known: Mapping[tuple[str, str], LastDelivery],
     now: datetime,
 ) -> tuple[int, list[Fault]]:
     names, faults = file_names(folder, settings)
@@ -98,7 +96,11 @@ def _receive_folder(
             faults += wrong
             if contents:
                 files = [_stored(workspace, content) for content in contents]
-                _add_delivery(ledger, dataset, _extract_id(dataset, contents), files, folder, name, declared, now)
+                made_at, came_at = declared.get("extracted_at"), declared.get("delivered_on", now)
+                extract_id = _extract_id(dataset, contents)
+                delivery = DeliveryRecord(extract_id, folder.path.name, name, made_at, came_at, recorded_at=now)
+                with ledger.writing():
+                    ledger.add_delivery(dataset.id, files, delivery)
                 new += 1
     faults += [_unknown_file(folder, name) for name in names if name not in claimed]
     faults += [note_for_nobody(folder.path.name, name) for name in note if name != "*" and name not in names]
@@ -110,16 +112,16 @@ def _new_contents(
     folder: Folder,
     names: Sequence[str],
     declared: Mapping[str, datetime],
-    last: Mapping[str, Any] | None,
+    last: LastDelivery | None,
 ) -> tuple[list[Content], list[Fault]]:
     """The files of an extract, its main one named first, unless they were received before or are not whole.
 
     Also what is wrong with them. Raises OSError, and UnfinishedFile for what is still being written.
     """
     contents = [read_content(folder.path / name) for name in sorted(names)]
-    if last is not None and last["extract_id"] == _extract_id(dataset, contents):
-        changed = changed_note(folder.path.name, names[0], declared, last)
-        return [], changed + _withdrawn(folder, names[0], last["withdrawn_at"])
+    if last is not None and last.delivery.extract_id == _extract_id(dataset, contents):
+        changed = changed_note(folder.path.name, names[0], declared, last.delivery)
+        return [], changed + _withdrawn(folder, names[0], last.withdrawn_at)
     short = [
         arrival_fault(FILE_INCOMPLETE, f"{folder.path.name}/{content.name}", found)
         for content in contents
@@ -135,25 +137,6 @@ def _extract_id(dataset: Dataset, contents: Sequence[Content]) -> str:
     return hashlib.sha256(f"{dataset.id}\n{identity}".encode()).hexdigest()
 
 
-def _add_delivery(
-    ledger: Ledger,
-    dataset: Dataset,
-    extract_id: str,
-    files: Sequence[File],
-    folder: Folder,
-    name: str,
-    declared: dict[str, datetime],
-    now: datetime,
-) -> None:
-    delivery = {"folder": folder.path.name, "main_file": name, "declared_at": declared.get("extracted_at")}
-    with ledger.writing():
-        ledger.add_delivery(
-            {"id": extract_id, "dataset": dataset.id, "withdrawn_at": None, "withdrawn_reason": None},
-            files,
-            delivery | {"received_at": declared.get("delivered_on", now), "recorded_at": now},
-        )
-
-
 def _withdrawn(folder: Folder, name: str, at: datetime | None) -> list[Fault]:
     """A file that stands in its folder, and whose extract was withdrawn: it is in no figure."""
     if at is None:
@@ -162,12 +145,12 @@ def _withdrawn(folder: Folder, name: str, at: datetime | None) -> list[Fault]:
     return [arrival_fault(FILE_WITHDRAWN, f"{folder.path.name}/{name}", found)]
 
 
-def _stored(workspace: Workspace, content: Content) -> File:
-    """Copy a file into the store under its hash, unless it is there; returns name, sha256 and bytes."""
+def _stored(workspace: Workspace, content: Content) -> StoredFile:
+    """Copy a file into the store under its hash, unless it is there."""
     target = stored_path(workspace, content.sha256)
     if not target.exists():
         write_beside(target, content.bytes)
-    return {"name": content.name, "sha256": content.sha256, "bytes": len(content.bytes)}
+    return StoredFile(content.name, content.sha256, len(content.bytes))
 
 
 def stored_path(workspace: Workspace, sha256: str) -> Path:

@@ -19,8 +19,8 @@ def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None
         if len(chosen) != 1:
             found = f"{len(chosen)} extracts have an id that starts with {extract_id!r}"
             raise SettingsError([f"{found}; nothing was changed"])
-        if chosen[0]["withdrawn_at"]:
-            at = f"{chosen[0]['withdrawn_at']:%Y-%m-%d %H:%M} UTC"
+        if chosen[0].withdrawn_at:
+            at = f"{chosen[0].withdrawn_at:%Y-%m-%d %H:%M} UTC"
             raise SettingsError([f"{extract_id}: was withdrawn at {at} already; nothing was changed"])
         with ledger.writing():
-            ledger.withdraw(chosen[0]["id"], reason, datetime.now(UTC))
+            ledger.withdraw(chosen[0].id, reason, datetime.now(UTC))

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.definition import Kind
+from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.read.formats.delimited_text import plain
-from perfpipe.read.seen_columns import SeenColumn
 from perfpipe.reconcile.cross_checks import cross_check_faults
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.reconcile.typed_sheets import numbers_gone

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from perfpipe.datasets import BY_ID
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import CorrectionResult
 from perfpipe.rules.between import (
     CORRECTION_NEEDED_BEFORE,
     CORRECTION_NO_RECORD,
@@ -17,7 +18,7 @@ from perfpipe.rules.between import (
 from perfpipe.settings.corrections import FILE, Correction
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
-from perfpipe.validate.apply_corrections import APPLIED, SEVERAL, correction_id
+from perfpipe.validate.apply_corrections import correction_id
 from perfpipe.validate.fault_identity import identity_key
 from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import Reading
@@ -32,9 +33,10 @@ def standing_faults(
     """
     if not settings.corrections:
         return []
-    outcomes: dict[str, dict[str, str]] = {}
-    for row in ledger.corrections_met([reading.id for reading in readings]):
-        outcomes.setdefault(row["correction"], {})[row["reading_id"]] = row["outcome"]
+    outcomes: dict[str, dict[str, CorrectionResult]] = {}
+    for reading_id, met in ledger.corrections_met([reading.id for reading in readings]).items():
+        for each in met:
+            outcomes.setdefault(each.correction, {})[reading_id] = each.outcome
     key = identity_key(workspace)
     faults = []
     for number, correction in enumerate(settings.corrections, 1):
@@ -51,12 +53,12 @@ def _in_scope(correction: Correction, reading: Reading, settings: Settings) -> b
 
 
 def _faults(
-    correction: Correction, at: Address, holding: Sequence[Reading], outcomes: Mapping[str, str]
+    correction: Correction, at: Address, holding: Sequence[Reading], outcomes: Mapping[str, CorrectionResult]
 ) -> list[Fault]:
     """What is wrong with one correction, given the extracts that hold its record; nothing if it stands."""
     if not holding:
         return [fault_of(CORRECTION_NO_RECORD, at, "no extract that it applies to has the record and the column")]
-    several = [reading for reading in holding if outcomes[reading.id] == SEVERAL]
+    several = [reading for reading in holding if outcomes[reading.id] is CorrectionResult.SEVERAL]
     if several:
         found = f"several records of {several[-1].name} have the key"
         more = sorted(set(BY_ID[correction.dataset].key) - set(correction.key))
@@ -64,10 +66,10 @@ def _faults(
             return [fault_of(CORRECTION_OF_REPEATED_RECORD, at, found)]
         return [fault_of(CORRECTION_SEVERAL, at, found, columns=", ".join(more))]
     newest = holding[-1]
-    if outcomes[newest.id] == APPLIED:
+    if outcomes[newest.id] is CorrectionResult.APPLIED:
         return []
     found = f"{newest.name} does not say what `from` says: the source was mended, or changed"
-    before = [reading.folder for reading in holding if outcomes[reading.id] == APPLIED]
+    before = [reading.folder for reading in holding if outcomes[reading.id] is CorrectionResult.APPLIED]
     if before:
         return [fault_of(CORRECTION_NEEDED_BEFORE, at, found, until=before[-1])]
     return [fault_of(CORRECTION_NOT_NEEDED, at, found)]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from perfpipe.dates.months import Month
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import FaultToFollow
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.validate.fault_identity import ALWAYS
 from perfpipe.validate.reading import Reading
@@ -53,20 +53,20 @@ class FaultHistory:
 def fault_history(ledger: Ledger, authority: SpeaksFor, readings: Sequence[Reading], month: Month) -> FaultHistory:
     """The faults of one dataset up to a month, as the readings known to a run tell them."""
     seen = _snapshots(authority, readings, month)
-    faults: dict[str, list[Mapping[str, Any]]] = {reading.id: [] for reading in seen.values()}
+    faults: dict[str, list[FaultToFollow]] = {reading.id: [] for reading in seen.values()}
     for fault in ledger.faults_to_follow(list(faults)):
-        faults[fault["reading_id"]].append(fault)
+        faults[fault.reading_id].append(fault)
     since: dict[str, Month] = {}
-    before: dict[str, Mapping[str, Any]] = {}
+    before: dict[str, FaultToFollow] = {}
     months: dict[Month, Clearance] = {}
     rules: dict[str, Clearance] = {}
     for at, reading in sorted(seen.items()):
-        now = {fault["identity"]: fault for fault in faults[reading.id]}
+        now = {fault.identity: fault for fault in faults[reading.id]}
         since = {identity: since.get(identity, at) for identity in now}
         gone = [fault for identity, fault in before.items() if identity not in now]
         months[at] = _clearance(now.values(), gone, since, at, reading)
         if at == month:
-            names = sorted({fault["rule"] for fault in (*now.values(), *gone)})
+            names = sorted({fault.rule for fault in (*now.values(), *gone)})
             rules = {rule: _clearance(_of(rule, now.values()), _of(rule, gone), since, at, reading) for rule in names}
         before = now
     return FaultHistory(since if month in seen else {}, months, rules)
@@ -88,26 +88,26 @@ def _snapshots(authority: SpeaksFor, readings: Sequence[Reading], month: Month) 
     return seen | ({month: current} if current else {})
 
 
-def _of(rule: str, faults: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [fault for fault in faults if fault["rule"] == rule]
+def _of(rule: str, faults: Iterable[FaultToFollow]) -> list[FaultToFollow]:
+    return [fault for fault in faults if fault.rule == rule]
 
 
 def _clearance(
-    now: Collection[Mapping[str, Any]],
-    gone: Collection[Mapping[str, Any]],
+    now: Collection[FaultToFollow],
+    gone: Collection[FaultToFollow],
     since: Mapping[str, Month],
     month: Month,
     reading: Reading,
 ) -> Clearance:
-    ages = Counter(months_from(since[fault["identity"]], month) for fault in now)
-    held = sum(_is_held(fault["held_until"], reading) for fault in gone)
+    ages = Counter(months_from(since[fault.identity], month) for fault in now)
+    held = sum(_is_held(fault.held_until, reading) for fault in gone)
     return Clearance(
         open=ages.total(),
         new=ages[0],
         long_open=sum(number for age, number in ages.items() if age > LONG_MONTHS),
         cleared=held,
         unseen=len(gone) - held,
-        rows_left_out=len({fault["row"] for fault in now if fault["defect"] and fault["row"]}),
+        rows_left_out=len({fault.row for fault in now if fault.defect and fault.row}),
     )
 
 

@@ -30,7 +30,7 @@ from perfpipe.rules.typed_numbers import (
 )
 from perfpipe.settings.settings import Settings
 from perfpipe.validate.months_covered import folder_months
-from perfpipe.validate.reading import Reading, faults_of, rows_of
+from perfpipe.validate.reading import Reading, rows_of
 
 MAY_BE_LATER = (TYPED_MEASURE_UNKNOWN.id, TYPED_GROUP_UNKNOWN.id)  # than the plan of its time
 
@@ -55,12 +55,12 @@ def refusals(
     typed = {reading.id: reading for reading in readings if reading.dataset is MANUAL_MEASURES}
     if not typed:
         return {}
-    faulty = {fault["reading_id"] for fault in ledger.faults_to_follow(list(typed))}
+    faulty = {fault.reading_id for fault in ledger.faults_to_follow(list(typed))}
     found: dict[str, list[Fault]] = {name: [] for name in typed}
     for name, fault in _against_plan(typed, plan, settings):
         if not (earlier and fault.rule in MAY_BE_LATER):
             found[name] += judged([fault], settings, typed[name].extract_id)
-    told = {name: [*(faults_of(ledger, [name]) if name in faulty else []), *found[name]] for name in typed}
+    told = {name: [*(ledger.faults_of([name]) if name in faulty else []), *found[name]] for name in typed}
     return {name: all_of_it for name, all_of_it in told.items() if any(f.severity is Severity.STOP for f in all_of_it)}
 
 

@@ -42,7 +42,5 @@ def usable_readings(
     refused = refusals([each for each in made if isinstance(each, Reading)], plan, ledger, settings, earlier)
     wrong = [refused.get(each.id, []) if isinstance(each, Reading) else each for each in made]
     readings = [each for each in made if isinstance(each, Reading) and each.id not in refused]
-    kept_out = [
-        fault for extract, faults in zip(known, wrong, strict=True) if not extract["replaced"] for fault in faults
-    ]
+    kept_out = [fault for extract, faults in zip(known, wrong, strict=True) if not extract.replaced for fault in faults]
     return readings, kept_out

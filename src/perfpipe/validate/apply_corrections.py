@@ -8,28 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from perfpipe.datasets.definition import Column, Dataset
+from perfpipe.ledger.records import CorrectionOutcome, CorrectionResult
 from perfpipe.read.raw_cells import TEXT, Cell, ColumnCells, Mask
 from perfpipe.read.raw_table import RawTable
 from perfpipe.settings.corrections import Correction
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.cell_parsers import CellParser, parse_cell, parser_of
 from perfpipe.validate.fault_identity import keyed_hash
-
-APPLIED, OTHER_VALUE, SEVERAL = "applied", "other value", "several"
-
-
-@dataclass(frozen=True)
-class CorrectionOutcome:
-    """What one correction met in one extract: its record's row, and whether it was applied there."""
-
-    correction: str
-    row: int
-    outcome: str
 
 
 def correction_id(correction: Correction, key: bytes) -> str:
@@ -52,12 +41,12 @@ def corrected(
         rows = np.flatnonzero(found)
         if len(rows) == 0:
             continue
-        outcome = SEVERAL
+        outcome = CorrectionResult.SEVERAL
         if len(rows) == 1:
             cells = ColumnCells.of(table.columns[correction.column])
             wrong = _holds(cells.take(rows), dataset.by_name[correction.column], layout, correction.wrong)[0]
-            outcome = APPLIED if wrong else OTHER_VALUE
-        if outcome == APPLIED:
+            outcome = CorrectionResult.APPLIED if wrong else CorrectionResult.OTHER_VALUE
+        if outcome is CorrectionResult.APPLIED:
             columns[correction.column] = _with(
                 ColumnCells.of(columns[correction.column]), int(rows[0]), correction.right
             )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -16,6 +15,7 @@ import pyarrow.csv
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import LONDON, Month, local, local_month, month_range, to_utc
 from perfpipe.faults.fault import Address, Fault, fault_of
+from perfpipe.ledger.records import ExtractInFolder
 from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.extracts import (
     DATES_IN_FUTURE,
@@ -54,19 +54,17 @@ class ExtractOrigin:
 
 
 def arrived_as(
-    extract: Mapping[str, Any],
+    extract: ExtractInFolder,
     dataset: Dataset,
     layout: Layout,
     table: RawTable,
     folder: tuple[Month, Month],
     extracted_at: datetime,
 ) -> ExtractOrigin:
-    """An extract (a record of the ledger) as it came into its folder."""
-    where = layout.extracted_at
-    time_from = "note" if extract["declared_at"] else "" if where is None else "cell" if where.cell else "file_name"
-    return ExtractOrigin(
-        extract["id"], dataset, table.file, table.sheet, folder, layout.covers, extracted_at, time_from
-    )
+    """An extract as it came into its folder."""
+    where, declared_at = layout.extracted_at, extract.delivery.declared_at
+    time_from = "note" if declared_at else "" if where is None else "cell" if where.cell else "file_name"
+    return ExtractOrigin(extract.id, dataset, table.file, table.sheet, folder, layout.covers, extracted_at, time_from)
 
 
 def content_of(rows: pd.DataFrame) -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import LONDON
 from perfpipe.faults.fault import Fault
+from perfpipe.frames import Frame, FrameColumn
 from perfpipe.read.raw_cells import NOTHING, Cell
 from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.rule import Rule
@@ -52,6 +53,17 @@ def keyed_hash(key: bytes, *parts: str) -> str:
     return hmac.digest(key, json.dumps(parts).encode(), "sha256").hex()[:LETTERS]
 
 
+FAULT_VALUES = Frame(
+    "values of faults",
+    (
+        FrameColumn("identity", "str", "of the fault"),
+        FrameColumn("record", "str", "the record's own names; empty for a fault of no row"),
+        FrameColumn("found", "str", "the text of the cell"),
+    ),
+    key=("identity",),
+)
+
+
 @dataclass(frozen=True)
 class FaultIdentities:
     """Faults with their identities, and for each the record's own names and the text of the cell: values."""
@@ -61,11 +73,11 @@ class FaultIdentities:
     found: list[str]
 
     def frame(self) -> pd.DataFrame:
-        """`identity`, `record` and `found`, one row a fault: it holds values about children."""
+        """`FAULT_VALUES`, which are about children."""
         import pandas as pd
 
         columns = {"identity": [fault.identity for fault in self.faults], "record": self.records, "found": self.found}
-        return pd.DataFrame(columns, dtype="str")
+        return FAULT_VALUES.checked(pd.DataFrame(columns, dtype="str"))
 
 
 def identified(

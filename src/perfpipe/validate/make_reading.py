@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
@@ -15,6 +14,7 @@ from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, to_utc
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
+from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord, StoredFile
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
 from perfpipe.receive.receive import stored_path
@@ -26,7 +26,7 @@ from perfpipe.settings.corrections import Correction
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
-from perfpipe.validate.apply_corrections import CorrectionOutcome, corrected
+from perfpipe.validate.apply_corrections import corrected
 from perfpipe.validate.cell_parsers import Bad, local_time
 from perfpipe.validate.extract_dates import arrived_as, content_of, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
@@ -40,7 +40,7 @@ EARLIEST = "1900-01"  # the `since` of a layout that declares none
 class NewReading:
     """What a reading consists of: its record for the ledger, typed rows, faults with values, and corrections met."""
 
-    record: dict[str, Any]
+    record: ReadingRecord
     rows: pd.DataFrame
     found: FaultIdentities
     met: list[CorrectionOutcome]
@@ -50,20 +50,21 @@ def make_reading(
     workspace: Workspace,
     settings: Settings,
     layout: Layout,
-    extract: Mapping[str, Any],
-    files: Sequence[Mapping[str, Any]],
+    reading_id: str,
+    extract: ExtractInFolder,
+    files: Sequence[StoredFile],
     folder_months: tuple[Month, Month],
     parser: Parser,
     corrections: Mapping[str, Correction],
 ) -> NewReading | list[Fault]:
     """Read and validate the files of an extract, its main one first; or the faults that keep it out."""
-    dataset = BY_ID[extract["dataset"]]
+    dataset = BY_ID[extract.dataset]
     main, *companions = files
-    name = f"{extract['folder']}/{main['name']}"
-    table = read_file(stored_path(workspace, main["sha256"]), name, dataset, layout, parser)
+    name = f"{extract.folder}/{main.name}"
+    table = read_file(stored_path(workspace, main.sha256), name, dataset, layout, parser)
     for file in companions:
-        beside = f"{extract['folder']}/{file['name']}"
-        table = with_companion(table, stored_path(workspace, file["sha256"]), beside, dataset, layout, parser)
+        beside = f"{extract.folder}/{file.name}"
+        table = with_companion(table, stored_path(workspace, file.sha256), beside, dataset, layout, parser)
     extracted_at, problem = _extracted_at(extract, table, layout, name, folder_months[1], dataset)
     stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
     if stops:
@@ -72,33 +73,35 @@ def make_reading(
     validated = validate(table, dataset, layout, extracted_at)
     if validated.rows.empty and table.rows:
         return [_nothing_usable(table, dataset), *validated.faults]
-    told = judged(validated.faults, settings, extract["id"])
+    told = judged(validated.faults, settings, extract.id)
     if any(fault.rule == COLUMN_UNREADABLE.id and fault.severity is Severity.STOP for fault in told):
         return told
     arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
-    own = judged(own_faults(arrived, validated.rows, settings), settings, extract["id"])
+    own = judged(own_faults(arrived, validated.rows, settings), settings, extract.id)
     stops = [fault for fault in own if fault.severity is Severity.STOP]
     if stops:
         return stops
     first, last = covered_months(dataset, layout.covers, folder_months, validated.rows)
-    record = {
-        "dataset": dataset.id,
-        "layout": layout.name,
-        "extracted_at": extracted_at,
-        "first_month": str(first),
-        "last_month": str(last),
-        "selects_by": (layout.covers.selects_by if layout.covers else Selects.OVERLAP).value,
-        "declared": layout.covers is not None,
-        "sheet": table.sheet,
-        "rows": len(validated.rows),
-        "content_sha256": content_of(validated.rows),
-        "columns": {
-            "layout": f"{layout.name} {layout.since}",
-            "time_from": arrived.time_from,
-            "unfinished": any(fault.rule == LAST_LINE_UNFINISHED.id for fault in table.faults),
-            "seen": [dataclasses.astuple(column) for column in table.seen],
-        },
-    }
+    record = ReadingRecord(
+        id=reading_id,
+        extract_id=extract.id,
+        dataset=dataset.id,
+        layout=layout.name,
+        extracted_at=extracted_at,
+        first_month=first,
+        last_month=last,
+        selects_by=layout.covers.selects_by if layout.covers else Selects.OVERLAP,
+        declared=layout.covers is not None,
+        sheet=table.sheet,
+        rows=len(validated.rows),
+        content_sha256=content_of(validated.rows),
+        notes=ReadingNotes(
+            layout=f"{layout.name} {layout.since}",
+            time_from=arrived.time_from,
+            unfinished=any(fault.rule == LAST_LINE_UNFINISHED.id for fault in table.faults),
+            seen=table.seen,
+        ),
+    )
     return NewReading(
         record, validated.rows, identified(told + own, table, dataset, layout, identity_key(workspace)), met
     )
@@ -115,11 +118,11 @@ def _naming_layout(fault: Fault, layout: Layout) -> Fault:
 
 
 def _extracted_at(
-    extract: Mapping[str, Any], table: RawTable, layout: Layout, name: str, last: Month, dataset: Dataset
+    extract: ExtractInFolder, table: RawTable, layout: Layout, name: str, last: Month, dataset: Dataset
 ) -> tuple[datetime, list[Fault]]:
     """When the source made the extract: the delivery note, a cell, the file name, else the folder's last second."""
-    if extract["declared_at"]:
-        return extract["declared_at"], []
+    if extract.delivery.declared_at:
+        return extract.delivery.declared_at, []
     where = layout.extracted_at
     if where is None or (table.faults and not table.columns):
         return last.end_at, []

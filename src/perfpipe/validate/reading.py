@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Dataset, Selects
+from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
-from perfpipe.faults.fault import Address, Fault
-from perfpipe.ledger.ledger import Ledger
-from perfpipe.read.seen_columns import SeenColumn
-from perfpipe.rules.rule import Severity
+from perfpipe.faults.fault import Address
+from perfpipe.ledger.records import ExtractInFolder, ReadingRecord
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,6 +76,35 @@ class Reading:
         return rows_of([self]).drop(columns="reading_id")
 
 
+def reading_of(record: ReadingRecord, extract: ExtractInFolder, path: Path) -> Reading:
+    """The reading of an extract that came into a folder, as the ledger has both. `path`: where its rows are kept."""
+    assert record.content_sha256 is not None  # only readings made before these were kept have none, by another name
+    assert record.notes is not None
+    return Reading(
+        id=record.id,
+        extract_id=extract.id,
+        dataset=BY_ID[extract.dataset],
+        folder=extract.folder,
+        files=tuple(file.name for file in extract.files),
+        sheet=record.sheet,
+        extracted_at=record.extracted_at,
+        first_month=record.first_month,
+        last_month=record.last_month,
+        selects_by=record.selects_by,
+        declared=record.declared,
+        row_count=record.rows,
+        received_at=extract.delivery.received_at,
+        path=path,
+        taken_in_at=extract.delivery.recorded_at,
+        replaced=extract.replaced,
+        content=record.content_sha256,
+        layout=record.notes.layout,
+        columns=record.notes.seen,
+        time_from=record.notes.time_from,
+        unfinished=record.notes.unfinished,
+    )
+
+
 def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
     """The typed rows of several readings of one dataset, one after the other, with `reading_id` (category)."""
     import numpy as np
@@ -100,15 +129,6 @@ def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | N
     """The extract of the same dataset that was made last before this one."""
     own = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
     return max(own, key=lambda reading: (reading.extracted_at, reading.extract_id), default=None)
-
-
-def faults_of(ledger: Ledger, reading_ids: Sequence[str]) -> list[Fault]:
-    """The faults that were found in some readings."""
-    stored = ledger.faults_of(reading_ids).to_dict("records")
-    return [
-        Fault(**{**{str(k): v for k, v in record.items()}, "severity": Severity(record["severity"])})
-        for record in stored
-    ]
 
 
 def values_beside(path: Path) -> Path:

@@ -6,22 +6,21 @@ cached one is never out of date, and can be made again from the store at any tim
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfpipe.datasets import BY_ID
-from perfpipe.datasets.definition import Dataset, Selects
+from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month
-from perfpipe.faults.fault import FAULT_COLUMNS, Address, Fault, fault_of
+from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.read.seen_columns import SeenColumn
+from perfpipe.ledger.records import ExtractInFolder, ReadingRecord
 from perfpipe.receive.match_layout import match_layout
 from perfpipe.rules.extracts import LAYOUT_GONE, SAME_FILE_AGAIN
 from perfpipe.rules.rule import Scope
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from perfpipe.settings.corrections import Correction
 from perfpipe.faults.rule_catalogue import RULES
 from perfpipe.faults.severity import accepted_of
-from perfpipe.validate.reading import SMALL, Reading, values_beside
+from perfpipe.validate.reading import SMALL, Reading, reading_of, values_beside
 
 EARLIEST = "1900-01"  # the `since` of a layout that declares none
 
@@ -48,24 +47,23 @@ def read_and_validate(
     settings: Settings,
     ledger: Ledger,
     parser: Parser,
-    extract: Mapping[str, Any],
-    known: Mapping[str, Mapping[str, Any]],
+    extract: ExtractInFolder,
+    known: Mapping[str, ReadingRecord],
 ) -> Reading | list[Fault]:
     """The reading of one extract (of `Ledger.extracts_known`), or the faults that keep it out.
 
     It comes from the cache if it is among the `known` ones (`Ledger.readings_known`), and is made now if not.
     """
-    dataset = BY_ID[extract["dataset"]]
-    files = extract["files"]
-    first, last = folder_months(extract["folder"], settings)
-    layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f["name"])) and m[0] is dataset]
+    dataset, files, declared_at = BY_ID[extract.dataset], extract.files, extract.delivery.declared_at
+    first, last = folder_months(extract.folder, settings)
+    layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f.name)) and m[0] is dataset]
     if not layouts:
-        return judged([_no_layout(dataset, extract, files)], settings, extract["id"])
+        return judged([_no_layout(dataset, extract)], settings, extract.id)
     main, layout = layouts[0]
-    made_anew = extract["declared_at"] and Month.of(extract["declared_at"].date()) >= first
-    again = extract["folder"] != extract["first_folder"] and not made_anew
+    made_anew = declared_at is not None and Month.of(declared_at.date()) >= first
+    again = extract.folder != extract.first_folder and not made_anew
     if again and layout.extracted_at:
-        return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
+        return judged([_sent_again(dataset, extract, main.name)], settings, extract.id)
     corrections = _corrections_for(workspace, settings, dataset, last)
     reading_id = _reading_id(extract, dataset, layout, settings, corrections)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
@@ -74,41 +72,20 @@ def read_and_validate(
         parser.start()  # its process gets ready while the modules below are imported
         from perfpipe.validate.make_reading import make_reading
 
-        made = make_reading(workspace, settings, layout, extract, [main, *(f for f in files if f is not main)],
-                            (first, last), parser, corrections)  # fmt: skip
+        in_order = [main, *(file for file in files if file is not main)]
+        made = make_reading(
+            workspace, settings, layout, reading_id, extract, in_order, (first, last), parser, corrections
+        )
         if isinstance(made, list):
-            return judged(made, settings, extract["id"])
-        record = {"id": reading_id, "extract_id": extract["id"], **made.record}
+            return judged(made, settings, extract.id)
+        record = made.record
         _write_parquet(made.rows, path)
         _write_parquet(made.found.frame(), values_beside(path))
         with ledger.writing():
-            faults = [_fault_record(fault) for fault in made.found.faults]
-            ledger.add_reading(record, faults, [dataclasses.asdict(each) for each in made.met])
-    if again and record["rows"] >= SMALL:
-        return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
-    return Reading(
-        id=reading_id,
-        extract_id=extract["id"],
-        dataset=dataset,
-        folder=extract["folder"],
-        files=tuple(file["name"] for file in files),
-        sheet=record["sheet"],
-        extracted_at=record["extracted_at"],
-        first_month=Month.parse(record["first_month"]),
-        last_month=Month.parse(record["last_month"]),
-        selects_by=Selects(record["selects_by"]),
-        declared=record["declared"],
-        row_count=record["rows"],
-        received_at=extract["received_at"],
-        path=path,
-        taken_in_at=extract["recorded_at"],
-        replaced=extract["replaced"],
-        content=record["content_sha256"],
-        layout=record["columns"]["layout"],
-        columns=tuple(SeenColumn(*column) for column in record["columns"]["seen"]),
-        time_from=record["columns"]["time_from"],
-        unfinished=record["columns"]["unfinished"],
-    )
+            ledger.add_reading(record, made.found.faults, made.met)
+    if again and record.rows >= SMALL:
+        return judged([_sent_again(dataset, extract, main.name)], settings, extract.id)
+    return reading_of(record, extract, path)
 
 
 def _corrections_for(workspace: Workspace, settings: Settings, dataset: Dataset, month: Month) -> dict[str, Correction]:
@@ -120,10 +97,11 @@ def _corrections_for(workspace: Workspace, settings: Settings, dataset: Dataset,
 
 
 def _reading_id(
-    extract: Mapping[str, Any], dataset: Dataset, layout: Layout, settings: Settings, corrections: Iterable[str]
+    extract: ExtractInFolder, dataset: Dataset, layout: Layout, settings: Settings, corrections: Iterable[str]
 ) -> str:
-    named = [extract["id"], extract["folder"], str(extract["declared_at"]), dataset.id, dataset.version, _code()]
-    decided = decides_reading(settings, extract["id"])
+    declared_at = str(extract.delivery.declared_at)
+    named = [extract.id, extract.folder, declared_at, dataset.id, dataset.version, _code()]
+    decided = decides_reading(settings, extract.id)
     content = json.dumps([[*named, *corrections], layout.model_dump(mode="json"), decided], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
@@ -139,21 +117,17 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-def _no_layout(dataset: Dataset, extract: Mapping[str, Any], files: list[dict[str, Any]]) -> Fault:
-    names = ", ".join(file["name"] for file in files)
-    at = Address(dataset.id, f"{extract['folder']}/{names}")
-    return fault_of(LAYOUT_GONE, at, "no layout knows these names any more", extract=extract["id"][:12])
+def _no_layout(dataset: Dataset, extract: ExtractInFolder) -> Fault:
+    names = ", ".join(file.name for file in extract.files)
+    at = Address(dataset.id, f"{extract.folder}/{names}")
+    return fault_of(LAYOUT_GONE, at, "no layout knows these names any more", extract=extract.id[:12])
 
 
-def _sent_again(dataset: Dataset, extract: Mapping[str, Any], name: str) -> Fault:
-    folder, first = extract["folder"], extract["first_folder"]
+def _sent_again(dataset: Dataset, extract: ExtractInFolder, name: str) -> Fault:
+    folder, first = extract.folder, extract.first_folder
     at = Address(dataset.id, f"{folder}/{name}")
-    named = {"folder": folder, "first": first, "extract": extract["id"][:12]}
+    named = {"folder": folder, "first": first, "extract": extract.id[:12]}
     return fault_of(SAME_FILE_AGAIN, at, f"the same file as in {first}", **named)
-
-
-def _fault_record(fault: Fault) -> dict[str, Any]:
-    return {name: getattr(fault, name) for name in FAULT_COLUMNS}
 
 
 def _write_parquet(rows: pd.DataFrame, path: Path) -> None:

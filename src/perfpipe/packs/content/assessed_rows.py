@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from perfpipe.assess.assess import value_of
+from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.measures.definition import Measure, Unit
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.row import Row
@@ -26,24 +27,22 @@ OF_CASES = (Unit.PERCENT, Unit.HOURS)  # a few cases move these much
 
 
 Key = tuple[str, str, str, str, str]
-NUMBERS = (
-    "numerator", "denominator", "value", "lower", "upper", "previous", "mean", "lower_limit", "upper_limit", "median",
-)  # fmt: skip
-FLAGS = ("revised", "provisional", "trial_limits")
 
 
 def _column(column: pd.Series[Any], name: str) -> list[Any]:
-    if name in NUMBERS:
-        return [present(number) for number in column.astype("float64").tolist()]
-    if name in FLAGS:
-        return column.astype(bool).tolist()
-    if name == "definition_version":
-        return column.astype(int).tolist()
-    return column.astype(object).where(column.notna(), "").tolist()
+    match ASSESSED.dtypes[name]:
+        case "float64":
+            return [present(number) for number in column.astype("float64").tolist()]
+        case "bool":
+            return column.astype(bool).tolist()
+        case "int64":
+            return column.astype(int).tolist()
+        case _:
+            return column.astype(object).where(column.notna(), "").tolist()
 
 
 class Rows:
-    """All rows of an assessed frame. A row that is not there reads as not available, never as zero."""
+    """All rows of `ASSESSED`. A row that is not there reads as not available, never as zero."""
 
     def __init__(self, assessed: pd.DataFrame) -> None:
         self._rows: dict[Key, Row] = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from perfpipe.packs.content.tables import table_pages
 from perfpipe.packs.models.chart import Chart
 from perfpipe.packs.models.pack import CorrectionLine, ExtractLine, MeasurePage, PackContent
 from perfpipe.packs.models.plan import ProgressChart
+from perfpipe.packs.models.sources import ExtractUse, FaultCount
 from perfpipe.packs.wording.notes import notes
 from perfpipe.packs.wording.numbers import GOOD_IS
 from perfpipe.plan import PackName, Plan, measures_shown
@@ -42,8 +43,8 @@ def build_content(
     audience: str,
     measures: tuple[Measure, ...],
     plan: Plan,
-    faults: pd.DataFrame,
-    extracts: pd.DataFrame,
+    faults: Sequence[FaultCount],
+    extracts: Sequence[ExtractUse],
     fingerprint: str,
     known_at: datetime | None,
     low_base: int = 20,
@@ -133,27 +134,22 @@ def _data_of(measure: Measure, extracts: tuple[ExtractLine, ...]) -> str:
 
 
 def _instant(moment: datetime) -> str:
-    utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    local = utc.astimezone(LONDON)
+    local = moment.astimezone(LONDON)
     return f"{local.day} {Month.of(local.date()).label}, {local:%H:%M}"
 
 
-def _extract_lines(extracts: pd.DataFrame) -> tuple[ExtractLine, ...]:
-    lines = []
-    columns = [extracts[name] for name in ("dataset", "state", "extracted_at", "months", "files", "rows")]
-    for dataset, state, at, months, files, rows in zip(*columns, strict=True):
-        known = BY_ID.get(dataset)
-        lines.append(
-            ExtractLine(
-                dataset=known.title if known else str(dataset),
-                state=str(state).capitalize(),
-                extracted_at="" if pd.isna(at) else _instant(pd.Timestamp(at).to_pydatetime()),
-                months="" if pd.isna(months) else str(months),
-                files="" if pd.isna(files) else str(files),
-                rows=None if pd.isna(rows) else int(rows),
-            )
+def _extract_lines(extracts: Sequence[ExtractUse]) -> tuple[ExtractLine, ...]:
+    return tuple(
+        ExtractLine(
+            dataset=BY_ID[each.dataset].title,
+            state="Received" if each.extracted_at else "Missing",
+            extracted_at=_instant(each.extracted_at) if each.extracted_at else "",
+            months=f"{each.months[0]} to {each.months[1]}" if each.months else "",
+            files=", ".join(each.files),
+            rows=each.rows,
         )
-    return tuple(lines)
+        for each in extracts
+    )
 
 
 __all__ = ["AUDIENCES", "PackContent", "build_content"]

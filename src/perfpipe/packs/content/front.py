@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pandas as pd
+from collections.abc import Callable, Sequence
 
 from perfpipe.datasets import BY_ID
 from perfpipe.measures.definition import Measure
 from perfpipe.packs.models.pack import ExtractLine, FaultLine, MeasurePage, PlanLine, Remark, Series
 from perfpipe.packs.models.plan import RecommendationLine
+from perfpipe.packs.models.sources import FaultCount
 from perfpipe.packs.wording.numbers import STATUSES, listed
 from perfpipe.plan import Plan
 from perfpipe.rules.rule import UNUSABLE
@@ -149,17 +148,14 @@ def _without_measure(line: RecommendationLine, words: str, sentence: str) -> Pla
     )
 
 
-def fault_lines(faults: pd.DataFrame, measures: tuple[Measure, ...]) -> tuple[FaultLine, ...]:
+def fault_lines(faults: Sequence[FaultCount], measures: tuple[Measure, ...]) -> tuple[FaultLine, ...]:
     """Faults by rule, the gravest first, with what they do to the figures."""
-    columns = ("dataset", "rule", "severity", "rows", "expected", "what_to_do", "defect")
     lines = []
-    for dataset, rule, severity, rows, expected, what_to_do, defect in zip(
-        *(faults[name] for name in columns), strict=True
-    ):
-        known = BY_ID.get(dataset)
-        title = known.title if known else str(dataset)
-        effect = EFFECTS[severity].format(measures=_left_out_of(defect, dataset, title, measures))
-        lines.append(FaultLine(title, str(rule), severity, int(rows), str(expected), str(what_to_do), effect))
+    for each in faults:
+        known = BY_ID.get(each.dataset)
+        title = known.title if known else each.dataset
+        effect = EFFECTS[each.severity].format(measures=_left_out_of(each.defect, each.dataset, title, measures))
+        lines.append(FaultLine(title, each.rule, each.severity, each.rows, each.expected, each.what_to_do, effect))
     gravest = {severity: place for place, severity in enumerate(EFFECTS)}
     return tuple(sorted(lines, key=lambda line: (gravest[line.severity], line.dataset, line.rule)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the assessed frame; what the frame has as NaN is None here."""
+    """One row of `assess.assessed_figures.ASSESSED`, by its columns; what the frame has as NaN is None here."""
 
     measure_id: str
     month: str

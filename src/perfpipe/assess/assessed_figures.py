@@ -1,0 +1,35 @@
+"""Assessed figures: what packs, queries and the quarterly return are made of."""
+
+from __future__ import annotations
+
+from perfpipe.frames import Frame, FrameColumn
+from perfpipe.measures.figure import FIGURES, STATUS, TARGET
+
+VARIATION = (
+    FrameColumn(
+        "variation", "str", "common; improvement_, concern_ or neutral_ with high or low; none; of a group empty"
+    ),
+    FrameColumn("variation_reason", "str", "the rule that signals, or why nothing is said"),
+    FrameColumn("assurance", "str", "passes, fails, hit_and_miss, none; of a group empty"),
+    FrameColumn("mean", "float64", "the mean of the series", blanks=True),
+    FrameColumn("lower_limit", "float64", "its lower control limit", blanks=True),
+    FrameColumn("upper_limit", "float64", "its upper control limit", blanks=True),
+    FrameColumn("trial_limits", "bool", "whether the limits are of fewer than 12 figures"),
+    FrameColumn("within_since", "str", "the month, YYYY-MM, since when all figures are within the limits"),
+    FrameColumn("median", "float64", "of the run chart, where there are no limits", blanks=True),
+    FrameColumn("rebased", "str", "why new limits begin in this month"),
+)
+ASSESSED = Frame(
+    "assessed figures",
+    (
+        *FIGURES.columns,
+        TARGET,
+        STATUS,
+        FrameColumn("variance", "float64", "value less target, or how far it is outside a range", blanks=True),
+        *VARIATION,
+        FrameColumn("previous", "float64", "the value of the equal period before", blanks=True),
+        FrameColumn("direction", "str", "the change since then by the measure's polarity"),
+        FrameColumn("revised", "bool", "whether its audience last saw another value or status"),
+    ),
+    FIGURES.key,
+)

@@ -1,0 +1,35 @@
+"""The rows of extracts from which a figure is made, by their numbers and without their content."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from perfpipe.compute.compute import selection_of, sums_months
+from perfpipe.compute.measure_rows import MeasureRows
+from perfpipe.dates.months import Month
+from perfpipe.frames import Frame, FrameColumn
+from perfpipe.measures.definition import Measure, Period
+
+ROWS_BEHIND = Frame(
+    "rows behind a figure",
+    (
+        FrameColumn("reading_id", "str", "the reading of the extract"),
+        FrameColumn("source_row", "int64", "the row of the extract's file"),
+        FrameColumn("in_numerator", "bool", "whether it counts above the line"),
+        FrameColumn("in_denominator", "bool", "whether it counts below the line"),
+        FrameColumn("not_yet_due", "bool", "whether it is left out only because too little time has passed"),
+    ),
+    key=("reading_id", "source_row", "in_numerator", "in_denominator", "not_yet_due"),
+)
+
+
+def rows_behind(speaking: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
+    """`ROWS_BEHIND` the figure of one month.
+
+    A row that stands for several things to count, as an audit for its themes, is there once for each way it counts.
+    """
+    chosen = selection_of(speaking, measure, period)
+    covered = period.months_to(month) if sums_months(measure, period) else [month]
+    rows = chosen.seen.rows.assign(in_numerator=chosen.top, in_denominator=chosen.bottom, not_yet_due=chosen.waiting)
+    rows = rows.loc[rows["month"].isin([str(each) for each in covered]), ROWS_BEHIND.names]
+    return ROWS_BEHIND.checked(rows.astype(ROWS_BEHIND.dtypes).drop_duplicates(ignore_index=True))

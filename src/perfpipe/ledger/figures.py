@@ -1,0 +1,52 @@
+"""Figures as the ledger takes and gives them: frames, stated here, and what makes rows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from perfpipe.dates.months import Month
+from perfpipe.frames import Frame, FrameColumn
+from perfpipe.ledger.tables import FIGURE_COLUMNS, figures
+from perfpipe.measures.figure import FIGURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RUN_ID = FrameColumn("run_id", "int64", "the run that wrote it")
+RETRACTED = FrameColumn("retracted", "bool", "whether there is no such figure any more, though there was one")
+KNOWN_FIGURES = Frame("figures known", (*FIGURE_COLUMNS, RUN_ID), FIGURES.key)
+CHANGED_FIGURES = Frame(
+    "changed figures",
+    (*(replace(c, blanks=c.name not in FIGURES.key, least=None) for c in FIGURE_COLUMNS), RETRACTED),
+    FIGURES.key,
+)
+
+
+def newest_figures(run_id: int, first: Month, last: Month, wanted: Frame) -> sa.Select[tuple[object, ...]]:
+    """The query for what was known after a run: for each key the newest row up to it, and whether it is `retracted`."""
+    span = (figures.c.month >= str(first)) & (figures.c.month <= str(last))
+    # SQLite takes the other columns from the row that has the maximum: half the time of a window function
+    newest = sa.func.max(figures.c.run_id).label("run_id")
+    columns = [figures.c[name] for name in (*wanted.names, "retracted") if name != "run_id"]
+    query = sa.select(*columns, newest).where(span & (figures.c.run_id <= run_id))
+    return query.group_by(*(figures.c[name] for name in FIGURES.key))
+
+
+def figures_from(rows: Sequence[sa.Row[tuple[object, ...]]], wanted: Frame) -> pd.DataFrame:
+    """Those rows of `newest_figures` that are not retracted, as the frame."""
+    import pandas as pd
+
+    names = [*(name for name in wanted.names if name != "run_id"), "retracted", "run_id"]
+    frame = pd.DataFrame([tuple(row) for row in rows], columns=names)
+    frame = frame.loc[~frame["retracted"].astype(bool), wanted.names]
+    return wanted.checked(frame.astype(wanted.dtypes).reset_index(drop=True))
+
+
+def figure_rows(changed: pd.DataFrame, run_id: int) -> list[dict[str, object]]:
+    """Changed figures as rows of the table."""
+    plain = changed.astype(object).where(changed.notna(), None)
+    return [{**{str(name): value for name, value in row.items()}, "run_id": run_id} for row in plain.to_dict("records")]
