@@ -22,9 +22,9 @@ from sqlalchemy.exc import OperationalError
 from perfpipe.cli.words import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
 from perfpipe.dates.months import Month
 from perfpipe.receive.receive import NOTE, delivery_folders
-from perfpipe.run import Outcome, StoppingFaults, WorkspaceInUse
+from perfpipe.run import Outcome, StoppingFaults
 from perfpipe.settings.settings import SettingsError
-from perfpipe.settings.workspace import Workspace
+from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 
 T = TypeVar("T")
 Reason = Literal[
@@ -52,8 +52,12 @@ SECONDS_BETWEEN_ATTEMPTS = [5.0, 30.0]
 FILES_FAILED = "FilesFailed"
 
 
-def run_stage(name: str, work: Callable[[], T]) -> T:
-    """Run a stage as a task; tried again when, and only when, input or output failed. Raises what the stage raised."""
+def run_stage(name: str, words: str, work: Callable[[], T]) -> T:
+    """Run a stage as a task; tried again when, and only when, input or output failed. Raises what the stage raised.
+
+    Prefect is told the stage's name alone; the terminal, what is said of it, too.
+    """
+    say(f"{name}: {words}")
     made: list[T] = []
     raised: list[Exception] = []
 

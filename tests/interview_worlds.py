@@ -17,7 +17,7 @@ from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period
-from perfpipe.reconcile.speaks_for import authority_of
+from perfpipe.reconcile.speaks_for import speaks_for_months
 from perfpipe.validate.reading import Reading
 from tests.datasets.rules.cases import judged
 
@@ -63,7 +63,7 @@ def world(
             )
         )  # fmt: skip
     known = month_range(months[0] - 13, months[-1])
-    return MeasureRows({RHI.id: authority_of(RHI, readings, known)}, list(months), frozenset({"exampleshire"}))
+    return MeasureRows({RHI.id: speaks_for_months(RHI, readings, known)}, list(months), frozenset({"exampleshire"}))
 
 
 class Figures:

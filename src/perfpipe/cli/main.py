@@ -63,17 +63,19 @@ def _exit_code(arguments: list[str]) -> int:
 
 
 def _failed(error: Exception) -> int:
+    from perfpipe.faults.stopping import StoppingFaults
     from perfpipe.settings.settings import SettingsError
+    from perfpipe.settings.workspace import WorkspaceInUse
 
     if isinstance(error, SettingsError):
         for problem in error.problems:
             say(problem)
         return WRONG_USE
-    if type(error).__name__ == "StoppingFaults":
-        _say_faults(getattr(error, "faults", []))
+    if isinstance(error, StoppingFaults):
+        _say_faults(error.faults)
         say(f"stopped: {error}. Nothing was computed or published.")
         return STOPPED
-    if type(error).__name__ == "WorkspaceInUse":
+    if isinstance(error, WorkspaceInUse):
         say(str(error))
         return HELD
     if isinstance(error, BrokenPipeError):

@@ -31,12 +31,12 @@ NOT_STATED, NOT_ALL_STATED = "no number was given for the month", "no number was
 Columns = dict[str, npt.NDArray[Any]]
 
 
-def compute(speaking: MeasureRows, measures: Sequence[Measure]) -> pd.DataFrame:
+def compute(measure_rows: MeasureRows, measures: Sequence[Measure]) -> pd.DataFrame:
     """Figures of all measures for all months, with the columns of `FIGURE_COLUMNS`, unique by `KEY`.
 
     `lower` and `upper` are the interval of a measure that brings its own, as a survival estimate does.
     """
-    known = _Known(speaking)
+    known = _Known(measure_rows)
     parts = [part for measure in measures for part in _figures_of(known, measure)]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in FIGURE_COLUMNS}
     figures = pd.DataFrame(columns).astype(FIGURE_COLUMNS)
@@ -49,20 +49,22 @@ def compute(speaking: MeasureRows, measures: Sequence[Measure]) -> pd.DataFrame:
 class _Known:
     """What several measures ask alike of the rows that speak, found out once."""
 
-    speaking: MeasureRows
-    seen: dict[int, NumberedRows] = field(default_factory=dict)  # by the identity of the view, which `speaking` keeps
+    measure_rows: MeasureRows
+    seen: dict[int, NumberedRows] = field(
+        default_factory=dict
+    )  # by the identity of the view, which `measure_rows` keeps
     reasons: dict[Hashable, npt.NDArray[np.object_]] = field(default_factory=dict)
     early: dict[Hashable, set[Month]] = field(default_factory=dict)
 
 
-def counted(speaking: MeasureRows, measure: Measure, period: Period) -> pd.DataFrame:
+def counted(measure_rows: MeasureRows, measure: Measure, period: Period) -> pd.DataFrame:
     """The view's rows that are not excluded, with `in_denominator`, `in_numerator`, `not_yet_due` (bool)."""
-    rows = _counted(_Known(speaking), measure, period)
+    rows = _counted(_Known(measure_rows), measure, period)
     return rows.seen.rows.assign(in_denominator=rows.bottom, in_numerator=rows.top, not_yet_due=rows.waiting)
 
 
 def _counted(known: _Known, measure: Measure, period: Period) -> RowSelection:
-    view = known.speaking.view(measure, period)
+    view = known.measure_rows.view(measure, period)
     seen = known.seen.setdefault(id(view), NumberedRows(view)).without(measure.id)
     bottom = _mask(measure.denominator, seen.rows)
     top = _mask(measure.numerator, seen.rows)
@@ -71,9 +73,9 @@ def _counted(known: _Known, measure: Measure, period: Period) -> RowSelection:
     return RowSelection(seen, top, bottom, _mask(measure.not_yet_due, seen.rows))
 
 
-def behind(speaking: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
+def behind(measure_rows: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
     """The rows of `counted` from which the figure of one month is made."""
-    rows = counted(speaking, measure, period)
+    rows = counted(measure_rows, measure, period)
     covered = period.months_to(month) if _sums_months(measure, period) else [month]
     return rows[rows["month"].isin([str(each) for each in covered])]
 
@@ -91,12 +93,12 @@ def _mask(mask: Mask | None, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
     """For every period and breakdown the columns of `FIGURE_COLUMNS`, as arrays of one length."""
-    speaking = known.speaking
+    measure_rows = known.measure_rows
     rows: RowSelection | None = None
     for period in measure.periods:
         if rows is None or not _sums_months(measure, period):
             rows = _counted(known, measure, period)
-        months = [month for month in speaking.months if period.months_to(month)]
+        months = [month for month in measure_rows.months if period.months_to(month)]
         if not months:
             continue
         reasons, early = _reasons(known, measure, period, months), _early(known, measure, period, months)
@@ -104,7 +106,7 @@ def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
         split = period not in WHOLE_ONLY or period is measure.periods[0]
         for breakdown in (None, *(measure.breakdowns if split else ())):
             cells = GroupCells.of(rows, covered, breakdown)
-            totals = _totals(cells, measure, [speaking.population.get(str(month), np.nan) for month in months])
+            totals = _totals(cells, measure, [measure_rows.population.get(str(month), np.nan) for month in months])
             wide = len(cells.groups)
             unavailable = np.repeat(reasons, wide)
             if measure.stated:
@@ -204,7 +206,7 @@ def _reasons(known: _Known, measure: Measure, period: Period, months: Sequence[M
     asked = (measure.made_within_days, measure.needs, measure.per_population, measure.stated)
     key = (measure.dataset.id, beside, period, back, *asked)
     if key not in known.reasons:
-        found = [_unavailable(known.speaking, measure, period, month) for month in months]
+        found = [_unavailable(known.measure_rows, measure, period, month) for month in months]
         known.reasons[key] = np.array(found, dtype=object)
     return known.reasons[key]
 
@@ -218,44 +220,46 @@ def _early(known: _Known, measure: Measure, period: Period, months: Sequence[Mon
     key = (measure.dataset.id, measure.matures_after_hours)
     if key not in known.early:
         grace = pd.Timedelta(hours=measure.matures_after_hours)
-        speaks = known.speaking.authorities[measure.dataset.id].speaks
-        known.early[key] = {month for month, each in speaks.items() if each.extracted_at < month.end_at + grace}
+        by_month = known.measure_rows.speaks_for[measure.dataset.id].by_month
+        known.early[key] = {month for month, each in by_month.items() if each.extracted_at < month.end_at + grace}
     if _sums_months(measure, period):
         return [not known.early[key].isdisjoint(period.months_to(month)) for month in months]
     return [month in known.early[key] for month in months]
 
 
-def _unavailable(speaking: MeasureRows, measure: Measure, period: Period, month: Month) -> str:
+def _unavailable(measure_rows: MeasureRows, measure: Measure, period: Period, month: Month) -> str:
     """Why a month cannot be computed; empty if it can."""
     for dataset in (measure.dataset, measure.beside):
-        reason = _unavailable_from(speaking, dataset, measure, period, month) if dataset else ""
+        reason = _unavailable_from(measure_rows, dataset, measure, period, month) if dataset else ""
         if reason:
             return reason
-    if measure.per_population and str(month) not in speaking.population:
+    if measure.per_population and str(month) not in measure_rows.population:
         return "no population declared for the month"
     return ""
 
 
-def _unavailable_from(speaking: MeasureRows, dataset: Dataset, measure: Measure, period: Period, month: Month) -> str:
-    authority = speaking.authorities[dataset.id]
-    if month not in authority.speaks:
+def _unavailable_from(
+    measure_rows: MeasureRows, dataset: Dataset, measure: Measure, period: Period, month: Month
+) -> str:
+    speaks_for = measure_rows.speaks_for[dataset.id]
+    if month not in speaks_for.by_month:
         return "extract missing"
-    if period is not Period.MONTH_END and authority.speaks[month].selects_by is Selects.SNAPSHOT:
+    if period is not Period.MONTH_END and speaks_for.by_month[month].selects_by is Selects.SNAPSHOT:
         return "the extract is a snapshot"
     if measure.needs:
-        lacking = speaking.columns_without_content(dataset, authority.speaks[month].id) & set(measure.needs)
+        lacking = measure_rows.columns_without_content(dataset, speaks_for.by_month[month].id) & set(measure.needs)
         if lacking:
             return f"the extract has no {' or '.join(sorted(lacking))}"
     days = measure.made_within_days
-    if days is not None and authority.speaks[month].extracted_at > month.end_at + pd.Timedelta(days=days):
+    if days is not None and speaks_for.by_month[month].extracted_at > month.end_at + pd.Timedelta(days=days):
         return "the extract was made too long after the month"
     needed = _months_needed(dataset, measure, period, month)
-    if authority.unbroken[month] < needed:
-        missing = [each for each in month_range(month - (needed - 1), month) if each not in authority.speaks]
+    if speaks_for.unbroken[month] < needed:
+        missing = [each for each in month_range(month - (needed - 1), month) if each not in speaks_for.by_month]
         return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
     if dataset.end is None and measure.needs:
         months = month_range(month - (needed - 1), month)
-        blank = [each for each in months if not speaking.columns_blank_in(dataset, each).isdisjoint(measure.needs)]
+        blank = [each for each in months if not measure_rows.columns_blank_in(dataset, each).isdisjoint(measure.needs)]
         return f"the extract lacks {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
     return ""
 

@@ -34,12 +34,12 @@ class Extracts:
     Extracts are numbered in the order in which they were made. `months`: the reporting months that one speaks for.
     """
 
-    def __init__(self, authority: SpeaksFor, rows: pd.DataFrame, months: Sequence[Month]) -> None:
-        self.dataset, self.rows = authority.dataset, rows
-        self.months = [month for month in months if month in authority.speaks]
-        self._readings = sorted(authority.readings.values(), key=lambda reading: (reading.extracted_at, reading.id))
+    def __init__(self, speaks_for: SpeaksFor, rows: pd.DataFrame, months: Sequence[Month]) -> None:
+        self.dataset, self.rows = speaks_for.dataset, rows
+        self.months = [month for month in months if month in speaks_for.by_month]
+        self._readings = sorted(speaks_for.readings.values(), key=lambda reading: (reading.extracted_at, reading.id))
         self._number = {reading.id: place for place, reading in enumerate(self._readings)}
-        self._speaker = {month: self._number[reading.id] for month, reading in authority.speaks.items()}
+        self._speaker = {month: self._number[reading.id] for month, reading in speaks_for.by_month.items()}
         self._reading = self._numbered(rows["reading_id"])
         self._order = np.argsort(self._reading, kind="stable")
         self._bounds = np.searchsorted(self._reading[self._order], np.arange(len(self._readings) + 1))

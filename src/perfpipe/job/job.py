@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,14 +26,6 @@ from perfpipe.settings.settings import Settings, SettingsError
 from perfpipe.settings.workspace import Workspace
 from perfpipe.toml_files.models import raise_problems
 from perfpipe.validate.reading import Reading
-
-
-class StoppingFaults(Exception):
-    """Faults of severity `stop`: nothing was computed or published. `faults` says what and where."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(f"{len(faults)} fault(s) stop the run; `perfpipe check` lists them")
-        self.faults = list(faults)
 
 
 @dataclass(frozen=True)
@@ -74,13 +66,13 @@ class Sources:
     """The readings of all extracts, which speaks for which month, and the faults found between them."""
 
     readings: list[Reading]
-    authorities: dict[str, SpeaksFor]
+    speaks_for: dict[str, SpeaksFor]
     faults: list[Fault]
 
     @property
     def known_at(self) -> datetime | None:
         """The cut on receipts: when the last of the extracts that speak arrived."""
-        used = [r.received_at for a in self.authorities.values() for r in a.readings.values()]
+        used = [reading.received_at for each in self.speaks_for.values() for reading in each.readings.values()]
         return max(used, default=None)
 
 

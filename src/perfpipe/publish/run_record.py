@@ -35,8 +35,8 @@ def record_of(job: Job, sources: Sources, reason: str, state: str, same_as: int 
 def readings_used(sources: Sources) -> list[dict[str, Any]]:
     """The readings that a run used, each with its months."""
     used: dict[str, list[str]] = {}
-    for authority in sources.authorities.values():
-        for month, reading in authority.speaks.items():
+    for speaks_for in sources.speaks_for.values():
+        for month, reading in speaks_for.by_month.items():
             used.setdefault(reading.id, []).append(str(month))
     return [{"reading_id": reading_id, "months": " ".join(months)} for reading_id, months in used.items()]
 
@@ -81,8 +81,8 @@ def manifest_of(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
             "extract": reading.extract_id,
             "files": {file["name"]: file["sha256"] for file in job.ledger.files_of(reading.extract_id)},
         }
-        for authority in sources.authorities.values()
-        for reading in authority.readings.values()
+        for speaks_for in sources.speaks_for.values()
+        for reading in speaks_for.readings.values()
     }
     return {
         "month": str(job.month),
