@@ -43,8 +43,7 @@ class MeasureRows:
 
         `month` is the reporting month; of events, the month that each belongs to, whatever the period.
         """
-        events = measure.month_of is not None and period is not Period.LAST_90_DAYS
-        look = "events" if events else period
+        look = "events" if sums_months(measure, period) else period
         back = (measure.lookback_months, measure.months_after_end, measure.bridge)
         key = (measure.dataset.id, look, measure.month_of, back, measure.rows)
         if key not in self._views:
@@ -110,6 +109,11 @@ class MeasureRows:
             filled = own[[column.name for column in dataset.columns]].notna().groupby(own[dataset.start]).all()
             self._empty[key] = _columns_without(filled)
         return self._empty[key].get(str(month), set(dataset.by_name))
+
+
+def sums_months(measure: Measure, period: Period) -> bool:
+    """True where a row's month is the event's own, and a figure is made of the events of several months."""
+    return measure.month_of is not None and period is not Period.LAST_90_DAYS
 
 
 def hosted(rows: pd.DataFrame, our_names: Collection[str]) -> pd.Series:

@@ -23,7 +23,7 @@ from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import CorrectionOutcome, corrected
-from perfpipe.validate.extract_dates import arrived_as, content_of, own_faults
+from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
 from perfpipe.validate.validate import Bad, local_time, validate
@@ -53,13 +53,8 @@ def make_reading(
 ) -> NewReading | list[Fault]:
     """Read and validate the files of an extract, its main one first; or the faults that keep it out."""
     dataset = BY_ID[extract["dataset"]]
-    main, *companions = files
-    name = f"{extract['folder']}/{main['name']}"
-    table = read_file(stored_path(workspace, main["sha256"]), name, dataset, layout, parser)
-    for file in companions:
-        beside = f"{extract['folder']}/{file['name']}"
-        table = with_companion(table, stored_path(workspace, file["sha256"]), beside, dataset, layout, parser)
-    extracted_at, problem = _extracted_at(extract, table, layout, name, folder_months[1], dataset)
+    table = _read(workspace, layout, extract, files, parser)
+    extracted_at, problem = _extracted_at(extract, table, layout, folder_months[1], dataset)
     stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
     if stops:
         return [_naming_layout(fault, layout) for fault in stops]
@@ -75,18 +70,46 @@ def make_reading(
     stops = [fault for fault in own if fault.severity is Severity.STOP]
     if stops:
         return stops
-    first, last = covered_months(dataset, layout.covers, folder_months, validated.rows)
-    record = {
+    record = _record(dataset, layout, table, validated.rows, arrived, folder_months)
+    faults = identified(told + own, table, dataset, layout, identity_key(workspace))
+    return NewReading(record, validated.rows, faults, met)
+
+
+def _read(
+    workspace: Workspace, layout: Layout, extract: Mapping[str, Any], files: Sequence[Mapping[str, Any]], parser: Parser
+) -> RawTable:
+    """The cells of an extract's main file, the first, with those of the files that belong to it."""
+    dataset = BY_ID[extract["dataset"]]
+    main, *companions = (
+        (stored_path(workspace, file["sha256"]), f"{extract['folder']}/{file['name']}") for file in files
+    )
+    table = read_file(*main, dataset, layout, parser)
+    for path, name in companions:
+        table = with_companion(table, path, name, dataset, layout, parser)
+    return table
+
+
+def _record(
+    dataset: Dataset,
+    layout: Layout,
+    table: RawTable,
+    rows: pd.DataFrame,
+    arrived: ExtractOrigin,
+    folder_months: tuple[Month, Month],
+) -> dict[str, Any]:
+    """What the ledger keeps of a reading, beside its faults."""
+    first, last = covered_months(dataset, layout.covers, folder_months, rows)
+    return {
         "dataset": dataset.id,
         "layout": layout.name,
-        "extracted_at": extracted_at,
+        "extracted_at": arrived.extracted_at,
         "first_month": str(first),
         "last_month": str(last),
         "selects_by": (layout.covers.selects_by if layout.covers else Selects.OVERLAP).value,
         "declared": layout.covers is not None,
         "sheet": table.sheet,
-        "rows": len(validated.rows),
-        "content_sha256": content_of(validated.rows),
+        "rows": len(rows),
+        "content_sha256": content_of(rows),
         "columns": {
             "layout": f"{layout.name} {layout.since}",
             "time_from": arrived.time_from,
@@ -94,9 +117,6 @@ def make_reading(
             "seen": [dataclasses.astuple(column) for column in table.seen],
         },
     }
-    return NewReading(
-        record, validated.rows, identified(told + own, table, dataset, layout, identity_key(workspace)), met
-    )
 
 
 def _naming_layout(fault: Fault, layout: Layout) -> Fault:
@@ -110,7 +130,7 @@ def _naming_layout(fault: Fault, layout: Layout) -> Fault:
 
 
 def _extracted_at(
-    extract: Mapping[str, Any], table: RawTable, layout: Layout, name: str, last: Month, dataset: Dataset
+    extract: Mapping[str, Any], table: RawTable, layout: Layout, last: Month, dataset: Dataset
 ) -> tuple[datetime, list[Fault]]:
     """When the source made the extract: the delivery note, a cell, the file name, else the folder's last second."""
     if extract["declared_at"]:
@@ -126,13 +146,14 @@ def _extracted_at(
         except Bad:
             local = None
     elif where.file_name:
-        local = date_in_name(name.rpartition("/")[2], where.file_name)
+        local = date_in_name(table.file.rpartition("/")[2], where.file_name)
     if local is not None:
         return to_utc(local), []
     place = f"cell {where.cell}" if where.cell else "the file name"
     fault = Fault(
-        dataset.id, name, table.sheet, 0, "", "extract_time_missing", Severity.STOP, f"no date and time in {place}",
-        "the time when the source made the extract", "Restore it, or declare extracted_at in delivery.toml.",
+        dataset.id, table.file, table.sheet, 0, "", "extract_time_missing", Severity.STOP,
+        f"no date and time in {place}", "the time when the source made the extract",
+        "Restore it, or declare extracted_at in delivery.toml.",
     )  # fmt: skip
     return last.end_at, [fault]
 

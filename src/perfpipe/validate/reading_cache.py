@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from perfpipe.read.read_file import Parser
     from perfpipe.settings.corrections import Correction
+    from perfpipe.validate.make_reading import NewReading
 from perfpipe.faults.rule_catalogue import RULES, Found
 from perfpipe.faults.severity import accepted_of
 from perfpipe.validate.reading import SMALL, Reading, values_beside
@@ -76,20 +77,30 @@ def read_and_validate(
                             (first, last), parser, corrections)  # fmt: skip
         if isinstance(made, list):
             return judged(made, settings, extract["id"])
-        record = {"id": reading_id, "extract_id": extract["id"], **made.record}
-        _write_parquet(made.rows, path)
-        _write_parquet(made.found.frame(), values_beside(path))
-        with ledger.writing():
-            faults = [_fault_record(fault) for fault in made.found.faults]
-            ledger.add_reading(record, faults, [dataclasses.asdict(each) for each in made.met])
+        record = _stored(ledger, made, {"id": reading_id, "extract_id": extract["id"], **made.record}, path)
     if again and record["rows"] >= SMALL:
         return judged([_sent_again(dataset, extract, main["name"])], settings, extract["id"])
+    return _reading(extract, dataset, record, path)
+
+
+def _stored(ledger: Ledger, made: NewReading, record: dict[str, Any], path: Path) -> Mapping[str, Any]:
+    """The record of a new reading, whose rows, values, faults and corrections are stored with it."""
+    _write_parquet(made.rows, path)
+    _write_parquet(made.found.frame(), values_beside(path))
+    with ledger.writing():
+        faults = [_fault_record(fault) for fault in made.found.faults]
+        ledger.add_reading(record, faults, [dataclasses.asdict(each) for each in made.met])
+    return record
+
+
+def _reading(extract: Mapping[str, Any], dataset: Dataset, record: Mapping[str, Any], path: Path) -> Reading:
+    """The reading of an extract from its record."""
     return Reading(
-        id=reading_id,
+        id=record["id"],
         extract_id=extract["id"],
         dataset=dataset,
         folder=extract["folder"],
-        files=tuple(file["name"] for file in files),
+        files=tuple(file["name"] for file in extract["files"]),
         sheet=record["sheet"],
         extracted_at=record["extracted_at"],
         first_month=Month.parse(record["first_month"]),

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.extracts import team_name
 from perfpipe_sample.knowledge import Extract
 from perfpipe_sample.records import PostHeld
@@ -83,7 +83,7 @@ def _covers(extract: Extract, month: CalendarMonth) -> bool:
 
 def reported_on(month: CalendarMonth) -> date:
     """The day on which the extracts of a month should arrive, and its figures are first reported."""
-    return last_day(month) + timedelta(days=p.EXTRACTION_DAY + 1)
+    return last_day(month) + timedelta(days=r.EXTRACTION_DAY + 1)
 
 
 def _worker_figures(
