@@ -74,15 +74,15 @@ class Figures:
     ) -> None:
         span = month_range(Month.parse(months[0]), Month.parse(months[-1]))
         with TemporaryDirectory() as folder:
-            self._speaking = world(extracts, span, Path(folder), days, reach)
-            self._speaking.columns_without_content(RHI, "r0")  # reads the rows
+            self._rows = world(extracts, span, Path(folder), days, reach)
+            self._rows.columns_without_content(RHI, "r0")  # reads the rows
         self._made: dict[tuple[str, str], pd.DataFrame] = {}
 
     def of(self, measure: Measure, period: Period) -> pd.DataFrame:
         """All figures of a measure for a period."""
         key = (measure.id, period)
         if key not in self._made:
-            self._made[key] = compute(self._speaking, [replace(measure, periods=(period,))])
+            self._made[key] = compute(self._rows, [replace(measure, periods=(period,))])
         return self._made[key]
 
     def value(self, name: str, month: str, group: str = "all", period: Period | None = None) -> pd.Series:

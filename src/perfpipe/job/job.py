@@ -18,7 +18,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, problems_of
 from perfpipe.plan import Plan, load_plan
 from perfpipe.plan.manual_measures import all_measures
-from perfpipe.plan.revisions import PlanRevision, chosen_plan, kept_plans, load_kept, read_once
+from perfpipe.plan.revisions import PlanRevision, chosen_plan, load_revision, plan_revisions, read_once
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, SpeaksFor
 from perfpipe.settings.control_limits import unknown_measures
 from perfpipe.settings.places import Places, read_places
@@ -90,7 +90,7 @@ def open_job(
     """
     settings = workspace.settings()
     earlier = earlier_plan(workspace, plan_of) if plan_of else None
-    path, load = (earlier.path, load_kept) if earlier else (workspace.plan_file, load_plan)
+    path, load = (earlier.path, load_revision) if earlier else (workspace.plan_file, load_plan)
     plan, content = read_once(path, load, MEASURES)
     measures = all_measures(plan)
     if not earlier:  # an earlier plan lacks what was declared since: its limits are of nothing then
@@ -116,6 +116,6 @@ def plans_of(workspace: Workspace) -> tuple[PlanRevision, ...]:
     workspace.settings()
     ledger = Ledger.open(workspace.processed)
     try:
-        return kept_plans(workspace.plan_file, ledger.runs())
+        return plan_revisions(workspace.plan_file, ledger.runs())
     finally:
         ledger.close()

@@ -17,11 +17,11 @@ from perfpipe_sample.truth.events import DeliveredExtracts
 from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure
 from perfpipe_sample.truth.typed import typed_figures
 
-SpeaksFor = Callable[[str, CalendarMonth], Extract | None]  # the extract of a dataset that speaks for a month
+ExtractFor = Callable[[str, CalendarMonth], Extract | None]  # the extract of a dataset that speaks for a month
 
 
 def practice_figures(
-    authority: SimulatedAuthority, speaks_for: SpeaksFor, month: CalendarMonth, off: Off = NONE_OFF
+    authority: SimulatedAuthority, speaks_for: ExtractFor, month: CalendarMonth, off: Off = NONE_OFF
 ) -> Iterator[TrueFigure]:
     """All figures of a month."""
 

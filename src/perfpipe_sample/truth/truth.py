@@ -22,7 +22,7 @@ from perfpipe_sample.truth import workforce as truth_workforce
 from perfpipe_sample.truth.care import care_figures
 from perfpipe_sample.truth.dates import CalendarMonth, last_day, month_of, months_ending, written
 from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure
-from perfpipe_sample.truth.practice import SpeaksFor, practice_figures
+from perfpipe_sample.truth.practice import ExtractFor, practice_figures
 
 LONGEST_TRUTH = 24  # months
 
@@ -87,7 +87,7 @@ def reported_on(month: CalendarMonth) -> date:
 
 
 def _worker_figures(
-    authority: SimulatedAuthority, speaks_for: SpeaksFor, month: CalendarMonth, off: Off
+    authority: SimulatedAuthority, speaks_for: ExtractFor, month: CalendarMonth, off: Off
 ) -> Iterator[TrueFigure]:
     own = speaks_for("social_workers", month)
     rows = authority.posts_in(own) if own else None
@@ -103,7 +103,7 @@ def _worker_figures(
 
 
 def _workforce_rates(
-    authority: SimulatedAuthority, speaks_for: SpeaksFor, month: CalendarMonth, off: Off
+    authority: SimulatedAuthority, speaks_for: ExtractFor, month: CalendarMonth, off: Off
 ) -> Iterator[TrueFigure]:
     own = speaks_for("social_workers", month)
     totals = []
@@ -131,7 +131,7 @@ def _from_rows(
 
 
 def _look_back_rows(
-    authority: SimulatedAuthority, speaks_for: SpeaksFor, month: CalendarMonth, months: int
+    authority: SimulatedAuthority, speaks_for: ExtractFor, month: CalendarMonth, months: int
 ) -> list[PostHeld] | None:
     """Spells that ended, each from the extract that speaks for its last month; open ones from the month's own.
 
