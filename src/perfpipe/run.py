@@ -75,9 +75,9 @@ def spine(
     """
     received = stage("receive", "looking for new files", lambda: receive_files(job))
     new = f"{received.new_deliveries} new deliveries"
-    readings = stage("read and validate", new, lambda: read_extracts(job, progress))
-    between = f"{len(readings.readings)} extracts"
-    sources = stage("reconcile", between, lambda: reconcile_extracts(job, received, readings))
+    usable = stage("read and validate", new, lambda: read_extracts(job, progress))
+    between = f"{len(usable.readings)} extracts"
+    sources = stage("reconcile", between, lambda: reconcile_extracts(job, received, usable))
     unchanged = same_as_before(job, sources, reason)
     if unchanged:
         return unchanged
