@@ -35,7 +35,7 @@ from perfpipe.datasets import DATASETS
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.reconcile.speaks_for import SpeaksFor
-from perfpipe.run import Sources, assess_figures, open_job, read_extracts, receive_files, speaking
+from perfpipe.run import Sources, assess_figures, measure_rows, open_job, receive_files, sources_of
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading, rows_of
 
@@ -46,10 +46,10 @@ GIGABYTE = 2**30
 def longer(sources: Sources, times: int, folder: Path) -> Sources:
     """The same extracts, each record so many times, under names of its own. Months of a workforce stay as they are."""
     made: dict[str, Reading] = {}
-    for authority in sources.authorities.values():
-        for reading in authority.readings.values():
+    for speaks_for in sources.speaks_for.values():
+        for reading in speaks_for.readings.values():
             made[reading.id] = reading
-            if times > 1 and authority.dataset.end is not None:
+            if times > 1 and speaks_for.dataset.end is not None:
                 rows = rows_of([reading]).drop(columns="reading_id")
                 copies = []
                 for number in range(times):
@@ -58,11 +58,11 @@ def longer(sources: Sources, times: int, folder: Path) -> Sources:
                 path = folder / f"{reading.id}.parquet"
                 pd.concat(copies, ignore_index=True).to_parquet(path, index=False)
                 made[reading.id] = replace(reading, path=path)
-    authorities = {
-        name: SpeaksFor(each.dataset, {month: made[r.id] for month, r in each.speaks.items()}, [])
-        for name, each in sources.authorities.items()
+    by_dataset = {
+        name: SpeaksFor(each.dataset, {month: made[r.id] for month, r in each.by_month.items()}, [])
+        for name, each in sources.speaks_for.items()
     }
-    return replace(sources, authorities=authorities)
+    return replace(sources, speaks_for=by_dataset)
 
 
 def free_memory() -> int:
@@ -76,7 +76,7 @@ def free_memory() -> int:
 def plain(sources: Sources) -> None:
     """As many group-bys over month and one other column as there are measures, each on all rows of a dataset."""
     for dataset in DATASETS:
-        readings = list(sources.authorities[dataset.id].readings.values())
+        readings = list(sources.speaks_for[dataset.id].readings.values())
         rows = rows_of(readings) if readings else dataset.empty()
         starts = rows[dataset.start]
         month = starts if dataset.end is None else starts.dt.strftime("%Y-%m")
@@ -101,15 +101,15 @@ def one_size(workspace: Workspace, factor: int, rounds: int, folder: Path) -> di
 
     def computed() -> pd.DataFrame:
         shutil.rmtree(kept, ignore_errors=True)
-        return figures_of(speaking(job, long), job.measures, kept, "benchmark")
+        return figures_of(measure_rows(job, long), job.measures, kept, "benchmark")
 
     last = max(path.name for path in workspace.raw.iterdir() if path.name[0] != ".")
     with open_job(workspace, Month.parse(last)) as job:
-        long = longer(read_extracts(job, receive_files(job)), factor, folder)
-        readings = [reading for each in long.authorities.values() for reading in each.readings.values()]
+        long = longer(sources_of(job, receive_files(job)), factor, folder)
+        readings = [reading for each in long.speaks_for.values() for reading in each.readings.values()]
         found = {"rows": sum(pq.read_metadata(reading.path).num_rows for reading in readings)}
         found["compute"] = seconds(computed, rounds)
-        figures = figures_of(speaking(job, long), job.measures, kept, "benchmark")  # kept by the last round
+        figures = figures_of(measure_rows(job, long), job.measures, kept, "benchmark")  # kept by the last round
         found["assess"] = seconds(lambda: assess_figures(job, figures), rounds)
         found["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         found["plain"] = seconds(lambda: plain(long), rounds)

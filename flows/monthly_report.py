@@ -1,4 +1,4 @@
-"""One month as a Prefect flow: the stages of `perfpipe.run`, with retries on input and output, and a summary.
+"""One month as a Prefect flow: the stages of `perfpipe.run.spine`, each as a task, and a summary.
 
 Usage: python -m flows.monthly_report [MONTH] [--workspace DIR]
 """
@@ -30,16 +30,7 @@ from flows.stages import (
     table,
 )
 from perfpipe.dates.months import Month
-from perfpipe.run import (
-    Outcome,
-    assess_figures,
-    compute_figures,
-    open_job,
-    publish,
-    read_extracts,
-    receive_files,
-    same_as_before,
-)
+from perfpipe.run import Outcome, open_job, spine
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 
@@ -59,18 +50,12 @@ def monthly_report(
     workspace: str = ".",
     reason: Reason | Literal[""] = "",
 ) -> State[Outcome]:
-    """Run a month (without one: the latest delivered): receive, read, validate, compute, assess, publish."""
+    """Run a month (without one: the latest delivered), and publish its pack unless nothing has changed."""
     try:
         where, code = Workspace(Path(workspace)), checked(reason)
         reporting = parsed(month) if month else latest_month(where)
         with open_job(where, reporting) as job:
-            received = run_stage("receive", lambda: receive_files(job))
-            sources = run_stage("read and validate", lambda: read_extracts(job, received, say))
-            outcome = same_as_before(job, sources, code)
-            if outcome is None:
-                figures = run_stage("compute", lambda: compute_figures(job, sources))
-                assessed = run_stage("assess", lambda: assess_figures(job, figures))
-                outcome = run_stage("publish", lambda: publish(job, sources, assessed, code))
+            outcome = spine(job, run_stage, say, code)
     except Exception as error:
         return failed(error)
     summarise(where, reporting, outcome)

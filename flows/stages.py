@@ -23,9 +23,9 @@ from perfpipe.cli.words import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
 from perfpipe.dates.months import Month
 from perfpipe.receive.delivery_folders import delivery_folders
 from perfpipe.receive.delivery_note import NOTE
-from perfpipe.run import Outcome, StoppingFaults, WorkspaceInUse
+from perfpipe.run import Outcome, StoppingFaults
 from perfpipe.settings.settings import SettingsError
-from perfpipe.settings.workspace import Workspace
+from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 
 T = TypeVar("T")
 Reason = Literal[
@@ -53,8 +53,12 @@ SECONDS_BETWEEN_ATTEMPTS = [5.0, 30.0]
 FILES_FAILED = "FilesFailed"
 
 
-def run_stage(name: str, work: Callable[[], T]) -> T:
-    """Run a stage as a task; tried again when, and only when, input or output failed. Raises what the stage raised."""
+def run_stage(name: str, words: str, work: Callable[[], T]) -> T:
+    """Run a stage as a task; tried again when, and only when, input or output failed. Raises what the stage raised.
+
+    Prefect is told the stage's name alone; the terminal, what is said of it, too.
+    """
+    say(f"{name}: {words}")
     made: list[T] = []
     raised: list[Exception] = []
 
@@ -93,7 +97,7 @@ def stage(attempt: Callable[[], State | None]) -> State | None:
 
 def name_of(error: Exception) -> str:
     """The name of the state that a run ends in with this error."""
-    kinds = {StoppingFaults: "StoppingFaults", WorkspaceInUse: "WorkspaceInUse", SettingsError: "WrongUse"}
+    kinds = {StoppingFaults: "Stopped", WorkspaceInUse: "Held", SettingsError: "WrongUse"}
     return kinds.get(type(error), "Failed")
 
 

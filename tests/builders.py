@@ -201,7 +201,7 @@ def figures_of(workspace: Workspace, month: str) -> pd.DataFrame:
     from perfpipe import run
 
     with run.open_job(workspace, Month.parse(month)) as opened:
-        sources = run.read_extracts(opened, run.receive_files(opened))
+        sources = run.sources_of(opened, run.receive_files(opened))
         return run.assess_figures(opened, run.compute_figures(opened, sources))
 
 

@@ -40,7 +40,7 @@ def typed(rows: Sequence[Row]) -> pd.DataFrame:
     return frame.astype(PLACEMENTS.dtypes)
 
 
-def speaking(
+def measure_rows(
     extracts: Sequence[tuple[str, str, Sequence[Row]]],
     first: str,
     last: str,
@@ -51,7 +51,7 @@ def speaking(
 
     `made`: the days on which they were made; by default one after the other in 2030.
     """
-    speaks: dict[Month, Any] = {}
+    by_month: dict[Month, Any] = {}
     parts = [PLACEMENTS.empty().assign(reading_id=pd.Series([], dtype="str"))]
     order = []
     for number, (since, until, rows) in enumerate(extracts):
@@ -60,14 +60,14 @@ def speaking(
         order.append((reading, month_range(Month.parse(since), Month.parse(until))))
         parts.append(typed(rows).assign(reading_id=reading.id, as_at=pd.Timestamp(reading.extracted_at)))
     for reading, months in sorted(order, key=lambda item: item[0].extracted_at):
-        speaks |= dict.fromkeys(months, reading)
+        by_month |= dict.fromkeys(months, reading)
     rows = pd.concat(parts, ignore_index=True).astype(PLACEMENTS.dtypes)
     if places is not None:
         rows = PLACEMENTS.locate(rows, places.table)
     derived = [PLACEMENTS.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
     rows = (pd.concat(derived) if derived else PLACEMENTS.derive(rows)).assign(hosted=False)
     return MeasureRows(
-        {"placements": SpeaksFor(PLACEMENTS, speaks, [])},
+        {"placements": SpeaksFor(PLACEMENTS, by_month, [])},
         month_range(Month.parse(first), Month.parse(last)),
         frozenset({"exampleshire"}),
         _rows={"placements": rows},
@@ -76,7 +76,7 @@ def speaking(
 
 def figures(extracts: Sequence[tuple[str, str, Sequence[Row]]], first: str, last: str, **more: Any) -> pd.DataFrame:
     """All placement figures of some months."""
-    return compute(speaking(extracts, first, last, **more), PL)
+    return compute(measure_rows(extracts, first, last, **more), PL)
 
 
 def value(found: pd.DataFrame, code: str, month: str, group: str = "all", period: str = "") -> tuple[float, float]:

@@ -17,7 +17,7 @@ from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period
-from perfpipe.reconcile.speaks_for import authority_of
+from perfpipe.reconcile.speaks_for import speaks_for_months
 from perfpipe.validate.reading import Reading
 from tests.datasets.rules.cases import judged
 
@@ -63,7 +63,7 @@ def world(
             )
         )  # fmt: skip
     known = month_range(months[0] - 13, months[-1])
-    return MeasureRows({RHI.id: authority_of(RHI, readings, known)}, list(months), frozenset({"exampleshire"}))
+    return MeasureRows({RHI.id: speaks_for_months(RHI, readings, known)}, list(months), frozenset({"exampleshire"}))
 
 
 class Figures:
@@ -74,15 +74,15 @@ class Figures:
     ) -> None:
         span = month_range(Month.parse(months[0]), Month.parse(months[-1]))
         with TemporaryDirectory() as folder:
-            self._speaking = world(extracts, span, Path(folder), days, reach)
-            self._speaking.columns_without_content(RHI, "r0")  # reads the rows
+            self._rows = world(extracts, span, Path(folder), days, reach)
+            self._rows.columns_without_content(RHI, "r0")  # reads the rows
         self._made: dict[tuple[str, str], pd.DataFrame] = {}
 
     def of(self, measure: Measure, period: Period) -> pd.DataFrame:
         """All figures of a measure for a period."""
         key = (measure.id, period)
         if key not in self._made:
-            self._made[key] = compute(self._speaking, [replace(measure, periods=(period,))])
+            self._made[key] = compute(self._rows, [replace(measure, periods=(period,))])
         return self._made[key]
 
     def value(self, name: str, month: str, group: str = "all", period: Period | None = None) -> pd.Series:

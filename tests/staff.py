@@ -12,7 +12,7 @@ from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month
 from perfpipe.measures import caseloads, retention, turnover, workforce_rates
 from perfpipe.measures.definition import Measure
-from perfpipe.run import open_job, read_extracts, receive_files
+from perfpipe.run import open_job, receive_files, sources_of
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import Row, deliver, new_workspace, spell
 
@@ -29,8 +29,8 @@ def staff_figures(workspace: Workspace, *months: str, measures: Sequence[Measure
     """The figures of every measure of social workers, unless others are named, for one month or some."""
     asked = [Month.parse(month) for month in months or (M,)]
     with open_job(workspace, asked[-1]) as job:
-        sources = read_extracts(job, receive_files(job))
-        return compute(MeasureRows(sources.authorities, asked, job.settings.authority.names), measures)
+        sources = sources_of(job, receive_files(job))
+        return compute(MeasureRows(sources.speaks_for, asked, job.settings.authority.names), measures)
 
 
 def workforce(

@@ -9,6 +9,8 @@ import pytest
 from perfpipe.check import check_workspace
 from perfpipe.cli.fault_lines import lines_by_owner
 from perfpipe.cli.main import main
+from perfpipe.dates.months import Month
+from perfpipe.run import open_job, receive_files, sources_of
 from perfpipe.settings.workspace import Workspace
 from tests.builders import write_csv
 from tests.workspaces import EPISODE, PLACEMENT, deliver, episode, new_workspace, placement
@@ -67,6 +69,19 @@ def test_the_layout_that_was_tried_is_named(workspace: Workspace) -> None:
     said = "\n".join(lines(workspace))
     assert "Tried: the layout 'old system' in force since 2018-01." in said
     assert "Tried: the built-in layout 'standard'." in said
+
+
+def test_a_month_is_checked_for_what_a_run_of_it_finds(workspace: Workspace) -> None:
+    rows = [placement(str(n), "01/05/2016") for n in range(40)]
+    deliver(workspace, "2018-04", "placements", rows)
+    deliver(workspace, "2018-05", "placements", [*rows[:30], placement("new", "01/05/2018")])
+    deliver(workspace, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", offered="")])
+    found = check_workspace(workspace, Month(2018, 5), lambda _: None)
+    with open_job(workspace, Month(2018, 5)) as job:
+        between = sources_of(job, receive_files(job)).faults
+    assert {fault.rule for fault in between} == {"missing_child_not_in_placements", "not_followed_up"}
+    assert [fault for fault in found if fault in between] == between
+    assert {fault.rule for fault in found} > {fault.rule for fault in between}  # and what is wrong with its rows
 
 
 def test_suggested_commands_work_in_the_workspace_that_was_given(

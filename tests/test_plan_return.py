@@ -18,7 +18,7 @@ from perfpipe.measures.definition import Period
 from perfpipe.packs.edition import write_manifest
 from perfpipe.quarterly_return import ReturnOutcome, make_return
 from perfpipe.receive.withdraw import withdraw_extract
-from perfpipe.run import open_job, publish, read_extracts, receive_files
+from perfpipe.run import open_job, publish, receive_files, sources_of
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests.builders import write_csv
@@ -136,7 +136,7 @@ def figures() -> pd.DataFrame:
 def publish_month(workspace: Workspace, month: Month) -> None:
     """Publish hand-made figures as a run of a month."""
     with open_job(workspace, month) as job:
-        publish(job, read_extracts(job, receive_files(job)), figures(), "")
+        publish(job, sources_of(job, receive_files(job)), figures(), "")
 
 
 def no_pack(*arguments: object) -> None:

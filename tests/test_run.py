@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 import pytest
 
 from perfpipe.dates.months import Month
 from perfpipe.explain_figure import explain
-from perfpipe.ledger.hold import WorkspaceInUse, hold
+from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.queries import CONTRACT, figures_known
-from perfpipe.run import StoppingFaults, run_month
+from perfpipe.run import StoppingFaults, open_job, run_month, spine
 from perfpipe.settings.settings import SettingsError
-from perfpipe.settings.workspace import Workspace
+from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from tests.workspaces import deliver, episode, new_workspace, one, placement
 
 pytestmark = pytest.mark.slow  # each makes whole runs or packs
 
+T = TypeVar("T")
 MAY = Month(2018, 5)
 EPISODES = [
     episode(1, returned_at="02/05/2018 10:00", interview_at="03/05/2018 10:00"),
@@ -60,6 +63,27 @@ def test_a_run_publishes_a_pack_whose_manifest_proves_it(workspace: Workspace) -
     assert {name: made[name] for name in manifest["outputs"]} == manifest["outputs"]
     assert set(made) == {*manifest["outputs"], "manifest.json"}
     assert manifest["plan_sha256"] == hashlib.sha256(workspace.plan_file.read_bytes()).hexdigest()
+
+
+def test_whoever_runs_the_stages_gets_them_in_order_and_none_after_reconcile_where_nothing_changed(
+    workspace: Workspace,
+) -> None:
+    ran: list[str] = []
+
+    def stage(name: str, words: str, work: Callable[[], T]) -> T:
+        ran.append(f"{name}: {words}")
+        return work()
+
+    read = ["receive: looking for new files", "read and validate: {} new deliveries", "reconcile: 2 extracts"]
+    with open_job(workspace, MAY) as job:
+        assert spine(job, stage, lambda _: None).changed
+        measures = len(job.measures)
+    assert [each.partition(":")[0] for each in ran[4:]] == ["assess", "publish"]
+    assert ran[:4] == [*(each.format(2) for each in read), f"compute: {measures} measures, 36 months"]
+    ran.clear()
+    with open_job(workspace, MAY) as job:
+        assert not spine(job, stage, lambda _: None).changed
+    assert ran == [each.format(0) for each in read]
 
 
 def test_the_same_again_changes_nothing_and_says_so(workspace: Workspace) -> None:

@@ -16,7 +16,7 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Period
 from perfpipe.measures.placement_stability import THREE_OR_MORE_PLACEMENTS
 from perfpipe.queries import figures_known
-from perfpipe.run import open_job, read_extracts, receive_files, run_month, speaking
+from perfpipe.run import measure_rows, open_job, receive_files, run_month, sources_of
 from perfpipe.settings.workspace import Workspace
 
 MONTHS = month_range(Month(2017, 4), Month(2022, 3))
@@ -265,7 +265,7 @@ def test_five_children_traced_by_hand(real_ssda903: Path, years: dict[int, list[
     write_workspace(tmp_path / "w", "ssda903")
     shutil.copytree(real_ssda903, tmp_path / "w" / "data" / "raw", dirs_exist_ok=True)
     with open_job(Workspace(tmp_path / "w"), JUNE_2018) as job:
-        view = speaking(job, read_extracts(job, receive_files(job))).view(THREE_OR_MORE_PLACEMENTS, Period.ROLLING_12)
+        view = measure_rows(job, sources_of(job, receive_files(job))).view(THREE_OR_MORE_PLACEMENTS, Period.ROLLING_12)
     children = view[view["month"] == "2018-06"].set_index("child_id")
     for what, (rows, placements, in_care_since, placed_since) in TRACED.items():
         lines = [years[int(file[:4])][line - 2] for file, line, *_ in rows]

@@ -21,7 +21,7 @@ from perfpipe.explain_figure import explain
 from perfpipe.ledger.database import REVISION
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
-from perfpipe.plan.revisions import kept_plans, load_kept
+from perfpipe.plan.revisions import load_revision, plan_revisions
 from perfpipe.plan.workbook.import_book import import_plan
 from perfpipe.plan.write import fingerprint
 from perfpipe.queries import figures_known
@@ -109,8 +109,8 @@ def test_what_was_declared_and_filled_in_then_is_still_taken(workspace: Workspac
 def test_the_plan_workbook_of_then_is_the_plan_of_then(workspace: Workspace) -> None:
     ledger = Ledger.open(workspace.processed)
     try:
-        plans = kept_plans(workspace.plan_file, ledger.runs())
+        plans = plan_revisions(workspace.plan_file, ledger.runs())
     finally:
         ledger.close()
     imported, _ = import_plan(workspace.root / "plan.xlsx", MEASURES)
-    assert [fingerprint(load_kept(each.path, MEASURES)) == fingerprint(imported) for each in plans] == [True, False]
+    assert [fingerprint(load_revision(each.path, MEASURES)) == fingerprint(imported) for each in plans] == [True, False]

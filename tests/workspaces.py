@@ -11,7 +11,7 @@ import pandas as pd
 from perfpipe.cli.dataset_guide import write_workspace
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
-from perfpipe.run import assess_figures, compute_figures, open_job, read_extracts, receive_files
+from perfpipe.run import assess_figures, compute_figures, open_job, receive_files, sources_of
 from perfpipe.settings.workspace import Workspace
 from tests.small_plan import small_plan
 
@@ -44,7 +44,7 @@ def deliver(workspace: Workspace, month: str, dataset: str, rows: Sequence[Row],
 def figures_of(workspace: Workspace, month: str, months_back: int = MONTHS_BACK) -> pd.DataFrame:
     """Assessed figures of a month and some before it, not stored."""
     with open_job(workspace, Month.parse(month), months_back=months_back) as job:
-        return assess_figures(job, compute_figures(job, read_extracts(job, receive_files(job))))
+        return assess_figures(job, compute_figures(job, sources_of(job, receive_files(job))))
 
 
 def one(figures: pd.DataFrame, code: str, month: str, group: str = "all", period: str | None = None) -> pd.Series:

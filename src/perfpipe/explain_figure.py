@@ -14,7 +14,7 @@ from perfpipe.dates.months import Month
 from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.queries import job_as_known, measure_named
-from perfpipe.run import Sources, compute_figures, speaking
+from perfpipe.run import Sources, compute_figures, measure_rows
 from perfpipe.settings.workspace import Workspace
 
 
@@ -52,7 +52,7 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
     name = measure_named(workspace, measure_id).id
     with job_as_known(workspace, day, month) as (job, sources):
         measure = next(each for each in job.measures if each.id == name)  # of this job: its views are kept by measure
-        rows = speaking(job, sources)
+        rows = measure_rows(job, sources)
         met = job.ledger.corrections_met([reading.id for reading in sources.readings])
         corrected = {
             (reading_id, each.row)

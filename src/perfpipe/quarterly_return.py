@@ -28,7 +28,7 @@ from perfpipe.packs.models.quarterly_return import Before, Origin, PlanReturn
 from perfpipe.packs.workbooks.return_book import write_return_book
 from perfpipe.plan import Plan
 from perfpipe.plan.commands import changes_between
-from perfpipe.plan.revisions import SHORT, PlanRevision, chosen_plan, kept_plans, load_kept, read_once
+from perfpipe.plan.revisions import SHORT, PlanRevision, chosen_plan, load_revision, plan_revisions, read_once
 from perfpipe.publish.editions import edition_folder, written_beside
 from perfpipe.publish.run_record import library_versions
 from perfpipe.read.read_file import Parser
@@ -66,16 +66,16 @@ def make_return(
         used = ledger.readings_of(run.id)
         _check_over(used, last)
         progress(f"return: {quarter}, to {last.label}; figures of run {run.id} of {run.month}")
-        kept = kept_plans(workspace.plan_file, ledger.runs())
-        chosen, why = _plan_for(kept, run, plan_of, last.last_day.isoformat())
+        revisions = plan_revisions(workspace.plan_file, ledger.runs())
+        chosen, why = _plan_for(revisions, run, plan_of, last.last_day.isoformat())
         progress(f"return: the plan {chosen.named}: {why}")
-        plan, content = read_once(chosen.path, load_kept, MEASURES)
+        plan, content = read_once(chosen.path, load_revision, MEASURES)
         if hashlib.sha256(content).hexdigest() != chosen.sha256:
             raise SettingsError([f"{chosen.path}: was changed while it was read; run the command again"])
-        _check_counts(kept, run, plan)
+        _check_counts(revisions, run, plan)
         job = Job(workspace, settings, plan, ledger, last, plan_content=content)
         reported, told_by = _with_statuses(job, used)
-        before = _before(job, kept, chosen)
+        before = _before(job, revisions, chosen)
         known_at = iso(run.known_at) if run.known_at else ""
         origin = Origin(run.id, str(run.month), run.fingerprint, known_at, run.code_version, chosen.sha256, why,
                         told_by)  # fmt: skip
@@ -100,13 +100,13 @@ def _run_for(ledger: Ledger, last: Month) -> RunRecord:
     return ([run for run in done if run.month == last] or done)[-1]
 
 
-def _speaking(used: Sequence[UsedReading], month: Month) -> list[ReadingRecord]:
+def _used_for(used: Sequence[UsedReading], month: Month) -> list[ReadingRecord]:
     return [each.reading for each in used if month in each.months]
 
 
 def _check_over(used: Sequence[UsedReading], last: Month) -> None:
     """Refuse a quarter of which no extract was made on its last day or later."""
-    made = [reading.extracted_at.astimezone(LONDON).date() for reading in _speaking(used, last)]
+    made = [reading.extracted_at.astimezone(LONDON).date() for reading in _used_for(used, last)]
     if not made:
         what = f"no extract speaks for {last}, the last month of the quarter"
         raise SettingsError([f"{what}; deliver its extracts, then `perfpipe run {last}`"])
@@ -116,34 +116,34 @@ def _check_over(used: Sequence[UsedReading], last: Month) -> None:
         raise SettingsError([f"the quarter is not over by the data: {what}; {then}"])
 
 
-def _plan_for(kept: Sequence[PlanRevision], run: RunRecord, plan_of: str, as_at: str) -> tuple[PlanRevision, str]:
+def _plan_for(revisions: Sequence[PlanRevision], run: RunRecord, plan_of: str, as_at: str) -> tuple[PlanRevision, str]:
     """The revision that the return is made with, and in words why that one."""
     if plan_of:
-        asked = chosen_plan(kept, plan_of)
-        return asked, f"asked for by --plan-of {plan_of}{_later(kept, asked, as_at)}"
-    found = next((each for each in kept if each.sha256 == run.plan_sha256), None)
+        asked = chosen_plan(revisions, plan_of)
+        return asked, f"asked for by --plan-of {plan_of}{_later(revisions, asked, as_at)}"
+    found = next((each for each in revisions if each.sha256 == run.plan_sha256), None)
     if found is None:
         what = f"the plan of run {run.id} ({run.plan_sha256[:SHORT]}) is not kept"
         ways = f"--plan-of names another, `perfpipe run {run.month}` publishes with the present one"
         raise SettingsError([f"{what}; {ways}"])
     present = "the present plan" if found.is_present else "an earlier revision, not the present plan"
-    return found, f"the one with which run {run.id} was published; {present}{_later(kept, found, as_at)}"
+    return found, f"the one with which run {run.id} was published; {present}{_later(revisions, found, as_at)}"
 
 
-def _check_counts(kept: Sequence[PlanRevision], run: RunRecord, plan: Plan) -> None:
+def _check_counts(revisions: Sequence[PlanRevision], run: RunRecord, plan: Plan) -> None:
     """Refuse a plan that counts otherwise than the one by which the run's figures were counted, where that is kept."""
-    by = next((each for each in kept if each.sha256 == run.plan_sha256), None)
-    if by and load_kept(by.path, MEASURES).how_it_counts != plan.how_it_counts:
+    by = next((each for each in revisions if each.sha256 == run.plan_sha256), None)
+    if by and load_revision(by.path, MEASURES).how_it_counts != plan.how_it_counts:
         what = f"counting or placement_groups differ from the plan {by.named}, by which run {run.id} counted"
         again = f"`perfpipe run {run.month}`, with the same --plan-of, counts by this one"
         raise SettingsError([f"{what}; {again}"])
 
 
-def _later(kept: Sequence[PlanRevision], chosen: PlanRevision, as_at: str) -> str:
+def _later(revisions: Sequence[PlanRevision], chosen: PlanRevision, as_at: str) -> str:
     """In words, that a plan was revised after the quarter, and whether one of its time is kept."""
     if chosen.revised_on <= as_at:
         return ""
-    by_then = any(each.revised_on and each.revised_on <= as_at for each in kept)
+    by_then = any(each.revised_on and each.revised_on <= as_at for each in revisions)
     other = f"--plan-of {as_at} takes the one of that day" if by_then else "none of that time is kept"
     return f"; it was revised after the quarter's end: {other}"
 
@@ -182,17 +182,17 @@ def _assessed(job: Job, run: RunRecord, plan: Plan) -> pd.DataFrame:
     return assess(figures.reset_index(drop=True), plan, measures, job.settings.control_limits)
 
 
-def _before(job: Job, kept: Sequence[PlanRevision], present: PlanRevision) -> Before:
+def _before(job: Job, revisions: Sequence[PlanRevision], present: PlanRevision) -> Before:
     """What changed since the plan of the return before; without one, since the plan before the quarter began."""
     earlier = [each for each in job.ledger.packs(PackAudience.RETURN) if each.month < job.month]
-    by_hash = {each.sha256: each for each in kept}
+    by_hash = {each.sha256: each for each in revisions}
     for was in sorted(earlier, key=lambda each: (each.month, each.edition), reverse=True):
         told = edition_folder(job.workspace, was.month, was.edition, was.audience) / MANIFEST
         sha256 = json.loads(told.read_text(encoding="utf-8")).get("plan_sha256", "") if told.exists() else ""
         if sha256 in by_hash:
             return _compared(job, by_hash[sha256], present, f"the return for {quarter_of(was.month)}, ")
     day = ((job.month - 2).first_day - timedelta(days=1)).isoformat()
-    older = [each for each in kept if each.revised_on and each.revised_on <= day and each.sha256 != present.sha256]
+    older = [each for each in revisions if each.revised_on and each.revised_on <= day and each.sha256 != present.sha256]
     return _compared(job, older[-1], present, "") if older else Before("", None)
 
 
@@ -200,7 +200,7 @@ def _compared(job: Job, was: PlanRevision, present: PlanRevision, of: str) -> Be
     named = f"{of}the plan {was.named}"
     if was.sha256 == present.sha256:
         return Before(named, ())
-    return Before(named, tuple(changes_between(load_kept(was.path, MEASURES), job.plan)))
+    return Before(named, tuple(changes_between(load_revision(was.path, MEASURES), job.plan)))
 
 
 def _publish(job: Job, content: PlanReturn, run: RunRecord) -> ReturnOutcome:

@@ -20,7 +20,7 @@ from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
 from perfpipe.receive.receive import Receipt
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
-from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, read_extracts
+from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, sources_of
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 
@@ -102,7 +102,7 @@ def job_as_known(workspace: Workspace, day: date | None, month: Month | None) ->
     cut = to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
     months_back = 0 if month else MONTHS_SHOWN - 1
     with open_job(workspace, month or _latest_month(workspace, cut), cut, months_back) as job:
-        yield job, read_extracts(job, Receipt(0, []))
+        yield job, sources_of(job, Receipt(0, []))
 
 
 def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:

@@ -1,13 +1,15 @@
 """The spine: one run of one month, from received files to a published pack.
 
-    receive -> read -> validate -> compute -> assess -> publish
+    receive -> read -> validate -> reconcile -> compute -> assess -> publish
 
-`run_month` is the whole of it. The flows call the same stages, each wrapped as a task.
+`spine` is the whole of it and the one place that says which stage follows which. `run_month` runs its stages one after
+the other; the monthly flow runs the same ones, each as a task that is tried again when files fail.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 import pandas as pd
 
@@ -15,109 +17,114 @@ from perfpipe.assess.assess import SEEN, assess
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
 from perfpipe.compute.measure_rows import MeasureRows
-from perfpipe.datasets import DATASETS
 from perfpipe.dates.months import Month
+from perfpipe.faults.stopping import StoppingFaults, stop_on
 from perfpipe.job.fingerprint import code_version
-from perfpipe.job.job import Job, Sources, StoppingFaults, open_job
-from perfpipe.ledger.hold import WorkspaceInUse, hold
+from perfpipe.job.job import Job, Sources, open_job
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience
 from perfpipe.packs.charts.drawing_processes import Drawers
-from perfpipe.publish.editions import Outcome, edition_folder
+from perfpipe.publish.editions import Outcome
 from perfpipe.publish.publish import publish, same_as_before
 from perfpipe.receive.receive import Receipt, receive
-from perfpipe.reconcile.action_reports import actions_not_in_plan
-from perfpipe.reconcile.between_extracts import between_datasets, between_extracts
-from perfpipe.reconcile.corrections_still_needed import standing_faults
-from perfpipe.reconcile.speaks_for import authority_of, needed_months
-from perfpipe.reconcile.usable_readings import usable_readings
-from perfpipe.rules.rule import Severity
+from perfpipe.reconcile.corrections_still_needed import corrections_still_needed
+from perfpipe.reconcile.faults_between import faults_between
+from perfpipe.reconcile.speaks_for import in_use, needed_months, speaks_for_each
+from perfpipe.reconcile.usable_readings import UsableReadings, usable_readings
 from perfpipe.settings.settings import population_at
 from perfpipe.settings.workspace import Workspace
 
+T = TypeVar("T")
 Progress = Callable[[str], None]
 
-__all__ = [
-    "Job",
-    "Outcome",
-    "Sources",
-    "StoppingFaults",
-    "WorkspaceInUse",
-    "assess_figures",
-    "compute_figures",
-    "edition_folder",
-    "hold",
-    "last_seen",
-    "open_job",
-    "publish",
-    "read_extracts",
-    "receive_files",
-    "run_month",
-    "same_as_before",
-    "speaking",
-]  # fmt: skip
+__all__ = ["Job", "Outcome", "Sources", "StoppingFaults", "open_job", "publish", "run_month", "spine"]
+
+
+class StageRunner(Protocol):
+    """How a stage is run: told its name and what to say of it, does its work once or, if that fails, again."""
+
+    def __call__(self, name: str, words: str, work: Callable[[], T], /) -> T:
+        """Run a stage. Returns what the work returns and raises what it raises."""
 
 
 def run_month(
     workspace: Workspace, month: Month, *, reason: str = "", plan_of: str = "", progress: Progress = lambda _: None
 ) -> Outcome:
-    """Run one month: receive, read, validate, compute, assess, publish.
+    """Run one month, and publish its pack unless nothing has changed since the last run.
 
     `plan_of`: a day or a hash, to publish with the plan of its time. Raises SettingsError, StoppingFaults or
     WorkspaceInUse; then nothing of the run exists.
     """
+
+    def at_once(name: str, words: str, work: Callable[[], T]) -> T:
+        progress(f"{name}: {words}")
+        return work()
+
     # those that draw get ready while extracts are read
     with open_job(workspace, month, plan_of=plan_of) as job, Drawers() as drawers:
-        progress("receive: looking for new files")
-        received = receive_files(job)
-        progress(f"receive: {received.new_deliveries} new deliveries")
-        sources = read_extracts(job, received, progress)
-        unchanged = same_as_before(job, sources, reason)
-        if unchanged:
-            return unchanged
-        progress(f"compute: {len(job.measures)} measures, {len(job.months)} months")
-        figures = compute_figures(job, sources)
-        assessed = assess_figures(job, figures)
-        progress("publish: charts and workbook")
-        return publish(job, sources, assessed, reason, drawers)
+        return spine(job, at_once, progress, reason, drawers)
+
+
+def spine(
+    job: Job, stage: StageRunner, progress: Progress, reason: str = "", drawers: Drawers | None = None
+) -> Outcome:
+    """All stages of a run in order, each run by `stage`; a run that would find nothing new ends before it computes.
+
+    `progress` is told how far reading has come. `reason`: why the month is run again. Without `drawers`, publishing
+    starts its own. Raises StoppingFaults.
+    """
+    received = stage("receive", "looking for new files", lambda: receive_files(job))
+    new = f"{received.new_deliveries} new deliveries"
+    usable = stage("read and validate", new, lambda: read_extracts(job, progress))
+    between = f"{len(usable.readings)} extracts"
+    sources = stage("reconcile", between, lambda: reconcile_extracts(job, received, usable))
+    unchanged = same_as_before(job, sources, reason)
+    if unchanged:
+        return unchanged
+    figures = stage("compute", f"{len(job.measures)} measures, {len(job.months)} months",
+                    lambda: compute_figures(job, sources))  # fmt: skip
+    assessed = stage("assess", f"{len(figures)} figures", lambda: assess_figures(job, figures))
+    return stage("publish", "charts and workbook", lambda: publish(job, sources, assessed, reason, drawers))
 
 
 def receive_files(job: Job) -> Receipt:
     """Take in what has been delivered. Raises StoppingFaults."""
     received = receive(job.workspace, job.settings, job.ledger)
-    stops = [fault for fault in received.faults if fault.severity is Severity.STOP]
-    if stops:
-        raise StoppingFaults(stops)
+    stop_on(received.faults)
     return received
 
 
-def read_extracts(job: Job, received: Receipt, progress: Progress = lambda _: None) -> Sources:
-    """Readings of all known extracts, made or from the cache, and who speaks for which month. Raises StoppingFaults."""
-    readings, between = usable_readings(
+def read_extracts(job: Job, progress: Progress = lambda _: None) -> UsableReadings:
+    """Read and validate all known extracts, or take what was made of them from the cache."""
+    return usable_readings(
         job.workspace,
         job.settings,
         job.plan,
         job.ledger,
         job.cut,
-        lambda done, of: progress(f"read: {done} of {of} extracts"),
+        lambda done, of: progress(f"read and validate: {done} of {of} extracts"),
         earlier=job.plan_of is not None,
     )
-    months = needed_months(job.measures, job.months)
-    authorities = {dataset.id: authority_of(dataset, readings, months) for dataset in DATASETS}
-    for authority in authorities.values():
-        between += between_extracts(job.settings, authority, readings, job.month)
-    between += between_datasets(job.settings, authorities, readings, job.month)
-    between += actions_not_in_plan(job.plan, authorities, job.month, job.settings)
+
+
+def reconcile_extracts(job: Job, received: Receipt, usable: UsableReadings) -> Sources:
+    """Which extract speaks for which month, and what is wrong between them. Raises StoppingFaults.
+
+    What is wrong with the rows of an extract stays with its reading; of those that speak for the month it can stop the
+    run, too.
+    """
+    readings = usable.readings
+    speaks_for = speaks_for_each(readings, needed_months(job.measures, job.months))
+    faults = [*usable.kept_out, *faults_between(job.settings, job.plan, speaks_for, readings, job.month)]
     if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
-        between += standing_faults(job.workspace, job.settings, job.ledger, readings)
-    speaking_now = [
-        authority.speaks[job.month].id for authority in authorities.values() if job.month in authority.speaks
-    ]
-    set_to_stop = [fault for fault in job.ledger.faults_of(speaking_now) if fault.severity is Severity.STOP]
-    stops = [fault for fault in between if fault.severity is Severity.STOP] + set_to_stop
-    if stops:
-        raise StoppingFaults(stops)
-    return Sources(readings, authorities, [*received.faults, *between])
+        faults += corrections_still_needed(job.workspace, job.settings, job.ledger, readings)
+    stop_on([*faults, *job.ledger.faults_of(in_use(speaks_for, job.month))])
+    return Sources(readings, speaks_for, [*received.faults, *faults])
+
+
+def sources_of(job: Job, received: Receipt) -> Sources:
+    """What figures are made from, read and reconciled: for a question that is no run. Raises StoppingFaults."""
+    return reconcile_extracts(job, received, read_extracts(job))
 
 
 def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
@@ -126,17 +133,16 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
     Raises StoppingFaults where two of them disagree about what must be one number.
     """
     made_by = f"{code_version()} {job.plan.how_it_counts}"
-    figures = figures_of(speaking(job, sources), job.measures, job.workspace.processed / "figures", made_by)
-    if stops := disagreements(figures, job.measures):
-        raise StoppingFaults(stops)
+    figures = figures_of(measure_rows(job, sources), job.measures, job.workspace.processed / "figures", made_by)
+    stop_on(disagreements(figures, job.measures))
     return figures
 
 
-def speaking(job: Job, sources: Sources) -> MeasureRows:
-    """The rows that speak for the months of the run."""
+def measure_rows(job: Job, sources: Sources) -> MeasureRows:
+    """The rows that the measures of a job look at, for each of its months."""
     declared = ((str(month), population_at(job.settings, month)) for month in job.months)
     population = {month: each.children for month, each in declared if each}
-    return MeasureRows(sources.authorities, job.months, job.settings.authority.names, population, job.places)
+    return MeasureRows(sources.speaks_for, job.months, job.settings.authority.names, population, job.places)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

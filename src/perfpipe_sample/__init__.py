@@ -47,7 +47,7 @@ def write_sample(
     write_deliveries(authority, extracts, root / "data" / "raw", seed, progress)
     write_settings(root)
     progress("working out the true figures")
-    facts = truth_of(authority, extracts, reported, seed)
+    facts = truth_of(authority, extracts, [(month.year, month.number) for month in reported], seed)
     (root / "truth.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from perfpipe.dates.months import Month
 from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.busy_months import spread
 from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, history
 from perfpipe_sample.records import Household
@@ -68,16 +69,16 @@ def record_adopters(rng: random.Random, households: Sequence[Household]) -> list
 
 
 def _record(rng: random.Random, true: Household) -> RecordHistory[Household]:
-    opened = entered_at(rng, "adopters", _noon(true.registered_on), p.ADOPTER_LAGS)
+    opened = entered_at(rng, "adopters", _noon(true.registered_on), r.ADOPTER_LAGS)
     row = Household(true.household_id, true.registered_on, true.fast_track)
-    wrong = rng.choice(("stage_1_ended_on", "approved_on")) if rng.random() < p.ADOPTER_DATE_WRONG else None
+    wrong = rng.choice(("stage_1_ended_on", "approved_on")) if rng.random() < r.ADOPTER_DATE_WRONG else None
     changes: list[tuple[datetime, Changes]] = []
     for step in STEPS:
         day: date | None = getattr(true, step)
-        blank = step == "stage_1_ended_on" and rng.random() < p.STAGE_1_END_BLANK
+        blank = step == "stage_1_ended_on" and rng.random() < r.STAGE_1_END_BLANK
         if day is None or blank:
             continue
-        keyed = entered_at(rng, "adopters", _noon(day), p.ADOPTER_LAGS)
+        keyed = entered_at(rng, "adopters", _noon(day), r.ADOPTER_LAGS)
         if step == wrong:
             after = true.registered_on if step == "stage_1_ended_on" else true.stage_2_started_on
             day = (after or day) - timedelta(days=rng.randint(1, 6))

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.bank_holidays import is_working_day, working_day_after
 from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, history
 from perfpipe_sample.recording import NOTES
@@ -76,28 +77,31 @@ def record_assessments(rng: random.Random, assessments: Sequence[Assessment]) ->
 
 def _record(rng: random.Random, true: Assessment) -> RecordHistory[Assessment]:
     assert true.authorised_on is not None
-    opened = entered_at(rng, "assessments", _evening(true.started_on), p.ASSESSMENT_LAGS)
+    opened = entered_at(rng, "assessments", _evening(true.started_on), r.ASSESSMENT_LAGS)
     row = replace(true, authorised_on=None, child_seen=None, seen_on=None, outcome=None)
     row = _with_faults(rng, row)
     changes: list[tuple[datetime, Changes]] = []
-    seen_known = rng.random() >= p.SEEN_BLANK
+    seen_known = rng.random() >= r.SEEN_BLANK
     if true.seen_on and seen_known:
         changes.append(
-            (entered_at(rng, "assessments", _evening(true.seen_on), p.ASSESSMENT_LAGS), {"seen_on": true.seen_on})
+            (
+                entered_at(rng, "assessments", _evening(true.seen_on), r.ASSESSMENT_LAGS),
+                {"seen_on": true.seen_on},
+            )
         )
     end: dict[str, object] = {
         "authorised_on": true.authorised_on,
         "child_seen": true.child_seen if seen_known else None,
-        "outcome": None if rng.random() < p.ASSESSMENT_OUTCOME_BLANK else true.outcome,
+        "outcome": None if rng.random() < r.ASSESSMENT_OUTCOME_BLANK else true.outcome,
     }
-    if rng.random() < p.AUTHORISED_BEFORE_START:
+    if rng.random() < r.AUTHORISED_BEFORE_START:
         end["authorised_on"] = true.started_on - timedelta(days=rng.randint(1, 9))
-    authorised = max(opened, entered_at(rng, "assessments", _evening(true.authorised_on), p.AUTHORISATION_LAGS))
+    authorised = max(opened, entered_at(rng, "assessments", _evening(true.authorised_on), r.AUTHORISATION_LAGS))
     changes.append((authorised, end))
-    if rng.random() < p.CORRECTED:
+    if rng.random() < r.CORRECTED:
         later = authorised + timedelta(days=rng.randint(10, 60))
         changes.append((later, {"outcome": true.outcome, "child_seen": true.child_seen}))
-    if rng.random() < p.DELETED:
+    if rng.random() < r.DELETED:
         changes.append((authorised + timedelta(days=rng.randint(61, 90)), None))
     return history(row, opened, changes)
 
@@ -105,12 +109,12 @@ def _record(rng: random.Random, true: Assessment) -> RecordHistory[Assessment]:
 def _with_faults(rng: random.Random, row: Assessment) -> Assessment:
     """The row as opened: the referral may be missing or wrong, the row there twice."""
     chance = rng.random()
-    if chance < p.REFERRAL_BLANK:
+    if chance < r.REFERRAL_BLANK:
         row = replace(row, referral_on=None)
-    elif chance < p.REFERRAL_BLANK + p.REFERRAL_AFTER_START:
+    elif chance < r.REFERRAL_BLANK + r.REFERRAL_AFTER_START:
         row = replace(row, referral_on=row.started_on + timedelta(days=rng.randint(1, 5)))
     notes = rng.choice(NOTES) if rng.random() < 0.1 else None
-    return replace(row, notes=notes, copies=2 if rng.random() < p.ENTERED_TWICE else 1)
+    return replace(row, notes=notes, copies=2 if rng.random() < r.ENTERED_TWICE else 1)
 
 
 def _evening(day: date) -> datetime:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.bank_holidays import is_working_day, working_day_after
 from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, history
 from perfpipe_sample.records import Audit
@@ -74,18 +75,18 @@ def record_audits(rng: random.Random, audits: Sequence[Audit]) -> list[RecordHis
 
 
 def _record(rng: random.Random, true: Audit) -> RecordHistory[Audit]:
-    keyed = entered_at(rng, "audits", datetime.combine(true.audited_on, time(16, 0)), p.AUDIT_LAGS)
+    keyed = entered_at(rng, "audits", datetime.combine(true.audited_on, time(16, 0)), r.AUDIT_LAGS)
     row = replace(true, moderated="N", moderated_grade=None)
     if true.audit_before:
-        unknown = rng.random() < p.AUDIT_BEFORE_UNKNOWN
-        given = rng.random() < p.GRADE_BEFORE_GIVEN
+        unknown = rng.random() < r.AUDIT_BEFORE_UNKNOWN
+        given = rng.random() < r.GRADE_BEFORE_GIVEN
         row = replace(
             row,
             audit_before=f"AU{rng.randint(100, 999)}" if unknown else row.audit_before,
             grade_before=row.grade_before if given else None,
         )
     changes: list[tuple[datetime, Changes]] = []
-    if rng.random() < p.AUDIT_NOT_GRADED:
+    if rng.random() < r.AUDIT_NOT_GRADED:
         row = replace(row, overall=None)
     if true.moderated == "Y":
         grade = {"moderated": "Y", "moderated_grade": true.moderated_grade}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from perfpipe.datasets.definition import CodeList
-from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 
 Cell = str | int | float | date | datetime | None
 Style = Callable[[random.Random, "Cell"], Cell]
@@ -34,21 +34,21 @@ def plain(rng: random.Random, value: Cell) -> Cell:
 
 def day(rng: random.Random, value: Cell) -> Cell:
     """A date cell, or text."""
-    if isinstance(value, date) and rng.random() < p.TEXT_DATE:
+    if isinstance(value, date) and rng.random() < r.TEXT_DATE:
         return value.strftime("%d/%m/%Y")
     return value
 
 
 def instant(rng: random.Random, value: Cell) -> Cell:
     """A cell with date and time, or text."""
-    if isinstance(value, datetime) and rng.random() < p.TEXT_DATE:
+    if isinstance(value, datetime) and rng.random() < r.TEXT_DATE:
         return value.strftime("%d/%m/%Y %H:%M")
     return value
 
 
 def month_end(rng: random.Random, value: Cell) -> Cell:
     """The date cell of a month's last day, or the month as text."""
-    if isinstance(value, date) and rng.random() < p.TEXT_DATE:
+    if isinstance(value, date) and rng.random() < r.TEXT_DATE:
         return value.strftime("%m/%Y")
     return value
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from perfpipe.dates.months import Month
 from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.book import ExtractBook
 from perfpipe_sample.cells import Cell
 from perfpipe_sample.columns import BOOKS
@@ -78,7 +79,7 @@ def _write_book(rng: random.Random, book: ExtractBook, extract: Extract, rows: S
         records += [cells] * getattr(row, "copies", 1)
     headers: list[Cell] = [column.header for column in columns]
     above = [*_lines_above(book, extract), headers]
-    hidden = {len(above) + 1 + number for number in range(len(records)) if rng.random() < p.HIDDEN_ROW}
+    hidden = {len(above) + 1 + number for number in range(len(records)) if rng.random() < r.HIDDEN_ROW}
     write_sheet(path, book.sheet(extract.month), [*above, *records, [f"Total records: {len(records)}"]], hidden)
 
 
@@ -92,9 +93,9 @@ def _lines_above(book: ExtractBook, extract: Extract) -> list[list[Cell]]:
 
 def _nonsense_rows(rng: random.Random, book: ExtractBook, month: Month, count: int) -> set[int]:
     """The rows with a date that does not exist, every fifth month."""
-    if book.unreadable is None or (month.year * 12 + month.number) % p.UNREADABLE_EVERY or count < 50:
+    if book.unreadable is None or (month.year * 12 + month.number) % r.UNREADABLE_EVERY or count < 50:
         return set()
-    return set(rng.sample(range(count), p.UNREADABLE_CELLS))
+    return set(rng.sample(range(count), r.UNREADABLE_CELLS))
 
 
 def _delivery_note(month: Month, extracts: Sequence[Extract]) -> str:

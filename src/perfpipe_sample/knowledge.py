@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 
 T = TypeVar("T")
 Changes = Mapping[str, Any] | None  # new values by field; None: the record is deleted
@@ -91,7 +92,7 @@ def snapshot(histories: Sequence[RecordHistory[T]], moment: datetime) -> list[T]
 
 def extraction_at(dataset: str, month: Month) -> datetime:
     """When the extract of a month is made: early in the morning, about day 5 of the next month."""
-    return datetime.combine((month + 1).first_day.replace(day=p.EXTRACTION_DAY), EXTRACTION_TIMES[dataset])
+    return datetime.combine((month + 1).first_day.replace(day=r.EXTRACTION_DAY), EXTRACTION_TIMES[dataset])
 
 
 def entered_at(rng: random.Random, dataset: str, happened_at: datetime, lags: Sequence[int]) -> datetime:
@@ -139,7 +140,7 @@ class Extract:
 
 def regular_delivery(month: Month) -> date:
     """The day on which the extracts of a month should arrive, and its figures are first reported."""
-    return (month + 1).first_day.replace(day=p.EXTRACTION_DAY + 1)
+    return (month + 1).first_day.replace(day=r.EXTRACTION_DAY + 1)
 
 
 def deliveries(first: Month, last: Month) -> list[Extract]:
@@ -149,15 +150,15 @@ def deliveries(first: Month, last: Month) -> list[Extract]:
         for dataset in EXTRACTION_TIMES:
             if month == missing_month(dataset, last) or month < FIRST_EXTRACT.get(dataset, month):
                 continue
-            late = dataset == p.LATE_DATASET and month == last - p.LATE_MONTHS_BEFORE_END
-            days = p.LATE_DAYS if late else 0
+            late = dataset == r.LATE_DATASET and month == last - r.LATE_MONTHS_BEFORE_END
+            days = r.LATE_DAYS if late else 0
             extracts.append(Extract(dataset, month, regular_delivery(month) + timedelta(days=days)))
     return extracts
 
 
 def missing_month(dataset: str, last: Month) -> Month | None:
     """The month whose extract never came. Never a March: no later placements extract would cover it."""
-    if dataset not in p.MONTHS_BEFORE_END:
+    if dataset not in r.MONTHS_BEFORE_END:
         return None
-    month = last - p.MONTHS_BEFORE_END[dataset]
+    month = last - r.MONTHS_BEFORE_END[dataset]
     return month + 1 if month.number == 3 else month

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.child import UNACCOMPANIED, Child, Stay
 from perfpipe_sample.homes import find_home, postcode
 from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, history
@@ -27,7 +28,7 @@ def record_care(rng: random.Random, children: Sequence[Child]) -> list[RecordHis
     histories = []
     for child in children:
         histories += _record_child(rng, child)
-    for number in range(round(len(histories) * p.DELETED)):
+    for number in range(round(len(histories) * r.DELETED)):
         histories.append(_entered_in_error(rng, number, rng.choice(children)))
     return histories
 
@@ -39,10 +40,10 @@ def _record_child(rng: random.Random, child: Child) -> list[RecordHistory[CareEp
         row = _open_row(rng, child, stay)
         changes: list[tuple[datetime, Changes]] = []
         if closed is not None:
-            reason = None if rng.random() < p.CHANGE_REASON_BLANK else stay.change_reason
+            reason = None if rng.random() < r.CHANGE_REASON_BLANK else stay.change_reason
             end = {"ceased_on": stay.ceased_on, "cease_reason": stay.cease_reason, "change_reason": reason}
             changes.append((closed, end))
-        if row.location and rng.random() < p.CORRECTED:
+        if row.location and rng.random() < r.CORRECTED:
             changes.append((opened + timedelta(days=rng.randint(15, 90)), {"location": row.location}))
             row = replace(row, location="OUT" if row.location == "IN" else "IN")
         histories.append(history(row, opened, changes))
@@ -56,7 +57,7 @@ def _keying_times(rng: random.Random, stays: Sequence[Stay]) -> tuple[list[datet
     """
     opened: list[datetime] = []
     for stay in stays:
-        keyed = entered_at(rng, "placements", datetime.combine(stay.started_on, OFFICE_CLOSES), p.PLACEMENT_LAGS)
+        keyed = entered_at(rng, "placements", datetime.combine(stay.started_on, OFFICE_CLOSES), r.PLACEMENT_LAGS)
         opened.append(max(keyed, opened[-1] if opened else keyed))
     closed: list[datetime | None] = []
     for position, stay in enumerate(stays):
@@ -66,9 +67,9 @@ def _keying_times(rng: random.Random, stays: Sequence[Stay]) -> tuple[list[datet
             closed.append(opened[position + 1])
         else:
             ended = datetime.combine(stay.ceased_on, OFFICE_CLOSES)
-            closed.append(max(opened[position], entered_at(rng, "placements", ended, p.PLACEMENT_LAGS)))
+            closed.append(max(opened[position], entered_at(rng, "placements", ended, r.PLACEMENT_LAGS)))
     for position in range(len(stays) - 1):
-        if stays[position].change_reason and rng.random() < p.OVERLAPPING:
+        if stays[position].change_reason and rng.random() < r.OVERLAPPING:
             forgotten = opened[position + 1] + timedelta(days=rng.randint(60, 240))
             closed[position] = min([forgotten, *[moment for moment in closed[-1:] if moment]])
     return opened, closed
@@ -77,8 +78,8 @@ def _keying_times(rng: random.Random, stays: Sequence[Stay]) -> tuple[list[datet
 def _open_row(rng: random.Random, child: Child, stay: Stay) -> CareEpisode:
     """A stay as keyed while it lasts."""
     home = find_home(rng, stay.home.setting) if stay.temporary else stay.home
-    provider = None if stay.temporary or rng.random() < p.PROVIDER_BLANK else home.provider
-    bad = rng.random() < p.POSTCODE_BAD
+    provider = None if stay.temporary or rng.random() < r.PROVIDER_BLANK else home.provider
+    bad = rng.random() < r.POSTCODE_BAD
     alone = child.need == UNACCOMPANIED
     miles = None if bad or alone else home.distance_miles
     if miles is not None and rng.random() < p.HOME_UNKNOWN:
@@ -97,7 +98,7 @@ def _open_row(rng: random.Random, child: Child, stay: Stay) -> CareEpisode:
         home.urn,
         miles,
         None if bad else home.location,
-        unaccompanied=None if rng.random() < p.FLAG_BLANK else "Y" if alone else "N",
+        unaccompanied=None if rng.random() < r.FLAG_BLANK else "Y" if alone else "N",
         notes=rng.choice(NOTES) if rng.random() < 0.1 else None,
     )
 
@@ -113,12 +114,12 @@ def _entered_in_error(rng: random.Random, number: int, like: Child) -> RecordHis
 
 def record_posts(rng: random.Random, posts: Sequence[PostHeld]) -> list[RecordHistory[PostHeld]]:
     """The histories of every spell: a tenth of those who leave are keyed a month late."""
-    unknown = {worker_id for worker_id in sorted({post.worker_id for post in posts}) if rng.random() < p.FLAG_BLANK}
+    unknown = {worker_id for worker_id in sorted({post.worker_id for post in posts}) if rng.random() < r.FLAG_BLANK}
     return [_record_post(rng, post, post.worker_id not in unknown) for post in posts]
 
 
 def _record_post(rng: random.Random, post: PostHeld, qualification_known: bool) -> RecordHistory[PostHeld]:
-    opened = entered_at(rng, "social_workers", _morning(post.started_on), p.APPOINTMENT_LAGS)
+    opened = entered_at(rng, "social_workers", _morning(post.started_on), r.APPOINTMENT_LAGS)
     flag = post.newly_qualified if qualification_known else None
     notes = rng.choice(NOTES) if rng.random() < 0.1 else None
     row = replace(post, left_on=None, leaving_reason=None, destination=None, newly_qualified=flag, notes=notes)
@@ -129,10 +130,10 @@ def _record_post(rng: random.Random, post: PostHeld, qualification_known: bool) 
             "leaving_reason": post.leaving_reason,
             "destination": post.destination,
         }
-        changes.append((entered_at(rng, "social_workers", _morning(post.left_on), p.LEAVER_LAGS), left))
-    if rng.random() < p.FTE_BLANK:
+        changes.append((entered_at(rng, "social_workers", _morning(post.left_on), r.LEAVER_LAGS), left))
+    if rng.random() < r.FTE_BLANK:
         row = replace(row, fte=None)
-    elif rng.random() < p.CORRECTED:
+    elif rng.random() < r.CORRECTED:
         changes.append((opened + timedelta(days=rng.randint(15, 90)), {"fte": row.fte}))
         row = replace(row, fte=1.0 if row.fte != 1.0 else 0.8)
     return history(row, opened, changes)

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 
 from perfpipe.dates.months import Month
 from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.knowledge import Changes, RecordHistory, entered_at, extraction_at, history, moment_between
 from perfpipe_sample.missing import Absence, plain_time
 from perfpipe_sample.recording import NOTES
@@ -38,11 +39,11 @@ def _complete_row(rng: random.Random, number: int, absence: Absence) -> MissingE
     """The row with everything keyed, and with the faults that stay."""
     runaway = absence.runaway
     left, found, returned = absence.missing_from, absence.found_at, absence.returned_at
-    if rng.random() < p.MIDNIGHT:
+    if rng.random() < r.MIDNIGHT:
         left, found, returned = _date_only(left), _date_only(found), _date_only(returned)
     chance = rng.random()
     blank_found, blank_returned = chance < 0.15, chance > 0.96
-    if rng.random() < p.RETURN_BEFORE_MISSING:
+    if rng.random() < r.RETURN_BEFORE_MISSING:
         returned, blank_found, blank_returned = left - timedelta(days=1), True, False
     own_name = rng.choices(p.OWN_SPELLINGS, p.OWN_SPELLING_WEIGHTS)[0]
     row = MissingEpisode(
@@ -59,7 +60,7 @@ def _complete_row(rng: random.Random, number: int, absence: Absence) -> MissingE
         rhi_required="N" if absence.not_required_reason else None if rng.random() < 0.02 else "Y",
         not_required_reason=absence.not_required_reason,
         notes=rng.choice(NOTES) if rng.random() < 0.1 else None,
-        copies=2 if rng.random() < p.NOTIFIED_TWICE else 1,
+        copies=2 if rng.random() < r.NOTIFIED_TWICE else 1,
     )
     return _with_interview(rng, row, absence)
 
@@ -72,16 +73,16 @@ def _with_interview(rng: random.Random, row: MissingEpisode, absence: Absence) -
     offered_at = absence.returned_at + timedelta(hours=rng.randint(1, 20)) if interview.offered else None
     row = replace(
         row,
-        offered=None if rng.random() < p.OFFERED_BLANK else offered,
+        offered=None if rng.random() < r.OFFERED_BLANK else offered,
         offered_at=offered_at,
         outcome=interview.outcome,
     )
     at = interview.interview_at
     if at is None:
         return row
-    if rng.random() < p.INTERVIEW_TOO_EARLY:
+    if rng.random() < r.INTERVIEW_TOO_EARLY:
         at = absence.found_at - timedelta(days=rng.randint(1, 2), hours=2)
-    elif rng.random() < p.MIDNIGHT:
+    elif rng.random() < r.MIDNIGHT:
         at = _date_only(at)
     return replace(
         row,
@@ -94,17 +95,17 @@ def _with_interview(rng: random.Random, row: MissingEpisode, absence: Absence) -
 
 def _with_offer(rng: random.Random, row: MissingEpisode, absence: Absence) -> MissingEpisode:
     """How an offer was keyed: late where no early interview followed, now and then without a date, or wrong."""
-    if row.offered == "N" and rng.random() < p.NOT_OFFERED_AS_NA:
+    if row.offered == "N" and rng.random() < r.NOT_OFFERED_AS_NA:
         return replace(row, offered="NA")
     if row.offered_at is None:
         return row
     at, offered_at = absence.interview.interview_at, plain_time(row.offered_at)
-    if (at is None or at > absence.returned_at + timedelta(days=6)) and rng.random() < p.OFFERED_LATE:
+    if (at is None or at > absence.returned_at + timedelta(days=6)) and rng.random() < r.OFFERED_LATE:
         offered_at = plain_time(absence.returned_at + timedelta(hours=rng.randint(73, 130)))
-    if rng.random() < p.OFFERED_TOO_EARLY:
+    if rng.random() < r.OFFERED_TOO_EARLY:
         offered_at = plain_time(absence.missing_from - timedelta(hours=rng.randint(2, 40)))
-    blank = rng.random() < p.OFFER_DATE_BLANK
-    unknown = at is None and rng.random() < p.OUTCOME_BLANK
+    blank = rng.random() < r.OFFER_DATE_BLANK
+    unknown = at is None and rng.random() < r.OUTCOME_BLANK
     return replace(row, offered_at=None if blank else offered_at, outcome=None if unknown else row.outcome)
 
 
@@ -113,7 +114,7 @@ def _history(
 ) -> RecordHistory[MissingEpisode]:
     """When each part of the row was keyed: in the restated month at once, but for forgotten interviews."""
     calm = row.return_at is not None and Month.of(row.return_at) == p.RESTATED_MONTH
-    opened = _keyed(rng, absence.missing_from, p.EPISODE_LAGS, calm)
+    opened = _keyed(rng, absence.missing_from, r.EPISODE_LAGS, calm)
     closed = max(opened, _keyed(rng, absence.returned_at, (1,), calm))
     offer_known = max(closed, _keyed(rng, absence.returned_at + timedelta(hours=20), (1,), calm))
     if row.offered_at:
@@ -123,7 +124,7 @@ def _history(
         (offer_known, {name: getattr(row, name) for name in AT_OFFER}),
     ]
     if absence.interview.interview_at:
-        known = _keyed(rng, absence.interview.interview_at, p.INTERVIEW_LAGS, calm)
+        known = _keyed(rng, absence.interview.interview_at, r.INTERVIEW_LAGS, calm)
         if forgotten:
             extracted = extraction_at(DATASET, p.RESTATED_MONTH), extraction_at(DATASET, p.RESTATED_MONTH + 1)
             known = moment_between(rng, *extracted)
@@ -143,9 +144,9 @@ def _second_thoughts(
 ) -> MissingEpisode:
     """Corrections and deletions, weeks later; the first version, perhaps with something to correct."""
     later = offer_known + timedelta(days=rng.randint(15, 90))
-    if rng.random() < p.DELETED:
+    if rng.random() < r.DELETED:
         changes.append((later, None))
-    elif rng.random() < p.CORRECTED:
+    elif rng.random() < r.CORRECTED:
         if row.area and rng.random() < 0.5:
             changes.append((later, {"area": row.area}))
             return replace(first, area="OUT" if row.area == "IN" else "IN")
@@ -177,7 +178,7 @@ def _plainly_in_time(row: MissingEpisode) -> bool:
 
 
 def _flag(rng: random.Random, value: str) -> str | None:
-    return None if rng.random() < p.FLAG_BLANK else value
+    return None if rng.random() < r.FLAG_BLANK else value
 
 
 def _date_only(moment: datetime) -> datetime:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.knowledge import RecordHistory, extraction_at, history, moment_between
 from perfpipe_sample.records import TypedNumber
 
@@ -55,14 +56,14 @@ def record_typed_numbers(rng: random.Random, numbers: list[TypedNumber]) -> list
 def _typed_at(rng: random.Random, number: TypedNumber) -> datetime:
     """In the last days before the sheet of the month is sent, or of a later one; for a quarter nobody is late."""
     month = Month.of(number.month_end)
-    lags = (1,) if number.measure_id in QUARTERLY else p.TYPED_LAGS
+    lags = (1,) if number.measure_id in QUARTERLY else r.TYPED_LAGS
     late = rng.choices(range(len(lags)), lags)[0]
     before = extraction_at("manual_measures", month + late) - timedelta(days=3)
     return moment_between(rng, before, extraction_at("manual_measures", month + late))
 
 
 def _record(rng: random.Random, true: TypedNumber, typed_at: datetime) -> RecordHistory[TypedNumber]:
-    if rng.random() >= p.TYPED_WRONG or not true.denominator:
+    if rng.random() >= r.TYPED_WRONG or not true.denominator:
         return history(true, typed_at)
     first = max(true.numerator - rng.randint(1, 3), 0)  # forgotten, and counted when somebody looks again
     again = typed_at + timedelta(days=rng.randint(20, 80))

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample import parameters as p
+from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.records import PostHeld, WorkforceMonth
 
 REASONS = {
@@ -116,7 +117,7 @@ class _Workforce:
             0 if role == WITHOUT_CASES else cases,
         )
         spells = [spell]
-        if fte == 1.0 and rng.random() < p.TWO_POSTS / p.FTE_WEIGHTS[1.0] * 100:
+        if fte == 1.0 and rng.random() < r.TWO_POSTS / p.FTE_WEIGHTS[1.0] * 100:
             half = (spell.cases or 0) // 2
             other = replace(spell, fte=0.5, cases=(spell.cases or 0) - half, team=self._other_team(spell.team))
             spells = [replace(spell, fte=0.5, cases=half), other]

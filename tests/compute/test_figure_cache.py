@@ -14,7 +14,7 @@ from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.measures.figure import KEY
 from perfpipe.receive.withdraw import withdraw_extract
-from perfpipe.run import compute_figures, open_job, read_extracts, receive_files, speaking
+from perfpipe.run import compute_figures, measure_rows, open_job, receive_files, sources_of
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import EPISODE, PLACEMENT, counts, deliver, episode, new_workspace, placement, spell
 
@@ -40,8 +40,8 @@ def workspace(tmp_path: Path) -> Workspace:
 def both(workspace: Workspace, month: Month) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A run's figures by way of what is kept, and computed from nothing."""
     with open_job(workspace, month) as job:
-        sources = read_extracts(job, receive_files(job))
-        anew = compute(speaking(job, sources), job.measures).sort_values(KEY, ignore_index=True)
+        sources = sources_of(job, receive_files(job))
+        anew = compute(measure_rows(job, sources), job.measures).sort_values(KEY, ignore_index=True)
         return compute_figures(job, sources), anew
 
 
@@ -70,9 +70,9 @@ def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest
     both(workspace, Month(2017, 4))
     asked: list[tuple[str, str, str]] = []
 
-    def spy(speaking: object, measures: object) -> pd.DataFrame:
-        asked.append((next(iter(speaking.authorities)), str(speaking.months[0]), str(speaking.months[-1])))  # type: ignore[attr-defined]
-        return compute(speaking, measures)  # type: ignore[arg-type]
+    def spy(rows: object, measures: object) -> pd.DataFrame:
+        asked.append((next(iter(rows.speaks_for)), str(rows.months[0]), str(rows.months[-1])))  # type: ignore[attr-defined]
+        return compute(rows, measures)  # type: ignore[arg-type]
 
     monkeypatch.setattr(kept_figures, "compute", spy)
     both(workspace, Month(2017, 4))
@@ -85,9 +85,9 @@ def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest
 
 def test_other_code_and_other_names_of_ours_compute_anew(workspace: Workspace) -> None:
     with open_job(workspace, Month(2017, 5)) as job:
-        sources = read_extracts(job, receive_files(job))
+        sources = sources_of(job, receive_files(job))
         folder = workspace.processed / "figures"
-        ours = speaking(job, sources)
+        ours = measure_rows(job, sources)
         kept_figures.figures_of(ours, MEASURES, folder, "one")
         wrong = {path: pd.read_parquet(path).assign(value=-1.0) for path in folder.glob("*.parquet")}
 
@@ -98,7 +98,7 @@ def test_other_code_and_other_names_of_ours_compute_anew(workspace: Workspace) -
 
         assert kept(ours, "one")
         assert not kept(ours, "two")
-        assert not kept(MeasureRows(ours.authorities, ours.months, ours.our_names | {"another"}), "one")
+        assert not kept(MeasureRows(ours.speaks_for, ours.months, ours.our_names | {"another"}), "one")
 
 
 def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_one_month_alone_sees_what_began_long_before_as_a_run_does(tmp_path: Pat
     deliver(made, "2018-03", "placements", [PLACEMENT | ended | {"DECOM": "05/05/2010"}, still])
     for months_back in (35, 0):
         with open_job(made, Month(2018, 3), months_back=months_back) as job:
-            figures = compute_figures(job, read_extracts(job, receive_files(job)))
+            figures = compute_figures(job, sources_of(job, receive_files(job)))
         assert counts(figures, "PL-11", "2018-03")[0] == 1
 
 

@@ -45,8 +45,8 @@ def changed(before: pd.DataFrame, after: pd.DataFrame) -> set[str]:
 
 
 def interviews(folder: Path, counting: Counting, *records: dict[str, object], days: int = 36) -> pd.DataFrame:
-    speaking = world({MAY: records}, [Month.parse(MAY)], folder, days)
-    return compute(speaking, [m for m in in_force(counting).values() if m.dataset is RHI])
+    rows = world({MAY: records}, [Month.parse(MAY)], folder, days)
+    return compute(rows, [m for m in in_force(counting).values() if m.dataset is RHI])
 
 
 def of(figures: pd.DataFrame, code: str, period: str = "month", group: str = "all") -> tuple[float, float]:
@@ -136,7 +136,7 @@ def test_how_many_episodes_are_often(tmp_path: Path) -> None:
 
 def placements(counting: Counting, groups: Groups, *rows: care.Row) -> pd.DataFrame:
     measures = [m for m in in_force(counting, groups).values() if m.dataset.id == "placements"]
-    return compute(care.speaking([("2017-03", MAY, rows)], MAY, MAY), measures)
+    return compute(care.measure_rows([("2017-03", MAY, rows)], MAY, MAY), measures)
 
 
 def test_which_endings_are_unplanned() -> None:

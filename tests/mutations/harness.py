@@ -136,12 +136,12 @@ class Bench:
         with hold(workspace) as ledger:
             job = Job(workspace, self._settings[case.form], self._plan, ledger, month)
             try:
-                sources = run.read_extracts(job, run.receive_files(job))
+                sources = run.sources_of(job, run.receive_files(job))
             except run.StoppingFaults as stopped:
                 return Seen(None, [*stopped.faults, *_stored(ledger, workspace, case, case.folder)], True)
             mine = [r for r in sources.readings if r.dataset.id == case.dataset and r.folder == case.folder]
             faults = [*sources.faults, *_stored(ledger, workspace, case, case.folder)]
-            if not mine or mine[-1] not in sources.authorities[case.dataset].speaks.values():
+            if not mine or mine[-1] not in sources.speaks_for[case.dataset].by_month.values():
                 return Seen(None, faults, False)
             rows = mine[-1].rows()
             if against is None or against[0].rows is None:
@@ -195,7 +195,7 @@ def _figures(sources: run.Sources, case: Case, month: Month) -> pd.DataFrame | N
     """The figures of the dataset's measures for a month and the one before; None: it has no measures of its own."""
     names = frozenset({"exampleshire", "exampleshire county council", "exampleshire cc"})
     measures = [measure for measure in MEASURES if measure.dataset.id == case.dataset]
-    return compute(MeasureRows(sources.authorities, [month - 1, month], names), measures) if measures else None
+    return compute(MeasureRows(sources.speaks_for, [month - 1, month], names), measures) if measures else None
 
 
 @dataclass(frozen=True)

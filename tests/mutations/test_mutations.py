@@ -77,7 +77,7 @@ def test_valid_extracts_are_let_through(bench: Bench, tmp_path: Path) -> None:
                 seen += len(PARTS)
                 with run.open_job(workspace, month) as job:
                     try:
-                        run.read_extracts(job, run.receive_files(job))
+                        run.sources_of(job, run.receive_files(job))
                     except run.StoppingFaults as stopped:
                         blocked += [f"{form} {part} {month}: {fault.file}: {fault.rule}" for fault in stopped.faults]
     print(f"\n{seen} valid extracts, {len(blocked)} blocked", *blocked, sep="\n")

@@ -23,7 +23,7 @@ from perfpipe.plan import load_plan
 from perfpipe.plan.write import keep_copy
 from perfpipe.publish.summaries import all_faults
 from perfpipe.queries import figures_known
-from perfpipe.run import StoppingFaults, open_job, read_extracts, receive_files, run_month, speaking
+from perfpipe.run import StoppingFaults, measure_rows, open_job, receive_files, run_month, sources_of
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import PLAN_FILE as PLAN
 from tests.builders import write_xlsx
@@ -83,9 +83,9 @@ def type_in(workspace: Workspace, folder: str, rows: Sequence[Row]) -> Path:
 def typed_figures(workspace: Workspace, month: str) -> pd.DataFrame:
     """Assessed figures of the manual measures alone."""
     with open_job(workspace, Month.parse(month)) as job:
-        sources = read_extracts(job, receive_files(job))
+        sources = sources_of(job, receive_files(job))
         own = [measure for measure in job.measures if measure.dataset is MANUAL_MEASURES]
-        return assess(compute(speaking(job, sources), own), job.plan, own)
+        return assess(compute(measure_rows(job, sources), own), job.plan, own)
 
 
 def at(figures: pd.DataFrame, measure: str, month: str, group: str = "all") -> pd.Series:
@@ -270,7 +270,7 @@ def test_a_number_that_a_later_sheet_lacks_is_told_however_many_sheets_lie_betwe
     type_in(workspace, "2017-06", [typed(NOTIFIED, "2017-06", 6)])
     type_in(workspace, "2017-07", [typed(NOTIFIED, f"2017-0{number}", number) for number in (3, 6)])
     with open_job(workspace, Month(2017, 7)) as job:
-        told = all_faults(job, read_extracts(job, receive_files(job)))
+        told = all_faults(job, sources_of(job, receive_files(job)))
     gone = told[told["rule"] == "typed_number_gone"]
     assert [(file[:7], row) for file, row in zip(gone["file"], gone["row"], strict=True)] == [
         ("2017-05", 3),
@@ -288,8 +288,10 @@ def test_a_plan_of_its_time_does_not_refuse_what_was_declared_since(workspace: W
         settings.write(f'\n[[rebases]]\nmeasure = "{NOTIFIED}"\nfrom = "2017-04"\nreason = "A new form"\n')
     with open_job(workspace, Month(2017, 5), plan_of="2017-05-31") as job:
         assert NOTIFIED not in [measure.id for measure in job.measures]
-        sources = read_extracts(job, receive_files(job))
-        figures = compute(speaking(job, sources), [each for each in job.measures if each.dataset is MANUAL_MEASURES])
+        sources = sources_of(job, receive_files(job))
+        figures = compute(
+            measure_rows(job, sources), [each for each in job.measures if each.dataset is MANUAL_MEASURES]
+        )
         assert numbers(figures, REVIEWS, "2017-05") == (48, 60, 0.8)
         assert numbers(figures, CONTACTS, "2017-05") == (60, 100, 0.6)  # of the groups that it had then
 

@@ -13,7 +13,7 @@ from perfpipe.ledger.records import RunRecord, RunState
 from perfpipe.measures import BY_ID
 from perfpipe.measures.definition import Measure
 from perfpipe.plan import Plan
-from perfpipe.plan.revisions import PlanRevision, chosen_plan, history_lines, kept_plans, load_kept, read_once
+from perfpipe.plan.revisions import PlanRevision, chosen_plan, history_lines, load_revision, plan_revisions, read_once
 from perfpipe.plan.write import keep_copy
 from perfpipe.toml_files.models import SettingsError
 from tests.plan_builders import KNOWN, PLAN
@@ -36,7 +36,7 @@ def kept(folder: Path, *texts: str, runs: tuple[RunRecord, ...] = ()) -> tuple[P
     for text in texts:
         plan.write_bytes(text.encode())
         keep_copy(plan)
-    return kept_plans(plan, runs)
+    return plan_revisions(plan, runs)
 
 
 def refused(plans: tuple[PlanRevision, ...], of: str) -> str:
@@ -84,7 +84,7 @@ def test_a_copy_that_was_changed_is_no_revision(tmp_path: Path) -> None:
     kept(tmp_path, JUNE, PRESENT)
     copy = tmp_path / "earlier_plans" / f"{sha(JUNE)}.toml"
     copy.write_text(copy.read_text(encoding="utf-8").replace("0.80", "0.70"), encoding="utf-8")
-    assert [each.revised_on for each in kept_plans(tmp_path / "plan.toml", ())] == ["2018-01-31"]
+    assert [each.revised_on for each in plan_revisions(tmp_path / "plan.toml", ())] == ["2018-01-31"]
 
 
 def test_the_history_says_which_runs_used_a_revision(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_plan_of_its_time_is_not_held_to_the_measures_of_today(tmp_path: Path)
     path = tmp_path / "old.toml"
     path.write_text(PLAN.replace('measures = ["rhi_offered"]', 'measures = ["rhi_offered", "since_gone"]'), "utf-8")
     today = (*KNOWN, BY_ID["audits_good"], BY_ID["leavers"])
-    plan = load_kept(path, today)
+    plan = load_revision(path, today)
     assert plan.measures_of(plan.recommendations[0]) == (
         "rhi_offered", "since_gone", "audits_good", "children_looked_after",
     )  # fmt: skip
@@ -112,7 +112,7 @@ def test_a_target_of_another_form_is_told_where_it_stands(tmp_path: Path) -> Non
     path = tmp_path / "old.toml"
     path.write_text(PLAN.replace('low = "580", high = "630"', 'target = "630"'), "utf-8")
     with pytest.raises(SettingsError, match=r"targets\.children_looked_after\.steps\.0: expected low and high"):
-        load_kept(path, KNOWN)
+        load_revision(path, KNOWN)
 
 
 def test_a_copy_that_was_changed_is_kept_anew(tmp_path: Path) -> None:
@@ -127,10 +127,10 @@ def test_a_plan_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
     path.write_text(JUNE, encoding="utf-8")
 
     def slow(file: Path, measures: tuple[Measure, ...]) -> Plan:
-        plan = load_kept(file, measures)
+        plan = load_revision(file, measures)
         file.write_text(PRESENT, encoding="utf-8")
         return plan
 
     with pytest.raises(SettingsError, match="was changed while it was read"):
         read_once(path, slow, KNOWN)
-    assert read_once(path, load_kept, KNOWN)[1] == PRESENT.encode()
+    assert read_once(path, load_revision, KNOWN)[1] == PRESENT.encode()

@@ -19,7 +19,7 @@ from tests.builders import deliver, make_workspace, placement
 def seen(workspace: Workspace, month: str) -> tuple[tuple[str, ...], list[str], list[str]]:
     """Of a run's first stages: datasets that are missing, those shown, and the rules of actions' faults."""
     with run.open_job(workspace, Month.parse(month)) as opened:
-        sources = run.read_extracts(opened, run.receive_files(opened))
+        sources = run.sources_of(opened, run.receive_files(opened))
         shown = [each.dataset for each in extracts_used(opened, sources)]
         rules = [fault.rule for fault in all_faults(opened, sources) if fault.dataset == "actions"]
         return missing_datasets(opened, sources), shown, rules
@@ -77,7 +77,7 @@ def test_a_list_of_the_latest_reports_stops_nothing(tmp_path: Path) -> None:
 
 def as_reported(workspace: Workspace, month: str) -> Plan:
     with run.open_job(workspace, Month.parse(month)) as job:
-        return plan_reported(job.plan, run.read_extracts(job, run.receive_files(job)).authorities, job.month)
+        return plan_reported(job.plan, run.sources_of(job, run.receive_files(job)).speaks_for, job.month)
 
 
 def report(action: str, status: str, day: str) -> dict[str, object]:

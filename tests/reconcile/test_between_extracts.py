@@ -16,7 +16,7 @@ from perfpipe.read.raw_cells import ColumnCells
 from perfpipe.read.seen_columns import kind_of
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.reconcile.between_extracts import row_count_moved
-from perfpipe.run import StoppingFaults, open_job, read_extracts, receive_files
+from perfpipe.run import StoppingFaults, open_job, receive_files, sources_of
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading
@@ -36,7 +36,7 @@ def faults_of(workspace: Workspace, month: str) -> tuple[bool, list[Fault]]:
     """Whether a run of a month stops, and what it says."""
     with open_job(workspace, Month.parse(month)) as job:
         try:
-            stops, found = False, read_extracts(job, receive_files(job)).faults
+            stops, found = False, sources_of(job, receive_files(job)).faults
         except StoppingFaults as stopped:
             stops, found = True, stopped.faults
     return stops, [fault for fault in found if fault.rule != "cross_checks_not_made"]  # only one dataset was sent

@@ -11,8 +11,8 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.read_file import Parser
-from perfpipe.reconcile.speaks_for import authority_of
-from perfpipe.reconcile.vanished_records import continuity_faults
+from perfpipe.reconcile.speaks_for import speaks_for_months
+from perfpipe.reconcile.vanished_records import vanished_record_faults
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading
@@ -40,7 +40,7 @@ def between(workspace: Workspace, dataset: str, month: str = "2017-05", **extrac
     readings = [reading for reading in made if isinstance(reading, Reading)]
     assert len(readings) == len(made)
     months = month_range(Month(2016, 1), Month(2017, 12))
-    return continuity_faults(authority_of(BY_ID[dataset], readings, months), readings, Month.parse(month))
+    return vanished_record_faults(speaks_for_months(BY_ID[dataset], readings, months), readings, Month.parse(month))
 
 
 ENDED = {"ceased_on": "10/04/2017", "cease_reason_code": "E4A"}

@@ -23,7 +23,7 @@ from perfpipe_sample.knowledge import FIRST_EXTRACT, Extract, deliveries, regula
 from perfpipe_sample.records import PostHeld
 from perfpipe_sample.simulated_authority import SimulatedAuthority, simulate
 from perfpipe_sample.truth.employments import employments
-from perfpipe_sample.truth.figures import NOT_AVAILABLE, VALUE, CountingRule, TrueFigure
+from perfpipe_sample.truth.figures import NONE_OFF, NOT_AVAILABLE, VALUE, CountingRule, Off, TrueFigure
 from perfpipe_sample.truth.truth import figures
 
 pytestmark = pytest.mark.slow  # each makes whole runs or packs
@@ -44,14 +44,18 @@ def authority(seed: int) -> SimulatedAuthority:
     return simulate(seed, LAST)
 
 
+def true_figures(seed: int, month: Month, known_on: date, off: Off = NONE_OFF) -> list[TrueFigure]:
+    return list(figures(authority(seed), EXTRACTS, (month.year, month.number), known_on, off))
+
+
 @cache
 def known_in_the_end(seed: int, month: Month) -> dict[tuple[str, str, str], TrueFigure]:
-    return by_key(list(figures(authority(seed), EXTRACTS, month, IN_THE_END)))
+    return by_key(true_figures(seed, month, IN_THE_END))
 
 
 @cache
 def first_reported(month: Month) -> list[TrueFigure]:
-    return list(figures(authority(1), EXTRACTS, month, regular_delivery(month)))
+    return true_figures(1, month, regular_delivery(month))
 
 
 def by_key(found: list[TrueFigure]) -> dict[tuple[str, str, str], TrueFigure]:
@@ -183,8 +187,8 @@ def test_the_story_is_there(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_june_2017_is_restated_by_eleven_interviews(seed: int) -> None:
     june = p.RESTATED_MONTH
-    first = by_key(list(figures(authority(seed), EXTRACTS, june, regular_delivery(june))))
-    second = by_key(list(figures(authority(seed), EXTRACTS, june, regular_delivery(june + 1))))
+    first = by_key(true_figures(seed, june, regular_delivery(june)))
+    second = by_key(true_figures(seed, june, regular_delivery(june + 1)))
     then, later = whole(first, "rhi_within_72h"), whole(second, "rhi_within_72h")
     assert later.numerator == (then.numerator or 0) + 11
     assert later.denominator == then.denominator
@@ -247,7 +251,7 @@ def test_no_child_is_in_care_after_eighteen_or_in_two_places_at_once_in_truth(se
 @pytest.mark.parametrize("rule", CountingRule)
 def test_every_rule_decides_a_figure(rule: CountingRule) -> None:
     for month in month_range(LAST - 23, LAST):
-        without = list(figures(authority(1), EXTRACTS, month, regular_delivery(month), frozenset({rule})))
+        without = true_figures(1, month, regular_delivery(month), frozenset({rule}))
         if first_reported(month) != without:
             return
     pytest.fail(f"no figure of 24 months changes without the rule {rule}")
@@ -268,7 +272,7 @@ def test_extracts_that_never_came_and_the_one_that_came_late() -> None:
 
 def test_a_figure_waits_for_its_extract() -> None:
     late = Month(2017, 4)
-    first = by_key(list(figures(authority(1), EXTRACTS, late, regular_delivery(late))))
+    first = by_key(true_figures(1, late, regular_delivery(late)))
     assert whole(first, "new_appointments").state == NOT_AVAILABLE
     assert whole(known_in_the_end(1, late), "new_appointments").state == VALUE
 

@@ -10,7 +10,7 @@ import pytest
 
 from perfpipe.datasets.placement_distance import tenths, with_distances
 from perfpipe.measures.placement_distance import far_and_outside
-from perfpipe.run import compute_figures, open_job, read_extracts, receive_files
+from perfpipe.run import compute_figures, open_job, receive_files, sources_of
 from perfpipe.settings.places import Places, read_places
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -220,7 +220,7 @@ def test_the_fingerprint_of_a_run_names_the_places(tmp_path: Path) -> None:
     for text in (PLACES, PLACES + "ZZ1 1ZZ,1,1,Otherton\n"):
         (tmp_path / "where.csv").write_text(text)
         with open_job(workspace, Month.parse(M)) as job:
-            sources = read_extracts(job, receive_files(job))
+            sources = sources_of(job, receive_files(job))
             compute_figures(job, sources)
             prints.append(fingerprint_of(job, sources))
     assert prints[0] != prints[1]

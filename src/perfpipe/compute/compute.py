@@ -5,7 +5,7 @@ Nothing is formatted, and nothing is compared with a target.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from perfpipe.compute.availability import Availability
 from perfpipe.compute.group_counts import Floats, GroupCells, NumberedRows, RowSelection
-from perfpipe.compute.measure_rows import MeasureRows
-from perfpipe.datasets.definition import Dataset, Selects
-from perfpipe.dates.months import Month, month_range
+from perfpipe.compute.measure_rows import MeasureRows, sums_months
 from perfpipe.measures.definition import PER, Breakdown, Mask, Measure, Period, Statistic
 from perfpipe.measures.figure import FIGURES
 
@@ -26,45 +25,43 @@ NOT_STATED, NOT_ALL_STATED = "no number was given for the month", "no number was
 Columns = dict[str, npt.NDArray[Any]]
 
 
-def compute(speaking: MeasureRows, measures: Sequence[Measure]) -> pd.DataFrame:
+def compute(measure_rows: MeasureRows, measures: Sequence[Measure]) -> pd.DataFrame:
     """`FIGURES` of all measures for all months.
 
     `lower` and `upper` are the interval of a measure that brings its own, as a survival estimate does.
     """
-    known = _Known(speaking)
-    parts = [part for measure in measures for part in _figures_of(known, measure)]
+    answers = _Answers.of(measure_rows)
+    parts = [part for measure in measures for part in _figures_of(answers, measure)]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in FIGURES.names}
     return FIGURES.checked(pd.DataFrame(columns).astype(FIGURES.dtypes))
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What several measures ask alike of the rows that speak, found out once."""
+class _Answers:
+    """What several measures ask alike of their rows, found out once."""
 
-    speaking: MeasureRows
-    seen: dict[int, NumberedRows] = field(default_factory=dict)  # by the identity of the view, which `speaking` keeps
-    reasons: dict[Hashable, npt.NDArray[np.object_]] = field(default_factory=dict)
-    early: dict[Hashable, set[Month]] = field(default_factory=dict)
+    measure_rows: MeasureRows
+    availability: Availability
+    seen: dict[int, NumberedRows] = field(default_factory=dict)  # by the identity of the view, which is kept
+
+    @classmethod
+    def of(cls, measure_rows: MeasureRows) -> _Answers:
+        return cls(measure_rows, Availability(measure_rows))
 
 
-def selection_of(speaking: MeasureRows, measure: Measure, period: Period) -> RowSelection:
+def selection_of(measure_rows: MeasureRows, measure: Measure, period: Period) -> RowSelection:
     """The view's rows that are not excluded, and which of them count above the line, below it, or not yet."""
-    return _counted(_Known(speaking), measure, period)
+    return _counted(_Answers.of(measure_rows), measure, period)
 
 
-def _counted(known: _Known, measure: Measure, period: Period) -> RowSelection:
-    view = known.speaking.view(measure, period)
-    seen = known.seen.setdefault(id(view), NumberedRows(view)).without(measure.left_out_by or ())
+def _counted(answers: _Answers, measure: Measure, period: Period) -> RowSelection:
+    view = answers.measure_rows.view(measure, period)
+    seen = answers.seen.setdefault(id(view), NumberedRows(view)).without(measure.left_out_by or ())
     bottom = _mask(measure.denominator, seen.rows)
     top = _mask(measure.numerator, seen.rows)
     if measure.denominator is not None and measure.nested:
         top &= bottom
     return RowSelection(seen, top, bottom, _mask(measure.not_yet_due, seen.rows))
-
-
-def sums_months(measure: Measure, period: Period) -> bool:
-    """True where a row's month is the event's own, and a figure is made of the events of several months."""
-    return measure.month_of is not None and period is not Period.LAST_90_DAYS
 
 
 def _mask(mask: Mask | None, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -73,22 +70,23 @@ def _mask(mask: Mask | None, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return mask(rows).fillna(False).to_numpy(dtype=np.bool_, copy=True)
 
 
-def _figures_of(known: _Known, measure: Measure) -> Iterator[Columns]:
+def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
     """For every period and breakdown the columns of `FIGURES`, as arrays of one length."""
-    speaking = known.speaking
+    measure_rows = answers.measure_rows
     rows: RowSelection | None = None
     for period in measure.periods:
         if rows is None or not sums_months(measure, period):
-            rows = _counted(known, measure, period)
-        months = [month for month in speaking.months if period.months_to(month)]
+            rows = _counted(answers, measure, period)
+        months = [month for month in measure_rows.months if period.months_to(month)]
         if not months:
             continue
-        reasons, early = _reasons(known, measure, period, months), _early(known, measure, period, months)
+        reasons = answers.availability.reasons(measure, period, months)
+        early = answers.availability.early(measure, period, months)
         covered = [period.months_to(month) if sums_months(measure, period) else [month] for month in months]
         split = period not in WHOLE_ONLY or period is measure.periods[0]
         for breakdown in (None, *(measure.breakdowns if split else ())):
             cells = GroupCells.of(rows, covered, breakdown)
-            totals = _totals(cells, measure, [speaking.population.get(str(month), np.nan) for month in months])
+            totals = _totals(cells, measure, [measure_rows.population.get(str(month), np.nan) for month in months])
             wide = len(cells.groups)
             unavailable = np.repeat(reasons, wide)
             if measure.stated:
@@ -179,77 +177,3 @@ def _with_states(totals: Columns, unavailable: npt.NDArray[np.object_], early: n
         "state_reason": reason,
         "provisional": early & ~absent & ~not_applicable,
     }
-
-
-def _reasons(known: _Known, measure: Measure, period: Period, months: Sequence[Month]) -> npt.NDArray[np.object_]:
-    """For each month why it cannot be computed; empty if it can."""
-    beside = measure.beside.id if measure.beside else ""
-    back = (measure.lookback_months, measure.months_after_end, measure.bridge, measure.month_of is None)
-    asked = (measure.made_within_days, measure.needs, measure.per_population, measure.stated)
-    key = (measure.dataset.id, beside, period, back, *asked)
-    if key not in known.reasons:
-        found = [_unavailable(known.speaking, measure, period, month) for month in months]
-        known.reasons[key] = np.array(found, dtype=object)
-    return known.reasons[key]
-
-
-def _early(known: _Known, measure: Measure, period: Period, months: Sequence[Month]) -> list[bool]:
-    """For each month whether its figure is provisional.
-
-    It is where an extract was made before a month that it speaks for, and the time its events need to mature, had
-    passed.
-    """
-    key = (measure.dataset.id, measure.matures_after_hours)
-    if key not in known.early:
-        grace = pd.Timedelta(hours=measure.matures_after_hours)
-        speaks = known.speaking.authorities[measure.dataset.id].speaks
-        known.early[key] = {month for month, each in speaks.items() if each.extracted_at < month.end_at + grace}
-    if sums_months(measure, period):
-        return [not known.early[key].isdisjoint(period.months_to(month)) for month in months]
-    return [month in known.early[key] for month in months]
-
-
-def _unavailable(speaking: MeasureRows, measure: Measure, period: Period, month: Month) -> str:
-    """Why a month cannot be computed; empty if it can."""
-    for dataset in (measure.dataset, measure.beside):
-        reason = _unavailable_from(speaking, dataset, measure, period, month) if dataset else ""
-        if reason:
-            return reason
-    if measure.per_population and str(month) not in speaking.population:
-        return "no population declared for the month"
-    return ""
-
-
-def _unavailable_from(speaking: MeasureRows, dataset: Dataset, measure: Measure, period: Period, month: Month) -> str:
-    authority = speaking.authorities[dataset.id]
-    if month not in authority.speaks:
-        return "extract missing"
-    if period is not Period.MONTH_END and authority.speaks[month].selects_by is Selects.SNAPSHOT:
-        return "the extract is a snapshot"
-    if measure.needs:
-        lacking = speaking.columns_without_content(dataset, authority.speaks[month].id) & set(measure.needs)
-        if lacking:
-            return f"the extract has no {' or '.join(sorted(lacking))}"
-    days = measure.made_within_days
-    if days is not None and authority.speaks[month].extracted_at > month.end_at + pd.Timedelta(days=days):
-        return "the extract was made too long after the month"
-    needed = _months_needed(dataset, measure, period, month)
-    if authority.unbroken[month] < needed:
-        missing = [each for each in month_range(month - (needed - 1), month) if each not in authority.speaks]
-        return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
-    if dataset.end is None and measure.needs:
-        months = month_range(month - (needed - 1), month)
-        blank = [each for each in months if not speaking.columns_blank_in(dataset, each).isdisjoint(measure.needs)]
-        return f"the extract lacks {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
-    return ""
-
-
-def _months_needed(dataset: Dataset, measure: Measure, period: Period, month: Month) -> int:
-    """How many months a figure looks at, the month itself included."""
-    if measure.stated:
-        return 1
-    if measure.bridge:
-        return 2
-    if measure.month_of is not None or dataset.end is None:
-        return len(period.months_to(month)) + measure.months_after_end
-    return 1 if period in (Period.MONTH, Period.MONTH_END) else measure.lookback_months

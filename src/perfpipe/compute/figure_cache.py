@@ -28,72 +28,74 @@ MADE_FROM = FrameColumn("made_from", "str", "a hash of what it was made from")
 CACHED = Frame("cached figures", (*FIGURES.columns, MADE_FROM), FIGURES.key)
 
 
-def figures_of(speaking: MeasureRows, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:
+def figures_of(measure_rows: MeasureRows, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:
     """`FIGURES` as `compute` makes them, sorted by key.
 
     `folder`: where figures are kept; `code`: the version of all that computes them, and how the authority counts.
     """
     datasets = {measure.dataset.id: measure.dataset for measure in measures}
     parts = [
-        _of_dataset(speaking, dataset, [m for m in measures if m.dataset is dataset], folder, code)
+        _of_dataset(measure_rows, dataset, [m for m in measures if m.dataset is dataset], folder, code)
         for dataset in datasets.values()
     ]
     return FIGURES.checked(pd.concat(parts).sort_values(KEY, ignore_index=True))
 
 
 def _of_dataset(
-    speaking: MeasureRows, dataset: Dataset, measures: Sequence[Measure], folder: Path, code: str
+    measure_rows: MeasureRows, dataset: Dataset, measures: Sequence[Measure], folder: Path, code: str
 ) -> pd.DataFrame:
     beside = {measure.beside.id for measure in measures if measure.beside}
-    authorities = [speaking.authorities[name] for name in (dataset.id, *sorted(beside))]
+    sources = [measure_rows.speaks_for[name] for name in (dataset.id, *sorted(beside))]
     back = max(measure.reach for measure in measures)
-    looked_at = {
-        month: [_months_looked_at(authority, back, month) for authority in authorities] for month in speaking.months
-    }
+    looked_at = {month: [_months_looked_at(each, back, month) for each in sources] for month in measure_rows.months}
     made_by = [code, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
-    keys = {str(month): _key(speaking, authorities, looked_at[month], month, made_by) for month in speaking.months}
+    keys = {str(month): _key(measure_rows, sources, looked_at[month], month, made_by) for month in measure_rows.months}
     path = folder / f"{dataset.id}.parquet"
     kept = _read(path)
     known = kept[kept["month"].map(keys) == kept["made_from"]]
     months_known = set(known["month"])
-    anew = [month for month in speaking.months if str(month) not in months_known]
+    anew = [month for month in measure_rows.months if str(month) not in months_known]
     if not anew:
         return known[FIGURES.names]
     only = {}
-    for number, authority in enumerate(authorities):
+    for number, speaks_for in enumerate(sources):
         seen = {month for reporting in anew for month in looked_at[reporting][number]}
-        speaks = {month: reading for month, reading in authority.speaks.items() if month in seen}
-        only[authority.dataset.id] = SpeaksFor(authority.dataset, speaks, [])
-    made = compute(MeasureRows(only, anew, speaking.our_names, speaking.population, speaking.places), measures)
+        by_month = {month: reading for month, reading in speaks_for.by_month.items() if month in seen}
+        only[speaks_for.dataset.id] = SpeaksFor(speaks_for.dataset, by_month, [])
+    made = compute(
+        MeasureRows(only, anew, measure_rows.our_names, measure_rows.population, measure_rows.places), measures
+    )
     elsewhere = kept[~kept["month"].isin(keys)]
     _write(pd.concat([elsewhere, known, made.assign(made_from=made["month"].map(keys))], ignore_index=True), path)
     return pd.concat([known[FIGURES.names], made])
 
 
-def _months_looked_at(authority: SpeaksFor, back: int, month: Month) -> list[Month]:
+def _months_looked_at(speaks_for: SpeaksFor, back: int, month: Month) -> list[Month]:
     """The month and those `back` before it; all before it where a source selects by the start of its records.
 
     A record of such a source is spoken for by the month it started in, whatever month its event is in.
     """
-    if any(reading.selects_by is Selects.STARTED for reading in authority.readings.values()):
-        return [m for m in authority.speaks if m <= month]
+    if any(reading.selects_by is Selects.STARTED for reading in speaks_for.readings.values()):
+        return [m for m in speaks_for.by_month if m <= month]
     first = month - back
-    return [m for m in authority.speaks if first <= m <= month]
+    return [m for m in speaks_for.by_month if first <= m <= month]
 
 
 def _key(
-    speaking: MeasureRows,
-    authorities: Sequence[SpeaksFor],
+    measure_rows: MeasureRows,
+    sources: Sequence[SpeaksFor],
     months: Sequence[Sequence[Month]],
     month: Month,
     made_by: Sequence[str],
 ) -> str:
     readings = [
-        [(str(each), authority.speaks[each].id) for each in sorted(looked_at)]
-        for authority, looked_at in zip(authorities, months, strict=True)
+        [(str(each), speaks_for.by_month[each].id) for each in sorted(looked_at)]
+        for speaks_for, looked_at in zip(sources, months, strict=True)
     ]
-    places = speaking.places.sha256 if speaking.places else ""
-    content = json.dumps([made_by, sorted(speaking.our_names), speaking.population.get(str(month)), places, readings])
+    places = measure_rows.places.sha256 if measure_rows.places else ""
+    content = json.dumps(
+        [made_by, sorted(measure_rows.our_names), measure_rows.population.get(str(month)), places, readings]
+    )
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 

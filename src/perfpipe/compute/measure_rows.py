@@ -21,7 +21,7 @@ from perfpipe.validate.reading import rows_of
 class MeasureRows:
     """The rows that speak for each month, per way of looking at them; each view is made once."""
 
-    authorities: dict[str, SpeaksFor]
+    speaks_for: dict[str, SpeaksFor]
     months: list[Month]
     our_names: frozenset[str]
     population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
@@ -34,8 +34,8 @@ class MeasureRows:
     def extracts(self, dataset: Dataset) -> Extracts:
         """The rows of a dataset's extracts, and who speaks for which month."""
         if dataset.id not in self._extracts:
-            authority = self.authorities[dataset.id]
-            self._extracts[dataset.id] = Extracts(authority, self._all_rows(authority), self.months)
+            speaks_for = self.speaks_for[dataset.id]
+            self._extracts[dataset.id] = Extracts(speaks_for, self._all_rows(speaks_for), self.months)
         return self._extracts[dataset.id]
 
     def view(self, measure: Measure, period: Period) -> pd.DataFrame:
@@ -43,8 +43,7 @@ class MeasureRows:
 
         `month` is the reporting month; of events, the month that each belongs to, whatever the period.
         """
-        events = measure.month_of is not None and period is not Period.LAST_90_DAYS
-        look = "events" if events else period
+        look = "events" if sums_months(measure, period) else period
         back = (measure.lookback_months, measure.months_after_end, measure.bridge)
         key = (measure.dataset.id, look, measure.month_of, back, measure.rows)
         if key not in self._views:
@@ -82,11 +81,11 @@ class MeasureRows:
             return extracts.crossed()
         return extracts.open_at_end() if period is Period.MONTH_END else extracts.look_back(span)
 
-    def _all_rows(self, authority: SpeaksFor) -> pd.DataFrame:
+    def _all_rows(self, speaks_for: SpeaksFor) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
-        dataset = authority.dataset
+        dataset = speaks_for.dataset
         if dataset.id not in self._rows:
-            readings = list(authority.readings.values())
+            readings = list(speaks_for.readings.values())
             rows = rows_of(readings) if readings else dataset.empty().assign(reading_id=pd.Series([], dtype="str"))
             if dataset.locate is not None and self.places is not None:
                 rows = dataset.locate(rows, self.places.table)
@@ -97,7 +96,7 @@ class MeasureRows:
     def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
         """The columns in which an extract has nothing at all."""
         if dataset.id not in self._empty:
-            rows = self._all_rows(self.authorities[dataset.id])
+            rows = self._all_rows(self.speaks_for[dataset.id])
             filled = rows[[column.name for column in dataset.columns]].notna().groupby(rows["reading_id"]).any()
             self._empty[dataset.id] = _columns_without(filled)
         return self._empty[dataset.id].get(reading_id, set())
@@ -110,6 +109,11 @@ class MeasureRows:
             filled = own[[column.name for column in dataset.columns]].notna().groupby(own[dataset.start]).all()
             self._empty[key] = _columns_without(filled)
         return self._empty[key].get(str(month), set(dataset.by_name))
+
+
+def sums_months(measure: Measure, period: Period) -> bool:
+    """True where a row's month is the event's own, and a figure is made of the events of several months."""
+    return measure.month_of is not None and period is not Period.LAST_90_DAYS
 
 
 def hosted(rows: pd.DataFrame, our_names: Collection[str]) -> pd.Series:

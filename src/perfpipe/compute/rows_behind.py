@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from perfpipe.compute.compute import selection_of, sums_months
-from perfpipe.compute.measure_rows import MeasureRows
+from perfpipe.compute.compute import selection_of
+from perfpipe.compute.measure_rows import MeasureRows, sums_months
 from perfpipe.dates.months import Month
 from perfpipe.frames import Frame, FrameColumn
 from perfpipe.measures.definition import Measure, Period
@@ -23,12 +23,12 @@ ROWS_BEHIND = Frame(
 )
 
 
-def rows_behind(speaking: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
+def rows_behind(measure_rows: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
     """`ROWS_BEHIND` the figure of one month.
 
     A row that stands for several things to count, as an audit for its themes, is there once for each way it counts.
     """
-    chosen = selection_of(speaking, measure, period)
+    chosen = selection_of(measure_rows, measure, period)
     covered = period.months_to(month) if sums_months(measure, period) else [month]
     rows = chosen.seen.rows.assign(in_numerator=chosen.top, in_denominator=chosen.bottom, not_yet_due=chosen.waiting)
     rows = rows.loc[rows["month"].isin([str(each) for each in covered]), ROWS_BEHIND.names]

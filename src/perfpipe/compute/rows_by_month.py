@@ -11,43 +11,36 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from perfpipe.compute.extract_numbers import NOBODY, Bools, Days, ExtractNumbers, Whole, numpy_month
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, local, local_day
 from perfpipe.measures.definition import Measure, last_of_each
 from perfpipe.reconcile.speaks_for import SpeaksFor
 
 LONGEST = 12  # months of a period
-NOBODY = -1  # the number of no extract
 DAY = np.timedelta64(1, "D")
-
-Days = npt.NDArray[np.datetime64]
-Bools = npt.NDArray[np.bool_]
-Whole = npt.NDArray[np.int64]
 
 
 class Extracts:
     """The typed rows of a dataset's extracts, which of them speaks for which month, and the months to compute.
 
-    Extracts are numbered in the order in which they were made. `months`: the reporting months that one speaks for.
+    `months`: the reporting months that an extract speaks for.
     """
 
-    def __init__(self, authority: SpeaksFor, rows: pd.DataFrame, months: Sequence[Month]) -> None:
-        self.dataset, self.rows = authority.dataset, rows
-        self.months = [month for month in months if month in authority.speaks]
-        self._readings = sorted(authority.readings.values(), key=lambda reading: (reading.extracted_at, reading.id))
-        self._number = {reading.id: place for place, reading in enumerate(self._readings)}
-        self._speaker = {month: self._number[reading.id] for month, reading in authority.speaks.items()}
-        self._reading = self._numbered(rows["reading_id"])
+    def __init__(self, speaks_for: SpeaksFor, rows: pd.DataFrame, months: Sequence[Month]) -> None:
+        self.dataset, self.rows = speaks_for.dataset, rows
+        self.months = [month for month in months if month in speaks_for.by_month]
+        self._numbers = ExtractNumbers(speaks_for)
+        self._reading = self._numbers.of(rows["reading_id"])
         self._order = np.argsort(self._reading, kind="stable")
-        self._bounds = np.searchsorted(self._reading[self._order], np.arange(len(self._readings) + 1))
+        self._bounds = np.searchsorted(self._reading[self._order], np.arange(len(self._numbers.readings) + 1))
 
     @cached_property
     def month_columns(self) -> pd.DataFrame:
         """Of the reporting months `month`, `month_end`, and when the extract was made that speaks for each."""
-        made = [self._readings[self._speaker[month]].extracted_at for month in self.months]
+        made = [self._numbers.made_for(month) for month in self.months]
         return pd.DataFrame(
             {
                 "month": pd.Series([str(month) for month in self.months], dtype="str"),
@@ -111,19 +104,15 @@ class Extracts:
         An event's month comes from one of the record's own dates, or from one that the dataset derives. Most rows of an
         old extract are spoken for by later ones.
         """
-        spoken: dict[int, list[Month]] = {number: [] for number in range(len(self._readings))}
-        for month, number in self._speaker.items():
-            spoken[number].append(month)
-        first = np.array([min(months).first_day for months in spoken.values()], dtype="datetime64[us]") - DAY
-        last = np.array([max(months).last_day for months in spoken.values()], dtype="datetime64[us]") + 2 * DAY
+        first, last = self._numbers.spans()
         near = np.zeros(len(self.rows), dtype=np.bool_)
         if not len(self.rows):
             return self.rows
-        first, last = first[self._reading], last[self._reading]  # instants are in UTC, months in local time
+        since, until = first[self._reading] - DAY, last[self._reading] + 2 * DAY  # instants are UTC, months local time
         for name in self.rows.columns.drop("as_at"):
             if pd.api.types.is_datetime64_any_dtype(self.rows[name]):
                 moments = self.rows[name].to_numpy(dtype="datetime64[us]")
-                near |= (moments >= first) & (moments <= last)
+                near |= (moments >= since) & (moments <= until)
         found: pd.DataFrame = self.rows.iloc[np.flatnonzero(near)]
         return found
 
@@ -135,12 +124,12 @@ class Extracts:
         if measure.months_after_end:
             ended = months_of(_end_of(view, self.dataset))
             spoken = np.where(ended < spoken, ended, spoken)
-        reading = self._numbered(view["reading_id"])
-        speaker = self._speaker_of(spoken)
-        by_start = self._selecting(Selects.STARTED)[reading]
+        reading = self._numbers.of(view["reading_id"])
+        speaker = self._numbers.speaking_for(spoken)
+        by_start = self._numbers.selecting(Selects.STARTED)[reading]
         if by_start.any():
-            speaker = np.where(by_start, self._speaker_of(months_of(view[self.dataset.start])), speaker)
-        mine = (speaker == reading) & (reading != NOBODY) & ~self._selecting(Selects.SNAPSHOT)[reading]
+            speaker = np.where(by_start, self._numbers.speaking_for(months_of(view[self.dataset.start])), speaker)
+        mine = (speaker == reading) & (reading != NOBODY) & ~self._numbers.selecting(Selects.SNAPSHOT)[reading]
         mine &= ~np.isnat(month)  # by its start, a record is spoken for before it has the event
         events: pd.DataFrame = view[mine].assign(month=_written(month[mine]))
         if measure.months_after_end:  # an end that was corrected may have two extracts speak for the record
@@ -149,7 +138,7 @@ class Extracts:
 
     def _of(self, month: Month) -> Whole:
         """The positions of the rows of the extract that speaks for a month."""
-        number = self._speaker.get(month)
+        number = self._numbers.by_month.get(month)
         return self._order[:0] if number is None else self._order[self._bounds[number] : self._bounds[number + 1]]
 
     def _open_at_end(self, month: Month) -> Whole:
@@ -163,7 +152,7 @@ class Extracts:
     def _own_of(self, month: Month, span: int, by_month: tuple[Whole, Days]) -> Whole:
         """Of rows sorted by a month, those of so many months to this one."""
         rows, months = by_month
-        first, beyond = np.searchsorted(months, [_plain(month - (span - 1)), _plain(month + 1)])
+        first, beyond = np.searchsorted(months, [numpy_month(month - (span - 1)), numpy_month(month + 1)])
         return rows[first:beyond]
 
     @cached_property
@@ -182,7 +171,7 @@ class Extracts:
 
     def _own_by(self, months: Days) -> tuple[Whole, Days]:
         """The rows whose extract speaks for their month, sorted by it: positions and months."""
-        own: Whole = np.flatnonzero((self._speaker_of(months) == self._reading) & (self._reading != NOBODY))
+        own: Whole = np.flatnonzero((self._numbers.speaking_for(months) == self._reading) & (self._reading != NOBODY))
         own = own[np.argsort(months[own], kind="stable")]
         return own, months[own]
 
@@ -201,24 +190,6 @@ class Extracts:
         number: Whole = np.asarray(alike.ngroup(), dtype=np.int64)
         return number
 
-    def _numbered(self, reading_ids: pd.Series) -> Whole:
-        code, ids = pd.factorize(reading_ids)
-        return np.array([*(self._number.get(each, NOBODY) for each in ids), NOBODY], dtype=np.int64)[code]
-
-    def _speaker_of(self, months: Days) -> Whole:
-        """The number of the extract that speaks for each month."""
-        if not self._speaker:
-            return np.full(len(months), NOBODY, dtype=np.int64)
-        first, last = (int(_plain(month).astype("int64")) for month in (min(self._speaker), max(self._speaker)))
-        speakers = np.full(last - first + 3, NOBODY, dtype=np.int64)
-        for month, number in self._speaker.items():
-            speakers[int(_plain(month).astype("int64")) - first + 1] = number
-        speaker: Whole = speakers[months.astype("int64").clip(first - 1, last + 1) - first + 1]
-        return speaker
-
-    def _selecting(self, by: Selects) -> Bools:  # by the number of an extract; False at NOBODY
-        return np.array([*(reading.selects_by is by for reading in self._readings), False])
-
     def _beside_months(self, found: Sequence[Whole]) -> pd.DataFrame:
         return beside_months(self.rows, self.month_columns, found)
 
@@ -227,10 +198,6 @@ def months_of(moments: pd.Series) -> Days:
     """The local month of each instant or date."""
     months: Days = local(moments).to_numpy(dtype="datetime64[us]").astype("datetime64[M]")
     return months
-
-
-def _plain(month: Month) -> np.datetime64:
-    return np.datetime64(str(month), "M")
 
 
 def _written(months: Days) -> Any:

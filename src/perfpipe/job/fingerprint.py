@@ -19,7 +19,7 @@ from perfpipe.validate.fault_identity import identity_key
 
 def fingerprint_of(job: Job, sources: Sources) -> str:
     """What decides every figure of a run: readings and the months they speak for, plan, definitions, code."""
-    spoken = {name: _months_spoken(authority) for name, authority in sources.authorities.items()}
+    spoken = {name: _months_spoken(speaks_for) for name, speaks_for in sources.speaks_for.items()}
     content = {
         "month": str(job.month),
         "readings": spoken,
@@ -44,8 +44,8 @@ def _declared_limits(settings: Settings) -> dict[str, object]:
     return settings.model_dump(mode="json", include={"rebases", "baselines", "least_cases_for_limits"})
 
 
-def _months_spoken(authority: SpeaksFor) -> dict[str, str]:
-    return {str(month): reading.id for month, reading in authority.speaks.items()}
+def _months_spoken(speaks_for: SpeaksFor) -> dict[str, str]:
+    return {str(month): reading.id for month, reading in speaks_for.by_month.items()}
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from perfpipe.measures.checks import problems_of
 from perfpipe.measures.definition import Measure
 from perfpipe.plan import Plan, load_plan
 from perfpipe.plan.manual_measures import all_measures
-from perfpipe.plan.revisions import PlanRevision, chosen_plan, kept_plans, load_kept, read_once
+from perfpipe.plan.revisions import PlanRevision, chosen_plan, load_revision, plan_revisions, read_once
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, SpeaksFor
 from perfpipe.settings.control_limits import unknown_measures
 from perfpipe.settings.places import Places, read_places
@@ -27,14 +27,6 @@ from perfpipe.settings.settings import Settings, SettingsError
 from perfpipe.settings.workspace import Workspace
 from perfpipe.toml_files.models import raise_problems
 from perfpipe.validate.reading import Reading
-
-
-class StoppingFaults(Exception):
-    """Faults of severity `stop`: nothing was computed or published. `faults` says what and where."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(f"{len(faults)} fault(s) stop the run; `perfpipe check` lists them")
-        self.faults = list(faults)
 
 
 @dataclass(frozen=True)
@@ -75,13 +67,13 @@ class Sources:
     """The readings of all extracts, which speaks for which month, and the faults found between them."""
 
     readings: list[Reading]
-    authorities: dict[str, SpeaksFor]
+    speaks_for: dict[str, SpeaksFor]
     faults: list[Fault]
 
     @property
     def known_at(self) -> datetime | None:
         """The cut on receipts: when the last of the extracts that speak arrived."""
-        used = [r.received_at for a in self.authorities.values() for r in a.readings.values()]
+        used = [reading.received_at for each in self.speaks_for.values() for reading in each.readings.values()]
         return max(used, default=None)
 
 
@@ -99,7 +91,7 @@ def open_job(
     """
     settings = workspace.settings()
     earlier = earlier_plan(workspace, plan_of) if plan_of else None
-    path, load = (earlier.path, load_kept) if earlier else (workspace.plan_file, load_plan)
+    path, load = (earlier.path, load_revision) if earlier else (workspace.plan_file, load_plan)
     plan, content = read_once(path, load, MEASURES)
     measures = all_measures(plan)
     if not earlier:  # an earlier plan lacks what was declared since: its limits are of nothing then
@@ -125,6 +117,6 @@ def plans_of(workspace: Workspace) -> tuple[PlanRevision, ...]:
     workspace.settings()
     ledger = Ledger.open(workspace.processed)
     try:
-        return kept_plans(workspace.plan_file, ledger.runs())
+        return plan_revisions(workspace.plan_file, ledger.runs())
     finally:
         ledger.close()

@@ -6,11 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.settings.workspace import Workspace
-
-
-class WorkspaceInUse(Exception):
-    """Another run is at work in the workspace."""
+from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 
 
 @contextmanager

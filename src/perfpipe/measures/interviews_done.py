@@ -6,6 +6,7 @@ their share within 72 hours, their median and whom they were done by would all l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -62,25 +63,23 @@ def nine_tenths(hours: npt.NDArray[np.float64]) -> Estimate:
 def counted_by(counting: Counting) -> tuple[Measure, ...]:
     """The measures that wait for as many days as the authority says."""
     days = counting.interviews_settle_days
-    returns = f"returns in the month that are at least {days} days old at the extract"
     of_done = partial(
         of_returns,
         denominator=done,
         not_yet_due=lambda rows: rows["eligible"] & ~rows["settled"],
         matures_after_hours=days * HOURS_A_DAY,
     )
-    of_hours = partial(
-        of_done,
-        denominator=timed,
-        numerator=timed,
-        unit=Unit.HOURS,
-        polarity=Polarity.LOWER_IS_BETTER,
-        source=LOCAL,
+    returns = f"returns in the month that are at least {days} days old at the extract"
+    return (
+        *_how_many(of_done, days, returns),
+        *_how_long(of_done, returns),
+        _hours_not_known(of_done, returns),
+        _by_whom(of_done, returns),
     )
-    hours = (
-        f"of interviews done after {returns}. Where return or interview has no time there are no hours: those are left "
-        "out and counted in RHI-09d. An interview before the return, of a child already found, counts as 0 hours."
-    )
+
+
+def _how_many(of_done: Callable[..., Measure], days: int, returns: str) -> tuple[Measure, Measure]:
+    """RHI-05 and RHI-07: whether there was an interview, and whether it was soon."""
     return (
         of_done(
             id="rhi_completed",
@@ -106,6 +105,24 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             "days: earlier, the late ones are not there yet.",
             source=LOCAL,
         ),
+    )
+
+
+def _how_long(of_done: Callable[..., Measure], returns: str) -> tuple[Measure, Measure]:
+    """RHI-09 and RHI-09p: the hours to the interview."""
+    of_hours = partial(
+        of_done,
+        denominator=timed,
+        numerator=timed,
+        unit=Unit.HOURS,
+        polarity=Polarity.LOWER_IS_BETTER,
+        source=LOCAL,
+    )
+    hours = (
+        f"of interviews done after {returns}. Where return or interview has no time there are no hours: those are left "
+        "out and counted in RHI-09d. An interview before the return, of a child already found, counts as 0 hours."
+    )
+    return (
         of_hours(
             id="rhi_median_hours",
             code="RHI-09",
@@ -125,32 +142,40 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             definition="The 90th percentile (straight line between the nearest two) of the hours from return to "
             f"interview {hours} Not given for fewer than {FEWEST_FOR_A_TENTH} interviews.",
         ),
-        of_done(
-            id="rhi_hours_not_known",
-            code="RHI-09d",
-            title="Interviews whose hours are not known",
-            denominator=None,
-            numerator=lambda rows: done(rows) & rows["judged_by_date"],
-            unit=Unit.COUNT,
-            polarity=Polarity.LOWER_IS_BETTER,
-            left_out_by=WRONG_TIMES,
-            why_it_matters="How many interviews the median leaves out.",
-            definition=f"Interviews done after {returns}, where the return or the interview has no time: they are in "
-            "no median (RHI-09, RHI-09p).",
-            source="Local definition (ruling 4)",
-        ),
-        of_done(
-            id="rhi_independent",
-            code="RHI-10",
-            title="Interviews by an independent person",
-            numerator=lambda rows: rows["independent"] == "Y",
-            needs=("independent",),
-            left_out_by=WRONG_OR_FUTURE,
-            why_it_matters="A child may tell somebody independent what a carer would never hear.",
-            definition=f"Of interviews done after {returns}, those by an independent person. A blank counts as not "
-            "independent.",
-            source=GUIDANCE,
-        ),
+    )
+
+
+def _hours_not_known(of_done: Callable[..., Measure], returns: str) -> Measure:
+    """RHI-09d: the interviews that RHI-09 and RHI-09p leave out."""
+    return of_done(
+        id="rhi_hours_not_known",
+        code="RHI-09d",
+        title="Interviews whose hours are not known",
+        denominator=None,
+        numerator=lambda rows: done(rows) & rows["judged_by_date"],
+        unit=Unit.COUNT,
+        polarity=Polarity.LOWER_IS_BETTER,
+        left_out_by=WRONG_TIMES,
+        why_it_matters="How many interviews the median leaves out.",
+        definition=f"Interviews done after {returns}, where the return or the interview has no time: they are in "
+        "no median (RHI-09, RHI-09p).",
+        source="Local definition (ruling 4)",
+    )
+
+
+def _by_whom(of_done: Callable[..., Measure], returns: str) -> Measure:
+    """RHI-10: those by an independent person."""
+    return of_done(
+        id="rhi_independent",
+        code="RHI-10",
+        title="Interviews by an independent person",
+        numerator=lambda rows: rows["independent"] == "Y",
+        needs=("independent",),
+        left_out_by=WRONG_OR_FUTURE,
+        why_it_matters="A child may tell somebody independent what a carer would never hear.",
+        definition=f"Of interviews done after {returns}, those by an independent person. A blank counts as not "
+        "independent.",
+        source=GUIDANCE,
     )
 
 

@@ -64,11 +64,9 @@ def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GRO
     was, becomes, left, came = state[:-1], state[1:], episode[:-1], episode[1:]
     moved = follows & (was != NOBODY) & (becomes != NOBODY) & (was != becomes)
     is_first = np.append(True, ~follows) if len(whose) else follows
-    opened = np.full(child.max(initial=-1) + 1, NOBODY)
-    opened_before = opened.copy()
-    opened[whose[is_first]], opened_before[child[then]] = state[is_first], group[then]
+    opened = _by_child(child, whose[is_first], state[is_first])
+    differs = opened != _by_child(child, child[then], group[then])
     now_first = episode[is_first & (state != NOBODY)]
-    differs = opened != opened_before
     parts = (
         ("opening", then, 1),
         ("started", came[follows & (was == NOBODY) & (becomes != NOBODY)], 1),
@@ -87,6 +85,13 @@ def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GRO
         placement_group=np.array([*grouped_by(groups).groups])[group[at]],
         why_ended=episodes["cease_reason_code"].map(_WHY).astype("str").array.take(at),
     )  # fmt: skip
+
+
+def _by_child(child: Numbers, whose: Numbers, groups: Numbers) -> Numbers:
+    """For the number of each child the group of some of them; NOBODY for the others."""
+    found: Numbers = np.full(child.max(initial=-1) + 1, NOBODY)
+    found[whose] = groups
+    return found
 
 
 def _groups(episodes: pd.DataFrame, groups: tuple[PlacementGroup, ...]) -> Numbers:

@@ -97,12 +97,7 @@ def employments(rows: pd.DataFrame) -> pd.DataFrame:
     - `people` (1.0) and `share_of_year` (float): the share of the 13 month ends of a year on which in post
     - the breakdowns `experience`, `origin`, `reason`, `attrition`
     """
-    begun = rows["started_on"] <= rows["month_end"]
-    employed = np.flatnonzero(begun & (rows["contract"] == "permanent"))
-    agency = rows.loc[begun & (rows["contract"] == "agency"), ["month", "worker_id", "started_on", "last_day_on"]]
-    whose = ("month", "worker_id")
-    made = Employments.of(rows[[*whose, "started_on", "left_on", "source_row"]].iloc[employed], whose)
-    spells = rows[USED].iloc[employed[made.order]]
+    made, spells = _employed(rows)
     started, left, month_end = (days_of(spells[name]) for name in ("started_on", "left_on", "month_end"))
     employed_from, employed_to = made.earliest(started), made.latest(or_still(left))
     last_day = made.latest(or_still(days_of(spells["last_day_on"])))
@@ -123,10 +118,23 @@ def employments(rows: pd.DataFrame) -> pd.DataFrame:
         people=1.0,
         share_of_year=month_ends_in_post(employed_from, employed_to, month_end) / MONTH_ENDS,
         experience=_experience(spells["newly_qualified"], made, begins_it),
-        origin=_in_groups(ORIGIN, np.where(_agency_worker_before(agency, spells, employed_from), 0, 1)),
+        origin=_in_groups(ORIGIN, np.where(_agency_worker_before(rows, spells, employed_from), 0, 1)),
         reason=_grouped(REASON, spells["leaving_reason"], REASON_GROUPS),
         attrition=_grouped(ATTRITION, spells["leaving_destination"], ATTRITION_GROUPS),
     )
+
+
+def _begun(rows: pd.DataFrame, contract: str) -> pd.Series:
+    """Spells under one kind of contract that had begun by the month's end."""
+    return (rows["started_on"] <= rows["month_end"]) & (rows["contract"] == contract)
+
+
+def _employed(rows: pd.DataFrame) -> tuple[Employments, pd.DataFrame]:
+    """The employments that the permanent spells make up, and those spells in their order."""
+    employed = np.flatnonzero(_begun(rows, "permanent"))
+    whose = ("month", "worker_id")
+    made = Employments.of(rows[[*whose, "started_on", "left_on", "source_row"]].iloc[employed], whose)
+    return made, rows[USED].iloc[employed[made.order]]
 
 
 def in_post(rows: pd.DataFrame) -> pd.Series:
@@ -209,9 +217,10 @@ def _grouped(breakdown: Breakdown, codes: pd.Series, groups: Mapping[str, str]) 
 
 
 def _agency_worker_before(
-    agency: pd.DataFrame, spells: pd.DataFrame, employed_from: npt.NDArray[np.datetime64]
+    rows: pd.DataFrame, spells: pd.DataFrame, employed_from: npt.NDArray[np.datetime64]
 ) -> npt.NDArray[np.bool_]:
     """For each spell whether the worker was here by way of an agency until at most 28 days before the employment."""
+    agency = rows.loc[_begun(rows, "agency"), ["month", "worker_id", "started_on", "last_day_on"]]
     both = pd.factorize(pd.concat([agency["worker_id"], spells["worker_id"]]))[0]
     number, own_number = both[: len(agency)], both[len(agency) :]
     here = np.zeros(both.max(initial=0) + 1, dtype=np.bool_)

@@ -70,7 +70,7 @@ class PlanRevision:
         return f"revised on {self.revised_on or 'no stated day'} ({self.sha256[:SHORT]})"
 
 
-def kept_plans(plan_file: Path, runs: Sequence[RunOfPlan]) -> tuple[PlanRevision, ...]:
+def plan_revisions(plan_file: Path, runs: Sequence[RunOfPlan]) -> tuple[PlanRevision, ...]:
     """`plan.toml` and every kept copy, the earliest revision first; of one day in the order of the runs that used them.
 
     `runs` are those of the ledger, in order. A copy whose content is not what its name says is left out.
@@ -81,12 +81,12 @@ def kept_plans(plan_file: Path, runs: Sequence[RunOfPlan]) -> tuple[PlanRevision
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         if sha256 == path.stem:
             found.setdefault(sha256, path)
-    kept = []
+    revisions = []
     for sha256, path in found.items():
         used = [run for run in runs if run.is_done and run.plan_sha256 == sha256]
         first, last = (used[0], used[-1]) if used else (None, None)
-        kept.append(PlanRevision(path, sha256, _revised_on(path), path == plan_file, first, last))
-    return tuple(sorted(kept, key=_place))
+        revisions.append(PlanRevision(path, sha256, _revised_on(path), path == plan_file, first, last))
+    return tuple(sorted(revisions, key=_place))
 
 
 def _place(each: PlanRevision) -> tuple[str, bool, int, str]:
@@ -100,30 +100,30 @@ def _revised_on(path: Path) -> str:
         return ""
 
 
-def chosen_plan(kept: Sequence[PlanRevision], of: str) -> PlanRevision:
+def chosen_plan(revisions: Sequence[PlanRevision], of: str) -> PlanRevision:
     """The revision that was the plan on a day, YYYY-MM-DD, or whose hash begins so.
 
     On a day the plan is the one with the latest `revised_on` that is not later. Raises SettingsError.
     """
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", of):
-        return _on_day(kept, of)
+        return _on_day(revisions, of)
     if not HASH.fullmatch(of):
         raise SettingsError(
             [f"--plan-of {of}: expected a day, YYYY-MM-DD, or the first 6 characters or more of a hash"]
         )
-    found = [each for each in kept if each.sha256.startswith(of)]
+    found = [each for each in revisions if each.sha256.startswith(of)]
     if len(found) == 1:
         return found[0]
     what = f"{len(found)} kept plans have a hash that begins so" if found else "no kept plan has a hash that begins so"
     raise SettingsError([f"--plan-of {of}: {what}; {LISTS}"])
 
 
-def _on_day(kept: Sequence[PlanRevision], day: str) -> PlanRevision:
+def _on_day(revisions: Sequence[PlanRevision], day: str) -> PlanRevision:
     try:
         date.fromisoformat(day)
     except ValueError:
         raise SettingsError([f"--plan-of {day}: there is no such day"]) from None
-    dated = [each for each in kept if each.revised_on]
+    dated = [each for each in revisions if each.revised_on]
     by_then = [each for each in dated if each.revised_on <= day]
     if not by_then:
         earliest = f"the earliest is of {dated[0].revised_on}" if dated else "no kept plan says when it was revised"
@@ -136,7 +136,7 @@ def _on_day(kept: Sequence[PlanRevision], day: str) -> PlanRevision:
     return last
 
 
-def load_kept(path: Path, measures: Sequence[Measure]) -> Plan:
+def load_revision(path: Path, measures: Sequence[Measure]) -> Plan:
     """A plan of its time, read with today's measures. Raises SettingsError with file, line and key.
 
     It is not held to what must be true of a plan today, as measures were added since: those that it does not name stand
@@ -179,10 +179,10 @@ def read_once(
     return plan, content
 
 
-def history_lines(kept: Sequence[PlanRevision]) -> list[str]:
+def history_lines(revisions: Sequence[PlanRevision]) -> list[str]:
     """A line for each revision: when revised, hash, which runs used it, and which is the present plan."""
     lines = []
-    for each in kept:
+    for each in revisions:
         if each.first_run and each.last_run:
             used = f"first used by {_run(each.first_run)}"
             used += f", last by {_run(each.last_run)}" if each.last_run.id != each.first_run.id else ""

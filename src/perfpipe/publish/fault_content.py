@@ -33,9 +33,9 @@ from perfpipe.validate.reading import Reading
 def histories(job: Job, sources: Sources) -> dict[str, FaultHistory]:
     """The faults over time, as known to the run, of every dataset that is sent or should be."""
     return {
-        name: fault_history(job.ledger, authority, sources.readings, job.month)
-        for name, authority in sources.authorities.items()
-        if authority.is_expected
+        name: fault_history(job.ledger, speaks_for, sources.readings, job.month)
+        for name, speaks_for in sources.speaks_for.items()
+        if speaks_for.is_expected
     }
 
 
@@ -50,7 +50,7 @@ class _CorrectionUse:
 def _applied(job: Job, sources: Sources) -> list[_CorrectionUse]:
     if not job.settings.corrections:
         return []
-    used = [reading for authority in sources.authorities.values() for reading in authority.readings]
+    used = [reading for speaks_for in sources.speaks_for.values() for reading in speaks_for.readings]
     met = (outcome for outcomes in job.ledger.corrections_met(used).values() for outcome in outcomes)
     counts = Counter(each.correction for each in met if each.outcome is CorrectionResult.APPLIED)
     key = identity_key(job.workspace)
@@ -75,8 +75,8 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, FaultHistory
     """The analyst's workbook for the extracts that speak for the report month. `folder`: where it will stand."""
     rows: list[FaultRow] = []
     left_out: dict[str, set[tuple[str, int]]] = {}
-    for name, authority in sources.authorities.items():
-        reading = authority.speaks.get(job.month)
+    for name, speaks_for in sources.speaks_for.items():
+        reading = speaks_for.by_month.get(job.month)
         if reading is None:
             continue
         for fault, record, found in _with_values(job, reading):

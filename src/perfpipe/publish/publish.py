@@ -118,7 +118,7 @@ def _content(
         authority=job.settings.authority.name,
         audience=PackAudience.BOARD,
         measures=job.measures,
-        plan=plan_reported(job.plan, sources.authorities, job.month),
+        plan=plan_reported(job.plan, sources.speaks_for, job.month),
         faults=fault_summary(all_faults(job, sources)),
         extracts=extracts_used(job, sources),
         fingerprint=fingerprint_of(job, sources),

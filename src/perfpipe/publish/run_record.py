@@ -37,8 +37,8 @@ def record_of(job: Job, sources: Sources, reason: str, state: RunState, same_as:
 def readings_used(sources: Sources) -> dict[str, tuple[Month, ...]]:
     """The readings that a run used, by their ids, each with the months that it spoke for."""
     used: dict[str, tuple[Month, ...]] = {}
-    for authority in sources.authorities.values():
-        for month, reading in authority.speaks.items():
+    for speaks_for in sources.speaks_for.values():
+        for month, reading in speaks_for.by_month.items():
             used[reading.id] = (*used.get(reading.id, ()), month)
     return used
 
@@ -73,8 +73,8 @@ def manifest_of(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
             "extract": reading.extract_id,
             "files": {file.name: file.sha256 for file in job.ledger.files_of(reading.extract_id)},
         }
-        for authority in sources.authorities.values()
-        for reading in authority.readings.values()
+        for speaks_for in sources.speaks_for.values()
+        for reading in speaks_for.readings.values()
     }
     return {
         "month": str(job.month),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def lists_book(job: Job, sources: Sources) -> ListsBook:
     """What the workbook of lists shows: nothing but why, where the month has no extract."""
-    reading = sources.authorities[RETURN_HOME_INTERVIEWS.id].speaks.get(job.month)
+    reading = sources.speaks_for[RETURN_HOME_INTERVIEWS.id].by_month.get(job.month)
     lists: tuple[ServiceList, ...] = ()
     if reading is not None:
         rows = reading.rows()

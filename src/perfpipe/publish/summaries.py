@@ -10,6 +10,7 @@ from perfpipe.datasets import DATASETS
 from perfpipe.faults.fault import Fault
 from perfpipe.job.job import Job, Sources
 from perfpipe.packs.models.sources import ExtractUse, FaultCount
+from perfpipe.reconcile.speaks_for import in_use
 
 ROW_USED = re.compile(r" Row \d+ is used\.")
 
@@ -21,8 +22,7 @@ def revision_of(job: Job) -> str:
 
 def all_faults(job: Job, sources: Sources) -> list[Fault]:
     """The faults of the extracts that speak for the reporting month, and those found between extracts."""
-    speaking_now = [a.speaks[job.month].id for a in sources.authorities.values() if job.month in a.speaks]
-    return [*job.ledger.faults_of(speaking_now), *sources.faults]
+    return [*job.ledger.faults_of(in_use(sources.speaks_for, job.month)), *sources.faults]
 
 
 def fault_summary(faults: Sequence[Fault]) -> tuple[FaultCount, ...]:
@@ -45,10 +45,11 @@ def extracts_used(job: Job, sources: Sources) -> tuple[ExtractUse, ...]:
     """For each dataset, the extract that speaks for the reporting month, or that it is missing."""
     used = []
     for dataset in DATASETS:
-        if not sources.authorities[dataset.id].is_expected:
+        speaks_for = sources.speaks_for[dataset.id]
+        if not speaks_for.is_expected:
             continue
-        reading = sources.authorities[dataset.id].speaks.get(job.month)
-        months = [m for m, r in sources.authorities[dataset.id].speaks.items() if r is reading and reading]
+        reading = speaks_for.by_month.get(job.month)
+        months = [m for m, r in speaks_for.by_month.items() if r is reading and reading]
         used.append(
             ExtractUse(
                 dataset=dataset.id,
@@ -63,8 +64,8 @@ def extracts_used(job: Job, sources: Sources) -> tuple[ExtractUse, ...]:
 
 def missing_datasets(job: Job, sources: Sources) -> tuple[str, ...]:
     """The datasets without an extract for the reporting month."""
-    authorities = [sources.authorities[dataset.id] for dataset in DATASETS]
-    return tuple(each.dataset.id for each in authorities if each.is_expected and job.month not in each.speaks)
+    every = [sources.speaks_for[dataset.id] for dataset in DATASETS]
+    return tuple(each.dataset.id for each in every if each.is_expected and job.month not in each.by_month)
 
 
 def fault_counts_of(job: Job, sources: Sources) -> dict[str, int]:

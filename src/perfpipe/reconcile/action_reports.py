@@ -18,13 +18,13 @@ from perfpipe.settings.settings import Settings
 from perfpipe.validate.reading import Reading
 
 
-def plan_reported(plan: Plan, authorities: Mapping[str, SpeaksFor], month: Month) -> Plan:
+def plan_reported(plan: Plan, speaks_for: Mapping[str, SpeaksFor], month: Month) -> Plan:
     """The plan with the statuses of every actions extract that speaks for the month or one before, oldest first.
 
     Statuses of days after the month stay in the histories: who asks for the status of a day does not see them.
     """
-    speaking = {each.id: each for at, each in authorities[ACTIONS.id].speaks.items() if at <= month}
-    return with_reports(plan, list(speaking.values()))
+    used = {each.id: each for at, each in speaks_for[ACTIONS.id].by_month.items() if at <= month}
+    return with_reports(plan, list(used.values()))
 
 
 def with_reports(plan: Plan, readings: Sequence[Reading]) -> Plan:
@@ -35,10 +35,10 @@ def with_reports(plan: Plan, readings: Sequence[Reading]) -> Plan:
 
 
 def actions_not_in_plan(
-    plan: Plan, authorities: Mapping[str, SpeaksFor], month: Month, settings: Settings
+    plan: Plan, speaks_for: Mapping[str, SpeaksFor], month: Month, settings: Settings
 ) -> list[Fault]:
     """A fault for each row of the month's actions extract that names no action of the plan."""
-    reading = authorities[ACTIONS.id].speaks.get(month)
+    reading = speaks_for[ACTIONS.id].by_month.get(month)
     if reading is None:
         return []
     rows = reading.rows()

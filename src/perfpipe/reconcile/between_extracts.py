@@ -15,7 +15,7 @@ from perfpipe.read.formats.delimited_text import plain
 from perfpipe.reconcile.cross_checks import cross_check_faults
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.reconcile.typed_sheets import numbers_gone
-from perfpipe.reconcile.vanished_records import continuity_faults
+from perfpipe.reconcile.vanished_records import vanished_record_faults
 from perfpipe.rules.between import (
     COLUMN_ADDED,
     COLUMN_DROPPED,
@@ -43,21 +43,21 @@ LEAST_RECORDS, MOSTLY = 5, 0.5  # of an extract, and the share of them that fill
 
 
 def between_extracts(
-    settings: Settings, authority: SpeaksFor, readings: Sequence[Reading], month: Month
+    settings: Settings, speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month
 ) -> list[Fault]:
     """All faults between the extracts of a dataset: claims, repeats, and the month's extract against the one before."""
-    twins = [(reading, _twin(reading, readings)) for reading in authority.readings.values()]
+    twins = [(reading, _twin(reading, readings)) for reading in speaks_for.readings.values()]
     pairs = [(reading, first) for reading, first in twins if first is not None]
-    faults = judged([claim for claim in authority.stops if not _of_twins(claim, pairs)], settings)
+    faults = judged([claim for claim in speaks_for.stops if not _of_twins(claim, pairs)], settings)
     for reading, first in pairs:
         faults += judged([_same_records(reading, first)], settings, reading.extract_id)
-    if authority.dataset.refused_whole:  # the newest sheet may speak for earlier months alone
-        faults += judged([*numbers_gone(list(authority.readings.values()), readings)], settings)
-    current = authority.speaks.get(month)
+    if speaks_for.dataset.refused_whole:  # the newest sheet may speak for earlier months alone
+        faults += judged([*numbers_gone(list(speaks_for.readings.values()), readings)], settings)
+    current = speaks_for.by_month.get(month)
     before = extract_before(current, readings) if current else None
     if current is None or before is None:
         return faults
-    found = continuity_faults(authority, readings, month)
+    found = vanished_record_faults(speaks_for, readings, month)
     if _one_month_on(before, current, settings):
         found += row_count_moved(before, current, settings.arrivals.row_count_share)
     rows = before.rows(), current.rows()
@@ -68,10 +68,10 @@ def between_extracts(
 
 
 def between_datasets(
-    settings: Settings, authorities: Mapping[str, SpeaksFor], readings: Sequence[Reading], month: Month
+    settings: Settings, speaks_for: Mapping[str, SpeaksFor], readings: Sequence[Reading], month: Month
 ) -> list[Fault]:
     """All faults between the extracts of several datasets that speak for a month."""
-    return judged(cross_check_faults(authorities, readings, month, settings.authority.names), settings)
+    return judged(cross_check_faults(speaks_for, readings, month, settings.authority.names), settings)
 
 
 def _twin(reading: Reading, readings: Sequence[Reading]) -> Reading | None:

@@ -24,7 +24,7 @@ from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import Reading
 
 
-def standing_faults(
+def corrections_still_needed(
     workspace: Workspace, settings: Settings, ledger: Ledger, readings: Sequence[Reading]
 ) -> list[Fault]:
     """The corrections that cannot stand: mended at source, of no record, or of several. Each stops a run.

@@ -19,14 +19,14 @@ ALL_OPEN_IN_SPAN = (Selects.OVERLAP, Selects.ENDED)  # a source that selects so 
 
 
 def cross_check_faults(
-    authorities: Mapping[str, SpeaksFor], readings: Sequence[Reading], month: Month, our_names: frozenset[str]
+    speaks_for: Mapping[str, SpeaksFor], readings: Sequence[Reading], month: Month, our_names: frozenset[str]
 ) -> list[Fault]:
     """The faults between the extracts that speak for a month, each with the address of the row to mend.
 
     Missing episodes of children for whom another authority is responsible are not compared, nor those that began in
     months which the placements extract does not cover. Checks that cannot be made are told (`info`), not passed over.
     """
-    missing, placed = (authorities[name].speaks.get(month) for name in (MISSING, PLACED))
+    missing, placed = (speaks_for[name].by_month.get(month) for name in (MISSING, PLACED))
     if placed is None:
         return [_not_made(PLACED, MISSING, month, _no_extract(PLACED, month))] if missing else []
     before = extract_before(placed, readings)
@@ -39,7 +39,7 @@ def cross_check_faults(
         missing = None
     placements = placed.rows()
     compared = ComparableRows(
-        missing=_comparable(missing.rows(), placed, our_names) if missing else authorities[MISSING].dataset.empty(),
+        missing=_comparable(missing.rows(), placed, our_names) if missing else speaks_for[MISSING].dataset.empty(),
         placements=placements,
         placements_before=before.rows() if before else placements.head(0),
     )

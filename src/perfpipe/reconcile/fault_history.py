@@ -50,9 +50,9 @@ class FaultHistory:
     rules: Mapping[str, Clearance] = field(default_factory=dict)
 
 
-def fault_history(ledger: Ledger, authority: SpeaksFor, readings: Sequence[Reading], month: Month) -> FaultHistory:
+def fault_history(ledger: Ledger, speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month) -> FaultHistory:
     """The faults of one dataset up to a month, as the readings known to a run tell them."""
-    seen = _snapshots(authority, readings, month)
+    seen = _snapshots(speaks_for, readings, month)
     faults: dict[str, list[FaultToFollow]] = {reading.id: [] for reading in seen.values()}
     for fault in ledger.faults_to_follow(list(faults)):
         faults[fault.reading_id].append(fault)
@@ -77,13 +77,13 @@ def months_from(first: Month, last: Month) -> int:
     return (last.year - first.year) * 12 + last.number - first.number
 
 
-def _snapshots(authority: SpeaksFor, readings: Sequence[Reading], month: Month) -> dict[Month, Reading]:
+def _snapshots(speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month) -> dict[Month, Reading]:
     """For the report month the extract that speaks for it; for earlier ones the last made of those sent for them."""
-    current = authority.speaks.get(month)
+    current = speaks_for.by_month.get(month)
     seen: dict[Month, Reading] = {}
     for reading in sorted(readings, key=lambda reading: (reading.extracted_at, reading.extract_id)):
         earlier = current is None or reading.extracted_at < current.extracted_at
-        if reading.dataset is authority.dataset and reading.last_month < month and earlier:
+        if reading.dataset is speaks_for.dataset and reading.last_month < month and earlier:
             seen[reading.last_month] = reading
     return seen | ({month: current} if current else {})
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Address, Fault, fault_of
@@ -21,36 +22,36 @@ class SpeaksFor:
     """Which reading of one dataset speaks for which month, and what is wrong with their claims."""
 
     dataset: Dataset
-    speaks: dict[Month, Reading]
+    by_month: dict[Month, Reading]
     stops: list[Fault]
 
     @property
     def readings(self) -> dict[str, Reading]:
         """The readings that speak for some month, by id."""
-        return {reading.id: reading for reading in self.speaks.values()}
+        return {reading.id: reading for reading in self.by_month.values()}
 
     @property
     def is_expected(self) -> bool:
         """False for an optional dataset that no extract was sent of: then nothing is missing."""
-        return bool(self.speaks) or not self.dataset.optional
+        return bool(self.by_month) or not self.dataset.optional
 
     @cached_property
     def unbroken(self) -> dict[Month, int]:
         """For each month spoken for, how many to it, itself included, are spoken for without a gap."""
         so_far: dict[Month, int] = {}
-        for month in sorted(self.speaks):
+        for month in sorted(self.by_month):
             so_far[month] = so_far.get(month - 1, 0) + 1
         return so_far
 
 
-def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> SpeaksFor:
+def speaks_for_months(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> SpeaksFor:
     """For each month the reading with the latest `extracted_at` that covers it, whatever order files arrived in.
 
     Two different extracts with an equal claim are a fault that stops the run. Where a source selects by the start of
     its records, all months before are looked at too: a record's event comes from the extract of the month it began in,
     however long ago, whatever months are asked for.
     """
-    speaks: dict[Month, Reading] = {}
+    by_month: dict[Month, Reading] = {}
     rivals: dict[tuple[str, str], list[Month]] = {}
     own = sorted((r for r in readings if r.dataset is dataset), key=lambda r: (r.extracted_at, r.extract_id))
     by_id = {reading.id: reading for reading in own}
@@ -61,11 +62,11 @@ def authority_of(dataset: Dataset, readings: Sequence[Reading], months: Sequence
         covering = [reading for reading in own if reading.first_month <= month <= reading.last_month]
         if not covering:
             continue
-        speaks[month] = covering[-1]
+        by_month[month] = covering[-1]
         if len(covering) > 1 and covering[-2].extracted_at == covering[-1].extracted_at:
             rivals.setdefault((covering[-2].id, covering[-1].id), []).append(month)
     stops = [_equal_claim(dataset, by_id[a], by_id[b], months) for (a, b), months in rivals.items()]
-    return SpeaksFor(dataset, speaks, stops)
+    return SpeaksFor(dataset, by_month, stops)
 
 
 def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:
@@ -77,6 +78,16 @@ def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Mo
     ]
     found = f"{named[0]} and {named[1]} were made at the same time and both cover {months[0]} to {months[-1]}"
     return fault_of(EQUAL_CLAIM, Address(dataset.id, later.name), found, extract=earlier.extract_id[:12])
+
+
+def speaks_for_each(readings: Sequence[Reading], months: Sequence[Month]) -> dict[str, SpeaksFor]:
+    """For every dataset, by its id, which reading speaks for which of the months."""
+    return {dataset.id: speaks_for_months(dataset, readings, months) for dataset in DATASETS}
+
+
+def in_use(speaks_for: Mapping[str, SpeaksFor], month: Month) -> list[str]:
+    """The ids of the readings that speak for a month, in the order of the datasets."""
+    return [each.by_month[month].id for each in speaks_for.values() if month in each.by_month]
 
 
 def needed_months(measures: Sequence[Measure], months: Sequence[Month]) -> list[Month]:

@@ -108,12 +108,12 @@ def _fault(reading: Reading, row: int, value: object, wrong: Wrong) -> Fault:
     return fault_of(wrong.rule, reading.at(row, wrong.column), found, **wrong.fields)
 
 
-def numbers_gone(speaking: Sequence[Reading], readings: Sequence[Reading]) -> Iterator[Fault]:
+def numbers_gone(used: Sequence[Reading], readings: Sequence[Reading]) -> Iterator[Fault]:
     """The numbers that the newest of the sheets that speak no longer has, though it speaks for their month.
 
     Each month is compared with the sheet that spoke for it before, however many sheets ago.
     """
-    made = sorted({each.id: each for each in speaking}.values(), key=lambda each: (each.extracted_at, each.extract_id))
+    made = sorted({each.id: each for each in used}.values(), key=lambda each: (each.extracted_at, each.extract_id))
     if not made:
         return
     current = made[-1]

@@ -1,8 +1,9 @@
-"""The readings of all known extracts, and the faults of those that cannot be used."""
+"""The readings of all known extracts that can be used, and what keeps the others out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from perfpipe.faults.fault import Fault
@@ -18,6 +19,14 @@ from perfpipe.validate.reading_cache import read_and_validate
 TOLD_EVERY = 20  # extracts
 
 
+@dataclass(frozen=True)
+class UsableReadings:
+    """The readings that can be used, and the faults that keep other extracts out."""
+
+    readings: list[Reading]
+    kept_out: list[Fault]
+
+
 def usable_readings(
     workspace: Workspace,
     settings: Settings,
@@ -26,7 +35,7 @@ def usable_readings(
     cut: datetime | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
     earlier: bool = False,
-) -> tuple[list[Reading], list[Fault]]:
+) -> UsableReadings:
     """Readings, made or from the cache, of all extracts received by a cut; and what keeps the others out.
 
     Nothing is told of a file that was kept out and has since been replaced under its name. `progress` is given how many
@@ -43,4 +52,4 @@ def usable_readings(
     wrong = [refused.get(each.id, []) if isinstance(each, Reading) else each for each in made]
     readings = [each for each in made if isinstance(each, Reading) and each.id not in refused]
     kept_out = [fault for extract, faults in zip(known, wrong, strict=True) if not extract.replaced for fault in faults]
-    return readings, kept_out
+    return UsableReadings(readings, kept_out)

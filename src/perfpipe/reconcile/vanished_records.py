@@ -15,14 +15,14 @@ from perfpipe.validate.reading import Reading, extract_before
 VANISHED_SHARE, VANISHED_COUNT = 0.2, 5
 
 
-def continuity_faults(authority: SpeaksFor, readings: Sequence[Reading], month: Month) -> list[Fault]:
+def vanished_record_faults(speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month) -> list[Fault]:
     """Compare the extract that speaks for `month` with the one made before it.
 
     A record open in the earlier one and absent from the later is a fault, *not followed up*. An extract that
     declares no span, claims months of the earlier one and lacks many of the records that ended in them, stops.
     """
-    dataset = authority.dataset
-    current = authority.speaks.get(month)
+    dataset = speaks_for.dataset
+    current = speaks_for.by_month.get(month)
     before = extract_before(current, readings) if current else None
     if current is None or before is None or dataset.end is None:
         return []

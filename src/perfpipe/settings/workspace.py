@@ -9,6 +9,10 @@ from perfpipe.settings.corrections import FILE
 from perfpipe.settings.settings import Settings, load_settings
 
 
+class WorkspaceInUse(Exception):
+    """Another run is at work in the workspace."""
+
+
 @dataclass(frozen=True)
 class Workspace:
     """A folder with settings, plan, `data/raw`, `data/processed` and `reports`."""

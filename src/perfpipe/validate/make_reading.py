@@ -28,7 +28,7 @@ from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import corrected
 from perfpipe.validate.cell_parsers import Bad, local_time
-from perfpipe.validate.extract_dates import arrived_as, content_of, own_faults
+from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
 from perfpipe.validate.validate import validate
@@ -59,13 +59,8 @@ def make_reading(
 ) -> NewReading | list[Fault]:
     """Read and validate the files of an extract, its main one first; or the faults that keep it out."""
     dataset = BY_ID[extract.dataset]
-    main, *companions = files
-    name = f"{extract.folder}/{main.name}"
-    table = read_file(stored_path(workspace, main.sha256), name, dataset, layout, parser)
-    for file in companions:
-        beside = f"{extract.folder}/{file.name}"
-        table = with_companion(table, stored_path(workspace, file.sha256), beside, dataset, layout, parser)
-    extracted_at, problem = _extracted_at(extract, table, layout, name, folder_months[1], dataset)
+    table = _read(workspace, layout, extract, files, parser)
+    extracted_at, problem = _extracted_at(extract, table, layout, folder_months[1], dataset)
     stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
     if stops:
         return [_naming_layout(fault, layout) for fault in stops]
@@ -81,29 +76,52 @@ def make_reading(
     stops = [fault for fault in own if fault.severity is Severity.STOP]
     if stops:
         return stops
-    first, last = covered_months(dataset, layout.covers, folder_months, validated.rows)
-    record = ReadingRecord(
+    record = _record(reading_id, layout, table, validated.rows, arrived, folder_months)
+    faults = identified(told + own, table, dataset, layout, identity_key(workspace))
+    return NewReading(record, validated.rows, faults, met)
+
+
+def _read(
+    workspace: Workspace, layout: Layout, extract: ExtractInFolder, files: Sequence[StoredFile], parser: Parser
+) -> RawTable:
+    """The cells of an extract's main file, the first, with those of the files that belong to it."""
+    dataset = BY_ID[extract.dataset]
+    main, *companions = ((stored_path(workspace, file.sha256), f"{extract.folder}/{file.name}") for file in files)
+    table = read_file(*main, dataset, layout, parser)
+    for path, name in companions:
+        table = with_companion(table, path, name, dataset, layout, parser)
+    return table
+
+
+def _record(
+    reading_id: str,
+    layout: Layout,
+    table: RawTable,
+    rows: pd.DataFrame,
+    arrived: ExtractOrigin,
+    folder_months: tuple[Month, Month],
+) -> ReadingRecord:
+    """What the ledger keeps of a reading, beside its faults."""
+    first, last = covered_months(arrived.dataset, layout.covers, folder_months, rows)
+    return ReadingRecord(
         id=reading_id,
-        extract_id=extract.id,
-        dataset=dataset.id,
+        extract_id=arrived.extract_id,
+        dataset=arrived.dataset.id,
         layout=layout.name,
-        extracted_at=extracted_at,
+        extracted_at=arrived.extracted_at,
         first_month=first,
         last_month=last,
         selects_by=layout.covers.selects_by if layout.covers else Selects.OVERLAP,
         declared=layout.covers is not None,
         sheet=table.sheet,
-        rows=len(validated.rows),
-        content_sha256=content_of(validated.rows),
+        rows=len(rows),
+        content_sha256=content_of(rows),
         notes=ReadingNotes(
             layout=f"{layout.name} {layout.since}",
             time_from=arrived.time_from,
             unfinished=any(fault.rule == LAST_LINE_UNFINISHED.id for fault in table.faults),
             seen=table.seen,
         ),
-    )
-    return NewReading(
-        record, validated.rows, identified(told + own, table, dataset, layout, identity_key(workspace)), met
     )
 
 
@@ -118,7 +136,7 @@ def _naming_layout(fault: Fault, layout: Layout) -> Fault:
 
 
 def _extracted_at(
-    extract: ExtractInFolder, table: RawTable, layout: Layout, name: str, last: Month, dataset: Dataset
+    extract: ExtractInFolder, table: RawTable, layout: Layout, last: Month, dataset: Dataset
 ) -> tuple[datetime, list[Fault]]:
     """When the source made the extract: the delivery note, a cell, the file name, else the folder's last second."""
     if extract.delivery.declared_at:
@@ -134,11 +152,11 @@ def _extracted_at(
         except Bad:
             local = None
     elif where.file_name:
-        local = date_in_name(name.rpartition("/")[2], where.file_name)
+        local = date_in_name(table.file.rpartition("/")[2], where.file_name)
     if local is not None:
         return to_utc(local), []
     place = f"cell {where.cell}" if where.cell else "the file name"
-    at = Address(dataset.id, name, table.sheet)
+    at = Address(dataset.id, table.file, table.sheet)
     return last.end_at, [fault_of(EXTRACT_TIME_MISSING, at, f"no date and time in {place}")]
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from perfpipe.dates.months import Month, add_months
 from perfpipe_sample.records import Household
+from perfpipe_sample.truth.dates import CalendarMonth, last_day, months_on
 from perfpipe_sample.truth.events import DeliveredExtracts, Question, shares
 from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, Split, TrueFigure, Writer
 
 STAGES = ("stage_1", "between", "stage_2", "approved_waiting", "not_known")
 
 
-def adopter_figures(known: DeliveredExtracts, month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def adopter_figures(known: DeliveredExtracts, month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All figures of a month."""
     extract = known.speaks_for(month)
     rows = known.rows_of(extract) if extract else ()
@@ -23,8 +23,8 @@ def adopter_figures(known: DeliveredExtracts, month: Month, off: Off = NONE_OFF)
         yield from shares(known, question, month)
 
 
-def _snapshot(rows: Sequence[Household], month: Month, off: Off) -> Iterator[TrueFigure]:
-    day = month.last_day
+def _snapshot(rows: Sequence[Household], month: CalendarMonth, off: Off) -> Iterator[TrueFigure]:
+    day = last_day(month)
     there = [
         row
         for row in rows
@@ -49,47 +49,53 @@ def _by(happened: date | None, day: date) -> bool:
 
 
 def _questions(off: Off) -> Iterator[Question]:
-    def stage_1_due(row: Household) -> date | None:
-        return None if _fast(row, off) else add_months(row.registered_on, 2)
-
-    def stage_2_due(row: Household) -> date | None:
-        start = _stage_2_from(row, off)
-        return add_months(start, 4) if start else None
-
-    def asked_1(row: Household) -> bool:
-        early = row.stage_1_ended_on is not None and row.stage_1_ended_on < row.registered_on
-        return _possible(row) and not early and not _left_first(row, _stage_1_done(row, off), stage_1_due(row), off)
-
-    def asked_2(row: Household) -> bool:
-        return (
-            _possible(row)
-            and not _early_approval(row, off)
-            and not _left_first(row, row.approved_on, stage_2_due(row), off)
-        )
-
-    def in_time_1(row: Household) -> bool:
-        return _in_time(_stage_1_done(row, off), stage_1_due(row))
-
-    def in_time_2(row: Household) -> bool:
-        return _in_time(row.approved_on, stage_2_due(row))
-
-    def soon(row: Household) -> bool:
-        return _in_time(row.approved_on, add_months(row.registered_on, 6))
-
-    def waited(row: Household) -> bool:
-        assert row.approved_on is not None
-        assert row.matched_on is not None
-        return row.matched_on >= add_months(row.approved_on, 3)
-
-    yield Question("adopters_stage_1_in_time", stage_1_due, asked_1, in_time_1, 2)
-    yield Question("adopters_stage_2_in_time", stage_2_due, asked_2, in_time_2, 4)
-    yield Question("adopters_approved_within_6_months", lambda row: row.approved_on, _possible, soon)
+    yield _stage_1(off)
+    yield _stage_2(off)
+    yield Question("adopters_approved_within_6_months", lambda row: row.approved_on, _possible, _approved_soon)
     yield Question(
         "adopters_waited_3_months",
         lambda row: row.matched_on,
         lambda row: _possible(row) and row.approved_on is not None,
-        waited,
+        _waited,
     )
+
+
+def _stage_1(off: Off) -> Question:
+    def due(row: Household) -> date | None:
+        return None if _fast(row, off) else months_on(row.registered_on, 2)
+
+    def asked(row: Household) -> bool:
+        early = row.stage_1_ended_on is not None and row.stage_1_ended_on < row.registered_on
+        return _possible(row) and not early and not _left_first(row, _stage_1_done(row, off), due(row), off)
+
+    def in_time(row: Household) -> bool:
+        return _in_time(_stage_1_done(row, off), due(row))
+
+    return Question("adopters_stage_1_in_time", due, asked, in_time, 2)
+
+
+def _stage_2(off: Off) -> Question:
+    def due(row: Household) -> date | None:
+        start = _stage_2_from(row, off)
+        return months_on(start, 4) if start else None
+
+    def asked(row: Household) -> bool:
+        return _possible(row) and not _early_approval(row, off) and not _left_first(row, row.approved_on, due(row), off)
+
+    def in_time(row: Household) -> bool:
+        return _in_time(row.approved_on, due(row))
+
+    return Question("adopters_stage_2_in_time", due, asked, in_time, 4)
+
+
+def _approved_soon(row: Household) -> bool:
+    return _in_time(row.approved_on, months_on(row.registered_on, 6))
+
+
+def _waited(row: Household) -> bool:
+    assert row.approved_on is not None
+    assert row.matched_on is not None
+    return row.matched_on >= months_on(row.approved_on, 3)
 
 
 def _fast(row: Household, off: Off) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from perfpipe.dates.months import Month
 from perfpipe_sample.bank_holidays import BANK_HOLIDAYS, working_day_after
 from perfpipe_sample.records import Assessment
+from perfpipe_sample.truth.dates import CalendarMonth
 from perfpipe_sample.truth.events import DeliveredExtracts, Question, shares
 from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, TrueFigure
 
@@ -16,7 +16,7 @@ LIMIT = 45
 NO_HOLIDAYS: frozenset[date] = frozenset()
 
 
-def assessment_figures(known: DeliveredExtracts, month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def assessment_figures(known: DeliveredExtracts, month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All figures of a month."""
     for question in _questions(off):
         yield from shares(known, question, month)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from perfpipe.dates.months import Month
 from perfpipe_sample.knowledge import Extract
 from perfpipe_sample.records import Audit
+from perfpipe_sample.truth.dates import CalendarMonth
 from perfpipe_sample.truth.events import DeliveredExtracts, Question, shares
 from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, TrueFigure
 
@@ -15,7 +15,7 @@ GOOD = ("good", "outstanding")
 FROM_BEST = ("outstanding", "good", "requires_improvement", "inadequate")
 
 
-def audit_figures(known: DeliveredExtracts, month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def audit_figures(known: DeliveredExtracts, month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All figures of a month. Re-audits are given the grade before from the audits of their extract."""
     graded_before = replace(known, rows_of=lambda extract: _with_grade_before(known, extract, off))
 

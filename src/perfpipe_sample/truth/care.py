@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from perfpipe.dates.months import Month, month_range
 from perfpipe_sample.knowledge import Extract
 from perfpipe_sample.records import CareEpisode
 from perfpipe_sample.simulated_authority import SimulatedAuthority
+from perfpipe_sample.truth.dates import CalendarMonth, before, last_day, month_of, months_ending
 from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, TrueFigure
 from perfpipe_sample.truth.placements import placement_figures
 from perfpipe_sample.truth.stability import CARE_BACK, YEAR_BACK, flow_figures, stability_figures
 from perfpipe_sample.truth.stock import stock_figures
 
-Speaks = Callable[[Month], Extract | None]
+Speaks = Callable[[CalendarMonth], Extract | None]
 
 
 def care_figures(
-    authority: SimulatedAuthority, speaks: Speaks, month: Month, off: Off = NONE_OFF
+    authority: SimulatedAuthority, speaks: Speaks, month: CalendarMonth, off: Off = NONE_OFF
 ) -> Iterator[TrueFigure]:
     """Everything; what lacks an extract is not available. `speaks`: the extract that speaks for a month."""
 
     def rows_in(extract: Extract | None) -> list[CareEpisode] | None:
         return authority.care_in(extract) if extract else None
 
-    own, before = rows_in(speaks(month)), rows_in(speaks(month - 1))
+    own, earlier = rows_in(speaks(month)), rows_in(speaks(before(month)))
     yield from _available(placement_figures(own or (), month, off), own is not None)
     for months in (YEAR_BACK, CARE_BACK):
         rows = _look_back_rows(authority, speaks, month, months, off)
         yield from _available(stability_figures(rows or (), month, months, off), rows is not None)
-    spoken = {each: rows_in(speaks(each)) for each in month_range(month - 11, month)}
+    spoken = {each: rows_in(speaks(each)) for each in months_ending(month, 12)}
     yield from flow_figures(spoken, month, off)
-    complete = own is not None and before is not None
-    yield from _available(stock_figures(own or (), before or (), month, off), complete)
+    complete = own is not None and earlier is not None
+    yield from _available(stock_figures(own or (), earlier or (), month, off), complete)
 
 
 def _available(figures: Iterator[TrueFigure], yes: bool) -> Iterator[TrueFigure]:
@@ -41,15 +41,15 @@ def _available(figures: Iterator[TrueFigure], yes: bool) -> Iterator[TrueFigure]
 
 
 def _look_back_rows(
-    authority: SimulatedAuthority, speaks: Speaks, month: Month, months: int, off: Off
+    authority: SimulatedAuthority, speaks: Speaks, month: CalendarMonth, months: int, off: Off
 ) -> Sequence[CareEpisode] | None:
     """Episodes that ended, each from the extract that speaks for its last month; open ones from the month's own.
 
     The same episode from two extracts: the one made later is right. None if an extract is missing.
     """
-    own, last_day = speaks(month), month.last_day
-    ended_in: dict[Extract, set[Month]] = {}
-    for earlier in month_range(month - (months - 1), month):
+    own, end = speaks(month), last_day(month)
+    ended_in: dict[Extract, set[CalendarMonth]] = {}
+    for earlier in months_ending(month, months):
         extract = speaks(earlier)
         if extract is None or own is None:
             return None
@@ -59,8 +59,8 @@ def _look_back_rows(
     rows: dict[tuple[object, ...], CareEpisode] = {}
     for extract in sorted(ended_in, key=lambda extract: extract.extracted_at):
         for row in authority.care_in(extract):
-            ended = row.ceased_on is not None and Month.of(row.ceased_on) in ended_in[extract]
-            still_open = extract == own and (row.ceased_on is None or row.ceased_on > last_day)
-            if ended or (still_open and row.started_on <= last_day):
+            ended = row.ceased_on is not None and month_of(row.ceased_on) in ended_in[extract]
+            still_open = extract == own and (row.ceased_on is None or row.ceased_on > end)
+            if ended or (still_open and row.started_on <= end):
                 rows[row.child_id, row.started_on, row.place, row.legal_status] = row
     return list(rows.values())

@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from perfpipe.dates.months import Month, month_range
 from perfpipe_sample.knowledge import Extract
+from perfpipe_sample.truth.dates import CalendarMonth, before, month_of, months_ending, periods_ending
 from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure, Writer
 
 DayOf = Callable[[Any], date | None]
-PERIODS = ("month", "quarter", "year_to_date", "rolling_12")
 
 
 @dataclass(frozen=True)
 class DeliveredExtracts:
     """What some delivered extracts of one dataset say: which one speaks for a month, and what it holds."""
 
-    speaks_for: Callable[[Month], Extract | None]
+    speaks_for: Callable[[CalendarMonth], Extract | None]
     rows_of: Callable[[Extract], Sequence[Any]]
     name_of: Callable[[Any], str]
     ended_on: DayOf
@@ -38,34 +37,19 @@ class Question:
     months_after_end: int = 0
 
 
-def shares(known: DeliveredExtracts, question: Question, month: Month) -> Iterator[TrueFigure]:
+def shares(known: DeliveredExtracts, question: Question, month: CalendarMonth) -> Iterator[TrueFigure]:
     """The question's figures for every period that ends with the month."""
-    for period in PERIODS:
-        months = months_of(period, month)
-        if not months:
-            continue
-        extracts = [known.speaks_for(each) for each in month_range(months[0] - question.months_after_end, month)]
+    for period, months in periods_ending(month):
+        looked_at = months_ending(month, len(months) + question.months_after_end)
+        extracts = [known.speaks_for(each) for each in looked_at]
         hits = [hit for each in months for hit in _hits(known, question, each)]
         for figure in Writer(question.measure_id, month, period).share(hits, bool):
             yield figure.without_data() if None in extracts else figure
 
 
-def months_of(period: str, month: Month) -> list[Month]:
-    """The months of a period that ends with a month; none for a quarter that does not end with it."""
-    match period:
-        case "quarter":
-            return [month - 2, month - 1, month] if month.number in (3, 6, 9, 12) else []
-        case "year_to_date":
-            return month_range(month.financial_year_start, month)
-        case "rolling_12":
-            return month_range(month - 11, month)
-        case _:
-            return [month]
-
-
-def _hits(known: DeliveredExtracts, question: Question, month: Month) -> list[bool]:
+def _hits(known: DeliveredExtracts, question: Question, month: CalendarMonth) -> list[bool]:
     """For each record asked about in one month, whether it is a hit."""
-    speaking = tuple(known.speaks_for(month - back) for back in range(question.months_after_end + 1))
+    speaking = tuple(known.speaks_for(before(month, back)) for back in range(question.months_after_end + 1))
     key = (question.measure_id, month, speaking, known.off)
     if key not in known.worked_out:
         known.worked_out[key] = [question.hit(row) for row in _events(known, question, month) if question.asked(row)]
@@ -73,19 +57,19 @@ def _hits(known: DeliveredExtracts, question: Question, month: Month) -> list[bo
     return hits
 
 
-def _events(known: DeliveredExtracts, question: Question, month: Month) -> list[Any]:
+def _events(known: DeliveredExtracts, question: Question, month: CalendarMonth) -> list[Any]:
     """The records of one month, each from the extract that speaks for it, the newest version of each.
 
     A record that had ended before the month comes from the extract that speaks for the month in which it ended.
     """
     found: dict[str, tuple[Extract, Any]] = {}
     for back in range(question.months_after_end + 1):
-        extract = known.speaks_for(month - back)
+        extract = known.speaks_for(before(month, back))
         for row in _by_month(known, question, extract).get(month, ()) if extract else ():
             assert extract is not None
             end = known.ended_on(row)
-            early = question.months_after_end and end is not None and Month.of(end) < month
-            if known.speaks_for(Month.of(end) if early and end else month) != extract:
+            early = question.months_after_end and end is not None and month_of(end) < month
+            if known.speaks_for(month_of(end) if early and end else month) != extract:
                 continue
             name = known.name_of(row)
             if name not in found or found[name][0].extracted_at < extract.extracted_at:
@@ -93,15 +77,15 @@ def _events(known: DeliveredExtracts, question: Question, month: Month) -> list[
     return [row for _, row in found.values()]
 
 
-def _by_month(known: DeliveredExtracts, question: Question, extract: Extract) -> dict[Month, list[Any]]:
+def _by_month(known: DeliveredExtracts, question: Question, extract: Extract) -> dict[CalendarMonth, list[Any]]:
     """The records of an extract by the month of their day."""
     key = (question.measure_id, extract, known.off)
     if key not in known.worked_out:
-        by_month: dict[Month, list[Any]] = {}
+        by_month: dict[CalendarMonth, list[Any]] = {}
         for row in known.rows_of(extract):
             day = question.day_of(row)
             if day is not None:
-                by_month.setdefault(Month.of(day), []).append(row)
+                by_month.setdefault(month_of(day), []).append(row)
         known.worked_out[key] = by_month
-    found: dict[Month, list[Any]] = known.worked_out[key]
+    found: dict[CalendarMonth, list[Any]] = known.worked_out[key]
     return found

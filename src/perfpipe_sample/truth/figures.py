@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from perfpipe.dates.months import Month
+from perfpipe_sample.truth.dates import CalendarMonth, written
 
 T = TypeVar("T")
 WHOLE = ("all", "all")
@@ -120,7 +120,7 @@ class Writer:
     """Figures of one measure, month and period: the whole and each group of its breakdowns."""
 
     measure_id: str
-    month: Month
+    month: CalendarMonth
     period: str
     splits: tuple[Split, ...] = ()
 
@@ -175,5 +175,5 @@ class Writer:
         state: str = VALUE,
     ) -> TrueFigure:
         return TrueFigure(
-            self.measure_id, str(self.month), self.period, breakdown, group, numerator, denominator, state
+            self.measure_id, written(self.month), self.period, breakdown, group, numerator, denominator, state
         )

@@ -8,8 +8,18 @@ from datetime import datetime, time, timedelta
 from statistics import median
 from typing import Any
 
-from perfpipe.dates.months import Month, month_range
 from perfpipe_sample.records import MissingEpisode
+from perfpipe_sample.truth.dates import (
+    CalendarMonth,
+    before,
+    first_day,
+    following,
+    last_day,
+    month_of,
+    months_ending,
+    periods_ending,
+    written,
+)
 from perfpipe_sample.truth.figures import (
     NONE_OFF,
     NOT_APPLICABLE,
@@ -36,7 +46,7 @@ class ReportedEpisodes:
     worked_out: dict[Any, Any] = field(default_factory=dict)  # most months' events stay the same from report to report
 
 
-Reports = Callable[[Month], ReportedEpisodes | None]
+Reports = Callable[[CalendarMonth], ReportedEpisodes | None]
 Moment = Callable[[Case], datetime | None]
 
 
@@ -57,19 +67,19 @@ class Tally:
 Counted = dict[Group, Tally]
 
 
-def interview_figures(reports: Reports, month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def interview_figures(reports: Reports, month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All of a month's figures, each event from the extract that speaks for its own month."""
-    months = month_range(month - 11, month)
+    months = months_ending(month, 12)
     known = {each: report for each in months if (report := reports(each))}
     for moment, steps in ((_started, STARTED), (_ended, RETURNED)):
         for step in steps:
             counted = {each: _counted(step, known[each], each, off, moment) for each in known}
-            for period, covered in _periods(month):
+            for period, covered in periods_ending(month):
                 complete = all(each in known for each in covered)
                 for figure in _of_step(step, month, period, [counted[each] for each in covered if each in counted]):
                     yield figure if complete else figure.without_data()
     yield from _often(month, {each: _cases(known[each], each, off, _started) for each in known})
-    yield from _open_and_bridge(month, known.get(month), known.get(month - 1), off)
+    yield from _open_and_bridge(month, known.get(month), known.get(before(month)), off)
 
 
 def _started(case: Case) -> datetime | None:
@@ -80,22 +90,22 @@ def _ended(case: Case) -> datetime | None:
     return case.returned
 
 
-def _cases(report: ReportedEpisodes, month: Month, off: Off, moment: Moment) -> list[Case]:
+def _cases(report: ReportedEpisodes, month: CalendarMonth, off: Off, moment: Moment) -> list[Case]:
     """The month's events; an episode that was entered twice counts once."""
     key = (moment, off)
     if key not in report.worked_out:
         twice = CountingRule.SAME_EPISODE_COUNTS_ONCE in off
-        by_month: dict[Month, list[Case]] = {}
+        by_month: dict[CalendarMonth, list[Case]] = {}
         for case in _all(report, off):
             at = moment(case)
             if at is not None:
-                by_month.setdefault(Month.of(at), []).extend([case] * (case.row.copies if twice else 1))
+                by_month.setdefault(month_of(at), []).extend([case] * (case.row.copies if twice else 1))
         report.worked_out[key] = by_month
     cases: list[Case] = report.worked_out[key].get(month, [])
     return cases
 
 
-def _counted(step: CountingStep, report: ReportedEpisodes, month: Month, off: Off, moment: Moment) -> Counted:
+def _counted(step: CountingStep, report: ReportedEpisodes, month: CalendarMonth, off: Off, moment: Moment) -> Counted:
     key = (step.measure_id, month, off)
     if key not in report.worked_out:
         report.worked_out[key] = _count(step, _cases(report, month, off, moment))
@@ -103,15 +113,7 @@ def _counted(step: CountingStep, report: ReportedEpisodes, month: Month, off: Of
     return counted
 
 
-def _periods(month: Month) -> Iterator[tuple[str, list[Month]]]:
-    yield "month", [month]
-    if month.number in (3, 6, 9, 12):
-        yield "quarter", month_range(month - 2, month)
-    yield "year_to_date", month_range(Month(month.year - (month.number < 4), 4), month)
-    yield "rolling_12", month_range(month - 11, month)
-
-
-def _of_step(step: CountingStep, month: Month, period: str, counted: Sequence[Counted]) -> Iterator[TrueFigure]:
+def _of_step(step: CountingStep, month: CalendarMonth, period: str, counted: Sequence[Counted]) -> Iterator[TrueFigure]:
     groups = ALL_GROUPS if period not in ("quarter", "year_to_date") else [WHOLE]
     if step.measure_id == "hosted_missing_episodes":
         groups = [WHOLE]
@@ -158,8 +160,8 @@ def _add(tally: Tally, case: Case, hit: bool, counts: bool, waits: bool) -> None
             tally.hours.append(case.hours)
 
 
-def _figure(step: CountingStep, month: Month, period: str, group: Group, tally: Tally) -> TrueFigure:
-    key = (step.measure_id, str(month), period, *group)
+def _figure(step: CountingStep, month: CalendarMonth, period: str, group: Group, tally: Tally) -> TrueFigure:
+    key = (step.measure_id, written(month), period, *group)
     if step.of is None:
         return TrueFigure(*key, len(tally.children) if step.children else tally.hits, None)
     none = NOT_AVAILABLE if tally.waiting else NOT_APPLICABLE
@@ -182,12 +184,12 @@ def _middle(hours: Sequence[float], share: float) -> float | None:
     return ordered[below] + (at - below) * (ordered[above] - ordered[below])
 
 
-def _often(month: Month, started: dict[Month, list[Case]]) -> Iterator[TrueFigure]:
+def _often(month: CalendarMonth, started: dict[CalendarMonth, list[Case]]) -> Iterator[TrueFigure]:
     """Children with three or more episodes in the 90 days to the month's end."""
-    first_day = month.last_day - timedelta(days=89)
-    months = month_range(month - 3, month)
+    since = last_day(month) - timedelta(days=89)
+    months = months_ending(month, 4)
     cases = [case for each in months for case in started.get(each, ()) if ours_and_missing(case)]
-    cases = [case for case in cases if case.row.missing_from.date() >= first_day]
+    cases = [case for case in cases if case.row.missing_from.date() >= since]
     times: dict[str, int] = {}
     for case in cases:
         times[case.row.child_id] = times.get(case.row.child_id, 0) + 1
@@ -197,12 +199,12 @@ def _often(month: Month, started: dict[Month, list[Case]]) -> Iterator[TrueFigur
 
 
 def _open_and_bridge(
-    month: Month, now: ReportedEpisodes | None, before: ReportedEpisodes | None, off: Off
+    month: CalendarMonth, now: ReportedEpisodes | None, earlier: ReportedEpisodes | None, off: Off
 ) -> Iterator[TrueFigure]:
     """Those missing at the month's end, and how they came to be from those at the end of the month before."""
-    start, end = (datetime.combine(each.first_day, time()) for each in (month, month + 1))
+    start, end = (datetime.combine(first_day(each), time()) for each in (month, following(month)))
     ours = [case for case in _all(now, off) if ours_and_missing(case)]
-    then = [case for case in _all(before, off) if ours_and_missing(case)]
+    then = [case for case in _all(earlier, off) if ours_and_missing(case)]
     opening = [case for case in then if case.open_after(start)]
     opening_now = [case for case in ours if case.open_after(start)]
     still = [case for case in ours if case.open_after(end)]
@@ -210,7 +212,7 @@ def _open_and_bridge(
     ended = [case for case in (*opening_now, *arrived) if not case.open_after(end)]
     for group in ALL_GROUPS:
         number = [sum(group in case.groups for case in part) for part in (opening, arrived, ended, opening_now, still)]
-        figure = TrueFigure("missing_at_month_end", str(month), "month_end", *group, number[4], None)
+        figure = TrueFigure("missing_at_month_end", written(month), "month_end", *group, number[4], None)
         yield figure if now else figure.without_data()
         for measure_id, value in (
             ("bridge_missing_before", number[0]),
@@ -219,8 +221,8 @@ def _open_and_bridge(
             ("bridge_late_and_corrected", number[3] - number[0]),
             ("bridge_still_missing", number[4]),
         ):
-            figure = TrueFigure(measure_id, str(month), "month", *group, value, None)
-            yield figure if now and before else figure.without_data()
+            figure = TrueFigure(measure_id, written(month), "month", *group, value, None)
+            yield figure if now and earlier else figure.without_data()
 
 
 def _all(report: ReportedEpisodes | None, off: Off) -> list[Case]:

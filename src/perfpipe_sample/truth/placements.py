@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from perfpipe.dates.months import Month
 from perfpipe_sample import parameters as p
 from perfpipe_sample.records import CareEpisode
+from perfpipe_sample.truth.dates import CalendarMonth, last_day, written
 from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, Split, TrueFigure, Writer, by_value
 
 SHORT_BREAKS = ("V3", "V4")
@@ -84,9 +84,9 @@ RUN_BY = by_value("run_by", {"own": "own", "external": "external"}, attrgetter("
 PLACEMENT_GROUP = Split("placement_group", GROUPS, group_of)
 
 
-def placement_figures(rows: Sequence[CareEpisode], month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def placement_figures(rows: Sequence[CareEpisode], month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All of a month's figures of its end, from the rows of its extract."""
-    children = looked_after(rows, month.last_day, off)
+    children = looked_after(rows, last_day(month), off)
 
     def writer(measure_id: str, *splits: Split) -> Writer:
         return Writer(measure_id, month, "month_end", splits)
@@ -101,7 +101,7 @@ def placement_figures(rows: Sequence[CareEpisode], month: Month, off: Off = NONE
         return [child for child in children if wanted(child)]
 
     yield from writer("children_looked_after", AREA, ALONE).count(children)
-    population = [number for first, number in p.POPULATION.items() if first <= str(month)][-1]
+    population = [number for first, number in p.POPULATION.items() if first <= written(month)][-1]
     yield from writer("children_looked_after_rate").ratio(len(children), population)
     yield from writer("unaccompanied_children").count(those(lambda child: child.unaccompanied == "Y"))
     yield from writer("children_by_placement_group", PLACEMENT_GROUP).count(children)

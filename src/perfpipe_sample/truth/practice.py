@@ -7,21 +7,21 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from perfpipe.dates.months import Month
 from perfpipe_sample.knowledge import Extract
 from perfpipe_sample.simulated_authority import SimulatedAuthority
 from perfpipe_sample.truth.adopters import adopter_figures
 from perfpipe_sample.truth.assessments import assessment_figures
 from perfpipe_sample.truth.audits import audit_figures
+from perfpipe_sample.truth.dates import CalendarMonth
 from perfpipe_sample.truth.events import DeliveredExtracts
 from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure
 from perfpipe_sample.truth.typed import typed_figures
 
-SpeaksFor = Callable[[str, Month], Extract | None]  # the extract of a dataset that speaks for a month
+ExtractFor = Callable[[str, CalendarMonth], Extract | None]  # the extract of a dataset that speaks for a month
 
 
 def practice_figures(
-    authority: SimulatedAuthority, speaks_for: SpeaksFor, month: Month, off: Off = NONE_OFF
+    authority: SimulatedAuthority, speaks_for: ExtractFor, month: CalendarMonth, off: Off = NONE_OFF
 ) -> Iterator[TrueFigure]:
     """All figures of a month."""
 

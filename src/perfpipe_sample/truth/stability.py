@@ -10,14 +10,22 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from perfpipe.dates.months import Month, add_months, month_range, window_start
 from perfpipe_sample.records import CareEpisode
+from perfpipe_sample.truth.dates import (
+    CalendarMonth,
+    before,
+    first_day,
+    last_day,
+    month_of,
+    months_on,
+    periods_ending,
+)
 from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, Split, TrueFigure, Writer
 from perfpipe_sample.truth.placements import GROUPS, SHORT_BREAKS, by_child, group_of, is_open, lasting, looked_after
 
 YEAR_BACK, CARE_BACK = 12, 30  # months
 UNPLANNED = ("ALLEG", "STAND", "APPRR", "CREQB", "CREQO", "CHILD", "LAREQ")
-Extracts = Mapping[Month, Sequence[CareEpisode] | None]
+Extracts = Mapping[CalendarMonth, Sequence[CareEpisode] | None]
 
 
 @dataclass
@@ -70,10 +78,10 @@ def placements_of(episodes: Sequence[CareEpisode], off: Off) -> list[Placement]:
 
 
 def stability_figures(
-    rows: Sequence[CareEpisode], month: Month, months: int, off: Off = NONE_OFF
+    rows: Sequence[CareEpisode], month: CalendarMonth, months: int, off: Off = NONE_OFF
 ) -> Iterator[TrueFigure]:
     """Three or more placements from a look-back of 12 months, long-term stability from one of 30."""
-    children = {child.child_id for child in looked_after(rows, month.last_day, off)}
+    children = {child.child_id for child in looked_after(rows, last_day(month), off)}
     cohort = [episodes for child_id, episodes in by_child(rows).items() if child_id in children]
     if months == YEAR_BACK:
         writer = Writer("three_or_more_placements", month, "rolling_12")
@@ -84,22 +92,22 @@ def stability_figures(
         yield from writer.share(long, lambda episodes: _settled(episodes, month, off))
 
 
-def _many(placements: Sequence[Placement], month: Month) -> bool:
-    first = window_start(month.last_day, 12)
+def _many(placements: Sequence[Placement], month: CalendarMonth) -> bool:
+    first = first_day(before(month, 11))
     return sum(one.end > first and one.end > one.start for one in placements) >= 3
 
 
-def _long_in_care(episodes: Sequence[CareEpisode], month: Month) -> bool:
+def _long_in_care(episodes: Sequence[CareEpisode], month: CalendarMonth) -> bool:
     since, until = date.max, date.min
     for row in episodes:
         since = since if row.started_on <= until else row.started_on
         until = max(until, row.ceased_on or date.max)
-    young = add_months(episodes[-1].born_on, 16 * 12) > month.last_day
-    return young and add_months(since, CARE_BACK) <= month.last_day
+    young = months_on(episodes[-1].born_on, 16 * 12) > last_day(month)
+    return young and months_on(since, CARE_BACK) <= last_day(month)
 
 
-def _settled(episodes: Sequence[CareEpisode], month: Month, off: Off) -> bool:
-    now = [row for row in episodes if is_open(row, month.last_day, off)][-1]
+def _settled(episodes: Sequence[CareEpisode], month: CalendarMonth, off: Off) -> bool:
+    now = [row for row in episodes if is_open(row, last_day(month), off)][-1]
     usual = lasting(now, episodes, off)
     placements = placements_of(episodes, off)
     at = next((number for number, one in enumerate(placements) if usual in one.episodes), None)
@@ -109,17 +117,17 @@ def _settled(episodes: Sequence[CareEpisode], month: Month, off: Off) -> bool:
     adopted = placements[at].episodes[0].place.startswith("A") and CountingRule.ADOPTION_JOINS_THE_ONE_BEFORE not in off
     if adopted and at and placements[at - 1].end >= since:
         since = placements[at - 1].start
-    return add_months(since, 24) <= month.last_day
+    return months_on(since, 24) <= last_day(month)
 
 
-def flow_figures(extracts: Extracts, month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def flow_figures(extracts: Extracts, month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """New placements, unplanned endings and changes without a reason, each month from its own extract.
 
     `extracts`: the rows of the extract that speaks for each month; None where there is none.
     """
     for name, find in (("unplanned_endings", _unplanned), ("new_placements", _new)):
         events = _by_month(extracts, find, off)
-        for period, months in _periods(month).items():
+        for period, months in periods_ending(month):
             splits = (BY_GROUP,) if period in ("month", "rolling_12") else ()
             yield from _count(Writer(name, month, period, splits), events, months)
     yield from _count(
@@ -130,7 +138,7 @@ def flow_figures(extracts: Extracts, month: Month, off: Off = NONE_OFF) -> Itera
 Find = Callable[[Sequence[CareEpisode], Off], Iterator[Event]]
 
 
-def _by_month(extracts: Extracts, find: Find, off: Off) -> dict[Month, list[Event] | None]:
+def _by_month(extracts: Extracts, find: Find, off: Off) -> dict[CalendarMonth, list[Event] | None]:
     """What is found in each month by its own extract; None where there is none."""
     in_extract: dict[int, list[Event]] = {}
     for rows in extracts.values():
@@ -138,23 +146,16 @@ def _by_month(extracts: Extracts, find: Find, off: Off) -> dict[Month, list[Even
             counted = [row for row in rows if row.legal_status not in SHORT_BREAKS]
             in_extract[id(rows)] = [event for episodes in by_child(counted).values() for event in find(episodes, off)]
     return {
-        month: None if rows is None else [event for event in in_extract[id(rows)] if Month.of(event.on) == month]
+        month: None if rows is None else [event for event in in_extract[id(rows)] if month_of(event.on) == month]
         for month, rows in extracts.items()
     }
 
 
-def _count(writer: Writer, events: Mapping[Month, list[Event] | None], months: list[Month]) -> Iterator[TrueFigure]:
+def _count(
+    writer: Writer, events: Mapping[CalendarMonth, list[Event] | None], months: Sequence[CalendarMonth]
+) -> Iterator[TrueFigure]:
     for figure in writer.count([event for month in months for event in events[month] or ()]):
         yield figure if all(events[month] is not None for month in months) else figure.without_data()
-
-
-def _periods(month: Month) -> dict[str, list[Month]]:
-    periods = {"month": [month]}
-    if month.number in (3, 6, 9, 12):
-        periods["quarter"] = month_range(month - 2, month)
-    periods["year_to_date"] = month_range(month.financial_year_start, month)
-    periods["rolling_12"] = month_range(month - 11, month)
-    return periods
 
 
 def _unplanned(episodes: Sequence[CareEpisode], off: Off) -> Iterator[Event]:

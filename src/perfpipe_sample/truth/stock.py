@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from perfpipe.dates.months import Month
 from perfpipe_sample.records import CareEpisode
+from perfpipe_sample.truth.dates import CalendarMonth, first_day, last_day, month_of
 from perfpipe_sample.truth.figures import NONE_OFF, Off, Split, TrueFigure, Writer
 from perfpipe_sample.truth.placements import GROUPS, by_child, group_of, is_open, lasting
 
@@ -35,10 +35,10 @@ BY_REASON = Split("why_ended", WHYS, lambda step: step.why)  # type: ignore[attr
 
 
 def stock_figures(
-    rows: Sequence[CareEpisode], rows_before: Sequence[CareEpisode], month: Month, off: Off = NONE_OFF
+    rows: Sequence[CareEpisode], rows_before: Sequence[CareEpisode], month: CalendarMonth, off: Off = NONE_OFF
 ) -> Iterator[TrueFigure]:
     """Every step, from the rows of the month's extract and of the one that speaks for the month before."""
-    eve = month.first_day - timedelta(days=1)
+    eve = first_day(month) - timedelta(days=1)
     steps: dict[str, list[StockStep]] = {
         name: [] for name in ("opening", "late", "started", "moved_in", "moved_out", "ended", "closing")
     }
@@ -80,9 +80,9 @@ def _state(episodes: Sequence[CareEpisode], day: date, off: Off) -> StockStep | 
     return StockStep(group_of(lasting(now, episodes, off)), WHY.get(now.cease_reason or "", "not_known"))
 
 
-def _days_of_change(episodes: Sequence[CareEpisode], month: Month) -> Iterator[date]:
+def _days_of_change(episodes: Sequence[CareEpisode], month: CalendarMonth) -> Iterator[date]:
     """Every day of the month, for a child to whom something happens in it."""
     ends = [row.ceased_on for row in episodes if row.ceased_on]
-    if any(Month.of(day) == month for day in [*(row.started_on for row in episodes), *ends]):
-        for number in range(month.last_day.day):
-            yield month.first_day + timedelta(days=number)
+    if any(month_of(day) == month for day in [*(row.started_on for row in episodes), *ends]):
+        for number in range(last_day(month).day):
+            yield first_day(month) + timedelta(days=number)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from perfpipe.dates.months import Month
 from perfpipe_sample.records import TypedNumber
+from perfpipe_sample.truth.dates import CalendarMonth, month_of, months_of
 from perfpipe_sample.truth.figures import TrueFigure, Writer
 
 CONTACT_GROUPS = ("Police", "Health", "Schools", "Others")
@@ -19,12 +19,12 @@ MEASURES = (
 )
 
 
-def typed_figures(rows: Sequence[TypedNumber], month: Month) -> Iterator[TrueFigure]:
+def typed_figures(rows: Sequence[TypedNumber], month: CalendarMonth) -> Iterator[TrueFigure]:
     """All figures of a month. `rows`: of the sheet that speaks for it; none without one."""
     for measure_id, period, groups in MEASURES:
-        if period == BY_QUARTER and month.number not in (3, 6, 9, 12):
+        if period == BY_QUARTER and not months_of(BY_QUARTER, month):
             continue
-        own = [row for row in rows if row.measure_id == measure_id and Month.of(row.month_end) == month]
+        own = [row for row in rows if row.measure_id == measure_id and month_of(row.month_end) == month]
         writer = Writer(measure_id, month, period)
         complete = len(own) == (len(groups) or 1)
         yield from _figure(writer, own, complete)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
-from perfpipe.dates.months import Month, add_months
 from perfpipe_sample.records import PostHeld
+from perfpipe_sample.truth.dates import CalendarMonth, before, first_day, last_day, months_of, months_on
 from perfpipe_sample.truth.employments import LONGEST_GAP, TrueEmployment, counted, employments
 from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, Split, TrueFigure, Writer, by_value
 
-Calculation = Callable[[Sequence[PostHeld], Month, Off], Iterator[TrueFigure]]
+Calculation = Callable[[Sequence[PostHeld], CalendarMonth, Off], Iterator[TrueFigure]]
 
 EXPERIENCE = by_value(
     "experience",
@@ -60,7 +60,7 @@ def flows_in(period: str) -> Calculation:
     return partial(_flows, period)
 
 
-def _flows(period: str, rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[TrueFigure]:
+def _flows(period: str, rows: Sequence[PostHeld], month: CalendarMonth, off: Off) -> Iterator[TrueFigure]:
     window = _window(period, month)
     if window is None:
         return
@@ -83,16 +83,16 @@ def retention(months: int) -> Calculation:
     return partial(_retention, months)
 
 
-def _retention(months: int, rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[TrueFigure]:
+def _retention(months: int, rows: Sequence[PostHeld], month: CalendarMonth, off: Off) -> Iterator[TrueFigure]:
     """An extract is made after its month has ended, so that every such anniversary has been reached."""
     first, last = _year_to(month)
-    found = [one for one in employments(rows, off) if first <= add_months(one.started_on, months)]
+    found = [one for one in employments(rows, off) if first <= months_on(one.started_on, months)]
 
     def ahead(one: TrueEmployment) -> bool:
-        return add_months(one.started_on, months) > last
+        return months_on(one.started_on, months) > last
 
     def kept(one: TrueEmployment) -> bool:
-        return one.gone_on is None or one.gone_on >= add_months(one.started_on, months)
+        return one.gone_on is None or one.gone_on >= months_on(one.started_on, months)
 
     splits = (EXPERIENCE,)
     yield from Writer(f"retained_{months}_months", month, "cohort", splits).share(found, kept, ahead)
@@ -100,13 +100,13 @@ def _retention(months: int, rows: Sequence[PostHeld], month: Month, off: Off) ->
     yield from Writer(f"not_yet_{months}_months", month, "cohort", splits).count(waiting)
 
 
-def estimates(rows: Sequence[PostHeld], month: Month, off: Off) -> Iterator[TrueFigure]:
+def estimates(rows: Sequence[PostHeld], month: CalendarMonth, off: Off) -> Iterator[TrueFigure]:
     """Kaplan-Meier estimates for those appointed in 36 months."""
-    first = (month - (STARTERS_MONTHS - 1)).first_day
+    first = first_day(before(month, STARTERS_MONTHS - 1))
     found = [one for one in employments(rows, off) if one.started_on >= first]
     for months in (6, 12, 24):
         writer = Writer(f"retention_estimate_{months}_months", month, "cohort", (EXPERIENCE,))
-        yield from writer.estimate(found, lambda part, k=months: kaplan_meier(part, k, month.last_day, off))  # type: ignore[misc]
+        yield from writer.estimate(found, lambda part, k=months: kaplan_meier(part, k, last_day(month), off))  # type: ignore[misc]
 
 
 def kaplan_meier(found: Sequence[TrueEmployment], months: int, last: date, off: Off = NONE_OFF) -> float | None:
@@ -126,22 +126,22 @@ def kaplan_meier(found: Sequence[TrueEmployment], months: int, last: date, off: 
     return share
 
 
-def turnover(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def turnover(rows: Sequence[PostHeld], month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """Leavers of twelve months over those in post, in the ways of the census and of personnel departments."""
     first, last = _year_to(month)
     found = employments(rows, off)
     everyone = [one for one in found if one.gone_on and first <= one.gone_on <= last]
-    before = [one for one in everyone if one.started_on < first]
-    leavers = everyone if CountingRule.CAME_AND_WENT_ARE_NOT_LEAVERS in off else before
+    there = [one for one in everyone if one.started_on < first]
+    leavers = everyone if CountingRule.CAME_AND_WENT_ARE_NOT_LEAVERS in off else there
     left = [spell for one in leavers for spell in one.last_spells]
     in_post = [row for row in counted(rows, off) if row.started_on <= last and _there_after(row, last)]
     yield from Writer("turnover_12_months", month, "rolling_12").ratio(_fte(left, off), _fte(in_post, off))
     heads, of = (_heads(some, off) for some in ([one.spells[0] for one in leavers], in_post))
     yield from Writer("turnover_headcount_12_months", month, "rolling_12").ratio(heads, of)
     yield from Writer("came_and_went_12_months", month, "rolling_12").count(
-        [one for one in everyone if one not in before]
+        [one for one in everyone if one not in there]
     )
-    ends = [(month - back).last_day for back in range(13)]
+    ends = [last_day(before(month, back)) for back in range(13)]
     average = sum(one.there_on(day) for one in found for day in ends) / len(ends)
     yield from Writer("turnover_hr_basis", month, "rolling_12").ratio(len(everyone), round(average, 6))
     a_year_ago = [one for one in found if one.there_on(ends[-1])]
@@ -149,16 +149,14 @@ def turnover(rows: Sequence[PostHeld], month: Month, off: Off = NONE_OFF) -> Ite
     yield from stayed.share(a_year_ago, lambda one: one.gone_on is None or one.gone_on > last)
 
 
-def _window(period: str, month: Month) -> tuple[date, date] | None:
+def _window(period: str, month: CalendarMonth) -> tuple[date, date] | None:
     """The first and last day of a period; None where none ends with the month."""
-    if period == "quarter":
-        return ((month - 2).first_day, month.last_day) if month.number in (3, 6, 9, 12) else None
-    first = {"month": month, "year_to_date": month.financial_year_start, "rolling_12": month - 11}[period]
-    return first.first_day, month.last_day
+    months = months_of(period, month)
+    return (first_day(months[0]), last_day(month)) if months else None
 
 
-def _year_to(month: Month) -> tuple[date, date]:
-    return (month - 11).first_day, month.last_day
+def _year_to(month: CalendarMonth) -> tuple[date, date]:
+    return first_day(before(month, 11)), last_day(month)
 
 
 def _origin(one: object, rows: Sequence[PostHeld]) -> str:
@@ -172,9 +170,9 @@ def _origin(one: object, rows: Sequence[PostHeld]) -> str:
 def _months_and_days(first: date, last: date) -> tuple[int, int]:
     """The whole calendar months from one day to another, and the days over."""
     months = (last.year - first.year) * 12 + last.month - first.month
-    if add_months(first, months) > last:
+    if months_on(first, months) > last:
         months -= 1
-    return months, (last - add_months(first, months)).days
+    return months, (last - months_on(first, months)).days
 
 
 def _there_after(row: PostHeld, day: date) -> bool:

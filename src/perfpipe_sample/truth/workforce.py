@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from perfpipe.dates.months import Month, add_months
 from perfpipe_sample.records import PostHeld, WorkforceMonth
+from perfpipe_sample.truth.dates import CalendarMonth, before, first_day, last_day, month_of, months_on
 from perfpipe_sample.truth.employments import employments
 from perfpipe_sample.truth.figures import CountingRule, Off, Split, TrueFigure, Writer
 
@@ -33,16 +33,16 @@ STAFF_GROUP = Split("staff_group", STAFF_GROUPS, lambda one: one.group)  # type:
 
 
 def staff_figures(
-    rows: Sequence[PostHeld], month: Month, extracted_at: datetime, off: Off
+    rows: Sequence[PostHeld], month: CalendarMonth, extracted_at: datetime, off: Off
 ) -> Iterator[tuple[TrueFigure, bool]]:
     """Who is in post and with how many cases, each with whether the extract can say it."""
-    spells = in_post(rows, month.last_day, off)
+    spells = in_post(rows, last_day(month), off)
     splits = (CONTRACT, STAFF_GROUP)
     for figure in Writer("staff_in_post_fte", month, "month_end", splits).count(spells, _fte):
         yield figure, True
     for figure in Writer("staff_in_post", month, "month_end", splits).count(spells, lambda part: _heads(part, off)):
         yield figure, True
-    in_time = extracted_at.date() - month.last_day <= CASES_KNOWN
+    in_time = extracted_at.date() - last_day(month) <= CASES_KNOWN
     holders = [one for one in people(spells) if one.fte > 0 and (one.cases or CountingRule.NO_CASES_NO_CASELOAD in off)]
     for figure in Writer("average_caseload", month, "month_end", (STAFF_GROUP,)).amounts(holders, _cases, _fte):
         yield figure, in_time
@@ -52,15 +52,15 @@ def staff_figures(
 
 
 def rates(
-    rows: Sequence[PostHeld], totals: Sequence[WorkforceMonth], month: Month, off: Off
+    rows: Sequence[PostHeld], totals: Sequence[WorkforceMonth], month: CalendarMonth, off: Off
 ) -> Iterator[tuple[str, TrueFigure]]:
     """Rates of vacancies, agency workers and sickness, each with what it is made from.
 
     `totals`: of the twelve months to the month, those that are known.
     """
-    employed = [one for one in in_post(rows, month.last_day, off) if one.contract == "permanent"]
+    employed = [one for one in in_post(rows, last_day(month), off) if one.contract == "permanent"]
     fte = _fte(employed)
-    own = next((total for total in totals if Month.of(total.month_end) == month), None)
+    own = next((total for total in totals if month_of(total.month_end) == month), None)
     vacant, agency, covering = (own.vacancies_fte, own.agency_fte, own.agency_covering_fte) if own else (0, 0, 0)
     for measure, top, bottom, made_from in (
         ("vacancy_rate", vacant, vacant + fte, "both"),
@@ -104,14 +104,14 @@ def _one_group(own: Sequence[InPost]) -> str:
 def _group(row: PostHeld, begun: date | None, day: date, off: Off) -> str:
     if row.contract == "agency" or begun is None:
         return "agency"
-    if add_months(begun, TWELVE) <= day and CountingRule.NEWLY_QUALIFIED_FOR_A_YEAR not in off:
+    if months_on(begun, TWELVE) <= day and CountingRule.NEWLY_QUALIFIED_FOR_A_YEAR not in off:
         return "experienced"
     return {"Y": "newly_qualified", "N": "experienced", None: "not_known"}[row.newly_qualified]
 
 
-def _working_days(month: Month, off: Off) -> int:
-    first = (month - 11).first_day
-    leap = (month.last_day - first).days == 365 and CountingRule.LEAP_YEARS_HAVE_A_DAY_MORE not in off
+def _working_days(month: CalendarMonth, off: Off) -> int:
+    first = first_day(before(month, 11))
+    leap = (last_day(month) - first).days == 365 and CountingRule.LEAP_YEARS_HAVE_A_DAY_MORE not in off
     return 254 if leap else 253
 
 

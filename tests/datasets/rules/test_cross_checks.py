@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from perfpipe.check import check_workspace
-from perfpipe.datasets import DATASETS
 from perfpipe.datasets.cross_checks import CROSS_CHECKS
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.cross_checks import cross_check_faults
-from perfpipe.reconcile.speaks_for import authority_of
+from perfpipe.reconcile.speaks_for import speaks_for_each
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading
@@ -42,8 +41,7 @@ def between(workspace: Workspace, month: Month = MAY, **extracts: Records) -> li
     readings = [reading for reading in made if isinstance(reading, Reading)]
     assert len(readings) == len(made)
     months = month_range(Month(2016, 1), Month(2017, 12))
-    authorities = {dataset.id: authority_of(dataset, readings, months) for dataset in DATASETS}
-    return cross_check_faults(authorities, readings, month, workspace.settings().authority.names)
+    return cross_check_faults(speaks_for_each(readings, months), readings, month, workspace.settings().authority.names)
 
 
 CARE = {"started_on": "01/04/2017"}

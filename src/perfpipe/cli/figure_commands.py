@@ -1,0 +1,124 @@
+"""The commands about figures: `perfpipe figures`, `explain`, `measures`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from perfpipe.cli.words import DONE, WRONG_USE, Where, at, day_of, month_of, say
+
+if TYPE_CHECKING:
+    from perfpipe.plan import Plan
+
+
+def figures(
+    *,
+    workspace: Where = Path(),
+    month: str | None = None,
+    measure: str | None = None,
+    as_known: str | None = None,
+    format: Literal["csv", "json"] = "csv",
+) -> int:
+    """Print figures, one line each: from the latest run that contains the month, or as known on a day.
+
+    Parameters
+    ----------
+    month
+        Only this month, YYYY-MM.
+    measure
+        Only this measure: its id or code, as `perfpipe measures` lists them.
+    as_known
+        Compute from what had been received by this day, YYYY-MM-DD, with today's definitions. Not stored.
+    format
+        csv or json.
+    """
+    from perfpipe.queries import figures_as_known, figures_known, measure_named
+    from perfpipe.settings.workspace import Workspace
+
+    where, only = Workspace(at(workspace)), month_of(month) if month else None
+    chosen = measure_named(where, measure).id if measure else ""
+    frame = figures_as_known(where, day_of(as_known), only) if as_known else figures_known(where, only)
+    if chosen:
+        frame = frame[frame["measure_id"] == chosen]
+    if format == "csv":
+        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+    else:
+        sys.stdout.write(frame.to_json(orient="records", indent=1, double_precision=15) + "\n")
+    return DONE
+
+
+def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: str | None = None) -> int:
+    """Where a figure comes from: definition, numbers, and the files, sheets and rows behind it.
+
+    Parameters
+    ----------
+    measure
+        The measure's id or code, as `perfpipe measures` lists them.
+    month
+        The month, YYYY-MM.
+    as_known
+        From what had been received by this day, YYYY-MM-DD. Without it: everything received.
+    """
+    from perfpipe.cli.explain_text import lines_of
+    from perfpipe.explain_figure import explain as explain_figure
+    from perfpipe.settings.workspace import Workspace
+
+    day = day_of(as_known) if as_known else None
+    for explanation in explain_figure(Workspace(at(workspace)), measure, month_of(month), day):
+        print("\n".join(lines_of(explanation)))
+    return DONE
+
+
+def measures(*, workspace: Where = Path(), page: bool = False) -> int:
+    """List the measures: code, id, periods, unit, whether high is good, title, definition; targets of the plan.
+
+    With a plan.toml in the folder: under which recommendation each measure stands, and since when it has which target
+    on whose authority.
+
+    In a workspace with those that its plan declares to be typed by hand.
+
+    Parameters
+    ----------
+    page
+        Print the whole catalogue as a page in Markdown instead: `docs/measures.md`.
+    """
+    from perfpipe.cli.measure_guide import NO_TARGET, measures_page, plan_facts
+    from perfpipe.measures import MEASURES
+    from perfpipe.measures.checks import problems_of
+    from perfpipe.plan.manual_measures import all_measures
+
+    plan = _plan_there(workspace, needed=page)
+    known = all_measures(plan) if plan else MEASURES
+    if problems := problems_of(known):
+        print("\n".join(problems), file=sys.stderr)
+        return WRONG_USE
+    if page:
+        print(measures_page(known, plan), end="")
+        return DONE
+    for m in known:
+        print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.unit:8} {m.polarity:6} {m.title}")
+        print(f"{'':8} {m.definition}")
+        for name, words in plan_facts(m, plan) if plan else ():
+            if words != NO_TARGET:
+                print(f"{'':8} {name}: {words}")
+    return DONE
+
+
+def _plan_there(workspace: Path, needed: bool) -> Plan | None:
+    """The plan in a folder; None without one. One with mistakes is left out, unless it is needed."""
+    from perfpipe.measures import MEASURES
+    from perfpipe.plan import load_plan
+    from perfpipe.settings.settings import SettingsError
+    from perfpipe.settings.workspace import Workspace
+
+    plan_file = Workspace(at(workspace)).plan_file
+    if not plan_file.exists():
+        return None
+    try:
+        return load_plan(plan_file, MEASURES)
+    except SettingsError:
+        if needed:
+            raise
+        say(f"without targets, as {plan_file.name} has mistakes; `perfpipe plan check` lists them")
+        return None

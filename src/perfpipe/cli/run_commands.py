@@ -1,0 +1,83 @@
+"""The commands about extracts and runs of them: `perfpipe run`, `check`, `withdraw`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from perfpipe.cli.words import DONE, STOPPED, Where, at, month_of, say, with_workspace
+
+
+def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str = "") -> int:
+    """Run a month: receive new files, check them, compute, compare with the plan, publish the board pack.
+
+    Running again with nothing new changes nothing and says so.
+
+    Parameters
+    ----------
+    month
+        The reporting month, YYYY-MM.
+    reason
+        Why it is run again; kept with the run.
+    plan_of
+        With the plan of its time instead of plan.toml: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan
+        history` lists them. The pack says so on its cover; plan.toml stays as it is.
+    """
+    from perfpipe.run import run_month
+    from perfpipe.settings.workspace import Workspace
+
+    outcome = run_month(Workspace(at(workspace)), month_of(month), reason=reason, plan_of=plan_of, progress=say)
+    for dataset in outcome.missing:
+        say(f"missing: no extract of {dataset} speaks for {month}; its figures are not available")
+    counts = ", ".join(f"{number} {severity}" for severity, number in sorted(outcome.fault_counts.items()))
+    say(f"faults: {counts or 'none'}; `perfpipe check {month}` lists them")
+    say(f"faults with what was found, for the performance team only: {outcome.faults_book.resolve()}")
+    if outcome.changed:
+        say(f"published: {outcome.figures_written} figures are new or changed")
+    else:
+        say("unchanged: the same extracts, plan and definitions as before; the pack below stands")
+    print(outcome.pack.resolve())
+    return DONE
+
+
+def check(month: str | None = None, *, workspace: Where = Path(), details: bool = False) -> int:
+    """Receive and check what has been delivered, and list every fault by who mends it: where, what, what to do.
+
+    Values are never shown: in "found 99/99/9999", 9 stands for any digit and A for any letter.
+
+    Parameters
+    ----------
+    month
+        Only the faults of the extracts that speak for this month, YYYY-MM, and whatever stops every run. Without it:
+        all extracts.
+    details
+        One line for every fault of every severity; without it, warnings are counted by rule.
+    """
+    from perfpipe.check import check_workspace
+    from perfpipe.cli.fault_lines import lines_by_owner
+    from perfpipe.settings.workspace import Workspace
+
+    where = Workspace(at(workspace))
+    faults = check_workspace(where, month_of(month) if month else None, progress=say)
+    for line in lines_by_owner(faults, where.settings(), details):
+        print(with_workspace(line))
+    stops, excluded = (sum(fault.severity == severity for fault in faults) for severity in ("stop", "exclude"))
+    say(f"{len(faults)} to look at: {stops} stop a run, {excluded} leave a row out of figures, the others change none")
+    return STOPPED if stops else DONE
+
+
+def withdraw(extract: str, *, reason: str, workspace: Where = Path()) -> int:
+    """Withdraw an extract: it speaks for no month any more. Nothing is deleted.
+
+    Parameters
+    ----------
+    extract
+        The first characters of the extract's id, as messages and manifests show it.
+    reason
+        Why; kept in the ledger.
+    """
+    from perfpipe.receive.withdraw import withdraw_extract
+    from perfpipe.settings.workspace import Workspace
+
+    withdraw_extract(Workspace(at(workspace)), extract, reason)
+    print(f"withdrawn: {extract}")
+    return DONE

@@ -1,0 +1,94 @@
+"""The commands that set a workspace up, and those that say what its files must hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from perfpipe.cli.words import DONE, Where, at, say
+
+
+def datasets(dataset: str | None = None) -> int:
+    """Print each dataset's columns, types, codes and rules, as a file in the standard layout must have them.
+
+    Parameters
+    ----------
+    dataset
+        Only this one.
+    """
+    from perfpipe.cli.dataset_guide import dataset_lines
+
+    print("\n".join(dataset_lines(dataset)))
+    return DONE
+
+
+def rules() -> int:
+    """List every rule: its id, its severity, what perfpipe.toml may set it to, and what it means."""
+    from perfpipe.faults.rule_catalogue import rule_lines
+
+    print("\n".join(rule_lines()))
+    return DONE
+
+
+def template(dataset: str, *, workspace: Where = Path(), to: Path | None = None) -> int:
+    """Write an empty workbook of a dataset in the standard layout, to be filled in.
+
+    That of manual_measures lists the measures that the workspace's plan declares.
+
+    Parameters
+    ----------
+    dataset
+        The dataset's name, as `perfpipe datasets` prints it.
+    to
+        The file to write; without it `<dataset>.xlsx` in the current folder. An existing file is not overwritten.
+    """
+    from perfpipe.cli.dataset_guide import write_template
+    from perfpipe.measures import MEASURES
+    from perfpipe.plan import load_plan
+    from perfpipe.settings.workspace import Workspace
+
+    plan_file = Workspace(at(workspace)).plan_file
+    plan = load_plan(plan_file, MEASURES) if dataset == "manual_measures" and plan_file.exists() else None
+    print(write_template(dataset, to, plan))
+    return DONE
+
+
+def sample(directory: Path, *, months: int = 36, seed: int = 1) -> int:
+    """Make a workspace of a made-up authority: settings, plan, monthly extracts, and the true figures.
+
+    Parameters
+    ----------
+    directory
+        The folder to write into; it is made if it is not there.
+    months
+        How many months of extracts to write, the last being March 2018.
+    seed
+        Another number makes another authority; the same makes the same.
+    """
+    from perfpipe.settings.settings import SettingsError
+    from perfpipe_sample import write_sample
+
+    if not 1 <= months <= 60:
+        raise SettingsError([f"--months {months}: expected 1 to 60"])
+    if any(path for path in (directory / "data" / "raw").glob("[!.]*")):
+        raise SettingsError([f"{directory / 'data' / 'raw'} is not empty; choose another folder, or `make clean`"])
+    write_sample(directory, months=months, seed=seed, progress=say)
+    print(directory.resolve())
+    return DONE
+
+
+def init(directory: Path, *, source: Literal["local", "ssda903"] = "local") -> int:
+    """Make an empty workspace: settings with comments, and a plan whose targets are examples in comments.
+
+    Parameters
+    ----------
+    directory
+        The folder to write into; it is made if it is not there. Existing settings are not overwritten.
+    source
+        local: monthly folders of workbooks. ssda903: yearly folders of the national files, as they are.
+    """
+    from perfpipe.cli.dataset_guide import write_workspace
+
+    for line in write_workspace(directory, source):
+        print(line)
+    return DONE
