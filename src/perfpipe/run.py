@@ -18,7 +18,6 @@ from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Severity
 from perfpipe.dates.months import Month
-from perfpipe.job.fingerprint import code_version
 from perfpipe.job.job import Job, Sources, StoppingFaults, open_job
 from perfpipe.ledger.hold import WorkspaceInUse, hold
 from perfpipe.ledger.ledger import Ledger
@@ -125,8 +124,8 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 
     Raises StoppingFaults where two of them disagree about what must be one number.
     """
-    made_by = f"{code_version()} {job.plan.how_it_counts}"
-    figures = figures_of(speaking(job, sources), job.measures, job.workspace.processed / "figures", made_by)
+    kept_in = job.workspace.processed / "figures"
+    figures = figures_of(speaking(job, sources), job.measures, kept_in, job.plan.how_it_counts)
     if stops := disagreements(figures, job.measures):
         raise StoppingFaults(stops)
     return figures

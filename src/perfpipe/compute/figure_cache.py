@@ -1,8 +1,8 @@
 """Figures of months for which nothing has changed since the last run, kept so that they are not computed anew.
 
 A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, the
-population, the table of places, the code, and the measures, with what the plan says of counting: under the same key
-they are the same. The file can be deleted at any time.
+population, the table of places, what the plan says of counting, the measures, and the source of what computes: under
+the same key they are the same. The file can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -22,23 +22,28 @@ from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure
 from perfpipe.reconcile.speaks_for import SpeaksFor
+from perfpipe.source_code import source_identity
+
+MADE_BY = ("perfpipe.compute.figure_cache", "perfpipe.measures", "perfpipe.plan.manual_measures")
+"""The modules from which on code computes figures: what computes, and what makes the measures."""
 
 
-def figures_of(speaking: MeasureRows, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:
+def figures_of(speaking: MeasureRows, measures: Sequence[Measure], folder: Path, how_it_counts: str) -> pd.DataFrame:
     """As `compute`, sorted by key.
 
-    `folder`: where figures are kept; `code`: the version of all that computes them, and how the authority counts.
+    `folder`: where figures are kept; `how_it_counts`: what the plan says of counting (`Plan.how_it_counts`).
     """
+    decided = [source_identity(*MADE_BY), how_it_counts]
     datasets = {measure.dataset.id: measure.dataset for measure in measures}
     parts = [
-        _of_dataset(speaking, dataset, [m for m in measures if m.dataset is dataset], folder, code)
+        _of_dataset(speaking, dataset, [m for m in measures if m.dataset is dataset], folder, decided)
         for dataset in datasets.values()
     ]
     return pd.concat(parts).sort_values(KEY, ignore_index=True)
 
 
 def _of_dataset(
-    speaking: MeasureRows, dataset: Dataset, measures: Sequence[Measure], folder: Path, code: str
+    speaking: MeasureRows, dataset: Dataset, measures: Sequence[Measure], folder: Path, decided: Sequence[str]
 ) -> pd.DataFrame:
     beside = {measure.beside.id for measure in measures if measure.beside}
     authorities = [speaking.authorities[name] for name in (dataset.id, *sorted(beside))]
@@ -46,7 +51,7 @@ def _of_dataset(
     looked_at = {
         month: [_months_looked_at(authority, back, month) for authority in authorities] for month in speaking.months
     }
-    made_by = [code, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
+    made_by = [*decided, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
     keys = {str(month): _key(speaking, authorities, looked_at[month], month, made_by) for month in speaking.months}
     path = folder / f"{dataset.id}.parquet"
     kept = _read(path)
