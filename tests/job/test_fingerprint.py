@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from perfpipe.check import check_workspace
-from perfpipe.datasets.definition import Severity
+from perfpipe.datasets.definition import Selects, Severity
+from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.job import fingerprint
@@ -22,10 +23,12 @@ from perfpipe.plan.revisions import PlanRevision
 from perfpipe.publish.fault_content import histories
 from perfpipe.queries import job_as_known
 from perfpipe.receive.withdraw import withdraw_extract
+from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.run import open_job
 from perfpipe.settings.corrections import Correction
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
+from perfpipe.validate.reading import Reading
 from tests.source_copy import SourceCopy
 from tests.workspaces import EPISODE, deliver, episode, new_workspace
 
@@ -162,6 +165,26 @@ def test_other_months_another_plan_and_a_plan_of_its_time_are_others(job: Job) -
     assert len({fingerprint_of(each, NOTHING) for each in jobs}) == len(jobs)
 
 
+def reading(name: str, day: int, month: Month = MAY) -> Reading:
+    """A reading of placements that was made on a day of June."""
+    made = datetime(2018, 6, day, tzinfo=UTC)
+    return Reading(name, name, PLACEMENTS, str(month), ("placements.csv",), "", made, month, month, Selects.OVERLAP,
+                   True, 10, made, Path(name), made, False)  # fmt: skip
+
+
+def test_the_extract_that_the_months_own_is_compared_with_counts(job: Job) -> None:
+    """Its number of records stands in the words of a fault, though it speaks for no month."""
+    current = reading("current", 3)
+    speaks = {"placements": SpeaksFor(PLACEMENTS, {MAY: current}, [])}
+
+    def compared_with(*others: Reading) -> str:
+        return fingerprint_of(job, Sources([current, *others], speaks, [FAULT]))
+
+    assert len({compared_with(), compared_with(reading("one", 1)), compared_with(reading("other", 1))}) == 3
+    assert compared_with(reading("one", 1), reading("two", 2)) == compared_with(reading("two", 2))
+    assert compared_with(reading("later", 4)) == compared_with(reading("next", 5, MAY + 1)) == compared_with()
+
+
 def with_interviews(root: Path, covers: str) -> Workspace:
     workspace = new_workspace(root)
     with open(workspace.settings_file, "a", encoding="utf-8") as file:
@@ -186,18 +209,19 @@ def of_may(workspace: Workspace) -> str:
 
 @pytest.mark.slow
 def test_an_extract_counts_that_only_says_since_when_a_fault_is_open(tmp_path: Path) -> None:
-    """May's extract speaks for April too; by April's own, its fault is a month old."""
+    """May's extract speaks for all months; by March's, its fault is two months old."""
     workspace = with_interviews(tmp_path, '{ span = "all", selects_by = "overlap", goes_back_to = "2018-01" }')
     good = ["03/04/2018 10:00"] * 4
-    send(workspace, MAY - 1, "soon", *good)
-    send(workspace, MAY, "soon", *good, "04/04/2018 10:00")
+    send(workspace, MAY - 2, "soon", *good)
+    send(workspace, MAY - 1, "soon", *good, "04/04/2018 10:00")
+    send(workspace, MAY, "soon", *good, "04/04/2018 10:00", "04/04/2018 11:00")
     with job_as_known(workspace, None, MAY) as (job, sources):
-        ours = sources.authorities["return_home_interviews"]
-        (april,) = {reading.extract_id for reading in sources.readings} - {r.extract_id for r in ours.readings.values()}
-        assert histories(job, sources)["return_home_interviews"].since.popitem()[1] == MAY - 1
+        march = min(sources.readings, key=lambda reading: reading.last_month)
+        assert march.id not in sources.authorities["return_home_interviews"].readings
+        assert histories(job, sources)["return_home_interviews"].since.popitem()[1] == MAY - 2
         before = fingerprint_of(job, sources)
     assert of_may(workspace) == before
-    withdraw_extract(workspace, april, "not the right one")
+    withdraw_extract(workspace, march.extract_id, "not the right one")
     assert of_may(workspace) != before
 
 
