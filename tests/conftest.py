@@ -9,6 +9,7 @@ import pytest
 
 from perfpipe.packs.charts.draw import draw
 from perfpipe.packs.charts.drawing_processes import Drawn
+from tests.source_copy import SourceCopy, forget
 
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -63,3 +64,11 @@ def real_ssda903() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real input at {folder}: it is not part of the repository")
     return folder
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Iterator[SourceCopy]:
+    """A copy of the package that the program takes for its own source until the test ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield SourceCopy(tmp_path / "source", patch)
+    forget()

@@ -19,6 +19,7 @@ from perfpipe.queries import CONTRACT, figures_known
 from perfpipe.run import StoppingFaults, open_job, run_month, spine
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
+from tests.source_copy import SourceCopy
 from tests.workspaces import deliver, episode, new_workspace, one, placement
 
 pytestmark = pytest.mark.slow  # each makes whole runs or packs
@@ -223,3 +224,22 @@ def test_a_second_file_of_one_time_under_the_same_name_waits_for_a_person(worksp
     with pytest.raises(StoppingFaults) as stopped:
         run_month(workspace, MAY)
     assert [fault.rule for fault in stopped.value.faults] == ["equal_claim"]
+
+
+def test_only_code_that_can_change_a_pack_publishes_again(workspace: Workspace, source: SourceCopy) -> None:
+    def said(edit: tuple[str, str, str]) -> tuple[bool, int]:
+        source.edit(*edit)
+        outcome = run_month(workspace, MAY)
+        return outcome.changed, outcome.figures_written
+
+    run_month(workspace, MAY)
+    assert said(("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 72  # 3 days")) == (False, 0)
+    assert said(("packs/charts/draw.py", '"""Draw the charts', '"""Draw all charts')) == (False, 0)
+    assert said(("cli/words.py", "WRONG_USE, INTERNAL, HELD", "WRONG, INTERNAL, HELD")) == (False, 0)
+    assert said(("packs/wording/numbers.py", '"not_available": "[x]"', '"not_available": "[y]"')) == (True, 0)
+    manifests = [
+        json.loads((workspace.reports / "2018-05" / "board" / edition / "manifest.json").read_text())
+        for edition in ("1", "2")
+    ]
+    assert manifests[0]["libraries"] == manifests[1]["libraries"]
+    assert manifests[0]["code_version"] != manifests[1]["code_version"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from perfpipe.assess.assess import assess
 from perfpipe.datasets.actions import ACTIONS
 from perfpipe.dates.months import LONDON, Month, quarter_of
-from perfpipe.job.fingerprint import code_version
+from perfpipe.job.fingerprint import code_version, library_versions
 from perfpipe.job.job import Job
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
@@ -30,7 +30,6 @@ from perfpipe.plan import Plan
 from perfpipe.plan.commands import changes_between
 from perfpipe.plan.revisions import SHORT, PlanRevision, chosen_plan, load_revision, plan_revisions, read_once
 from perfpipe.publish.editions import edition_folder, written_beside
-from perfpipe.publish.run_record import library_versions
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.action_reports import with_reports
 from perfpipe.settings.settings import SettingsError
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WORKBOOK, DATA = "plan_return.xlsx", "plan_return.json"
+MADE_BY = "perfpipe.quarterly_return"
 
 
 @dataclass(frozen=True)
@@ -240,6 +240,6 @@ def _manifest(content: PlanReturn, run: RunRecord) -> dict[str, Any]:
         "known_at": content.origin.known_at or None,
         "plan_sha256": content.origin.plan_sha256,
         "plan_revised_on": content.revised_on or None,
-        "code_version": code_version(),
-        "libraries": library_versions(),
+        "code_version": code_version(MADE_BY),
+        "libraries": library_versions(MADE_BY),
     }

@@ -19,7 +19,6 @@ from perfpipe.compute.figure_cache import figures_of
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month
 from perfpipe.faults.stopping import StoppingFaults, stop_on
-from perfpipe.job.fingerprint import code_version
 from perfpipe.job.job import Job, Sources, open_job
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience
@@ -132,8 +131,8 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 
     Raises StoppingFaults where two of them disagree about what must be one number.
     """
-    made_by = f"{code_version()} {job.plan.how_it_counts}"
-    figures = figures_of(measure_rows(job, sources), job.measures, job.workspace.processed / "figures", made_by)
+    kept_in = job.workspace.processed / "figures"
+    figures = figures_of(measure_rows(job, sources), job.measures, kept_in, job.plan.how_it_counts)
     stop_on(disagreements(figures, job.measures))
     return figures
 

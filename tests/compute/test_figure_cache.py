@@ -16,6 +16,7 @@ from perfpipe.measures.figure import KEY
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.run import compute_figures, measure_rows, open_job, receive_files, sources_of
 from perfpipe.settings.workspace import Workspace
+from tests.source_copy import SourceCopy
 from tests.workspaces import EPISODE, PLACEMENT, counts, deliver, episode, new_workspace, placement, spell
 
 pytestmark = pytest.mark.slow
@@ -83,7 +84,9 @@ def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest
     assert ("return_home_interviews", "2017-05", "2017-05") in asked  # no extract of May: only May is new
 
 
-def test_other_code_and_other_names_of_ours_compute_anew(workspace: Workspace) -> None:
+def test_other_code_other_counting_and_other_names_of_ours_compute_anew(
+    workspace: Workspace, source: SourceCopy
+) -> None:
     with open_job(workspace, Month(2017, 5)) as job:
         sources = sources_of(job, receive_files(job))
         folder = workspace.processed / "figures"
@@ -91,14 +94,19 @@ def test_other_code_and_other_names_of_ours_compute_anew(workspace: Workspace) -
         kept_figures.figures_of(ours, MEASURES, folder, "one")
         wrong = {path: pd.read_parquet(path).assign(value=-1.0) for path in folder.glob("*.parquet")}
 
-        def kept(of: MeasureRows, code: str) -> bool:
+        def kept(of: MeasureRows, how_it_counts: str) -> bool:
             for path, figures in wrong.items():
                 figures.to_parquet(path)
-            return bool((kept_figures.figures_of(of, MEASURES, folder, code)["value"] == -1).any())
+            return bool((kept_figures.figures_of(of, MEASURES, folder, how_it_counts)["value"] == -1).any())
 
         assert kept(ours, "one")
         assert not kept(ours, "two")
         assert not kept(MeasureRows(ours.speaks_for, ours.months, ours.our_names | {"another"}), "one")
+        source.edit("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 72  # three days")
+        source.edit("packs/wording/numbers.py", '"not_available": "[x]"', '"not_available": "[y]"')
+        assert kept(ours, "one")
+        source.edit("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 71")
+        assert not kept(ours, "one")
 
 
 def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:

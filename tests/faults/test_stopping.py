@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from perfpipe.rules.rule import Severity
 from perfpipe.faults.fault import Fault
 from perfpipe.faults.stopping import StoppingFaults, stop_on
+from perfpipe.rules.rule import Severity
 
 
 def fault(severity: Severity) -> Fault:

@@ -1,8 +1,8 @@
 """Figures of months for which nothing has changed since the last run, kept so that they are not computed anew.
 
 A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, the
-population, the table of places, the code, and the measures, with what the plan says of counting: under the same key
-they are the same. The file can be deleted at any time.
+population, the table of places, what the plan says of counting, the measures, and the source of what computes: under
+the same key they are the same. The file can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -23,32 +23,39 @@ from perfpipe.frames import Frame, FrameColumn
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.figure import FIGURES, KEY
 from perfpipe.reconcile.speaks_for import SpeaksFor
+from perfpipe.source_code import source_identity
+
+MADE_BY = ("perfpipe.compute.figure_cache", "perfpipe.measures", "perfpipe.plan.manual_measures")
+"""The modules from which on code computes figures: what computes, and what makes the measures."""
 
 MADE_FROM = FrameColumn("made_from", "str", "a hash of what it was made from")
 CACHED = Frame("cached figures", (*FIGURES.columns, MADE_FROM), FIGURES.key)
 
 
-def figures_of(measure_rows: MeasureRows, measures: Sequence[Measure], folder: Path, code: str) -> pd.DataFrame:
+def figures_of(
+    measure_rows: MeasureRows, measures: Sequence[Measure], folder: Path, how_it_counts: str
+) -> pd.DataFrame:
     """`FIGURES` as `compute` makes them, sorted by key.
 
-    `folder`: where figures are kept; `code`: the version of all that computes them, and how the authority counts.
+    `folder`: where figures are kept; `how_it_counts`: what the plan says of counting (`Plan.how_it_counts`).
     """
+    decided = [source_identity(*MADE_BY), how_it_counts]
     datasets = {measure.dataset.id: measure.dataset for measure in measures}
     parts = [
-        _of_dataset(measure_rows, dataset, [m for m in measures if m.dataset is dataset], folder, code)
+        _of_dataset(measure_rows, dataset, [m for m in measures if m.dataset is dataset], folder, decided)
         for dataset in datasets.values()
     ]
     return FIGURES.checked(pd.concat(parts).sort_values(KEY, ignore_index=True))
 
 
 def _of_dataset(
-    measure_rows: MeasureRows, dataset: Dataset, measures: Sequence[Measure], folder: Path, code: str
+    measure_rows: MeasureRows, dataset: Dataset, measures: Sequence[Measure], folder: Path, decided: Sequence[str]
 ) -> pd.DataFrame:
     beside = {measure.beside.id for measure in measures if measure.beside}
     sources = [measure_rows.speaks_for[name] for name in (dataset.id, *sorted(beside))]
     back = max(measure.reach for measure in measures)
     looked_at = {month: [_months_looked_at(each, back, month) for each in sources] for month in measure_rows.months}
-    made_by = [code, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
+    made_by = [*decided, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
     keys = {str(month): _key(measure_rows, sources, looked_at[month], month, made_by) for month in measure_rows.months}
     path = folder / f"{dataset.id}.parquet"
     kept = _read(path)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
 from perfpipe.dates.months import Month
-from perfpipe.job.fingerprint import code_version, fingerprint_of
+from perfpipe.job.fingerprint import code_version, fingerprint_of, library_versions
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.figures import CHANGED_FIGURES
 from perfpipe.ledger.records import PackAudience, RunRecord, RunState
@@ -92,8 +91,3 @@ def manifest_of(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
         "population": [entry.model_dump(mode="json") for entry in job.settings.population],
         "comparators": job.comparators.identity if job.comparators else None,
     }
-
-
-def library_versions() -> dict[str, str]:
-    """The versions of the libraries that can change a pack's content."""
-    return {name: version(name) for name in ("pandas", "python-calamine", "matplotlib", "openpyxl", "pandera")}

@@ -52,7 +52,7 @@ class FaultHistory:
 
 def fault_history(ledger: Ledger, speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month) -> FaultHistory:
     """The faults of one dataset up to a month, as the readings known to a run tell them."""
-    seen = _snapshots(speaks_for, readings, month)
+    seen = readings_followed(speaks_for, readings, month)
     faults: dict[str, list[FaultToFollow]] = {reading.id: [] for reading in seen.values()}
     for fault in ledger.faults_to_follow(list(faults)):
         faults[fault.reading_id].append(fault)
@@ -77,7 +77,7 @@ def months_from(first: Month, last: Month) -> int:
     return (last.year - first.year) * 12 + last.number - first.number
 
 
-def _snapshots(speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month) -> dict[Month, Reading]:
+def readings_followed(speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month) -> dict[Month, Reading]:
     """For the report month the extract that speaks for it; for earlier ones the last made of those sent for them."""
     current = speaks_for.by_month.get(month)
     seen: dict[Month, Reading] = {}

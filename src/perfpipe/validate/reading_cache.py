@@ -1,7 +1,8 @@
 """Readings: an extract, read by its layout and validated, with the months it can speak for. Cached.
 
-A reading is named by (extract, folder, layout, dataset version, code): with the same name it is the same rows, so a
-cached one is never out of date, and can be made again from the store at any time.
+A reading is named by all that decides it: the extract, its folder and the months that this is named for, the layout,
+the settings and corrections that apply, the version of the dataset, and the source of what makes readings. With the
+same name it is the same rows, so a cached one is never out of date, and can be made again from the store at any time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from perfpipe.rules.rule import Scope
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
+from perfpipe.source_code import source_identity
 from perfpipe.validate.fault_identity import identity_key
 from perfpipe.validate.months_covered import folder_months
 
@@ -39,7 +40,7 @@ from perfpipe.faults.rule_catalogue import RULES
 from perfpipe.faults.severity import accepted_of
 from perfpipe.validate.reading import SMALL, Reading, reading_of, values_beside
 
-EARLIEST = "1900-01"  # the `since` of a layout that declares none
+MADE_BY = "perfpipe.validate.reading_cache"  # the module from which on code makes readings
 
 
 def read_and_validate(
@@ -99,22 +100,11 @@ def _corrections_for(workspace: Workspace, settings: Settings, dataset: Dataset,
 def _reading_id(
     extract: ExtractInFolder, dataset: Dataset, layout: Layout, settings: Settings, corrections: Iterable[str]
 ) -> str:
-    declared_at = str(extract.delivery.declared_at)
-    named = [extract.id, extract.folder, declared_at, dataset.id, dataset.version, _code()]
-    decided = decides_reading(settings, extract.id)
-    content = json.dumps([[*named, *corrections], layout.model_dump(mode="json"), decided], sort_keys=True)
+    months = [str(month) for month in folder_months(extract.folder, settings)]
+    named = [extract.id, extract.folder, *months, str(extract.delivery.declared_at), dataset.id, dataset.version]
+    decided = [source_identity(MADE_BY), layout.model_dump(mode="json"), decides_reading(settings, extract)]
+    content = json.dumps([[*named, *corrections], *decided], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
-
-
-@cache
-def _code() -> str:
-    """A hash of the source that turns files into typed rows, so that a mended parser reads everything anew."""
-    package = Path(__file__).parents[1]
-    modules = [f"{room}/**/*.py" for room in ("dates", "datasets", "faults", "read", "rules", "validate")]
-    digest = hashlib.sha256()
-    for path in sorted(path for pattern in modules for path in package.glob(pattern)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _no_layout(dataset: Dataset, extract: ExtractInFolder) -> Fault:
@@ -137,9 +127,9 @@ def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
     os.replace(beside, path)
 
 
-def decides_reading(settings: Settings, extract_id: str) -> list[str]:
+def decides_reading(settings: Settings, extract: ExtractInFolder) -> list[str]:
     """The settings that decide the faults kept with a reading, as texts: they are part of its name."""
-    severities = {rule: s for rule, s in settings.severities.items() if RULES[rule].scope is Scope.READING}
-    accepted = [f"{x.rule} {x.reason}" for x in accepted_of(settings, extract_id)]
-    empty = [f"empty {dataset}" for dataset in settings.arrivals.may_be_empty]
-    return sorted([*(f"{rule} {severity}" for rule, severity in severities.items()), *accepted, *empty])
+    set_to = [(rule, severity) for rule, severity in settings.severities.items()]
+    set_to += [(accepted.rule, accepted.reason) for accepted in accepted_of(settings, extract.id)]
+    empty = ["may be empty"] if extract.dataset in settings.arrivals.may_be_empty else []
+    return sorted([*(f"{rule} {to}" for rule, to in set_to if RULES[rule].scope is Scope.READING), *empty])
