@@ -24,6 +24,12 @@ class ActionStatus(StrEnum):
     RED = "red"
 
 
+ACTION_WORDS = {
+    ActionStatus.BLUE: "done",
+    ActionStatus.GREEN: "on track",
+    ActionStatus.AMBER: "at risk",
+    ActionStatus.RED: "off track",
+}
 STATUS_MEANS = {
     ActionStatus.BLUE: "Done, and its effect can be shown",
     ActionStatus.GREEN: "On track to be done by its due date",
@@ -133,6 +139,10 @@ class Decision(PlanEntry):
     done_on: PlanDay | None = None
 
 
+TYPED_UNITS = (Unit.PERCENT, Unit.COUNT)
+TYPED_PERIODS = (Period.MONTH, Period.MONTH_END, Period.QUARTER)
+
+
 class ManualMeasure(PlanEntry):
     """A measure whose numbers are typed into a sheet, as no extract holds them yet."""
 
@@ -151,10 +161,10 @@ class ManualMeasure(PlanEntry):
 
     @model_validator(mode="after")
     def _can_be_typed(self) -> ManualMeasure:
-        if self.unit not in (Unit.PERCENT, Unit.COUNT):
-            raise ValueError(f"expected the unit percent or count; found {str(self.unit)!r}")
-        if self.period not in (Period.MONTH, Period.MONTH_END, Period.QUARTER):
-            raise ValueError(f"expected the period month, month_end or quarter; found {str(self.period)!r}")
+        for key, value, known in (("unit", self.unit, TYPED_UNITS), ("period", self.period, TYPED_PERIODS)):
+            if value not in known:
+                expected = f"{', '.join(known[:-1])} or {known[-1]}"
+                raise ValueError(f"expected the {key} {expected}; found {str(value)!r}")
         return self
 
 
