@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from perfpipe.measures.definition import Period, Polarity, Unit
-from perfpipe.plan.values import Name, PlanDay, PlanEntry, PlanMonth, Text, Words
+from perfpipe.plan.values import Name, PlanDay, PlanEntry, PlanMonth, Reason, Said, Text, Title, Words
 
 NO_MEASURE = "no quantitative measure: evidence is"
 
@@ -67,7 +67,7 @@ class Owner(PlanEntry):
     """A role that answers for actions or measures, and who holds it."""
 
     id: Name
-    role: Name
+    role: Title
     person: Text = ""
 
 
@@ -81,7 +81,7 @@ class Recommendation(PlanEntry):
     title: Words
     topic: bool = False
     measures: tuple[Name, ...] = ()
-    evidence: Text = ""
+    evidence: Said = ""
 
 
 class DatedStatus(PlanEntry):
@@ -148,13 +148,13 @@ class ManualMeasure(PlanEntry):
 
     id: Name = Field(pattern=r"^[a-z][a-z0-9_]*$")
     code: Name
-    title: Name
+    title: Title
     unit: Unit
     polarity: Polarity
     period: Period = Period.MONTH
     owner: Name
     definition: Words
-    why_it_matters: Words
+    why_it_matters: Reason
     source: Words
     groups: tuple[Name, ...] = ()
     recommendation: Name
@@ -175,6 +175,6 @@ class MeasureShown(PlanEntry):
     """
 
     id: Name
-    title: Text = ""
+    title: Said = ""
     owner: Text = ""
     packs: tuple[PackName, ...] = ()

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
-from perfpipe.plan.values import Exact, Name, PlanDay, PlanEntry, PlanMonth, Text, Words
+from perfpipe.plan.values import Exact, Name, PlanDay, PlanEntry, PlanMonth, Said, Words
 
 
 class TargetStep(PlanEntry):
@@ -23,7 +23,7 @@ class TargetStep(PlanEntry):
     low: Exact | None = None
     high: Exact | None = None
     amber_within: Exact = Decimal(0)
-    source: Text = ""
+    source: Said = ""
 
     @model_validator(mode="after")
     def _one_form(self) -> TargetStep:
