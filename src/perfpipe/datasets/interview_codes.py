@@ -49,3 +49,4 @@ OUTCOME = CodeList(
         Code("pending", "Pending"),
     ),
 )
+INTERVIEWS_SETTLE_DAYS = 28  # interviews keep coming for as long (ruling 3), unless the plan says another number

@@ -12,7 +12,7 @@ import pandas as pd
 
 from perfpipe.datasets.definition import Rule, Severity
 from perfpipe.datasets.in_order import InOrder
-from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON, OTHER_REASON
+from perfpipe.datasets.interview_codes import INTERVIEWS_SETTLE_DAYS, NOT_REQUIRED_REASON, OTHER_REASON
 from perfpipe.dates.months import local_day
 
 TIMED_MEASURES = (  # of the time from the return to the interview
@@ -23,7 +23,7 @@ DONE_MEASURES = ("rhi_completed", "rhi_independent", *TIMED_MEASURES)
 RETURN_MEASURES = ("rhi_offered", "rhi_offered_within_72h", "rhi_accepted", "rhi_overdue", *DONE_MEASURES)
 STATED_REASONS = tuple(code for code in NOT_REQUIRED_REASON.by_code if code != OTHER_REASON)
 OUTCOMES_OF_AN_OFFER = ("accepted", "declined_child", "declined_parent")
-MATURE = pd.Timedelta(days=28)  # interviews keep coming for as long (ruling 3)
+MATURE = pd.Timedelta(days=INTERVIEWS_SETTLE_DAYS)
 
 
 def returned(rows: pd.DataFrame) -> pd.Series:
@@ -335,7 +335,7 @@ INTERVIEW_RULES = (
     _warn(
         "accepted_but_not_done",
         "interview_at",
-        "an interview within 28 days of the return where it was accepted",
+        f"an interview within {INTERVIEWS_SETTLE_DAYS} days of the return where it was accepted",
         "Record when the interview took place, or that it could not be completed. It counts as not done until then.",
         lambda rows: (
             (rows["outcome"] == "accepted")
@@ -348,7 +348,7 @@ INTERVIEW_RULES = (
     _warn(
         "pending_too_long",
         "outcome",
-        "an outcome within 28 days of the return",
+        f"an outcome within {INTERVIEWS_SETTLE_DAYS} days of the return",
         "Record what became of the offer.",
         lambda rows: (rows["outcome"] == "pending") & (rows["as_at"] - returned(rows) > MATURE),
         "domain.md 0.4 ruling 3",
