@@ -90,6 +90,7 @@ def test_nothing_of_a_suppressed_figure_is_left() -> None:
     numbers = (figure.value, figure.plotted, figure.numerator, figure.denominator, figure.lower, figure.upper)
     assert numbers == (None,) * 6
     assert figure.full == "[c] small numbers"
+    assert figure.percent  # the target beside it is a percentage
 
 
 def test_a_change_that_cannot_be_seen_names_no_number() -> None:

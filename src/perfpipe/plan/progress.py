@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from perfpipe.measures.words import CHANGE_WORDS, Change, Status
+from perfpipe.measures.words import CHANGE_WORDS, Change, Status, capital
 from perfpipe.plan.model import ActionState
 from perfpipe.plan.tables import Action, ActionStatus, Recommendation
 
@@ -120,9 +120,9 @@ def rules_printed() -> tuple[str, ...]:
     """The rules by which progress is rolled up, a line each, as packs print them."""
     return (
         "Actions: the first of these that fits.",
-        *(f"{answer[0].upper()}{answer[1:]}: {when}." for answer, when in ACTION_RULES),
+        *(f"{capital(answer)}: {when}." for answer, when in ACTION_RULES),
         "Outcomes: the first of these that fits.",
-        *(f"{answer[0].upper()}{answer[1:]}: {when}." for answer, when in OUTCOME_RULES),
+        *(f"{capital(answer)}: {when}." for answer, when in OUTCOME_RULES),
         COUNTED,
     )
 

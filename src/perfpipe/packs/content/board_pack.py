@@ -154,7 +154,7 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], com
         good_is=capital(GOOD_IS[measure.polarity]),
         owner=measure.owner,
         source=measure.source,
-        data=f"{data[0].upper()}{data[1:]}",
+        data=capital(data),
         serves=tuple(
             each.title if each.topic else f"Recommendation {each.id}: {each.title}"
             for each in scene.plan.recommendations

@@ -47,6 +47,7 @@ HEADERS = (
     ("Rule", 26), ("Column", 24), ("Fault", 20),
 )  # fmt: skip
 WIDTHS = dict(HEADERS)
+RESTRICTED = "It holds what extracts say about children. Keep it where the extracts are kept."
 SPARE, MOST_LINES = 4, 8  # letters that a line loses where words break; lines of the highest row
 HOW = (
     "Filter the sheet 'Faults' by your name in 'Owner'. 'Address' opens the file as it was delivered, at the cell.\n"
@@ -92,13 +93,7 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
         ("Fingerprint", book.fingerprint),
     ]
     row = facts(sheet, row, lines)
-    put(
-        sheet,
-        row,
-        1,
-        CellEntry("It holds what extracts say about children. Keep it where the extracts are kept.", strong=True),
-        wrap=False,
-    )
+    put(sheet, row, 1, CellEntry(RESTRICTED, strong=True), wrap=False)
     row = heading(sheet, row + 2, "How to mend")
     for words in HOW.split("\n"):
         put(sheet, row, 1, words, wrap=False)
