@@ -14,7 +14,7 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import BY_ID
 from perfpipe.measures import MEASURES as EVERY_MEASURE
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
-from perfpipe.packs.content.board_pack import build_content
+from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.models.sources import ExtractUse, FaultCount
 from perfpipe.plan import Plan, Target, load_plan
@@ -194,15 +194,6 @@ def delivered() -> tuple[ExtractUse, ...]:
 
 
 def content(frame: pd.DataFrame | None = None, extracts: tuple[ExtractUse, ...] | None = None) -> PackContent:
-    return build_content(
-        assessed() if frame is None else frame,
-        month=MONTH,
-        authority="Coventry City Council",
-        audience="board",
-        measures=MEASURES,
-        plan=plan(),
-        faults=faults(),
-        extracts=delivered() if extracts is None else extracts,
-        fingerprint="3f9a" * 16,
-        known_at=datetime(2017, 9, 6, 11, 0, tzinfo=UTC),
-    )
+    head = PackHead(MONTH, "Coventry City Council", "board", "3f9a" * 16, datetime(2017, 9, 6, 11, 0, tzinfo=UTC))
+    data = DataBehind(faults(), delivered() if extracts is None else extracts)
+    return build_content(assessed() if frame is None else frame, head, plan(), MEASURES, data)

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfpipe.assess.assess import assess, exact_value, shown_number, status_of, value_of, with_revisions
+from perfpipe.assess.assess import assess, status_of, with_revisions
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Polarity
 from perfpipe.measures.figure import FIGURES
+from perfpipe.measures.shown_numbers import exact_value
 from perfpipe.plan import Plan, TargetStep
 
 
@@ -144,21 +145,6 @@ def test_the_last_step_into_a_range_is_an_improvement() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "numerator", "denominator", "unit", "exact"),
-    [
-        (1 / 3, 1, 3, "percent", Fraction(1, 3)),
-        (10_000 / 3, 1, 3, "per_10_000", Fraction(10_000, 3)),
-        (0.3, 1, 3, "percent", Fraction(3, 10)),  # an estimate is not its ratio
-        (38.5, float("nan"), 4, "hours", Fraction(77, 2)),
-    ],
-)
-def test_the_exact_value_is_the_ratio_where_the_value_is_one(
-    value: float, numerator: float, denominator: float, unit: str, exact: Fraction
-) -> None:
-    assert value_of(value, numerator, denominator, unit) == exact
-
-
-@pytest.mark.parametrize(
     ("measure", "then", "now", "direction"),
     [
         ("rhi_within_72h", (100, 1000), (500, 1000), "improving"),
@@ -212,16 +198,38 @@ def test_revised_means_that_the_shown_value_or_status_changed() -> None:
     assert not with_revisions(now, None)["revised"].any()
 
 
-@pytest.mark.parametrize(("value", "shown"), [(0.125, "13"), (0.115, "12"), (0.995, "100"), (0.9949, "99"), (0.0, "0")])
-def test_shown_percentages_round_half_up(value: float, shown: str) -> None:
-    assert shown_number(value, "percent") == shown
+def restated(measure_id: str, then: tuple[float, float | None], now: tuple[float, float | None], **target: str) -> bool:
+    """Whether a figure that an audience saw as (numerator, denominator) is marked when it has become another."""
+    judging = plan(**({measure_id: target} if target else {}))
+    seen, changed = (assess(figures((measure_id, "2017-04", *each)), judging, MEASURES) for each in (then, now))
+    return bool(with_revisions(changed, seen)["revised"].item())
 
 
 @pytest.mark.parametrize(
-    ("unit", "shown"), [("hours", "38.5"), ("per_10_000", "38.5"), ("cases", "38.5"), ("count", "38")]
+    ("measure_id", "then", "now", "is_marked"),
+    [
+        ("staff_in_post_fte", (120.1, None), (120.4, None), True),  # FTE are shown with a decimal
+        ("staff_in_post_fte", (120.11, None), (120.14, None), False),
+        ("staff_in_post_fte", (120.04, None), (119.96, None), False),  # both 120
+        ("staff_in_post_fte", (120.0, None), (120.4, None), True),
+        ("missing_episodes", (1204, None), (1205, None), True),
+        ("average_caseload", (2800, 168), (2810, 168), False),  # 16.67 and 16.73 cases: 16.7
+        ("average_caseload", (2800, 168), (2820, 168), True),  # 16.79
+        ("rhi_within_72h", (285, 1000), (29, 100), False),  # 28.5% is shown as 29%
+        ("rhi_within_72h", (284, 1000), (285, 1000), True),
+    ],
 )
-def test_other_units_are_shown_with_one_decimal(unit: str, shown: str) -> None:
-    assert shown_number(38.46, unit) == shown
+def test_revised_is_what_is_shown_otherwise(
+    measure_id: str, then: tuple[float, float | None], now: tuple[float, float | None], is_marked: bool
+) -> None:
+    assert restated(measure_id, then, now) is is_marked
+
+
+def test_revised_is_also_what_only_the_decimals_of_a_missed_target_show() -> None:
+    near = {"target": "0.80", "amber_within": "0.10"}
+    assert restated("rhi_within_72h", (7994, 10_000), (7996, 10_000), **near)  # 79.9% and 79.96%
+    assert not restated("rhi_within_72h", (7994, 10_000), (7996, 10_000))  # 80%
+    assert not restated("rhi_within_72h", (7994, 10_000), (7993, 10_000), **near)  # 79.9%
 
 
 def test_another_reason_why_there_is_no_figure_is_a_revision() -> None:

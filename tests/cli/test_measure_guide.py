@@ -85,7 +85,7 @@ def test_every_measure_says_all_that_it_declares() -> None:
         (BY_ID["rhi_completed"], "| Matures after | 28 days after the month's end |"),
         (BY_ID["rhi_completed"], "| Denominator | Eligible, and old enough at the time of the extract (ruling 3). |"),
         (CHILDREN_LOOKED_AFTER, "| Matures after | the month's end |"),
-        (CHILDREN_LOOKED_AFTER, "| Good is | within a range |"),
+        (CHILDREN_LOOKED_AFTER, "| Good is | in a range |"),
         (CHILDREN_LOOKED_AFTER, "| Counted | Every child of the snapshot. |"),
         (MISSING_CHILDREN, "| How it is counted | different values of `child_id`, each once |"),
         (TURNOVER_12_MONTHS, "| How it is counted | the sum of `fte` |"),

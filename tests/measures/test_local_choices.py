@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from perfpipe.compute.compute import compute
+from perfpipe.datasets.interview_codes import INTERVIEWS_SETTLE_DAYS
+from perfpipe.datasets.interview_rules import MATURE
 from perfpipe.datasets.placement_codes import PLACEMENT, PROVIDER
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
@@ -18,6 +21,7 @@ from perfpipe.measures.figure import KEY
 from perfpipe.measures.in_force import measures_in_force
 from perfpipe.measures.local_choices import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup, grouping_problems
 from perfpipe.measures.placement_groups import group_of
+from perfpipe.plan.workbook.counting_sheets import COUNTING_SHEETS
 from perfpipe.settings.settings import SettingsError
 from perfpipe_sample import PLAN_FILE as SAMPLE_PLAN
 from tests import care
@@ -53,6 +57,14 @@ def of(figures: pd.DataFrame, code: str, period: str = "month", group: str = "al
     chosen = figures[(figures["code"] == code) & (figures["group"] == group) & (figures["period"] == period)]
     assert len(chosen) == 1
     return chosen.iloc[0]["numerator"], chosen.iloc[0]["denominator"]
+
+
+def test_how_long_interviews_keep_coming_is_one_setting() -> None:
+    assert INTERVIEWS_SETTLE_DAYS == AS_USUAL.interviews_settle_days == 28
+    assert timedelta(days=INTERVIEWS_SETTLE_DAYS) == MATURE
+    assert in_force()["RHI-05"].matures_after_hours == 28 * 24
+    (column,) = (each for each in COUNTING_SHEETS[0].columns if each.key == "interviews_settle_days")
+    assert column.help.endswith("28 when blank")
 
 
 def test_without_an_entry_measures_are_what_they_are() -> None:

@@ -31,6 +31,14 @@ def test_the_catalogue_has_no_problem() -> None:
         (COUNT, {"id": "all"}, "the id must be lower_case words"),
         (COUNT, {"title": " "}, "title is empty"),
         (COUNT, {"owner": ""}, "owner is empty"),
+        (COUNT, {"title": "TBD"}, "title: expected a text in words, not a placeholder; found 'TBD'"),
+        (COUNT, {"owner": "-"}, "owner: expected a text in words, not a placeholder; found '-'"),
+        (COUNT, {"definition": "TODO"}, "definition: expected a text in words, not a placeholder; found 'TODO'"),
+        (COUNT, {"definition": "todo: count them"}, "definition: expected a text in words"),
+        (COUNT, {"source": "tbc"}, "source: expected a text in words, not a placeholder; found 'tbc'"),
+        (COUNT, {"source": "to be confirmed"}, "source: expected a text in words"),
+        (COUNT, {"why_it_matters": "."}, "why_it_matters: expected a text in words, not a placeholder; found '.'"),
+        (COUNT, {"why_it_matters": "Children matter"}, "why_it_matters: expected why it matters, in at least 3 words"),
         (COUNT, {"unit": Unit.PERCENT}, "a count has no denominator"),
         (SHARE, {"unit": Unit.COUNT}, "a count has no denominator"),
         (SHARE, {"numerator": lambda rows: rows["nowhere"]}, "cannot be evaluated on empty rows: KeyError: 'nowhere'"),
@@ -53,6 +61,10 @@ def test_a_broken_definition_is_told(measure: Measure, changes: dict[str, object
     assert len(problems) == 1
     assert said in problems[0]
     assert problems[0].startswith("measure ")
+
+
+def test_short_titles_and_reasons_of_three_words_are_definitions() -> None:
+    assert alone(COUNT, title="Turnover", why_it_matters="Every child matters", source="DfE", owner="Xander") == []
 
 
 def test_two_measures_share_neither_id_nor_code() -> None:

@@ -163,8 +163,8 @@ def test_a_chart_with_limits_names_mean_and_limits_and_marks_signals() -> None:
     assert chart.axis.top >= lines.upper
     assert [height for height, _ in chart.line_labels] == [lines.mean, lines.lower, lines.upper]
     assert "Dashed: limits of normal variation." in chart.caption
-    (outside,) = [point for point in chart.points if point.signal]
-    assert (outside.label, outside.signal, outside.is_high) == ("Dec 2016", "neutral", True)
+    (outside,) = [point for point in chart.points if point.mark]
+    assert (outside.label, outside.mark) == ("Dec 2016", "high")
     assert outside.variation == "\u25b2 Change, high"
     assert "Outside normal variation: \u25b2\u00a0high." in chart.caption
     assert "Outside normal variation in Dec 2016." in chart.alt_text

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 from perfpipe.packs.charts.draw import draw_chart
 from perfpipe.packs.charts.labels import apart
+from perfpipe.packs.models.chart import Mark
 from tests import pack_builders as build
 
 PLACES = st.lists(st.tuples(st.floats(0, 100), st.floats(1, 10)), min_size=1, max_size=8)
@@ -43,9 +47,21 @@ def test_signals_change_the_picture_by_their_kind_and_side() -> None:
     page = next(page for page in build.content(build.steady()).pages if page.measure_id == "missing_episodes")
     (series,) = page.series
     pictures = set()
-    for kind, is_high in (("improvement", True), ("concern", True), ("neutral", True), ("neutral", False), ("", False)):
-        points = tuple(dataclasses.replace(point, signal="", is_high=False) for point in series.chart.points)
-        points = (*points[:-2], dataclasses.replace(points[-2], signal=kind, is_high=is_high), points[-1])
+    for mark in (*Mark, None):
+        points = tuple(dataclasses.replace(point, mark=None) for point in series.chart.points)
+        points = (*points[:-2], dataclasses.replace(points[-2], mark=mark), points[-1])
         chart = dataclasses.replace(series.chart, points=points)
         pictures.add(draw_chart(page, dataclasses.replace(series, chart=chart)))
     assert len(pictures) == 5
+
+
+def test_a_process_that_draws_loads_no_measures_and_no_pandas() -> None:
+    content = build.content(build.steady())
+    charts = pickle.dumps(content.charts)
+    code = (
+        "import pickle, sys; from perfpipe.packs.charts.draw import draw; "
+        "pickle.load(sys.stdin.buffer); print(*sorted(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=charts, capture_output=True, check=True)
+    loaded = set(done.stdout.decode().split())
+    assert not {name for name in loaded if name == "pandas" or name.startswith(("perfpipe.measures", "perfpipe.plan"))}

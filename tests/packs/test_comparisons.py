@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from perfpipe.assess.comparators import Comparators, load_comparators
 from perfpipe.measures import MEASURES
-from perfpipe.packs.content.board_pack import build_content
+from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 from perfpipe.packs.content.comparisons import in_words
 from perfpipe.packs.models.pack import ComparatorTable, PackContent
 from perfpipe.packs.workbooks.board_book import write_workbook
@@ -33,19 +33,9 @@ def comparators(tmp_path_factory: pytest.TempPathFactory) -> Comparators:
 
 
 def content(comparators: Comparators | None, known_at: datetime | None = KNOWN_AT) -> PackContent:
-    return build_content(
-        build.assessed(),
-        month=build.MONTH,  # August 2017
-        authority="Exampleshire",
-        audience="board",
-        measures=MEASURES,
-        plan=build.plan(),
-        faults=build.faults(),
-        extracts=build.delivered(),
-        fingerprint="3f9a" * 16,
-        known_at=known_at,
-        comparators=comparators,
-    )
+    head = PackHead(build.MONTH, "Exampleshire", "board", "3f9a" * 16, known_at)  # August 2017
+    data = DataBehind(build.faults(), build.delivered())
+    return build_content(build.assessed(), head, build.plan(), MEASURES, data, comparators=comparators)
 
 
 def table_of(made: PackContent, measure_id: str) -> ComparatorTable | None:

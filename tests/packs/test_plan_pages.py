@@ -17,7 +17,7 @@ from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure
 from perfpipe.packs.charts.draw import draw
 from perfpipe.packs.charts.shape import shape_of
-from perfpipe.packs.content.board_pack import build_content
+from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 from perfpipe.packs.content.front import EVIDENCE_ONLY, NOT_SHOWN
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.board_book import write_workbook
@@ -61,10 +61,8 @@ def frame() -> pd.DataFrame:
 def made(
     folder: Path, text: str = DATED, measures: tuple[Measure, ...] = KNOWN, audience: str = "board"
 ) -> PackContent:
-    return build_content(
-        frame(), month=OCTOBER, authority="Exampleton", audience=audience, measures=measures, plan=load(folder, text),
-        faults=faults(), extracts=delivered(), fingerprint="f" * 64, known_at=None,
-    )  # fmt: skip
+    head = PackHead(OCTOBER, "Exampleton", audience, "f" * 64, None)
+    return build_content(frame(), head, load(folder, text), measures, DataBehind(faults(), delivered()))
 
 
 @pytest.fixture(scope="module")
@@ -206,8 +204,8 @@ def test_the_chart_says_in_words_what_it_draws(content: PackContent, workbook: W
     assert chart
     assert chart.title == "1 of 2 actions done, 1 overdue; 1 of 2 targets met."
     first, second = chart.rows
-    assert [(part.kind, part.count) for part in first.actions] == [("done", 1), ("at risk", 1)]
-    assert [(part.kind, part.count) for part in first.targets] == [("met", 1), ("missed", 1)]
+    assert [(part.kind.words, part.count) for part in first.actions] == [("done", 1), ("at risk", 1)]
+    assert [(part.kind.words, part.count) for part in first.targets] == [("met", 1), ("missed", 1)]
     assert (first.overdue_words, second.actions, second.targets) == ("1 overdue", (), ())
     assert "Recommendation 1, One: actions: 1 of 2 done, 1 at risk, 1 overdue; targets: 1 of 2 met" in (chart.alt_text)
     assert len(workbook["Plan"]._images) == 1

@@ -13,7 +13,7 @@ from perfpipe.dates.months import month_range
 from perfpipe.measures import BY_ID
 from perfpipe.measures.definition import Measure, Period, Table
 from perfpipe.measures.return_home_interviews import AREA, LOOKED_AFTER
-from perfpipe.packs.content.board_pack import build_content
+from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.board_book import write_workbook
 from tests.pack_builders import MONTH, delivered, faults, plan, row
@@ -41,11 +41,8 @@ def content() -> PackContent:
         rows.append(row(each, MONTH, Period.ROLLING_12, value=12 * AMOUNTS[each.id], numerator=12 * AMOUNTS[each.id]))
         area = {"breakdown": "area", "group": "out", "value": 0.0, "numerator": 0.0}
         rows.append(row(each, MONTH, Period.MONTH, **area))
-    return build_content(
-        pd.DataFrame(rows), month=MONTH, authority="Exampleton", audience="board",
-        measures=(MISSING_EPISODES, *STEPS), plan=plan(), faults=faults(), extracts=delivered(),
-        fingerprint="f" * 64, known_at=None,
-    )  # fmt: skip
+    head, data = PackHead(MONTH, "Exampleton", "board", "f" * 64, None), DataBehind(faults(), delivered())
+    return build_content(pd.DataFrame(rows), head, plan(), (MISSING_EPISODES, *STEPS), data)
 
 
 def test_the_steps_of_a_table_have_no_pages_of_their_own(content: PackContent) -> None:

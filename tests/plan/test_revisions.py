@@ -108,6 +108,15 @@ def test_a_plan_of_its_time_is_not_held_to_the_measures_of_today(tmp_path: Path)
     assert plan.manual_measures == ()  # what was typed then is computed today
 
 
+def test_a_placeholder_of_its_time_stands(tmp_path: Path) -> None:
+    path = tmp_path / "old.toml"
+    path.write_text(
+        PLAN.replace('source = "Audit log"', 'source = "TBC"').replace('what = "Do it"', 'what = "-"'), "utf-8"
+    )
+    plan = load_revision(path, KNOWN)
+    assert (plan.manual_measures[0].source, plan.actions[0].what) == ("TBC", "-")
+
+
 def test_a_target_of_another_form_is_told_where_it_stands(tmp_path: Path) -> None:
     path = tmp_path / "old.toml"
     path.write_text(PLAN.replace('low = "580", high = "630"', 'target = "630"'), "utf-8")

@@ -22,6 +22,7 @@ from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Polarity
 from perfpipe.measures.local_choices import Counting
+from perfpipe.measures.placeholders import placeholder_problem, why_problem
 from perfpipe.plan import ActionStatus, Grade, Plan, load_plan
 from perfpipe.plan.commands import import_from
 from perfpipe.plan.workbook.export_book import export_plan
@@ -36,6 +37,8 @@ TEXT = st.text(st.characters(exclude_categories=("C", "Z")) | st.sampled_from(" 
 TEXT = TEXT.filter(lambda text: "_x" not in text)
 WORDS = TEXT.filter(lambda text: bool(text.strip()))
 NAME = WORDS.map(lambda text: " ".join(text.split()))
+TITLE, SAID = (texts.filter(lambda text: not placeholder_problem(text)) for texts in (NAME, WORDS))
+REASON = WORDS.filter(lambda text: not why_problem(text)) | SAID.map(lambda text: f"It matters: {text}")
 LINE = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=9).filter(lambda text: "_x" not in text)
 DAY = st.dates(date(1990, 1, 1), date(2100, 1, 1)).map(lambda day: day.isoformat())
 MONTH = st.dates(date(1990, 1, 1), date(2100, 1, 1)).map(lambda day: str(Month.of(day)))
@@ -58,38 +61,38 @@ NUMBERS = st.fixed_dictionaries({"target": NUMBER}) | st.fixed_dictionaries(
 )
 STEP = st.builds(
     lambda step, numbers: step | numbers,
-    table({"from": MONTH, "agreed_on": DAY}, amber_within=NUMBER, source=TEXT),
+    table({"from": MONTH, "agreed_on": DAY}, amber_within=NUMBER, source=SAID),
     NUMBERS,
 )
 TARGET = table(
-    {"recommendation": NAME, "source": WORDS,
+    {"recommendation": NAME, "source": SAID,
      "steps": st.lists(STEP, min_size=1, max_size=3, unique_by=lambda s: s["from"]).map(
          lambda steps: sorted(steps, key=lambda s: s["from"]))},
     illustrative=st.booleans(),
 )  # fmt: skip
 PLANS = table(
-    {"title": NAME, "recommendations": entries(
-        {"id": NAME, "title": WORDS}, topic=st.booleans(), measures=st.lists(NAME, max_size=3), evidence=TEXT
+    {"title": TITLE, "recommendations": entries(
+        {"id": NAME, "title": SAID}, topic=st.booleans(), measures=st.lists(NAME, max_size=3), evidence=SAID
     ).filter(bool)},
     revised_on=DAY,
     without_recommendation=st.lists(NAME, max_size=2),
-    owners=entries({"id": NAME, "role": NAME}, person=TEXT),
+    owners=entries({"id": NAME, "role": TITLE}, person=TEXT),
     manual_measures=entries(
-        {"id": st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), "code": NAME, "title": NAME,
-         "unit": st.sampled_from(["percent", "count"]), "polarity": POLARITY, "owner": NAME, "definition": WORDS,
-         "why_it_matters": WORDS, "source": WORDS, "recommendation": NAME},
+        {"id": st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), "code": NAME, "title": TITLE,
+         "unit": st.sampled_from(["percent", "count"]), "polarity": POLARITY, "owner": NAME, "definition": SAID,
+         "why_it_matters": REASON, "source": SAID, "recommendation": NAME},
         groups=st.lists(NAME, max_size=2), period=st.sampled_from(["month", "month_end", "quarter"]),
     ),
     targets=st.dictionaries(NAME, TARGET, max_size=2),
     actions=entries(
-        {"id": NAME, "recommendation": NAME, "what": WORDS, "owner": NAME, "due": DAY},
+        {"id": NAME, "recommendation": NAME, "what": SAID, "owner": NAME, "due": DAY},
         history=st.lists(table({"on": DAY, "status": STATUS}, note=TEXT), max_size=3),
     ),
-    judgements=entries({"id": NAME, "title": WORDS}, grades=st.lists(
-        table({"on": DAY, "grade": st.sampled_from([g.value for g in Grade]), "source": WORDS}), max_size=2)),
+    judgements=entries({"id": NAME, "title": SAID}, grades=st.lists(
+        table({"on": DAY, "grade": st.sampled_from([g.value for g in Grade]), "source": SAID}), max_size=2)),
     meetings=entries({"on": DAY, "audience": st.sampled_from(["board", "scrutiny"]), "data_to": MONTH}),
-    decisions=entries({"id": NAME, "meeting": DAY, "what": WORDS, "owner": NAME, "due": DAY}, done_on=DAY),
-    measures=entries({"id": NAME}, title=TEXT, owner=TEXT, packs=PACKS),
+    decisions=entries({"id": NAME, "meeting": DAY, "what": SAID, "owner": NAME, "due": DAY}, done_on=DAY),
+    measures=entries({"id": NAME}, title=SAID, owner=TEXT, packs=PACKS),
     counting=table({}, interview_not_required=st.lists(LINE, min_size=1, max_size=3),
                    caseload_ceiling=st.integers(1, 200)),
     placement_groups=st.lists(table({"id": st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), "title": LINE,
@@ -196,6 +199,13 @@ MISTAKES: list[tuple[dict[str, object], str, str]] = [
     ({"Actions_B2": datetime(2017, 1, 1)}, "sheet Actions, cell B2", "Excel may have made it one"),
     ({"Actions_C2": True}, "sheet Actions, cell C2", "TRUE stands for yes or no"),
     ({"Actions_C2": "#REF!"}, "sheet Actions, cell C2", "an Excel error"),
+    ({"Actions_C2": "tbc"}, "sheet Actions, cell C2", "expected a text in words, not a placeholder; found 'tbc'"),
+    ({"Owners_B2": "TBD"}, "sheet Owners, cell B2", "not a placeholder; found 'TBD'"),
+    ({"Manual_measures_H2": "TODO"}, "sheet Manual measures, cell H2", "not a placeholder; found 'TODO'"),
+    ({"Manual_measures_I2": "."}, "sheet Manual measures, cell I2", "not a placeholder; found '.'"),
+    ({"Manual_measures_I2": "For quality"}, "sheet Manual measures, cell I2", "in at least 3 words; found 'For qual"),
+    ({"Manual_measures_J2": "xxx"}, "sheet Manual measures, cell J2", "not a placeholder; found 'xxx'"),
+    ({"Target_steps_H3": "..."}, "sheet Target steps, cell H3", "not a placeholder; found '...'"),
     ({"Meetings_C2": 2017.04}, "sheet Meetings, cell C2", "a number; expected a month"),
     ({"Actions_E2": datetime(2017, 9, 30, 12)}, "sheet Actions, cell E2", "a time of day"),
     ({"Actions_E2": None}, "sheet Actions, cell E2", "is missing"),

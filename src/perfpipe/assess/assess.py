@@ -6,8 +6,8 @@ Status is decided in exact arithmetic on numerator, denominator, target and tole
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -19,23 +19,19 @@ from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.assess.spc import Numbers, change_limit, wilson
 from perfpipe.assess.variation import with_variation
 from perfpipe.dates.months import Month
-from perfpipe.measures.definition import IMPROVING, PER, WORSENING, Measure, Period, Polarity, Unit
+from perfpipe.measures.definition import Measure, Period, Polarity, Unit
 from perfpipe.measures.figure import KEY
-from perfpipe.plan import Plan, TargetStep, target_ends
-from perfpipe.plan.targets import MET, MISSED, NEAR
+from perfpipe.measures.shown_numbers import shown_number, target_ends, value_of
+from perfpipe.measures.words import JUDGED, Change, State, Status, Variation
+from perfpipe.plan import Plan, TargetStep
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
 
-NO_TARGET, NO_DATA = "no_target", "no_data"
-NO_CLEAR_CHANGE = "no clear change"
-UP, DOWN, SAME, NOT_COMPARED = "up", "down", "same", "not compared"
 MONTHS_APART = {Period.QUARTER: 3, Period.YEAR_TO_DATE: 12}  # from a figure to the one that it is compared with
-SCALES: dict[str, int] = {Unit.PER_10_000.value: PER}
-SEEN = ["value", "unit", "state", "status"]  # of a figure, by which it is told whether an audience sees another
+SEEN = ["state", "status", "value", "numerator", "denominator", "unit", "target"]  # what decides what readers see
 JUDGED_BY = ["measure_id", "period", "month", "value", "numerator", "denominator", "unit"]
-SAME_NUMBER = Fraction(1, 10**9)
 
 
-def status_of(value: Fraction, step: TargetStep, polarity: Polarity) -> str:
+def status_of(value: Fraction, step: TargetStep, polarity: Polarity) -> Status:
     """Met, near or missed: boundaries inclusive, value unrounded, tolerance in the value's own unit."""
     tolerance = Fraction(step.amber_within)
     if polarity is Polarity.RANGE_IS_BEST:
@@ -48,26 +44,8 @@ def status_of(value: Fraction, step: TargetStep, polarity: Polarity) -> str:
         target = Fraction(step.target)
         gap = target - value if polarity is Polarity.HIGHER_IS_BETTER else value - target
     if gap <= 0:
-        return MET
-    return NEAR if gap <= tolerance else MISSED
-
-
-def exact_value(numerator: float, denominator: float) -> Fraction:
-    """The unrounded value of a figure; a denominator of NaN is a count's."""
-    top = Fraction(Decimal(repr(float(numerator))))
-    return top if pd.isna(denominator) else top / Fraction(Decimal(repr(float(denominator))))
-
-
-def value_of(value: float, numerator: float, denominator: float, unit: str) -> Fraction:
-    """The exact value of a figure: its ratio, where the value is one; else the value itself, as it is written.
-
-    Medians have no ratio, and a share that was estimated (survival) differs from it.
-    """
-    plain = exact_value(value, float("nan"))
-    if pd.isna(numerator) or pd.isna(denominator) or not denominator:
-        return plain
-    ratio = exact_value(numerator, denominator) * SCALES.get(unit, 1)
-    return ratio if abs(ratio - plain) <= SAME_NUMBER * (1 + abs(plain)) else plain
+        return Status.MET
+    return Status.NEAR if gap <= tolerance else Status.MISSED
 
 
 def assess(
@@ -90,7 +68,7 @@ def assess(
 
 
 def _intervals(figures: pd.DataFrame, measures: Sequence[Measure]) -> dict[str, pd.Series]:
-    there = figures["state"] == "ok"
+    there = figures["state"] == State.OK
     nested = figures["measure_id"].isin([measure.id for measure in measures if measure.nested])
     shown = there & nested & (figures["unit"] == Unit.PERCENT)
     ends = wilson(figures["numerator"].where(shown), figures["denominator"].where(shown))
@@ -101,9 +79,9 @@ def _intervals(figures: pd.DataFrame, measures: Sequence[Measure]) -> dict[str, 
 
 def _judged(figures: pd.DataFrame, plan: Plan, measures: dict[str, Measure]) -> dict[str, pd.Series]:
     """Target, status and variance. Only figures of the whole authority have a target: they alone are looped over."""
-    there = (figures["state"] == "ok").to_numpy()
+    there = (figures["state"] == State.OK).to_numpy()
     targets: list[str | None] = [None] * len(figures)
-    statuses = np.where(there, NO_TARGET, NO_DATA).astype(object)
+    statuses = np.where(there, Status.NO_TARGET, Status.NO_DATA).astype(object)
     variances = np.full(len(figures), np.nan)
     with_target = figures["measure_id"].isin(plan.targets) & (figures["breakdown"] == "all")
     places = np.flatnonzero(with_target.to_numpy())
@@ -117,7 +95,7 @@ def _judged(figures: pd.DataFrame, plan: Plan, measures: dict[str, Measure]) -> 
             continue
         targets[place] = step.written
         if there[place]:
-            value = value_of(row.value, row.numerator, row.denominator, row.unit)
+            value = value_of(row.value, row.numerator, row.denominator, Unit(row.unit))
             statuses[place] = status_of(value, step, measure.polarity)
             variances[place] = float(_distance(value, step))
     return {
@@ -147,9 +125,9 @@ def _with_direction(assessed: pd.DataFrame, measures: dict[str, Measure]) -> pd.
     now, then = both["value"].to_numpy(), both["value_before"].to_numpy()
     same_version = both["definition_version"] == both["definition_version_before"]
     settled = ~both["provisional"].astype(bool) & ~both["provisional_before"].eq(True)
-    numbers = both["value"].notna() & both["value_before"].notna() & (both["state"] == "ok")
+    numbers = both["value"].notna() & both["value_before"].notna() & (both["state"] == State.OK)
     compared = (settled & same_version & numbers).to_numpy()
-    by_limits = ~both["variation"].isin(["", "none"]).to_numpy()
+    by_limits = ~both["variation"].isin(["", Variation.NONE]).to_numpy()
     by_chance = np.abs(now - then) <= change_limit(both["mean"].to_numpy(), both["upper_limit"].to_numpy())
     in_interval = both["value_before"].between(both["lower"], both["upper"])
     in_interval |= both["value"].between(both["lower_before"], both["upper_before"])
@@ -157,8 +135,16 @@ def _with_direction(assessed: pd.DataFrame, measures: dict[str, Measure]) -> pd.
     gain, sided = _gain(both, measures)
     direction = np.select(
         [~compared, unclear, ~sided & (now == then), ~sided & (now > then), ~sided, gain == 0, gain > 0],
-        [NOT_COMPARED, NO_CLEAR_CHANGE, SAME, UP, DOWN, NO_CLEAR_CHANGE, IMPROVING],
-        WORSENING,
+        [
+            Change.NOT_COMPARED,
+            Change.NO_CLEAR_CHANGE,
+            Change.SAME,
+            Change.UP,
+            Change.DOWN,
+            Change.NO_CLEAR_CHANGE,
+            Change.IMPROVING,
+        ],
+        Change.WORSENING,
     )
     return assessed.assign(previous=then, direction=pd.Series(direction, index=assessed.index, dtype="str"))
 
@@ -195,20 +181,21 @@ def with_revisions(assessed: pd.DataFrame, last_seen: pd.DataFrame | None) -> pd
     both = assessed[[*KEY, *SEEN]].merge(
         last_seen[[*KEY, *SEEN]], on=KEY, how="left", suffixes=("", "_seen"), indicator=True
     )
-    changed = both["state"] != both["state_seen"]
-    changed |= both["status"].isin([MET, NEAR, MISSED]) & (both["status"] != both["status_seen"])
     known = both["_merge"] == "both"
-    moved = known & (both["value"] != both["value_seen"])  # only these are rounded
-    numbers = (both.loc[moved, name].tolist() for name in ("value", "value_seen", "unit"))
-    shown = [shown_number(now, unit) != shown_number(then, unit) for now, then, unit in zip(*numbers, strict=True)]
-    changed[moved] |= np.array(shown, dtype=bool)
+    changed = both["state"] != both["state_seen"]
+    changed |= both["status"].isin(JUDGED) & (both["status"] != both["status_seen"])
+    differs = [both[name].ne(both[f"{name}_seen"]) & both[[name, f"{name}_seen"]].notna().any(axis=1) for name in SEEN]
+    moved = known & ~changed & np.logical_or.reduce(differs)  # only of these it is worked out what is shown
+    now, seen = (_shown(both[moved], suffix) for suffix in ("", "_seen"))
+    changed[moved] = np.array([text != before for text, before in zip(now, seen, strict=True)], dtype=bool)
     return assessed.assign(revised=(known & changed).to_numpy())
 
 
-def shown_number(value: float, unit: str) -> str:
-    """A value as packs round it, half up: whole percentages and counts, else one decimal; empty for none."""
-    if pd.isna(value):
-        return ""
-    number = Decimal(repr(float(value))) * (100 if unit == Unit.PERCENT else 1)
-    places = Decimal(1) if unit in (Unit.PERCENT, Unit.COUNT) else Decimal("0.1")
-    return str(number.quantize(places, rounding=ROUND_HALF_UP))
+def _shown(figures: pd.DataFrame, suffix: str) -> list[str]:
+    """What readers see of each figure, by the columns of `SEEN` with a suffix; empty where there is none."""
+    texts = (figures[f"{name}{suffix}"].fillna("").tolist() for name in ("unit", "target", "status"))
+    numbers = (figures[f"{name}{suffix}"].tolist() for name in ("value", "numerator", "denominator"))
+    return [
+        "" if math.isnan(value) else shown_number(value, top, bottom, Unit(unit), target, status).text
+        for value, top, bottom, unit, target, status in zip(*numbers, *texts, strict=True)
+    ]

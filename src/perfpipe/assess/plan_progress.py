@@ -12,11 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from perfpipe.dates.months import Month
-from perfpipe.measures.definition import IMPROVING, WORSENING, Measure, Period
+from perfpipe.measures.definition import Measure, Period
+from perfpipe.measures.words import Change, State, Status
 from perfpipe.plan.model import Plan, action_status
 from perfpipe.plan.progress import ActionsAre, OutcomesAre, Overdue, Progress
 from perfpipe.plan.tables import ActionStatus, Recommendation
-from perfpipe.plan.targets import MET, MISSED, NEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ def plan_progress(
     latest = {
         str(measure_id): (str(status), str(direction))
         for measure_id, period, state, status, direction in zip(*columns, strict=True)
-        if state == "ok" and first.get(str(measure_id)) == period
+        if state == State.OK and first.get(str(measure_id)) == period
     }
     return tuple(_progress(plan, each, latest, on) for each in plan.recommendations)
 
@@ -53,13 +53,13 @@ def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]]
     ids = plan.measures_of(of)
     with_figure = [name for name in ids if name in latest]
 
-    def of_status(*statuses: str) -> tuple[str, ...]:
-        return tuple(name for name in with_figure if latest[name][0] in statuses)
+    def of_status(status: Status) -> tuple[str, ...]:
+        return tuple(name for name in with_figure if latest[name][0] == status)
 
-    def of_direction(direction: str) -> tuple[str, ...]:
+    def of_direction(direction: Change) -> tuple[str, ...]:
         return tuple(name for name in with_figure if latest[name][1] == direction)
 
-    met, near, missed = of_status(MET), of_status(NEAR), of_status(MISSED)
+    met, near, missed = (of_status(status) for status in (Status.MET, Status.NEAR, Status.MISSED))
     return Progress(
         recommendation=of,
         actions=counts,
@@ -70,8 +70,8 @@ def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]]
         missed=missed,
         without_target=tuple(name for name in with_figure if name not in met + near + missed),
         without_figure=tuple(name for name in ids if name not in latest),
-        improving=of_direction(IMPROVING),
-        worsening=of_direction(WORSENING),
+        improving=of_direction(Change.IMPROVING),
+        worsening=of_direction(Change.WORSENING),
         outcomes_are=outcomes_are(len(ids), len(with_figure), len(met), len(near), len(missed)),
         evidence=of.evidence,
     )
@@ -84,9 +84,9 @@ class PlanTotals:
     actions: int
     done: int
     overdue: int
-    judged: dict[str, str]  # by measure: met, near or missed
+    judged: dict[str, Status]  # by measure: met, near or missed
 
-    def of(self, kind: str) -> int:
+    def of(self, kind: Status) -> int:
         """How many targets are met, near or missed."""
         return sum(status == kind for status in self.judged.values())
 

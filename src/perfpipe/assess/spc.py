@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from perfpipe.measures.words import Assurance
+
 Z_95 = 1.96
 PER_MOVING_RANGE = 2.66  # three standard deviations: 3 / 1.128
 PER_CHANGE = 3.267  # the upper limit of a single moving range
@@ -213,14 +215,6 @@ def _two_of_three(values: Numbers, limits: ProcessLimits) -> Sides:
             if np.count_nonzero(close[three]) >= 2 and on_side[three].all():
                 sides[three][close[three]] = side
     return sides
-
-
-class Assurance(StrEnum):
-    """Whether the process, as its limits say, can be relied on to meet a target."""
-
-    PASSES = "passes"
-    FAILS = "fails"
-    HIT_AND_MISS = "hit_and_miss"
 
 
 def assurance_of(limits: ProcessLimits, low: float = -math.inf, high: float = math.inf) -> Assurance:

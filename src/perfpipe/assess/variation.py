@@ -18,7 +18,8 @@ import pandas as pd
 from perfpipe.assess.assessed_figures import VARIATION
 from perfpipe.assess.spc import TOO_FEW, ControlChart, Numbers, Special, assurance_of, xmr_chart
 from perfpipe.measures.definition import Measure, Period, Polarity
-from perfpipe.plan import target_ends
+from perfpipe.measures.shown_numbers import target_ends
+from perfpipe.measures.words import Assurance, State, Variation
 from perfpipe.settings.control_limits import Baseline, ControlLimits
 
 SHARED = "successive values share data"
@@ -29,6 +30,9 @@ REFUSED = {
     Period.COHORT: SHARED,
     Period.MONTH_END: "a figure at month end follows from the one before",
 }
+IMPROVEMENT = (Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW)
+CONCERN = (Variation.CONCERN_HIGH, Variation.CONCERN_LOW)
+NEUTRAL = (Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW)
 FEW_ALLOWED = 0.25  # the share of figures of too few cases from which there are no limits
 NAN = float("nan")
 NEEDED = [
@@ -49,6 +53,9 @@ class Verdict(NamedTuple):
     within_since: str = ""
     median: float = NAN
     rebased: str = ""
+
+
+NOTHING_SAID = Verdict(Variation.NONE, assurance=Assurance.NONE)
 
 
 class Stretch(NamedTuple):
@@ -84,7 +91,7 @@ def _of_series(measure: Measure, period: Period, rows: list[Any], limits: Contro
     step = 3 if period is Period.QUARTER else 1
     charted = [row for row in rows if _number(row.month) % step == 0]
     if not charted:
-        return [Verdict("none", assurance="none")] * len(rows)
+        return [NOTHING_SAID] * len(rows)
     first = _number(charted[0].month)
     at = {(_number(row.month) - first) // step: row for row in charted}
     found: dict[str, Verdict] = {}
@@ -93,7 +100,7 @@ def _of_series(measure: Measure, period: Period, rows: list[Any], limits: Contro
         for place, judged in _of_stretch(measure, period, part, stretch, limits):
             begins = stretch.reason if place == 0 else ""
             found[part[place].month] = judged._replace(rebased=begins)
-    return [found.get(row.month, Verdict("none", assurance="none")) for row in rows]
+    return [found.get(row.month, NOTHING_SAID) for row in rows]
 
 
 def _number(month: str) -> int:
@@ -120,7 +127,7 @@ def _stretches(measure: Measure, at: dict[int, Any], limits: ControlLimits) -> l
 def _of_stretch(
     measure: Measure, period: Period, rows: dict[int, Any], stretch: Stretch, limits: ControlLimits
 ) -> Iterator[tuple[int, Verdict]]:
-    there = {place: row for place, row in rows.items() if row.state == "ok" and not row.provisional}
+    there = {place: row for place, row in rows.items() if row.state == State.OK and not row.provisional}
     enough = {place: row for place, row in there.items() if not row.denominator < limits.least_cases}
     reason = REFUSED.get(period, "")
     if not reason and len(there) - len(enough) > FEW_ALLOWED * len(there):
@@ -134,18 +141,18 @@ def _of_stretch(
     if chart.limits is None:
         middle = median(row.value for row in there.values()) if there else NAN
         for place in rows:
-            yield place, Verdict("none", chart.refused, "none", median=middle)
+            yield place, Verdict(Variation.NONE, chart.refused, Assurance.NONE, median=middle)
         return
     since = ""
     for place, row in rows.items():
         special = chart.specials[place]
         if place in enough:
             since = "" if special else since or row.month
-        unjudged = "" if row.state != "ok" else "provisional" if row.provisional else _few(limits)
+        unjudged = "" if row.state != State.OK else "provisional" if row.provisional else _few(limits)
         yield (
             place,
             Verdict(
-                variation=_variation(special, row, chart, measure) if place in enough else "none",
+                variation=_variation(special, row, chart, measure) if place in enough else Variation.NONE,
                 variation_reason=special.signal.value if special else "" if place in enough else unjudged,
                 assurance=_assurance(row, chart, measure),
                 mean=chart.limits.mean,
@@ -177,12 +184,12 @@ def _chart(values: Numbers, rows: dict[int, Any], baseline: Baseline | None) -> 
     return ControlChart(chart.limits, reason, chart.specials)
 
 
-def _variation(special: Special | None, row: Any, chart: ControlChart, measure: Measure) -> str:
+def _variation(special: Special | None, row: Any, chart: ControlChart, measure: Measure) -> Variation:
     if special is None:
-        return "common"
+        return Variation.COMMON
     better = _better_side(row, chart, measure)
-    kind = "neutral" if better == 0 else "improvement" if special.side == better else "concern"
-    return f"{kind}_{'high' if special.side > 0 else 'low'}"
+    high, low = NEUTRAL if better == 0 else IMPROVEMENT if special.side == better else CONCERN
+    return high if special.side > 0 else low
 
 
 def _better_side(row: Any, chart: ControlChart, measure: Measure) -> int:
@@ -206,7 +213,7 @@ def _wanted(row: Any, measure: Measure) -> tuple[float, float]:
     )
 
 
-def _assurance(row: Any, chart: ControlChart, measure: Measure) -> str:
+def _assurance(row: Any, chart: ControlChart, measure: Measure) -> Assurance:
     assert chart.limits is not None
     low, high = _wanted(row, measure)
-    return "none" if (low, high) == (-math.inf, math.inf) else assurance_of(chart.limits, low, high).value
+    return Assurance.NONE if (low, high) == (-math.inf, math.inf) else assurance_of(chart.limits, low, high)

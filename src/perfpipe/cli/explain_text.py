@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from perfpipe.explain_figure import Evidence, Explanation
+from perfpipe.measures.words import STATE_WORDS, STATUS_WORDS, State, Status
 
 
 def lines_of(explanation: Explanation) -> list[str]:
@@ -30,12 +31,12 @@ def lines_of(explanation: Explanation) -> list[str]:
 
 
 def _numbers(row: dict) -> str:  # type: ignore[type-arg]
-    if row["state"] != "ok":
-        return f"{row['state'].replace('_', ' ')}: {row['state_reason']}"
+    if row["state"] != State.OK:
+        return f"{STATE_WORDS[State(row['state'])]}: {row['state_reason']}"
     flag = " provisional" if row["provisional"] else ""
     if pd.isna(row["denominator"]):
         return f"{row['value']:g}{flag}"
-    target = "" if pd.isna(row["target"]) else f", target {row['target']}: {row['status']}"
+    target = "" if pd.isna(row["target"]) else f", target {row['target']}: {STATUS_WORDS[Status(row['status'])]}"
     return f"{row['numerator']:g} of {row['denominator']:g} = {row['value']:.6f}{target}{flag}"
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from perfpipe.dates.months import Month
-from perfpipe.measures.definition import Mask, Measure, Period, Polarity, Unit
+from perfpipe.measures.definition import Mask, Measure, Period
+from perfpipe.measures.interview_view import HOURS_A_DAY
+from perfpipe.measures.words import GOOD_IS, UNIT_WORDS
 from perfpipe.packs.wording.numbers import show_target, show_tolerance
 from perfpipe.packs.wording.sentences import PERIOD_TITLES
 from perfpipe.plan import Plan
@@ -23,20 +25,6 @@ limits and groups that an authority may set in its plan ([plan.md](plan.md)) sta
 CONTENTS = """| Code | Measure | Dataset | Good is |
 | --- | --- | --- | --- |
 """
-GOOD_IS = {
-    Polarity.HIGHER_IS_BETTER: "high",
-    Polarity.LOWER_IS_BETTER: "low",
-    Polarity.RANGE_IS_BEST: "within a range",
-    Polarity.NEITHER: "neither high nor low",
-}
-UNITS = {
-    Unit.PERCENT: "percentage",
-    Unit.COUNT: "count",
-    Unit.HOURS: "hours",
-    Unit.PER_10_000: "per 10,000 children",
-    Unit.CASES: "cases for each full-time equivalent",
-}
-HOURS_A_DAY = 24
 NO_TARGET = "none in the plan"
 
 
@@ -102,7 +90,7 @@ def _facts(measure: Measure) -> Iterator[tuple[str, str]]:
             yield name, words
     if how := _how_counted(measure):
         yield "How it is counted", how
-    yield "Unit", UNITS.get(measure.unit, measure.unit.value.replace("_", " "))
+    yield "Unit", UNIT_WORDS[measure.unit].name
     yield "Good is", GOOD_IS[measure.polarity]
     yield "Periods", "; ".join(_period(period) for period in measure.periods)
     if measure.month_of:
@@ -136,7 +124,7 @@ def _period(period: Period) -> str:
 
 
 def _period_title(period: Period) -> str:
-    title = PERIOD_TITLES.get(period, period.value.replace("_", " "))
+    title = PERIOD_TITLES[period]
     return f"{title[0].lower()}{title[1:]}"
 
 

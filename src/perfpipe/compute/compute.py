@@ -18,6 +18,7 @@ from perfpipe.compute.group_counts import Floats, GroupCells, NumberedRows, RowS
 from perfpipe.compute.measure_rows import MeasureRows, sums_months
 from perfpipe.measures.definition import PER, Breakdown, Mask, Measure, Period, Statistic
 from perfpipe.measures.figure import FIGURES
+from perfpipe.measures.words import State
 
 WHOLE_ONLY = (Period.QUARTER, Period.YEAR_TO_DATE)  # not split by group, unless they are the headline
 NOT_STATED, NOT_ALL_STATED = "no number was given for the month", "no number was given for some of its groups"
@@ -168,8 +169,8 @@ def _with_states(totals: Columns, unavailable: npt.NDArray[np.object_], early: n
     reason = np.where(absent, unavailable, "").astype(object)
     reason[waiting] = "not yet due"
     reason[not_applicable] = np.where(totals["why"] == "", "nothing to count", totals["why"])[not_applicable]
-    state = np.full(len(reason), "ok", dtype=object)
-    state[absent | waiting], state[not_applicable] = "not_available", "not_applicable"
+    state = np.full(len(reason), State.OK.value, dtype=object)
+    state[absent | waiting], state[not_applicable] = State.NOT_AVAILABLE.value, State.NOT_APPLICABLE.value
     numbers = ("numerator", "denominator", "value", "lower", "upper")
     return {
         **{name: np.where(absent, np.nan, totals[name]) for name in numbers},

@@ -13,6 +13,7 @@ import pandas as pd
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.measures.definition import Measure, Table
 from perfpipe.measures.figure import KEY
+from perfpipe.measures.words import State
 from perfpipe.rules.between import TABLE_DOES_NOT_ADD_UP, TOTALS_DIFFER
 
 CLOSE = 1e-6  # sums of FTE
@@ -27,7 +28,7 @@ def disagreements(figures: pd.DataFrame, measures: Sequence[Measure]) -> list[Fa
     pairs = [(measure, by_id[measure.same_total_as]) for measure in measures if measure.same_total_as]
     tables = {measure.table.id: measure.table for measure in measures if measure.table}
     involved = {measure.id for pair in pairs for measure in pair} | _in_sums(tables.values())
-    there = figures[figures["measure_id"].isin(involved) & (figures["state"] == "ok")]
+    there = figures[figures["measure_id"].isin(involved) & (figures["state"] == State.OK)]
     faults = [fault for one, other in pairs for fault in _different_totals(there, one, other)]
     for table in tables.values():
         faults += [fault for total, parts in table.adds_up for fault in _broken_sum(there, table, by_id, total, parts)]

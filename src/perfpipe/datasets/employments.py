@@ -19,7 +19,7 @@ STILL_IN_POST = np.datetime64("2200-01-01", "us")
 
 @dataclass(frozen=True, eq=False)
 class Employments:
-    """Spells of which those of one worker that overlap, or follow within 28 days, are one employment.
+    """Spells of which those of one worker that overlap, or follow within `BREAK_DAYS`, are one employment.
 
     `order`: the positions of the spells, sorted so that those of an employment stand together, the earliest first;
     all answers are in that order. `starts`: where in it each employment begins.

@@ -50,3 +50,4 @@ OUTCOME = CodeList(
     ),
 )
 STATED_REASONS = tuple(code for code in NOT_REQUIRED_REASON.by_code if code != OTHER_REASON)
+INTERVIEWS_SETTLE_DAYS = 28  # interviews keep coming for as long (ruling 3), unless the plan says another number

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from perfpipe.datasets.interview_codes import STATED_REASONS
+from perfpipe.datasets.interview_codes import INTERVIEWS_SETTLE_DAYS, STATED_REASONS
 from perfpipe.datasets.interview_times import date_only, earlier, interview_too_early, returned
 from perfpipe.datasets.row_check import row_check
 from perfpipe.rules.rule import INFO, Defect
@@ -17,7 +17,7 @@ INTERVIEW_BEFORE_RETURN = Defect("interview_before_return", "the interview is be
 INTERVIEW_IN_FUTURE = Defect("interview_in_future", "the interview is after the extract")
 OFFER_BEFORE_MISSING = Defect("offer_before_missing", "the offer is before the child went missing")
 OUTCOMES_OF_AN_OFFER = ("accepted", "declined_child", "declined_parent")
-MATURE = pd.Timedelta(days=28)  # interviews keep coming for as long (ruling 3)
+MATURE = pd.Timedelta(days=INTERVIEWS_SETTLE_DAYS)
 
 
 def _shared_differently(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -122,7 +122,7 @@ INTERVIEW_CHECKS = (
     row_check(
         "accepted_but_not_done",
         "interview_at",
-        "an interview within 28 days of the return where it was accepted",
+        f"an interview within {INTERVIEWS_SETTLE_DAYS} days of the return where it was accepted",
         "Record when the interview took place, or that it could not be completed. It counts as not done until then.",
         lambda rows: (
             (rows["outcome"] == "accepted")
@@ -135,7 +135,7 @@ INTERVIEW_CHECKS = (
     row_check(
         "pending_too_long",
         "outcome",
-        "an outcome within 28 days of the return",
+        f"an outcome within {INTERVIEWS_SETTLE_DAYS} days of the return",
         "Record what became of the offer.",
         lambda rows: (rows["outcome"] == "pending") & (rows["as_at"] - returned(rows) > MATURE),
         "domain.md 0.4 ruling 3",

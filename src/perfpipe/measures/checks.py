@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from perfpipe.datasets.definition import Dataset
 from perfpipe.measures.definition import Measure, Period, Unit, View
+from perfpipe.measures.placeholders import SAID, placeholders_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,9 +28,8 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
             seen[name] = measure.id
         if not re.fullmatch(r"[a-z][a-z0-9_]*", measure.id) or measure.id in RESERVED:
             problems.append(f"{where}: the id must be lower_case words and not one of {sorted(RESERVED)}")
-        for field in ("title", "owner", "why_it_matters", "definition", "source"):
-            if not str(getattr(measure, field)).strip():
-                problems.append(f"{where}: {field} is empty")
+        problems += [f"{where}: {field} is empty" for field in SAID if not str(getattr(measure, field)).strip()]
+        problems += [f"{where}: {problem}" for problem in placeholders_of(measure)]
         if (measure.unit is Unit.COUNT) != measure.is_count:
             problems.append(f"{where}: a count has no denominator, and every other unit needs one")
         if not measure.periods or not all(isinstance(period, Period) for period in measure.periods):

@@ -39,9 +39,6 @@ class Polarity(StrEnum):
     NEITHER = "none"
 
 
-IMPROVING, WORSENING = "improving", "worsening"  # what a change is, by the polarity
-
-
 class Period(StrEnum):
     """Over which time a figure counts (`domain.md` 4.2)."""
 

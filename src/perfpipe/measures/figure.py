@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from perfpipe.frames import Frame, FrameColumn
 from perfpipe.measures.definition import Period, Unit
+from perfpipe.measures.words import State, Status
 
-STATES = ("ok", "not_available", "not_applicable", "suppressed")
-PERIODS, UNITS = tuple(each.value for each in Period), tuple(each.value for each in Unit)
+STATES, STATUSES, PERIODS, UNITS = (tuple(each.value for each in words) for words in (State, Status, Period, Unit))
 
 FIGURES = Frame(
     "figures",
@@ -32,4 +32,4 @@ FIGURES = Frame(
 )
 KEY = list(FIGURES.key)
 TARGET = FrameColumn("target", "str", "of that month as the plan has it, a range as low..high", blanks=True)
-STATUS = FrameColumn("status", "str", "how the value stands to its target")
+STATUS = FrameColumn("status", "str", "how the value stands to its target", words=STATUSES)

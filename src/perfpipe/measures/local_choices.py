@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON
+from perfpipe.datasets.interview_codes import INTERVIEWS_SETTLE_DAYS, NOT_REQUIRED_REASON
 from perfpipe.datasets.placement_codes import CHANGE_REASON, PLACEMENT, PROVIDER
 from perfpipe.dates.months import Month
 from perfpipe.toml_files.models import Problem, Strict
@@ -45,7 +45,7 @@ class Counting(Strict):
     """What the authority settles by itself, with the values that hold without an entry."""
 
     interview_not_required: tuple[Line, ...] = ("aged_18", "died", "not_our_child", "recorded_in_error", "not_missing")
-    interviews_settle_days: Whole = Field(default=28, ge=3, le=180)  # interviews keep coming for as long (ruling 3)
+    interviews_settle_days: Whole = Field(default=INTERVIEWS_SETTLE_DAYS, ge=3, le=180)
     missing_often_episodes: Whole = Field(default=3, ge=2, le=6)  # in 90 days
     unplanned_reasons: tuple[Line, ...] = ("ALLEG", "STAND", "APPRR", "CREQB", "CREQO", "CHILD", "LAREQ")
     caseload_ceiling: Whole = Field(default=25, ge=1, le=200)  # cases for each full-time equivalent

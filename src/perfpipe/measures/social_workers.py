@@ -85,8 +85,8 @@ STAFF_GROUP = Breakdown(
 def employments(rows: pd.DataFrame) -> pd.DataFrame:
     """Directly employed spells with the employment each belongs to, for each reporting `month` (3.4).
 
-    Spells of one worker that overlap, or follow within 28 days, are one employment: a promotion or a second post is
-    neither a new appointment nor a leaver. Only what had begun by the month's end counts. Columns added:
+    Spells of one worker that overlap, or follow within `BREAK_DAYS`, are one employment: a promotion or a second post
+    is neither a new appointment nor a leaver. Only what had begun by the month's end counts. Columns added:
 
     - `first_of_employment`, `begins_it` (bool): one row for each employment; each spell of its first day
     - `employed_from`, `employed_to` (NaT while in post), `last_day_on` (of the employment; far away while in post)
@@ -219,7 +219,7 @@ def _grouped(breakdown: Breakdown, codes: pd.Series, groups: Mapping[str, str]) 
 def _agency_worker_before(
     rows: pd.DataFrame, spells: pd.DataFrame, employed_from: npt.NDArray[np.datetime64]
 ) -> npt.NDArray[np.bool_]:
-    """For each spell whether the worker was here by way of an agency until at most 28 days before the employment."""
+    """For each spell whether the worker was here by way of an agency up to `BREAK_DAYS` before the employment."""
     agency = rows.loc[_begun(rows, "agency"), ["month", "worker_id", "started_on", "last_day_on"]]
     both = pd.factorize(pd.concat([agency["worker_id"], spells["worker_id"]]))[0]
     number, own_number = both[: len(agency)], both[len(agency) :]

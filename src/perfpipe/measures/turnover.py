@@ -9,6 +9,7 @@ from functools import partial
 
 import pandas as pd
 
+from perfpipe.datasets.employments import BREAK_DAYS
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.measures.definition import FLOWS, Measure, Period, Polarity, Table, Unit
 from perfpipe.measures.retention import FLOW_MONTHS
@@ -147,8 +148,8 @@ LEAVERS = _of_a_year(
     left_out_by=(),
     why_it_matters="Why people leave, and where to, says what the authority can do about it.",
     definition="People whose last day worked as a directly employed children's social worker fell in the period, "
-    "who started in it included. A move or promotion within children's social work, and a break of up to 28 days, "
-    "is no leaving; a move to another role in the authority, a career break or a secondment is.",
+    "who started in it included. A move or promotion within children's social work, and a break of up to "
+    f"{BREAK_DAYS} days, is no leaving; a move to another role in the authority, a career break or a secondment is.",
     source="DfE, children's social work workforce census (leavers and attrition), with those who started and left",
 )
 

@@ -13,7 +13,7 @@ from perfpipe.plan.model import (
     with_extract,
 )
 from perfpipe.plan.tables import Action, ActionStatus, Audience, Grade, ManualMeasure, PackName, Recommendation
-from perfpipe.plan.targets import Target, TargetStep, target_ends
+from perfpipe.plan.targets import Target, TargetStep
 
 __all__ = [
     "Action",
@@ -34,6 +34,5 @@ __all__ = [
     "load_plan",
     "measures_shown",
     "not_in_plan",
-    "target_ends",
     "with_extract",
 ]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from perfpipe.measures.checks import RESERVED
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.local_choices import counting_problems, grouping_problems
+from perfpipe.measures.placeholders import placeholder_problem
 from perfpipe.plan.model import Plan
 from perfpipe.plan.references import DeclaredIds
 from perfpipe.plan.tables import NO_MEASURE
@@ -54,7 +55,9 @@ def _recommendations(plan: Plan) -> Iterator[Problem]:
             continue
         if not entry.evidence:
             yield [*keys, "evidence"], f'has neither measures nor evidence; expected either, as in "{NO_MEASURE} ..."'
-        elif not entry.evidence.casefold().startswith(NO_MEASURE) or len(entry.evidence) <= len(NO_MEASURE) + 1:
+            continue
+        begins, told = entry.evidence[: len(NO_MEASURE)], entry.evidence[len(NO_MEASURE) + 1 :]
+        if begins.casefold() != NO_MEASURE or placeholder_problem(told):
             yield [*keys, "evidence"], f'without measures, expected words that begin "{NO_MEASURE} ..."'
 
 

@@ -28,7 +28,7 @@ from perfpipe.plan.tables import (
     Recommendation,
 )
 from perfpipe.plan.targets import Target
-from perfpipe.plan.values import Name, PlanDay, PlanEntry, plain_text
+from perfpipe.plan.values import Name, PlanDay, PlanEntry, Title, plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Plan(PlanEntry):
     """All of `plan.toml`. `revised_on` is the day of this revision: later days are the future to it."""
 
-    title: Name
+    title: Title
     revised_on: PlanDay | None = None
     without_recommendation: tuple[Name, ...] = ()  # measures that stand under no recommendation on purpose
     owners: tuple[Owner, ...] = ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from perfpipe.measures.words import CHANGE_WORDS, Change, Status, capital
 from perfpipe.plan.model import ActionState
 from perfpipe.plan.tables import Action, ActionStatus, Recommendation
-from perfpipe.plan.targets import MET, MISSED, NEAR
 
 
 class ActionsAre(StrEnum):
@@ -86,14 +86,14 @@ class Progress:
     evidence: str
 
     @property
-    def judged(self) -> dict[str, str]:
+    def judged(self) -> dict[str, Status]:
         """Of each measure with a figure and a target whether it is met, near or missed."""
         return {name: kind for kind, names in self.targets.items() for name in names}
 
     @property
-    def targets(self) -> dict[str, tuple[str, ...]]:
+    def targets(self) -> dict[Status, tuple[str, ...]]:
         """The measures with a figure and a target, by what they come to."""
-        return {MET: self.met, NEAR: self.near, MISSED: self.missed}
+        return {Status.MET: self.met, Status.NEAR: self.near, Status.MISSED: self.missed}
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ class Progress:
                 OutcomesAre.NO_DATA: "no figures for this month",
             }.get(self.outcomes_are, "no targets")
             return f"{told}; {tail}."
-        better = f", {len(self.improving)} improving" if self.improving else ""
+        better = f", {len(self.improving)} {CHANGE_WORDS[Change.IMPROVING]}" if self.improving else ""
         return f"{told}; {len(self.met)} of {_counted(len(self.measured), 'target')} met{better}."
 
 
@@ -120,9 +120,9 @@ def rules_printed() -> tuple[str, ...]:
     """The rules by which progress is rolled up, a line each, as packs print them."""
     return (
         "Actions: the first of these that fits.",
-        *(f"{answer[0].upper()}{answer[1:]}: {when}." for answer, when in ACTION_RULES),
+        *(f"{capital(answer)}: {when}." for answer, when in ACTION_RULES),
         "Outcomes: the first of these that fits.",
-        *(f"{answer[0].upper()}{answer[1:]}: {when}." for answer, when in OUTCOME_RULES),
+        *(f"{capital(answer)}: {when}." for answer, when in OUTCOME_RULES),
         COUNTED,
     )
 

@@ -21,6 +21,7 @@ from perfpipe.measures.definition import Measure
 from perfpipe.plan.model import Plan
 from perfpipe.plan.references import DeclaredIds
 from perfpipe.plan.target_checks import target_problems
+from perfpipe.plan.values import OF_ITS_TIME
 from perfpipe.plan.write import EARLIER
 from perfpipe.toml_files.models import SettingsError, model_problems, raise_problems, read_toml
 
@@ -139,13 +140,13 @@ def _on_day(revisions: Sequence[PlanRevision], day: str) -> PlanRevision:
 def load_revision(path: Path, measures: Sequence[Measure]) -> Plan:
     """A plan of its time, read with today's measures. Raises SettingsError with file, line and key.
 
-    It is not held to what must be true of a plan today, as measures were added since: those that it does not name stand
-    under no recommendation, and those that are no more have no figures. A manual measure that has since become a
-    measure of the catalogue is that measure.
+    It is not held to what must be true of a plan today, as rules and measures were added since: placeholders stand,
+    measures that it does not name stand under no recommendation, and those that are no more have no figures. A manual
+    measure that has since become a measure of the catalogue is that measure.
     """
     raw = read_toml(path)
     try:
-        plan = Plan.model_validate(raw)
+        plan = Plan.model_validate(raw, context=OF_ITS_TIME)
     except ValidationError as error:
         raise_problems(path, model_problems(Plan, error))
         raise AssertionError("a validation error without a problem") from None

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from perfpipe.measures.definition import Period, Polarity, Unit
-from perfpipe.plan.values import Name, PlanDay, PlanEntry, PlanMonth, Text, Words
+from perfpipe.plan.values import Name, PlanDay, PlanEntry, PlanMonth, Reason, Said, Text, Title, Words
 
 NO_MEASURE = "no quantitative measure: evidence is"
 
@@ -24,6 +24,12 @@ class ActionStatus(StrEnum):
     RED = "red"
 
 
+ACTION_WORDS = {
+    ActionStatus.BLUE: "done",
+    ActionStatus.GREEN: "on track",
+    ActionStatus.AMBER: "at risk",
+    ActionStatus.RED: "off track",
+}
 STATUS_MEANS = {
     ActionStatus.BLUE: "Done, and its effect can be shown",
     ActionStatus.GREEN: "On track to be done by its due date",
@@ -61,7 +67,7 @@ class Owner(PlanEntry):
     """A role that answers for actions or measures, and who holds it."""
 
     id: Name
-    role: Name
+    role: Title
     person: Text = ""
 
 
@@ -75,7 +81,7 @@ class Recommendation(PlanEntry):
     title: Words
     topic: bool = False
     measures: tuple[Name, ...] = ()
-    evidence: Text = ""
+    evidence: Said = ""
 
 
 class DatedStatus(PlanEntry):
@@ -133,28 +139,32 @@ class Decision(PlanEntry):
     done_on: PlanDay | None = None
 
 
+TYPED_UNITS = (Unit.PERCENT, Unit.COUNT)
+TYPED_PERIODS = (Period.MONTH, Period.MONTH_END, Period.QUARTER)
+
+
 class ManualMeasure(PlanEntry):
     """A measure whose numbers are typed into a sheet, as no extract holds them yet."""
 
     id: Name = Field(pattern=r"^[a-z][a-z0-9_]*$")
     code: Name
-    title: Name
+    title: Title
     unit: Unit
     polarity: Polarity
     period: Period = Period.MONTH
     owner: Name
     definition: Words
-    why_it_matters: Words
+    why_it_matters: Reason
     source: Words
     groups: tuple[Name, ...] = ()
     recommendation: Name
 
     @model_validator(mode="after")
     def _can_be_typed(self) -> ManualMeasure:
-        if self.unit not in (Unit.PERCENT, Unit.COUNT):
-            raise ValueError(f"expected the unit percent or count; found {str(self.unit)!r}")
-        if self.period not in (Period.MONTH, Period.MONTH_END, Period.QUARTER):
-            raise ValueError(f"expected the period month, month_end or quarter; found {str(self.period)!r}")
+        for key, value, known in (("unit", self.unit, TYPED_UNITS), ("period", self.period, TYPED_PERIODS)):
+            if value not in known:
+                expected = f"{', '.join(known[:-1])} or {known[-1]}"
+                raise ValueError(f"expected the {key} {expected}; found {str(value)!r}")
         return self
 
 
@@ -165,6 +175,6 @@ class MeasureShown(PlanEntry):
     """
 
     id: Name
-    title: Text = ""
+    title: Said = ""
     owner: Text = ""
     packs: tuple[PackName, ...] = ()

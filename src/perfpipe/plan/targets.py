@@ -8,9 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
-from perfpipe.plan.values import Exact, Name, PlanDay, PlanEntry, PlanMonth, Text, Words
-
-MET, NEAR, MISSED = "met", "near", "missed"  # what a figure with a target comes to
+from perfpipe.plan.values import Exact, Name, PlanDay, PlanEntry, PlanMonth, Said, Words
 
 
 class TargetStep(PlanEntry):
@@ -25,7 +23,7 @@ class TargetStep(PlanEntry):
     low: Exact | None = None
     high: Exact | None = None
     amber_within: Exact = Decimal(0)
-    source: Text = ""
+    source: Said = ""
 
     @model_validator(mode="after")
     def _one_form(self) -> TargetStep:
@@ -38,14 +36,8 @@ class TargetStep(PlanEntry):
 
     @property
     def written(self) -> str:
-        """The target as figures carry it: `0.80`, or `580..630`."""
+        """The target as figures carry it: `0.80`, or `580..630`. `shown_numbers.target_ends` reads it."""
         return f"{self.low}..{self.high}" if self.target is None else str(self.target)
-
-
-def target_ends(written: str) -> tuple[Decimal, Decimal]:
-    """The two ends of a written target; both the same unless it is a range (`580..630`)."""
-    low, _, high = written.partition("..")
-    return Decimal(low), Decimal(high or low)
 
 
 class Target(PlanEntry):

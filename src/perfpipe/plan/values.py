@@ -7,12 +7,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationInfo
 
 from perfpipe.dates.months import Month
+from perfpipe.measures.placeholders import placeholder_problem, why_problem
 from perfpipe.toml_files.models import Strict
 
 EARLIEST = "1900-01-01"  # as of months
+OF_ITS_TIME = {"kept": True}  # context of reading a plan that was accepted in its time, and cannot be changed any more
 LONGEST = 10_000  # characters of a text; a cell of a workbook holds three times as many
 
 
@@ -62,6 +64,20 @@ def _filled(text: str) -> str:
     return text
 
 
+def _said(text: str, read: ValidationInfo) -> str:
+    return _unless(placeholder_problem(text) if text else "", text, read)
+
+
+def _why(text: str, read: ValidationInfo) -> str:
+    return _unless(why_problem(text), text, read)
+
+
+def _unless(problem: str, text: str, read: ValidationInfo) -> str:
+    if problem and read.context != OF_ITS_TIME:
+        raise ValueError(problem)
+    return text
+
+
 def _one_line(text: str) -> str:
     if "\n" in text:
         raise ValueError("expected one line")
@@ -72,8 +88,11 @@ Exact = Annotated[Decimal, BeforeValidator(_exact)]
 PlanDay = Annotated[str, BeforeValidator(_day)]  # YYYY-MM-DD: days in this form compare as they follow each other
 PlanMonth = Annotated[Month, BeforeValidator(_month)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(_plain)]
-Words = Annotated[Text, AfterValidator(_filled)]  # text that must not be empty
-Name = Annotated[Words, AfterValidator(_one_line)]  # an id, or what else names an entry
+Said = Annotated[Text, AfterValidator(_said)]  # text that is no placeholder; may be empty
+Words = Annotated[Said, AfterValidator(_filled)]
+Title = Annotated[Words, AfterValidator(_one_line)]
+Reason = Annotated[Text, AfterValidator(_filled), AfterValidator(_why)]  # why something matters
+Name = Annotated[Text, AfterValidator(_filled), AfterValidator(_one_line)]  # an id, or what else names an entry
 
 
 class PlanEntry(Strict):

@@ -16,6 +16,7 @@ from tomlkit.items import Array, Table
 
 from perfpipe.dates.months import Month
 from perfpipe.plan.model import Plan
+from perfpipe.plan.tables import ACTION_WORDS
 
 WIDTH = 120  # of a line, where a list fits on one
 EARLIER = "earlier_plans"
@@ -23,12 +24,13 @@ HEAD = (
     "The Improvement Plan: what the council promised, who does it, and how the figures say whether it happened.",
     "Written by `perfpipe plan import`. Numbers are in quotes, to stay exact. docs/plan.md says what may be changed.",
 )
+_STATUSES = " and ".join(", ".join(f"{each} ({words})" for each, words in ACTION_WORDS.items()).rsplit(", ", 1))
 ABOVE = {
     "owners": "Who answers for actions, decisions and measures: roles, and who holds them.",
     "recommendations": "The recommendations of the inspection, and the topics that Scrutiny asked about.",
     "manual_measures": "Measures whose numbers are typed into a sheet, as no extract holds them yet.",
     "targets": "Targets: each in steps, from a month on. A change is a new step; earlier steps stay as they are.",
-    "actions": "Actions: their statuses are blue (done), green (on track), amber (at risk) and red (off track).",
+    "actions": f"Actions: their statuses are {_STATUSES}.",
     "judgements": "The judgements of the inspection and their grades.",
     "meetings": "Meetings, and the last month of the data that each is shown.",
     "decisions": "What meetings decided.",

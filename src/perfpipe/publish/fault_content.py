@@ -19,8 +19,8 @@ from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Measure
 from perfpipe.packs.content.board_pack import AUDIENCES
+from perfpipe.packs.models.data_quality import CorrectionLine
 from perfpipe.packs.models.faults import CorrectedRecords, FaultRow, FaultsBook
-from perfpipe.packs.models.pack import CorrectionLine
 from perfpipe.packs.wording.numbers import count_of, short_month
 from perfpipe.reconcile.fault_history import FaultHistory, fault_history, months_from
 from perfpipe.rules.rule import UNUSABLE

@@ -110,23 +110,22 @@ def _write_packs(
 def _content(
     job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapping[str, FaultHistory], pictures: Pictures
 ) -> PackContent:
-    from perfpipe.packs.content.board_pack import build_content
+    from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 
-    content = build_content(
-        assessed,
+    head = PackHead(
         month=job.month,
         authority=job.settings.authority.name,
         audience=PackAudience.BOARD,
-        measures=job.measures,
-        plan=plan_reported(job.plan, sources.speaks_for, job.month),
-        faults=fault_summary(all_faults(job, sources)),
-        extracts=extracts_used(job, sources),
         fingerprint=fingerprint_of(job, sources),
         known_at=sources.known_at,
         low_base=job.settings.low_base,
+    )
+    data = DataBehind(
+        faults=fault_summary(all_faults(job, sources)),
+        extracts=extracts_used(job, sources),
         histories=over_time,
         corrections=correction_lines(job, sources),
-        comparators=job.comparators,
-        begin=pictures.begin,
     )
+    plan = plan_reported(job.plan, sources.speaks_for, job.month)
+    content = build_content(assessed, head, plan, job.measures, data, comparators=job.comparators, begin=pictures.begin)
     return replace(content, plan_title=f"{content.plan_title}, {revision_of(job)}") if job.plan_of else content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 from matplotlib import rcParams
@@ -17,10 +17,12 @@ from perfpipe.packs.charts.draw_progress import draw_rows
 from perfpipe.packs.charts.labels import FONT, INK, LARGE, NORMAL, NOW, SMALL, write, write_beside
 from perfpipe.packs.charts.layers import GAP, draw_gaps, draw_intervals, draw_limits, draw_signals, draw_target
 from perfpipe.packs.charts.shape import DPI, LINE_OF_TEXT, WIDTH, Shape, shape_of
-from perfpipe.packs.models.chart import Chart
+from perfpipe.packs.models.chart import UNRELIABLE, Chart
 from perfpipe.packs.models.chart import Figure as Shown
-from perfpipe.packs.models.pack import MeasurePage, Series
 from perfpipe.packs.models.plan import ProgressChart
+
+if TYPE_CHECKING:
+    from perfpipe.packs.models.pack import MeasurePage, Series
 
 BEFORE = "#BFBFBF"
 LETTERS_BESIDE_BAR, ROOM_FOR_LETTER = 8, 0.016  # from so many letters on, a share of the width for each
@@ -136,7 +138,7 @@ def _draw_line(axes: Axes, chart: Chart) -> None:
 
 def _marks(figure: Shown) -> str:
     """The marks of a point; a low base is seen by its interval."""
-    return " ".join(mark for mark in figure.marks if mark != "[u]")
+    return " ".join(mark for mark in figure.marks if mark != UNRELIABLE)
 
 
 def _draw_columns(axes: Axes, chart: Chart) -> None:

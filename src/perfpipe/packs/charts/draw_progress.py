@@ -10,17 +10,14 @@ from matplotlib.patches import Patch
 
 from perfpipe.packs.charts.labels import FONT, INK, NORMAL, NOW, SMALL, write
 from perfpipe.packs.charts.shape import LEGEND_HEIGHT, Shape
-from perfpipe.packs.models.plan import Part, ProgressChart, StatusRow
+from perfpipe.packs.models.plan import BarKind, Part, ProgressChart, Standing, StatusRow
 
-COLOURS = {  # of the kinds of both bars: each with its number in it, and with words beside the bar
-    "done": NOW,
-    "met": NOW,
-    "on track": "#9FC3E0",
-    "at risk": "#F4C4A0",
-    "near": "#F4C4A0",
-    "off track": "#F46A25",
-    "missed": "#F46A25",
-    "not reported": "white",
+COLOURS = {  # of the lengths of both bars: each with its number in it, and with words beside the bar
+    Standing.GOOD: NOW,
+    Standing.ON_TRACK: "#9FC3E0",
+    Standing.AT_RISK: "#F4C4A0",
+    Standing.OFF_TRACK: "#F46A25",
+    Standing.NOT_KNOWN: "white",
 }
 LABEL_LETTERS, WORDS_LETTERS = 43, 26
 PANELS = ((0.335, 0.125), (0.665, 0.125))  # where bars begin, and how wide they are, as shares of the width
@@ -60,7 +57,7 @@ def _frame(axes: Axes, rows: int) -> None:
 def _bar(axes: Axes, number: int, bar: tuple[Part, ...], words: str, strong: str) -> None:
     end = 0
     for part in bar:
-        colour = COLOURS[part.kind]
+        colour = COLOURS[part.kind.standing]
         axes.barh(
             number,
             part.count,
@@ -87,9 +84,11 @@ def _lines(row: StatusRow) -> tuple[str, str]:
     return row.actions_words, row.overdue_words
 
 
-def _legend(axes: Axes, title: str, kinds: tuple[str, ...]) -> None:
+def _legend(axes: Axes, title: str, kinds: tuple[BarKind, ...]) -> None:
     in_rows = [kind for column in range(IN_ROW) for kind in kinds[column::IN_ROW]]  # a legend fills its columns first
-    patches = [Patch(facecolor=COLOURS[kind], edgecolor=INK, linewidth=0.6, label=kind) for kind in in_rows]
+    patches = [
+        Patch(facecolor=COLOURS[kind.standing], edgecolor=INK, linewidth=0.6, label=kind.words) for kind in in_rows
+    ]
     legend = axes.legend(
         handles=patches, title=title, loc="lower left", bbox_to_anchor=(0, 1), ncols=IN_ROW, frameon=False,
         prop={"family": FONT, "size": SMALL}, title_fontproperties={"family": FONT, "size": NORMAL, "weight": "bold"},

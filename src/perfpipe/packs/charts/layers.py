@@ -7,10 +7,15 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 
 from perfpipe.packs.charts.labels import INK, LIMIT, NOW, TARGET, write
-from perfpipe.packs.models.chart import Chart
+from perfpipe.packs.models.chart import Chart, Mark
 
 FAINT, BAND = "#EDEDED", "#F2E3EB"
-SIGNALS = {"improvement": ("D", "#00B0F0"), "concern": ("s", "#E46C0A"), "neutral": ("^", "#490092")}
+MARKS = {
+    Mark.IMPROVEMENT: ("D", "#00B0F0"),
+    Mark.CONCERN: ("s", "#E46C0A"),
+    Mark.HIGH: ("^", "#490092"),
+    Mark.LOW: ("v", "#490092"),
+}
 GAP = float("nan")
 LATE = 0.7  # of the width of a chart, from which on words stand to the left of their place
 
@@ -59,9 +64,8 @@ def draw_limits(axes: Axes, chart: Chart) -> None:
 def draw_signals(axes: Axes, chart: Chart) -> None:
     """Points outside normal variation, told apart by shape as well as by colour."""
     for place, point in enumerate(chart.points):
-        if point.signal:
-            shape, color = SIGNALS[point.signal]
-            shape = "v" if shape == "^" and not point.is_high else shape
+        if point.mark:
+            shape, color = MARKS[point.mark]
             height = point.figure.plotted or 0.0
             axes.plot([place], [height], shape, color=color, markeredgecolor=INK, markersize=8, zorder=5)
 

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import math
+from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
-from perfpipe.assess.assess import value_of
 from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.measures.definition import Measure, Unit
-from perfpipe.packs.models.chart import Figure
+from perfpipe.measures.shown_numbers import scaled, shown_number
+from perfpipe.measures.words import MARKERS, NOT_AVAILABLE, Assurance, Change, State, Status, Variation
+from perfpipe.packs.models.chart import PROVISIONAL, REVISED, Figure
 from perfpipe.packs.models.row import Row
-from perfpipe.packs.wording.numbers import (
-    MARKERS,
-    decimals_for,
-    present,
-    scaled,
-    show_counts,
-    show_interval,
-    show_value,
-)
+from perfpipe.packs.wording.numbers import present, show_counts, show_interval
 
 ALL = "all"
 OF_CASES = (Unit.PERCENT, Unit.HOURS)  # a few cases move these much
 
 
 Key = tuple[str, str, str, str, str]
+CODES: dict[str, type[StrEnum]] = {
+    "state": State, "status": Status, "direction": Change, "variation": Variation, "assurance": Assurance,
+}  # fmt: skip
 
 
 def _column(column: pd.Series[Any], name: str) -> list[Any]:
@@ -37,8 +33,13 @@ def _column(column: pd.Series[Any], name: str) -> list[Any]:
             return column.astype(bool).tolist()
         case "int64":
             return column.astype(int).tolist()
-        case _:
-            return column.astype(object).where(column.notna(), "").tolist()
+    texts = column.astype(object).where(column.notna(), "").tolist()
+    if name not in CODES:
+        return texts
+    code = CODES[name]
+    # figures of groups have blanks for variation and assurance: nothing is said of them
+    known = {text: code(text or Variation.NONE) for text in set(texts)}
+    return [known[text] for text in texts]
 
 
 class Rows:
@@ -68,16 +69,16 @@ def _absent(measure_id: str, period: str, breakdown: str, group: str, month: str
         numerator=None,
         denominator=None,
         value=None,
-        state="not_available",
+        state=State.NOT_AVAILABLE,
         state_reason="no figure was computed",
         target="",
-        status="no_data",
+        status=Status.NO_DATA,
         lower=None,
         upper=None,
         revised=False,
         provisional=False,
         definition_version=1,
-        direction="not compared",
+        direction=Change.NOT_COMPARED,
         previous=None,
     )
 
@@ -85,30 +86,28 @@ def _absent(measure_id: str, period: str, breakdown: str, group: str, month: str
 def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
     """A row's figure as every output shows it."""
     unit = measure.unit
-    if row.state != "ok" or row.value is None:
-        marker = MARKERS.get(row.state, "[x]")
-        words = f"{marker} {row.state_reason}".strip()
-        return Figure(
-            None, None, 0, unit.value, marker, row.state_reason, marker, words, None, None, None, None, None,
-            row.provisional, row.revised, False,
-        )  # fmt: skip
-    value = value_of(row.value, _number(row.numerator), _number(row.denominator), unit)
-    decimals = decimals_for(value, unit, row.target, row.status)
+    if row.state != State.OK or row.value is None:
+        marker = MARKERS.get(row.state, NOT_AVAILABLE)
+        percent = unit is Unit.PERCENT
+        return Figure.absent(
+            marker, row.state_reason, percent=percent, provisional=row.provisional, revised=row.revised
+        )
+    number = shown_number(row.value, row.numerator, row.denominator, unit, row.target, row.status)
     is_low = unit in OF_CASES and row.denominator is not None and row.denominator < low_base
     interval = None
     if row.lower is not None and row.upper is not None:
         interval = (float(scaled(row.lower, unit)), float(scaled(row.upper, unit)))
-    shown = show_value(value, unit, decimals)
     counted = unit is not Unit.COUNT
     return Figure(
         value=row.value,
-        plotted=float(scaled(value, unit)),
-        decimals=decimals,
-        unit=unit.value,
+        exact=number.exact,
+        plotted=float(scaled(number.exact, unit)),
+        decimals=number.decimals,
+        percent=unit is Unit.PERCENT,
         marker="",
         reason="",
-        shown=shown,
-        full=_full(row, measure, shown, is_low),
+        shown=number.text,
+        full=_full(row, measure, number.text, is_low),
         numerator=row.numerator if counted else None,
         denominator=row.denominator if counted else None,
         lower=row.lower,
@@ -120,10 +119,6 @@ def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
     )
 
 
-def _number(number: float | None) -> float:
-    return math.nan if number is None else number
-
-
 def _full(row: Row, measure: Measure, shown: str, is_low: bool) -> str:
     counts = ""
     if measure.unit is not Unit.COUNT:
@@ -131,5 +126,5 @@ def _full(row: Row, measure: Measure, shown: str, is_low: bool) -> str:
     interval = show_interval(row.lower, row.upper, measure.unit)
     doubt = ["low base" + (f", 95% interval {interval}" if interval else "")] if is_low else []
     inside = "; ".join([*([counts] if counts else []), *doubt])
-    marks = [mark for mark, on in (("[p]", row.provisional), ("[r]", row.revised)) if on]
+    marks = [mark for mark, on in ((PROVISIONAL, row.provisional), (REVISED, row.revised)) if on]
     return " ".join([shown, *([f"({inside})"] if inside else []), *marks])

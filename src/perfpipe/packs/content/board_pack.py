@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pandas as pd
@@ -12,6 +12,7 @@ from perfpipe.assess.comparators import Comparators
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.measures.definition import Measure
+from perfpipe.measures.words import GOOD_IS, capital
 from perfpipe.packs.content.assessed_rows import Rows
 from perfpipe.packs.content.comparisons import Comparing
 from perfpipe.packs.content.faults_over_time import month_lines, rule_lines
@@ -20,11 +21,11 @@ from perfpipe.packs.content.plan_pages import plan_pages
 from perfpipe.packs.content.series import Scene, period_line, series_of
 from perfpipe.packs.content.tables import table_pages
 from perfpipe.packs.models.chart import Chart
-from perfpipe.packs.models.pack import CorrectionLine, ExtractLine, MeasurePage, PackContent
-from perfpipe.packs.models.plan import ProgressChart
+from perfpipe.packs.models.data_quality import CorrectionLine, ExtractLine
+from perfpipe.packs.models.pack import MeasurePage, PackContent
+from perfpipe.packs.models.plan import PlanPages, ProgressChart
 from perfpipe.packs.models.sources import ExtractUse, FaultCount
 from perfpipe.packs.wording.notes import notes
-from perfpipe.packs.wording.numbers import GOOD_IS
 from perfpipe.plan import PackName, Plan, measures_shown
 from perfpipe.reconcile.fault_history import FaultHistory
 
@@ -35,69 +36,110 @@ AUDIENCES = {
 }
 
 
+@dataclass(frozen=True)
+class PackHead:
+    """Which pack it is: for which month and audience (a `PackName`), whose, by which run, and what was known to it.
+
+    Percentages of fewer than `low_base` never stand alone.
+    """
+
+    month: Month
+    authority: str
+    audience: str
+    fingerprint: str
+    known_at: datetime | None
+    low_base: int = 20
+
+
+@dataclass(frozen=True)
+class DataBehind:
+    """What the figures were made of: faults by rule, extracts used, faults over time by dataset, and corrections."""
+
+    faults: Sequence[FaultCount]
+    extracts: Sequence[ExtractUse]
+    histories: Mapping[str, FaultHistory] = field(default_factory=dict)
+    corrections: tuple[CorrectionLine, ...] = ()
+
+
 def build_content(
     assessed: pd.DataFrame,
-    *,
-    month: Month,
-    authority: str,
-    audience: str,
-    measures: tuple[Measure, ...],
+    head: PackHead,
     plan: Plan,
-    faults: Sequence[FaultCount],
-    extracts: Sequence[ExtractUse],
-    fingerprint: str,
-    known_at: datetime | None,
-    low_base: int = 20,
-    histories: Mapping[str, FaultHistory] | None = None,
-    corrections: tuple[CorrectionLine, ...] = (),
+    measures: tuple[Measure, ...],
+    data: DataBehind,
+    *,
     comparators: Comparators | None = None,
     begin: Callable[[Chart | ProgressChart], None] = lambda _: None,
 ) -> PackContent:
-    """Everything that a pack for one month and audience shows.
+    """Everything that a pack shows.
 
-    `assessed` has a row per (measure_id, month, period, breakdown, group) for the month and the 35 before;
-    a figure without a row is shown as not available. `measures` are all that have figures: which of them the audience
-    (a `PackName`) sees, in which order and by which titles, is the plan's to say. `plan` has the statuses of actions
-    as they were reported, and is shown as at the last day of the month. `histories` has the faults over time, by
-    dataset. Of `comparators` only what had been released by `known_at` is shown. `begin` is given each chart as soon as
-    it is known.
+    `assessed` has a row per (measure_id, month, period, breakdown, group) for the month and the 35 before; a figure
+    without a row is shown as not available. `measures` are all that have figures: which of them the audience sees, in
+    which order and by which titles, is the plan's to say. `plan` has the statuses of actions as they were reported, and
+    is shown as at the last day of the month. Of `comparators` only what had been released by `known_at` is shown.
+    `begin` is given each chart as soon as it is known.
     """
-    scene = Scene(Rows(assessed), month, authority, plan, low_base)
-    lines = _extract_lines(extracts)
-    comparing = Comparing(comparators, month, authority, known_at)
-    chosen = measures_shown(plan, measures, PackName(audience))
-    with_page = [measure for measure in chosen if measure.table is None and plan.shows(measure)]
-    made = []
-    for measure in with_page:
-        made.append(_page(scene, measure, lines, comparing))
-        for series in made[-1].series:
-            begin(series.chart)
-    pages = tuple(made)
-    progress = plan_pages(plan, assessed, month, measures, chosen, authority)
+    month = head.month
+    scene = Scene(Rows(assessed), month, head.authority, plan, head.low_base)
+    lines = _extract_lines(data.extracts)
+    chosen = measures_shown(plan, measures, PackName(head.audience))
+    comparing = Comparing(comparators, month, head.authority, head.known_at)
+    pages = _pages(scene, chosen, lines, comparing, begin)
+    progress = plan_pages(plan, assessed, month, measures, chosen, head.authority)
     if progress.chart:
         begin(progress.chart)
+    return _content(head, data, scene, chosen, lines, pages, progress)
+
+
+def _content(
+    head: PackHead,
+    data: DataBehind,
+    scene: Scene,
+    chosen: tuple[Measure, ...],
+    extracts: tuple[ExtractLine, ...],
+    pages: tuple[MeasurePage, ...],
+    progress: PlanPages,
+) -> PackContent:
+    month = head.month
     return PackContent(
         title=f"Children's services performance, {month.label}",
-        authority=authority,
+        authority=head.authority,
         month=str(month),
         month_label=month.label,
-        audience=AUDIENCES.get(audience, audience),
-        plan_title=plan.title,
-        fingerprint=fingerprint,
-        known_at=_instant(known_at) if known_at else "as known now: every delivery received",
+        audience=AUDIENCES.get(head.audience, head.audience),
+        plan_title=scene.plan.title,
+        fingerprint=head.fingerprint,
+        known_at=_instant(head.known_at) if head.known_at else "as known now: every delivery received",
         need_to_know=need_to_know(pages),
-        cannot_be_said=cannot_be_said(pages, lines, chosen, month.label),
+        cannot_be_said=cannot_be_said(pages, extracts, chosen, month.label),
         pages=pages,
         tables=table_pages(scene, chosen),
-        plan=plan_lines(plan, pages, progress.lines),
+        plan=plan_lines(scene.plan, pages, progress.lines),
         progress=progress,
-        extracts=lines,
-        faults=fault_lines(faults, chosen),
-        fault_rules=rule_lines(histories or {}),
-        fault_months=month_lines(histories or {}, month),
-        corrections=corrections,
-        notes=notes(low_base),
+        extracts=extracts,
+        faults=fault_lines(data.faults, chosen),
+        fault_rules=rule_lines(data.histories),
+        fault_months=month_lines(data.histories, month),
+        corrections=data.corrections,
+        notes=notes(head.low_base),
     )
+
+
+def _pages(
+    scene: Scene,
+    chosen: tuple[Measure, ...],
+    extracts: tuple[ExtractLine, ...],
+    comparing: Comparing,
+    begin: Callable[[Chart | ProgressChart], None],
+) -> tuple[MeasurePage, ...]:
+    """A page for each measure that has one; its charts are begun before the next page is made."""
+    pages: list[MeasurePage] = []
+    for measure in chosen:
+        if measure.table is None and scene.plan.shows(measure):
+            pages.append(_page(scene, measure, extracts, comparing))
+            for series in pages[-1].series:
+                begin(series.chart)
+    return tuple(pages)
 
 
 def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], comparing: Comparing) -> MeasurePage:
@@ -110,10 +152,10 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], com
         title=measure.title,
         definition=measure.definition,
         why_it_matters=measure.why_it_matters,
-        good_is=GOOD_IS[measure.polarity],
+        good_is=capital(GOOD_IS[measure.polarity]),
         owner=measure.owner,
         source=measure.source,
-        data=f"{data[0].upper()}{data[1:]}",
+        data=capital(data),
         serves=tuple(
             each.title if each.topic else f"Recommendation {each.id}: {each.title}"
             for each in scene.plan.recommendations
@@ -150,6 +192,3 @@ def _extract_lines(extracts: Sequence[ExtractUse]) -> tuple[ExtractLine, ...]:
         )
         for each in extracts
     )
-
-
-__all__ = ["AUDIENCES", "PackContent", "build_content"]

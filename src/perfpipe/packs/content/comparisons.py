@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from perfpipe.assess.comparators import Comparators, Comparison, PublishedValue, comparison_of
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.measures.definition import Measure, Period, Unit
+from perfpipe.measures.shown_numbers import show_value
+from perfpipe.measures.words import NOT_AVAILABLE
 from perfpipe.packs.models.pack import ComparatorLine, ComparatorTable, Series
-from perfpipe.packs.wording.numbers import MARKERS, show_value
 
-NOT_PUBLISHED = MARKERS["not_available"]
 OUR_TIME = {Period.MONTH_END: "At the end of {month}"}
 OUR_OTHER_TIME = "12 months to {month}"
 
@@ -42,7 +42,7 @@ class Comparing:
             return None
         settings = self.comparators.settings
         if found.year is None:
-            return ComparatorTable((), NOT_PUBLISHED, found.notes)
+            return ComparatorTable((), NOT_AVAILABLE, found.notes)
         lines = tuple(_line(each, found, measure, settings.vintage) for each in found.values)
         named = "" if found.title == found.key else f"'{found.title}' "
         source = f"Source: {settings.source}, {named}({found.key}), as revised up to {settings.vintage}."
@@ -67,7 +67,7 @@ def _line(each: PublishedValue, found: Comparison, measure: Measure, vintage: st
         who=each.who,
         year=found.when,
         value=None if each.value is None else float(each.value),
-        shown=NOT_PUBLISHED if each.value is None else show_value(each.value, measure.unit, each.decimals),
+        shown=NOT_AVAILABLE if each.value is None else show_value(each.value, measure.unit, each.decimals),
         decimals=each.decimals,
         percent=measure.unit is Unit.PERCENT,
         released=found.released,
@@ -82,4 +82,4 @@ def in_words(line: ComparatorLine) -> str:
 
 def _brief(lines: tuple[ComparatorLine, ...]) -> str:
     """The first value that there is, in words."""
-    return next((in_words(line) for line in lines if line.value is not None), NOT_PUBLISHED)
+    return next((in_words(line) for line in lines if line.value is not None), NOT_AVAILABLE)

@@ -7,7 +7,7 @@ from dataclasses import astuple
 
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month, month_range
-from perfpipe.packs.models.pack import ClearanceLine
+from perfpipe.packs.models.data_quality import ClearanceLine
 from perfpipe.packs.wording.numbers import listed
 from perfpipe.reconcile.fault_history import Clearance, FaultHistory
 

@@ -6,28 +6,31 @@ from collections.abc import Callable, Sequence
 
 from perfpipe.datasets import BY_ID
 from perfpipe.measures.definition import Measure
-from perfpipe.packs.models.pack import ExtractLine, FaultLine, MeasurePage, PlanLine, Remark, Series
+from perfpipe.measures.words import NOTHING, Change, Status
+from perfpipe.packs.models.chart import Mark
+from perfpipe.packs.models.data_quality import ExtractLine, FaultLine
+from perfpipe.packs.models.pack import MeasurePage, PlanLine, Remark, Series
 from perfpipe.packs.models.plan import RecommendationLine
 from perfpipe.packs.models.sources import FaultCount
-from perfpipe.packs.wording.numbers import STATUSES, listed
+from perfpipe.packs.wording.numbers import listed
 from perfpipe.plan import Plan
 from perfpipe.rules.rule import UNUSABLE
 
 EVIDENCE_ONLY = "No measure yet: evidence only"
 NOT_SHOWN = "Its measures have no page in this pack"
 OF_STATUS = {
-    "missed": "Target missed",
-    "near": "Near the target, but missing it",
-    "met": "Target met",
+    Status.MISSED: "Target missed",
+    Status.NEAR: "Near the target, but missing it",
+    Status.MET: "Target met",
 }
-OF_SIGNAL = {
-    "concern": "Outside normal variation: a concern",
-    "improvement": "Outside normal variation: an improvement",
-    "neutral": "Outside normal variation: neither good nor bad",
+OF_MARKS = {
+    (Mark.CONCERN,): "Outside normal variation: a concern",
+    (Mark.IMPROVEMENT,): "Outside normal variation: an improvement",
+    (Mark.HIGH, Mark.LOW): "Outside normal variation: neither good nor bad",
 }
 OF_CHANGE = {
-    "Worse": "Worse than the period before",
-    "Better": "Better than the period before",
+    Change.WORSENING: "Worse than the period before",
+    Change.IMPROVING: "Better than the period before",
 }
 NO_FIGURE = "Cannot be said"
 EFFECTS = {  # the gravest first
@@ -42,17 +45,17 @@ def need_to_know(pages: tuple[MeasurePage, ...]) -> tuple[Remark, ...]:
     """What is off target, out of its usual range, worse, better, on target and unknown; without any, it says so."""
     every = [(page, series) for page in pages for series in page.series]
     remarks: list[Remark] = []
-    for status in ("missed", "near"):
-        chosen = [(page, series) for page, series in every if series.latest.status == STATUSES[status]]
+    for status in (Status.MISSED, Status.NEAR):
+        chosen = [(page, series) for page, series in every if series.status == status]
         remarks += _remarks(OF_STATUS[status], chosen)
-    for signal, heading in OF_SIGNAL.items():
-        signalled = [(page, series) for page, series in every if series.latest.signal == signal]
-        remarks += _remarks(heading, signalled, _varied)
-    for word in ("Worse", "Better"):
-        changed = [(page, series) for page, series in every if series.change.startswith(word)]
-        remarks += _remarks(OF_CHANGE[word], changed, _changed)
-    met = [(page, series) for page, series in every if series.latest.status == STATUSES["met"]]
-    remarks += _remarks(OF_STATUS["met"], met)
+    for marks, heading in OF_MARKS.items():
+        marked = [(page, series) for page, series in every if series.latest.mark in marks]
+        remarks += _remarks(heading, marked, _varied)
+    for direction, heading in OF_CHANGE.items():
+        changed = [(page, series) for page, series in every if series.direction == direction]
+        remarks += _remarks(heading, changed, _changed)
+    met = [(page, series) for page, series in every if series.status == Status.MET]
+    remarks += _remarks(OF_STATUS[Status.MET], met)
     unknown = [(page, series) for page, series in every if series.latest.figure.value is None]
     return (*remarks, *_remarks(NO_FIGURE, unknown))
 
@@ -138,12 +141,12 @@ def _without_measure(line: RecommendationLine, words: str, sentence: str) -> Pla
         title=line.title,
         actions=line.in_brief,
         measure_id="",
-        code="[z]",
+        code=NOTHING,
         measure=words,
-        latest="[z]",
-        target="[z]",
-        status="[z]",
-        variation="[z]",
+        latest=NOTHING,
+        target=NOTHING,
+        status=NOTHING,
+        variation=NOTHING,
         sentence=sentence,
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from perfpipe.assess.plan_progress import PlanTotals, plan_progress, whole
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Measure
+from perfpipe.measures.words import NOT_AVAILABLE, NOTHING, Status, capital
 from perfpipe.packs.content.progress_chart import progress_chart
 from perfpipe.packs.models.plan import (
     ActionLine,
@@ -21,10 +22,10 @@ from perfpipe.packs.models.plan import (
 )
 from perfpipe.packs.wording.numbers import count_of, short_month
 from perfpipe.packs.wording.plan_words import (
+    DECISION_WORDS,
     actions_words,
     brief_day,
     brief_words,
-    capital,
     change_words,
     long_day,
     named,
@@ -34,16 +35,13 @@ from perfpipe.packs.wording.plan_words import (
 )
 from perfpipe.plan import ActionStatus, Audience, DecisionIs, Plan, action_status, decisions_on, grades_by
 from perfpipe.plan.progress import OutcomesAre, Overdue, Progress, rules_printed
-from perfpipe.plan.targets import MET, MISSED, NEAR
 
 MONTHS = 12
-NOTHING_TO_COUNT, NO_FIGURE = "[z]", "[x]"
 MEETINGS = {Audience.BOARD: "Improvement Board", Audience.SCRUTINY: "Scrutiny Board"}
-DECISION_WORDS = {DecisionIs.DONE: "Done", DecisionIs.OPEN: "Open", DecisionIs.OVERDUE: "Open, overdue"}
 TARGETS = {
-    MET: "Targets met",
-    NEAR: "Targets near: missed by no more than their tolerance",
-    MISSED: "Targets missed",
+    Status.MET: "Targets met",
+    Status.NEAR: "Targets near: missed by no more than their tolerance",
+    Status.MISSED: "Targets missed",
 }
 HIDDEN = "Counted are all measures of the plan, also those that this pack does not show."
 
@@ -95,7 +93,7 @@ def _line(progress: Progress) -> RecommendationLine:
         overdue=tuple(_overdue(each) for each in progress.overdue),
         actions_are=capital(progress.actions_are),
         targets=targets_words(progress),
-        change=change_words(progress) if measured else NOTHING_TO_COUNT,
+        change=change_words(progress) if measured else NOTHING,
         outcomes_are=capital(progress.outcomes_are),
         evidence=capital(progress.evidence) or "The measures",
         sentence=progress.sentence,
@@ -163,7 +161,7 @@ def _judgements(plan: Plan, on: date) -> tuple[JudgementLine, ...]:
         if len(given) > 1 and given[-2].grade != given[-1].grade:
             words += f" (before: {given[-2].grade.replace('_', ' ')})"
         since = date.fromisoformat(given[-1].on) if given else None
-        lines.append(JudgementLine(judgement.title, words, since, given[-1].source if given else NOTHING_TO_COUNT))
+        lines.append(JudgementLine(judgement.title, words, since, given[-1].source if given else NOTHING))
     return tuple(lines)
 
 
@@ -223,17 +221,17 @@ def _over_time(by_month: Sequence[tuple[Progress, ...]]) -> tuple[CountsByMonth,
 
 
 def _of_actions(count: Callable[[Progress], int]) -> Callable[[Progress], int | str]:
-    return lambda each: count(each) if sum(each.actions.values()) else NOTHING_TO_COUNT
+    return lambda each: count(each) if sum(each.actions.values()) else NOTHING
 
 
-def _of_targets(kind: str) -> Callable[[Progress], int | str]:
+def _of_targets(kind: Status) -> Callable[[Progress], int | str]:
     def count(each: Progress) -> int | str:
         if each.measured:
             return len(each.targets[kind])
-        return NO_FIGURE if each.outcomes_are is OutcomesAre.NO_DATA else NOTHING_TO_COUNT
+        return NOT_AVAILABLE if each.outcomes_are is OutcomesAre.NO_DATA else NOTHING
 
     return count
 
 
-def _of_all(kind: str) -> Callable[[PlanTotals], int | str]:
-    return lambda all_: all_.of(kind) if all_.judged else NOTHING_TO_COUNT
+def _of_all(kind: Status) -> Callable[[PlanTotals], int | str]:
+    return lambda all_: all_.of(kind) if all_.judged else NOTHING

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from perfpipe.assess.plan_progress import whole
 from perfpipe.dates.months import Month
-from perfpipe.packs.models.plan import Part, ProgressChart, StatusRow
+from perfpipe.measures.words import STATUS_WORDS, Status
+from perfpipe.packs.models.plan import BarKind, Part, ProgressChart, StatusRow
 from perfpipe.packs.wording.numbers import count_of
 from perfpipe.packs.wording.plan_words import (
     ACTION_KINDS,
+    TARGET_KINDS,
     actions_words,
     long_day,
     named,
@@ -18,7 +20,6 @@ from perfpipe.packs.wording.plan_words import (
     titled,
 )
 from perfpipe.plan.progress import Progress
-from perfpipe.plan.targets import MET, MISSED, NEAR
 
 NAME = "plan_progress"
 
@@ -39,7 +40,7 @@ def progress_chart(progress: Sequence[Progress], authority: str, month: Month) -
         f"as judged by the figures of {month.label}. Overdue: past its due date and not done.",
         alt_text=f"Bar chart. Progress against the plan, {authority}, as at {when}. {title} {told}.",
         action_kinds=_kinds([row.actions for row in rows], tuple(ACTION_KINDS.values())),
-        target_kinds=_kinds([row.targets for row in rows], (MET, NEAR, MISSED)),
+        target_kinds=_kinds([row.targets for row in rows], tuple(TARGET_KINDS.values())),
         rows=rows,
     )
 
@@ -47,7 +48,7 @@ def progress_chart(progress: Sequence[Progress], authority: str, month: Month) -
 def _title(progress: Sequence[Progress]) -> str:
     all_of_it = whole(progress)
     actions = f"{all_of_it.done} of {count_of(all_of_it.actions, 'action')} done, {all_of_it.overdue} overdue"
-    targets = f"{all_of_it.of(MET)} of {count_of(len(all_of_it.judged), 'target')} met"
+    targets = f"{all_of_it.of(Status.MET)} of {count_of(len(all_of_it.judged), 'target')} {STATUS_WORDS[Status.MET]}"
     return f"{actions if all_of_it.actions else 'No actions'}; {targets if all_of_it.judged else 'no target judged'}."
 
 
@@ -59,7 +60,7 @@ def _row(progress: Progress) -> StatusRow:
         actions=tuple(counts),
         actions_words=actions_words(progress),
         overdue_words=overdue_words(progress),
-        targets=tuple(Part(kind, len(names)) for kind, names in progress.targets.items() if names),
+        targets=tuple(Part(TARGET_KINDS[status], len(names)) for status, names in progress.targets.items() if names),
         targets_words=targets_words(progress),
     )
 
@@ -69,6 +70,6 @@ def _told(row: StatusRow) -> str:
     return f"actions: {row.actions_words}{late}; targets: {row.targets_words}"
 
 
-def _kinds(bars: Sequence[tuple[Part, ...]], order: tuple[str, ...]) -> tuple[str, ...]:
+def _kinds(bars: Sequence[tuple[Part, ...]], order: tuple[BarKind, ...]) -> tuple[BarKind, ...]:
     there = {part.kind for bar in bars for part in bar}
     return tuple(kind for kind in order if kind in there)

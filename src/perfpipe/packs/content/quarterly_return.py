@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import pandas as pd
 
 from perfpipe.assess.plan_progress import plan_progress
 from perfpipe.dates.months import Month, quarter_of
 from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.words import NOT_AVAILABLE, NOTHING
 from perfpipe.packs.content.assessed_rows import Rows, figure_of
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.quarterly_return import (
@@ -25,7 +27,6 @@ from perfpipe.packs.models.quarterly_return import (
 from perfpipe.packs.wording.numbers import show_target, show_tolerance
 from perfpipe.packs.wording.sentences import PERIOD_TITLES, change
 from perfpipe.plan import Plan, Recommendation, action_status, decisions_on, grades_by, measures_shown
-from perfpipe.plan.tables import GradeGiven
 
 MARKING = (
     "Restricted: small numbers are shown as they are. Not to be published until it has been checked for disclosure."
@@ -50,14 +51,7 @@ def build_return(
     """
     as_at = last.last_day
     months = (last - 2, last - 1, last)
-    rows = Rows(assessed)
     shown = {measure.id: measure for measure in measures_shown(plan, measures, None)}
-    lines = [
-        line
-        for recommendation in plan.recommendations
-        for line in _measure_lines(plan, recommendation, shown, rows, months, low_base)
-    ]
-    roles = plan.role_of
     return PlanReturn(
         authority=authority,
         marking=MARKING,
@@ -69,21 +63,35 @@ def build_return(
         revised_on=plan.revised_on or "",
         origin=origin,
         progress=plan_progress(plan, assessed, as_at, last, measures),
-        actions=tuple(ReturnAction(each, roles(each.owner), action_status(each, as_at)) for each in plan.actions),
-        measures=tuple(lines),
-        decisions=tuple(ReturnDecision(each, roles(each.owner), state) for each, state in decisions_on(plan, as_at)),
-        judgements=tuple(ReturnJudgement(each, _last(grades_by(each, as_at))) for each in plan.judgements),
+        actions=_actions(plan, as_at),
+        measures=tuple(_measure_lines(plan, shown, Rows(assessed), months, low_base)),
+        decisions=_decisions(plan, as_at),
+        judgements=_judgements(plan, as_at),
         steps=tuple(_step_lines(plan, shown, last)),
         before=before,
         low_base=low_base,
     )
 
 
+def _actions(plan: Plan, as_at: date) -> tuple[ReturnAction, ...]:
+    return tuple(ReturnAction(each, plan.role_of(each.owner), action_status(each, as_at)) for each in plan.actions)
+
+
+def _decisions(plan: Plan, as_at: date) -> tuple[ReturnDecision, ...]:
+    made = decisions_on(plan, as_at)
+    return tuple(ReturnDecision(each, plan.role_of(each.owner), state) for each, state in made)
+
+
+def _judgements(plan: Plan, as_at: date) -> tuple[ReturnJudgement, ...]:
+    given = ((each, grades_by(each, as_at)) for each in plan.judgements)
+    return tuple(ReturnJudgement(each, grades[-1] if grades else None) for each, grades in given)
+
+
 def _measure_lines(
-    plan: Plan, of: Recommendation, measures: dict[str, Measure], rows: Rows, months: Sequence[Month], low_base: int
+    plan: Plan, measures: dict[str, Measure], rows: Rows, months: Sequence[Month], low_base: int
 ) -> Iterator[MeasureLine]:
     """A line for the first period of each measure, and one for the period of its target where that is another."""
-    for name in plan.measures_of(of):
+    for of, name in ((each, name) for each in plan.recommendations for name in plan.measures_of(each)):
         measure = measures.get(name)
         if measure is None:
             yield _gone(of, name, rows, months[-1])
@@ -126,13 +134,24 @@ def _measure_line(
 def _gone(of: Recommendation, name: str, rows: Rows, month: Month) -> MeasureLine:
     """A measure that a plan of its time names and that nobody computes any more."""
     row = rows.find(name, Period.MONTH, str(month))
-    words = f"[x] {GONE}"
-    none = (None,) * 5
-    figure = Figure(None, None, 0, "", "[x]", GONE, "[x]", words, *none, False, False, False)
-    absent = Cell(row, figure)
+    absent = Cell(row, Figure.absent(NOT_AVAILABLE, GONE))
     return MeasureLine(
-        of.id, name, "[z]", name, "", "", "", Period.MONTH, (absent,) * 3, None, absent, "No target", None, "", GONE
-    )  # fmt: skip
+        recommendation=of.id,
+        measure_id=name,
+        code=NOTHING,
+        title=name,
+        unit=None,
+        polarity=None,
+        owner="",
+        period=Period.MONTH,
+        months=(absent,) * 3,
+        quarter=None,
+        latest=absent,
+        target=show_target("", Unit.COUNT, Polarity.NEITHER),
+        step=None,
+        target_source="",
+        change=GONE,
+    )
 
 
 def _step_lines(plan: Plan, measures: dict[str, Measure], last: Month) -> Iterator[StepLine]:
@@ -161,7 +180,3 @@ def _step_lines(plan: Plan, measures: dict[str, Measure], last: Month) -> Iterat
                 in_force=in_force,
             )
             said = words
-
-
-def _last(given: Sequence[GradeGiven]) -> GradeGiven | None:
-    return given[-1] if given else None

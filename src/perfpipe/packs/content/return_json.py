@@ -8,8 +8,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from perfpipe.packs.models.quarterly_return import Cell, MeasureLine, PlanReturn, ReturnAction, ReturnDecision, StepLine
-from perfpipe.packs.wording.plan_words import capital
+from perfpipe.measures.words import capital
+from perfpipe.packs.models.quarterly_return import (
+    Cell,
+    MeasureLine,
+    Origin,
+    PlanReturn,
+    ReturnAction,
+    ReturnDecision,
+    ReturnJudgement,
+    StepLine,
+)
 from perfpipe.plan import DecisionIs
 from perfpipe.plan.progress import Progress, rules_printed
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
@@ -24,7 +33,7 @@ def return_text(content: PlanReturn) -> str:
 
 def return_data(content: PlanReturn) -> dict[str, Any]:
     """The return as tables and lists; days are YYYY-MM-DD, months YYYY-MM, proportions 0 to 1, no figure is null."""
-    origin, before = content.origin, content.before
+    before = content.before
     return {
         "shape": SHAPE,
         "shape_version": SHAPE_VERSION,
@@ -33,32 +42,11 @@ def return_data(content: PlanReturn) -> dict[str, Any]:
         "quarter": content.quarter,
         "months": list(content.months),
         "as_at": content.as_at.isoformat(),
-        "plan": {
-            "title": content.plan_title,
-            "revised_on": content.revised_on or None,
-            "sha256": origin.plan_sha256,
-            "chosen": origin.plan_chosen,
-            "actions_from": origin.actions_from,
-        },
-        "run": {
-            "id": origin.run_id,
-            "month": origin.run_month,
-            "fingerprint": origin.run_fingerprint,
-            "known_at": origin.known_at or None,
-            "code_version": origin.code_version,
-        },
+        "plan": _plan(content),
+        "run": _run(content.origin),
         "low_base": content.low_base,
         "recommendations": [_recommendation(each) for each in content.progress],
-        "judgements": [
-            {
-                "id": line.judgement.id,
-                "title": line.judgement.title,
-                "grade": capital(line.given.grade.replace("_", " ")) if line.given else None,
-                "since": line.given.on if line.given else None,
-                "source": line.given.source if line.given else None,
-            }
-            for line in content.judgements
-        ],
+        "judgements": [_judgement(line) for line in content.judgements],
         "actions": [_action(each) for each in content.actions],
         "measures": [_measure(each) for each in content.measures],
         "decisions": [_decision(each) for each in content.decisions],
@@ -67,6 +55,36 @@ def return_data(content: PlanReturn) -> dict[str, Any]:
         "plan_changes": None if before.changes is None else list(before.changes),
         "rules": list(rules_printed()),
         "statuses": {str(status): means for status, means in STATUS_MEANS.items()} | {"overdue": OVERDUE_MEANS},
+    }
+
+
+def _plan(content: PlanReturn) -> dict[str, Any]:
+    return {
+        "title": content.plan_title,
+        "revised_on": content.revised_on or None,
+        "sha256": content.origin.plan_sha256,
+        "chosen": content.origin.plan_chosen,
+        "actions_from": content.origin.actions_from,
+    }
+
+
+def _run(origin: Origin) -> dict[str, Any]:
+    return {
+        "id": origin.run_id,
+        "month": origin.run_month,
+        "fingerprint": origin.run_fingerprint,
+        "known_at": origin.known_at or None,
+        "code_version": origin.code_version,
+    }
+
+
+def _judgement(line: ReturnJudgement) -> dict[str, Any]:
+    return {
+        "id": line.judgement.id,
+        "title": line.judgement.title,
+        "grade": capital(line.given.grade.replace("_", " ")) if line.given else None,
+        "since": line.given.on if line.given else None,
+        "source": line.given.source if line.given else None,
     }
 
 
@@ -115,8 +133,8 @@ def _measure(line: MeasureLine) -> dict[str, Any]:
         "measure": line.measure_id,
         "code": line.code,
         "title": line.title,
-        "unit": str(line.unit) or None,
-        "polarity": str(line.polarity) or None,
+        "unit": line.unit,
+        "polarity": line.polarity,
         "owner": line.owner or None,
         "period": str(line.period),
         "target": line.latest.row.target or None,

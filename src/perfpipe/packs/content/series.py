@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from perfpipe.assess.assess import MONTHS_APART
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Breakdown, Measure, Period, Unit
+from perfpipe.measures.shown_numbers import agreed_decimals, scaled, target_ends
+from perfpipe.measures.words import STATUS_WORDS, capital
 from perfpipe.packs.content.assessed_rows import Rows, figure_of
-from perfpipe.packs.content.charts import Facts, chart_of
+from perfpipe.packs.content.chart_words import Facts
+from perfpipe.packs.content.charts import chart_of
 from perfpipe.packs.models.chart import Figure, Lines, Point
 from perfpipe.packs.models.pack import GroupRow, GroupTable, PeriodLine, Series
 from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording import signals
-from perfpipe.packs.wording.numbers import STATUSES, scaled, short_month, show_target, target_ends
+from perfpipe.packs.wording.numbers import short_month, show_target
 from perfpipe.packs.wording.sentences import PERIOD_TITLES, against_target, beside_target, change, finding, when
 from perfpipe.plan import Plan
 
@@ -50,10 +53,12 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         finding=said,
         target_source=_target_source(scene.plan, measure, period, months[-1]),
         latest=latest,
-        against_target=beside_target(latest.figure, row.target, row.status),
+        status=row.status,
+        direction=row.direction,
+        against_target=beside_target(latest.figure, row.target, row.status, measure.unit),
         variation=signals.variation(row, period),
         assurance=signals.assurance(row),
-        change=f"{changed[0].upper()}{changed[1:]}",
+        change=capital(changed),
         points=points,
         groups=groups,
         chart=chart_of(facts, points, groups),
@@ -100,12 +105,12 @@ def _point(row: Row, before: Row | None, measure: Measure, low_base: int) -> Poi
         figure=figure,
         target=show_target(row.target, measure.unit, measure.polarity),
         target_value=float(ends[0]) if ends and ends[0] == ends[1] else None,
+        target_decimals=agreed_decimals(ends[0], measure.unit) if ends else 0,
         target_band=band,
-        status=STATUSES[row.status],
+        status=capital(STATUS_WORDS[row.status]),
         in_words=words,
         variation=signals.in_month(row),
-        signal=signals.signal_of(row)[0],
-        is_high=signals.signal_of(row)[1] == "high",
+        mark=signals.mark_of(row),
         lines=_lines(row, measure.unit),
         median=None if row.median is None else float(scaled(row.median, measure.unit)),
         rebased=row.rebased,

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+PROVISIONAL, REVISED, UNRELIABLE = "[p]", "[r]", "[u]"  # the markers beside a value
+
+
+class Mark(StrEnum):
+    """How a point outside normal variation is marked: what it means, or where neither way is better, its side."""
+
+    IMPROVEMENT = "improvement"
+    CONCERN = "concern"
+    HIGH = "high"
+    LOW = "low"
 
 
 @dataclass(frozen=True)
@@ -14,9 +27,10 @@ class Figure:
     """
 
     value: float | None  # proportions 0 to 1
+    exact: Fraction | None  # the same, unrounded
     plotted: float | None  # what a chart draws: percentages 0 to 100
     decimals: int
-    unit: str  # of `measures.definition.Unit`
+    percent: bool
     marker: str
     reason: str
     shown: str
@@ -30,15 +44,35 @@ class Figure:
     revised: bool
     low_base: bool
 
-    @property
-    def percent(self) -> bool:
-        """True for a proportion."""
-        return self.unit == "percent"
+    @classmethod
+    def absent(
+        cls, marker: str, reason: str, *, percent: bool = False, provisional: bool = False, revised: bool = False
+    ) -> Figure:
+        """A figure that is not there: its marker stands in its place, with the reason."""
+        return cls(
+            value=None,
+            exact=None,
+            plotted=None,
+            decimals=0,
+            percent=percent,
+            marker=marker,
+            reason=reason,
+            shown=marker,
+            full=f"{marker} {reason}".strip(),
+            numerator=None,
+            denominator=None,
+            lower=None,
+            upper=None,
+            plotted_interval=None,
+            provisional=provisional,
+            revised=revised,
+            low_base=False,
+        )
 
     @property
     def marks(self) -> tuple[str, ...]:
         """The markers beside a shown value: `[p]` provisional, `[r]` revised, `[u]` unreliable for its low base."""
-        marks = (("[p]", self.provisional), ("[r]", self.revised), ("[u]", self.low_base))
+        marks = ((PROVISIONAL, self.provisional), (REVISED, self.revised), (UNRELIABLE, self.low_base))
         return tuple(mark for mark, is_on in marks if is_on)
 
     @property
@@ -66,12 +100,12 @@ class Point:
     figure: Figure
     target: str  # at least 50%, 580 to 630, No target
     target_value: float | None  # of a single target, as the value is kept
+    target_decimals: int  # as it was agreed
     target_band: tuple[float, float] | None  # as a chart draws it; both the same for a single target
     status: str
     in_words: str
     variation: str  # in short, with its icon
-    signal: str  # improvement, concern, neutral; empty within normal variation
-    is_high: bool  # of a signal
+    mark: Mark | None  # None within normal variation
     lines: Lines | None
     median: float | None  # as a chart draws it, of a run chart
     rebased: str  # why the lines begin anew in this month

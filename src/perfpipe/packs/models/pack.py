@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from perfpipe.measures.words import Change, Status
 from perfpipe.packs.models.chart import Chart, Figure, Point
+from perfpipe.packs.models.data_quality import ClearanceLine, CorrectionLine, ExtractLine, FaultLine
 from perfpipe.packs.models.plan import PlanPages, ProgressChart
 
 
@@ -64,6 +66,8 @@ class Series:
     finding: str
     target_source: str
     latest: Point
+    status: Status  # of the latest
+    direction: Change
     against_target: str
     variation: str
     assurance: str
@@ -147,58 +151,6 @@ class PlanLine:
     status: str
     variation: str
     sentence: str
-
-
-@dataclass(frozen=True)
-class FaultLine:
-    """One rule that the report month's extracts broke, and how often."""
-
-    dataset: str
-    rule: str
-    severity: str
-    rows: int
-    expected: str
-    what_to_do: str
-    effect: str
-
-
-@dataclass(frozen=True)
-class ClearanceLine:
-    """How many faults are open, and what became of those of the extract before: of a rule, or of a month's extracts."""
-
-    dataset: str  # of a rule; of a month, the datasets without an extract sent for it
-    name: str  # the rule, or the month as YYYY-MM
-    open: int
-    new: int
-    cleared: int
-    unseen: int
-    long_open: int
-    rows_left_out: int
-
-
-@dataclass(frozen=True)
-class CorrectionLine:
-    """Corrections of one column for one reason; no record is named."""
-
-    dataset: str
-    column: str
-    records: int
-    extracts: int
-    reason: str
-    by: str
-    date: str
-
-
-@dataclass(frozen=True)
-class ExtractLine:
-    """The extract that speaks for the report month, of one dataset."""
-
-    dataset: str
-    state: str
-    extracted_at: str
-    months: str
-    files: str
-    rows: int | None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,29 @@ class CountsByMonth:
     rows: tuple[tuple[str, str, tuple[int | str, ...]], ...]  # name, title, a count for each month
 
 
+class Standing(StrEnum):
+    """How well a status is, in the steps that colours have."""
+
+    GOOD = "good"
+    ON_TRACK = "on track"
+    AT_RISK = "at risk"
+    OFF_TRACK = "off track"
+    NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True)
+class BarKind:
+    """What a length of a bar stands for: in words (done, on track, met ...), and how well that is."""
+
+    words: str
+    standing: Standing
+
+
 @dataclass(frozen=True)
 class Part:
-    """One length of a bar: how many, of which kind (done, on track, met ...)."""
+    """One length of a bar: how many, of which kind."""
 
-    kind: str
+    kind: BarKind
     count: int
 
 
@@ -100,8 +119,8 @@ class ProgressChart:
     subtitle: str
     caption: str
     alt_text: str
-    action_kinds: tuple[str, ...]  # those that occur, in the order of the bars
-    target_kinds: tuple[str, ...]
+    action_kinds: tuple[BarKind, ...]  # those that occur, in the order of the bars
+    target_kinds: tuple[BarKind, ...]
     rows: tuple[StatusRow, ...]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from perfpipe.measures.definition import Period
+from perfpipe.measures.definition import Period, Polarity, Unit
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.row import Row
 from perfpipe.plan.model import ActionState, DecisionIs
@@ -52,8 +52,8 @@ class MeasureLine:
     measure_id: str
     code: str
     title: str
-    unit: str
-    polarity: str
+    unit: Unit | None  # None of a measure that is no more, as the polarity
+    polarity: Polarity | None
     owner: str
     period: Period
     months: tuple[Cell | None, ...]  # of the quarter, oldest first; None where the period has no such figure

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from perfpipe.measures.words import Assurance, Change, State, Status, Variation
+
 
 @dataclass(frozen=True)
 class Row:
@@ -17,20 +19,20 @@ class Row:
     numerator: float | None
     denominator: float | None
     value: float | None
-    state: str
+    state: State
     state_reason: str
     target: str
-    status: str
+    status: Status
     lower: float | None
     upper: float | None
     revised: bool
     provisional: bool
     definition_version: int
-    direction: str
+    direction: Change
     previous: float | None
-    variation: str = ""
+    variation: Variation = Variation.NONE
     variation_reason: str = ""
-    assurance: str = ""
+    assurance: Assurance = Assurance.NONE
     mean: float | None = None
     lower_limit: float | None = None
     upper_limit: float | None = None

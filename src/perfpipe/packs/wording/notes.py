@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+from perfpipe.measures.words import (
+    MARKERS,
+    STATE_WORDS,
+    STATUS_WORDS,
+    VARIATION_WORDS,
+    State,
+    Status,
+    Variation,
+    capital,
+)
+from perfpipe.packs.models.chart import PROVISIONAL, REVISED, UNRELIABLE
 from perfpipe.packs.models.pack import Note
-from perfpipe.packs.wording.signals import ICONS
+from perfpipe.packs.wording.signals import MARKS
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
+_STATES = {state: capital(words) for state, words in STATE_WORDS.items()}
+_STATUSES = {status: capital(words) for status, words in STATUS_WORDS.items()}
 NOTES = (
     Note("0 or 0%", "A true zero: the data were there, and nobody or nothing was counted."),
-    Note("[x]", "Not available: data were missing or incomplete. Never zero, never last month's value."),
-    Note("[z]", "Not applicable: nothing could be counted, for example a percentage of nobody."),
-    Note("[c]", "Suppressed: withheld, because a child could be recognised."),
-    Note("[p]", "Provisional: too little time has passed; the figure can still change. Drawn hollow."),
-    Note("[r]", "Revised: the shown value or status has changed since this audience last saw it."),
-    Note("[u]", "Unreliable for its low base: see 'Low base'."),
+    Note(
+        MARKERS[State.NOT_AVAILABLE],
+        f"{_STATES[State.NOT_AVAILABLE]}: data were missing or incomplete. Never zero, never last month's value.",
+    ),
+    Note(
+        MARKERS[State.NOT_APPLICABLE],
+        f"{_STATES[State.NOT_APPLICABLE]}: nothing could be counted, for example a percentage of nobody.",
+    ),
+    Note(MARKERS[State.SUPPRESSED], f"{_STATES[State.SUPPRESSED]}: withheld, because a child could be recognised."),
+    Note(PROVISIONAL, "Provisional: too little time has passed; the figure can still change. Drawn hollow."),
+    Note(REVISED, "Revised: the shown value or status has changed since this audience last saw it."),
+    Note(UNRELIABLE, "Unreliable for its low base: see 'Low base'."),
     Note(
         "Low base",
         "A percentage of fewer than {low_base}: one case moves it much. Read it with its interval.",
     ),
-    Note("Met", "The target of the month is reached, or passed in the good direction."),
-    Note("Near", "The target is not reached, but the value is within the tolerance agreed in the plan."),
-    Note("Missed", "The target is not reached, and the value is outside the tolerance."),
-    Note("No target", "The plan has no target for the measure in that month."),
-    Note("No data", "There is no figure to compare with the target."),
+    Note(_STATUSES[Status.MET], "The target of the month is reached, or passed in the good direction."),
+    Note(
+        _STATUSES[Status.NEAR], "The target is not reached, but the value is within the tolerance agreed in the plan."
+    ),
+    Note(_STATUSES[Status.MISSED], "The target is not reached, and the value is outside the tolerance."),
+    Note(_STATUSES[Status.NO_TARGET], "The plan has no target for the measure in that month."),
+    Note(_STATUSES[Status.NO_DATA], "There is no figure to compare with the target."),
     Note(
         "Blue, green, amber, red",
         "How the owner of an action says that it stands. "
@@ -103,7 +124,5 @@ NOTES = (
 
 def notes(low_base: int) -> tuple[Note, ...]:
     """Every term and symbol that a pack may use."""
-    icons = " ".join(
-        (ICONS["improvement"], ICONS["concern"], ICONS["neutral_high"], ICONS["neutral_low"], ICONS["common"])
-    )
+    icons = " ".join(dict.fromkeys(VARIATION_WORDS[each].icon for each in (*MARKS, Variation.COMMON)))
     return tuple(Note(note.term.format(icons=icons), note.meaning.format(low_base=low_base)) for note in NOTES)

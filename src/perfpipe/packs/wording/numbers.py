@@ -1,138 +1,41 @@
-"""Numbers as readers see them: exact rounding half up, markers, targets and intervals."""
+"""Numbers in words: targets, tolerances, counts, intervals and lists, as readers see them."""
 
 from __future__ import annotations
 
 import math
 from decimal import Decimal
-from fractions import Fraction
 
 from perfpipe.measures.definition import Polarity, Unit
-from perfpipe.plan import target_ends as target_ends
-
-MARKERS = {"not_available": "[x]", "not_applicable": "[z]", "suppressed": "[c]"}
-STATES = {"not_available": "not available", "not_applicable": "not applicable", "suppressed": "suppressed"}
-STATUSES = {
-    "met": "Met",
-    "near": "Near",
-    "missed": "Missed",
-    "no_target": "No target",
-    "no_data": "No data",
-}
-GOOD_IS = {
-    Polarity.HIGHER_IS_BETTER: "High",
-    Polarity.LOWER_IS_BETTER: "Low",
-    Polarity.RANGE_IS_BEST: "In a range",
-    Polarity.NEITHER: "Neither",
-}
-UNIT_WORDS = {
-    Unit.PERCENT: "%",
-    Unit.COUNT: "",
-    Unit.HOURS: " hours",
-    Unit.PER_10_000: " per 10,000",
-    Unit.CASES: " cases",
-}
-MOST_DECIMALS = 4
-
-Number = float | Decimal | Fraction
-
-
-def exact(number: Number) -> Fraction:
-    """A number as a fraction; a float is taken as it is written, 0.285 and not 0.284999."""
-    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
-
-
-def scaled(value: Number, unit: Unit) -> Fraction:
-    """The value as it is displayed: a proportion becomes a percentage."""
-    return exact(value) * (100 if unit is Unit.PERCENT else 1)
-
-
-def rounded(value: Number, unit: Unit, decimals: int) -> Decimal:
-    """The displayed number, rounded half up (away from zero) in exact arithmetic."""
-    shown = scaled(value, unit) * 10**decimals
-    whole = (abs(shown) * 2 + 1) // 2
-    return Decimal(int(whole) if shown >= 0 else -int(whole)).scaleb(-decimals)
-
-
-def usual_decimals(value: Number, unit: Unit) -> int:
-    """Percentages are shown whole; counts too, unless they are sums of parts (FTE); all else with one decimal."""
-    if unit is Unit.PERCENT:
-        return 0
-    return 0 if unit is Unit.COUNT and rounded(value, unit, 1) % 1 == 0 else 1
-
-
-def with_unit(number: str, unit: Unit) -> str:
-    """A written number with what it is of: `41%`, `38.5 hours`, `1 hour`, `81.3 per 10,000`; a count as it is."""
-    words = UNIT_WORDS[unit]
-    return f"{number}{words.removesuffix('s') if number == '1' else words}"
-
-
-def show_value(value: Number, unit: Unit, decimals: int | None = None) -> str:
-    """A value for readers: `41%`, `1,204`, `12.5`, `38.5 hours`."""
-    places = usual_decimals(value, unit) if decimals is None else decimals
-    return with_unit(f"{rounded(value, unit, places):,.{places}f}", unit)
-
-
-def decimals_for(value: Number, unit: Unit, target: str, status: str) -> int:
-    """How many decimals to show, so that the shown value never contradicts its status (ruling 7).
-
-    79.96% against 80% shows as `79.96%`, not as 80%, when the target is missed.
-    """
-    usual = usual_decimals(value, unit)
-    if status not in ("met", "near", "missed") or not target:
-        return usual
-    ends = [scaled(end, unit) for end in target_ends(target)]
-    for decimals in range(usual, MOST_DECIMALS + 1):
-        shown = Fraction(rounded(value, unit, decimals))
-        if all(_same_side(shown, scaled(value, unit), end, status) for end in ends):
-            return decimals
-    return MOST_DECIMALS
-
-
-def _same_side(shown: Fraction, value: Fraction, end: Fraction, status: str) -> bool:
-    side, shown_side = _sign(value - end), _sign(shown - end)
-    return shown_side == side or (status == "met" and shown_side == 0)
-
-
-def _sign(number: Fraction) -> int:
-    return (number > 0) - (number < 0)
-
-
-def show_end(end: Decimal, unit: Unit) -> str:
-    """One end of a target, with the decimals it was agreed with and no more: `80%`, `79.5%`, `630`, `72 hours`."""
-    return with_unit(_agreed(end, unit), unit)
-
-
-def _agreed(end: Decimal, unit: Unit) -> str:
-    number = (end * 100 if unit is Unit.PERCENT else end).normalize()
-    decimals = max(-int(number.as_tuple().exponent), 0)
-    return f"{number:,.{decimals}f}"
+from perfpipe.measures.shown_numbers import agreed, show_difference, show_plain, show_value, target_ends, with_unit
+from perfpipe.measures.words import STATUS_WORDS, UNIT_WORDS, Status, capital
 
 
 def show_target(target: str, unit: Unit, polarity: Polarity) -> str:
     """A target in words: `at least 80%`, `at most 72 hours`, `580 to 630`; `No target` when there is none."""
     if not target:
-        return STATUSES["no_target"]
+        return capital(STATUS_WORDS[Status.NO_TARGET])
     low, high = target_ends(target)
     if low != high or polarity is Polarity.RANGE_IS_BEST:
-        return span(_agreed(low, unit), _agreed(high, unit), unit)
+        return _span(agreed(low, unit), agreed(high, unit), unit)
     at = "at most" if polarity is Polarity.LOWER_IS_BETTER else "at least"
-    return f"{at} {show_end(low, unit)}"
+    return f"{at} {with_unit(agreed(low, unit), unit)}"
 
 
 def show_tolerance(tolerance: Decimal, unit: Unit) -> str:
     """How far off a target still counts as near: `10 percentage points`, `2 cases`; `nothing`."""
-    if not tolerance:
-        return "nothing"
-    if unit is not Unit.PERCENT:
-        return show_end(tolerance, unit)
-    number = _agreed(tolerance, unit)
-    return f"{number} percentage point" + ("" if number == "1" else "s")
+    return show_difference(agreed(tolerance, unit), unit) if tolerance else "nothing"
 
 
-def span(low: str, high: str, unit: Unit) -> str:
+def _span(low: str, high: str, unit: Unit) -> str:
     """From one written number to another: `49% to 74%`, `580 to 630`, `24.0 to 72.0 hours`."""
     first = with_unit(low, unit) if unit is Unit.PERCENT else low
     return f"{first} to {with_unit(high, unit)}"
+
+
+def unit_in_brief(unit: Unit) -> str:
+    """A unit in a column of units: `%`, `hours`, `per 10,000`; `number` for counts."""
+    words = UNIT_WORDS[unit]
+    return words.many.strip() or words.name
 
 
 def show_counts(
@@ -155,9 +58,13 @@ def show_interval(lower: float | None, upper: float | None, unit: Unit) -> str:
     """A 95% interval: `49% to 74%`, `24.0 to 72.0 hours`; empty without one."""
     if lower is None or upper is None:
         return ""
-    decimals = 0 if unit is Unit.PERCENT else 1
-    low, high = (f"{rounded(end, unit, decimals):,.{decimals}f}" for end in (lower, upper))
-    return span(low, high, unit)
+    decimals = interval_decimals(unit is Unit.PERCENT)
+    return f"{show_plain(lower, unit, decimals)} to {show_value(upper, unit, decimals)}"
+
+
+def interval_decimals(percent: bool) -> int:
+    """How many decimals the ends of an interval have."""
+    return 0 if percent else 1
 
 
 def present(number: float | None) -> float | None:

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 from datetime import date
 
-from perfpipe.measures.definition import IMPROVING, WORSENING
+from perfpipe.measures.words import CHANGE_WORDS, STATUS_WORDS, Change, Status, capital
+from perfpipe.packs.models.plan import BarKind, Standing
 from perfpipe.packs.wording.numbers import short_month
-from perfpipe.plan import ActionStatus, Recommendation
-from perfpipe.plan.progress import OutcomesAre, Progress
-from perfpipe.plan.targets import MET
+from perfpipe.plan import ActionStatus, DecisionIs, Recommendation
+from perfpipe.plan.progress import ActionsAre, OutcomesAre, Progress
+from perfpipe.plan.tables import ACTION_WORDS
 
-NOT_REPORTED = "not reported"
-ACTION_KINDS: dict[ActionStatus | None, str] = {
-    ActionStatus.BLUE: "done",
-    ActionStatus.GREEN: "on track",
-    ActionStatus.AMBER: "at risk",
-    ActionStatus.RED: "off track",
-    None: NOT_REPORTED,
+NOT_REPORTED = ActionsAre.NOT_REPORTED.value
+ACTION_KINDS: dict[ActionStatus | None, BarKind] = {
+    ActionStatus.BLUE: BarKind(ACTION_WORDS[ActionStatus.BLUE], Standing.GOOD),
+    ActionStatus.GREEN: BarKind(ACTION_WORDS[ActionStatus.GREEN], Standing.ON_TRACK),
+    ActionStatus.AMBER: BarKind(ACTION_WORDS[ActionStatus.AMBER], Standing.AT_RISK),
+    ActionStatus.RED: BarKind(ACTION_WORDS[ActionStatus.RED], Standing.OFF_TRACK),
+    None: BarKind(NOT_REPORTED, Standing.NOT_KNOWN),
+}
+TARGET_KINDS: dict[Status, BarKind] = {
+    Status.MET: BarKind(STATUS_WORDS[Status.MET], Standing.GOOD),
+    Status.NEAR: BarKind(STATUS_WORDS[Status.NEAR], Standing.AT_RISK),
+    Status.MISSED: BarKind(STATUS_WORDS[Status.MISSED], Standing.OFF_TRACK),
+}
+DECISION_WORDS = {DecisionIs.DONE: "Done", DecisionIs.OPEN: "Open", DecisionIs.OVERDUE: "Open, overdue"}
+ROLLED_UP: dict[ActionsAre | OutcomesAre, Standing] = {
+    ActionsAre.DONE: Standing.GOOD,
+    ActionsAre.AT_RISK: Standing.AT_RISK,
+    ActionsAre.OFF_TRACK: Standing.OFF_TRACK,
+    ActionsAre.LATE: Standing.OFF_TRACK,
+    ActionsAre.NOT_REPORTED: Standing.NOT_KNOWN,
+    OutcomesAre.MET: Standing.GOOD,
+    OutcomesAre.NEAR: Standing.AT_RISK,
+    OutcomesAre.MISSED: Standing.OFF_TRACK,
+    OutcomesAre.NOT_MEASURED: Standing.NOT_KNOWN,
+    OutcomesAre.NO_DATA: Standing.NOT_KNOWN,
 }
 WITHOUT_TARGETS = {
     OutcomesAre.NOT_MEASURED: "No measure: evidence in words",
     OutcomesAre.NO_DATA: "No figure for the month",
-    OutcomesAre.NO_TARGET: "No target",
+    OutcomesAre.NO_TARGET: capital(STATUS_WORDS[Status.NO_TARGET]),
 }
 
 
@@ -35,14 +54,9 @@ def titled(recommendation: Recommendation) -> str:
     return capital(recommendation.title.removeprefix("Scrutiny topic: "))
 
 
-def capital(words: str) -> str:
-    """The words with a capital letter at the beginning."""
-    return f"{words[:1].upper()}{words[1:]}"
-
-
 def status_words(status: ActionStatus | None) -> str:
     """`Amber: at risk`, `Not reported`."""
-    return f"{capital(status)}: {ACTION_KINDS[status]}" if status else capital(NOT_REPORTED)
+    return f"{capital(status)}: {ACTION_WORDS[status]}" if status else capital(NOT_REPORTED)
 
 
 def actions_words(progress: Progress) -> str:
@@ -50,7 +64,7 @@ def actions_words(progress: Progress) -> str:
     total = sum(progress.actions.values())
     if not total:
         return "No actions"
-    others = [f"{number} {ACTION_KINDS[status]}" for status, number in progress.actions.items() if number and
+    others = [f"{number} {ACTION_KINDS[status].words}" for status, number in progress.actions.items() if number and
               status is not ActionStatus.BLUE]  # fmt: skip
     return ", ".join([f"{progress.actions[ActionStatus.BLUE]} of {total} done", *others])
 
@@ -73,14 +87,16 @@ def targets_words(progress: Progress) -> str:
     """`1 of 3 met, 2 missed`; without a judged target, why."""
     if not progress.measured:
         return WITHOUT_TARGETS[progress.outcomes_are]
-    others = [f"{len(ids)} {kind}" for kind, ids in progress.targets.items() if ids and kind != MET]
-    return ", ".join([f"{len(progress.met)} of {len(progress.measured)} met", *others])
+    others = [
+        f"{len(ids)} {STATUS_WORDS[kind]}" for kind, ids in progress.targets.items() if ids and kind != Status.MET
+    ]
+    return ", ".join([f"{len(progress.met)} of {len(progress.measured)} {STATUS_WORDS[Status.MET]}", *others])
 
 
 def change_words(progress: Progress) -> str:
     """`1 improving, 2 worsening`; `None` where no measure moved clearly."""
-    counts = ((IMPROVING, progress.improving), (WORSENING, progress.worsening))
-    return ", ".join(f"{len(ids)} {kind}" for kind, ids in counts if ids) or "None"
+    counts = ((Change.IMPROVING, progress.improving), (Change.WORSENING, progress.worsening))
+    return ", ".join(f"{len(ids)} {CHANGE_WORDS[way]}" for way, ids in counts if ids) or "None"
 
 
 def long_day(day: date | str) -> str:
@@ -92,3 +108,16 @@ def long_day(day: date | str) -> str:
 def brief_day(day: str) -> str:
     """A day written YYYY-MM-DD as `31 Mar 2018`."""
     return f"{int(day[8:])} {short_month(day[:7])}"
+
+
+def standings() -> dict[str, Standing]:
+    """By the words that stand in a cell of statuses, how well that is: of figures, actions, outcomes, decisions."""
+    told = dict.fromkeys((STATUS_WORDS[Status.NO_DATA],), Standing.NOT_KNOWN)
+    told |= {kind.words: kind.standing for kind in TARGET_KINDS.values()}
+    told |= {status_words(status): kind.standing for status, kind in ACTION_KINDS.items()}
+    told |= {str(answer): standing for answer, standing in ROLLED_UP.items()}
+    told |= {
+        DECISION_WORDS[DecisionIs.DONE]: Standing.GOOD,
+        DECISION_WORDS[DecisionIs.OVERDUE]: Standing.OFF_TRACK,
+    }
+    return {capital(words): standing for words, standing in told.items()}

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from fractions import Fraction
 
+from perfpipe.measures import shown_numbers
 from perfpipe.measures.definition import Period, Polarity, Unit
+from perfpipe.measures.shown_numbers import rounded, show_difference, show_value, target_ends, usual_decimals
+from perfpipe.measures.words import JUDGED, MARKERS, STATE_WORDS, STATUS_WORDS, Change, Status, capital
 from perfpipe.packs.models.chart import Figure
-from perfpipe.packs.wording.numbers import (
-    MARKERS,
-    STATES,
-    STATUSES,
-    rounded,
-    show_target,
-    show_value,
-    target_ends,
-    usual_decimals,
-    with_unit,
-)
+from perfpipe.packs.wording.numbers import show_target
 
 WHEN = {
     Period.MONTH: "in {month}",
@@ -37,15 +30,16 @@ PERIOD_TITLES = {
     Period.COHORT: "Cohort to month end",
 }
 COMPARED = {
-    "improving": "better than {previous}",
-    "worsening": "worse than {previous}",
-    "no clear change": "no clear change from {previous}",
-    "up": "up from {previous}",
-    "down": "down from {previous}",
-    "same": "the same as {previous}",
+    Change.IMPROVING: "better than {previous}",
+    Change.WORSENING: "worse than {previous}",
+    Change.NO_CLEAR_CHANGE: "no clear change from {previous}",
+    Change.UP: "up from {previous}",
+    Change.DOWN: "down from {previous}",
+    Change.SAME: "the same as {previous}",
 }
 EARLIER = {Period.QUARTER: "a quarter earlier", Period.YEAR_TO_DATE: "a year earlier"}
 MONTH_EARLIER = "a month earlier"
+MARKER_WORDS = {marker: STATE_WORDS[state] for state, marker in MARKERS.items()}
 
 
 def when(period: Period, month_label: str) -> str:
@@ -53,52 +47,45 @@ def when(period: Period, month_label: str) -> str:
     return WHEN[period].format(month=month_label)
 
 
-def gap_to_target(figure: Figure, target: str) -> str:
-    """How far the shown value stands from the target, or from the end of its range that it is past.
+def gap_to_target(figure: Figure, target: str, unit: Unit, status: Status) -> str:
+    """How far a figure is from the target, or from the end of its range that it is past.
 
     `9 percentage points`, `25`, `2.5 hours`; empty for nothing, and inside a range.
     """
-    if figure.value is None or not target:
+    if figure.exact is None or not target:
         return ""
-    unit = Unit(figure.unit)
-    shown = Decimal(figure.shown.split()[0].rstrip("%").replace(",", ""))
-    low, high = (end * 100 if figure.percent else end for end in target_ends(target))
-    gap = f"{(low - shown if shown < low else max(shown - high, Decimal(0))).normalize():,f}"
-    if gap == "0":
-        return ""
-    if unit is Unit.PERCENT:
-        return f"{gap} percentage point" + ("" if gap == "1" else "s")
-    return with_unit(gap, unit)
+    gap = shown_numbers.gap_to_target(figure.exact, figure.decimals, target, unit, status)
+    return show_difference(f"{gap.normalize():,f}", unit) if gap else ""
 
 
-def _side(figure: Figure, target: str) -> str:
+def _side(exact: Fraction, target: str) -> str:
     low, high = target_ends(target)
-    return "over" if Decimal(repr(figure.value)) >= (low if low == high else high) else "under"
+    return "over" if exact >= Fraction(low if low == high else high) else "under"
 
 
-def against_target(figure: Figure, target: str, status: str, unit: Unit, polarity: Polarity) -> str:
+def against_target(figure: Figure, target: str, status: Status, unit: Unit, polarity: Polarity) -> str:
     """What the status means, inside a sentence: `9 percentage points under the target of at least 50%`.
 
     Empty without a comparison.
     """
-    if figure.value is None or status not in ("met", "near", "missed"):
+    if figure.exact is None or status not in JUDGED:
         return ""
     words = f"the target of {show_target(target, unit, polarity)}"
-    by, side = gap_to_target(figure, target), _side(figure, target)
-    if status == "met":
+    by, side = gap_to_target(figure, target, unit, status), _side(figure.exact, target)
+    if status == Status.MET:
         return f"meeting {words}" + (f", {by} {side} it" if by else "")
-    return f"{by or 'just'} {side} {words}" + (", within its tolerance" if status == "near" else "")
+    return f"{by or 'just'} {side} {words}" + (", within its tolerance" if status == Status.NEAR else "")
 
 
-def beside_target(figure: Figure, target: str, status: str) -> str:
+def beside_target(figure: Figure, target: str, status: Status, unit: Unit) -> str:
     """The same in a table, beside the target: `Misses it by 9 percentage points`; the status without more."""
-    if figure.value is None or status not in ("met", "near", "missed"):
-        return STATUSES[status]
-    by = gap_to_target(figure, target)
-    return "Meets it" if status == "met" else f"Misses it by {by}" if by else "Misses it"
+    if figure.exact is None or status not in JUDGED:
+        return capital(STATUS_WORDS[status])
+    by = gap_to_target(figure, target, unit, status)
+    return "Meets it" if status == Status.MET else f"Misses it by {by}" if by else "Misses it"
 
 
-def change(figure: Figure, direction: str, previous: float | None, unit: Unit, period: Period = Period.MONTH) -> str:
+def change(figure: Figure, direction: Change, previous: float | None, unit: Unit, period: Period = Period.MONTH) -> str:
     """The change since the equal period before, in words: `worse than 44% a month earlier`."""
     earlier = EARLIER.get(period, MONTH_EARLIER)
     words = COMPARED.get(direction)
@@ -115,11 +102,10 @@ def change(figure: Figure, direction: str, previous: float | None, unit: Unit, p
 
 def no_figure(figure: Figure) -> str:
     """The state of a figure that is not there: `not available [x]`."""
-    words = {MARKERS[state]: words for state, words in STATES.items()}
-    return f"{words[figure.marker]} {figure.marker}"
+    return f"{MARKER_WORDS[figure.marker]} {figure.marker}"
 
 
-def finding(title: str, figure: Figure, time: str, against: str, varies: str, changed: str, status: str) -> str:
+def finding(title: str, figure: Figure, time: str, against: str, varies: str, changed: str, status: Status) -> str:
     """The one sentence about a measure: finding, size, against target, variation, caution on small numbers.
 
     `varies` is empty where variation is not judged: then the change since the period before stands in its place.
@@ -129,7 +115,7 @@ def finding(title: str, figure: Figure, time: str, against: str, varies: str, ch
         return f"{title}: {no_figure(figure)} {time}{reason}."
     parts = [f"{title}: {figure.full} {time}" + (f", {against}" if against else ""), varies or changed]
     if not against:
-        parts.append("no target is set" if status == "no_target" else "not compared with a target")
+        parts.append("no target is set" if status == Status.NO_TARGET else "not compared with a target")
     if figure.low_base:
         parts.append("the numbers are small, so read it with caution")
     return "; ".join(parts) + "."

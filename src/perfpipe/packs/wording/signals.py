@@ -1,19 +1,29 @@
-"""What variation and assurance are called, with an icon: never by colour alone (`domain.md` 6.1)."""
+"""Variation and assurance in words, with an icon: never by colour alone (`domain.md` 6.1)."""
 
 from __future__ import annotations
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
+from perfpipe.measures.words import (
+    ASSURANCE_WORDS,
+    STATUS_WORDS,
+    VARIATION_WORDS,
+    Status,
+    Variation,
+    VariationWords,
+    capital,
+)
+from perfpipe.packs.models.chart import Mark
 from perfpipe.packs.models.row import Row
 
-ICONS = {
-    "common": "\u25cf",
-    "improvement": "\u25c6",
-    "concern": "\u25a0",
-    "neutral_high": "\u25b2",
-    "neutral_low": "\u25bc",
+MARKS = {  # outside normal variation
+    Variation.IMPROVEMENT_HIGH: Mark.IMPROVEMENT,
+    Variation.IMPROVEMENT_LOW: Mark.IMPROVEMENT,
+    Variation.CONCERN_HIGH: Mark.CONCERN,
+    Variation.CONCERN_LOW: Mark.CONCERN,
+    Variation.NEUTRAL_HIGH: Mark.HIGH,
+    Variation.NEUTRAL_LOW: Mark.LOW,
 }
-KINDS = {"improvement": "improvement", "concern": "concern", "neutral": "change"}
 RULES = {
     ("outside the limits", "high"): "above the upper limit",
     ("outside the limits", "low"): "below the lower limit",
@@ -24,31 +34,27 @@ RULES = {
     ("shift", "high"): "at least seven {periods} in a row above the mean",
     ("shift", "low"): "at least seven {periods} in a row below the mean",
 }
-ASSURANCES = {
-    "passes": "P Can be expected to meet the target",
-    "fails": "F Can be expected to miss the target",
-    "hit_and_miss": "? Meets or misses the target by chance",
-}
 TRIAL = " (trial limits)"
+NOT_JUDGED = "Not judged"
 
 
-def signal_of(row: Row) -> tuple[str, str]:
-    """The kind of a special cause and its side, as `concern` and `low`; two empty words where there is none."""
-    kind, _, side = row.variation.partition("_")
-    return (kind, side) if side else ("", "")
+def mark_of(row: Row) -> Mark | None:
+    """How a chart marks the figure; None within normal variation and where variation is not judged."""
+    return MARKS.get(row.variation)
 
 
 def clause(row: Row, period: Period) -> str:
     """What a sentence says about variation: `within normal variation since May 2016`; empty if it is not judged."""
-    kind, _ = signal_of(row)
+    words = VARIATION_WORDS.get(row.variation)
     trial = TRIAL if row.trial_limits else ""
-    if kind:
-        article = "an" if kind == "improvement" else "a"
-        return f"{article} {KINDS[kind]} outside normal variation, {_rule(row, period)}{trial}"
-    if row.variation != "common":
+    if words is None:
         return ""
+    if words.side:
+        article = "an" if words.kind[0] in "aeiou" else "a"
+        normal = VARIATION_WORDS[Variation.COMMON].kind
+        return f"{article} {words.kind} outside {normal}, {_rule(row, words, period)}{trial}"
     back = "back " if row.within_since == row.month else ""
-    return f"{back}within normal variation{_since(row, period)}{trial}"
+    return f"{back}within {words.kind}{_since(row, period)}{trial}"
 
 
 def _since(row: Row, period: Period) -> str:
@@ -58,35 +64,35 @@ def _since(row: Row, period: Period) -> str:
     return f" since {quarter}{Month.parse(row.within_since).label}"
 
 
-def _rule(row: Row, period: Period) -> str:
-    rule = RULES[row.variation_reason, signal_of(row)[1]]
+def _rule(row: Row, words: VariationWords, period: Period) -> str:
+    rule = RULES[row.variation_reason, words.side]
     return rule.format(periods="quarters" if period is Period.QUARTER else "months")
 
 
 def variation(row: Row, period: Period) -> str:
     """Variation as a table shows it: `\u25a0 Concern, low: below the lower limit`; why it is not judged."""
-    kind, side = signal_of(row)
-    trial = TRIAL if row.trial_limits else ""
-    if kind:
-        icon = ICONS.get(kind) or ICONS[row.variation]
-        return f"{icon} {KINDS[kind].capitalize()}, {side}: {_rule(row, period)}{trial}"
-    if row.variation == "common":
-        return f"{ICONS['common']} Normal variation{_since(row, period)}{trial}"
-    return f"Not judged: {row.variation_reason or 'no figure'}"
+    words = VARIATION_WORDS.get(row.variation)
+    if words is None:
+        return f"{NOT_JUDGED}: {row.variation_reason or 'no figure'}"
+    told = f": {_rule(row, words, period)}" if words.side else _since(row, period)
+    return f"{_in_short(words)}{told}{TRIAL if row.trial_limits else ''}"
+
+
+def _in_short(words: VariationWords) -> str:
+    return f"{words.icon} {capital(words.kind)}" + (f", {words.side}" if words.side else "")
 
 
 def in_month(row: Row) -> str:
     """Variation of one month of many, without what is said once for all: `\u25cf Normal variation`, `Not judged`."""
-    kind, side = signal_of(row)
-    if kind:
-        return f"{ICONS.get(kind) or ICONS[row.variation]} {KINDS[kind].capitalize()}, {side}"
-    if row.variation == "common":
-        return f"{ICONS['common']} Normal variation"
-    return f"Not judged: {row.variation_reason}" if row.mean is not None and row.variation_reason else "Not judged"
+    words = VARIATION_WORDS.get(row.variation)
+    if words:
+        return _in_short(words)
+    return f"{NOT_JUDGED}: {row.variation_reason}" if row.mean is not None and row.variation_reason else NOT_JUDGED
 
 
 def assurance(row: Row) -> str:
     """Assurance as a table shows it: `F Can be expected to miss the target`."""
-    if row.assurance in ASSURANCES:
-        return ASSURANCES[row.assurance] + (TRIAL if row.trial_limits else "")
-    return "No target" if row.mean is not None else "Not judged"
+    words = ASSURANCE_WORDS.get(row.assurance)
+    if words:
+        return words + (TRIAL if row.trial_limits else "")
+    return capital(STATUS_WORDS[Status.NO_TARGET]) if row.mean is not None else NOT_JUDGED

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.dates.months import Month, month_range
+from perfpipe.measures.words import NOTHING
 from perfpipe.packs.models.pack import MeasurePage, PackContent, Series
 from perfpipe.packs.wording.numbers import short_month
 from perfpipe.packs.workbooks.cells import (
@@ -24,8 +25,8 @@ from perfpipe.packs.workbooks.cells import (
     two_pages_wide,
     widths,
 )
-from perfpipe.packs.workbooks.data_quality import NOTHING, add_data_quality
-from perfpipe.packs.workbooks.measure_sheets import NONE, add_measure_sheet, lone_entry
+from perfpipe.packs.workbooks.data_quality import add_data_quality
+from perfpipe.packs.workbooks.measure_sheets import add_measure_sheet, lone_entry
 from perfpipe.packs.workbooks.plan_sheets import PLAN_SHEETS, add_plan_sheets, plan_sheets
 from perfpipe.packs.workbooks.table_sheets import add_table_sheet
 from perfpipe.stable_workbooks import save_workbook
@@ -167,7 +168,7 @@ def _measures(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> 
 
 
 def _elsewhere(series: Series) -> str:
-    return series.comparators.brief if series.comparators else NONE
+    return series.comparators.brief if series.comparators else NOTHING
 
 
 def _scores(page: MeasurePage, series: Series, names: dict[str, str], recent: list[str]) -> list[Value]:
@@ -185,7 +186,7 @@ def _scores(page: MeasurePage, series: Series, names: dict[str, str], recent: li
         series.variation,
         series.assurance,
         series.change,
-        *(lone_entry(figures[month]) if month in figures else NONE for month in recent),
+        *(lone_entry(figures[month]) if month in figures else NOTHING for month in recent),
         "\n".join(page.serves) or "None in the plan",
         page.owner,
         series.target_source,

@@ -1,78 +1,48 @@
-"""How the board workbook's cells, tables, links and pictures are made, with openpyxl and from nothing."""
+"""How the cells, tables and links of workbooks are made, with openpyxl and from nothing, and how sheets are printed."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.drawing.fill import Blip
-from openpyxl.drawing.geometry import PresetGeometry2D
-from openpyxl.drawing.image import Image
-from openpyxl.drawing.picture import PictureFrame
-from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
-from openpyxl.drawing.xdr import XDRPositiveSize2D
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from perfpipe.packs.charts.shape import shape_of
-from perfpipe.packs.models.chart import Chart
-from perfpipe.packs.models.plan import ProgressChart
+from perfpipe.packs.workbooks.looks import (
+    HEADER,
+    HEADER_FILL,
+    HEADING,
+    LINE,
+    LINK,
+    NO_FILL,
+    NUMBER,
+    NUMBER_HEADER,
+    PLAIN,
+    PLAIN_LOOK,
+    PLAIN_NUMBER,
+    PLAIN_TEXT,
+    STATUS,
+    STATUS_FILLS,
+    STATUS_HEADERS,
+    STRONG,
+    TITLE,
+    VARIATION_FILLS,
+    WORDS_AMONG_NUMBERS,
+    Look,
+)
 
-FONT = "Arial"
-TITLE, HEADING, PLAIN = (
-    Font(FONT, 16, bold=True),
-    Font(FONT, 13, bold=True),
-    Font(FONT, 11),
-)
-STRONG, LINK, HEADER = (
-    Font(FONT, 11, bold=True),
-    Font(FONT, 11, color="0B5394", underline="single"),
-    Font(FONT, 11, bold=True, color="FFFFFF"),
-)
-NO_FILL = PatternFill()
-HEADER_FILL = PatternFill("solid", fgColor="12436D")
-LINE = Border(bottom=Side("thin", color="BFBFBF"))
-FILLS = {  # told apart by the word in the cell first; blue and orange hold for colour blindness
-    "Met": PatternFill("solid", fgColor="CFE2F3"),
-    "Near": PatternFill("solid", fgColor="FFE3CC"),
-    "Missed": PatternFill("solid", fgColor="F46A25"),
-    "No data": PatternFill("solid", fgColor="EDEDED"),
-}
-FILLS |= {  # of actions and of what a recommendation comes to, in the same four steps
-    **dict.fromkeys(("Blue: done", "Done"), FILLS["Met"]),
-    **dict.fromkeys(("Amber: at risk", "At risk"), FILLS["Near"]),
-    **dict.fromkeys(("Red: off track", "Off track", "Late", "Open, overdue"), FILLS["Missed"]),
-    **dict.fromkeys(("Not reported", "Not measured"), FILLS["No data"]),
-}
-STATUS_HEADERS = ("Status", "Actions are", "Outcomes are")
-VARIATIONS = {  # by the icon that the words begin with; black on each is easy to read
-    "\u25c6": PatternFill("solid", fgColor="99DFF9"),  # tints of the colours of the charts
-    "\u25a0": PatternFill("solid", fgColor="F4C4A0"),
-    "\u25b2": PatternFill("solid", fgColor="D3BFE3"),
-    "\u25bc": PatternFill("solid", fgColor="D3BFE3"),
-}
-NUMBER = Alignment(horizontal="right", vertical="top", indent=1)  # and the markers in place of numbers
-STATUS = Alignment(horizontal="left", vertical="top", indent=1)
-WORDS_AMONG_NUMBERS = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
-PLAIN_TEXT = {wrap: Alignment(horizontal="left", vertical="top", wrap_text=wrap, indent=0) for wrap in (True, False)}
-PLAIN_NUMBER = {wrap: Alignment(horizontal="right", vertical="top", wrap_text=wrap, indent=1) for wrap in (True, False)}
-NO_LINE = Border()
-NUMBER_HEADER = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
 LINE_POINTS = 15  # the height of a line of 11-point text
 BOLD_SPARE = 2  # letters fewer on a line
-PIXELS_A_LINE = 20
 FORMULA_STARTS = ("=", "+", "-", "@")
+Dressed = dict[tuple[int | str, ...], StyleArray]
 
 
 @dataclass(frozen=True)
@@ -86,20 +56,6 @@ class CellEntry:
 
 
 Value = CellEntry | str
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a cell looks like, as far as it differs from plain; made of the constants above."""
-
-    font: Font | None = None
-    alignment: Alignment | None = None
-    border: Border = NO_LINE
-    fill: PatternFill = NO_FILL
-
-
-PLAIN_LOOK = Look()
-Dressed = dict[tuple[int | str, ...], StyleArray]
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look = PLAIN_LOOK, wrap: bool = True) -> Cell:
@@ -180,9 +136,9 @@ def table(sheet: Worksheet, row: int, name: str, headers: list[str], rows: list[
             if column in numeric and isinstance(value, str):
                 look = Look(alignment=WORDS_AMONG_NUMBERS, border=LINE)
             if headers[column - 1] in STATUS_HEADERS and isinstance(value, str):
-                look = Look(STRONG, STATUS, LINE, FILLS.get(value, NO_FILL))
+                look = Look(STRONG, STATUS, LINE, STATUS_FILLS.get(value, NO_FILL))
             elif headers[column - 1] == "Variation" and isinstance(value, str):
-                look = Look(border=LINE, fill=VARIATIONS.get(value[:1], NO_FILL))
+                look = Look(border=LINE, fill=VARIATION_FILLS.get(value[:1], NO_FILL))
             put(sheet, number, column, value, look)
         _fit_height(sheet, number, values)
     last = row + max(len(rows), 1)
@@ -208,31 +164,6 @@ def _fit_height(sheet: Worksheet, row: int, values: list[Value] | list[str], spa
             parts = content.split("\n")
             lines = max(lines, sum(1 if len(part) <= width else len(textwrap.wrap(part, width)) for part in parts))
     sheet.row_dimensions[row].height = lines * LINE_POINTS + 2
-
-
-class _Picture(Image):  # type: ignore[misc]
-    """A PNG of known size, asked for when the workbook is saved: until then it may still be drawn."""
-
-    def __init__(self, png: Callable[[], bytes], width: int, height: int) -> None:
-        self.width, self.height, self.format = width, height, "png"
-        self._data = png
-
-
-def picture(
-    sheet: Worksheet, row: int, chart: Chart | ProgressChart, charts: Mapping[str, bytes], number: int, wide: int
-) -> int:
-    """Place a chart, `wide` pixels wide, with its alternative text, and the next free row. `charts`: PNGs by name."""
-    width, height = shape_of(chart).pixels
-    image = _Picture(partial(charts.__getitem__, chart.name), wide, round(height * wide / width))
-    frame = PictureFrame()
-    properties = frame.nvPicPr.cNvPr
-    properties.id, properties.name, properties.descr = number, f"Chart {number}", chart.alt_text
-    frame.blipFill.blip = Blip(cstate="print")
-    frame.spPr.prstGeom = PresetGeometry2D(prst="rect")
-    size = XDRPositiveSize2D(pixels_to_EMU(image.width), pixels_to_EMU(image.height))
-    image.anchor = OneCellAnchor(_from=AnchorMarker(col=0, row=row - 1), pic=frame, ext=size)
-    sheet.add_image(image)
-    return row + int(image.height) // PIXELS_A_LINE + 2
 
 
 def set_up_print(sheet: Worksheet, audience: str, repeat: str) -> None:

@@ -7,10 +7,11 @@ from datetime import date
 from openpyxl.formatting.rule import DataBarRule
 from openpyxl.worksheet.worksheet import Worksheet
 
-from perfpipe.packs.models.pack import ClearanceLine, PackContent
+from perfpipe.measures.words import NOT_AVAILABLE, NOTHING
+from perfpipe.packs.models.data_quality import ClearanceLine
+from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.cells import CellEntry, Value, heading, put, set_up_print, table, title, widths
 
-NOTHING = "[z]"  # a table's only row when there is nothing to list
 COUNTS = ["Open", "New", "Cleared", "No longer covered", "Open over 3 months", "Rows left out"]
 READ_SO = (
     "Open: found in the extract sent for the month. New: not in the extract before; of a first extract all are.",
@@ -26,8 +27,9 @@ def add_data_quality(sheet: Worksheet, content: PackContent, contents: str) -> N
     row = title(sheet, f"Data quality: {content.month_label}", contents)
     row = heading(sheet, row + 1, "Extracts that speak for the month")
     extracts: list[list[Value]] = [
-        [line.dataset, line.state, line.extracted_at or "[x]", line.months or "[x]", line.files or "[x]",
-         CellEntry(line.rows, "#,##0") if line.rows is not None else "[x]"]
+        [line.dataset, line.state,
+         *(words or NOT_AVAILABLE for words in (line.extracted_at, line.months, line.files)),
+         CellEntry(line.rows, "#,##0") if line.rows is not None else NOT_AVAILABLE]
         for line in content.extracts
     ]  # fmt: skip
     row = _table(sheet, row, "Extracts", ["Dataset", "State", "Extracted at", "Months", "Files", "Rows"], extracts)

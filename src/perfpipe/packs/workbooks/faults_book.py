@@ -18,16 +18,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from perfpipe.measures.words import NOTHING
 from perfpipe.packs.models.faults import FaultRow, FaultsBook
 from perfpipe.packs.workbooks.cells import (
     FORMULA_STARTS,
-    HEADER,
-    HEADER_FILL,
-    LINE,
     LINE_POINTS,
-    LINK,
     CellEntry,
-    Look,
     Value,
     facts,
     heading,
@@ -37,13 +33,13 @@ from perfpipe.packs.workbooks.cells import (
     title,
     widths,
 )
+from perfpipe.packs.workbooks.looks import HEADER, HEADER_FILL, LINE, LINK, Look
 from perfpipe.stable_workbooks import save_workbook
 
 READ_ME, FAULTS, CORRECTIONS = "Read me", "Faults", "Corrections"
 LISTED = 5000  # faults of one rule: more of a kind are one cause, and a workbook of all would not open
 LINKS = 65000  # Excel keeps 65,530 on a sheet
 LONGEST = 32767  # letters that Excel keeps in a cell
-NOTHING = "[z]"
 SEVERITIES = ("stop", "exclude", "warn", "info")
 HEADERS = (
     ("Owner", 30), ("Address", 60), ("Record", 34), ("Found", 24), ("Expected", 36), ("What to do", 44),
@@ -51,6 +47,7 @@ HEADERS = (
     ("Rule", 26), ("Column", 24), ("Fault", 20),
 )  # fmt: skip
 WIDTHS = dict(HEADERS)
+RESTRICTED = "It holds what extracts say about children. Keep it where the extracts are kept."
 SPARE, MOST_LINES = 4, 8  # letters that a line loses where words break; lines of the highest row
 HOW = (
     "Filter the sheet 'Faults' by your name in 'Owner'. 'Address' opens the file as it was delivered, at the cell.\n"
@@ -96,13 +93,7 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
         ("Fingerprint", book.fingerprint),
     ]
     row = facts(sheet, row, lines)
-    put(
-        sheet,
-        row,
-        1,
-        CellEntry("It holds what extracts say about children. Keep it where the extracts are kept.", strong=True),
-        wrap=False,
-    )
+    put(sheet, row, 1, CellEntry(RESTRICTED, strong=True), wrap=False)
     row = heading(sheet, row + 2, "How to mend")
     for words in HOW.split("\n"):
         put(sheet, row, 1, words, wrap=False)
@@ -114,6 +105,12 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
         )
         put(sheet, row, 1, CellEntry(words, strong=True), wrap=False)
         row += 1
+    _counted(sheet, row, book)
+    set_up_print(sheet, book.audience, "1:1")
+
+
+def _counted(sheet: Worksheet, row: int, book: FaultsBook) -> None:
+    """Faults by owner and by rule, rows left out of measures, and what has been cleared."""
     row = heading(sheet, row + 1, "Faults by owner")
     row = _totals(sheet, row, "By_owner", ["Owner"], book.faults, lambda fault: (fault.owner,)) + 1
     row = heading(sheet, row, "Faults by owner and rule")
@@ -121,12 +118,15 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
     row = heading(sheet, row, "Rows left out of each measure, whether or not the month would have counted them")
     left_out: list[list[Value]] = [[title, code, CellEntry(rows, "#,##0")] for code, title, rows in book.left_out]
     row = table(
-        sheet, row, "Left_out", ["Measure", "Code", "Rows left out"], left_out or [["No rows", NOTHING, NOTHING]]
+        sheet,
+        row,
+        "Left_out",
+        ["Measure", "Code", "Rows left out"],
+        left_out or [["No rows", NOTHING, NOTHING]],
     )
     row = heading(sheet, row + 1, "Cleared since the extract before")
     cleared: list[list[Value]] = [[dataset, rule, CellEntry(number, "#,##0")] for dataset, rule, number in book.cleared]
     table(sheet, row, "Cleared", ["Dataset", "Rule", "Faults"], cleared or [["None", NOTHING, NOTHING]])
-    set_up_print(sheet, book.audience, "1:1")
 
 
 def _totals(

@@ -7,12 +7,12 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from perfpipe.measures.words import NOTHING
 from perfpipe.packs.models.lists import EpisodeLine, ListsBook, ServiceList
 from perfpipe.packs.workbooks.cells import CellEntry, Value, facts, heading, put, set_up_print, table, title, widths
 from perfpipe.stable_workbooks import save_workbook
 
 READ_ME = "Read me"
-NOTHING = "[z]"
 RESTRICTED = "It names children. Keep it where the extracts are kept, and pass it on to nobody but those who act on it."
 WIDTHS = (20, 16, 16, 18, 14, 14, 12, 26, 12, 20, 40, 22, 8)
 NOT_KNOWN = "Not known"

@@ -9,23 +9,27 @@ from openpyxl import Workbook
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from perfpipe.measures.definition import Unit
+from perfpipe.measures.shown_numbers import usual_decimals
+from perfpipe.measures.words import NOTHING
 from perfpipe.packs.models.chart import Figure, Point
 from perfpipe.packs.models.pack import ComparatorLine, ComparatorTable, GroupTable, MeasurePage, Series
+from perfpipe.packs.wording.numbers import interval_decimals
 from perfpipe.packs.workbooks.cells import (
     CellEntry,
     Value,
     facts,
     heading,
-    picture,
     put,
     set_up_print,
     table,
     title,
     widths,
 )
+from perfpipe.packs.workbooks.looks import number_format
+from perfpipe.packs.workbooks.pictures import picture
 
 CHART_PIXELS = 1000
-NONE = "[z]"  # a part that this figure cannot have
 LABELS, WIDE, TARGET, STATUS, VARIATION = 34, 135, 14, 13, 24  # widths of columns, in letters
 NUMBERS = (12, 13, 15, 15, 15)  # value, numerator, denominator, interval
 
@@ -121,9 +125,11 @@ def _comparators(sheet: Worksheet, row: int, series: Series, compared: Comparato
 
 
 def _compared(line: ComparatorLine) -> list[Value]:
-    value: Value = line.shown if line.value is None else CellEntry(line.value, _format(line.decimals, line.percent))
-    released: Value = CellEntry(line.released, "d mmm yyyy") if line.released else NONE
-    return [line.who, line.year, value, released, line.vintage or NONE]
+    value: Value = (
+        line.shown if line.value is None else CellEntry(line.value, number_format(line.decimals, line.percent))
+    )
+    released: Value = CellEntry(line.released, "d mmm yyyy") if line.released else NOTHING
+    return [line.who, line.year, value, released, line.vintage or NOTHING]
 
 
 def _with_interval(page: MeasurePage) -> bool:
@@ -140,21 +146,9 @@ def _month(page: MeasurePage, point: Point, with_interval: bool) -> list[Value]:
     day = CellEntry(date(int(year), int(month), 1), "mmm yyyy")
     target: Value = point.target
     if point.target_value is not None:
-        target = CellEntry(point.target_value, _target_format(point))
+        target = CellEntry(point.target_value, number_format(point.target_decimals, point.figure.percent))
     values = _values(page, point.figure, with_interval)
     return [day, point.in_words, *values, target, point.status]
-
-
-def _target_format(point: Point) -> str:
-    """The target's own decimals, as it is written: `at least 79.5%` is `0.0%`."""
-    written = next(word for word in point.target.split() if word[0].isdigit())
-    decimals = len(written.rstrip("%").partition(".")[2])
-    return _format(decimals, written.endswith("%"))
-
-
-def _format(decimals: int, percent: bool) -> str:
-    places = f".{'0' * decimals}" if decimals else ""
-    return f"0{places}%" if percent else f"#,##0{places}"
 
 
 def value_entry(figure: Figure) -> Value:
@@ -162,7 +156,7 @@ def value_entry(figure: Figure) -> Value:
     if figure.value is None:
         return figure.marker
     marks = "".join(f" {mark}" for mark in figure.marks)
-    return CellEntry(figure.value, _format(figure.decimals, figure.percent) + (f'"{marks}"' if marks else ""))
+    return CellEntry(figure.value, number_format(figure.decimals, figure.percent) + (f'"{marks}"' if marks else ""))
 
 
 def lone_entry(figure: Figure) -> Value:
@@ -173,18 +167,19 @@ def lone_entry(figure: Figure) -> Value:
 def _values(page: MeasurePage, figure: Figure, with_interval: bool) -> list[Value]:
     values: list[Value] = [value_entry(figure)]
     if not page.is_count:
-        values += [_part(figure, number, "#,##0.0") for number in (figure.numerator, figure.denominator)]
+        values += [_part(figure, number, _count_format(number)) for number in (figure.numerator, figure.denominator)]
     if with_interval:
-        interval = "0%" if figure.percent else "#,##0.0"
-        values += [_part(figure, number, interval) for number in (figure.lower, figure.upper)]
+        ends = number_format(interval_decimals(figure.percent), figure.percent)
+        values += [_part(figure, number, ends) for number in (figure.lower, figure.upper)]
     return values
 
 
-def _part(figure: Figure, number: float | None, number_format: str) -> Value:
-    if number is None:
-        return figure.marker or NONE
-    whole = number_format == "#,##0.0" and number.is_integer()
-    return CellEntry(number, "#,##0" if whole else number_format)
+def _count_format(number: float | None) -> str:
+    return "" if number is None else number_format(usual_decimals(number, Unit.COUNT), percent=False)
+
+
+def _part(figure: Figure, number: float | None, shown: str) -> Value:
+    return CellEntry(number, shown) if number is not None else figure.marker or NOTHING
 
 
 def _longer(sheet: Worksheet, row: int, page: MeasurePage) -> int:

@@ -10,14 +10,15 @@ from openpyxl import Workbook
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from perfpipe.measures.words import NOT_AVAILABLE, NOTHING
 from perfpipe.packs.models.pack import PackContent, PlanLine
 from perfpipe.packs.models.plan import ActionLine, DecisionLine, PlanPages, RecommendationLine
-from perfpipe.packs.workbooks.cells import CellEntry, Value, heading, picture, put, set_up_print, table, title, widths
+from perfpipe.packs.workbooks.cells import CellEntry, Value, heading, put, set_up_print, table, title, widths
+from perfpipe.packs.workbooks.pictures import picture
 
 PLAN, SCORECARD, ACTIONS = "Plan", "Scorecard", "Actions"
 DECISIONS, OVER_TIME = "Decisions", "Progress over time"
 PLAN_SHEETS = (PLAN, SCORECARD, ACTIONS, DECISIONS, OVER_TIME)
-NONE = "[z]"
 CHART_PIXELS = 1050  # so that title and chart stand on one page
 DAY = "d mmm yyyy"
 PLAN_WIDTHS = (17, 26, 20, 24, 13, 17, 13, 13, 22, 30)
@@ -97,7 +98,7 @@ def _lines(sheet: Worksheet, row: int, lines: tuple[str, ...], columns: tuple[in
 
 
 def _day(day: date | None) -> Value:
-    return CellEntry(day, DAY) if day else NONE
+    return CellEntry(day, DAY) if day else NOTHING
 
 
 def _scorecard(
@@ -146,7 +147,7 @@ def _decisions(
 
 def _action(line: ActionLine) -> list[Value]:
     return [line.recommendation, line.id, line.what, line.owner, _day(line.due), line.status, _day(line.since),
-            line.overdue, line.note or NONE]  # fmt: skip
+            line.overdue, line.note or NOTHING]  # fmt: skip
 
 
 def _decision(line: DecisionLine) -> list[Value]:
@@ -163,7 +164,8 @@ def _over_time(
     words = (
         "Actions at the end of each month by their histories as known now; targets as judged by that month's figures, "
         "as known now.",
-        f"{NONE} nothing to count: no action or no target in the plan. [x] no measure has a figure for the month.",
+        f"{NOTHING} nothing to count: no action or no target in the plan. "
+        f"{NOT_AVAILABLE} no measure has a figure for the month.",
     )
     row = _lines(sheet, row + 1, words, columns)
     for number, counts in enumerate(pages.over_time):

@@ -9,10 +9,11 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.dates.months import LONDON, Month
-from perfpipe.measures.definition import Polarity, Unit
+from perfpipe.measures.definition import Unit
+from perfpipe.measures.words import GOOD_IS, NOTHING, STATUS_WORDS, capital
 from perfpipe.packs.models.quarterly_return import Cell, MeasureLine, PlanReturn, StepLine
-from perfpipe.packs.wording.numbers import GOOD_IS, STATUSES, UNIT_WORDS, short_month
-from perfpipe.packs.wording.plan_words import capital, long_day, titled
+from perfpipe.packs.wording.numbers import short_month, unit_in_brief
+from perfpipe.packs.wording.plan_words import long_day, titled
 from perfpipe.packs.wording.sentences import PERIOD_TITLES
 from perfpipe.packs.workbooks.cells import (
     CellEntry,
@@ -42,7 +43,6 @@ HOLDS = (
     (TARGETS, "Every target: since when, agreed when, on whose authority; what changed in the plan"),
     (RULES, "How progress is rolled up, and what statuses and symbols mean"),
 )
-NONE = "[z]"
 MEASURES_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
 
 
@@ -120,7 +120,7 @@ def _judgements(sheet: Worksheet, content: PlanReturn) -> None:
         for line in content.judgements
     ]
     headers = ["Judgement", "Grade", "Since", "Given by"]
-    table(sheet, row, "Judgements", headers, rows or [["None in the plan", *([NONE] * 3)]])
+    table(sheet, row, "Judgements", headers, rows or [["None in the plan", *([NOTHING] * 3)]])
     _print(sheet, content, row)
 
 
@@ -136,7 +136,7 @@ def _actions(sheet: Worksheet, content: PlanReturn) -> None:
         late = CellEntry("Overdue", strong=True) if at.overdue else "No"
         rows.append([action.id, names[action.recommendation], action.what, line.role, _day(action.due), status,
                      _day(at.since), at.note, late])  # fmt: skip
-    table(sheet, row, "Actions", headers, rows or [["None in the plan", *([NONE] * 8)]])
+    table(sheet, row, "Actions", headers, rows or [["None in the plan", *([NOTHING] * 8)]])
     _print(sheet, content, row)
 
 
@@ -149,7 +149,7 @@ def _measures(sheet: Worksheet, content: PlanReturn) -> None:
                *map(short_month, content.months), "Quarter", "Target", "Status", "On whose authority",
                "Change"]  # fmt: skip
     rows = [_measure(line, names[line.recommendation]) for line in content.measures]
-    table(sheet, row, "Measures", headers, rows or [["None in the plan", *([NONE] * (len(headers) - 1))]])
+    table(sheet, row, "Measures", headers, rows or [["None in the plan", *([NOTHING] * (len(headers) - 1))]])
     sheet.freeze_panes = sheet.cell(row + 1, 4)
     _print(sheet, content, row)
     two_pages_wide(sheet, len(first_page), "A:C", MEASURES_SCALE)
@@ -161,27 +161,26 @@ def _measure(line: MeasureLine, recommendation: str) -> list[Value]:
     if step:
         agreed = long_day(step.agreed_on)
         told = f"{line.target_source}; from {step.from_month.label}, agreed on {agreed}"
-    unit = UNIT_WORDS[Unit(line.unit)].strip() if line.unit else ""
     return [
         recommendation,
         line.code,
         line.title,
         PERIOD_TITLES[line.period],
-        unit or "number",
-        GOOD_IS[Polarity(line.polarity)] if line.polarity else NONE,
+        unit_in_brief(line.unit or Unit.COUNT),
+        capital(GOOD_IS[line.polarity]) if line.polarity else NOTHING,
         line.latest.figure.full,
         *(_number(cell) for cell in line.months[:-1]),
         value_entry(line.latest.figure),  # its counts stand beside it, in words
         _number(line.quarter),
         line.target,
-        STATUSES[line.latest.row.status],
+        capital(STATUS_WORDS[line.latest.row.status]),
         told or "No target in the plan",
         capital(line.change),
     ]
 
 
 def _number(cell: Cell | None) -> Value:
-    return lone_entry(cell.figure) if cell else NONE
+    return lone_entry(cell.figure) if cell else NOTHING
 
 
 def _decisions(sheet: Worksheet, content: PlanReturn) -> None:
@@ -194,7 +193,7 @@ def _decisions(sheet: Worksheet, content: PlanReturn) -> None:
          capital(line.state)]
         for line in content.decisions
     ]  # fmt: skip
-    table(sheet, row, "Decisions", headers, rows or [["None by then", *([NONE] * 7)]])
+    table(sheet, row, "Decisions", headers, rows or [["None by then", *([NOTHING] * 7)]])
     _print(sheet, content, row)
 
 
@@ -204,7 +203,7 @@ def _targets(sheet: Worksheet, content: PlanReturn) -> None:
     headers = ["Code", "Measure", "Period", "In force from", "Agreed on", "Target", "Before", "Near within",
                "On whose authority", "In force"]  # fmt: skip
     rows = [_step(line) for line in content.steps]
-    end = table(sheet, row, "Targets", headers, rows or [["None in the plan", *([NONE] * (len(headers) - 1))]])
+    end = table(sheet, row, "Targets", headers, rows or [["None in the plan", *([NOTHING] * (len(headers) - 1))]])
     before = content.before
     end = heading(sheet, end + 1, f"What changed in the plan since {before.named}" if before.named else "What changed")
     if before.changes is None:
@@ -219,7 +218,7 @@ def _targets(sheet: Worksheet, content: PlanReturn) -> None:
 def _step(line: StepLine) -> list[Value]:
     step = line.step
     since = CellEntry(step.from_month.first_day, "mmm yyyy")
-    return [line.code, line.title, line.period_title, since, _day(step.agreed_on), line.target, line.before or NONE,
+    return [line.code, line.title, line.period_title, since, _day(step.agreed_on), line.target, line.before or NOTHING,
             line.tolerance, line.source, line.in_force]  # fmt: skip
 
 

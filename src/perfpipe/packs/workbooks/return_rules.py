@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from perfpipe.measures.words import NOT_AVAILABLE, NOTHING, STATUS_WORDS, capital
+from perfpipe.packs.models.chart import PROVISIONAL, UNRELIABLE
 from perfpipe.packs.models.quarterly_return import PlanReturn
 from perfpipe.packs.wording.notes import notes
 from perfpipe.packs.workbooks.cells import CellEntry, facts, heading, put, set_up_print, title, widths
 from perfpipe.plan.progress import rules_printed
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
-TERMS = ("Met", "Near", "Missed", "No target", "No data", "[x]", "[z]", "[p]", "[u]", "Low base")  # as in packs
+TERMS = (  # as in packs
+    *(capital(words) for words in STATUS_WORDS.values()), NOT_AVAILABLE, NOTHING, PROVISIONAL, UNRELIABLE, "Low base",
+)  # fmt: skip
 
 
 def add_rules(sheet: Worksheet, content: PlanReturn, contents: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON
 from perfpipe.datasets.placement_codes import CHANGE_REASON
+from perfpipe.measures.local_choices import AS_USUAL
 from perfpipe.plan.workbook.sheet_model import CellContent, PlanColumn, PlanSheet
 
 COUNTING_SHEETS = (
@@ -23,14 +24,15 @@ COUNTING_SHEETS = (
                 "interviews_settle_days",
                 "Days until interviews settle",
                 CellContent.WHOLE,
-                "So old are returns when the interviews done are counted: 28 when blank",
+                "So old are returns when the interviews done are counted: "
+                f"{AS_USUAL.interviews_settle_days} when blank",
                 width=32,
             ),
             PlanColumn(
                 "missing_often_episodes",
                 "Missing often: episodes",
                 CellContent.WHOLE,
-                "In 90 days, 2 to 6: 3 when blank",
+                f"In 90 days, 2 to 6: {AS_USUAL.missing_often_episodes} when blank",
                 width=32,
             ),
             PlanColumn(
@@ -44,14 +46,14 @@ COUNTING_SHEETS = (
                 "caseload_ceiling",
                 "Caseload ceiling",
                 CellContent.WHOLE,
-                "Cases for a full-time social worker: 25 when blank",
+                f"Cases for a full-time social worker: {AS_USUAL.caseload_ceiling} when blank",
                 width=32,
             ),
             PlanColumn(
                 "caseload_known_days",
                 "Days that caseloads are known",
                 CellContent.WHOLE,
-                "An extract made later after the month cannot say them: 31 when blank",
+                f"An extract made later after the month cannot say them: {AS_USUAL.caseload_known_days} when blank",
                 width=32,
             ),
         ),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from perfpipe.measures.definition import Period, Polarity
-from perfpipe.plan.tables import ActionStatus, Audience, Grade, PackName
+from perfpipe.plan.tables import ACTION_WORDS, TYPED_PERIODS, TYPED_UNITS, ActionStatus, Audience, Grade, PackName
 from perfpipe.plan.workbook.counting_sheets import COUNTING_SHEETS
 from perfpipe.plan.workbook.sheet_model import CellContent, PlanColumn, PlanSheet
 
@@ -84,11 +84,9 @@ SHEETS: tuple[PlanSheet, ...] = (
             PlanColumn("id", "Id", help="Small letters, digits and _", width=30),
             PlanColumn("code", "Code", width=12),
             PlanColumn("title", "Title", width=44),
-            PlanColumn("unit", "Unit", choices=("percent", "count"), width=12),
+            PlanColumn("unit", "Unit", choices=TYPED_UNITS, width=12),
             _choice("polarity", "Better when", Polarity, "high, low, range (within it) or none"),
-            PlanColumn(
-                "period", "Period", help="month when blank", choices=("month", "month_end", "quarter"), width=14
-            ),
+            PlanColumn("period", "Period", help="month when blank", choices=TYPED_PERIODS, width=14),
             OWNER,
             PlanColumn("definition", "Definition", width=50),
             PlanColumn("why_it_matters", "Why it matters", width=50),
@@ -142,7 +140,9 @@ SHEETS: tuple[PlanSheet, ...] = (
         (
             PlanColumn("id", "Action", names_of="actions", width=18),
             _day("on", "On"),
-            _choice("status", "Status", ActionStatus, "blue done, green on track, amber at risk, red off track"),
+            _choice(
+                "status", "Status", ActionStatus, ", ".join(f"{each} {words}" for each, words in ACTION_WORDS.items())
+            ),
             PlanColumn("note", "Note", width=70),
         ),
         steps="history",
