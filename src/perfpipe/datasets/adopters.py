@@ -1,4 +1,4 @@
-"""Prospective adopters: one row per household, from registration to match (`domain.md` 8.2 R9-01 to R9-03)."""
+"""Prospective adopters: one row per household, from registration to match (definitions 6.3)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _out(rule: str, column: str, expected: str, finds: Any, *measures: str) -> R
 
 
 def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, **dated: date) -> Rule:
-    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="domain.md 8.2", **dated)  # type: ignore[arg-type]
+    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="definitions 6.3", **dated)  # type: ignore[arg-type]
 
 
 def _after_extract(rule: str, column: str) -> Rule:

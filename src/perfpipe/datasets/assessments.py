@@ -1,4 +1,4 @@
-"""Social work assessments: one row per assessment of one child (`domain.md` 8.1, 8.2 R5-01, R5-04, R2-05)."""
+"""Social work assessments: one row per assessment of one child (definitions 6.1)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _out(rule: str, column: str, expected: str, finds: Any, measures: tuple[str,
 
 
 def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, **dated: date) -> Rule:
-    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="domain.md 8.2", **dated)  # type: ignore[arg-type]
+    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="definitions 6.1", **dated)  # type: ignore[arg-type]
 
 
 ASSESSMENT_RULES = (

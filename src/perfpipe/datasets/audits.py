@@ -1,4 +1,4 @@
-"""Case file audits: one row per audited case, graded as a whole and by theme (`domain.md` 8.2)."""
+"""Case file audits: one row per audited case, graded as a whole and by theme (definitions 6.2)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _no_theme(rows: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _warn(rule: str, column: str, expected: str, what_to_do: str, finds: Any, **dated: date) -> Rule:
-    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="domain.md 8.2", **dated)  # type: ignore[arg-type]
+    return Rule(rule, column, Severity.WARN, expected, what_to_do, finds, reference="definitions 6.2", **dated)  # type: ignore[arg-type]
 
 
 AUDIT_RULES = (

@@ -1,4 +1,4 @@
-"""The code lists of missing episodes and return home interviews (`domain.md` 1.2, 1.5, ruling 5)."""
+"""The code lists of missing episodes and return home interviews (definitions 3.2, 3.4, 3.5 and 3.16)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Rules about missing episodes and their interviews (`domain.md` 1.3, 1.6).
+"""Rules about missing episodes and their interviews (definitions 3.3 to 3.15).
 
 The numbers are those of the Missing table of the SSDA903 return. Only the rules that make a measure's own dates
-impossible take a row out of it (ruling 10); the others are told, and the row counts as it stands.
+impossible take a row out of it (definitions 1.7); the others are told, and the row counts as it stands.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ DONE_MEASURES = ("rhi_completed", "rhi_independent", *TIMED_MEASURES)
 RETURN_MEASURES = ("rhi_offered", "rhi_offered_within_72h", "rhi_accepted", "rhi_overdue", *DONE_MEASURES)
 STATED_REASONS = tuple(code for code in NOT_REQUIRED_REASON.by_code if code != OTHER_REASON)
 OUTCOMES_OF_AN_OFFER = ("accepted", "declined_child", "declined_parent")
-MATURE = pd.Timedelta(days=28)  # interviews keep coming for as long (ruling 3)
+MATURE = pd.Timedelta(days=28)  # interviews keep coming for as long (definitions 3.10)
 
 
 def returned(rows: pd.DataFrame) -> pd.Series:
-    """When the 72 hours start: `returned_at`, else `found_at` (`domain.md` 1.6, rule 1). Instants in UTC."""
+    """When the 72 hours start: `returned_at`, else `found_at` (definitions 3.6). Instants in UTC."""
     return rows["returned_at"].fillna(rows["found_at"])
 
 
@@ -42,7 +42,7 @@ def return_too_late(rows: pd.DataFrame) -> pd.Series:
 
 
 def interview_too_early(rows: pd.DataFrame) -> pd.Series:
-    """Interviews before the child was found, or before the return when no time found is known (1.6, rule 4).
+    """Interviews before the child was found, or before the return when no time found is known (definitions 3.8).
 
     Where either side is date-only the dates are compared.
     """
@@ -113,7 +113,7 @@ def _midnight(column: str) -> Rule:
         "a time as well as a date",
         "Record the time. Until then the 72 hours are judged by dates, which can only favour the authority.",
         lambda rows: (rows[f"{column}_precision"] == "date").fillna(False),
-        reference="domain.md 0.4 ruling 4",
+        reference="definitions 3.7",
     )
 
 
@@ -160,7 +160,7 @@ EPISODE_RULES = (
         "a time found no later than the return",
         "Correct the time found or the return at source. The 72 hours run from the return.",
         _earlier("returned_at", "found_at"),
-        "domain.md 1.3",
+        "definitions 3.3",
     ),
     _warn(
         "missing_after_extract",
@@ -193,7 +193,7 @@ EPISODE_RULES = (
         "Close the episode on the birthday: no interview is required, reason aged 18. It stays in the figures "
         "until then.",
         _of_age_meanwhile,
-        "domain.md 1.6 rule 10",
+        "definitions 3.14",
     ),
     _warn(
         "not_18_yet",
@@ -203,7 +203,7 @@ EPISODE_RULES = (
         lambda rows: (
             (rows["not_required_reason"] == "aged_18") & (rows["of_age_on"] > rows["returned_on"].fillna(rows["today"]))
         ),
-        "domain.md 0.4 ruling 5",
+        "definitions 3.16",
     ),
     _warn(
         "reason_not_listed",
@@ -211,7 +211,7 @@ EPISODE_RULES = (
         "one of " + ", ".join(STATED_REASONS) + " when no interview is required",
         "Give a listed reason. Any other keeps the episode in the figures, unless the plan says otherwise.",
         lambda rows: (rows["rhi_required"] == "N") & ~rows["not_required_reason"].isin(STATED_REASONS),
-        "domain.md 0.4 ruling 5",
+        "definitions 3.16",
     ),
     _warn(
         "reason_but_required",
@@ -219,7 +219,7 @@ EPISODE_RULES = (
         "N where a reason is given why no interview is required",
         "Record N, or remove the reason. The episode stays in the figures until then.",
         lambda rows: rows["not_required_reason"].notna() & (rows["rhi_required"] != "N").fillna(True),
-        "domain.md 0.4 ruling 5",
+        "definitions 3.16",
     ),
     _warn(
         "closed_without_return",
@@ -227,7 +227,7 @@ EPISODE_RULES = (
         "a time found or a return for each episode that is closed",
         "Record when the child was found or returned. The episode counts as open until then.",
         lambda rows: rows["closed_reason"].notna() & returned(rows).isna(),
-        "domain.md 1.3, 1.6 rule 5",
+        "definitions 3.3, 3.9",
     ),
     _warn(
         "birth_dates_of_missing_child_differ",
@@ -247,7 +247,7 @@ INTERVIEW_RULES = (
         "Correct the time of the interview or of the return at source.",
         interview_too_early,
         TIMED_MEASURES,
-        "domain.md 1.6 rule 4",
+        "definitions 3.8",
     ),
     _impossible(
         "interview_after_extract",
@@ -256,7 +256,7 @@ INTERVIEW_RULES = (
         "Correct the time of the interview at source.",
         lambda rows: (rows["interview_at"] > rows["as_at"]).fillna(False),
         DONE_MEASURES,
-        "domain.md 9",
+        "definitions 1.6",
     ),
     _warn(
         "interview_without_return",
@@ -264,7 +264,7 @@ INTERVIEW_RULES = (
         "a time found or a return for each episode with an interview",
         "Record when the child was found or returned. The interview is in no figure until then.",
         lambda rows: rows["interview_at"].notna() & returned(rows).isna(),
-        "domain.md 1.6 rule 5",
+        "definitions 3.9",
     ),
     _warn(
         "offered_blank",
@@ -272,7 +272,7 @@ INTERVIEW_RULES = (
         "Y, N or NA for every episode that has ended",
         "Record whether an interview was offered. Until then it counts as not offered.",
         lambda rows: rows["offered"].isna() & returned(rows).notna() & (rows["category"] == "M"),
-        "domain.md 1.4: blank is not NA",
+        "definitions 3.4: blank is not NA",
     ),
     _warn(
         "not_applicable_but_required",
@@ -285,7 +285,7 @@ INTERVIEW_RULES = (
             & (rows["category"] == "M")
             & ~((rows["rhi_required"] == "N") & rows["not_required_reason"].isin(STATED_REASONS))
         ),
-        "domain.md 1.4, 1.6 case 10",
+        "definitions 3.4, 3.18: case 10",
     ),
     _impossible(
         "offered_before_missing",
@@ -294,7 +294,7 @@ INTERVIEW_RULES = (
         "Correct the time of the offer at source.",
         _earlier("offered_at", "missing_from"),
         ("rhi_offered_within_72h",),
-        "domain.md 1.6",
+        "definitions 3.6",
     ),
     _warn(
         "offered_after_extract",
@@ -302,7 +302,7 @@ INTERVIEW_RULES = (
         "an offer no later than the time of the extract",
         "Correct the time of the offer at source.",
         lambda rows: rows["offered_at"] > rows["as_at"],
-        "domain.md 9",
+        "definitions 1.6",
     ),
     _warn(
         "outcome_without_offer",
@@ -310,7 +310,7 @@ INTERVIEW_RULES = (
         "Y where the child or a parent accepted or declined",
         "Record that the interview was offered, or correct the outcome. Until then it counts as not offered.",
         lambda rows: rows["offered"].isin(("N", "NA")) & rows["outcome"].isin(OUTCOMES_OF_AN_OFFER),
-        "domain.md 1.7: RHI-04",
+        "definitions 3.17: RHI-04",
     ),
     _warn(
         "interview_without_offer",
@@ -322,7 +322,7 @@ INTERVIEW_RULES = (
             & rows["interview_at"].notna()
             & ~rows["outcome"].isin(OUTCOMES_OF_AN_OFFER)  # told by outcome_without_offer
         ),
-        "domain.md 1.7: RHI-06",
+        "definitions 3.17: RHI-06",
     ),
     _warn(
         "interview_not_accepted",
@@ -330,7 +330,7 @@ INTERVIEW_RULES = (
         "accepted where an interview took place",
         "Correct the outcome, or remove the interview. Until then it counts as done and as not accepted.",
         lambda rows: rows["interview_at"].notna() & (rows["outcome"] != "accepted").fillna(True),
-        "domain.md 1.7: RHI-06",
+        "definitions 3.17: RHI-06",
     ),
     _warn(
         "accepted_but_not_done",
@@ -343,7 +343,7 @@ INTERVIEW_RULES = (
             & (rows["category"] == "M")
             & (rows["as_at"] - returned(rows) > MATURE)
         ),
-        "domain.md 0.4 ruling 3",
+        "definitions 3.10",
     ),
     _warn(
         "pending_too_long",
@@ -351,7 +351,7 @@ INTERVIEW_RULES = (
         "an outcome within 28 days of the return",
         "Record what became of the offer.",
         lambda rows: (rows["outcome"] == "pending") & (rows["as_at"] - returned(rows) > MATURE),
-        "domain.md 0.4 ruling 3",
+        "definitions 3.10",
     ),
     _warn(
         "interview_shared_differently",
@@ -359,7 +359,7 @@ INTERVIEW_RULES = (
         "one child and one time for all episodes with the same interview number",
         "Correct the number or the time of the interview. Each episode is judged by its own row until then.",
         _shared_differently,
-        "domain.md 1.5, 1.6 rule 8",
+        "definitions 3.5, 3.12",
     ),
     Rule(
         "away_with_interview",
@@ -368,7 +368,7 @@ INTERVIEW_RULES = (
         "an interview after a missing (M) episode; one after an away (A) episode is in no figure",
         "Correct the category if the child's whereabouts were not known. Otherwise nothing is to be done.",
         lambda rows: (rows["category"] == "A") & rows["interview_at"].notna(),
-        reference="domain.md 1.6 rule 11",
+        reference="definitions 3.15",
     ),
     _midnight("interview_at"),
 )

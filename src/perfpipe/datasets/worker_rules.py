@@ -1,4 +1,4 @@
-"""Rules about social workers' spells and about the authority's workforce totals (`domain.md` 3.1 to 3.4).
+"""Rules about social workers' spells and about the authority's workforce totals (definitions 5.1 to 5.8).
 
 No national rule numbers apply: the workforce census has its own checks, on a yearly file.
 """
@@ -17,7 +17,7 @@ FULL_TIME, MOST_FTE = 1.0, 1.5
 IN_FTE = (
     "turnover_12_months", "new_appointments_fte", "staff_in_post_fte", "vacancy_rate", "agency_rate", "sickness_rate",
 )  # fmt: skip
-NEWLY_QUALIFIED_YEARS = 2  # the assessed year is open to those who qualified within two years (3.3)
+NEWLY_QUALIFIED_YEARS = 2  # the assessed year is open to those who qualified within two years (definitions 5.8)
 
 
 def with_spells(rows: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +75,7 @@ WORKER_RULES = (
         "Record the FTE. Until then the worker is left out of what is counted in FTE, as in the national census.",
         lambda rows: rows["fte"].isna() & (rows["contract"] == "permanent"),
         IN_FTE,
-        "domain.md 3.1",
+        "definitions 5.1",
     ),
     _warn(
         "fte_above_one",
@@ -83,7 +83,7 @@ WORKER_RULES = (
         "an FTE of at most 1",
         "Check the hours at source; the figure is used as it is.",
         lambda rows: (rows["fte"] > FULL_TIME) & (rows["fte"] <= MOST_FTE),
-        "domain.md 3.2",
+        "definitions 5.3",
     ),
     _warn(
         "fte_impossible",
@@ -91,7 +91,7 @@ WORKER_RULES = (
         f"the contracted hours as a share of full time, at most {MOST_FTE}",
         "Give the share of full time, not hours or per cent. Turnover counts the figure as it is until then.",
         lambda rows: rows["fte"] > MOST_FTE,
-        "domain.md 3.2",
+        "definitions 5.3",
     ),
     _warn(
         "fte_zero",
@@ -99,7 +99,7 @@ WORKER_RULES = (
         "an FTE above 0",
         "Record the hours, or end the spell. The worker has no weight in turnover until then.",
         lambda rows: rows["fte"] == 0,
-        "domain.md 3.1",
+        "definitions 5.1",
     ),
     _warn(
         "spell_after_extract",
@@ -107,7 +107,7 @@ WORKER_RULES = (
         "a start no later than the day of the extract",
         "Correct the start, or leave out appointments that are only agreed. It counts from the month it names.",
         lambda rows: rows["started_on"] > rows["today"],
-        "domain.md 9",
+        "definitions 1.6",
     ),
     _warn(
         "overlapping_spells",
@@ -116,7 +116,7 @@ WORKER_RULES = (
         "End the earlier spell at source, or correct the FTE. Until then the two count as one employment, and both "
         "FTEs count.",
         _overlapping,
-        "domain.md 3.1: headcount counts each person once",
+        "definitions 5.1: headcount counts each person once",
     ),
     _warn(
         "left_without_reason",
@@ -127,7 +127,7 @@ WORKER_RULES = (
             (rows["left_on"].notna() & rows["leaving_reason"].isna() & (rows["contract"] == "permanent"))
             & rows["leaving_reason"].notna().any()
         ),
-        "domain.md 3.4: who moves within children's social work stays",
+        "definitions 5.4: who moves within children's social work stays",
     ),
     _warn(
         "reason_without_leaving",
@@ -135,7 +135,7 @@ WORKER_RULES = (
         "an end for each spell that has a reason for leaving",
         "Record when the spell ended, or remove the reason. The worker counts as in post until then.",
         lambda rows: rows["left_on"].isna() & rows["leaving_reason"].notna(),
-        "domain.md 3.4",
+        "definitions 5.4",
     ),
     _warn(
         "newly_qualified_agency",
@@ -144,7 +144,7 @@ WORKER_RULES = (
         "Correct the contract, if the worker was appointed, or the flag. Agency workers are in no cohort of new "
         "appointments.",
         lambda rows: (rows["contract"] == "agency") & (rows["newly_qualified"] == "Y"),
-        "domain.md 3.3, 3.4",
+        "definitions 5.4, 5.8",
     ),
     _warn(
         "newly_qualified_long_ago",
@@ -152,7 +152,7 @@ WORKER_RULES = (
         f"Y for those who qualified within {NEWLY_QUALIFIED_YEARS} years before they started",
         "Correct the flag or the date of qualification. The worker counts as newly qualified until then.",
         _qualified_long_ago,
-        "domain.md 3.3",
+        "definitions 5.8",
     ),
     _warn(
         "qualified_after_start",
@@ -160,7 +160,7 @@ WORKER_RULES = (
         "a qualification by the first day as a social worker",
         "Correct the date of qualification, the start or the role.",
         lambda rows: rows["qualified_on"] > rows["started_on"],
-        "domain.md 3.1: registered social workers",
+        "definitions 5.1: registered social workers",
     ),
 )
 
@@ -171,7 +171,7 @@ WORKFORCE_RULES = (
         "a month that had begun by the time of the extract",
         "Correct the month, or leave out months to come.",
         lambda rows: rows["month"] > local_month(rows["as_at"]),
-        "domain.md 9",
+        "definitions 1.6",
     ),
     Rule(
         "covering_above_agency",
@@ -181,7 +181,7 @@ WORKFORCE_RULES = (
         "Correct one of the two. Until then the share of agency workers who cover a vacancy is not given.",
         lambda rows: rows["agency_covering_fte"] > rows["agency_fte"],
         ("agency_covering_vacancies",),
-        "domain.md 3.1: agency workers covering vacancies",
+        "definitions 5.1: agency workers covering vacancies",
     ),
     Rule(
         "covering_above_vacancies",
@@ -192,7 +192,7 @@ WORKFORCE_RULES = (
         "vacancies covered is not given.",
         lambda rows: rows["agency_covering_fte"] > rows["vacancies_fte"],
         ("vacancies_covered_by_agency",),
-        "domain.md 3.1: vacancy agency cover rate",
+        "definitions 5.1: vacancies covered by agency workers",
     ),
     _warn(
         "heads_below_fte",
@@ -200,7 +200,7 @@ WORKFORCE_RULES = (
         "at least as many agency workers as their FTE",
         "Correct the headcount or the FTE.",
         lambda rows: rows["agency_headcount"].astype("float64") < rows["agency_fte"],
-        "domain.md 3.1",
+        "definitions 5.1",
     ),
     _warn(
         "agency_without_fte",
@@ -208,6 +208,6 @@ WORKFORCE_RULES = (
         "an FTE above 0 where there are agency workers",
         "Correct the headcount or the FTE.",
         lambda rows: (rows["agency_headcount"] > 0) & (rows["agency_fte"] == 0),
-        "domain.md 3.1",
+        "definitions 5.1",
     ),
 )

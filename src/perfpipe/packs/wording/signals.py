@@ -1,4 +1,4 @@
-"""What variation and assurance are called, with an icon: never by colour alone (`domain.md` 6.1)."""
+"""What variation and assurance are called, with an icon: never by colour alone (definitions 7.5)."""
 
 from __future__ import annotations
 
