@@ -46,6 +46,7 @@ def test_code_cites_no_page_that_the_repository_lacks() -> None:
     known = {path.name for path in PAGES}
     named = {path: set(re.findall(r"[\w-]+\.md\b", path.read_text(encoding="utf-8"))) for path in CODE}
     assert {path.name: names - known for path, names in named.items() if names - known} == {}
+    assert [path.name for path in CODE if re.search(r"\bruling \d", words_of(path))] == []
 
 
 def anchors_of(page: Path) -> set[str]:
