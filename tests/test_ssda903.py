@@ -86,7 +86,7 @@ def test_missing_extracts_are_not_available_and_never_zero(figures: pd.DataFrame
     assert other[["numerator", "denominator", "value"]].isna().all(axis=None)
 
 
-# --- Three or more placements and long-term stability, from the files by a second count (domain.md 2.6, 2.7) ---
+# --- Three or more placements and long-term stability, from the files by a second count (definitions 4.6, 4.7) ---
 
 Episode = dict[str, str]
 JUNE_2018 = Month(2018, 6)
@@ -200,7 +200,7 @@ def test_long_term_stability_of_every_month_end(figures: pd.DataFrame, years: di
 
 @pytest.mark.slow
 def test_one_file_alone_or_all_merely_joined_are_wrong(figures: pd.DataFrame, years: dict[int, list[Episode]]) -> None:
-    """The trap of ruling 2: 3 of 312 from one year's file, 171 of 440 from files joined, 65 of 312 is right."""
+    """The trap of definitions 1.4: 3 of 312 from one year's file, 171 of 440 from files joined, 65 of 312 is right."""
     end, first = JUNE_2018.last_day, (JUNE_2018 - 11).first_day
     right = figures[(figures["code"] == "PL-07") & (figures["month"] == "2018-06")].iloc[0]
     assert (right["numerator"], right["denominator"]) == (65, 312)

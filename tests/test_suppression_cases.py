@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 SMALL = 5  # counts from 1 to 5 are hidden in public
-PROTECTS = 6  # a hidden set must hold a cell of at least so many (domain.md 0.4, ruling 14)
+PROTECTS = 6  # a hidden set must hold a cell of at least so many (definitions 9.1)
 CASES = tomllib.loads((Path(__file__).parent / "fixtures" / "suppression_cases.toml").read_text())["cases"]
 
 

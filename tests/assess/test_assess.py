@@ -1,4 +1,4 @@
-"""Status, variance, direction and revision: the vectors of domain.md 4.1 and ruling 7, by hand."""
+"""Status, variance, direction and revision: the worked cases of definitions 7.1, by hand."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def test_three_or_more_placements_of_2017_as_published(load: Callable[[str], Com
     assert values == [Decimal("0.10"), Decimal("0.11"), Decimal("0.099"), Decimal("0.12")]
 
 
-# -- The census formulas (domain.md 3.1) -------------------------------------------------------------------------
+# -- The census formulas (definitions 5.1) -------------------------------------------------------------------------
 
 YEARS = range(2017, 2026)
 Published = dict[tuple[str, int], dict[str, str]]

@@ -1,4 +1,4 @@
-"""The Wilson interval: the published vectors of domain.md 6.3, and parity with scipy."""
+"""The Wilson interval: the published vectors of definitions 7.3, and parity with scipy."""
 
 from __future__ import annotations
 

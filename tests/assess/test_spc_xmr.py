@@ -1,4 +1,4 @@
-"""The XmR chart: the published vectors of domain.md 6.1, each rule at its boundary, and when limits are refused."""
+"""The XmR chart: the published vectors of definitions 7.4, each rule at its boundary, and when limits are refused."""
 
 from __future__ import annotations
 

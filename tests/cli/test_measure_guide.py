@@ -83,7 +83,10 @@ def test_every_measure_says_all_that_it_declares() -> None:
     [
         (RHI_WITHIN_72H, "| Matures after | 72 hours after the month's end |"),
         (BY_ID["rhi_completed"], "| Matures after | 28 days after the month's end |"),
-        (BY_ID["rhi_completed"], "| Denominator | Eligible, and old enough at the time of the extract (ruling 3). |"),
+        (
+            BY_ID["rhi_completed"],
+            "| Denominator | Eligible, and old enough at the time of the extract (definitions 3.10). |",
+        ),
         (CHILDREN_LOOKED_AFTER, "| Matures after | the month's end |"),
         (CHILDREN_LOOKED_AFTER, "| Good is | in a range |"),
         (CHILDREN_LOOKED_AFTER, "| Counted | Every child of the snapshot. |"),

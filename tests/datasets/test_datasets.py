@@ -103,7 +103,7 @@ def test_placement_codes_are_dated(code: str, started: str, ceased: str, broken:
 @pytest.mark.parametrize(
     ("found_at", "returned_at", "interview_at", "early"),
     [
-        ("02/05/2017 08:00", "02/05/2017 10:00", "02/05/2017 09:00", False),  # 1.6 rule 4: between found and returned
+        ("02/05/2017 08:00", "02/05/2017 10:00", "02/05/2017 09:00", False),  # definitions 3.8
         ("02/05/2017 08:00", "02/05/2017 10:00", "02/05/2017 07:59", True),
         ("", "02/05/2017", "02/05/2017 09:00", False),  # a date-only return is compared by dates
         ("", "02/05/2017", "01/05/2017 23:59", True),

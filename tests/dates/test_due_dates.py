@@ -1,4 +1,4 @@
-"""In time, late, not yet due: `domain.md` 8.1, by hand and as a partition."""
+"""In time, late, not yet due: definitions 2.4, by hand and as a partition."""
 
 from __future__ import annotations
 

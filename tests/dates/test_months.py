@@ -60,7 +60,7 @@ def test_the_financial_year_starts_in_april(month: str, start: str) -> None:
 @pytest.mark.parametrize(
     ("last_day", "count", "start"),
     [
-        ("2017-02-28", 12, "2016-03-01"),  # ruling 16: not 29 February 2016
+        ("2017-02-28", 12, "2016-03-01"),  # definitions 2.2: not 29 February 2016
         ("2016-02-29", 12, "2015-03-01"),
         ("2017-03-31", 12, "2016-04-01"),
         ("2017-06-30", 12, "2016-07-01"),

@@ -1,4 +1,4 @@
-"""Working days by hand: `domain.md` 8.1 with the calendar of England and Wales."""
+"""Working days by hand: definitions 2.3 with the calendar of England and Wales."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures of prospective adopters by hand: `domain.md` 8.1 and 8.2, month ends among them."""
+"""Measures of prospective adopters by hand: definitions 2.4, 2.5 and 6.3, month ends among them."""
 
 from __future__ import annotations
 

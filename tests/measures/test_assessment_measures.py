@@ -1,4 +1,4 @@
-"""Assessment measures by hand: `domain.md` 8.1 and 8.2, holidays and month ends among them."""
+"""Assessment measures by hand: definitions 2.3 to 2.5 and 6.1, holidays and month ends among them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Audit measures by hand: `domain.md` 8.2."""
+"""Audit measures by hand: definitions 6.2."""
 
 from __future__ import annotations
 

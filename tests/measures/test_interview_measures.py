@@ -1,4 +1,4 @@
-"""The interview measures beyond the worked cases of domain.md 1.6, by hand."""
+"""The interview measures beyond the worked cases of definitions 3.18, by hand."""
 
 from __future__ import annotations
 

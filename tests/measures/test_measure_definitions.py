@@ -89,7 +89,7 @@ def test_what_a_measure_says_of_others_must_be_there() -> None:
         (Period.YEAR_TO_DATE, "2017-04", "2017-04", 1),
         (Period.YEAR_TO_DATE, "2018-03", "2017-04", 12),
         (Period.LAST_90_DAYS, "2017-04", "2017-01", 4),  # 90 days to 30 April begin on 31 January
-        (Period.ROLLING_12, "2017-02", "2016-03", 12),  # ruling 16: they start on 1 March 2016
+        (Period.ROLLING_12, "2017-02", "2016-03", 12),  # definitions 2.2: they start on 1 March 2016
     ],
 )
 def test_the_months_that_a_figure_covers(period: Period, month: str, first: str, count: int) -> None:

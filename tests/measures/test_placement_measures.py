@@ -1,4 +1,4 @@
-"""Placement measures: the snapshot rules of domain.md 2.5 and the groups of 2.4, by hand."""
+"""Placement measures: the snapshot and the groups of definitions 4.5 and 4.4, by hand."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_the_order_of_rows_does_not_matter(tmp_path_factory: pytest.TempPathFact
     assert shares == [(2, 4), (1, 4), (1, 4)]  # A's two episodes start together: the later code of the two is taken
 
 
-# --- Shares and numbers by kind of placement (2.9, ruling 8) ---
+# --- Shares and numbers by kind of placement (definitions 4.9) ---
 
 
 def test_own_carers_are_published_twice(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_without_a_column_that_says_so_nobody_knows_who_is_unaccompanied(tmp_pat
     assert (figure["state"], figure["state_reason"]) == ("not_available", "the extract has no unaccompanied")
 
 
-# --- What begins and ends in a month, and what is not recorded (2.2, 2.6, 2.9) ---
+# --- What begins and ends in a month, and what is not recorded (definitions 4.2, 4.6, 4.9) ---
 
 REASONS = {
     "ALLEG": 1, "STAND": 1, "APPRR": 1, "CREQB": 1, "CREQO": 1, "CHILD": 1, "LAREQ": 1,
@@ -258,7 +258,7 @@ def test_placements_of_a_period_are_those_of_its_months() -> None:
 @pytest.mark.parametrize(
     ("reason", "place", "postcode", "new"),
     [
-        ("P", "U6", "ZZ1 1AA", 0),  # back to the same home: domain.md 0.3, pitfall 4
+        ("P", "U6", "ZZ1 1AA", 0),  # back to the same home: definitions 4.6
         ("P", "U6", "ZZ1 1AB", 1),
         ("P", "K2", "ZZ1 1AA", 1),
         ("L", "U6", "ZZ1 1AB", 0),

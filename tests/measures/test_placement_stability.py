@@ -1,4 +1,4 @@
-"""Three or more placements: the seven cases of domain.md 2.6, and long-term stability (2.7), by hand."""
+"""Three or more placements: the seven cases of definitions 4.6, and long-term stability (definitions 4.7), by hand."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def test_history_that_is_not_there_is_not_available() -> None:
 
 
 def test_ended_episodes_come_from_the_extract_of_the_month_they_ended_in() -> None:
-    """Ruling 2: the new year's extract alone shows one placement, both merely joined count the open one twice."""
+    """Definitions 1.4: one extract alone shows one placement, both merely joined count the open one twice."""
     old = [*B[:3], B[3] | {"ceased_on": None}]
     new = [B[3] | {"new_episode_reason_code": "P"}]
     found = figures([("2016-04", "2017-03", old), ("2017-04", "2017-04", new)], "2017-04", "2017-04")

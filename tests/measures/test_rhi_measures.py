@@ -1,4 +1,4 @@
-"""Return home interview measures: the worked cases of domain.md 1.6 and the rulings, by hand."""
+"""Return home interview measures: the worked cases of definitions 3.18, by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is appointed and who stays, by hand: domain.md 3.4, SW-01 to SW-04, and rulings 2, 11 and 16."""
+"""Who is appointed and who stays, by hand: definitions 1.4, 2.2, 5.2, 5.4 and 5.5."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def test_a_cohort_needs_the_history_of_its_starters(tmp_path: Path) -> None:
 
 
 def test_ended_records_come_from_the_extract_of_the_month_they_ended_in(tmp_path: Path) -> None:
-    """Ruling 2: monthly lists of who is in post; a leaver is only in the list of the month of leaving."""
+    """Definitions 1.4: monthly lists of who is in post; a leaver is only in the list of the month of leaving."""
     workspace = new_workspace(tmp_path)
     layout = (
         '[[layouts.social_workers]]\nname = "hr"\ndate_order = "day_first"\nfiles = ["staff.csv"]\nignore = ["cases"]\n'

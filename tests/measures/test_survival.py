@@ -1,4 +1,4 @@
-"""The Kaplan-Meier estimate of retention (domain.md 3.4, SW-05), and what holds for every staff list."""
+"""The Kaplan-Meier estimate of retention (definitions 5.6), and what holds for every staff list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who leaves, by hand: domain.md 3.1 and 3.4, SW-06 to SW-08 and leavers; rulings 11 and 16."""
+"""Who leaves, by hand: definitions 2.2, 5.1, 5.2, 5.4 and 5.7."""
 
 from __future__ import annotations
 

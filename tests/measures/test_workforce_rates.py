@@ -1,4 +1,4 @@
-"""Social workers in post, vacancies, agency workers, sickness and cases, by hand: domain.md 3.1, SW-09 to SW-12."""
+"""Social workers in post, vacancies, agency workers, sickness and cases, by hand: definitions 5.1 and 5.9."""
 
 from __future__ import annotations
 

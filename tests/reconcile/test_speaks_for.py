@@ -1,4 +1,4 @@
-"""Which extract speaks for which month, as known when, and what a look-back sees (design 4, rulings 1 and 2)."""
+"""Which extract speaks for which month, as known when, and what a look-back sees (definitions 1.1 to 1.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Distance and boundary: the vectors of domain.md 2.8, the places file, and which of them speaks (ruling 17)."""
+"""Distance and boundary: the vectors of definitions 4.8, the places file, and which of them counts."""
 
 from __future__ import annotations
 

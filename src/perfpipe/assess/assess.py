@@ -1,7 +1,7 @@
 """Assess: figures against the plan's targets, the month before, and what the audience last saw.
 
 Status is decided in exact arithmetic on numerator, denominator, target and tolerance, never in floats
-(`domain.md` 0.4 ruling 7, 4.1).
+(definitions 7.1).
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _distance(value: Fraction, step: TargetStep) -> Fraction:
 
 
 def _with_direction(assessed: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:
-    """`previous` and `direction` against the same figure over the equal period before (ruling 13).
+    """`previous` and `direction` against the same figure over the equal period before (definitions 7.7).
 
     The change is clear when it is more than common causes move a series from one point to the next, where it has
     limits; else when neither figure lies in the interval of the other; else whatever it is.
@@ -172,7 +172,7 @@ def _gain(both: pd.DataFrame, measures: dict[str, Measure]) -> tuple[Numbers, np
 
 
 def with_revisions(assessed: pd.DataFrame, last_seen: pd.DataFrame | None) -> pd.DataFrame:
-    """Figures, assessed or known, with `revised`: the audience last saw another value or status (ruling 15).
+    """Figures, assessed or known, with `revised`: the audience last saw another value or status (definitions 7.8).
 
     `last_seen`: known figures with the columns `KEY` and `SEEN`, or None when the audience has seen nothing yet.
     """

@@ -1,6 +1,6 @@
 """Which published values stand beside a figure: those of the right year, and only once they were released.
 
-`domain.md` 0.3 (7, 8), 0.4 (ruling 19), 4.1 (quartiles and neighbours' means as in the national tool), 4.4 and 4.5.
+Definitions 8.1 and 8.2 (quartiles and neighbours' means as in the national tool).
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _neighbours_of(comparators: Comparators, year: PublishedYear) -> Neighbours 
 
 
 def _mean(neighbours: Neighbours, year: PublishedYear) -> tuple[str, Decimal | None]:
-    """Whose mean, and the mean: as published, else unweighted, of those with a value, to one decimal more (4.1)."""
+    """Whose mean, and the mean: as published, else unweighted, to one decimal more (definitions 8.2)."""
     known = _members(neighbours, year)
     if neighbours.mean:
         mean = year.values[neighbours.mean]

@@ -1,4 +1,4 @@
-"""The statistics of assessment: the Wilson score interval and the XmR control chart (`domain.md` 6.1 to 6.3)."""
+"""The statistics of assessment: the Wilson score interval and the XmR control chart (definitions 7.3 to 7.6)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Sides = npt.NDArray[np.int8]
 def wilson(numerator: pd.Series, denominator: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Lower and upper end of the 95% Wilson score interval of proportions, 0 to 1; NaN where n is 0 or absent.
 
-    The formula of the public health technical guidance (OHID), as quoted in `domain.md` 6.3. It describes the
+    The formula of the public health technical guidance (OHID), as in definitions 7.3. It describes the
     random variation of the process, not sampling error: the records are a full count.
     """
     n = denominator.where(denominator > 0)
@@ -90,7 +90,7 @@ class ControlChart:
 
 
 def xmr_limits(baseline: Sequence[float] | Numbers) -> ProcessLimits:
-    """Limits at the mean plus and minus 2.66 times the mean moving range; no outlier screening (`domain.md` 6.1).
+    """Limits at the mean plus and minus 2.66 times the mean moving range; no outlier screening (definitions 7.4).
 
     Missing points are left out, and so are the moving ranges that touch them. Raises ValueError without two points
     side by side.
@@ -114,7 +114,7 @@ def xmr_chart(values: Sequence[float] | Numbers, baseline: slice | None = None) 
 
     Limits come from the baseline, by default the first points, at most 24; from 24 points on they are frozen. Under
     6 points there are none, and none where most points signal, or where in the baseline each point follows the one
-    before (lag-1 correlation above 0.5): the process is not stable, and limits would mean nothing (ruling 12).
+    before (lag-1 correlation above 0.5): the process is not stable, and limits would mean nothing (definitions 7.6).
     """
     series = np.asarray(values, dtype=np.float64)
     base = series[baseline] if baseline else _first_points(series, BASELINE)
@@ -151,7 +151,7 @@ def lag_correlation(values: Sequence[float] | Numbers) -> float:
 
 
 def special_causes(values: Sequence[float] | Numbers, limits: ProcessLimits) -> list[Special | None]:
-    """The rule that each point breaks, or None: the four rules of NHS Making Data Count (`domain.md` 6.1).
+    """The rule that each point breaks, or None: the four rules of NHS Making Data Count (definitions 7.5).
 
     Outside: beyond a limit. Trend: 7 points, each higher (or each lower) than the one before. Two of three: of
     three in a row on one side, at least two between near line and limit; those are flagged. Shift: 7 in a row on

@@ -1,7 +1,6 @@
 """What the variation of a series is: common cause or special, and whether it can be relied on to meet its target.
 
-XmR limits where they are valid; where not, the reason, and the median of a run chart (`domain.md` 6.1, 6.2, 0.4
-ruling 12).
+XmR limits where they are valid; where not, the reason, and the median of a run chart (definitions 7.4 to 7.6).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One number everywhere in a pack: totals that must be the same, and tables that must add up (ruling 9).
+"""One number everywhere in a pack: totals that must be the same, and tables that must add up (definitions 1.8).
 
 A pack in which two sheets disagree about the number looked after cannot be published.
 """

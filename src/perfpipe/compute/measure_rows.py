@@ -147,7 +147,7 @@ def in_window(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_windows(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Rows with `window_from`: the first day of the period that ends with their month (ruling 16).
+    """Rows with `window_from`: the first day of the period that ends with their month (definitions 2.2).
 
     Rows of a month for which the period has no figure, as a quarter in its midst, are left out.
     """

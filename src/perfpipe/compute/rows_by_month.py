@@ -1,5 +1,5 @@
 """The rows that a month's figures see: events in their month, what is open at a month's end or at any time of a month,
-rows that describe a month, and a look-back over several months (`domain.md` 0.4 ruling 2, 2.5).
+rows that describe a month, and a look-back over several months (definitions 1.4, 4.5).
 
 Rows are found by their positions, month by month; the wide rows are taken last, once for each view.
 """
@@ -54,7 +54,7 @@ class Extracts:
         return self._beside_months([self._of(month) for month in self.months])
 
     def open_at_end(self) -> pd.DataFrame:
-        """Rows open at the end of the last day of a month they speak for: started by then, not ended or later (2.5)."""
+        """Rows open at the end of the last day of a month they speak for (definitions 4.5)."""
         return self._beside_months([self._open_at_end(month) for month in self.months])
 
     def touching(self) -> pd.DataFrame:
@@ -81,7 +81,7 @@ class Extracts:
         return beside_months(self.rows.assign(described=self._described), self.month_columns, found)
 
     def look_back(self, span: int) -> pd.DataFrame:
-        """The records that a look-back of so many months sees at each month (ruling 2).
+        """The records that a look-back of so many months sees at each month (definitions 1.4).
 
         Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
         month's; of one key, the version of the later extract. One that is open counts as open whatever an extract made

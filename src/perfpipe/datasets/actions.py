@@ -1,4 +1,4 @@
-"""Actions of the Improvement Plan as their owners report them: one row per status of an action (`domain.md` 0.2).
+"""Actions of the Improvement Plan as their owners report them: one row per status of an action (definitions 8.4).
 
 The extract adds to the histories in `plan.toml`; what the actions are, whose and due when stands in the plan alone.
 """

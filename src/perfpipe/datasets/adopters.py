@@ -1,4 +1,4 @@
-"""Prospective adopters: one row per household, from registration to match (`domain.md` 8.2 R9-01 to R9-03)."""
+"""Prospective adopters: one row per household, from registration to match (definitions 6.3)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _out(rule: str, column: str, expected: str, finds: Finder, marks: Defect = U
     return row_check(rule, column, expected, "Correct the dates at source.", finds, marks=marks)
 
 
-_warn = partial(row_check, reference="domain.md 8.2")
+_warn = partial(row_check, reference="definitions 6.3")
 
 
 def _after_extract(rule: str, column: str) -> RowCheck:

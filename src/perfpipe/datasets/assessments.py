@@ -1,4 +1,4 @@
-"""Social work assessments: one row per assessment of one child (`domain.md` 8.1, 8.2 R5-01, R5-04, R2-05)."""
+"""Social work assessments: one row per assessment of one child (definitions 6.1)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _out(rule: str, column: str, expected: str, finds: Finder, marks: Defect = U
     return row_check(rule, column, expected, "Correct the dates at source.", finds, marks=marks)
 
 
-_warn = partial(row_check, reference="domain.md 8.2")
+_warn = partial(row_check, reference="definitions 6.1")
 
 
 ASSESSMENT_CHECKS = (

@@ -1,4 +1,4 @@
-"""Case file audits: one row per audited case, graded as a whole and by theme (`domain.md` 8.2)."""
+"""Case file audits: one row per audited case, graded as a whole and by theme (definitions 6.2)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _no_theme(rows: pd.DataFrame) -> pd.Series[bool]:
     return found
 
 
-_warn = partial(row_check, reference="domain.md 8.2")
+_warn = partial(row_check, reference="definitions 6.2")
 
 
 AUDIT_CHECKS = (

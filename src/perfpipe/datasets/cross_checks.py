@@ -1,6 +1,6 @@
 """Rules that hold two extracts against each other: missing episodes and placements, an extract and the one before.
 
-They find what no extract shows by itself (`domain.md` 1.3: 575 to 581, INT04, INT13; 2.3: 503). None of them changes a
+They find what no extract shows by itself (definitions 3.3, 4.3: 503, 575 to 581, INT04, INT13). None of them changes a
 figure: which of the two extracts is wrong is for the source to say.
 """
 
@@ -175,7 +175,7 @@ CROSS_CHECKS = (
             & ~compared.episodes["short_break"]
             & (compared.episodes["missing_on"] < compared.episodes["care_until"])
         ),
-        "domain.md 0.4 ruling 5",
+        "definitions 3.16",
     ),
     _between(
         "area_differs_from_placement",
@@ -189,7 +189,7 @@ CROSS_CHECKS = (
             & compared.episodes["placed_or_living_in_la"].notna()
             & (compared.episodes["location"] != compared.episodes["placed_or_living_in_la"])
         ),
-        "domain.md 0.4 ruling 5",
+        "definitions 3.16",
     ),
     _between(
         "birth_date_differs_from_placement",

@@ -1,4 +1,4 @@
-"""Which spells of a social worker are one employment (`domain.md` 3.4)."""
+"""Which spells of a social worker are one employment (definitions 5.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The code lists of missing episodes and return home interviews (`domain.md` 1.2, 1.5, ruling 5)."""
+"""The code lists of missing episodes and return home interviews (definitions 3.2, 3.4, 3.5 and 3.16)."""
 
 from __future__ import annotations
 
@@ -50,4 +50,6 @@ OUTCOME = CodeList(
     ),
 )
 STATED_REASONS = tuple(code for code in NOT_REQUIRED_REASON.by_code if code != OTHER_REASON)
-INTERVIEWS_SETTLE_DAYS = 28  # interviews keep coming for as long (ruling 3), unless the plan says another number
+INTERVIEWS_SETTLE_DAYS = (
+    28  # interviews keep coming for as long (definitions 3.10), unless the plan says another number
+)

@@ -1,7 +1,7 @@
-"""Rules about return home interviews (`domain.md` 1.6, 1.7).
+"""Rules about return home interviews (definitions 3.4 to 3.17).
 
-Only the rules that make a measure's own dates impossible take a row out of it (ruling 10); the others are told, and
-the row counts as it stands.
+Only the rules that make a measure's own dates impossible take a row out of it (definitions 1.7); the others are
+reported, and the row counts as it is.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ INTERVIEW_CHECKS = (
         "an interview after the child was found",
         "Correct the time of the interview or of the return at source.",
         interview_too_early,
-        "domain.md 1.6 rule 4",
+        "definitions 3.8",
         marks=INTERVIEW_BEFORE_RETURN,
     ),
     row_check(
@@ -42,7 +42,7 @@ INTERVIEW_CHECKS = (
         "an interview no later than the time of the extract",
         "Correct the time of the interview at source.",
         lambda rows: (rows["interview_at"] > rows["as_at"]).fillna(False),
-        "domain.md 9",
+        "definitions 1.6",
         marks=INTERVIEW_IN_FUTURE,
     ),
     row_check(
@@ -51,7 +51,7 @@ INTERVIEW_CHECKS = (
         "a time found or a return for each episode with an interview",
         "Record when the child was found or returned. The interview is in no figure until then.",
         lambda rows: rows["interview_at"].notna() & returned(rows).isna(),
-        "domain.md 1.6 rule 5",
+        "definitions 3.9",
     ),
     row_check(
         "offered_blank",
@@ -59,7 +59,7 @@ INTERVIEW_CHECKS = (
         "Y, N or NA for every episode that has ended",
         "Record whether an interview was offered. Until then it counts as not offered.",
         lambda rows: rows["offered"].isna() & returned(rows).notna() & (rows["category"] == "M"),
-        "domain.md 1.4: blank is not NA",
+        "definitions 3.4: blank is not NA",
     ),
     row_check(
         "not_applicable_but_required",
@@ -72,7 +72,7 @@ INTERVIEW_CHECKS = (
             & (rows["category"] == "M")
             & ~((rows["rhi_required"] == "N") & rows["not_required_reason"].isin(STATED_REASONS))
         ),
-        "domain.md 1.4, 1.6 case 10",
+        "definitions 3.4, 3.18: case 10",
     ),
     row_check(
         "offered_before_missing",
@@ -80,7 +80,7 @@ INTERVIEW_CHECKS = (
         "an offer after the child went missing",
         "Correct the time of the offer at source.",
         earlier("offered_at", "missing_from"),
-        "domain.md 1.6",
+        "definitions 3.6",
         marks=OFFER_BEFORE_MISSING,
     ),
     row_check(
@@ -89,7 +89,7 @@ INTERVIEW_CHECKS = (
         "an offer no later than the time of the extract",
         "Correct the time of the offer at source.",
         lambda rows: rows["offered_at"] > rows["as_at"],
-        "domain.md 9",
+        "definitions 1.6",
     ),
     row_check(
         "outcome_without_offer",
@@ -97,7 +97,7 @@ INTERVIEW_CHECKS = (
         "Y where the child or a parent accepted or declined",
         "Record that the interview was offered, or correct the outcome. Until then it counts as not offered.",
         lambda rows: rows["offered"].isin(("N", "NA")) & rows["outcome"].isin(OUTCOMES_OF_AN_OFFER),
-        "domain.md 1.7: RHI-04",
+        "definitions 3.17: RHI-04",
     ),
     row_check(
         "interview_without_offer",
@@ -109,7 +109,7 @@ INTERVIEW_CHECKS = (
             & rows["interview_at"].notna()
             & ~rows["outcome"].isin(OUTCOMES_OF_AN_OFFER)  # told by outcome_without_offer
         ),
-        "domain.md 1.7: RHI-06",
+        "definitions 3.17: RHI-06",
     ),
     row_check(
         "interview_not_accepted",
@@ -117,7 +117,7 @@ INTERVIEW_CHECKS = (
         "accepted where an interview took place",
         "Correct the outcome, or remove the interview. Until then it counts as done and as not accepted.",
         lambda rows: rows["interview_at"].notna() & (rows["outcome"] != "accepted").fillna(True),
-        "domain.md 1.7: RHI-06",
+        "definitions 3.17: RHI-06",
     ),
     row_check(
         "accepted_but_not_done",
@@ -130,7 +130,7 @@ INTERVIEW_CHECKS = (
             & (rows["category"] == "M")
             & (rows["as_at"] - returned(rows) > MATURE)
         ),
-        "domain.md 0.4 ruling 3",
+        "definitions 3.10",
     ),
     row_check(
         "pending_too_long",
@@ -138,7 +138,7 @@ INTERVIEW_CHECKS = (
         f"an outcome within {INTERVIEWS_SETTLE_DAYS} days of the return",
         "Record what became of the offer.",
         lambda rows: (rows["outcome"] == "pending") & (rows["as_at"] - returned(rows) > MATURE),
-        "domain.md 0.4 ruling 3",
+        "definitions 3.10",
     ),
     row_check(
         "interview_shared_differently",
@@ -146,7 +146,7 @@ INTERVIEW_CHECKS = (
         "one child and one time for all episodes with the same interview number",
         "Correct the number or the time of the interview. Each episode is judged by its own row until then.",
         _shared_differently,
-        "domain.md 1.5, 1.6 rule 8",
+        "definitions 3.5, 3.12",
     ),
     row_check(
         "away_with_interview",
@@ -154,7 +154,7 @@ INTERVIEW_CHECKS = (
         "an interview after a missing (M) episode; one after an away (A) episode is in no figure",
         "Correct the category if the child's whereabouts were not known. Otherwise nothing is to be done.",
         lambda rows: (rows["category"] == "A") & rows["interview_at"].notna(),
-        "domain.md 1.6 rule 11",
+        "definitions 3.15",
         severity=INFO,
     ),
     date_only("interview_at"),

@@ -11,12 +11,12 @@ from perfpipe.rules.rule import INFO
 
 
 def returned(rows: pd.DataFrame) -> pd.Series:
-    """When the 72 hours start: `returned_at`, else `found_at` (`domain.md` 1.6, rule 1). Instants in UTC."""
+    """When the 72 hours start: `returned_at`, else `found_at` (definitions 3.6). Instants in UTC."""
     return rows["returned_at"].fillna(rows["found_at"])
 
 
 def interview_too_early(rows: pd.DataFrame) -> pd.Series:
-    """Interviews before the child was found, or before the return when no time found is known (1.6, rule 4).
+    """Interviews before the child was found, or before the return when no time found is known (definitions 3.8).
 
     Where either side is date-only the dates are compared.
     """
@@ -67,6 +67,6 @@ def date_only(column: str) -> RowCheck:
         "a time as well as a date",
         "Record the time. Until then the 72 hours are judged by dates, which can only favour the authority.",
         lambda rows: (rows[f"{column}_precision"] == "date").fillna(False),
-        "domain.md 0.4 ruling 4",
+        "definitions 3.7",
         severity=INFO,
     )

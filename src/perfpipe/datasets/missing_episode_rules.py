@@ -1,7 +1,7 @@
-"""Rules about missing episodes (`domain.md` 1.3, 1.6).
+"""Rules about missing episodes (definitions 3.3 to 3.16).
 
 The numbers are those of the Missing table of the SSDA903 return. Only the rules that make a measure's own dates
-impossible take a row out of it (ruling 10); the others are told, and the row counts as it stands.
+impossible take a row out of it (definitions 1.7); the others are told, and the row counts as it stands.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ EPISODE_CHECKS = (
         "a time found no later than the return",
         "Correct the time found or the return at source. The 72 hours run from the return.",
         earlier("returned_at", "found_at"),
-        "domain.md 1.3",
+        "definitions 3.3",
     ),
     row_check(
         "missing_after_extract",
@@ -107,7 +107,7 @@ EPISODE_CHECKS = (
         "Close the episode on the birthday: no interview is required, reason aged 18. It stays in the figures "
         "until then.",
         _of_age_meanwhile,
-        "domain.md 1.6 rule 10",
+        "definitions 3.14",
     ),
     row_check(
         "not_18_yet",
@@ -117,7 +117,7 @@ EPISODE_CHECKS = (
         lambda rows: (
             (rows["not_required_reason"] == "aged_18") & (rows["of_age_on"] > rows["returned_on"].fillna(rows["today"]))
         ),
-        "domain.md 0.4 ruling 5",
+        "definitions 3.16",
     ),
     row_check(
         "reason_not_listed",
@@ -125,7 +125,7 @@ EPISODE_CHECKS = (
         "one of " + ", ".join(STATED_REASONS) + " when no interview is required",
         "Give a listed reason. Any other keeps the episode in the figures, unless the plan says otherwise.",
         lambda rows: (rows["rhi_required"] == "N") & ~rows["not_required_reason"].isin(STATED_REASONS),
-        "domain.md 0.4 ruling 5",
+        "definitions 3.16",
     ),
     row_check(
         "reason_but_required",
@@ -133,7 +133,7 @@ EPISODE_CHECKS = (
         "N where a reason is given why no interview is required",
         "Record N, or remove the reason. The episode stays in the figures until then.",
         lambda rows: rows["not_required_reason"].notna() & (rows["rhi_required"] != "N").fillna(True),
-        "domain.md 0.4 ruling 5",
+        "definitions 3.16",
     ),
     row_check(
         "closed_without_return",
@@ -141,7 +141,7 @@ EPISODE_CHECKS = (
         "a time found or a return for each episode that is closed",
         "Record when the child was found or returned. The episode counts as open until then.",
         lambda rows: rows["closed_reason"].notna() & returned(rows).isna(),
-        "domain.md 1.3, 1.6 rule 5",
+        "definitions 3.3, 3.9",
     ),
     row_check(
         "birth_dates_of_missing_child_differ",

@@ -1,4 +1,4 @@
-"""Rules about the codes of one episode of care: given, of a kind, and on their list at the time (`domain.md` 2.2)."""
+"""Rules about the codes of one episode of care: given, of a kind, and on their list at the time (definitions 4.2)."""
 
 from __future__ import annotations
 

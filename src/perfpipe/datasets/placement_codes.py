@@ -1,4 +1,4 @@
-"""The national code lists of a placement, dated (`domain.md` 2.2). They are those of the SSDA903 return."""
+"""The national code lists of a placement, dated (definitions 4.2). They are those of the SSDA903 return."""
 
 from __future__ import annotations
 

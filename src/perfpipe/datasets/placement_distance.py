@@ -1,4 +1,4 @@
-"""Distance from home and in or out of the boundary, from postcodes (`domain.md` 2.8, ruling 17)."""
+"""Distance from home and in or out of the boundary, from postcodes (definitions 4.8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules about a child's episodes of care together: how each follows on the one before (`domain.md` 2.1, 2.3).
+"""Rules about a child's episodes of care together: how each follows on the one before (definitions 4.1, 4.3).
 
 They read the columns that `with_neighbours` adds. An episode is judged against its neighbours in the same extract.
 """

@@ -1,4 +1,4 @@
-"""Rules about how long an episode of care may last and how old the child must be (`domain.md` 2.3).
+"""Rules about how long an episode of care may last and how old the child must be (definitions 4.3).
 
 Some limits changed: an age limit is judged by the day the episode started, so that a placement which was right when it
 was made stays right. (The national return asks the new limit of every episode of the year in which it came in.)

@@ -1,4 +1,4 @@
-"""Which of a child's episodes of care follow each other, and where a new placement begins (`domain.md` 2.5, 2.6).
+"""Which of a child's episodes of care follow each other, and where a new placement begins (definitions 4.5, 4.6).
 
 An episode is a placement only if the carer is new: legal changes, moves with the same carer and temporary placements
 (T0 to T4) with the return from them are part of the placement that goes on.
@@ -91,7 +91,7 @@ class Care:
 
     @cached_property
     def begins_placement(self) -> Flags:
-        """True for each episode with which a placement begins (2.6): with another carer, and not a temporary one.
+        """True for each episode with which a placement begins (definitions 4.6): with another carer, not temporary.
 
         A child who comes back after a temporary placement, without a gap, to the same type and postcode is in the
         placement of before. Where no reason for the episode is given, a gap or another type, provider or postcode tell.

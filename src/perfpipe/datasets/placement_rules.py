@@ -1,6 +1,6 @@
-"""Rules about one episode of care by itself: SSDA903 validation rules that one row can break (`domain.md` 2.2, 2.3).
+"""Rules about one episode of care by itself: SSDA903 validation rules that one row can break (definitions 4.2, 4.3).
 
-The numbers are those of the national return. A rule's severity is what the measures need (ruling 10), not the
+The numbers are those of the national return. A rule's severity is what the measures need (definitions 1.7), not the
 return's: no rule here takes a row out of a figure, but the one about dates in the wrong order.
 """
 
@@ -58,7 +58,7 @@ EPISODE_CHECKS = (
         "a start on or after the child's date of birth",
         "Correct the start or the date of birth.",
         lambda rows: rows["started_on"] < rows["dob"],
-        reference="domain.md 9",
+        reference="definitions 1.6",
     ),
     row_check(
         "started_after_extract",
@@ -66,7 +66,7 @@ EPISODE_CHECKS = (
         "a start no later than the day of the extract",
         "Correct the start, or leave out placements that are only planned. It counts from the month it names.",
         lambda rows: rows["started_on"] > rows["today"],
-        reference="domain.md 9",
+        reference="definitions 1.6",
     ),
     row_check(
         "ceased_after_extract",
@@ -74,7 +74,7 @@ EPISODE_CHECKS = (
         "an end no later than the day of the extract",
         "Leave the end blank until the episode has ended, if it is only planned.",
         lambda rows: rows["ceased_on"] > rows["today"],
-        reference="domain.md 9",
+        reference="definitions 1.6",
         severity=INFO,
     ),
     row_check(

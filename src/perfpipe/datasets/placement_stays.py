@@ -1,4 +1,4 @@
-"""Rules about how long, or how often, a child is in one kind of care over several episodes (`domain.md` 2.1, 2.3).
+"""Rules about how long, or how often, a child is in one kind of care over several episodes (definitions 4.1, 4.3).
 
 They read the columns that `with_neighbours` adds. An episode is judged against its neighbours in the same extract.
 """

@@ -1,4 +1,4 @@
-"""Placements: one row per episode of care, in the shape of the SSDA903 return (`domain.md` 2.1 to 2.5)."""
+"""Placements: one row per episode of care, in the shape of the SSDA903 return (definitions 4.1, 4.2)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NEW_PLACEMENT = ("P", "B", "T", "U")  # reasons for a new episode that say the p
 
 
 def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with `settled_*` of `SETTLED`, `begins_placement` and `change_reason_due` (`domain.md` 2.2, 2.5, 2.6).
+    """Rows with `settled_*` of `SETTLED`, `begins_placement` and `change_reason_due` (definitions 4.2, 4.5, 4.6).
 
     `settled_*` are the episode's own; for a temporary placement (T0 to T4), those of the placement before it in the
     same period of care. A temporary placement with none before it keeps its own. `begins_placement`: a placement with

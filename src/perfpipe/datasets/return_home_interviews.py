@@ -1,4 +1,4 @@
-"""Return home interviews: one row per missing or away episode, with its interview (`domain.md` 1.5)."""
+"""Return home interviews: one row per missing or away episode, with its interview (definitions 3.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Social workers: one row per employment spell (`domain.md` 3.2 to 3.4)."""
+"""Social workers: one row per employment spell (definitions 5.2 to 5.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules about social workers' spells and about the authority's workforce totals (`domain.md` 3.1 to 3.4).
+"""Rules about social workers' spells and about the authority's workforce totals (definitions 5.1 to 5.8).
 
 No national rule numbers apply: the workforce census has its own checks, on a yearly file.
 """
@@ -16,7 +16,7 @@ FULL_TIME, MOST_FTE = 1.0, 1.5
 FTE_NOT_KNOWN = Defect("fte_not_known", "the FTE of a directly employed worker is blank")
 MORE_COVER_THAN_AGENCY = Defect("more_cover_than_agency", "more agency FTE cover vacancies than there are")
 MORE_COVER_THAN_VACANCIES = Defect("more_cover_than_vacancies", "more vacant FTE are covered than there are")
-NEWLY_QUALIFIED_YEARS = 2  # the assessed year is open to those who qualified within two years (3.3)
+NEWLY_QUALIFIED_YEARS = 2  # the assessed year is open to those who qualified within two years (definitions 5.8)
 
 
 def with_spells(rows: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +67,7 @@ WORKER_CHECKS = (
         "the contracted hours as a share of full time, 0 to 1",
         "Record the FTE. Until then the worker is left out of what is counted in FTE, as in the national census.",
         lambda rows: rows["fte"].isna() & (rows["contract"] == "permanent"),
-        "domain.md 3.1",
+        "definitions 5.1",
         marks=FTE_NOT_KNOWN,
     ),
     row_check(
@@ -76,7 +76,7 @@ WORKER_CHECKS = (
         "an FTE of at most 1",
         "Check the hours at source; the figure is used as it is.",
         lambda rows: (rows["fte"] > FULL_TIME) & (rows["fte"] <= MOST_FTE),
-        "domain.md 3.2",
+        "definitions 5.3",
     ),
     row_check(
         "fte_impossible",
@@ -84,7 +84,7 @@ WORKER_CHECKS = (
         f"the contracted hours as a share of full time, at most {MOST_FTE}",
         "Give the share of full time, not hours or per cent. Turnover counts the figure as it is until then.",
         lambda rows: rows["fte"] > MOST_FTE,
-        "domain.md 3.2",
+        "definitions 5.3",
     ),
     row_check(
         "fte_zero",
@@ -92,7 +92,7 @@ WORKER_CHECKS = (
         "an FTE above 0",
         "Record the hours, or end the spell. The worker has no weight in turnover until then.",
         lambda rows: rows["fte"] == 0,
-        "domain.md 3.1",
+        "definitions 5.1",
     ),
     row_check(
         "spell_after_extract",
@@ -100,7 +100,7 @@ WORKER_CHECKS = (
         "a start no later than the day of the extract",
         "Correct the start, or leave out appointments that are only agreed. It counts from the month it names.",
         lambda rows: rows["started_on"] > rows["today"],
-        "domain.md 9",
+        "definitions 1.6",
     ),
     row_check(
         "overlapping_spells",
@@ -109,7 +109,7 @@ WORKER_CHECKS = (
         "End the earlier spell at source, or correct the FTE. Until then the two count as one employment, and both "
         "FTEs count.",
         _overlapping,
-        "domain.md 3.1: headcount counts each person once",
+        "definitions 5.1: headcount counts each person once",
     ),
     row_check(
         "left_without_reason",
@@ -120,7 +120,7 @@ WORKER_CHECKS = (
             (rows["left_on"].notna() & rows["leaving_reason"].isna() & (rows["contract"] == "permanent"))
             & bool(rows["leaving_reason"].notna().any())
         ),
-        "domain.md 3.4: who moves within children's social work stays",
+        "definitions 5.4: who moves within children's social work stays",
     ),
     row_check(
         "reason_without_leaving",
@@ -128,7 +128,7 @@ WORKER_CHECKS = (
         "an end for each spell that has a reason for leaving",
         "Record when the spell ended, or remove the reason. The worker counts as in post until then.",
         lambda rows: rows["left_on"].isna() & rows["leaving_reason"].notna(),
-        "domain.md 3.4",
+        "definitions 5.4",
     ),
     row_check(
         "newly_qualified_agency",
@@ -137,7 +137,7 @@ WORKER_CHECKS = (
         "Correct the contract, if the worker was appointed, or the flag. Agency workers are in no cohort of new "
         "appointments.",
         lambda rows: (rows["contract"] == "agency") & (rows["newly_qualified"] == "Y"),
-        "domain.md 3.3, 3.4",
+        "definitions 5.4, 5.8",
     ),
     row_check(
         "newly_qualified_long_ago",
@@ -145,7 +145,7 @@ WORKER_CHECKS = (
         f"Y for those who qualified within {NEWLY_QUALIFIED_YEARS} years before they started",
         "Correct the flag or the date of qualification. The worker counts as newly qualified until then.",
         _qualified_long_ago,
-        "domain.md 3.3",
+        "definitions 5.8",
     ),
     row_check(
         "qualified_after_start",
@@ -153,7 +153,7 @@ WORKER_CHECKS = (
         "a qualification by the first day as a social worker",
         "Correct the date of qualification, the start or the role.",
         lambda rows: rows["qualified_on"] > rows["started_on"],
-        "domain.md 3.1: registered social workers",
+        "definitions 5.1: registered social workers",
     ),
 )
 
@@ -164,7 +164,7 @@ WORKFORCE_CHECKS = (
         "a month that had begun by the time of the extract",
         "Correct the month, or leave out months to come.",
         lambda rows: rows["month"] > local_month(rows["as_at"]),
-        "domain.md 9",
+        "definitions 1.6",
     ),
     row_check(
         "covering_above_agency",
@@ -172,7 +172,7 @@ WORKFORCE_CHECKS = (
         "at most as many agency FTE covering vacancies as agency FTE",
         "Correct one of the two. Until then the share of agency workers who cover a vacancy is not given.",
         lambda rows: rows["agency_covering_fte"] > rows["agency_fte"],
-        "domain.md 3.1: agency workers covering vacancies",
+        "definitions 5.1: agency workers covering vacancies",
         marks=MORE_COVER_THAN_AGENCY,
     ),
     row_check(
@@ -182,7 +182,7 @@ WORKFORCE_CHECKS = (
         "Correct one of the two: a vacancy counts whether an agency worker covers it or not. Until then the share of "
         "vacancies covered is not given.",
         lambda rows: rows["agency_covering_fte"] > rows["vacancies_fte"],
-        "domain.md 3.1: vacancy agency cover rate",
+        "definitions 5.1: vacancies covered by agency workers",
         marks=MORE_COVER_THAN_VACANCIES,
     ),
     row_check(
@@ -191,7 +191,7 @@ WORKFORCE_CHECKS = (
         "at least as many agency workers as their FTE",
         "Correct the headcount or the FTE.",
         lambda rows: rows["agency_headcount"].astype("float64") < rows["agency_fte"],
-        "domain.md 3.1",
+        "definitions 5.1",
     ),
     row_check(
         "agency_without_fte",
@@ -199,6 +199,6 @@ WORKFORCE_CHECKS = (
         "an FTE above 0 where there are agency workers",
         "Correct the headcount or the FTE.",
         lambda rows: (rows["agency_headcount"] > 0) & (rows["agency_fte"] == 0),
-        "domain.md 3.1",
+        "definitions 5.1",
     ),
 )

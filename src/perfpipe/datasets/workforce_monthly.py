@@ -1,4 +1,4 @@
-"""Workforce, authority level: one row a month (`domain.md` 3.1)."""
+"""Workforce, authority level: one row a month (definitions 5.1)."""
 
 from __future__ import annotations
 

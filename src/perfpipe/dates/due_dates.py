@@ -1,4 +1,4 @@
-"""In time, late or not yet due (`domain.md` 8.1): the one logic of every measure that has a due date.
+"""In time, late or not yet due (definitions 2.4): the one logic of every measure that has a due date.
 
 All take columns of days (midnight, no zone): `done` (blank while unfinished), `due`, and `as_at`, the instant of the
 extract. Of an item with a due date exactly one of the three holds; of one without, none does.

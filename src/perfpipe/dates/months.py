@@ -116,7 +116,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def window_start(last_day: date, months: int) -> date:
-    """The first day of the window of so many months ending on `last_day` (`domain.md` 0.4, ruling 16).
+    """The first day of the window of so many months ending on `last_day` (definitions 2.2).
 
     It starts the day after the same date so many months earlier, clamped: the 12 months to 28 February 2017
     start on 1 March 2016.

@@ -1,4 +1,4 @@
-"""Working days in England: not Saturday, Sunday, Good Friday, Christmas Day or a bank holiday (`domain.md` 8.1)."""
+"""Working days in England: not Saturday, Sunday, Good Friday, Christmas Day or a bank holiday (definitions 2.3)."""
 
 from __future__ import annotations
 

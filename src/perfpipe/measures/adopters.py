@@ -1,4 +1,4 @@
-"""Measures of prospective adopters (`domain.md` 8.1 and 8.2: R9-01 to R9-03).
+"""Measures of prospective adopters (definitions 2.4, 2.5 and 6.3).
 
 The stages are measured each, by the month in which they fell due, so that households stuck in one count; approvals and
 matches by the month in which they were decided, as they are published nationally.

@@ -1,4 +1,4 @@
-"""Assessment measures (`domain.md` 8.1 and 8.2: R2-05, R5-01, R5-04).
+"""Assessment measures (definitions 2.3 to 2.5 and 6.1).
 
 Attribution is by the month of completion, as in the national return; R5-01d is by the month in which an assessment
 fell due, and so sees the unfinished ones that the others cannot.

@@ -1,4 +1,4 @@
-"""Audit measures (`domain.md` 8.2: R1-02, R1-03, R3-02, R4-03, R5-03).
+"""Audit measures (definitions 6.2).
 
 All count by the month in which the audit was done: nothing here has a due date.
 """

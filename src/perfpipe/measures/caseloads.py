@@ -1,4 +1,4 @@
-"""Social workers in post and the cases they hold (`domain.md` 3.1 and 3.4, SW-12)."""
+"""Social workers in post and the cases they hold (definitions 5.1, 5.2 and 5.9)."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ STAFF_HEADCOUNT = _in_post(
 
 
 def counted_by(counting: Counting) -> tuple[Measure, ...]:
-    """The measures of cases held, by the authority's ceiling (none is national, 3.3) and its extracts' time."""
+    """The measures of cases held, by the authority's own ceiling (definitions 5.8) and its extracts' time."""
     ceiling, days = counting.caseload_ceiling, counting.caseload_known_days
     return (
         _of_cases(

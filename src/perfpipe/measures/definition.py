@@ -40,7 +40,7 @@ class Polarity(StrEnum):
 
 
 class Period(StrEnum):
-    """Over which time a figure counts (`domain.md` 4.2)."""
+    """Over which time a figure counts (definitions 2.1)."""
 
     MONTH = "month"
     MONTH_END = "month_end"
@@ -131,7 +131,7 @@ class Measure:
 
     Of events, figures over several months are made of the events of those months, each from the extract that speaks
     for its own month. An event that may fall so many `months_after_end` of its record, as the due date of what was done
-    early, comes from the extract that speaks for the month of that end, if it has ended by then (0.4, ruling 2). With
+    early, comes from the extract that speaks for the month of that end, if it has ended by then (definitions 1.4). With
     `bridge`, the rows of a month are all that touch it, and those open at the end of the month before as the extract
     that speaks for that month has them, told apart by `as_known` (`now`, `before`).
 

@@ -1,4 +1,4 @@
-"""The funnel from a return to an interview within 72 hours: every step counted (`domain.md` 1.7, ruling 5).
+"""The funnel from a return to an interview within 72 hours: every step counted (definitions 3.16, 3.17).
 
 All steps are of returns in the month, judged once 72 hours have passed, with interviews done as known at the extract.
 """

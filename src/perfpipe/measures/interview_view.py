@@ -1,8 +1,8 @@
-"""What missing episodes say at the time of their extract: the rows that all interview measures count (`domain.md` 1.6).
+"""What missing episodes say at the time of their extract: the rows that all interview measures count (definitions 3.6).
 
 Columns added to the typed rows: `returned` (instant that starts the clock), `returned_by_date` (only its date is
 known), `judged_by_date` (the same of the return or the interview), `impossible` (a return before the episode began or
-after the extract), `not_required_because` (a reason that the authority lists, ruling 5), and, all true or false:
+after the extract), `not_required_because` (a reason that is listed, definitions 3.16), and, all true or false:
 `eligible` for an interview, `due` (72 hours have passed), `settled` (as many days have as the authority says),
 `completed`, `mistimed` (an interview before the child was found), `within_72h`, `offered_within_72h`;
 `hours_to_interview`, blank where they are not known; and the two breakdowns.

@@ -1,7 +1,7 @@
-"""Return home interviews that were done, how soon, and those overdue (RHI-05, 07, 09 to 11; `domain.md` 1.6, 1.7).
+"""Return home interviews that were done, how soon, and those overdue (RHI-05, 07, 09 to 11; definitions 3.10, 3.17).
 
-Those done wait for `interviews_settle_days` (ruling 3, or as the plan says): at 72 hours only the early ones are there,
-and their share within 72 hours, their median and whom they were done by would all look other than they turn out.
+Those done wait for `interviews_settle_days` (definitions 3.10, or as the plan says): at 72 hours only the early ones are
+there, and their share within 72 hours, their median and whom they were done by would all look other than they turn out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FEWEST_FOR_A_TENTH = 10  # interviews: of fewer, nine tenths is no other than th
 
 
 def settled(rows: pd.DataFrame) -> pd.Series:
-    """Eligible, and old enough at the time of the extract (ruling 3)."""
+    """Eligible, and old enough at the time of the extract (definitions 3.10)."""
     return rows["settled"]
 
 
@@ -159,7 +159,7 @@ def _hours_not_known(of_done: Callable[..., Measure], returns: str) -> Measure:
         why_it_matters="How many interviews the median leaves out.",
         definition=f"Interviews done after {returns}, where the return or the interview has no time: they are in "
         "no median (RHI-09, RHI-09p).",
-        source="Local definition (ruling 4)",
+        source="Local definition (docs/definitions.md 3.7)",
     )
 
 

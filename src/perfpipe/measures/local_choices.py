@@ -1,7 +1,8 @@
 """How an authority counts where the choice is its own: reasons, limits, and the groups of placements.
 
-Stated in the plan (its tables `counting` and `placement_groups`); without an entry, what `domain.md` 0.4, 1.7, 2.4, 2.9
-and 3.3 settled. What statute or a national return defines is not here: it stands with the measures, in code.
+Stated in the plan (its tables `counting` and `placement_groups`); without an entry, what
+definitions 3.10, 3.16, 4.4, 4.9, 5.8 and 5.9 say. What statute or a national return defines is not here: it
+stands with the measures, in code.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def _placed(codes: str, providers: str = "", **months: str) -> GroupMembership:
     return GroupMembership.model_validate({"codes": codes.split(), "providers": providers.split(), **months})
 
 
-PLACEMENT_GROUPS = (  # `domain.md` 2.4; independent living left the national list on 27 October 2023
+PLACEMENT_GROUPS = (  # definitions 4.4; independent living left the national list on 27 October 2023
     _group("foster_connected", "Foster: friends and family", _placed("U1 U2 U3")),
     _group("foster_inhouse", "Foster: own carers", _placed("U4 U5 U6", "PR1")),
     _group("foster_ifa", "Foster: independent agency", _placed("U4 U5 U6", "PR4 PR5")),

@@ -1,5 +1,5 @@
 """Missing episodes: how many start, of how many children, how many are still missing, and a bridge between month ends
-(`domain.md` 1.2, 1.6 rules 5, 9 and 11, 1.7)."""
+(definitions 3.2, 3.9, 3.13 and 3.15)."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ _of_bridge = partial(
     owner=OWNER,
     left_out_by=(),
     why_it_matters="A step from the number missing at the end of one month to the number at the end of the next.",
-    source="Local definition (ruling 9)",
+    source="Local definition (docs/definitions.md 1.8)",
     table=MISSING_BRIDGE,
 )
 BRIDGE = (

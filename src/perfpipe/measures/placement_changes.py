@@ -1,4 +1,4 @@
-"""Placements that begin and end in a month, and what is not recorded about them (`domain.md` 2.2, 2.6 and 2.9)."""
+"""Placements that begin and end in a month, and what is not recorded about them (definitions 4.2, 4.6 and 4.9)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _in_month = partial(Measure, dataset=PLACEMENTS, periods=FLOWS, rows=changes, un
 
 
 def counted_by(counting: Counting) -> tuple[Measure, ...]:
-    """Endings for a reason that the authority calls unplanned (2.9: a local choice)."""
+    """Endings for a reason that the authority calls unplanned (definitions 4.9)."""
     reasons = counting.unplanned_reasons
     words = "; ".join(f"{CHANGE_REASON.by_code[each].label.lower()} ({each})" for each in reasons)
     closure = (

@@ -1,4 +1,4 @@
-"""How far from home children are placed, and whether outside the authority's boundary (`domain.md` 2.8)."""
+"""How far from home children are placed, and whether outside the authority's boundary (definitions 4.8)."""
 
 from __future__ import annotations
 

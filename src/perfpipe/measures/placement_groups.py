@@ -1,4 +1,4 @@
-"""The groups of placements, dated (`domain.md` 2.4), and the children looked after at each month end (2.5).
+"""The groups of placements, dated (definitions 4.4), and the children looked after at each month end (definitions 4.5).
 
 Groups are for showing, and the plan may change them. What a measure counts is defined by codes, whatever their groups.
 """
@@ -94,7 +94,7 @@ def in_care(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 
 def children(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GROUPS) -> pd.DataFrame:
-    """One row per child looked after at each month end (2.5).
+    """One row per child looked after at each month end (definitions 4.5).
 
     Takes the episodes open at each `month`'s end, with the settled placement of the dataset. Short breaks
     (V3, V4) are left out; a child with two open episodes is counted once, in the one that started last.

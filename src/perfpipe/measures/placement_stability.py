@@ -1,4 +1,4 @@
-"""Placement stability: three or more placements in a year, and the same placement for two years (`domain.md` 2.6, 2.7).
+"""Placement stability: three or more placements in a year, and the same placement for two years (definitions 4.6, 4.7).
 
 DfE's definitions, by their last published wording: every placement of 24 hours or more in the 12 months counts, those
 open at either end too; a change is a change of carer; temporary placements and short breaks are none.
@@ -85,7 +85,7 @@ class _Placements:
     def in_the_year(self, whose: Numbers) -> Numbers:
         """For each child, the placements of a day or more that overlap the 12 months.
 
-        One that ended on their first day does not (2.6, case g).
+        One that ended on their first day does not (definitions 4.6, case g).
         """
         window_from = day_numbers(self.ordered.rows["window_from"])[self.ordered.order[self.first]]
         counts = self.whose[(self.until > window_from) & (self.until > self.start)]

@@ -1,4 +1,4 @@
-"""The stock of children by placement group from one month end to the next, in steps that add up (ruling 9)."""
+"""The stock of children by placement group from one month end to the next, in steps that add up (definitions 1.8)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GRO
     """One row per child and step of a month: `step`, `placement_group`, `why_ended`, and `weight` (1 or -1).
 
     Takes the episodes that touch each month, and those open at the end of the month before as the extract that spoke
-    for it has them. A child's group at the end of a day is that of the snapshot (2.5), so whatever the episodes are,
+    for it has them. A child's group at a day's end is that of the snapshot (definitions 4.5), so whatever the episodes,
     each step is a difference between two days, and the steps add up.
     """
     episodes = rows[_READ][in_care(rows)]

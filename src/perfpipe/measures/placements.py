@@ -1,4 +1,4 @@
-"""How many children are looked after at month end, and in which kind of placement (`domain.md` 2.4, 2.5 and 2.9)."""
+"""How many children are looked after at month end, and in which kind of placement (definitions 4.4, 4.5 and 4.9)."""
 
 from __future__ import annotations
 

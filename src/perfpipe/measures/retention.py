@@ -1,4 +1,4 @@
-"""Who is appointed as a social worker, and who stays (`domain.md` 3.4, SW-01 to SW-05; rulings 11 and 16)."""
+"""Who is appointed as a social worker, and who stays (definitions 5.2 to 5.6)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def not_yet(months: int) -> Mask:
 
 
 def retained(months: int) -> Mask:
-    """In post on the anniversary; a last day worked on the anniversary counts as retained (ruling 11).
+    """In post on the anniversary; a last day worked on the anniversary counts as retained (definitions 5.5).
 
     So does who had moved on or been promoted within children's social work.
     """
@@ -81,7 +81,7 @@ def started_in_36_months(rows: pd.DataFrame) -> pd.Series:
 
 
 def retention_on(survived: npt.NDArray[np.int64], has_left: npt.NDArray[np.bool_], months: int) -> Estimate:
-    """The Kaplan-Meier estimate of the share still in post on the anniversary after so many months (3.4).
+    """The Kaplan-Meier estimate of the share still in post on the anniversary after so many months (definitions 5.6).
 
     `survived`: how long each was seen in post, as `time_in_post` gives it; `has_left`: by leaving, not because the data
     ends. The interval is 95% log(-log) with Greenwood's variance; there is none before anybody has left. No value where

@@ -1,4 +1,4 @@
-"""Return home interviews: how many are offered, accepted, done within 72 hours (`domain.md` 1.6, 1.7, rulings 4 to 6).
+"""Return home interviews: how many are offered, accepted, done within 72 hours (definitions 3.6 to 3.17).
 
 What is known of an offer, and whether 72 hours have been kept, can be judged 72 hours after the return. What rests on
 all interviews done stands in `interviews_done`.
@@ -38,7 +38,7 @@ AREA = Breakdown(
 
 
 def due(rows: pd.DataFrame) -> pd.Series:
-    """Eligible, and 72 hours have passed by the time of the extract (1.6, rule 6)."""
+    """Eligible, and 72 hours have passed by the time of the extract (definitions 3.10)."""
     return rows["due"]
 
 
@@ -128,7 +128,7 @@ RHI_JUDGED_BY_DATE = at_72_hours(
     why_it_matters="Three days by date can be up to 96 hours: this can only favour the authority, so it is told.",
     definition="Of the returns of RHI-06, those with an interview where the return or the interview has no time, or "
     "one of exactly midnight, which counts as none.",
-    source="Local definition (ruling 4)",
+    source="Local definition (docs/definitions.md 3.7)",
 )
 MEASURES = (
     RHI_WITHIN_72H,

@@ -97,7 +97,7 @@ def usual_decimals(value: Number, unit: Unit) -> int:
 
 
 def decimals_for(value: Number, unit: Unit, target: str, status: str) -> int:
-    """How many decimals to show, so that the shown value never contradicts its status (ruling 7).
+    """How many decimals to show, so that the shown value never contradicts its status (definitions 7.2).
 
     79.96% against 80% shows as `79.96%`, not as 80%, when the target is missed.
     """

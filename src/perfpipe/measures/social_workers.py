@@ -1,4 +1,4 @@
-"""What measures of social workers count: employments, made of spells, and who is in post (`domain.md` 3.1 to 3.4).
+"""What measures of social workers count: employments, made of spells, and who is in post (definitions 5.1 to 5.5).
 
 The measures themselves stand in `retention`, `turnover`, `workforce_rates` and `caseloads`.
 """
@@ -17,7 +17,7 @@ from perfpipe.measures.definition import Breakdown
 MONTH_ENDS = 13  # of a year, the one before it included
 NONE = -1  # the place of no group
 DAYS_OF_A_MONTH = 32  # more than any month has: months and days make one number that keeps their order
-FIRST_YEAR = pd.DateOffset(months=12)  # of assessed and supported employment (3.3)
+FIRST_YEAR = pd.DateOffset(months=12)  # of assessed and supported employment (definitions 5.8)
 USED = [
     "month", "month_end", "month_as_at", "window_from", "reading_id", "source_row", "defects", "worker_id",
     "contract", "fte", "started_on", "left_on", "last_day_on", "leaving_reason", "leaving_destination",
@@ -83,7 +83,7 @@ STAFF_GROUP = Breakdown(
 
 
 def employments(rows: pd.DataFrame) -> pd.DataFrame:
-    """Directly employed spells with the employment each belongs to, for each reporting `month` (3.4).
+    """Directly employed spells with the employment each belongs to, for each reporting `month` (definitions 5.4).
 
     Spells of one worker that overlap, or follow within `BREAK_DAYS`, are one employment: a promotion or a second post
     is neither a new appointment nor a leaver. Only what had begun by the month's end counts. Columns added:
@@ -138,7 +138,7 @@ def _employed(rows: pd.DataFrame) -> tuple[Employments, pd.DataFrame]:
 
 
 def in_post(rows: pd.DataFrame) -> pd.Series:
-    """Spells in post at the end of the month (ruling 11)."""
+    """Spells in post at the end of the month (definitions 5.2)."""
     still = rows["left_on"].isna() | (rows["left_on"] > rows["month_end"])
     return still & (rows["started_on"] <= rows["month_end"])
 
@@ -186,7 +186,7 @@ def month_ends_in_post(
 ) -> npt.NDArray[np.int64]:
     """On how many of the 13 month ends to each reporting month, the one a year before included, people were in post.
 
-    A day of leaving is not in post (ruling 11), so the month of leaving never counts.
+    A day of leaving is not in post (definitions 5.2), so the month of leaving never counts.
     """
     begun, ended, last = (
         days.astype("datetime64[M]").astype("int64") for days in (employed_from, employed_to, month_end)

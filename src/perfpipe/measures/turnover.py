@@ -1,6 +1,6 @@
 """Who leaves: turnover as the census and as personnel departments count it, stability, and leavers.
 
-`domain.md` 3.1 and 3.4, SW-06 to SW-08; rulings 11 and 16.
+Definitions 2.2, 5.1, 5.4 and 5.7.
 """
 
 from __future__ import annotations

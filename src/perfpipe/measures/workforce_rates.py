@@ -1,4 +1,4 @@
-"""Vacancies, agency workers and sickness among social workers (`domain.md` 3.1 and 3.4, SW-09 to SW-11)."""
+"""Vacancies, agency workers and sickness among social workers (definitions 5.1)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def posts(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
 
 
 def working_days(rows: pd.DataFrame) -> pd.Series:
-    """The working days of the 12 months to each month end: 253, 254 where they hold a 29 February (3.1, ruling 16)."""
+    """The working days of the 12 months to each month end: 253, 254 where they hold a 29 February (definitions 5.1)."""
     leap: pd.Series = (rows["month_end"] - rows["window_from"]).dt.days == 365
     return WORKING_DAYS + leap.astype(int)
 

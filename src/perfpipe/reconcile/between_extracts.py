@@ -112,7 +112,7 @@ def _one_month_on(before: Reading, current: Reading, settings: Settings) -> bool
 
 
 def row_count_moved(before: Reading, current: Reading, share: float) -> list[Fault]:
-    """A number of records that moved by more than a share, and by more than chance (`domain.md` 9).
+    """A number of records that moved by more than a share, and by more than chance (definitions 1.6).
 
     An extract of a longer or shorter span than the one before may have as many more or fewer records as its span says.
     """

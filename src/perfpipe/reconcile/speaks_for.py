@@ -1,4 +1,4 @@
-"""Which extract speaks for which month (`design.md` 4, `domain.md` 0.4 rulings 1 and 2)."""
+"""Which extract speaks for which month (definitions 1.1 to 1.4)."""
 
 from __future__ import annotations
 

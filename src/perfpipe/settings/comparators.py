@@ -22,7 +22,7 @@ Named = Annotated[  # columns and the names to show; a list shows the columns' o
     BeforeValidator(lambda value: {name: name for name in value} if isinstance(value, list) else value),
 ]
 Part = Literal["own", "areas", "neighbours"]
-LikeAYear = Literal["month_end", "rolling_12", "cohort"]  # the periods that a published year equals (`domain.md` 4.2)
+LikeAYear = Literal["month_end", "rolling_12", "cohort"]  # the periods that a published year equals (definitions 2.1)
 
 
 class FileColumns(Strict):

@@ -1,6 +1,6 @@
 """What settings say about control limits: when they are made anew, from which months, and from how many cases.
 
-Limits never change by themselves (`domain.md` 6.1): a rebase or a baseline is dated and says why.
+Limits never change by themselves (definitions 7.4): a rebase or a baseline is dated and says why.
 """
 
 from __future__ import annotations

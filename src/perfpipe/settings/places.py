@@ -1,4 +1,4 @@
-"""The places file of a workspace: where postcodes are, and which authority they are in (`domain.md` 2.8, ruling 17).
+"""The places file of a workspace: where postcodes are, and which authority they are in (definitions 4.8).
 
 A CSV file named in `perfpipe.toml`, one row a postcode, as it can be cut from the national list of postcodes: columns
 `postcode`, `easting`, `northing` (metres of the national grid), and either `authority` (its name) or `location`.

@@ -1,4 +1,4 @@
-"""The children of the authority's area: a dated table, the bottom of every rate (`domain.md` 0.4, ruling 18)."""
+"""The children of the authority's area: a dated table, the bottom of every rate (definitions 8.3)."""
 
 from __future__ import annotations
 

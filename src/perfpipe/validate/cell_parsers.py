@@ -151,7 +151,7 @@ def _date(kind: str, text: str, order: DateOrder) -> datetime:
 
 
 def _instant(kind: str, text: str, order: DateOrder, date_only: bool, last_reading: bool) -> Instant:
-    """An instant in UTC and its precision. A time of exactly midnight is date precision (ruling 4)."""
+    """An instant in UTC and its precision. A time of exactly midnight is date precision (definitions 3.7)."""
     moment, timed = local_time(kind, text, TIME_UNREADABLE, order)
     by_date = date_only or not timed or (moment.hour, moment.minute, moment.second) == (0, 0, 0)
     if by_date:

@@ -27,7 +27,7 @@ class Comparing:
 
     @property
     def known_on(self) -> date | None:
-        """The local day on which the pack's last delivery arrived: what was released later is not shown (ruling 19)."""
+        """The local day on which the last delivery arrived: nothing released later is shown (definitions 8.1)."""
         if self.known_at is None:
             return None
         utc = self.known_at.replace(tzinfo=UTC) if self.known_at.tzinfo is None else self.known_at

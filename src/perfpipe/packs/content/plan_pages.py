@@ -172,7 +172,7 @@ def _since_met(
     progress_at: Callable[[Month], tuple[Progress, ...]],
     shown: Sequence[Measure],
 ) -> tuple[str, ...]:
-    """What has changed since the data that the board was last shown: statuses of actions and of targets (ruling 13)."""
+    """What has changed since the board was last shown data: statuses of actions and of targets (definitions 7.7)."""
     earlier = [meeting for meeting in plan.meetings_of(Audience.BOARD) if meeting.data_to < month]
     if not earlier:
         return ()

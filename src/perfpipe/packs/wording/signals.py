@@ -1,4 +1,4 @@
-"""Variation and assurance in words, with an icon: never by colour alone (`domain.md` 6.1)."""
+"""Variation and assurance in words, with an icon: never by colour alone (definitions 7.5)."""
 
 from __future__ import annotations
 
