@@ -92,7 +92,7 @@ def stage(attempt: Callable[[], State | None]) -> State | None:
 
 def name_of(error: Exception) -> str:
     """The name of the state that a run ends in with this error."""
-    kinds = {StoppingFaults: "StoppingFaults", WorkspaceInUse: "WorkspaceInUse", SettingsError: "WrongUse"}
+    kinds = {StoppingFaults: "Stopped", WorkspaceInUse: "Held", SettingsError: "WrongUse"}
     return kinds.get(type(error), "Failed")
 
 
