@@ -1,42 +1,70 @@
-# `make report` sets everything up and ends with the path of a pack; `make test` sets everything up and tests.
-# The plain commands behind each target stand in README.md, for machines without make.
+# Each target sets up what it needs first. README.md has the plain commands, for machines without make.
 
 PYTHON ?= python3
+INSTALLER ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: report test check lint types imports docs clean
+# Python keeps the bytecode of what it has imported: without, every process of a run or a test compiles for seconds again
+unexport PYTHONDONTWRITEBYTECODE
 
-report: $(VENV)/ready
+.PHONY: report test check lint types imports docs soak clean help packages-by-uv packages-by-pip
+
+report: $(VENV)/ready ## make the sample where nothing was delivered, run its latest month, end with the path of a pack
 	@$(BIN)/python -m flows.monthly_report
 
-test: $(VENV)/ready
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not soak"
+test: $(VENV)/ready ## all tests but the soaks
+	$(PYTEST) -m "not soak"
 
-check: lint types imports $(VENV)/ready
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow and not soak"
+check: lint types imports ## lint, types, import contracts and the fast tests
+	$(PYTEST) -q -m "not slow and not soak"
 
-lint: $(VENV)/ready
+lint: $(VENV)/ready ## ruff: mistakes, style and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/ready
+types: $(VENV)/ready ## mypy, strict
 	$(BIN)/mypy
 
-imports: $(VENV)/ready
+imports: $(VENV)/ready ## which module may import which
 	$(BIN)/lint-imports
 
-docs: $(VENV)/ready
+docs: $(VENV)/ready ## write docs/measures.md from the definitions of the measures and plan.toml
 	@$(BIN)/perfpipe measures --page > docs/measures.md
 
-$(VENV)/ready: requirements.lock pyproject.toml
-	$(PYTHON) -c "import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'perfpipe needs Python 3.11, 3.12 or 3.13; name one: make PYTHON=python3.11 ...')"
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+soak: $(VENV)/ready ## the long tests, whole; .ci/run takes a sample of each
+	$(PYTEST) -q -m soak
 
-clean:
+clean: ## remove the environment, what was received, the ledger and the reports
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage truth.json
 	find data/raw data/processed reports -mindepth 1 ! -name .gitkeep -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@echo "Set-up takes half a minute with uv, four minutes with pip alone: make INSTALLER=pip ..."
+	@echo "Another Python: make PYTHON=python3.12 ..."
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'perfpipe needs Python 3.11, 3.12 or 3.13; name one: make PYTHON=python3.11 ...')"
+	@echo "Set-up 1 of 3: an empty environment in $(VENV), 5 s"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(MAKE) --no-print-directory packages-by-$(INSTALLER) || \
+		{ test $(INSTALLER) = uv && echo "uv could not do it: pip does" && $(MAKE) --no-print-directory packages-by-pip; }
+	@echo "Set-up 3 of 3: perfpipe itself, from this folder, 5 s"
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# uv does not read pip's settings, so it is handed the index that pip uses
+packages-by-uv:
+	@echo "Set-up 2 of 3: the packages of requirements.lock by uv, 20 s"
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	@command -v uv > /dev/null || $(PIP) --require-hashes -r $(VENV)/uv.lock
+	@UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2> /dev/null)}}" \
+		PATH="$$PATH:$(BIN)" uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+
+packages-by-pip:
+	@echo "Set-up 2 of 3: the packages of requirements.lock by pip, 4 minutes"
+	@$(PIP) --no-compile --require-hashes -r requirements.lock

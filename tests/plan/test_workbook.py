@@ -32,6 +32,7 @@ from perfpipe.plan.write import plan_text
 from perfpipe.settings.settings import SettingsError
 from perfpipe_sample import PLAN_FILE
 from tests.plan_builders import KNOWN, PLAN, load
+from tests.programs import path_of
 
 TEXT = st.text(st.characters(exclude_categories=("C", "Z")) | st.sampled_from(" \n='\"#{}[]\\,.01e-"), max_size=30)
 TEXT = TEXT.filter(lambda text: "_x" not in text)
@@ -137,12 +138,12 @@ def test_the_samples_plan_comes_back_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_the_samples_plan_comes_back_the_same_by_way_of_libreoffice(tmp_path: Path) -> None:
+    soffice = path_of("soffice", package="libreoffice-calc-nogui")
     plan = load_plan(PLAN_FILE, MEASURES)
     export_plan(plan, tmp_path / "plan.xlsx")
     saved = tmp_path / "saved"
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx"]
+    command = [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx"]
     subprocess.run([*command, "--outdir", str(saved), str(tmp_path / "plan.xlsx")], check=True, capture_output=True)
     assert plan_text(import_plan(saved / "plan.xlsx", MEASURES)[0]) == plan_text(plan)
 

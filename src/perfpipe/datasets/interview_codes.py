@@ -50,6 +50,4 @@ OUTCOME = CodeList(
     ),
 )
 STATED_REASONS = tuple(code for code in NOT_REQUIRED_REASON.by_code if code != OTHER_REASON)
-INTERVIEWS_SETTLE_DAYS = (
-    28  # interviews keep coming for as long (definitions 3.10), unless the plan says another number
-)
+INTERVIEWS_SETTLE_DAYS = 28  # interviews keep coming for as long (definitions 3.10), unless the plan says otherwise

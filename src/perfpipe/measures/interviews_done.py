@@ -1,7 +1,8 @@
 """Return home interviews that were done, how soon, and those overdue (RHI-05, 07, 09 to 11; definitions 3.10, 3.17).
 
-Those done wait for `interviews_settle_days` (definitions 3.10, or as the plan says): at 72 hours only the early ones are
-there, and their share within 72 hours, their median and whom they were done by would all look other than they turn out.
+Those done wait for `interviews_settle_days` (definitions 3.10, or as the plan says): at 72 hours only the early ones
+are there, and their share within 72 hours, their median and whom they were done by would all look other than they turn
+out.
 """
 
 from __future__ import annotations
