@@ -8,6 +8,8 @@ import tomllib
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
@@ -144,12 +146,20 @@ def test_the_samples_plan_comes_back_the_same_by_way_of_libreoffice(tmp_path: Pa
     assert plan_text(import_plan(saved / "plan.xlsx", MEASURES)[0]) == plan_text(plan)
 
 
+@cache
+def exported(text: str) -> bytes:
+    """The workbook of a plan."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.xlsx"
+        export_plan(load(Path(folder), text), path)
+        return path.read_bytes()
+
+
 def edited(folder: Path, edit: Callable[[Workbook], None], text: str = PLAN) -> Path:
-    """The workbook of a plan, changed as a person would change it."""
+    """The workbook of a plan, changed as a person would change it; the plan is beside it."""
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
     path = folder / "plan.xlsx"
-    path.unlink(missing_ok=True)
-    export_plan(load(folder, text), path)
-    book = load_workbook(path)
+    book = load_workbook(BytesIO(exported(text)))
     edit(book)
     book.save(path)
     return path
