@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -145,10 +147,17 @@ def layout_of(dataset: str, **changes: object) -> Layout:
     return Layout.model_validate(declared | changes)
 
 
+@cache
+def one_parser() -> Parser:
+    """The parser of a test process, which takes file after file as that of a run does."""
+    parser = Parser()
+    atexit.register(parser.__exit__)
+    return parser
+
+
 def read(path: Path, dataset: str, layout: Layout | None = None) -> RawTable:
     """Read one file, by the standard layout unless another is given."""
-    with Parser() as parser:
-        return read_file(path, path.name, BY_ID[dataset], layout or standard(dataset), parser)
+    return read_file(path, path.name, BY_ID[dataset], layout or standard(dataset), one_parser())
 
 
 def standard(dataset: str) -> Layout:

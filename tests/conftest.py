@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from perfpipe.packs.charts.draw import draw
-from perfpipe.packs.charts.drawing_processes import Drawn
+from perfpipe.run import run_month
+from perfpipe.settings.workspace import Workspace
+from perfpipe_sample import LAST_MONTH, write_sample
+from tests.builders import one_parser
+from tests.runs import one_small_picture, runs_draw, runs_of_a_year, runs_share
+from tests.soaks import HEADER
 from tests.source_copy import SourceCopy, forget
 
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_report_header() -> str:
+    return HEADER
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,42 +30,58 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-class DrawnHere(Mapping[str, bytes]):
-    """The pictures of a pack, drawn by the process of the test: children of its own would start anew for each run."""
-
-    children: Sequence[object] = ()
-
-    def __init__(self, _: object = None) -> None:
-        self._charts: dict[str, Drawn] = {}
-        self._drawn: dict[str, bytes] = {}
-
-    def begin(self, chart: Drawn) -> None:
-        self._charts[chart.name] = chart
-
-    def __getitem__(self, name: str) -> bytes:
-        self._drawn[name] = self._drawn.get(name) or draw(self._charts[name])
-        return self._drawn[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._charts)
-
-    def __len__(self) -> int:
-        return len(self._charts)
-
-    def __enter__(self) -> DrawnHere:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="session", autouse=True)
-def _runs_draw_here() -> Iterator[None]:
-    """Runs of tests start no children to draw; `test_pack_edition` and the flows do."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("perfpipe.run.Drawers", "perfpipe.publish.publish.Drawers", "perfpipe.publish.publish.Pictures"):
-            patch.setattr(name, DrawnHere)
+def _runs_start_no_children() -> Iterator[None]:
+    """Runs share one parser, and draw nothing, which is half of a small run; see `charts_drawn`.
+
+    Those of `tests/flows` and `tests/packs/test_edition` are whole, in processes of their own.
+    """
+    with runs_share(one_parser()), runs_draw(one_small_picture):
         yield
+
+
+@pytest.fixture
+def charts_drawn() -> Iterator[None]:
+    """Runs draw their charts, for a test that looks at them."""
+    with runs_draw(draw):
+        yield
+
+
+@pytest.fixture
+def _runs_of_a_year() -> Iterator[None]:
+    """For tests of how a run goes, which do not ask how far back it looks."""
+    with runs_of_a_year():
+        yield
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Give a folder made by `make(folder)`: once for the session and all its workers. Read it, or copy it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def folder_of(name: str, make: Callable[[Path], None]) -> Path:
+        folder = shared / name
+        with FileLock(f"{folder}.lock"):
+            if not folder.exists():
+                unfinished = shared / f"{name}.unfinished"
+                make(unfinished)
+                unfinished.rename(folder)
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def sample_after_a_run(made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    """The sample of seed 1 over 36 months, after the run of its last, with every chart drawn: to read, not to write."""
+
+    def sample(root: Path) -> None:
+        write_sample(root)
+        with runs_draw(draw):
+            run_month(Workspace(root), LAST_MONTH)
+
+    return made_once("sample", sample)
 
 
 @pytest.fixture(scope="session")

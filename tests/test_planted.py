@@ -17,7 +17,7 @@ from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests import planted
 
-pytestmark = pytest.mark.slow  # whole runs
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_runs_of_a_year")]  # whole runs
 
 
 def call(workspace: Workspace, *arguments: str) -> int:

@@ -20,7 +20,7 @@ from perfpipe.settings.workspace import Workspace
 from tests.test_plan_return import PLAN, no_pack
 from tests.workspaces import deliver, episode, new_workspace, one
 
-pytestmark = pytest.mark.slow  # runs months and writes packs
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_runs_of_a_year")]  # runs months and writes packs
 
 SEPTEMBER, OCTOBER = Month(2017, 9), Month(2017, 10)
 RAISED = '{ from = "2018-03", agreed_on = "2018-03-07"'

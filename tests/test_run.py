@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -15,14 +16,16 @@ from perfpipe.dates.months import Month
 from perfpipe.explain_figure import explain
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.packs.charts.draw import draw
 from perfpipe.queries import CONTRACT, figures_known
 from perfpipe.run import StoppingFaults, open_job, run_month, spine
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
+from tests.runs import runs_draw, runs_of_a_year
 from tests.source_copy import SourceCopy
 from tests.workspaces import deliver, episode, new_workspace, one, placement
 
-pytestmark = pytest.mark.slow  # each makes whole runs or packs
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_runs_of_a_year")]  # each makes whole runs or packs
 
 T = TypeVar("T")
 MAY = Month(2018, 5)
@@ -32,12 +35,29 @@ EPISODES = [
 ]
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = new_workspace(tmp_path / "workspace")
+def delivered(root: Path) -> Workspace:
+    """What has been delivered for May, on a day that does not move with the clock."""
+    made = new_workspace(root)
     deliver(made, "2018-05", "return_home_interviews", EPISODES)
     deliver(made, "2018-05", "placements", [placement("A", "01/05/2016"), placement("B", "01/05/2016", PLACE="K2")])
+    (made.raw / "2018-05" / "delivery.toml").write_text("delivered_on = 2018-06-06")
     return made
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return delivered(tmp_path / "workspace")
+
+
+@pytest.fixture
+def published(tmp_path: Path, made_once: Callable[[str, Callable[[Path], None]], Path]) -> Workspace:
+    """A workspace after the run of May, with its charts drawn."""
+
+    def run_of_may(root: Path) -> None:
+        with runs_draw(draw), runs_of_a_year():
+            run_month(delivered(root), MAY)
+
+    return Workspace(shutil.copytree(made_once("run_of_may", run_of_may), tmp_path / "published"))
 
 
 def late_record(workspace: Workspace) -> None:
@@ -59,6 +79,7 @@ def test_a_run_publishes_a_pack_whose_manifest_proves_it(workspace: Workspace) -
     assert outcome.pack == edition / "board_pack.xlsx"
     manifest = json.loads((edition / "manifest.json").read_text())
     given = files_under(workspace.raw / "2018-05")
+    del given["delivery.toml"]  # says when the files came; it is none of them
     assert {h for i in manifest["inputs"].values() for h in i["files"].values()} == set(given.values())
     made = files_under(edition)
     assert {name: made[name] for name in manifest["outputs"]} == manifest["outputs"]
@@ -87,48 +108,40 @@ def test_whoever_runs_the_stages_gets_them_in_order_and_none_after_reconcile_whe
     assert ran == [each.format(0) for each in read]
 
 
-def test_the_same_again_changes_nothing_and_says_so(workspace: Workspace) -> None:
-    first = run_month(workspace, MAY)
-    before, figures = files_under(workspace.reports), figures_known(workspace)
-    again = run_month(workspace, MAY, reason="late_records")
-    assert (again.changed, again.figures_written, again.pack) == (False, 0, first.pack)
-    assert files_under(workspace.reports) == before
-    pd.testing.assert_frame_equal(figures_known(workspace), figures)
+def test_the_same_again_changes_nothing_and_says_so(published: Workspace) -> None:
+    before, figures = files_under(published.reports), figures_known(published)
+    again = run_month(published, MAY, reason="late_records")
+    pack = published.reports / "2018-05" / "board" / "1" / "board_pack.xlsx"
+    assert (again.changed, again.figures_written, again.pack) == (False, 0, pack)
+    assert files_under(published.reports) == before
+    pd.testing.assert_frame_equal(figures_known(published), figures)
 
 
-def test_two_runs_of_the_same_input_give_the_same_bytes(workspace: Workspace, tmp_path: Path) -> None:
-    other = new_workspace(tmp_path / "other")
-    for root in (workspace, other):
-        if root is other:
-            deliver(other, "2018-05", "return_home_interviews", EPISODES)
-            deliver(
-                other, "2018-05", "placements", [placement("A", "01/05/2016"), placement("B", "01/05/2016", PLACE="K2")]
-            )
-        (root.raw / "2018-05" / "delivery.toml").write_text("delivered_on = 2018-06-06")
-        run_month(root, MAY)
-    packs = [files_under(root.reports / "2018-05" / "board" / "1") for root in (workspace, other)]
+@pytest.mark.usefixtures("charts_drawn")
+def test_two_runs_of_the_same_input_give_the_same_bytes(published: Workspace, workspace: Workspace) -> None:
+    run_month(workspace, MAY)
+    packs = [files_under(each.reports / "2018-05" / "board" / "1") for each in (published, workspace)]
+    assert any(name.startswith("charts/") for name in packs[0])
     assert packs[0] == packs[1]
 
 
-def test_a_late_record_changes_the_past_and_marks_it_revised(workspace: Workspace) -> None:
-    run_month(workspace, MAY)
-    assert one(figures_known(workspace, MAY), "RHI-06", "2018-05")["value"] == 0.5
-    late_record(workspace)
-    run_month(workspace, MAY + 1)
-    now = one(figures_known(workspace, MAY), "RHI-06", "2018-05")
+def test_a_late_record_changes_the_past_and_marks_it_revised(published: Workspace) -> None:
+    assert one(figures_known(published, MAY), "RHI-06", "2018-05")["value"] == 0.5
+    late_record(published)
+    run_month(published, MAY + 1)
+    now = one(figures_known(published, MAY), "RHI-06", "2018-05")
     assert (now["value"], now["revised"], now["run_id"]) == (1.0, True, 2)
-    episodes = one(figures_known(workspace, MAY), "RHI-01", "2018-05")
+    episodes = one(figures_known(published, MAY), "RHI-01", "2018-05")
     assert (episodes["revised"], episodes["run_id"]) == (False, 1)
-    june = one(figures_known(workspace, MAY + 1), "RHI-06", "2018-06")
+    june = one(figures_known(published, MAY + 1), "RHI-06", "2018-06")
     assert not june["revised"]
 
 
-def test_a_second_edition_never_overwrites_the_first(workspace: Workspace) -> None:
-    run_month(workspace, MAY)
-    before = files_under(workspace.reports / "2018-05" / "board" / "1")
-    late_record(workspace)
-    assert run_month(workspace, MAY).pack.parent.name == "2"
-    assert files_under(workspace.reports / "2018-05" / "board" / "1") == before
+def test_a_second_edition_never_overwrites_the_first(published: Workspace) -> None:
+    before = files_under(published.reports / "2018-05" / "board" / "1")
+    late_record(published)
+    assert run_month(published, MAY).pack.parent.name == "2"
+    assert files_under(published.reports / "2018-05" / "board" / "1") == before
 
 
 def test_a_pack_that_cannot_be_written_leaves_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,14 +176,13 @@ def test_a_commit_that_fails_leaves_no_edition(workspace: Workspace, monkeypatch
     assert (outcome.run_id, outcome.pack.parent.name) == (1, "1")
 
 
-def test_a_fault_that_stops_publishes_nothing(workspace: Workspace) -> None:
-    run_month(workspace, MAY)
-    before = files_under(workspace.reports)
-    deliver(workspace, "2018-06", "placements", [{"CHILD": "A", "DECOM": "01/05/2016"}])
+def test_a_fault_that_stops_publishes_nothing(published: Workspace) -> None:
+    before = files_under(published.reports)
+    deliver(published, "2018-06", "placements", [{"CHILD": "A", "DECOM": "01/05/2016"}])
     with pytest.raises(StoppingFaults) as stopped:
-        run_month(workspace, MAY + 1)
+        run_month(published, MAY + 1)
     assert "placement_code" in stopped.value.faults[0].found
-    assert files_under(workspace.reports) == before
+    assert files_under(published.reports) == before
 
 
 def test_a_workspace_is_held_by_one_run_at_a_time(workspace: Workspace) -> None:
@@ -178,18 +190,16 @@ def test_a_workspace_is_held_by_one_run_at_a_time(workspace: Workspace) -> None:
         run_month(workspace, MAY)
 
 
-def test_a_changed_target_changes_status_and_publishes_again(workspace: Workspace) -> None:
-    run_month(workspace, MAY)
-    plan = workspace.plan_file.read_text(encoding="utf-8")
-    workspace.plan_file.write_text(plan.replace('target = "0.60"', 'target = "0.50"'), encoding="utf-8")
-    outcome = run_month(workspace, MAY)
+def test_a_changed_target_changes_status_and_publishes_again(published: Workspace) -> None:
+    plan = published.plan_file.read_text(encoding="utf-8")
+    published.plan_file.write_text(plan.replace('target = "0.60"', 'target = "0.50"'), encoding="utf-8")
+    outcome = run_month(published, MAY)
     assert outcome.changed
-    assert one(figures_known(workspace, MAY), "RHI-06", "2018-05")["status"] == "met"
+    assert one(figures_known(published, MAY), "RHI-06", "2018-05")["status"] == "met"
 
 
-def test_figures_keep_their_contract(workspace: Workspace) -> None:
-    run_month(workspace, MAY)
-    figures = figures_known(workspace, MAY)
+def test_figures_keep_their_contract(published: Workspace) -> None:
+    figures = figures_known(published, MAY)
     assert tuple(figures.columns) == CONTRACT
     assert not figures.duplicated(["measure_id", "month", "period", "breakdown", "group"]).any()
     assert set(figures["state"]) <= {"ok", "not_available", "not_applicable", "suppressed"}
@@ -202,9 +212,8 @@ def test_figures_keep_their_contract(workspace: Workspace) -> None:
     assert figures["known_at"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z").all()
 
 
-def test_explain_leads_to_the_rows(workspace: Workspace) -> None:
-    run_month(workspace, MAY)
-    explanation, *longer = explain(workspace, "rhi_within_72h", MAY)
+def test_explain_leads_to_the_rows(published: Workspace) -> None:
+    explanation, *longer = explain(published, "rhi_within_72h", MAY)
     assert [explanation.period, *(each.period for each in longer)] == ["month", "year_to_date", "rolling_12"]
     (evidence,) = explanation.evidence
     assert (evidence.folder, evidence.files) == ("2018-05", ("return_home_interviews.csv",))
@@ -218,11 +227,10 @@ def test_unknown_measures_and_months_without_a_run_are_told_plainly(workspace: W
         figures_known(workspace, MAY)
 
 
-def test_a_second_file_of_one_time_under_the_same_name_waits_for_a_person(workspace: Workspace) -> None:
-    run_month(workspace, MAY)
-    deliver(workspace, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", offered="")])
+def test_a_second_file_of_one_time_under_the_same_name_waits_for_a_person(published: Workspace) -> None:
+    deliver(published, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", offered="")])
     with pytest.raises(StoppingFaults) as stopped:
-        run_month(workspace, MAY)
+        run_month(published, MAY)
     assert [fault.rule for fault in stopped.value.faults] == ["equal_claim"]
 
 

@@ -44,13 +44,18 @@ def counted_by_hand(folder: Path, month: Month) -> dict[str, tuple[int, int | No
 
 
 @pytest.fixture(scope="module")
-def figures(real_ssda903: Path, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+def workspace(real_ssda903: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     root = tmp_path_factory.mktemp("ssda903") / "workspace"
     write_workspace(root, "ssda903")
     shutil.copytree(real_ssda903, root / "data" / "raw", dirs_exist_ok=True)
+    return Workspace(root)
+
+
+@pytest.fixture(scope="module")
+def figures(workspace: Workspace) -> pd.DataFrame:
     for month in (Month(2020, 3), Month(2022, 3)):
-        run_month(Workspace(root), month)
-    return figures_known(Workspace(root))
+        run_month(workspace, month)
+    return figures_known(workspace)
 
 
 @pytest.mark.slow
@@ -261,10 +266,8 @@ TRACED = {
 
 
 @pytest.mark.slow
-def test_five_children_traced_by_hand(real_ssda903: Path, years: dict[int, list[Episode]], tmp_path: Path) -> None:
-    write_workspace(tmp_path / "w", "ssda903")
-    shutil.copytree(real_ssda903, tmp_path / "w" / "data" / "raw", dirs_exist_ok=True)
-    with open_job(Workspace(tmp_path / "w"), JUNE_2018) as job:
+def test_five_children_traced_by_hand(workspace: Workspace, years: dict[int, list[Episode]]) -> None:
+    with open_job(workspace, JUNE_2018) as job:
         view = measure_rows(job, sources_of(job, receive_files(job))).view(THREE_OR_MORE_PLACEMENTS, Period.ROLLING_12)
     children = view[view["month"] == "2018-06"].set_index("child_id")
     for what, (rows, placements, in_care_since, placed_since) in TRACED.items():

@@ -21,7 +21,7 @@ from perfpipe.queries import CONTRACT
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import deliver, episode, new_workspace
 
-pytestmark = pytest.mark.slow  # each makes whole runs or packs
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_runs_of_a_year")]  # each makes whole runs or packs
 
 SECRET = "Zebedee-Secret-42"
 

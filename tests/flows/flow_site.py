@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,19 @@ del sys.argv[0]
 runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """
 
+IN_TURN = """
+import flows, importlib, json, sys
+from tests.runs import one_small_picture, runs_draw, runs_of_a_year
+codes = []
+with runs_draw(one_small_picture), runs_of_a_year():
+    for module, *arguments in json.loads(sys.argv[1]):
+        try:
+            importlib.import_module(module).main(arguments)
+        except SystemExit as end:
+            codes.append(end.code)
+print(json.dumps(codes))
+"""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -66,6 +80,13 @@ class Site:
         return subprocess.run(
             command, cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False
         )
+
+    def in_turn(self, *commands: Sequence[str]) -> tuple[list[int], str]:
+        """The exit codes of some commands of `flows`, and all they said: one process, short runs, charts undrawn."""
+        done = self.python("-c", IN_TURN, json.dumps(commands))
+        assert done.returncode == 0, done.stderr
+        *said, codes = done.stdout.splitlines()
+        return json.loads(codes), "\n".join([*said, done.stderr])
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """What the server's API answers."""

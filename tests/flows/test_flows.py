@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from flow_site import CELL, CHILD, REPOSITORY, SECRETS, Site, make_workspace, start, stop
 
+from perfpipe.dates.months import Month
+from perfpipe.run import run_month
+from perfpipe.settings.workspace import Workspace
+
 pytestmark = pytest.mark.slow
 POLLS_OFTEN = (("PREFECT_RUNNER_POLL_FREQUENCY", "1"),)
 DRIVER = f"""
@@ -22,6 +26,7 @@ from flows import monthly_report, stages
 from perfpipe import run
 real_compute, real_publish = run.compute_figures, run.publish
 from filelock import FileLock
+from tests.runs import one_small_picture, runs_draw
 stages.SECONDS_BETWEEN_ATTEMPTS = [0.1, 0.1]
 workspace, codes, calls = sys.argv[1], {{}}, []
 def once(case, month="2018-01"):
@@ -36,19 +41,20 @@ def failing(error, times=99):
             raise error
         return real_publish(*arguments)
     return stage
-run.compute_figures = failing(KeyError("{CHILD}"))
-once("internal")
-with FileLock(Path(workspace) / "data" / "processed" / "run.lock"):
-    once("held")
-run.compute_figures = real_compute
-calls.clear(); run.publish = failing(OSError("{CELL}"), times=2)
-once("tried again"); tries = len(calls)
-calls.clear(); run.publish = failing(OSError("{CELL}"))
-once("files failed", "2018-02")
-run.publish = real_publish
-for path in Path(workspace).glob("data/raw/2018-02/*.csv"):
-    path.write_text(path.read_text().replace("placement_code", "{CELL}"))
-once("stopped", "2018-02")
+with runs_draw(one_small_picture):
+    run.compute_figures = failing(KeyError("{CHILD}"))
+    once("internal")
+    with FileLock(Path(workspace) / "data" / "processed" / "run.lock"):
+        once("held")
+    run.compute_figures = real_compute
+    calls.clear(); run.publish = failing(OSError("{CELL}"), times=2)
+    once("tried again"); tries = len(calls)
+    calls.clear(); run.publish = failing(OSError("{CELL}"))
+    once("files failed", "2018-02")
+    run.publish = real_publish
+    for path in Path(workspace).glob("data/raw/2018-02/*.csv"):
+        path.write_text(path.read_text().replace("placement_code", "{CELL}"))
+    once("stopped", "2018-02")
 print(json.dumps({{"codes": codes, "tries": tries}}))
 """
 
@@ -61,6 +67,7 @@ def test_monthly_report_publishes_then_says_unchanged_and_calls_nobody(tmp_path:
     pack = workspace.resolve() / "reports" / "2018-03" / "board" / "1" / "board_pack.xlsx"
     assert first.stdout == again.stdout == f"{pack}\n"
     assert pack.is_file()
+    assert list(pack.parent.glob("charts/*.png"))
     assert "2018-03: published" in first.stderr
     assert "2018-03: unchanged" in again.stderr
     assert "Traceback" not in first.stderr + again.stderr
@@ -98,57 +105,51 @@ def test_nothing_read_reaches_prefect_or_the_terminal(tmp_path: Path, server: Si
 
 
 def test_backfill_twice_through_a_server(tmp_path: Path, server: Site):
-    workspace = make_workspace(tmp_path / "workspace")
-    command = ("-m", "flows.backfill", "2018-01", "2018-03", "--reason", "late_records", "-w", str(workspace))
+    workspace = make_workspace(tmp_path / "workspace", ("2018-01", "2018-02"))
+    command = ("flows.backfill", "2018-01", "2018-02", "--reason", "late_records", "-w", str(workspace))
     ended = []
-    for expected in ("3 published, 0 unchanged", "0 published, 3 unchanged"):
-        told = server.python(*command)
-        assert told.returncode == 0, told.stderr
-        assert told.stderr.endswith(f"2018-01 to 2018-03: {expected}\n")
+    for expected in ("2 published, 0 unchanged", "0 published, 2 unchanged"):
+        codes, said = server.in_turn(command)
+        assert codes == [0], said
+        assert said.endswith(f"2018-01 to 2018-02: {expected}\n")
         runs = server.ask("/flow_runs/filter", {"sort": "START_TIME_DESC"})
         ours = [run for run in runs if run["parameters"]["workspace"] == str(workspace)]
         ended.append({(run["name"], run["state_type"], run["state_name"]) for run in ours} - set().union(*ended))
-        text = server.ask("GET /artifacts/backfill-2018-01-to-2018-03/latest")["data"]
+        text = server.ask("GET /artifacts/backfill-2018-01-to-2018-02/latest")["data"]
         assert expected in text
         assert "`reports/2018-02/board/1`" in server.ask("GET /artifacts/report-2018-02/latest")["data"]
-    names = ("2018-01", "2018-02", "2018-03", "2018-01 to 2018-03")
+    names = ("2018-01", "2018-02", "2018-01 to 2018-02")
     assert ended[0] == {(name, "COMPLETED", "Published") for name in names}
     assert ended[1] == {(name, "COMPLETED", "Unchanged") for name in names}
-    assert [path.name for path in workspace.glob("reports/*/board/*")] == ["1", "1", "1"]
+    assert [path.name for path in workspace.glob("reports/*/board/*")] == ["1", "1"]
 
 
 def test_backfill_goes_on_after_a_month_that_stopped(tmp_path: Path, server: Site):
     workspace = make_workspace(tmp_path / "workspace", ("2018-01",))
     (workspace / "data" / "raw" / "2018-01" / "placements.csv").write_text(f"{CELL}\n{CHILD}\n")
-    command = ("-m", "flows.backfill", "2018-01", "2018-02", "--reason", "first_load", "-w", str(workspace))
+    command = ("-m", "flows.backfill", "2018-01", "2018-03", "--reason", "first_load", "-w", str(workspace))
     told = server.python(*command)
     assert told.returncode == 1, told.stderr
-    assert told.stderr.endswith("2018-01 to 2018-02: 0 published, 0 unchanged, 2 stopped\n")
+    assert told.stderr.endswith("2018-01 to 2018-03: 0 published, 0 unchanged, 3 stopped\n")
     assert "Traceback" not in told.stderr
-    (run,) = [r for r in server.ask("/flow_runs/filter") if r["name"] == "2018-01 to 2018-02"]
+    (run,) = [r for r in server.ask("/flow_runs/filter") if r["name"] == "2018-01 to 2018-03"]
     assert (run["state_type"], run["state_name"]) == ("FAILED", "Stopped")
     assert server.leaks() == []
 
 
-@pytest.mark.parametrize(
-    ("arguments", "problem"),
-    [
-        (("flows.monthly_report", "2018-13"), "YYYY-MM"),
-        (("flows.backfill", "2018-03", "2018-04", "--reason", CHILD), "invalid choice"),
-    ],
-)
-def test_wrong_use_ends_with_2_before_prefect_hears_of_it(tmp_path: Path, server: Site, arguments, problem):
-    told = server.python("-m", *arguments, "--workspace", str(tmp_path / "w"))
-    assert told.returncode == 2
-    assert problem in told.stderr
-    assert not [run for run in server.ask("/flow_runs/filter") if str(tmp_path) in json.dumps(run["parameters"])]
-
-
-def test_a_folder_without_settings_ends_with_2(tmp_path: Path, server: Site):
-    nowhere = server.python("-m", "flows.monthly_report", "2018-03", "-w", str(tmp_path / "nowhere"))
-    assert nowhere.returncode == 2
-    assert "perfpipe.toml: not found" in nowhere.stderr
-    assert "Traceback" not in nowhere.stderr
+def test_wrong_use_ends_with_2_before_prefect_hears_of_it(tmp_path: Path, server: Site):
+    where, nowhere = ("--workspace", str(tmp_path / "w")), ("-w", str(tmp_path / "nowhere"))
+    codes, said = server.in_turn(
+        ("flows.monthly_report", "2018-13", *where),
+        ("flows.backfill", "2018-03", "2018-04", "--reason", CHILD, *where),
+        ("flows.monthly_report", "2018-03", *nowhere),
+    )
+    assert codes == [2, 2, 2]
+    assert "YYYY-MM" in said
+    assert "invalid choice" in said
+    assert "perfpipe.toml: not found" in said
+    assert "Traceback" not in said
+    assert not [run for run in server.ask("/flow_runs/filter") if str(tmp_path / "w") in json.dumps(run["parameters"])]
 
 
 def test_an_interrupted_flow_ends_with_130_and_no_traceback(tmp_path: Path, server: Site):
@@ -170,7 +171,7 @@ def test_an_interrupted_flow_ends_with_130_and_no_traceback(tmp_path: Path, serv
 
 def test_the_served_schedule_is_monthly_in_london_and_finds_its_month(tmp_path: Path, server: Site):
     workspace = make_workspace(tmp_path / "workspace", ("2018-01",))
-    assert server.python("-m", "flows.monthly_report", "-w", str(workspace)).returncode == 0
+    run_month(Workspace(workspace), Month(2018, 1))
     polls = Site(server.home, server.api, POLLS_OFTEN)
     process = start(polls, "flows.serve", "-w", str(workspace), log=tmp_path / "serve.txt")
     try:

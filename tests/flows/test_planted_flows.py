@@ -15,16 +15,17 @@ pytestmark = pytest.mark.slow
 def test_no_planted_value_reaches_prefect(tmp_path: Path, server: Site) -> None:
     readable, words = planted.plant_readable(tmp_path / "readable")
     unreadable, others = planted.plant_unreadable(tmp_path / "unreadable")
-    done = server.python("-m", "flows.monthly_report", planted.SECOND, "-w", str(readable.root))
-    again = server.python(
-        "-m", "flows.backfill", planted.FIRST, planted.SECOND, "--reason", "late_records", "-w", str(readable.root)
+    backfill = ("flows.backfill", planted.FIRST, planted.SECOND, "--reason", "late_records")
+    codes, said = server.in_turn(
+        ("flows.monthly_report", planted.SECOND, "-w", str(readable.root)),
+        (*backfill, "-w", str(readable.root)),
+        ("flows.monthly_report", planted.FIRST, "-w", str(unreadable.root)),
     )
-    stopped = server.python("-m", "flows.monthly_report", planted.FIRST, "-w", str(unreadable.root))
-    assert [run.returncode for run in (done, again, stopped)] == [0, 0, 1], done.stderr + again.stderr + stopped.stderr
+    assert codes == [0, 0, 1], said
     time.sleep(3)  # the server writes task runs, logs and events a moment later
     kept = b"".join(content for _, content in planted.texts_under(server.home))
     kept += b"".join(content for _, content in planted.texts_under(server.home.parent))
-    heard = "".join(run.stdout + run.stderr for run in (done, again, stopped)).encode()
+    heard = said.encode()
     for workspace, planter in ((readable, words), (unreadable, others)):
         assert str(workspace.root).encode() in kept  # Prefect did hear of the run
         assert planted.holds(kept + heard, planter) == []

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from perfpipe.compute.compute import compute
@@ -20,11 +19,11 @@ from perfpipe.measures.figure import KEY
 from perfpipe.measures.interview_funnel import FUNNEL
 from perfpipe.measures.missing_episodes import MISSING_BRIDGE
 from tests.interview_worlds import INTERVIEW_MEASURES, Record, missing, world
+from tests.soaks import holds_of
 
 pytestmark = pytest.mark.slow
 
 MONTHS = [Month(2018, 4), Month(2018, 5)]
-FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HEADLINES = [replace(measure, periods=measure.periods[:1]) for measure in INTERVIEW_MEASURES]
 
 
@@ -76,8 +75,7 @@ def by_key(found: pd.DataFrame) -> dict[tuple[str, ...], float]:
     return dict(zip(found[KEY].itertuples(index=False, name=None), found["value"], strict=True))
 
 
-@FEW
-@given(april=records, may=records)
+@holds_of(records, records, few=6, many=200)
 def test_figures_add_up_whatever_the_extracts_say(april: list[Record], may: list[Record]) -> None:
     found = made(april, may, HEADLINES)
     tables_add_up(found)
@@ -127,8 +125,7 @@ def steps_never_grow(found: pd.DataFrame) -> None:
         assert month.loc["rhi_offered_within_72h", "numerator"] <= step["funnel_offered"]
 
 
-@FEW
-@given(may=records, seed=st.integers(0, 1000))
+@holds_of(records, st.integers(0, 1000), few=6, many=200)
 def test_neither_order_nor_unrelated_episodes_change_a_figure(may: list[Record], seed: int) -> None:
     shuffled = list(may)
     random.Random(seed).shuffle(shuffled)

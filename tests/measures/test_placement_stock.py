@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfpipe.measures import BY_ID
 from perfpipe.measures.placement_stock import BRIDGE
 from tests.care import PL, Row, figures, stay, value
+from tests.soaks import holds_of
 
 M = "2017-03"
 STEPS = {measure.id: measure.code for measure in PL if measure.table is BRIDGE}
@@ -198,8 +198,7 @@ def both(earlier: list[Row], later: list[Row]) -> pd.DataFrame:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None)
-@given(histories, histories, st.integers())
+@holds_of(histories, histories, st.integers(), few=6, many=200)
 def test_figures_of_any_rows_reconcile(earlier: list[Row], later: list[Row], seed: int) -> None:
     found = both(earlier, later)
     ok = found[found["state"] == "ok"]

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pandas as pd
-import pytest
 
 from perfpipe import run
 from perfpipe.compute.compute import compute
@@ -25,8 +22,6 @@ from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
-from perfpipe.read.read_file import Parser
-from perfpipe.reconcile import usable_readings
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
@@ -92,10 +87,9 @@ class Outcome:
 
 @dataclass(eq=False)
 class Bench:
-    """Workspaces with the months before, made once a case, and one parser for all."""
+    """Workspaces with the months before, made once a case."""
 
     root: Path
-    parser: Parser = field(default_factory=Parser)
     _known: dict[str, tuple[Path, Seen]] = field(default_factory=dict)
     _settings: dict[str, Settings] = field(default_factory=dict)
     _plan: Plan = field(default_factory=lambda: load_plan(PLAN, MEASURES))
@@ -256,29 +250,10 @@ def same_figures(truth: pd.DataFrame | None, figures: pd.DataFrame | None) -> bo
     return truth.loc[~withheld, names].equals(figures.loc[~withheld, names])
 
 
-@contextmanager
-def one_parser(parser: Parser) -> Iterator[None]:
-    """Runs share one parser, which starts once."""
-
-    class Shared:
-        def __init__(self, *_: Any) -> None:
-            pass
-
-        def __enter__(self) -> Parser:
-            return parser
-
-        def __exit__(self, *_: Any) -> None:
-            pass
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(usable_readings, "Parser", Shared)
-        yield
-
-
-def judge_class(bench: Bench, mutation: MutationClass, cases: Sequence[Case], count: int) -> list[Outcome]:
-    """So many mutants of a class: its variants in turn, each on the next case, in a shuffled order, that it suits."""
+def judge_class(bench: Bench, mutation: MutationClass, cases: Sequence[Case], numbers: Iterable[int]) -> list[Outcome]:
+    """Numbered mutants of a class: its variants in turn, each on the first case, in a shuffled order, that it suits."""
     outcomes = []
-    for number in range(count):
+    for number in numbers:
         rng = Random(f"{mutation.name}/{number}")
         variant = mutation.variants[number % len(mutation.variants)]
         for case in rng.sample(list(cases), len(cases)):

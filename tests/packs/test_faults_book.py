@@ -23,6 +23,7 @@ from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests.builders import write_xlsx
+from tests.runs import runs_of_a_year
 from tests.settings.test_corrections import CORRECTION
 from tests.workspaces import Row, deliver, episode, new_workspace
 
@@ -135,7 +136,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     ]
     write_xlsx(made.raw / "2018-04" / "return_home_interviews.xlsx", april, sheet="Episodes")
     write_xlsx(made.raw / "2018-05" / "return_home_interviews.xlsx", may, sheet="Episodes")
-    run_month(made, MAY)
+    with runs_of_a_year():
+        run_month(made, MAY)
     return made
 
 
@@ -229,6 +231,7 @@ def test_the_manifest_says_for_whom_and_proves_the_workbook(workspace: Workspace
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_runs_of_a_year")
 def test_both_packs_have_one_number_and_come_back_when_lost(tmp_path: Path) -> None:
     import shutil
 

@@ -297,6 +297,7 @@ def test_a_plan_of_its_time_does_not_refuse_what_was_declared_since(workspace: W
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_runs_of_a_year")
 def test_from_the_sheet_to_the_pack_and_a_correction(workspace: Workspace) -> None:
     type_in(workspace, "2017-05", MAY)
     first = run_month(workspace, Month(2017, 5))

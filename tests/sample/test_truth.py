@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from perfpipe.plan import load_plan
 from perfpipe.queries import figures_as_known, figures_known
 from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
-from perfpipe_sample import write_sample
+from perfpipe_sample import LAST_MONTH, write_sample
+from tests.soaks import picked
 
 KEY = ["measure_id", "month", "period", "breakdown", "group"]
 MONTHS, FEW = 24, 2
+SEEDS = picked("truth", (1, 2, 3), 1)
 
 
 def differences(true: list[dict[str, object]], found: pd.DataFrame) -> pd.DataFrame:
@@ -39,22 +43,29 @@ def recommendations_without_a_figure(workspace: Workspace, figures: pd.DataFrame
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("seed", "back"), [(1, FEW), *(pytest.param(seed, MONTHS, marks=pytest.mark.soak) for seed in (1, 2, 3))]
-)
-def test_every_figure_is_true(seed: int, back: int, tmp_path: Path) -> None:
-    """As known in the end, for two years; and as first reported, which computes each month anew, for `back` months."""
-    write_sample(tmp_path, months=36, seed=seed, progress=lambda _: None)
-    workspace, truth = Workspace(tmp_path), json.loads((tmp_path / "truth.json").read_text())
+def test_every_figure_is_true(sample_after_a_run: Path, tmp_path: Path) -> None:
+    every_figure_is_true(shutil.copytree(sample_after_a_run, tmp_path / "sample"), range(FEW))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_figure_of_two_years_is_true(seed: int, tmp_path: Path) -> None:
+    write_sample(tmp_path, seed=seed)
+    run_month(Workspace(tmp_path), LAST_MONTH)
+    every_figure_is_true(tmp_path, picked("months first reported", range(MONTHS), 3))
+
+
+def every_figure_is_true(root: Path, first_reported: Sequence[int]) -> None:
+    """As known in the end, for two years; and as first reported, which computes each of those months back by itself."""
+    workspace, truth = Workspace(root), json.loads((root / "truth.json").read_text())
     last = Month.parse(truth["months"][-1])
-    run_month(workspace, last)
     months = [str(last - back) for back in range(MONTHS)]
     at_end = [figure for figure in truth["figures_at_end"] if figure["month"] in months]
     known = figures_known(workspace)
     computed = known.loc[known["month"].isin(months), KEY].itertuples(index=False, name=None)
     assert {tuple(figure[name] for name in KEY) for figure in at_end} == set(computed)  # every figure has its truth
     assert differences(at_end, known).empty
-    for month in months[:back]:
+    for month in (months[back] for back in first_reported):
         first = [figure for figure in truth["figures_first_reported"] if figure["month"] == month]
         assert first
         day = date.fromisoformat(truth["first_reported_on"][month])

@@ -1,0 +1,82 @@
+"""How runs of tests go: what draws their charts, what parses their files, and how far back they look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from perfpipe.job.job import open_job
+from perfpipe.packs.charts.drawing_processes import Drawn
+from perfpipe.read.child_process import Parser
+from perfpipe.settings.settings import FileLimits
+
+
+class DrawnHere(Mapping[str, bytes]):
+    """The pictures of a pack, drawn by the process of the test: children of its own would start anew for each run."""
+
+    children: Sequence[object] = ()
+
+    def __init__(self, drawing: Callable[[Drawn], bytes]) -> None:
+        self._drawing = drawing
+        self._charts: dict[str, Drawn] = {}
+        self._drawn: dict[str, bytes] = {}
+
+    def begin(self, chart: Drawn) -> None:
+        self._charts[chart.name] = chart
+
+    def __getitem__(self, name: str) -> bytes:
+        self._drawn[name] = self._drawn.get(name) or self._drawing(self._charts[name])
+        return self._drawn[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._charts)
+
+    def __len__(self) -> int:
+        return len(self._charts)
+
+    def __enter__(self) -> DrawnHere:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def one_small_picture(_: Drawn) -> bytes:
+    """A picture of one white pixel: nobody looks at it."""
+    png = BytesIO()
+    Image.new("1", (1, 1), 1).save(png, "PNG")
+    return png.getvalue()
+
+
+@contextmanager
+def runs_draw(drawing: Callable[[Drawn], bytes]) -> Iterator[None]:
+    """Runs of this process let every chart be drawn by `drawing`, and start no children."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("perfpipe.run.Drawers", "perfpipe.publish.publish.Drawers", "perfpipe.publish.publish.Pictures"):
+            patch.setattr(name, lambda _=None: DrawnHere(drawing))
+        yield
+
+
+@contextmanager
+def runs_share(parser: Parser) -> Iterator[None]:
+    """Runs of this process share a parser, which starts once; one with limits of its own starts its own."""
+
+    def parser_of(limits: FileLimits) -> AbstractContextManager[Parser]:
+        return nullcontext(parser) if limits == FileLimits() else Parser(limits)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("perfpipe.reconcile.usable_readings.Parser", parser_of)
+        yield
+
+
+@contextmanager
+def runs_of_a_year() -> Iterator[None]:
+    """Runs look back over 13 months, not 36: a year with the month before it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("perfpipe.run.open_job", partial(open_job, months_back=12))
+        yield
