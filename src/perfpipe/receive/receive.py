@@ -74,8 +74,7 @@ def _receive_folder(
     now: datetime,
 ) -> tuple[int, list[Fault]]:
     names, faults = file_names(folder, settings)
-    new = 0
-    claimed: set[str] = set()
+    new, claimed = 0, set[str]()
     for name in names:
         match = match_layout(settings, folder.last_month, name)
         if match is None:

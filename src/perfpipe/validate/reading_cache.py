@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from perfpipe.read.read_file import Parser
     from perfpipe.settings.corrections import Correction
+    from perfpipe.validate.make_reading import NewReading
 from perfpipe.faults.rule_catalogue import RULES
 from perfpipe.faults.severity import accepted_of
 from perfpipe.validate.reading import SMALL, Reading, reading_of, values_beside
@@ -53,7 +54,7 @@ def read_and_validate(
 ) -> Reading | list[Fault]:
     """The reading of one extract (of `Ledger.extracts_known`), or the faults that keep it out.
 
-    It comes from the cache if it is among the `known` ones (`Ledger.readings_known`), and is made now if not.
+    It comes from the cache if it is among the `known` ones (`Ledger.readings_known`); else it is made now.
     """
     dataset, files, declared_at = BY_ID[extract.dataset], extract.files, extract.delivery.declared_at
     first, last = folder_months(extract.folder, settings)
@@ -79,14 +80,19 @@ def read_and_validate(
         )
         if isinstance(made, list):
             return judged(made, settings, extract.id)
-        record = made.record
-        _write_parquet(made.rows, path)
-        _write_parquet(made.found.frame(), values_beside(path))
-        with ledger.writing():
-            ledger.add_reading(record, made.found.faults, made.met)
+        record = _stored(ledger, made, path)
     if again and record.rows >= SMALL:
         return judged([_sent_again(dataset, extract, main.name)], settings, extract.id)
     return reading_of(record, extract, path)
+
+
+def _stored(ledger: Ledger, made: NewReading, path: Path) -> ReadingRecord:
+    """The record of a new reading, once its rows, faults and corrections are stored."""
+    _write_parquet(made.rows, path)
+    _write_parquet(made.found.frame(), values_beside(path))
+    with ledger.writing():
+        ledger.add_reading(made.record, made.found.faults, made.met)
+    return made.record
 
 
 def _corrections_for(workspace: Workspace, settings: Settings, dataset: Dataset, month: Month) -> dict[str, Correction]:
