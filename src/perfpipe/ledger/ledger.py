@@ -87,13 +87,13 @@ class Ledger:
             raise RuntimeError("a write outside Ledger.writing()")
         return self._open.execute(statement, rows) if rows else self._open.execute(statement)
 
-    def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         if self._open is not None:
             return self._open.execute(query).all()
         with self._engine.connect() as connection:
             return connection.execute(query).all()
 
-    def _records(self, kind: type[T], query: sa.Select[Any]) -> list[T]:
+    def _records(self, kind: type[T], query: sa.Select[*tuple[Any, ...]]) -> list[T]:
         """Rows of a query by `_of`, as records."""
         return [kind(*row) for row in self._rows(query)]
 
@@ -240,6 +240,6 @@ class Ledger:
         self._write(sa.insert(packs), [vars(edition)])
 
 
-def _of(kind: type[DataclassInstance], table: sa.Table) -> sa.Select[Any]:
+def _of(kind: type[DataclassInstance], table: sa.Table) -> sa.Select[*tuple[Any, ...]]:
     """The columns of a table that a kind of record has as its fields, in their order."""
     return sa.select(*(table.c[field.name] for field in fields(kind)))
