@@ -44,7 +44,7 @@ clean: ## remove the environment, what was received, the ledger and the reports
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
-	@echo "Set-up takes half a minute with uv, four minutes with pip alone: make INSTALLER=pip ..."
+	@echo "Set-up takes half a minute with uv, two minutes with pip alone: make INSTALLER=pip ..."
 	@echo "Another Python: make PYTHON=python3.12 ..."
 
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -59,12 +59,12 @@ $(VENV)/ready: requirements.lock pyproject.toml
 
 # uv does not read pip's settings, so it is handed the index that pip uses
 packages-by-uv:
-	@echo "Set-up 2 of 3: the packages of requirements.lock by uv, 20 s"
+	@echo "Set-up 2 of 3: the packages of requirements.lock by uv, 15 s"
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	@command -v uv > /dev/null || $(PIP) --require-hashes -r $(VENV)/uv.lock
 	@UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2> /dev/null)}}" \
 		PATH="$$PATH:$(BIN)" uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 
 packages-by-pip:
-	@echo "Set-up 2 of 3: the packages of requirements.lock by pip, 4 minutes"
+	@echo "Set-up 2 of 3: the packages of requirements.lock by pip, 2 minutes"
 	@$(PIP) --no-compile --require-hashes -r requirements.lock

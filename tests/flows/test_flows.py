@@ -157,7 +157,7 @@ def test_an_interrupted_flow_ends_with_130_and_no_traceback(tmp_path: Path, serv
     process = start(server, "flows.monthly_report", "-w", str(workspace), log=log)
     try:
         for _ in range(200):
-            if "read:" in log.read_text() or process.poll() is not None:
+            if "read and validate:" in log.read_text() or process.poll() is not None:
                 break
             time.sleep(0.1)
         time.sleep(1)

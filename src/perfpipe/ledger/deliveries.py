@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from perfpipe.ledger.records import DeliveryRecord, ExtractInFolder, LastDelivery, StoredFile
 from perfpipe.ledger.tables import deliveries, extract_files, extracts
 
-Read = Callable[[sa.Select[tuple[object, ...]]], Sequence[sa.Row[tuple[object, ...]]]]
+Read = Callable[[sa.Select[*tuple[object, ...]]], Sequence[sa.Row[*tuple[object, ...]]]]
 
 
 def last_deliveries(read: Read) -> dict[tuple[str, str], LastDelivery]:
@@ -26,7 +26,7 @@ def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
     for file in read(sa.select(extract_files)):
         files.setdefault(file.extract_id, []).append(StoredFile(file.name, file.sha256, file.bytes))
     first_folder: dict[str, str] = {}
-    claims: dict[tuple[str, str], list[sa.Row[tuple[object, ...]]]] = {}
+    claims: dict[tuple[str, str], list[sa.Row[*tuple[object, ...]]]] = {}
     for row in _claims(read, until):
         first_folder.setdefault(row.extract_id, row.folder)
         claims.setdefault((row.extract_id, row.folder), []).append(row)
@@ -43,7 +43,7 @@ def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
     ]
 
 
-def _claims(read: Read, until: datetime | None) -> Iterator[sa.Row[tuple[object, ...]]]:
+def _claims(read: Read, until: datetime | None) -> Iterator[sa.Row[*tuple[object, ...]]]:
     """Each delivery of an extract that is not withdrawn, and whether another file has since come under its name."""
     later = deliveries.alias("later")
     newer = (later.c.folder == deliveries.c.folder) & (later.c.main_file == deliveries.c.main_file)
@@ -57,5 +57,5 @@ def _claims(read: Read, until: datetime | None) -> Iterator[sa.Row[tuple[object,
     return (row for row in read(query) if until is None or row.received_at <= until)
 
 
-def _delivery(row: sa.Row[tuple[object, ...]]) -> DeliveryRecord:
+def _delivery(row: sa.Row[*tuple[object, ...]]) -> DeliveryRecord:
     return DeliveryRecord(row.extract_id, row.folder, row.main_file, row.declared_at, row.received_at, row.recorded_at)

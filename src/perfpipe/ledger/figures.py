@@ -26,7 +26,7 @@ CHANGED_FIGURES = Frame(
 )
 
 
-def newest_figures(run_id: int, first: Month, last: Month, wanted: Frame) -> sa.Select[tuple[object, ...]]:
+def newest_figures(run_id: int, first: Month, last: Month, wanted: Frame) -> sa.Select[*tuple[object, ...]]:
     """The query for what was known after a run: for each key the newest row up to it, and whether it is `retracted`."""
     span = (figures.c.month >= str(first)) & (figures.c.month <= str(last))
     # SQLite takes the other columns from the row that has the maximum: half the time of a window function
@@ -36,7 +36,7 @@ def newest_figures(run_id: int, first: Month, last: Month, wanted: Frame) -> sa.
     return query.group_by(*(figures.c[name] for name in FIGURES.key))
 
 
-def figures_from(rows: Sequence[sa.Row[tuple[object, ...]]], wanted: Frame) -> pd.DataFrame:
+def figures_from(rows: Sequence[sa.Row[*tuple[object, ...]]], wanted: Frame) -> pd.DataFrame:
     """Those rows of `newest_figures` that are not retracted, as the frame."""
     import pandas as pd
 

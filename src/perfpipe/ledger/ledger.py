@@ -7,7 +7,7 @@ run knew is, for every key, the newest row written up to it. Keys are constraint
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -87,13 +87,13 @@ class Ledger:
             raise RuntimeError("a write outside Ledger.writing()")
         return self._open.execute(statement, rows) if rows else self._open.execute(statement)
 
-    def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         if self._open is not None:
             return self._open.execute(query).all()
         with self._engine.connect() as connection:
             return connection.execute(query).all()
 
-    def _records(self, kind: Callable[..., T], query: sa.Select[Any]) -> list[T]:
+    def _records(self, kind: type[T], query: sa.Select[*tuple[Any, ...]]) -> list[T]:
         """Rows of a query by `_of`, as records."""
         return [kind(*row) for row in self._rows(query)]
 
@@ -212,8 +212,8 @@ class Ledger:
         """The readings that a run used, each with the months that it spoke for."""
         query = sa.select(run_readings.c.months, *_of(ReadingRecord, readings).selected_columns)
         query = query.join(run_readings, run_readings.c.reading_id == readings.c.id)
-        rows: Sequence[Sequence[Any]] = self._rows(query.where(run_readings.c.run_id == run_id).order_by(readings.c.id))
-        return [UsedReading(ReadingRecord(*row[1:]), row[0]) for row in rows]
+        rows = self._rows(query.where(run_readings.c.run_id == run_id).order_by(readings.c.id))
+        return [UsedReading(ReadingRecord(*row[1:]), row.months) for row in rows]
 
     def figures_as_of(
         self, run_id: int, first: Month, last: Month, names: Sequence[str] = tuple(KNOWN_FIGURES.names)
@@ -240,6 +240,6 @@ class Ledger:
         self._write(sa.insert(packs), [vars(edition)])
 
 
-def _of(kind: type[DataclassInstance], table: sa.Table) -> sa.Select[Any]:
+def _of(kind: type[DataclassInstance], table: sa.Table) -> sa.Select[*tuple[Any, ...]]:
     """The columns of a table that a kind of record has as its fields, in their order."""
     return sa.select(*(table.c[field.name] for field in fields(kind)))
