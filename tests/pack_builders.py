@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -151,6 +152,11 @@ def plan() -> Plan:
 
 
 def assessed() -> pd.DataFrame:
+    return _assessed().copy()
+
+
+@cache
+def _assessed() -> pd.DataFrame:
     the_plan = plan()
     every = [(measure, period) for measure in MEASURES for period in measure.periods]
     rows = pd.DataFrame([r for measure, period in every for r in _months_of(measure, period, the_plan)])

@@ -15,6 +15,8 @@ import hypothesis
 import pytest
 from hypothesis import HealthCheck, strategies
 
+hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is no failure
+hypothesis.settings.load_profile("any machine")
 T = TypeVar("T")
 SAMPLED = os.environ.get("PERFPIPE_SOAK") == "sample"
 SEED = int(os.environ.get("PERFPIPE_SOAK_SEED", "11"))
@@ -41,9 +43,7 @@ def holds_of(
         def test(examples: int) -> None:
             whole = examples == few or not SAMPLED
             number = examples if whole else max(few, many // 10)
-            limits = hypothesis.settings(
-                max_examples=number, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-            )
+            limits = hypothesis.settings(max_examples=number, suppress_health_check=[HealthCheck.too_slow])
             property_ = limits(hypothesis.given(*given)(check))
             (property_ if whole else hypothesis.seed(SEED)(property_))()
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from perfpipe.cli.dataset_guide import write_workspace
+from perfpipe.compute.compute import compute
+from perfpipe.compute.consistency import disagreements
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
-from perfpipe.run import assess_figures, compute_figures, open_job, receive_files, sources_of
+from perfpipe.run import assess_figures, measure_rows, open_job, receive_files, sources_of
 from perfpipe.settings.workspace import Workspace
 from tests.small_plan import small_plan
 
@@ -42,9 +44,14 @@ def deliver(workspace: Workspace, month: str, dataset: str, rows: Sequence[Row],
 
 
 def figures_of(workspace: Workspace, month: str, months_back: int = MONTHS_BACK) -> pd.DataFrame:
-    """Assessed figures of a month and some before it, not stored."""
+    """Assessed figures of a month and some before it, of the measures whose dataset has been sent, not stored."""
     with open_job(workspace, Month.parse(month), months_back=months_back) as job:
-        return assess_figures(job, compute_figures(job, sources_of(job, receive_files(job))))
+        sources = sources_of(job, receive_files(job))
+        sent = {reading.dataset.id for reading in sources.readings}
+        measures = [measure for measure in job.measures if measure.dataset.id in sent]
+        figures = compute(measure_rows(job, sources), measures)
+        assert disagreements(figures, measures) == []
+        return assess_figures(job, figures)
 
 
 def one(figures: pd.DataFrame, code: str, month: str, group: str = "all", period: str | None = None) -> pd.Series:
