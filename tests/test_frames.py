@@ -83,7 +83,8 @@ def test_a_part_of_a_frame_has_its_key() -> None:
 
 
 def test_a_row_of_a_pack_has_columns_of_the_assessed_frame() -> None:
-    kinds = {"str": {"str"}, "float64": {"float | None"}, "bool": {"bool"}, "int64": {"int"}}
+    codes = {"State", "Status", "Change", "Variation", "Assurance"}  # enums of text
+    kinds = {"str": {"str", *codes}, "float64": {"float | None"}, "bool": {"bool"}, "int64": {"int"}}
     for field in fields(Row):
         assert field.type in kinds[ASSESSED.dtypes[field.name]], field.name
 
@@ -103,14 +104,14 @@ TWO_WITH_ONE_KEY = "do not fit their schema: .*multiple_fields_uniqueness"
 
 
 def test_two_figures_with_one_key_are_not_handed_to_assess() -> None:
-    rows = care.speaking([("2017-05", "2017-05", [])], "2017-05", "2017-05")
+    rows = care.measure_rows([("2017-05", "2017-05", [])], "2017-05", "2017-05")
     assert len(compute(rows, [care.PL[0]]))
     with pytest.raises(AssertionError, match=f"^figures {TWO_WITH_ONE_KEY}"):
         compute(rows, [care.PL[0], care.PL[0]])
 
 
 def test_two_figures_with_one_key_are_not_handed_to_packs() -> None:
-    figures = compute(care.speaking([("2017-05", "2017-05", [])], "2017-05", "2017-05"), [care.PL[0]])
+    figures = compute(care.measure_rows([("2017-05", "2017-05", [])], "2017-05", "2017-05"), [care.PL[0]])
     twice = pd.concat([figures, figures], ignore_index=True)
     with pytest.raises(AssertionError, match=f"^assessed figures {TWO_WITH_ONE_KEY}"):
         assess(twice, pack_builders.plan(), care.PL)

@@ -376,7 +376,7 @@ CHANGES = [  # file, old, new, and whether readings, figures and packs are made 
     ("read/formats/worker.py", "milliseconds=500", "milliseconds=400", "yes", "no", "yes"),
     ("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 71", "no", "yes", "yes"),
     ("dates/working_days.py", 'subdiv="ENG"', 'subdiv="WLS"', "yes", "yes", "yes"),
-    ("packs/wording/numbers.py", '"not_available": "[x]"', '"not_available": "[y]"', "no", "no", "yes"),
+    ("packs/wording/numbers.py", '"at most"', '"up to"', "no", "no", "yes"),
     ("packs/charts/draw.py", 'BEFORE = "#BFBFBF"', 'BEFORE = "#BFBFBE"', "no", "no", "yes"),
     ("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 72  # 3 days", "no", "no", "no"),
     ("validate/months_covered.py", '"""Which months', '"""The months that', "no", "no", "no"),

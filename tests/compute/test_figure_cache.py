@@ -107,7 +107,7 @@ def test_other_code_other_counting_and_other_names_of_ours_compute_anew(
         assert not kept(ours, "two")
         assert not kept(MeasureRows(ours.speaks_for, ours.months, ours.our_names | {"another"}), "one")
         source.edit("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 72  # three days")
-        source.edit("packs/wording/numbers.py", '"not_available": "[x]"', '"not_available": "[y]"')
+        source.edit("packs/wording/numbers.py", '"at most"', '"up to"')
         assert kept(ours, "one")
         source.edit("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 71")
         assert not kept(ours, "one")

@@ -82,7 +82,7 @@ def test_other_code_and_words_for_readers_read_nothing_again(
     source.edit("validate/months_covered.py", '"""Which months', '"""The months that')
     source.edit("validate/make_reading.py", "def make_reading(", "# of one extract\ndef make_reading(")
     source.edit("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 71")
-    source.edit("packs/wording/numbers.py", '"not_available": "[x]"', '"not_available": "[y]"')
+    source.edit("packs/wording/numbers.py", '"at most"', '"up to"')
     assert {name: each.id for name, each in readings(workspace).items()} == {
         name: each.id for name, each in before.items()
     }

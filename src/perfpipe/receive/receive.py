@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perfpipe.datasets import DATASETS, Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
-from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import DeliveryRecord, LastDelivery, StoredFile
 from perfpipe.receive.arrived_files import (
     Content,
@@ -37,6 +37,9 @@ from perfpipe.rules.arrivals import (
 )
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
+
+if TYPE_CHECKING:
+    from perfpipe.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
-from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import ExtractInFolder, ReadingRecord
 from perfpipe.receive.match_layout import match_layout
 from perfpipe.rules.extracts import LAYOUT_GONE, SAME_FILE_AGAIN
@@ -34,6 +33,7 @@ from perfpipe.validate.months_covered import folder_months
 if TYPE_CHECKING:
     import pandas as pd
 
+    from perfpipe.ledger.ledger import Ledger
     from perfpipe.read.read_file import Parser
     from perfpipe.settings.corrections import Correction
     from perfpipe.validate.make_reading import NewReading
