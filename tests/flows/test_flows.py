@@ -18,6 +18,15 @@ from perfpipe.settings.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 POLLS_OFTEN = (("PREFECT_RUNNER_POLL_FREQUENCY", "1"),)
+TWICE = """
+import sys
+from flows import monthly_report
+for arguments in (["--workspace", sys.argv[1]], ["2018-03", "-w", sys.argv[1]]):
+    try:
+        monthly_report.main(arguments)
+    except SystemExit as end:
+        print(end.code, flush=True)
+"""
 DRIVER = f"""
 import json, sys
 from pathlib import Path
@@ -61,20 +70,18 @@ print(json.dumps({{"codes": codes, "tries": tries}}))
 
 def test_monthly_report_publishes_then_says_unchanged_and_calls_nobody(tmp_path: Path, listened: Site):
     workspace = make_workspace(tmp_path / "workspace")
-    first = listened.python("-m", "flows.monthly_report", "--workspace", str(workspace))
-    again = listened.python("-m", "flows.monthly_report", "2018-03", "-w", str(workspace))
-    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    told = listened.python("-c", TWICE, str(workspace))
+    assert told.returncode == 0, told.stderr
     pack = workspace.resolve() / "reports" / "2018-03" / "board" / "1" / "board_pack.xlsx"
-    assert first.stdout == again.stdout == f"{pack}\n"
+    assert told.stdout == f"{pack}\n0\n" * 2
     assert pack.is_file()
     assert list(pack.parent.glob("charts/*.png"))
-    assert "2018-03: published" in first.stderr
-    assert "2018-03: unchanged" in again.stderr
-    assert "Traceback" not in first.stderr + again.stderr
-    assert "prefect" not in (first.stderr + again.stderr).lower()
+    assert "2018-03: unchanged" in told.stderr[told.stderr.index("2018-03: published") :]
+    assert "Traceback" not in told.stderr
+    assert "prefect" not in told.stderr.lower()
     assert not (pack.parents[1] / "2").exists()
     heard = (tmp_path / "connections.txt").read_text()
-    assert heard.count("started") >= 4, "two flows and their servers"
+    assert heard.count("started") >= 4, "flow, server, those that draw"
     outside = [line for line in heard.splitlines() if not re.search(r"127\.0\.0\.1|localhost|::1|'/|started", line)]
     assert outside == []
     assert listened.leaks() == []
