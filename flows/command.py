@@ -20,7 +20,7 @@ def exit_with(run: Callable[[], State]) -> None:
     try:
         state = run()
     except (KeyboardInterrupt, TerminationSignal):
-        say("interrupted: nothing of the month at work was kept")
+        say("interrupted: nothing from the month in progress was saved")
         sys.exit(INTERRUPTED)
     except Exception as error:
         state = failed(error)

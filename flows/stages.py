@@ -106,7 +106,7 @@ def in_brief(error: Exception) -> str:
     if isinstance(error, StoppingFaults):
         return f"{len(error.faults)} fault(s) stop the run; `perfpipe check` lists them"
     if isinstance(error, WorkspaceInUse):
-        return "another run is at work in the workspace; nothing was done"
+        return "another run is in progress in the workspace; nothing was done"
     if isinstance(error, SettingsError):
         return f"{len(error.problems)} problem(s) in settings, plan or use; `perfpipe check` lists them"
     frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]

@@ -44,10 +44,10 @@ def test_faults_stand_under_who_mends_them_those_that_stop_first(workspace: Work
     said = lines(workspace)
     heads = [line for line in said if not line.startswith(("stop:", "exclude:", "warn:", "info:", "    "))]
     assert heads == [
-        "Whoever sends 'Children's social workers': 1 to look at, 1 of them stopping a run",
-        "Performance team: 1 to look at",
-        "Missing Children team: 1 to look at",
-        "Whoever sends 'Placements of children looked after': 1 to look at",
+        "Owner of the extract 'Children's social workers': 1 fault, 1 stopping the run",
+        "Performance team: 1 fault",
+        "Missing Children team: 1 fault",
+        "Owner of the extract 'Placements of children looked after': 1 fault",
     ]
     assert said[1].startswith("stop: 2018-05/social_workers.csv")
     assert said[3].startswith("warn: 2018-05/notes.csv: file_not_recognised")

@@ -324,7 +324,7 @@ def test_a_quarter_without_a_run_or_not_over_is_refused(workspace: Workspace) ->
     (folder / "delivery.toml").write_text("extracted_at = 2018-06-20\n", encoding="utf-8")
     publish_month(workspace, Month(2018, 6))
     assert refused(workspace, Month(2018, 6)) == (
-        "the quarter is not over by the data: the newest extract that speaks for 2018-06 was made on 2018-06-20; "
+        "the quarter is not over by the data: the newest extract used for 2018-06 was made on 2018-06-20; "
         "deliver extracts of 2018-06-30 or later, then `perfpipe run 2018-06`"
     )
     assert not (workspace.reports / "2018-06" / "return").exists()

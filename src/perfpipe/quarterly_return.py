@@ -111,7 +111,7 @@ def _check_over(used: Sequence[UsedReading], last: Month) -> None:
         what = f"no extract speaks for {last}, the last month of the quarter"
         raise SettingsError([f"{what}; deliver its extracts, then `perfpipe run {last}`"])
     if max(made) < last.last_day:
-        what = f"the newest extract that speaks for {last} was made on {max(made)}"
+        what = f"the newest extract used for {last} was made on {max(made)}"
         then = f"deliver extracts of {last.last_day} or later, then `perfpipe run {last}`"
         raise SettingsError([f"the quarter is not over by the data: {what}; {then}"])
 
@@ -144,7 +144,7 @@ def _later(revisions: Sequence[PlanRevision], chosen: PlanRevision, as_at: str) 
     if chosen.revised_on <= as_at:
         return ""
     by_then = any(each.revised_on and each.revised_on <= as_at for each in revisions)
-    other = f"--plan-of {as_at} takes the one of that day" if by_then else "none of that time is kept"
+    other = f"--plan-of {as_at} takes the one of that day" if by_then else "none of that time is saved"
     return f"; it was revised after the quarter's end: {other}"
 
 
@@ -155,7 +155,7 @@ def _with_statuses(job: Job, used: Sequence[UsedReading]) -> tuple[Plan, str]:
     """
     told = [each.reading for each in used if each.reading.dataset == ACTIONS.id and min(each.months) <= job.month]
     if not told:
-        return job.plan, "from the plan alone; no actions extract speaks for the quarter's end or a month before"
+        return job.plan, "from the plan alone; there is no actions extract for the quarter's end or a month before"
     known = {each.id: each for each in job.ledger.extracts_known(None)}
     readings, made_before = [], job.ledger.readings_known()
     with Parser(job.settings.limits) as parser:

@@ -349,7 +349,7 @@ def test_every_fault_of_the_file_is_told_at_once_with_row_and_column(tmp_path: P
         f"{at} 2, column polarity: found 'High', and our turnover_12_months says low: the two do not count alike",
         f"{at} 2, column West Midlands: found '15.4 %'; expected a number such as 15.1, or - for none",
         f"{at} 3, column England: found '-1'; expected at least 0",
-        f"{at} 5, column year: 'TO' in 2018 is there twice; first in row 4",
+        f"{at} 5, column year: 'TO' in 2018 is listed twice; first in row 4",
         f"{at} 6, column year_type: found 'Calendar'; expected one of Financial Year, Annual, Annual (end of Sept), "
         "or another in `year_ends`",
         f"{at} 7, column year: found '2016-17'; expected the year in which it ended, as in 2017",
@@ -370,7 +370,7 @@ def test_columns_of_the_settings_and_of_the_file_must_be_the_same(tmp_path: Path
     assert "comparators.columns.areas: no column 'England'; the file's columns are short, measure," in found[0]
     assert "comparators.neighbours.0.count: no column 'SN_n'" in found[1]
     assert found[2].endswith("row 1: unknown column 'Engalnd'; declare it, or name it in `ignore`")
-    assert found[3].endswith("row 1: column 'West Midlands' is there twice")
+    assert found[3].endswith("row 1: column 'West Midlands' is listed twice")
 
 
 def test_a_column_that_is_ignored_may_be_there(tmp_path: Path) -> None:
@@ -415,7 +415,7 @@ def test_a_file_that_is_no_csv_is_told(content: bytes, tmp_path: Path) -> None:
         (("released = 2017-02-16", 'released = "soon"'), "releases.0.released:"),
         (('key = "LACnum"\nyear = 2017', "year = 2017"), "releases.2: expected either key or year_type"),
         (('year_type = "Annual (end of Sept)"\nyear = 2017', 'year_type = "Sept"\nyear = 2017'), "is not in year_ends"),
-        (("year = 2017\nreleased = 2018-02-15", "year = 2016\nreleased = 2018-02-15"), "of 2016 is there twice"),
+        (("year = 2017\nreleased = 2018-02-15", "year = 2016\nreleased = 2018-02-15"), "of 2016 is listed twice"),
         (('file = "data', 'file = "../data'), "expected a path inside the workspace"),
         (('file = "data', 'file = "/data'), "expected a path inside the workspace"),
         (('file = "data', 'file = "C:\\\\data'), "expected a path inside the workspace"),

@@ -167,7 +167,7 @@ def test_limits_are_refused_where_values_share_data(period: Period) -> None:
     found = judged(series(STEADY, period=period))
     assert set(found["variation"]) == {"none"}
     assert set(found["assurance"]) == {"none"}
-    expected = SHARED if period is not Period.MONTH_END else "a figure at month end follows from the one before"
+    expected = SHARED if period is not Period.MONTH_END else "month-end numbers move slowly, so there are no limits"
     assert set(found["variation_reason"]) == {expected}
     assert found[["mean", "lower_limit", "upper_limit"]].isna().all(axis=None)
     assert set(found["median"]) == {50.5}  # of 50, 54, 48, 52, 47, 55, 49, 53, 51, 48, 52, 50

@@ -224,4 +224,4 @@ def test_a_filled_template_is_read(tmp_path: Path, capsys: pytest.CaptureFixture
     workbook["Records"].append(["2018-05", 66, 39.8, 40, 38.8, 230])
     workbook.save(target)
     assert call("check", "--workspace", workspace.root) == 0
-    assert "0 to look at: 0 stop a run" in capsys.readouterr().err
+    assert "0 faults: 0 stop the run" in capsys.readouterr().err

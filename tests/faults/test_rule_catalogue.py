@@ -154,7 +154,7 @@ def settings_of(tmp_path: Path, text: str) -> Settings:
         ('[severities]\ninterview_before_found = "warn"', 4, "leaves rows out of figures"),
         ('[severities]\noffered_blank = "off"', 4, "must stay visible"),
         ('[severities]\nx = "warn"', 4, "`perfpipe rules` lists them"),
-        ('[[accepted]]\nextract = "0123456789ab"\nrule = "equal_claim"\nreason = "x"', 5, "cannot be let pass"),
+        ('[[accepted]]\nextract = "0123456789ab"\nrule = "equal_claim"\nreason = "x"', 5, "cannot be accepted"),
         ('[[accepted]]\nextract = "0123456789ab"\nrule = "same_record"\nreason = "x"', 5, "did you mean same_records"),
         ('[[accepted]]\nextract = "01234"\nrule = "same_records"\nreason = "x"', 4, "pattern"),
         ('[[accepted]]\nextract = "0123456789ab"\nrule = "same_records"\nreason = ""', 6, "at least 1 character"),

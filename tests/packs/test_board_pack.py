@@ -186,9 +186,9 @@ def test_limits_are_drawn_no_lower_than_nothing_and_no_higher_than_all() -> None
 
 def test_where_limits_are_refused_a_run_chart_says_why() -> None:
     refused = page("turnover_12_months").series[0]
-    assert refused.variation == "Not judged: successive values share data"
+    assert refused.variation == "Not judged: neighbouring points overlap, so there are no limits"
     assert refused.assurance == "Not judged"
-    assert "No control limits: successive values share data." in refused.chart.caption
+    assert "No control limits: neighbouring points overlap, so there are no limits." in refused.chart.caption
     assert [words.split()[0] for _, words in refused.chart.line_labels] == ["Median"]
     assert all(point.median is not None for point in refused.chart.points)
     assert "Shaded: 95% interval." in series("in_foster_care").chart.caption  # a proportion keeps its interval
@@ -198,7 +198,7 @@ def test_a_rebase_is_drawn_with_its_reason() -> None:
     rebase = Rebase.model_validate({"measure": "missing_episodes", "from": "2016-09", "reason": "A new duty team."})
     rebased = page("missing_episodes", build.content(build.steady(ControlLimits((rebase,))))).series[0]
     assert [point.label for point in rebased.chart.points if point.rebased] == ["Sep 2016"]
-    assert "Limits are made anew from Sep 2016: A new duty team." in rebased.chart.caption
+    assert "Limits are recalculated from Sep 2016: A new duty team." in rebased.chart.caption
     assert len({point.lines.mean for point in rebased.points if point.lines}) == 2
 
 

@@ -232,7 +232,7 @@ def test_all_measures_say_variation_and_assurance_in_words_with_an_icon(workbook
     assert appointed["Variation"] == "\u25cf Normal variation since September 2014"
     assert appointed["Assurance"] == "No target"
     retained = next(line for line in lines if line["Code"] == "SW-03")
-    assert retained["Variation"] == "Not judged: successive values share data"
+    assert retained["Variation"] == "Not judged: neighbouring points overlap, so there are no limits"
     assert str(retained["Jul 2017"]).startswith("71%")
     assert "of 17; low base, 95% interval" in str(retained["Jul 2017"])  # no number stands alone
 

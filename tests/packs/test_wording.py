@@ -128,24 +128,24 @@ COMMON: dict[str, object] = {"variation": "common", "within_since": "2016-05", "
     [
         (
             of_unit(PERCENT), SHARE | COMMON,
-            "62% (31 of 50) in August 2017, 18 percentage points under the target of at least 80%; "
+            "62% (31 of 50) in August 2017, 18 percentage points below the target of at least 80%; "
             "within normal variation since May 2016.",
         ),
         (
             of_unit(PERCENT), SHARE | COMMON | {"within_since": "2017-08"},
-            "62% (31 of 50) in August 2017, 18 percentage points under the target of at least 80%; "
+            "62% (31 of 50) in August 2017, 18 percentage points below the target of at least 80%; "
             "back within normal variation.",
         ),
         (
             of_unit(PERCENT), SHARE | {"target": "0.63", "status": "near", "variation": "concern_low",
                                        "variation_reason": "shift", "trial_limits": True},
-            "62% (31 of 50) in August 2017, 1 percentage point under the target of at least 63%, within its tolerance; "
+            "62% (31 of 50) in August 2017, 1 percentage point below the target of at least 63%, within its tolerance; "
             "a concern outside normal variation, at least seven months in a row below the mean (trial limits).",
         ),
         (
             of_unit(PERCENT), SHARE | {"target": "0.60", "status": "met", "variation": "improvement_high",
                                        "variation_reason": "outside the limits"},
-            "62% (31 of 50) in August 2017, meeting the target of at least 60%, 2 percentage points over it; "
+            "62% (31 of 50) in August 2017, meeting the target of at least 60%, 2 percentage points above it; "
             "an improvement outside normal variation, above the upper limit.",
         ),
         (
@@ -161,7 +161,7 @@ COMMON: dict[str, object] = {"variation": "common", "within_since": "2016-05", "
             of_unit(COUNT, Polarity.RANGE_IS_BEST),
             {"numerator": 569.0, "value": 569.0, "denominator": None, "target": "580..630", "status": "missed",
              "direction": "worsening", "previous": 571.0},
-            "569 in August 2017, 11 under the target of 580 to 630; worse than 571 a month earlier.",
+            "569 in August 2017, 11 below the bottom of the 580 to 630 range; worse than 571 a month earlier.",
         ),
         (
             of_unit(COUNT, Polarity.RANGE_IS_BEST),
@@ -171,7 +171,7 @@ COMMON: dict[str, object] = {"variation": "common", "within_since": "2016-05", "
         (
             of_unit(Unit.HOURS, Polarity.LOWER_IS_BETTER),
             HOURS | {"target": "36", "status": "missed", "variation": "neutral_high", "variation_reason": "trend"},
-            "38.5 hours (of 31) in August 2017, 2.5 hours over the target of at most 36 hours; "
+            "38.5 hours (of 31) in August 2017, 2.5 hours above the target of at most 36 hours; "
             "a change outside normal variation, at least seven months in a row rising.",
         ),
         (
@@ -185,7 +185,7 @@ COMMON: dict[str, object] = {"variation": "common", "within_since": "2016-05", "
             of_unit(Unit.CASES, Polarity.LOWER_IS_BETTER),
             {"numerator": 2800.0, "denominator": 168.5, "value": 2800 / 168.5, "target": "15.6", "status": "missed",
              "variation": "concern_high", "variation_reason": "two of three near a limit"},
-            "16.6 cases (2,800 for 168.5 FTE) in August 2017, 1 case over the target of at most 15.6 cases; "
+            "16.6 cases (2,800 for 168.5 FTE) in August 2017, 1 case above the target of at most 15.6 cases; "
             "a concern outside normal variation, two of three months in a row near the upper limit.",
         ),
     ],
@@ -342,8 +342,8 @@ def test_assurance_has_a_letter_and_words() -> None:
     said = [assurance(a_row(assurance=each, mean=0.5)) for each in ("passes", "fails", "hit_and_miss", "none")]
     assert said == [
         "P Can be expected to meet the target",
-        "F Can be expected to miss the target",
-        "? Meets or misses the target by chance",
+        "F Will not meet the target without a change",
+        "? May or may not meet the target in any month",
         "No target",
     ]
     assert assurance(a_row(assurance="none")) == "Not judged"

@@ -57,11 +57,11 @@ def test_the_plan_of_a_day_is_the_latest_revision_by_then(tmp_path: Path) -> Non
 
 def test_what_is_not_kept_is_told_with_what_is(tmp_path: Path) -> None:
     plans = kept(tmp_path, JUNE, PRESENT)
-    lists = "`perfpipe plan history` lists those that are kept"
+    lists = "`perfpipe plan history` lists those that are saved"
     assert refused(plans, "2017-06-29") == (
-        f"--plan-of 2017-06-29: no kept plan was revised by then; the earliest is of 2017-06-30; {lists}"
+        f"--plan-of 2017-06-29: no saved plan was revised by then; the earliest is of 2017-06-30; {lists}"
     )
-    assert refused(plans, "000000") == f"--plan-of 000000: no kept plan has a hash that begins so; {lists}"
+    assert refused(plans, "000000") == f"--plan-of 000000: no saved plan has a hash that begins like this; {lists}"
     assert refused(plans, "2017-02-30") == "--plan-of 2017-02-30: there is no such day"
     assert "expected a day, YYYY-MM-DD, or the first 6 characters or more of a hash" in refused(plans, "January")
 

@@ -208,7 +208,7 @@ MISTAKES: list[tuple[dict[str, object], str, str]] = [
     ({"Actions_A3": "1.1"}, "sheet Actions, cell A3", "'1.1' is used twice"),
     ({"Actions_A3": 1.1}, "sheet Actions, cell A3", "as 4.10 would come back as 4.1"),
     ({"Actions_B2": datetime(2017, 1, 1)}, "sheet Actions, cell B2", "Excel may have made it one"),
-    ({"Actions_C2": True}, "sheet Actions, cell C2", "TRUE stands for yes or no"),
+    ({"Actions_C2": True}, "sheet Actions, cell C2", "TRUE means yes or no"),
     ({"Actions_C2": "#REF!"}, "sheet Actions, cell C2", "an Excel error"),
     ({"Actions_C2": "tbc"}, "sheet Actions, cell C2", "expected a text in words, not a placeholder; found 'tbc'"),
     ({"Owners_B2": "TBD"}, "sheet Owners, cell B2", "not a placeholder; found 'TBD'"),
@@ -220,16 +220,16 @@ MISTAKES: list[tuple[dict[str, object], str, str]] = [
     ({"Meetings_C2": 2017.04}, "sheet Meetings, cell C2", "a number; expected a month"),
     ({"Actions_E2": datetime(2017, 9, 30, 12)}, "sheet Actions, cell E2", "a time of day"),
     ({"Actions_E2": None}, "sheet Actions, cell E2", "is missing"),
-    ({"Actions_G2": "look"}, "sheet Actions, cell G2", "stands under no header"),
+    ({"Actions_G2": "look"}, "sheet Actions, cell G2", "is under no header"),
     ({"Actions_A1": "Key"}, "sheet Actions, cell A1", "'Key' is not a header of this sheet; expected Id"),
-    ({"Actions_B1": "Id"}, "sheet Actions, cell B1", "'Id' is there twice"),
+    ({"Actions_B1": "Id"}, "sheet Actions, cell B1", "'Id' is listed twice"),
     ({"Actions_B1": None}, "sheet Actions, cell A1 and on", "the column 'Recommendation' is missing"),
     ({"Action_history_A2": None}, "sheet Action history, cell A2", "is blank"),
     ({"Action_history_B3": datetime(2017, 6, 1)}, "sheet Action history, cell B3", "does not follow 2017-06-14"),
     ({"Action_history_B4": datetime(2017, 11, 1)}, "sheet Action history, cell B4", "after the day of this revision"),
     ({"Recommendations_C2": "perhaps"}, "sheet Recommendations, cell C2", "expected yes or no; found 'perhaps'"),
     ({"Recommendations_D2": "rhi_offered\nnothing"}, "sheet Recommendations, cell D2", "no measure 'nothing'"),
-    ({"Plan_C2": None}, "sheet Plan, cell C2", "the measure 'missing_episodes' stands under no recommendation"),
+    ({"Plan_C2": None}, "sheet Plan, cell C2", "the measure 'missing_episodes' is under no recommendation"),
     ({"Plan_A2": None}, "sheet Plan, cell A2", "is missing"),
     ({"Plan_A3": "Another"}, "sheet Plan, cell A3", "a second row"),
     ({"Targets_A2": "rhi_ofered", "Target_steps_A2": "rhi_ofered", "Target_steps_A3": "rhi_ofered"},
@@ -242,7 +242,7 @@ MISTAKES: list[tuple[dict[str, object], str, str]] = [
     ({"Target_steps_B3": "2017-09"}, "sheet Target steps, cell B3", "months that were judged stay"),
     ({"Measures_D2": "board\nbord"}, "sheet Measures, cell D2", "found 'bord'"),
     ({"Counting_A2": "aged_18\nmoved"}, "sheet Counting, cell A2", "no code 'moved'; expected some of aged_18, died"),
-    ({"Counting_A2": "died\ndied"}, "sheet Counting, cell A2", "'died' is there twice"),
+    ({"Counting_A2": "died\ndied"}, "sheet Counting, cell A2", "'died' is listed twice"),
     ({"Counting_B2": "2"}, "sheet Counting, cell B2", "expected greater than or equal to 3; found 2"),
     ({"Counting_C2": 2.5}, "sheet Counting, cell C2", "expected a whole number; found '2.5'"),
     ({"Counting_D2": "ALLEG\nX"}, "sheet Counting, cell D2", "no code 'X'; expected some of CARPL"),
@@ -358,9 +358,9 @@ def test_what_counts_is_changed_in_cells_and_told(tmp_path: Path) -> None:
     changes = import_from(tmp_path / "plan.toml", path, KNOWN).changes
     assert changes == (
         "counting: interview_not_required: changed", "counting: caseload_ceiling: changed",
-        "look again: counting: all months are counted anew",
+        "look again: counting: all months will be counted again",
         "placement_groups: foster_other_la: taken away", "placement_groups: foster_ifa: changed (places)",
-        "look again: placement_groups: all months are counted anew",
+        "look again: placement_groups: all months will be counted again",
     )  # fmt: skip
     plan = load_plan(tmp_path / "plan.toml", KNOWN)
     assert plan.counting == Counting(interview_not_required=("died", "not_our_child"), caseload_ceiling=20)
@@ -411,7 +411,7 @@ def test_a_workbook_mends_a_plan_that_is_broken_or_gone(missing: bool, tmp_path:
     path = edited(tmp_path, lambda book: None)
     plan_file = tmp_path / "plan.toml"
     plan_file.unlink() if missing else plan_file.write_text("title = ", encoding="utf-8")
-    assert import_from(plan_file, path, KNOWN).changes == ("plan.toml: written anew",)
+    assert import_from(plan_file, path, KNOWN).changes == ("plan.toml: written again",)
     assert load_plan(plan_file, KNOWN) == Plan.model_validate(tomllib.loads(PLAN))
 
 
@@ -478,7 +478,7 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "overdue: 8.1, due 2017-11-30, Head of Safeguarding" in capsys.readouterr().out
     assert call("plan", "export", book) == 0
     assert call("plan", "export", book) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert call("plan", "import", book) == 0
     assert "unchanged" in capsys.readouterr().out
     changed = load_workbook(book)

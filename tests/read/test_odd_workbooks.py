@@ -133,7 +133,7 @@ def test_perfpipe_check_says_one_line_a_file_and_ends_with_1(tmp_path: Path) -> 
     command = [sys.executable, "-m", "perfpipe", "check", "--workspace", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     head, *lines = done.stdout.splitlines()
-    assert head.endswith(f"{len(files)} to look at, {len(files)} of them stopping a run")
+    assert head.endswith(f"{len(files)} faults, {len(files)} stopping the run")
     assert (done.returncode, len(lines)) == (1, len(files))
     assert all(line.startswith("stop: 2017-04/") for line in lines)
     assert "Traceback" not in done.stdout + done.stderr

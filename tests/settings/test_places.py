@@ -172,8 +172,8 @@ def test_every_fault_of_the_file_is_told_at_once_with_row_and_column_and_no_valu
             "postcode,easting,northing,authority,location\n",
             "expected either a column authority or a column location (IN or OUT)",
         ),
-        ("postcode,easting,northing,authority,Easting\n", "column easting is there twice"),
-        ("postcode,easting,easting,northing,authority\n", "column easting is there twice"),
+        ("postcode,easting,northing,authority,Easting\n", "column easting is listed twice"),
+        ("postcode,easting,easting,northing,authority\n", "column easting is listed twice"),
         (f"{PLACES}{HOME},1,2,Otherton,more\n", "cannot be read as a CSV file in UTF-8 (ParserError)"),
     ],
 )

@@ -160,7 +160,7 @@ def test_of_several_layouts_of_one_name_the_newest_in_force_counts(tmp_path: Pat
 
 def test_two_layouts_of_one_name_and_month_are_refused(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, HEAD + WORKERS + WORKERS)
-    assert "is there twice" in found
+    assert "is listed twice" in found
 
 
 TOML = """\

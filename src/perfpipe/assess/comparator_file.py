@@ -115,7 +115,7 @@ def _unexpected(declared: ComparatorSettings, header: Sequence[str]) -> list[str
     known = {*(name for _, name in declared.wanted_columns), *declared.columns.ignore}
     faults = [f"unknown column {name!r}; declare it, or name it in `ignore`" for name in header if name not in known]
     twice = sorted({name for name in header if header.count(name) > 1})
-    return faults + [f"column {name!r} is there twice" for name in twice]
+    return faults + [f"column {name!r} is listed twice" for name in twice]
 
 
 class _Table:
@@ -150,7 +150,7 @@ class _Table:
         self._polarity(row, cell, key)
         values = {name: self._number(row, name, cell[name], key) for name in self.declared.number_columns}
         if year is not None and (key, year) in self.seen:
-            what = f"{key!r} in {year} is there twice; first in row {self.seen[key, year]}"
+            what = f"{key!r} in {year} is listed twice; first in row {self.seen[key, year]}"
             self.faults.append((row, self.columns.year, what))
         if year is None or ends is None or len(self.faults) > before:
             return

@@ -21,13 +21,13 @@ from perfpipe.measures.shown_numbers import target_ends
 from perfpipe.measures.words import Assurance, State, Variation
 from perfpipe.settings.control_limits import Baseline, ControlLimits
 
-SHARED = "successive values share data"
+SHARED = "neighbouring points overlap, so there are no limits"
 REFUSED = {
     Period.ROLLING_12: SHARED,
     Period.YEAR_TO_DATE: SHARED,
     Period.LAST_90_DAYS: SHARED,
     Period.COHORT: SHARED,
-    Period.MONTH_END: "a figure at month end follows from the one before",
+    Period.MONTH_END: "month-end numbers move slowly, so there are no limits",
 }
 IMPROVEMENT = (Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW)
 CONCERN = (Variation.CONCERN_HIGH, Variation.CONCERN_LOW)

@@ -19,7 +19,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 EFFECT = {
     Severity.STOP: "Stop the run",
     Severity.EXCLUDE: "Leave a row out of figures",
-    Severity.WARN: "To be mended at source; the row counts as it stands",
+    Severity.WARN: "To be corrected at source; the row counts as it is",
     Severity.INFO: "For information",
 }
 
@@ -96,7 +96,7 @@ def write_template(name: str, to: Path | None, plan: Plan | None = None) -> Path
     dataset = dataset_of(name)
     path = to or Path(f"{dataset.id}.xlsx")
     if path.exists():
-        raise SettingsError([f"{path} is there already; name another file with --to"])
+        raise SettingsError([f"{path} already exists; name another file with --to"])
     workbook = Workbook()
     table, guide = workbook.active, workbook.create_sheet("Guide")
     assert table is not None

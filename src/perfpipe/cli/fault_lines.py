@@ -6,34 +6,35 @@ from collections.abc import Sequence
 
 from perfpipe.faults.fault import Fault
 from perfpipe.measures import MEASURES
+from perfpipe.packs.wording.numbers import count_of
 from perfpipe.rules.rule import UNUSABLE, Severity
 from perfpipe.settings.settings import Settings
 
-GRAVEST_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.INFO)
+MOST_SERIOUS_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.INFO)
 
 
 EXAMPLES = 5
 
 
 def lines_by_owner(faults: Sequence[Fault], settings: Settings, details: bool) -> list[str]:
-    """Faults as lines under the name of who mends them, those with the gravest first."""
+    """Faults as lines under the name of whoever corrects them, those with the most serious first."""
     owned: dict[str, list[Fault]] = {}
-    for severity in GRAVEST_FIRST:
+    for severity in MOST_SERIOUS_FIRST:
         for fault in faults:
             if fault.severity is severity:
                 owned.setdefault(settings.owner_of(fault.dataset, fault.rule), []).append(fault)
     lines = []
     for owner, group in owned.items():
         stops = sum(fault.severity is Severity.STOP for fault in group)
-        lines.append(f"{owner}: {len(group)} to look at" + (f", {stops} of them stopping a run" if stops else ""))
+        lines.append(f"{owner}: {count_of(len(group), 'fault')}" + (f", {stops} stopping the run" if stops else ""))
         lines += fault_lines(group, details)
     return lines
 
 
 def fault_lines(faults: Sequence[Fault], details: bool) -> list[str]:
-    """Faults as lines, gravest first; without `details`, what does not stop or exclude is counted by rule."""
+    """Faults as lines, the most serious first; without `details`, what does not stop or exclude is counted by rule."""
     lines: list[str] = []
-    for severity in GRAVEST_FIRST:
+    for severity in MOST_SERIOUS_FIRST:
         chosen = [fault for fault in faults if fault.severity is severity]
         one_by_one = details or severity is Severity.STOP
         groups: dict[tuple[str, str], list[Fault]] = {}

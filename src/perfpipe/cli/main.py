@@ -48,7 +48,7 @@ def _exit_code(arguments: list[str]) -> int:
     except CycloptsError:
         return WRONG_USE
     except KeyboardInterrupt:
-        say("interrupted: nothing of this run was kept")
+        say("interrupted: nothing from this run was saved")
         return INTERRUPTED
     except Exception as error:
         return _failed(error)

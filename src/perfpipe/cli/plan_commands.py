@@ -60,7 +60,7 @@ def plan_import(file: Path, *, workspace: Where = Path(), replace: bool = False)
     for line in imported.changes or ("unchanged: the workbook holds the plan as it is",):
         print(line)
     if imported.kept:
-        say(f"the plan before is kept: {imported.kept}")
+        say(f"the earlier plan is saved as {imported.kept}")
     return DONE
 
 
@@ -128,7 +128,7 @@ def plan_return(
         raise SettingsError(["expected either a quarter, as 2017-18-Q4, or --to with its last month, as 2018-03"])
     returned = make_return(Workspace(at(workspace)), _last_month(quarter, to), plan_of=plan_of, progress=say)
     if not returned.changed:
-        say("unchanged: the same figures and plan as before; the return below stands")
+        say("unchanged: the same figures and plan as before; the return below is still current")
     print(returned.workbook.resolve())
     return DONE
 

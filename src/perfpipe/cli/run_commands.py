@@ -34,7 +34,7 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str
     if outcome.changed:
         say(f"published: {outcome.figures_written} figures are new or changed")
     else:
-        say("unchanged: the same extracts, plan and definitions as before; the pack below stands")
+        say("unchanged: the same extracts, plan and definitions as before; the pack below is still current")
     print(outcome.pack.resolve())
     return DONE
 
@@ -54,6 +54,7 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     """
     from perfpipe.check import check_workspace
     from perfpipe.cli.fault_lines import lines_by_owner
+    from perfpipe.packs.wording.numbers import count_of
     from perfpipe.settings.workspace import Workspace
 
     where = Workspace(at(workspace))
@@ -61,7 +62,10 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     for line in lines_by_owner(faults, where.settings(), details):
         print(with_workspace(line))
     stops, excluded = (sum(fault.severity == severity for fault in faults) for severity in ("stop", "exclude"))
-    say(f"{len(faults)} to look at: {stops} stop a run, {excluded} leave a row out of figures, the others change none")
+    say(
+        f"{count_of(len(faults), 'fault')}: {stops} stop the run, {excluded} leave a row out of figures, "
+        "the rest do not affect figures"
+    )
     return STOPPED if stops else DONE
 
 

@@ -83,8 +83,8 @@ ACTIONS = Dataset(
     context=with_status_before,
     columns=(
         Column("action_id", Kind.ID, "the id of the action in the plan", True, True, aliases=("action",)),
-        Column("status", Kind.CODE, "how it stands from that day on", True, True, codes=ACTION_STATUS),
-        Column("status_on", Kind.DATE, "the day from which it stands so", True, True, aliases=("on",)),
+        Column("status", Kind.CODE, "its status from that day on", True, True, codes=ACTION_STATUS),
+        Column("status_on", Kind.DATE, "the day from which it has that status", True, True, aliases=("on",)),
         Column("note", Kind.TEXT, "what was done, or what is in the way"),
     ),
     checks=ACTION_CHECKS,

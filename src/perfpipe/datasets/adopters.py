@@ -86,7 +86,7 @@ ADOPTER_CHECKS = (
         "stage_2_before_end_of_stage_1",
         "stage2_started_on",
         "stage 2 starting on or after the end of stage 1",
-        "Check the dates. Each stage is measured as it stands.",
+        "Check the dates. Each stage is measured as recorded.",
         lambda rows: rows["stage2_started_on"] < rows["stage1_ended_on"],
     ),
     _warn(
@@ -114,7 +114,7 @@ ADOPTER_CHECKS = (
         "break_too_long",
         "stage2_started_on",
         f"stage 2 within {LONGEST_BREAK} months of the end of stage 1",
-        "Check the dates: after a longer break stage 1 has to be done again. Each stage is measured as it stands.",
+        "Check the dates: after a longer break stage 1 has to be done again. Each stage is measured as recorded.",
         lambda rows: rows["stage2_started_on"] > months_after(rows["stage1_ended_on"], LONGEST_BREAK),
     ),
     _warn(
@@ -128,7 +128,7 @@ ADOPTER_CHECKS = (
         "matched_without_approval",
         "approved_on",
         "an approval of each household that is matched",
-        "Record it. Until then nobody can say how long the household waited.",
+        "Record it. Until then it is not known how long the household waited.",
         lambda rows: rows["matched_on"].notna() & rows["approved_on"].isna(),
     ),
     _warn(

@@ -117,7 +117,7 @@ ASSESSMENT_CHECKS = (
         "assessed_as_adult",
         "dob",
         "a child under 18 when the assessment started",
-        "Check the date of birth. The assessment counts as it stands.",
+        "Check the date of birth. The assessment counts as recorded.",
         lambda rows: rows["started_on"] >= rows["dob"] + _years(18),
     ),
     _warn(

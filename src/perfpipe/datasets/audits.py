@@ -90,7 +90,7 @@ AUDIT_CHECKS = (
         "audit_before_not_graded",
         "previous_audit_id",
         "an earlier audit of the same extract with a grade, or its grade in previous_grade",
-        "Give the number of the audit before, or its grade. Until then nobody can say whether the case improved.",
+        "Give the number of the audit before, or its grade. Until then it is not known whether the case improved.",
         _reaudit_without_grade,
         marks=EARLIER_NOT_GRADED,
     ),
@@ -98,7 +98,7 @@ AUDIT_CHECKS = (
         "audit_before_is_later",
         "previous_audit_id",
         "an earlier audit before this one",
-        "Correct the number or a date. The two grades are compared as they stand.",
+        "Correct the number or a date. The two grades are compared as recorded.",
         lambda rows: rows["audited_before_on"] >= rows["audited_on"],
     ),
     _warn(
@@ -113,7 +113,7 @@ AUDIT_CHECKS = (
         "moderated_without_grade",
         "moderated_grade",
         "the moderated grade, changed or not, where the audit was moderated",
-        "Record it. The auditor's grade stands until then.",
+        "Record it. The auditor's grade is used until then.",
         lambda rows: (rows["moderated"] == "Y") & rows["moderated_grade"].isna(),
     ),
     _warn(

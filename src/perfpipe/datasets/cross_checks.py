@@ -95,7 +95,7 @@ def _changed(column: str, what: str, letter: str) -> CrossCheck:
         _rule(
             f"{column}_changed",
             f"the same {what} from the start of an episode to its end",
-            "Nothing, if this mends a mistake. If it changed, end the episode on that day and start a new one.",
+            "Nothing, if this corrects a mistake. If it changed, end the episode on that day and start a new one.",
             INFO,
         ),
         PLACED,

@@ -144,7 +144,7 @@ INTERVIEW_CHECKS = (
         "interview_shared_differently",
         "interview_id",
         "one child and one time for all episodes with the same interview number",
-        "Correct the number or the time of the interview. Each episode is judged by its own row until then.",
+        "Correct the number or the time of the interview. Until then each episode counts by its own row.",
         _shared_differently,
         "definitions 3.5, 3.12",
     ),

@@ -65,7 +65,7 @@ def date_only(column: str) -> RowCheck:
         f"{column}_date_only",
         column,
         "a time as well as a date",
-        "Record the time. Until then the 72 hours are judged by dates, which can only favour the authority.",
+        "Record the time. Until then the 72 hours are counted in days, which can flatter the figure.",
         lambda rows: (rows[f"{column}_precision"] == "date").fillna(False),
         "definitions 3.7",
         severity=INFO,

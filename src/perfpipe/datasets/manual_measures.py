@@ -23,7 +23,7 @@ MANUAL_CHECKS = (
         "typed_by_nobody",
         "entered_by",
         "who typed the numbers",
-        "Put in who can be asked about them. The row counts as it stands.",
+        "Enter who can be asked about them. The row counts as it is.",
         lambda rows: rows["entered_by"].isna(),
     ),
 )

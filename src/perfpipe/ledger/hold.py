@@ -19,7 +19,7 @@ def hold(workspace: Workspace) -> Iterator[Ledger]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise WorkspaceInUse(f"{workspace.root}: another run is at work here; try again when it has ended") from None
+        raise WorkspaceInUse(f"{workspace.root}: another run is in progress; try again when it has finished") from None
     try:
         ledger = Ledger.open(workspace.processed)
         try:

@@ -97,7 +97,7 @@ ADOPTERS_IN_PROCESS = _of_adopters(
     polarity=Polarity.NEITHER,
     breakdowns=(STAGE,),
     left_out_by=(),
-    why_it_matters="Who is on the way to adopting a child, and where they stand.",
+    why_it_matters="Who is on the way to adopting a child, and how far they have got.",
     definition="Households registered, neither matched nor withdrawn at the end of the month, by the stage reached. "
     "On the fast track they are in stage 2 from the start.",
     source=f"{SCORECARD} (A11, A13)",
@@ -112,7 +112,7 @@ ADOPTERS_WAITING = _of_adopters(
     unit=Unit.COUNT,
     polarity=Polarity.NEITHER,
     left_out_by=(),
-    why_it_matters="Approved families while children wait: either they do not fit, or nobody has looked.",
+    why_it_matters="Approved families while children wait: either they are not a match, or no match has been sought.",
     definition="Households approved, neither matched nor withdrawn at the end of the month.",
     source=f"{SCORECARD} (A11)",
 )

@@ -84,7 +84,8 @@ REAUDITS_IMPROVED = _of_audits(
     left_out_by=("overall_grade_missing", "earlier_grade_missing"),
     why_it_matters="Whether what an audit finds is put right.",
     definition="Of re-audits done in the period, those graded better overall than the audit before. A case that was "
-    "outstanding and stays so has not improved. A re-audit without a known grade before is left out, and told.",
+    "outstanding and stays so has not improved. A re-audit without a known earlier grade is left out and reported as a "
+    "fault.",
 )
 RISK_STATEMENTS = _of_audits(
     id="plans_with_risk_statement",

@@ -81,7 +81,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
         _of_cases(
             id="average_caseload",
             code="SW-12",
-            title="Cases for each full-time social worker",
+            title="Average caseload per full-time equivalent",
             made_within_days=days,
             denominator=holds_cases,
             numerator=holds_cases,

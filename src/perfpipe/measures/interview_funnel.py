@@ -199,7 +199,8 @@ MEASURES: tuple[Measure, ...] = (
         code="RHI-F16",
         title="Interviewed at an impossible time",
         numerator=lambda rows: _done(rows) & rows["mistimed"],
-        definition="Of those interviewed, recorded before the child was found: neither in time nor late until mended.",
+        definition="Of those interviewed, recorded before the child was found: neither in time nor late until "
+        "corrected.",
     ),
     _step(
         id="funnel_not_completed",

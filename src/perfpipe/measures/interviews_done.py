@@ -97,7 +97,7 @@ def _how_many(of_done: Callable[..., Measure], days: int, returns: str) -> tuple
         of_done(
             id="rhi_completed_within_72h",
             code="RHI-07",
-            title="Interviews done that were within 72 hours",
+            title="Completed interviews that were within 72 hours",
             numerator=lambda rows: rows["within_72h"],
             left_out_by=WRONG_TIMES,
             why_it_matters="The figure that national surveys give. It says nothing about the returns without an "
@@ -173,7 +173,7 @@ def _by_whom(of_done: Callable[..., Measure], returns: str) -> Measure:
         numerator=lambda rows: rows["independent"] == "Y",
         needs=("independent",),
         left_out_by=WRONG_OR_FUTURE,
-        why_it_matters="A child may tell somebody independent what a carer would never hear.",
+        why_it_matters="A child may tell an independent person what they would not tell a carer.",
         definition=f"Of interviews done after {returns}, those by an independent person. A blank counts as not "
         "independent.",
         source=GUIDANCE,
@@ -189,7 +189,7 @@ RHI_OVERDUE = at_72_hours(
     unit=Unit.COUNT,
     polarity=Polarity.LOWER_IS_BETTER,
     left_out_by=WRONG_RETURNS,
-    why_it_matters="Each is a child whom nobody has listened to yet, and who has not said no.",
+    why_it_matters="Each is a child who has not been listened to yet, and has not said no.",
     definition="Returns in the month that need an interview, are at least 72 hours old at the extract, and have none; "
     "neither the child nor a parent declined.",
     source=LOCAL,

@@ -215,4 +215,4 @@ def _unknown(names: Sequence[str], known: Iterable[str]) -> list[str]:
 
 
 def _twice(names: Sequence[str]) -> list[str]:
-    return [f"{name!r} is there twice" for name in sorted({name for name in names if names.count(name) > 1})]
+    return [f"{name!r} is listed twice" for name in sorted({name for name in names if names.count(name) > 1})]

@@ -71,7 +71,7 @@ MISSING_EPISODES = _started(
     periods=FLOWS,
     breakdowns=(LOOKED_AFTER, AREA),
     left_out_by=(),
-    why_it_matters="How often children are at risk because nobody knows where they are.",
+    why_it_matters="How often children are at risk because no one knows where they are.",
     definition="Episodes of category M that started in the month; children of other authorities and 'away' "
     "episodes are left out.",
 )
@@ -189,7 +189,7 @@ BRIDGE = (
         code="RHI-B1",
         title="Missing at the end of the month before",
         numerator=lambda rows: ~rows["now"],
-        definition="Missing episodes open at the end of the month before, by the extract that speaks for that month.",
+        definition="Missing episodes open at the end of the month before, from that month's own extract.",
     ),
     _of_bridge(
         id="bridge_started",

@@ -57,7 +57,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             needs=("change_reason_code",),
             breakdowns=(PLACEMENT_GROUP,),
             polarity=Polarity.LOWER_IS_BETTER,
-            why_it_matters="A placement that breaks down is a move that nobody wanted, and often the first of several.",
+            why_it_matters="A placement that breaks down is a move that no one wanted, and often the first of several.",
             definition=f"Placements that ended in the month for one of these reasons: {words}.{closure}",
             source=f"Local definition; {RETURN_CODES}",
         ),
@@ -80,7 +80,7 @@ NEW_PLACEMENTS = _in_month(
 NOT_RECORDED = Table(
     "placement_records",
     "What is not recorded about placements",
-    "Each of these makes a figure above less certain. To be mended at source.",
+    "Each of these makes a figure above less certain. To be corrected at source.",
 )
 _at_month_end = partial(
     Measure,
@@ -101,7 +101,7 @@ PROVIDER_NOT_KNOWN = _at_month_end(
         & rows["settled_placement_code"].notna()
         & ~rows["settled_placement_code"].isin(NO_PROVIDER)
     ),
-    why_it_matters="Without the provider nobody can say whether fostering is the authority's own.",
+    why_it_matters="Without the provider it is not known whether fostering is the authority's own.",
     definition="Children looked after at month end whose placement should name a provider and does not. Temporary and "
     "other placements (T and Z codes) have none.",
     source="SSDA903 rules 178, 526",
@@ -112,7 +112,7 @@ POSTCODE_NOT_KNOWN = _at_month_end(
     title="Children whose placement has no usable postcode",
     numerator=lambda rows: ~is_postcode(rows["settled_placement_postcode"]),
     needs=("placement_postcode",),
-    why_it_matters="Without it nobody can say how far from home the child is, or whether a return is to the same home.",
+    why_it_matters="Without it we cannot say how far from home the child is, or whether a return is to the same home.",
     definition="Children looked after at month end whose placement's postcode is blank or has not the form of a full "
     "British postcode.",
     source="SSDA903 rule 392c (the form only)",

@@ -167,13 +167,13 @@ MEASURES = (
         "opening",
         "PL-01s1",
         "Looked after at the end of the month before",
-        "Children looked after at the end of the month before, by the extract that speaks for that month.",
+        "Children looked after at the end of the month before, from that month's own extract.",
     ),
     _step(
         "late",
         "PL-01s2",
         "Late and corrected records",
-        "The same by the extract that speaks for this month, less the opening: records that came late, were corrected "
+        "The same from this month's extract, less the opening number: records that came late, were corrected "
         "or removed, or are in another group now.",
         weight="weight",
     ),

@@ -157,7 +157,7 @@ CHILDREN_IN_CHILDRENS_HOMES = _at_month_end(
     unit=Unit.COUNT,
     polarity=Polarity.LOWER_IS_BETTER,
     breakdowns=(RUN_BY,),
-    why_it_matters="Each place in a home costs several times one in a family, most of all in somebody else's home.",
+    why_it_matters="Each place in a home costs several times one in a family, most of all in another provider's home.",
     definition="Children looked after at month end in a children's home (K1, K2), by whether the authority runs it "
     "itself (PR1) or others do (any other provider).",
     source=CLA,

@@ -119,7 +119,8 @@ def _retained_measure(code: str, months: int) -> Measure:
         breakdowns=(EXPERIENCE,),
         owner=OWNER,
         left_out_by=(),
-        why_it_matters="Children need a social worker who stays; a new one who leaves takes the relationship along.",
+        why_it_matters="Children need a social worker who stays; when a social worker leaves, the child loses that "
+        "relationship.",
         definition=f"Of those whose {months}-month anniversary of appointment fell in the 12 months to the month end, "
         "those still in post on it; a last day worked on the anniversary is still in post, and so is who was promoted "
         "or moved within children's social work. Who has not come to it yet is left out and counted apart.",

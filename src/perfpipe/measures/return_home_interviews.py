@@ -121,11 +121,12 @@ RHI_WITHIN_72H_WITH_AWAY = at_72_hours(
 RHI_JUDGED_BY_DATE = at_72_hours(
     id="rhi_judged_by_date",
     code="RHI-06d",
-    title="Interviews judged by date for want of a time",
+    title="Interviews with no time recorded, judged by date",
     numerator=lambda rows: rows["completed"] & rows["judged_by_date"],
     polarity=Polarity.LOWER_IS_BETTER,
     left_out_by=WRONG_TIMES,
-    why_it_matters="Three days by date can be up to 96 hours: this can only favour the authority, so it is told.",
+    why_it_matters="Three days by date can be up to 96 hours: this can flatter the figure, so we show how often it "
+    "applies.",
     definition="Of the returns of RHI-06, those with an interview where the return or the interview has no time, or "
     "one of exactly midnight, which counts as none.",
     source="Local definition (docs/definitions.md 3.7)",

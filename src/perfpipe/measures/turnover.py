@@ -69,7 +69,7 @@ TURNOVER_12_MONTHS = _of_a_year(
     left_out_by=("fte_not_known",),
     why_it_matters="High turnover means children tell their story again and again.",
     definition="FTE who left in the 12 months to the month end over FTE in post at the month end, as in the "
-    "national census: who started and left within the 12 months is left out.",
+    "national census: people who both started and left in the period are excluded.",
     source=CENSUS,
 )
 TURNOVER_HEADCOUNT = _of_a_year(
@@ -85,7 +85,7 @@ TURNOVER_HEADCOUNT = _of_a_year(
     left_out_by=(),
     why_it_matters="Beside turnover in FTE it shows whether it is part-time workers who leave.",
     definition="People who left in the 12 months to the month end over people in post at the month end, as in the "
-    "national census: who started and left within the 12 months is left out.",
+    "national census: people who both started and left in the period are excluded.",
     source=CENSUS,
     table=OTHER_BASES,
 )

@@ -127,8 +127,8 @@ VARIATION_WORDS = {
 }
 ASSURANCE_WORDS = {
     Assurance.PASSES: "P Can be expected to meet the target",
-    Assurance.FAILS: "F Can be expected to miss the target",
-    Assurance.HIT_AND_MISS: "? Meets or misses the target by chance",
+    Assurance.FAILS: "F Will not meet the target without a change",
+    Assurance.HIT_AND_MISS: "? May or may not meet the target in any month",
 }
 
 

@@ -113,7 +113,7 @@ VACANCIES_COVERED = _share(
     needs=("vacancies_fte", "agency_covering_fte"),
     polarity=Polarity.NEITHER,
     left_out_by=("more_cover_than_vacancies",),
-    why_it_matters="A vacancy that nobody covers falls on those in post.",
+    why_it_matters="A vacancy that is not covered falls on those in post.",
     definition="Agency FTE covering vacancies over FTE vacancies at the month end.",
     table=COVER,
 )

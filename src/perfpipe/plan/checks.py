@@ -69,12 +69,12 @@ def _measures(plan: Plan, named: DeclaredIds, measures: Sequence[Measure]) -> It
         for unknown in [name for name in names if name not in named.measures]:
             yield keys, f"no measure {unknown!r}; `perfpipe measures` lists them"
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield keys, f"{name!r} is there twice"
+            yield keys, f"{name!r} is listed twice"
     placed = {measure.table.id for measure in measures if measure.table and measure.id in named.placed}
     for measure in measures:
         if measure.id not in named.placed and (measure.table is None or measure.table.id not in placed):
             placed |= {measure.table.id} if measure.table else set()  # one line for all of a table
-            what = f"the measure {measure.id!r} stands under no recommendation; list it under one, or here"
+            what = f"the measure {measure.id!r} is under no recommendation; list it under one, or here"
             yield ["without_recommendation"], what
 
 
@@ -119,7 +119,7 @@ def _meetings(plan: Plan, named: DeclaredIds) -> Iterator[Problem]:
     held = [(meeting.on, meeting.audience) for meeting in plan.meetings]
     for number, meeting in enumerate(plan.meetings):
         if held[number] in held[:number]:
-            yield ["meetings", str(number), "on"], f"a {meeting.audience} meeting on {meeting.on} is there already"
+            yield ["meetings", str(number), "on"], f"a {meeting.audience} meeting on {meeting.on} is listed already"
         if meeting.data_to.last_day.isoformat() >= meeting.on:
             what = f"{meeting.data_to} had not ended on {meeting.on}; expected a month that had"
             yield ["meetings", str(number), "data_to"], what

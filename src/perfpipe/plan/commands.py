@@ -16,7 +16,7 @@ from perfpipe.plan.write import fingerprint, save_plan, tables_in_full
 from perfpipe.toml_files.models import SettingsError
 
 SHORT_VALUE = 40  # letters
-REJUDGED = "so months that were judged by it are judged anew; to change a target add a step"
+REJUDGED = "so months that were judged by it will be judged again; to change a target add a step"
 
 DECIDE_FIGURES = ("counting", "placement_groups")
 
@@ -36,7 +36,7 @@ def export_to(plan_file: Path, book: Path, measures: tuple[Measure, ...]) -> Pat
     if book.suffix.lower() != ".xlsx":
         raise SettingsError([f"{book}: expected a name that ends in .xlsx"])
     if book.exists():
-        raise SettingsError([f"{book} is there already; name another file, or take it away"])
+        raise SettingsError([f"{book} already exists; name another file, or remove it"])
     export_plan(load_plan(plan_file, measures), book)
     return book
 
@@ -52,7 +52,7 @@ def import_from(plan_file: Path, book: Path, measures: tuple[Measure, ...], repl
     plan, made_from = import_plan(book, measures)
     before = _plan_there(plan_file, measures)
     if before is None:
-        return ImportResult((f"{plan_file.name}: written anew",), save_plan(plan_file, plan))
+        return ImportResult((f"{plan_file.name}: written again",), save_plan(plan_file, plan))
     changes = tuple(changes_between(before, plan))
     if not changes:
         return ImportResult((), None)
@@ -81,7 +81,7 @@ def changes_between(before: Plan, after: Plan) -> Iterable[str]:
             words = table.replace("_", " ")
             yield f"{words}: {was or 'blank'}, now {now}" if table == "revised_on" else f"{words}: changed"
         if table in DECIDE_FIGURES and was != now:
-            yield f"look again: {table}: all months are counted anew"
+            yield f"look again: {table}: all months will be counted again"
     for name, target in before.targets.items():
         kept = after.targets[name].steps if name in after.targets else ()
         for step in target.steps:

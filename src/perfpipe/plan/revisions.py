@@ -27,7 +27,7 @@ from perfpipe.toml_files.models import SettingsError, model_problems, raise_prob
 
 SHORT = 12  # characters of a hash, as people read and write it
 HASH = re.compile(r"[0-9a-f]{6,64}")
-LISTS = "`perfpipe plan history` lists those that are kept"
+LISTS = "`perfpipe plan history` lists those that are saved"
 
 
 class RunOfPlan(Protocol):
@@ -115,7 +115,11 @@ def chosen_plan(revisions: Sequence[PlanRevision], of: str) -> PlanRevision:
     found = [each for each in revisions if each.sha256.startswith(of)]
     if len(found) == 1:
         return found[0]
-    what = f"{len(found)} kept plans have a hash that begins so" if found else "no kept plan has a hash that begins so"
+    what = (
+        f"{len(found)} saved plans have a hash that begins like this"
+        if found
+        else "no saved plan has a hash that begins like this"
+    )
     raise SettingsError([f"--plan-of {of}: {what}; {LISTS}"])
 
 
@@ -127,8 +131,8 @@ def _on_day(revisions: Sequence[PlanRevision], day: str) -> PlanRevision:
     dated = [each for each in revisions if each.revised_on]
     by_then = [each for each in dated if each.revised_on <= day]
     if not by_then:
-        earliest = f"the earliest is of {dated[0].revised_on}" if dated else "no kept plan says when it was revised"
-        raise SettingsError([f"--plan-of {day}: no kept plan was revised by then; {earliest}; {LISTS}"])
+        earliest = f"the earliest is of {dated[0].revised_on}" if dated else "no saved plan says when it was revised"
+        raise SettingsError([f"--plan-of {day}: no saved plan was revised by then; {earliest}; {LISTS}"])
     last = by_then[-1]
     equal = [each for each in by_then if _place(each)[:3] == _place(last)[:3]]
     if len(equal) > 1:

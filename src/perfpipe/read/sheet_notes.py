@@ -30,7 +30,7 @@ from perfpipe.settings.layouts import Layout
 NOTES = {  # by the id of its rule what was found; {suffix} is the ending of the file's name
     rule.id: (rule, found)
     for rule, found in (
-        (MACROS_IGNORED, "macros, which were not run or kept"),
+        (MACROS_IGNORED, "macros, which were not run"),
         (DATES_FROM_1904, "a workbook that counts its days from 1904"),
         (ERRORS_NOT_SEEN, "a {suffix} file in which an Excel error such as #REF! cannot be told from a blank cell"),
         (ENCODING_FOUND_OUT, "text that is not UTF-8; it was read as cp1252, as Windows in England writes it"),

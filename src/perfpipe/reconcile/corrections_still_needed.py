@@ -68,7 +68,7 @@ def _faults(
     newest = holding[-1]
     if outcomes[newest.id] is CorrectionResult.APPLIED:
         return []
-    found = f"{newest.name} does not say what `from` says: the source was mended, or changed"
+    found = f"{newest.name} does not say what `from` says: the source was corrected, or changed"
     before = [reading.folder for reading in holding if outcomes[reading.id] is CorrectionResult.APPLIED]
     if before:
         return [fault_of(CORRECTION_NEEDED_BEFORE, at, found, until=before[-1])]

@@ -22,7 +22,7 @@ EQUAL_CLAIM = _always_stops(
     id="equal_claim",
     meaning="two extracts of one time for one month",
     expected="one latest extract for each month",
-    what_to_do="Withdraw the one that is wrong. If the later one mends the earlier, that is: `perfpipe withdraw "
+    what_to_do="Withdraw the one that is wrong, or the earlier if the later corrects it: `perfpipe withdraw "
     '{extract} --reason "..."`.',
 )
 HISTORY_VANISHED = _between(
@@ -30,7 +30,7 @@ HISTORY_VANISHED = _between(
     severity=STOP,
     may_also_be=(WARN,),
     meaning="many ended records of the extract before are gone",
-    expected="an extract that holds every record of the months it speaks for",
+    expected="an extract that holds every record of the months it is used for",
     what_to_do=f"Declare in a layout what it covers (`covers`), or run {WITHDRAW}.",
 )
 NOT_FOLLOWED_UP = _warns(
@@ -41,7 +41,7 @@ NOT_FOLLOWED_UP = _warns(
 )
 SAME_RECORDS = _stops(
     id="same_records",
-    meaning="the records of another extract again, under another name or saved anew",
+    meaning="the records of another extract again, under another name or saved again",
     expected="records of its own in each extract",
     what_to_do=f"Ask the source for the extract of {{folder}}, and withdraw this one: {WITHDRAW}. If nothing has "
     f"changed at the source, {ACCEPT}.",
@@ -115,7 +115,7 @@ CROSS_CHECKS_NOT_MADE = _between(
 )
 CORRECTION_NOT_NEEDED = _always_stops(
     id="correction_not_needed",
-    meaning="a declared correction of what the source has mended",
+    meaning="a declared correction of what the source has corrected",
     expected="a correction of what the newest extract still has wrong",
     what_to_do="Remove the entry.",
 )

@@ -29,7 +29,7 @@ VALUE_MISSING = _of_cells("value_missing", "a cell that must be filled is blank"
 ERROR_CELL = _of_cells(
     "error_cell",
     "an Excel error such as #REF! or #N/A",
-    "Mend the formula at source, or replace it by its value.",
+    "Correct the formula at source, or replace it with its value.",
 )
 FORMULA_WITHOUT_VALUE = _of_cells(
     "formula_without_value",
@@ -81,7 +81,7 @@ COLUMN_UNREADABLE = Rule(
     may_also_be=(WARN, INFO),
     meaning="most cells of a column cannot be read as its values",
     expected="{expected}",
-    what_to_do="Check that headers stand over their own values, and the column's format; map other spellings in "
+    what_to_do="Check that headers are above their own values, and the column's format; map other spellings in "
     "`values` of the layout.",
 )
 _repeated = partial(

@@ -34,15 +34,15 @@ NO_USABLE_ROWS = _unreadable(
     id="no_usable_rows",
     meaning="every row of the extract is left out",
     expected="records",
-    what_to_do="Mend the faults listed and send the file again.",
+    what_to_do="Correct the faults listed and send the file again.",
 )
 SAME_FILE_AGAIN = _of_extracts(
     id="same_file_again",
     severity=WARN,
     may_also_be=(STOP,),
-    meaning="the same file, byte by byte, in a second folder; it speaks for its first only",
+    meaning="the same file, byte by byte, in a second folder; it is used for its first only",
     expected="an extract of its own for each month",
-    what_to_do="Ask the source for the extract of {folder}. This one speaks for {first} only. If that was the wrong "
+    what_to_do="Ask the source for the extract of {folder}. This one is used for {first} only. If that was the wrong "
     "folder, `perfpipe withdraw {extract} --reason ...` and put it here under another name.",
 )
 EMPTY_EXTRACT = _of_its_month(

@@ -48,7 +48,7 @@ COLUMN_UNMAPPED_IN_STANDARD = replace(
 )
 COLUMN_REPEATED = _unreadable(
     id="column_repeated",
-    meaning="two columns stand for the same thing",
+    meaning="two columns mean the same thing",
     what_to_do="Remove or rename one of them.",
 )
 ROW_RAGGED = _unreadable(

@@ -38,13 +38,13 @@ TYPED_MONTH_IN_FUTURE = _refuses(
 )
 TYPED_DENOMINATOR_MISSING = _refuses(
     id="typed_denominator_missing",
-    meaning="a percentage without the number below the line",
+    meaning="a percentage without its denominator",
     expected="a whole number of at least 0",
     what_to_do="Put in of how many: {measure} is a percentage. Where there was none, type 0 in both cells.",
 )
 TYPED_DENOMINATOR_OF_COUNT = _refuses(
     id="typed_denominator_of_count",
-    meaning="a count with a number below the line",
+    meaning="a count with a denominator",
     expected="a blank",
     what_to_do="Clear the cell: {measure} is a count.",
 )

@@ -153,7 +153,7 @@ def comparator_problems(settings: ComparatorSettings) -> list[Problem]:
     for number, release in enumerate(settings.releases):
         at, of = ["comparators", "releases", str(number)], (release.key, release.year_type, release.year)
         if of in [(x.key, x.year_type, x.year) for x in settings.releases[:number]]:
-            problems.append(([*at, "year"], f"the release of {release.year} is there twice"))
+            problems.append(([*at, "year"], f"the release of {release.year} is listed twice"))
         if release.year_type is not None and release.year_type not in settings.year_ends:
             known = ", ".join(settings.year_ends) or "none"
             problems.append(([*at, "year_type"], f"{release.year_type!r} is not in year_ends; expected one of {known}"))

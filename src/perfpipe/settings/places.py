@@ -71,7 +71,7 @@ def _header_problems(names: list[str]) -> Iterator[str]:
     elif ("authority" in names) == ("location" in names):
         yield "expected either a column authority or a column location (IN or OUT)"
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"column {name} is there twice"
+        yield f"column {name} is listed twice"
 
 
 def _problems(rows: pd.DataFrame) -> Iterator[tuple[int, str, str]]:

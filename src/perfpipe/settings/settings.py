@@ -109,7 +109,7 @@ class Settings(Strict):
         """
         if dataset_id not in BY_ID or rule in RULES_OF_SETTINGS:
             return self.owners.get(SETTINGS_OWNER, "Performance team")
-        return self.owners.get(dataset_id, f"Whoever sends '{BY_ID[dataset_id].title}'")
+        return self.owners.get(dataset_id, f"Owner of the extract '{BY_ID[dataset_id].title}'")
 
     def layouts_of(self, dataset: Dataset, folder_month: Month) -> list[Layout]:
         """The layouts a delivery of that month may have: the declared ones in force, then the standard ones."""
@@ -154,7 +154,7 @@ def _problems(settings: Settings) -> list[Problem]:
             problems += [([*at, *keys], what) for keys, what in layout_problems(dataset, layout)]
             earlier = [x for x in layouts[:number] if (x.name, x.since) == (layout.name, layout.since)]
             if earlier:
-                what = f"{layout.name!r} from {layout.since} is there twice; give one another name or `since`"
+                what = f"{layout.name!r} from {layout.since} is listed twice; give one another name or `since`"
                 problems.append(([*at, "name"], what))
     return problems
 
@@ -166,7 +166,9 @@ def _rule_problems(settings: Settings) -> list[Problem]:
         what = no_such_rule(accepted.rule)
         if accepted.rule in RULES:
             lets_pass = [rule.id for rule in RULES.values() if {"stop", "warn"} <= set(rule.may_be)]
-            what = "" if accepted.rule in lets_pass else f"{accepted.rule!r} cannot be let pass, as it cannot warn"
+            what = (
+                "" if accepted.rule in lets_pass else f"{accepted.rule!r} cannot be accepted: it has no warning level"
+            )
         problems += [(["accepted", str(number), "rule"], what)] if what else []
     for dataset in settings.arrivals.may_be_empty:
         if dataset not in BY_ID:

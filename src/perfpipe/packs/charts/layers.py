@@ -56,7 +56,7 @@ def draw_limits(axes: Axes, chart: Chart) -> None:
             axes.plot(edges, levels, color=LIMIT, linewidth=1.1, linestyle=style, zorder=2)
     for place in begins:
         axes.axvline(place - 0.5, color=INK, linewidth=1, linestyle=":", zorder=2)
-        words, late = f"Anew from {chart.points[place].label}", place > len(chart.points) * LATE
+        words, late = f"Limits recalculated from {chart.points[place].label}", place > len(chart.points) * LATE
         side = "right" if late else "left"
         write(axes, place - 0.5, 0.97, words, (-4 if late else 4, 0), transform="axes", ha=side)
 

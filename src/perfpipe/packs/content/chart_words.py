@@ -77,7 +77,7 @@ def _of_lines(facts: Facts, points: tuple[Point, ...]) -> list[str]:
         parts.append(f"No control limits: {facts.refused}.")
     what = {True: "Limits are", False: "The median is"}
     parts += [
-        f"{what[point.lines is not None]} made anew from {point.label}: {point.rebased.rstrip('.')}."
+        f"{what[point.lines is not None]} recalculated from {point.label}: {point.rebased.rstrip('.')}."
         for point in points
         if point.rebased
     ]

@@ -20,7 +20,7 @@ EVIDENCE_ONLY = "No measure yet: evidence only"
 NOT_SHOWN = "Its measures have no page in this pack"
 OF_STATUS = {
     Status.MISSED: "Target missed",
-    Status.NEAR: "Near the target, but missing it",
+    Status.NEAR: "Just short of the target",
     Status.MET: "Target met",
 }
 OF_MARKS = {
@@ -32,9 +32,9 @@ OF_CHANGE = {
     Change.WORSENING: "Worse than the period before",
     Change.IMPROVING: "Better than the period before",
 }
-NO_FIGURE = "Cannot be said"
+NO_FIGURE = "No figure this month, and why"
 EFFECTS = {  # the gravest first
-    "stop": "The run stops until it is mended",
+    "stop": "The run stops until it is corrected",
     "exclude": "Rows left out of {measures}",
     "warn": "Rows stay in the figures; to be checked",
     "info": "For information; figures are not affected",
@@ -152,7 +152,7 @@ def _without_measure(line: RecommendationLine, words: str, sentence: str) -> Pla
 
 
 def fault_lines(faults: Sequence[FaultCount], measures: tuple[Measure, ...]) -> tuple[FaultLine, ...]:
-    """Faults by rule, the gravest first, with what they do to the figures."""
+    """Data faults, most serious first, with what they do to the figures."""
     lines = []
     for each in faults:
         known = BY_ID.get(each.dataset)

@@ -20,14 +20,14 @@ from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 _STATES = {state: capital(words) for state, words in STATE_WORDS.items()}
 _STATUSES = {status: capital(words) for status, words in STATUS_WORDS.items()}
 NOTES = (
-    Note("0 or 0%", "A true zero: the data were there, and nobody or nothing was counted."),
+    Note("0 or 0%", "A true zero: the data were there, and the count was nil."),
     Note(
         MARKERS[State.NOT_AVAILABLE],
         f"{_STATES[State.NOT_AVAILABLE]}: data were missing or incomplete. Never zero, never last month's value.",
     ),
     Note(
         MARKERS[State.NOT_APPLICABLE],
-        f"{_STATES[State.NOT_APPLICABLE]}: nothing could be counted, for example a percentage of nobody.",
+        f"{_STATES[State.NOT_APPLICABLE]}: nothing could be counted, for example a percentage of no children.",
     ),
     Note(MARKERS[State.SUPPRESSED], f"{_STATES[State.SUPPRESSED]}: withheld, because a child could be recognised."),
     Note(PROVISIONAL, "Provisional: too little time has passed; the figure can still change. Drawn hollow."),
@@ -46,7 +46,7 @@ NOTES = (
     Note(_STATUSES[Status.NO_DATA], "There is no figure to compare with the target."),
     Note(
         "Blue, green, amber, red",
-        "How the owner of an action says that it stands. "
+        "The status that the owner of an action reports. "
         + " ".join(f"{status.capitalize()}: {means[0].lower()}{means[1:]}." for status, means in STATUS_MEANS.items())
         + f" {OVERDUE_MEANS}.",
     ),
@@ -77,12 +77,12 @@ NOTES = (
     Note("Trial limits", "Limits made from fewer than 12 figures: they still move with each new one."),
     Note(
         "Not judged, and the median",
-        "Limits would mislead where successive values share data (rolling 12 months), at month ends, for "
+        "Limits would mislead where neighbouring points overlap (rolling 12 months), at month ends, for "
         "percentages of few cases, with fewer than 6 figures or where a series is not stable. Then the chart has "
         "the median in place of limits, and percentages their interval.",
     ),
     Note(
-        "Made anew",
+        "Limits recalculated",
         "Limits never change by themselves. From a month that the settings name with a reason, or with a new "
         "definition, they are made from the figures since then.",
     ),

@@ -18,7 +18,7 @@ WHEN = {
     Period.QUARTER: "in the quarter to {month}",
     Period.YEAR_TO_DATE: "in the financial year to the end of {month}",
     Period.ROLLING_12: "in the 12 months to {month}",
-    Period.COHORT: "for the cohort to {month}",
+    Period.COHORT: "of those who reached that point in the year to {month}",
 }
 PERIOD_TITLES = {
     Period.MONTH: "In the month",
@@ -60,21 +60,23 @@ def gap_to_target(figure: Figure, target: str, unit: Unit, status: Status) -> st
 
 def _side(exact: Fraction, target: str) -> str:
     low, high = target_ends(target)
-    return "over" if exact >= Fraction(low if low == high else high) else "under"
+    return "above" if exact >= Fraction(low if low == high else high) else "below"
 
 
 def against_target(figure: Figure, target: str, status: Status, unit: Unit, polarity: Polarity) -> str:
-    """What the status means, inside a sentence: `9 percentage points under the target of at least 50%`.
+    """What the status means, inside a sentence: `9 percentage points below the target of at least 50%`.
 
     Empty without a comparison.
     """
     if figure.exact is None or status not in JUDGED:
         return ""
-    words = f"the target of {show_target(target, unit, polarity)}"
+    shown, low_and_high = show_target(target, unit, polarity), target_ends(target)
     by, side = gap_to_target(figure, target, unit, status), _side(figure.exact, target)
     if status == Status.MET:
-        return f"meeting {words}" + (f", {by} {side} it" if by else "")
-    return f"{by or 'just'} {side} {words}" + (", within its tolerance" if status == Status.NEAR else "")
+        return f"meeting the target of {shown}" + (f", {by} {side} it" if by else "")
+    end = "top" if side == "above" else "bottom"
+    missed = f"the target of {shown}" if len(set(low_and_high)) == 1 else f"the {end} of the {shown} range"
+    return f"{by or 'just'} {side} {missed}" + (", within its tolerance" if status == Status.NEAR else "")
 
 
 def beside_target(figure: Figure, target: str, status: Status, unit: Unit) -> str:

@@ -91,7 +91,7 @@ def in_month(row: Row) -> str:
 
 
 def assurance(row: Row) -> str:
-    """Assurance as a table shows it: `F Can be expected to miss the target`."""
+    """Assurance as a table shows it: `F Will not meet the target without a change`."""
     words = ASSURANCE_WORDS.get(row.assurance)
     if words:
         return words + (TRIAL if row.trial_limits else "")

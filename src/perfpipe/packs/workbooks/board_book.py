@@ -90,7 +90,7 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
         ("Deliveries known at", content.known_at),
         ("Fingerprint", content.fingerprint),
     ]
-    row = heading(sheet, facts(sheet, row, lines) + 1, "What cannot be said")
+    row = heading(sheet, facts(sheet, row, lines) + 1, "No figure this month, and why")
     for words in content.cannot_be_said or ("Nothing is missing: every measure has a figure.",):
         put(sheet, row, 1, words, wrap=False)
         row += 1
@@ -98,7 +98,7 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
     contents: list[list[Value]] = [
         [
             CellEntry(NEED_TO_KNOW, link=NEED_TO_KNOW),
-            "Off target, worse, better, on target, and what cannot be said",
+            "Off target, worse, better, on target, and what has no figure",
         ],
         *_plan_contents(content),
         [

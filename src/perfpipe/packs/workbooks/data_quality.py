@@ -15,8 +15,8 @@ from perfpipe.packs.workbooks.cells import CellEntry, Value, heading, put, set_u
 COUNTS = ["Open", "New", "Cleared", "No longer covered", "Open over 3 months", "Rows left out"]
 READ_SO = (
     "Open: found in the extract sent for the month. New: not in the extract before; of a first extract all are.",
-    "Cleared: in the extract before, and mended or removed in this one, which goes back as far as the record.",
-    "No longer covered: the extract does not go back to the record any more, so that nobody can say.",
+    "Cleared: in the extract before, and corrected or removed in this one, which goes back as far as the record.",
+    "No longer covered: the extract no longer goes back as far as the record, so we cannot tell.",
     "What is only for information, and what is found between two extracts, is not followed over time.",
 )
 
@@ -25,7 +25,7 @@ def add_data_quality(sheet: Worksheet, content: PackContent, contents: str) -> N
     """Fill the sheet: extracts, faults by month, by rule, what each rule does, and corrections."""
     widths(sheet, 28, 30, 20, 20, 30, 30, 30, 20)
     row = title(sheet, f"Data quality: {content.month_label}", contents)
-    row = heading(sheet, row + 1, "Extracts that speak for the month")
+    row = heading(sheet, row + 1, "Extracts used")
     extracts: list[list[Value]] = [
         [line.dataset, line.state,
          *(words or NOT_AVAILABLE for words in (line.extracted_at, line.months, line.files)),
@@ -34,7 +34,7 @@ def add_data_quality(sheet: Worksheet, content: PackContent, contents: str) -> N
     ]  # fmt: skip
     row = _table(sheet, row, "Extracts", ["Dataset", "State", "Extracted at", "Months", "Files", "Rows"], extracts)
     row = _clearance(sheet, row, content)
-    row = heading(sheet, row, "Faults by rule, the gravest first")
+    row = heading(sheet, row, "Data faults, most serious first")
     faults: list[list[Value]] = [
         [line.dataset, line.rule, line.severity, CellEntry(line.rows, "#,##0"), line.expected, line.what_to_do,
          line.effect]
@@ -70,7 +70,7 @@ def _clearance(sheet: Worksheet, row: int, content: PackContent) -> int:
         sheet.conditional_formatting.add(f"C{first}:C{first + len(months) - 1}", bars)
     row = heading(sheet, row, f"Faults opened and cleared, by rule: {content.month_label}")
     rules: list[list[Value]] = [[line.dataset, line.name, *_counts(line)] for line in content.fault_rules]
-    return _table(sheet, row, "Faults_by_rule", ["Dataset", "Rule", *COUNTS], rules, "No faults to mend")
+    return _table(sheet, row, "Faults_by_rule", ["Dataset", "Rule", *COUNTS], rules, "No faults to correct")
 
 
 def _counts(line: ClearanceLine) -> list[Value]:

@@ -47,13 +47,14 @@ HEADERS = (
     ("Rule", 26), ("Column", 24), ("Fault", 20),
 )  # fmt: skip
 WIDTHS = dict(HEADERS)
-RESTRICTED = "It holds what extracts say about children. Keep it where the extracts are kept."
+RESTRICTED = "It holds what extracts say about children. Store it where the extracts are stored."
 SPARE, MOST_LINES = 4, 8  # letters that a line loses where words break; lines of the highest row
 HOW = (
     "Filter the sheet 'Faults' by your name in 'Owner'. 'Address' opens the file as it was delivered, at the cell.\n"
-    "Mend the record in the system that the extract comes from, not in the file: the next extract then has it right.\n"
-    "A row that is left out counts in none of the measures named until it is mended.\n"
-    "What the source cannot mend in time can be declared in corrections.toml, with a reason that the board sees."
+    "Correct the record in the system that the extract comes from, not in the file: the next extract will then be "
+    "right.\n"
+    "A row that is left out counts in none of the measures named until it is corrected.\n"
+    "What the source cannot correct in time can be declared in corrections.toml, with a reason that the board sees."
 )
 
 
@@ -65,7 +66,7 @@ def write_faults_book(book: FaultsBook, path: Path) -> None:
     _faults(workbook.create_sheet(FAULTS), book, listed)
     _corrections(workbook.create_sheet(CORRECTIONS), book)
     properties = workbook.properties
-    properties.title = f"Faults to mend, {book.month_label}: {book.authority}"
+    properties.title = f"Faults to correct, {book.month_label}: {book.authority}"
     properties.subject, properties.language, properties.creator = book.audience, "en-GB", book.authority
     save_workbook(workbook, path)
 
@@ -86,7 +87,7 @@ def _listed(faults: Iterable[FaultRow]) -> list[FaultRow]:
 def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
     sheet.title = READ_ME
     widths(sheet, 48, 34, 14, 12, 14, 14, 14)
-    row = title(sheet, f"Faults to mend, {book.month_label}")
+    row = title(sheet, f"Faults to correct, {book.month_label}")
     lines: list[tuple[str, Value]] = [
         ("Authority", book.authority),
         ("For", CellEntry(book.audience, strong=True)),
@@ -94,7 +95,7 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
     ]
     row = facts(sheet, row, lines)
     put(sheet, row, 1, CellEntry(RESTRICTED, strong=True), wrap=False)
-    row = heading(sheet, row + 2, "How to mend")
+    row = heading(sheet, row + 2, "How to correct")
     for words in HOW.split("\n"):
         put(sheet, row, 1, words, wrap=False)
         row += 1
@@ -143,7 +144,7 @@ def _totals(
     rows: list[list[Value]] = [
         [*names, *(CellEntry(number, "#,##0") for number in _counts(groups[names]))] for names in sorted(groups)
     ]
-    headers = [*by, "Faults", "To mend", "Rows left out", "New", "Months open, most"]
+    headers = [*by, "Faults", "To correct", "Rows left out", "New", "Months open, most"]
     return table(sheet, row, name, headers, rows or [["No faults", *([NOTHING] * (len(headers) - 1))]])
 
 

@@ -13,7 +13,7 @@ from perfpipe.packs.workbooks.cells import CellEntry, Value, facts, heading, put
 from perfpipe.stable_workbooks import save_workbook
 
 READ_ME = "Read me"
-RESTRICTED = "It names children. Keep it where the extracts are kept, and pass it on to nobody but those who act on it."
+RESTRICTED = "It names children. Store it where the extracts are stored, and share it only with those who act on it."
 WIDTHS = (20, 16, 16, 18, 14, 14, 12, 26, 12, 20, 40, 22, 8)
 NOT_KNOWN = "Not known"
 LOOKED_AFTER = {"yes": "Looked after", "no": "Not looked after"}

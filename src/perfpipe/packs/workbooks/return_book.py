@@ -207,7 +207,7 @@ def _targets(sheet: Worksheet, content: PlanReturn) -> None:
     before = content.before
     end = heading(sheet, end + 1, f"What changed in the plan since {before.named}" if before.named else "What changed")
     if before.changes is None:
-        told: tuple[str, ...] = ("No earlier revision of the plan is kept, so its changes cannot be listed.",)
+        told: tuple[str, ...] = ("No earlier revision of the plan is saved, so its changes cannot be listed.",)
     else:
         told = before.changes or ("Nothing.",)
     for number, words in enumerate(told, end):

@@ -29,7 +29,7 @@ def read_cell(cell: Cell, column: PlanColumn) -> tuple[Any, str]:
         return None, f"an Excel error; expected {column.cells}"
     if isinstance(value, bool):
         if column.cells is not CellContent.YES_NO:
-            return None, f"{str(value).upper()} stands for yes or no; expected {column.cells}"
+            return None, f"{str(value).upper()} means yes or no; expected {column.cells}"
         value = YES if value else NO
     if isinstance(value, date):
         return _dated(value, column)

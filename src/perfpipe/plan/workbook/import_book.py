@@ -128,7 +128,7 @@ def read_book(workbook: Workbook) -> PlanReading:
             cells = {column: row[place] for place, column in columns.items()}
             outside = [cell for place, cell in enumerate(row) if place not in columns and cell.value is not None]
             for cell in outside:
-                found.tell(_place(sheet, cell), "stands under no header; nothing is read from here")
+                found.tell(_place(sheet, cell), "is under no header; nothing is read from here")
             if any(filled(cell) for cell in cells.values()):
                 _add(found, sheet, cells)
     return found
@@ -143,7 +143,7 @@ def _columns(page: Worksheet, sheet: PlanSheet, found: PlanReading) -> dict[int,
             continue
         column = by_title.get(" ".join(str(cell.value).split()).casefold())
         if column is None or column in columns.values():
-            told = "is there twice" if column else "is not a header of this sheet"
+            told = "is listed twice" if column else "is not a header of this sheet"
             expected = ", ".join(each.title for each in sheet.columns)
             found.tell(_place(sheet, cell), f"{str(cell.value)!r} {told}; expected {expected}")
         else:

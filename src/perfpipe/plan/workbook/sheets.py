@@ -43,7 +43,7 @@ SHEETS: tuple[PlanSheet, ...] = (
                 "without_recommendation",
                 "Measures under no recommendation",
                 CellContent.LIST,
-                "Every other measure must stand under one",
+                "Every other measure must be under one",
                 width=40,
             ),
         ),
@@ -98,13 +98,13 @@ SHEETS: tuple[PlanSheet, ...] = (
     PlanSheet(
         "Targets",
         "targets",
-        "One row for each measure that has a target; the numbers stand on the sheet Target steps.",
+        "One row for each measure that has a target; the numbers are on the sheet Target steps.",
         (
             PlanColumn("id", "Measure", help="Its id, as perfpipe measures lists it", width=30),
             RECOMMENDATION,
             SOURCE,
             PlanColumn(
-                "illustrative", "Illustrative", CellContent.YES_NO, "yes for an example that nobody agreed", width=14
+                "illustrative", "Illustrative", CellContent.YES_NO, "yes for an example that was not agreed", width=14
             ),
             PlanColumn("period", "Period", help="the measure's first when blank", choices=tuple(Period), width=16),
         ),
@@ -130,7 +130,7 @@ SHEETS: tuple[PlanSheet, ...] = (
     PlanSheet(
         "Actions",
         "actions",
-        "What is done about each recommendation; how it stands is on the sheet Action history.",
+        "What is done about each recommendation; its status is on the sheet Action history.",
         (ID, RECOMMENDATION, PlanColumn("what", "What", width=70), OWNER, _day("due", "Due")),
     ),
     PlanSheet(
@@ -150,7 +150,7 @@ SHEETS: tuple[PlanSheet, ...] = (
     PlanSheet(
         "Judgements",
         "judgements",
-        "The judgements of the inspection; the grades stand on the sheet Grades.",
+        "The judgements of the inspection; the grades are on the sheet Grades.",
         (ID, PlanColumn("title", "Title", width=60)),
     ),
     PlanSheet(
