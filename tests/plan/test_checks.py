@@ -31,7 +31,7 @@ WRONG = [
     ('without_recommendation = ["missing_episodes"]\n', "", "without_recommendation",
      "the measure 'missing_episodes' is under no recommendation"),
     ('["missing_episodes"]', '["missing_episodes", "nothing"]', "without_recommendation", "no measure 'nothing'"),
-    ('["missing_episodes"]', '["missing_episodes", "missing_episodes"]', "without_recommendation", "there twice"),
+    ('["missing_episodes"]', '["missing_episodes", "missing_episodes"]', "without_recommendation", "listed twice"),
     ('evidence = "no quantitative measure: evidence is an audit"\n', "", "recommendations.1.evidence",
      "has neither measures nor evidence"),
     ("no quantitative measure: evidence is an audit", "An audit", "recommendations.1.evidence", "words that begin"),
