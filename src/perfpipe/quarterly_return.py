@@ -108,7 +108,7 @@ def _check_over(used: Sequence[UsedReading], last: Month) -> None:
     """Refuse a quarter of which no extract was made on its last day or later."""
     made = [reading.extracted_at.astimezone(LONDON).date() for reading in _used_for(used, last)]
     if not made:
-        what = f"no extract speaks for {last}, the last month of the quarter"
+        what = f"there is no extract for {last}, the last month of the quarter"
         raise SettingsError([f"{what}; deliver its extracts, then `perfpipe run {last}`"])
     if max(made) < last.last_day:
         what = f"the newest extract used for {last} was made on {max(made)}"

@@ -108,7 +108,7 @@ def _number(month: str) -> int:
 
 
 def _stretches(measure: Measure, at: dict[int, Any], limits: ControlLimits) -> list[Stretch]:
-    """Where limits begin anew: at each rebase, and where the definition is of another version."""
+    """Where limits are recalculated: at each rebase, and where the definition is of another version."""
     starts = {0: ("", "")}
     rows = list(at.items())
     for (_, before), (place, row) in pairwise(rows):

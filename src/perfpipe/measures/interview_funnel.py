@@ -98,7 +98,7 @@ MEASURES: tuple[Measure, ...] = (
         title="Left out: impossible return",
         numerator=lambda rows: rows["impossible"],
         definition="Returns before the episode began or after the extract: nothing can be judged until they are "
-        "mended.",
+        "corrected.",
     ),
     *counted_by(AS_USUAL),
     _step(

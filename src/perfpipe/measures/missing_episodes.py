@@ -212,8 +212,8 @@ BRIDGE = (
         title="Late and corrected records",
         numerator=lambda rows: rows["was_open"],
         weight="known_late",
-        definition="Missing episodes open at the end of the month before by the extract that speaks for this month, "
-        "less those by that month's own: recorded late, corrected, or removed since.",
+        definition="Missing episodes open at the end of the month before in this month's extract, less those in that "
+        "month's own: recorded late, corrected, or removed since.",
     ),
     _of_bridge(
         id="bridge_still_missing",

@@ -65,7 +65,7 @@ def _comparable(rows: pd.DataFrame, placed: Reading, our_names: frozenset[str]) 
 
 
 def _no_extract(dataset: str, month: Month) -> str:
-    return f"no extract of {dataset} speaks for {month}"
+    return f"there is no extract of {dataset} for {month}"
 
 
 def _not_made(lacking: str, other: str, month: Month, why: str) -> Fault:

@@ -131,5 +131,5 @@ def numbers_gone(used: Sequence[Reading], readings: Sequence[Reading]) -> Iterat
 
 
 def _gone(before: Reading, current: Reading, row: int) -> Fault:
-    found = f"typed here and absent from {current.name}, which speaks for its month"
+    found = f"typed here and absent from {current.name}, which is used for its month"
     return fault_of(TYPED_NUMBER_GONE, before.at(row, "measure_id"), found)

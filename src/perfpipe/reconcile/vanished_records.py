@@ -51,5 +51,5 @@ def _vanished(before: Reading, current: Reading, absent: pd.Series, everything: 
     gone, there = claimed(absent), claimed(everything)
     if gone <= VANISHED_COUNT or gone <= VANISHED_SHARE * there:
         return []
-    found = f"speaks for months from {current.first_month} and lacks {gone} of {there} records of {before.name}"
+    found = f"is used for months from {current.first_month} and lacks {gone} of {there} records of {before.name}"
     return [fault_of(HISTORY_VANISHED, current.at(), found, extract=current.extract_id[:12])]

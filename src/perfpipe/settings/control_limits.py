@@ -18,7 +18,7 @@ MonthText = Annotated[str, AfterValidator(lambda text: str(Month.parse(text)))]
 
 
 class Rebase(Strict):
-    """From which month the limits of a measure are made anew, and why."""
+    """From which month the limits of a measure are recalculated, and why."""
 
     measure: str
     from_month: MonthText = Field(alias="from")

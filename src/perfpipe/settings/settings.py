@@ -99,7 +99,7 @@ class Settings(Strict):
 
     @property
     def control_limits(self) -> ControlLimits:
-        """When control limits are made anew, and from what."""
+        """When control limits are recalculated, and from what."""
         return ControlLimits(self.rebases, self.baselines, self.least_cases_for_limits)
 
     def owner_of(self, dataset_id: str, rule: str = "") -> str:

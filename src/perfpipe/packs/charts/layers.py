@@ -41,7 +41,7 @@ def draw_target(axes: Axes, chart: Chart) -> None:
 
 
 def draw_limits(axes: Axes, chart: Chart) -> None:
-    """Mean and limits, or the median of a run chart; broken where they begin anew."""
+    """Mean and limits, or the median of a run chart; broken where they are recalculated."""
     lines = [point.lines for point in chart.points]
     drawn = (
         ([line.mean if line else point.median for line, point in zip(lines, chart.points, strict=True)], "-"),
