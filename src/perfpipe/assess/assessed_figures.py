@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from perfpipe.frames import Frame, FrameColumn
 from perfpipe.measures.figure import FIGURES, STATUS, TARGET
+from perfpipe.measures.words import Assurance, Change, Variation
 
+VARIATIONS, ASSURANCES, CHANGES = (
+    ("", *(each.value for each in Variation)), ("", *(each.value for each in Assurance)), tuple(c.value for c in Change),
+)  # fmt: skip
 VARIATION = (
-    FrameColumn(
-        "variation", "str", "common; improvement_, concern_ or neutral_ with high or low; none; of a group empty"
-    ),
+    FrameColumn("variation", "str", "what it is, what it means, on which side; of a group empty", words=VARIATIONS),
     FrameColumn("variation_reason", "str", "the rule that signals, or why nothing is said"),
-    FrameColumn("assurance", "str", "passes, fails, hit_and_miss, none; of a group empty"),
+    FrameColumn("assurance", "str", "whether its target can be relied on; of a group empty", words=ASSURANCES),
     FrameColumn("mean", "float64", "the mean of the series", blanks=True),
     FrameColumn("lower_limit", "float64", "its lower control limit", blanks=True),
     FrameColumn("upper_limit", "float64", "its upper control limit", blanks=True),
@@ -28,7 +30,7 @@ ASSESSED = Frame(
         FrameColumn("variance", "float64", "value less target, or how far it is outside a range", blanks=True),
         *VARIATION,
         FrameColumn("previous", "float64", "the value of the equal period before", blanks=True),
-        FrameColumn("direction", "str", "the change since then by the measure's polarity"),
+        FrameColumn("direction", "str", "the change since then by the measure's polarity", words=CHANGES),
         FrameColumn("revised", "bool", "whether its audience last saw another value or status"),
     ),
     FIGURES.key,
