@@ -6,9 +6,8 @@ from perfpipe.frames import Frame, FrameColumn
 from perfpipe.measures.figure import FIGURES, STATUS, TARGET
 from perfpipe.measures.words import Assurance, Change, Variation
 
-VARIATIONS, ASSURANCES, CHANGES = (
-    ("", *(each.value for each in Variation)), ("", *(each.value for each in Assurance)), tuple(c.value for c in Change),
-)  # fmt: skip
+VARIATIONS, ASSURANCES = (("", *(each.value for each in words)) for words in (Variation, Assurance))
+CHANGES = tuple(each.value for each in Change)
 VARIATION = (
     FrameColumn("variation", "str", "what it is, what it means, on which side; of a group empty", words=VARIATIONS),
     FrameColumn("variation_reason", "str", "the rule that signals, or why nothing is said"),
