@@ -281,7 +281,7 @@ def test_an_old_return_is_rebuilt_with_the_plan_of_its_time(workspace: Workspace
     by_day = make_return(workspace, MARCH, plan_of="2018-06-29")
     assert (data(by_day)["plan"]["revised_on"], data(by_day)["measures"][0]["status"]) == ("2018-03-31", "missed")
     assert (workspace.reports / "2018-03" / "return" / "1" / "plan_return.xlsx").read_bytes() == before
-    assert "no kept plan was revised by then" in refused(workspace, MARCH, "2017-01-01")
+    assert "no saved plan was revised by then" in refused(workspace, MARCH, "2017-01-01")
     shutil.rmtree(workspace.root / "earlier_plans")
     assert "is not kept; --plan-of names another, `perfpipe run 2018-03`" in refused(workspace, MARCH)
 
