@@ -81,7 +81,7 @@ def plain(sources: Sources) -> None:
         starts = rows[dataset.start]
         month = starts if dataset.end is None else starts.dt.strftime("%Y-%m")
         code = next((column.name for column in dataset.columns if column.codes), dataset.key[0])
-        for _ in [measure for measure in MEASURES if measure.dataset is dataset]:
+        for _ in [measure for measure in MEASURES if measure.basis.dataset is dataset]:
             rows.assign(month=month).groupby(["month", code], dropna=False).size().unstack(fill_value=0)
 
 

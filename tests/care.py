@@ -18,7 +18,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.settings.places import Places
 
-PL = [measure for measure in MEASURES if measure.dataset is PLACEMENTS]
+PL = [measure for measure in MEASURES if measure.basis.dataset is PLACEMENTS]
 Row = Mapping[str, Any]
 USUAL = {
     "child_id": "C1", "dob": date(2006, 5, 1), "new_episode_reason_code": "S", "legal_status_code": "C2",

@@ -22,7 +22,7 @@ from perfpipe.validate.reading import Reading
 from tests.datasets.rules.cases import judged
 
 RHI = RETURN_HOME_INTERVIEWS
-INTERVIEW_MEASURES = tuple(measure for measure in MEASURES if measure.dataset is RHI)
+INTERVIEW_MEASURES = tuple(measure for measure in MEASURES if measure.basis.dataset is RHI)
 Record = Mapping[str, object]
 BLANK = {"missing_from": "01/05/2018 10:00", "returned_at": "", "interview_at": "", "offered": "", "outcome": "",
          "offered_at": "", "responsible_la": "Exampleshire"}  # fmt: skip

@@ -28,11 +28,11 @@ def typed(dataset: Dataset, records: Sequence[Record]) -> pd.DataFrame:
 
 def tally(measure: Measure, rows: pd.DataFrame) -> tuple[int, int]:
     """Numerator and denominator over all rows, as the engine counts them."""
-    view = measure.rows(rows) if measure.rows else rows
-    top = measure.numerator(view).fillna(False).astype(bool)
-    if measure.denominator is None:
+    view = measure.basis.rows(rows) if measure.basis.rows else rows
+    top = measure.counts.numerator(view).fillna(False).astype(bool)
+    if measure.counts.denominator is None:
         return int(top.sum()), len(view)
-    bottom = measure.denominator(view).fillna(False).astype(bool)
+    bottom = measure.counts.denominator(view).fillna(False).astype(bool)
     return int((top & bottom).sum()), int(bottom.sum())
 
 
@@ -41,7 +41,7 @@ def assert_shares_of_the_rows(
 ) -> None:
     """Of measures of one dataset: the value lies in 0 to 1, and no order of rows changes it."""
     assert Month.of(AS_AT.date()) > Month(2018, 3)
-    rows, others = (typed(measures[0].dataset, each) for each in (records, shuffled))
+    rows, others = (typed(measures[0].basis.dataset, each) for each in (records, shuffled))
     for measure in measures:
         top, bottom = tally(measure, rows)
         assert 0 <= top <= bottom <= len(records), measure.id

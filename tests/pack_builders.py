@@ -14,7 +14,8 @@ from perfpipe.assess.variation import Verdict, with_variation
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import BY_ID
 from perfpipe.measures import MEASURES as EVERY_MEASURE
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.models.sources import ExtractUse, FaultCount
@@ -54,11 +55,11 @@ def wilson(numerator: float, denominator: float) -> tuple[float, float]:
 
 def row(measure: Measure, month: Month | str, period: Period, **fields: object) -> dict[str, object]:
     """One row of an assessed frame: a figure of 31 of 50, or 31, unless told otherwise."""
-    percent = measure.unit is Unit.PERCENT
+    percent = measure.counts.unit is Unit.PERCENT
     usual: dict[str, object] = {
         "measure_id": measure.id, "code": measure.code, "month": str(month), "period": period.value,
         "breakdown": "all", "group": "all", "numerator": 31.0, "denominator": 50.0 if percent else NAN,
-        "value": 0.62 if percent else 31.0, "state": "ok", "state_reason": "", "unit": measure.unit.value,
+        "value": 0.62 if percent else 31.0, "state": "ok", "state_reason": "", "unit": measure.counts.unit.value,
         "target": None, "status": "no_target", "lower": NAN, "upper": NAN, "revised": False,
         "provisional": False, "definition_version": 1, "variance": NAN, "direction": "not compared",
         "previous": NAN, **Verdict("none", "", "none")._asdict(),
@@ -80,26 +81,26 @@ def _status(measure: Measure, value: float, target: str | None) -> str:
     if target is None:
         return "no_target"
     low, _, high = target.partition("..")
-    if measure.polarity is Polarity.RANGE_IS_BEST:
+    if measure.shown.polarity is Polarity.RANGE_IS_BEST:
         return "met" if float(low) <= value <= float(high) else "missed"
-    gap = value - float(low) if measure.polarity is Polarity.HIGHER_IS_BETTER else float(low) - value
+    gap = value - float(low) if measure.shown.polarity is Polarity.HIGHER_IS_BETTER else float(low) - value
     return "met" if gap >= 0 else "near" if gap > -0.05 else "missed"
 
 
 def _numbers(measure: Measure, step: int, share: float) -> dict[str, object]:
     wave = 1 + 0.12 * math.sin(step / 3) + 0.05 * math.cos(step * 2.1)
-    if measure.unit is Unit.COUNT:
+    if measure.counts.unit is Unit.COUNT:
         size = SIZE.get(measure.id, 560 + 2 * step)
         value = float(round(size * share * (wave if size < 500 else 1 + 0.02 * math.sin(step))))
         if measure.id == "new_appointments" and step % 5 == 0:
             value = 0.0
         return {"numerator": value, "denominator": NAN, "value": value}
     base = BASE.get(measure.id, 600) * share
-    base = base if measure.weight else float(max(round(base), 1))
+    base = base if measure.counts.weight else float(max(round(base), 1))
     count = RATE.get(measure.id, 0.5) * wave * base
-    count = min(count if measure.weight else float(round(count)), base)
+    count = min(count if measure.counts.weight else float(round(count)), base)
     numbers = {"numerator": count, "denominator": base, "value": count / base}
-    if measure.nested:
+    if measure.counts.nested:
         numbers |= dict(zip(("lower", "upper"), wilson(count, base), strict=True))
     return numbers
 
@@ -114,11 +115,11 @@ def _months_of(measure: Measure, period: Period, plan: Plan) -> list[dict[str, o
         share = 12.0 if period is Period.ROLLING_12 and measure.id == "leavers" else 1.0
         numbers = _numbers(measure, step, share)
         value = float(str(numbers["value"]))
-        better = {"high": "improving", "low": "worsening"}.get(measure.polarity.value, "up")
+        better = {"high": "improving", "low": "worsening"}.get(measure.shown.polarity.value, "up")
         fields = numbers | {
             "target": target, "status": _status(measure, value, target), "previous": previous,
             "direction": "not compared" if math.isnan(previous) else better if value > previous else
-            "no clear change" if measure.polarity is not Polarity.NEITHER else "down",
+            "no clear change" if measure.shown.polarity is not Polarity.NEITHER else "down",
         }  # fmt: skip
         if measure.id.startswith("rhi_") and (step < 14 or step == 25):
             fields |= absent("not_available", "extract missing")
@@ -133,10 +134,10 @@ def _months_of(measure: Measure, period: Period, plan: Plan) -> list[dict[str, o
         if measure.id == "missing_children" and step == 35:
             fields |= absent("not_available", "extract missing")
         rows.append(row(measure, month, period, **fields))
-        for breakdown in measure.breakdowns:
+        for breakdown in measure.shown.breakdowns:
             for place, group in enumerate(breakdown.groups):
                 part = _numbers(measure, step + place, share * 0.6 / 1.8**place)
-                empty = place == len(breakdown.groups) - 1 and measure.unit is Unit.PERCENT
+                empty = place == len(breakdown.groups) - 1 and measure.counts.unit is Unit.PERCENT
                 part |= absent("not_applicable", "nothing to count") if empty else {}
                 rows.append(row(measure, month, period, breakdown=breakdown.id, group=group, **part))
         previous = float(str(fields["value"]))

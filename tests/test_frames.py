@@ -16,6 +16,7 @@ from perfpipe.datasets import DATASETS
 from perfpipe.frames import Frame, FrameColumn
 from perfpipe.ledger.figures import CHANGED_FIGURES, KNOWN_FIGURES
 from perfpipe.measures.figure import FIGURES
+from perfpipe.packs.content.assessed_rows import CODES
 from perfpipe.packs.models.row import Row
 from perfpipe.queries import PRINTED
 from tests import care, pack_builders
@@ -83,10 +84,12 @@ def test_a_part_of_a_frame_has_its_key() -> None:
 
 
 def test_a_row_of_a_pack_has_columns_of_the_assessed_frame() -> None:
-    codes = {"State", "Status", "Change", "Variation", "Assurance"}  # enums of text
-    kinds = {"str": {"str", *codes}, "float64": {"float | None"}, "bool": {"bool"}, "int64": {"int"}}
+    kinds = {"float64": "float | None", "bool": "bool", "int64": "int"}
     for field in fields(Row):
-        assert field.type in kinds[ASSESSED.dtypes[field.name]], field.name
+        if field.name in CODES:
+            assert {each.value for each in CODES[field.name]} | {""} == {*ASSESSED.column(field.name).words, ""}
+        else:
+            assert field.type == kinds.get(ASSESSED.dtypes[field.name], "str"), field.name
 
 
 def test_a_verdict_has_the_columns_of_variation() -> None:

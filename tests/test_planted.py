@@ -48,7 +48,7 @@ def test_of_what_can_be_read_values_stand_only_with_the_analyst(
     assert call(workspace, "run", planted.FIRST) == 0
     assert call(workspace, "run", planted.SECOND) == 0
     assert call(workspace, "run", planted.SECOND) == 0
-    explained = {(m.dataset.id, m.unit, m.statistic, m.table is None): m for m in MEASURES}
+    explained = {(m.basis.dataset.id, m.counts.unit, m.counts.statistic, m.shown.table is None): m for m in MEASURES}
     for measure in explained.values():  # one of each kind
         assert call(workspace, "explain", measure.id, planted.SECOND) == 0
     for options in (["--format", "csv"], ["--format", "json"]):

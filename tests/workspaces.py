@@ -48,7 +48,7 @@ def figures_of(workspace: Workspace, month: str, months_back: int = MONTHS_BACK)
     with open_job(workspace, Month.parse(month), months_back=months_back) as job:
         sources = sources_of(job, receive_files(job))
         sent = {reading.dataset.id for reading in sources.readings}
-        measures = [measure for measure in job.measures if measure.dataset.id in sent]
+        measures = [measure for measure in job.measures if measure.basis.dataset.id in sent]
         figures = compute(measure_rows(job, sources), measures)
         assert disagreements(figures, measures) == []
         return assess_figures(job, figures)

@@ -133,7 +133,10 @@ def _in_order(figures: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFram
     """
     rank = {measure.id: number for number, measure in enumerate(measures)}
     places = {
-        (m.id, b.id, group): number for m in measures for b in m.breakdowns for number, group in enumerate(b.groups)
+        (m.id, b.id, group): number
+        for m in measures
+        for b in m.shown.breakdowns
+        for number, group in enumerate(b.groups)
     }
     place = [
         places.get((str(m), str(b), str(g)), -1)

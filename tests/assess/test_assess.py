@@ -82,7 +82,7 @@ def figures(*values: tuple[str, str, float | None, float | None], provisional: b
                 "value": None if numerator is None else numerator / denominator if denominator else numerator,
                 "state": "ok" if numerator is not None else "not_available", "lower": None, "upper": None,
                 "state_reason": "" if numerator is not None else "extract missing",
-                "unit": measure.unit.value, "provisional": provisional, "definition_version": 1,
+                "unit": measure.counts.unit.value, "provisional": provisional, "definition_version": 1,
             }
         )  # fmt: skip
     return pd.DataFrame(rows).astype(FIGURES.dtypes)

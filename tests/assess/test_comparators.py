@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +21,7 @@ from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Period, Polarity
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
+from tests.measure_builders import changed
 from tests.workspaces import new_workspace
 
 TURNOVER, LOOKED_AFTER, FOSTERED = (BY_ID[x] for x in ("turnover_12_months", "children_looked_after", "in_foster_care"))
@@ -528,7 +528,7 @@ def test_a_note_of_the_match_is_shown(tmp_path: Path) -> None:
 def test_polarities_that_agree_or_are_not_stated_pass(tmp_path: Path) -> None:
     comparators = load(tmp_path, HEADER + ROWS.replace("Low", "NA"))
     assert beside(comparators, "2017-09", OCTOBER_2017).year == 2016
-    other = replace(TURNOVER, polarity=Polarity.NEITHER)
+    other = changed(TURNOVER, polarity=Polarity.NEITHER)
     assert beside(comparators, "2017-09", OCTOBER_2017, other).notes == (
         "No quartile: neither high nor low is better.",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from perfpipe.plan import (
 from perfpipe.plan.progress import ACTION_RULES, OUTCOME_RULES, ActionsAre, OutcomesAre, Progress, rules_printed
 from perfpipe.plan.tables import STATUS_MEANS
 from tests.builders import check_records
+from tests.measure_builders import changed
 from tests.plan_builders import KNOWN, PLAN, load
 
 BLUE, GREEN, AMBER, RED = ActionStatus
@@ -154,12 +154,12 @@ def test_measures_are_shown_by_the_plans_order_titles_owners_and_packs(tmp_path:
 def test_the_measures_of_one_table_stay_together_in_their_own_order(tmp_path: Path) -> None:
     funnel, bridge = Table("funnel", "Funnel", "Steps"), Table("bridge", "Bridge", "Steps")
     episodes, offered, looked_after = KNOWN
-    steps = (replace(episodes, table=funnel), looked_after, replace(offered, table=funnel))
+    steps = (changed(episodes, table=funnel), looked_after, changed(offered, table=funnel))
     plan = load(tmp_path)  # it names rhi_offered alone
     assert [each.id for each in measures_shown(plan, steps, PackName.BOARD)] == [
         "missing_episodes", "rhi_offered", "children_looked_after",
     ]  # fmt: skip
-    other = (*steps[:2], replace(offered, table=bridge))
+    other = (*steps[:2], changed(offered, table=bridge))
     assert [each.id for each in measures_shown(plan, other, PackName.BOARD)] == [
         "rhi_offered", "missing_episodes", "children_looked_after",
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,10 +15,12 @@ from perfpipe.assess.spc import FOLLOWS, MOST_SIGNAL, TOO_FEW, xmr_limits
 from perfpipe.assess.variation import SHARED
 from perfpipe.dates.months import Month
 from perfpipe.measures import BY_ID
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.figure import FIGURES
 from perfpipe.plan import Plan
 from perfpipe.settings.control_limits import NOTHING_DECLARED, Baseline, ControlLimits, Rebase
+from tests.measure_builders import changed
 
 STEADY = [50.0, 54, 48, 52, 47, 55, 49, 53, 51, 48, 52, 50]  # mean 50.75, limits 39.143 and 62.357
 FIRST = Month(2015, 4)
@@ -27,7 +28,7 @@ EPISODES, INTERVIEWS = BY_ID["missing_episodes"], BY_ID["rhi_within_72h"]
 
 
 def of_polarity(polarity: Polarity, measure: Measure = EPISODES) -> Measure:
-    return dataclasses.replace(measure, polarity=polarity)
+    return changed(measure, polarity=polarity)
 
 
 HIGH, LOW = of_polarity(Polarity.HIGHER_IS_BETTER), of_polarity(Polarity.LOWER_IS_BETTER)
@@ -51,7 +52,7 @@ def series(
             "period": period.value, "breakdown": "all", "group": "all",
             "numerator": None if value is None else value if n is None else value * cases,
             "denominator": cases, "value": value, "state": "not_available" if value is None else "ok",
-            "state_reason": "", "unit": measure.unit.value, "provisional": False, "definition_version": 1,
+            "state_reason": "", "unit": measure.counts.unit.value, "provisional": False, "definition_version": 1,
             "lower": None, "upper": None,
         }  # fmt: skip
         rows.append(row | {k: v[number] if isinstance(v, list) else v for k, v in fields.items()})
@@ -334,7 +335,7 @@ def test_assurance(measure: Measure, target: dict[str, str], assurance: str) -> 
 
 
 def test_a_flat_series_at_100_percent_passes_a_target_of_100_percent() -> None:
-    share = dataclasses.replace(EPISODES, unit=Unit.PERCENT, polarity=Polarity.HIGHER_IS_BETTER,
+    share = changed(EPISODES, unit=Unit.PERCENT, polarity=Polarity.HIGHER_IS_BETTER,
                                 denominator=lambda rows: rows["returned"].notna())  # fmt: skip
     found = judged(series([1.0] * 13, share, n=40), share, target="1")
     assert set(found["assurance"]) == {"passes"}
@@ -383,12 +384,12 @@ def test_intervals_that_figures_bring_are_kept_and_the_others_made() -> None:
     assert found["lower"].round(3).tolist()[:2] == [0.2, 0.237]
     assert found["upper"].round(3).tolist()[:2] == [0.9, 0.763]
     assert found[["lower", "upper"]].iloc[2].isna().all()  # nothing is known of a figure that is not there
-    median = dataclasses.replace(INTERVIEWS, unit=Unit.HOURS)
+    median = changed(INTERVIEWS, unit=Unit.HOURS)
     hours = series([30.0], median, n=10).assign(lower=20.0, upper=44.0, numerator=float("nan"))
     assert judged(hours, median)[["lower", "upper"]].to_numpy().tolist() == [[20.0, 44.0]]
     assert judged(series([30.0], median, n=10), median)["lower"].isna().all()
-    rate = dataclasses.replace(INTERVIEWS, unit=Unit.PER_10_000)
-    apart = dataclasses.replace(INTERVIEWS, nested=False)
+    rate = changed(INTERVIEWS, unit=Unit.PER_10_000)
+    apart = changed(INTERVIEWS, nested=False)
     for measure in (rate, apart):  # neither is a part of a whole
         assert judged(series([0.5], measure, n=10), measure)["lower"].isna().all()
 
@@ -408,7 +409,7 @@ def test_intervals_that_figures_bring_are_kept_and_the_others_made() -> None:
 def test_the_value_is_judged_where_it_is_not_the_ratio(
     unit: Unit, value: float, numerator: float | None, denominator: float, target: str, status: str
 ) -> None:
-    measure = dataclasses.replace(LOW, unit=unit)
+    measure = changed(LOW, unit=unit)
     figures = series([value], measure).assign(numerator=numerator, denominator=denominator)
     found = judged(figures.astype(FIGURES.dtypes), measure, target=target)
     assert found["status"].tolist() == [status]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from perfpipe.compute.consistency import disagreements
 from perfpipe.measures.definition import Measure, Table
 from perfpipe.measures.placements import CHILDREN_LOOKED_AFTER, IN_FOSTER_CARE, PLACEMENT_GROUP
 from perfpipe.rules.rule import Severity
+from tests.measure_builders import changed
 
-SHARE = replace(IN_FOSTER_CARE, same_total_as="children_looked_after")
+SHARE = changed(IN_FOSTER_CARE, same_total_as="children_looked_after")
 BRIDGE = Table("bridge", "Bridge", "", (("closing", ("opening", "started", "-ended")),))
 
 
 def step(name: str, code: str) -> Measure:
-    return replace(CHILDREN_LOOKED_AFTER, id=name, code=code, table=BRIDGE, breakdowns=(PLACEMENT_GROUP,))
+    return changed(CHILDREN_LOOKED_AFTER, id=name, code=code, table=BRIDGE, breakdowns=(PLACEMENT_GROUP,))
 
 
 STEPS = tuple(step(name, f"B{n}") for n, name in enumerate(("opening", "started", "ended", "closing"), 1))

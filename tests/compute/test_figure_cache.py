@@ -21,7 +21,7 @@ from tests.workspaces import EPISODE, PLACEMENT, counts, deliver, episode, new_w
 
 pytestmark = pytest.mark.slow
 SOME = tuple(each for number, each in enumerate(MEASURES) if number % 5 == 0 or each.code == "RHI-03")
-assert {measure.dataset.id for measure in SOME} == {measure.dataset.id for measure in MEASURES}
+assert {measure.basis.dataset.id for measure in SOME} == {measure.basis.dataset.id for measure in MEASURES}
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest
     both(workspace, Month(2017, 4))
     assert asked == []
     both(workspace, Month(2017, 5))
-    computed = {measure.dataset.id for measure in SOME}
+    computed = {measure.basis.dataset.id for measure in SOME}
     assert {dataset: last for dataset, _, last in asked} == dict.fromkeys(computed, "2017-05")
     assert ("return_home_interviews", "2017-05", "2017-05") in asked  # no extract of May: only May is new
 

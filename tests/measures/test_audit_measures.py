@@ -100,7 +100,7 @@ def test_the_share_of_plans_with_a_risk_statement_is_of_those_that_have_one(tmp_
 )
 def test_a_better_grade_than_before(before: str, now: str, better: bool) -> None:
     (measure,) = (each for each in MEASURES if each.id == "reaudits_improved")
-    assert measure.numerator(pd.DataFrame({"grade_before": [before], "final_grade": [now]})).tolist() == [better]
+    assert measure.counts.numerator(pd.DataFrame({"grade_before": [before], "final_grade": [now]})).tolist() == [better]
 
 
 def test_an_audit_without_themes_in_the_extract_says_nothing_about_them(figures: pd.DataFrame) -> None:

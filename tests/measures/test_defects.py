@@ -13,6 +13,7 @@ from perfpipe.measures import BY_ID as MEASURES_BY_ID
 from perfpipe.measures import MEASURES
 from perfpipe.measures.checks import problems_of
 from perfpipe.rules.rule import UNUSABLE
+from tests.measure_builders import changed
 
 TIMED = {
     "rhi_within_72h", "rhi_within_72h_with_away", "rhi_completed_within_72h", "rhi_median_hours",
@@ -45,7 +46,9 @@ def test_every_defect_is_taken_up_by_measures_and_knowingly_ignored_by_all_other
     for (dataset, defect), measures in LEFT_OUT.items():
         assert {m.id for m in MEASURES if m.leaves_out(dataset, defect)} == measures
     silent = {m.id for m in MEASURES if m.left_out_by is None}
-    assert {MEASURES_BY_ID[name].dataset.id for name in silent} == {"placements"}  # whose rows are right or unusable
+    assert {MEASURES_BY_ID[name].basis.dataset.id for name in silent} == {
+        "placements"
+    }  # whose rows are right or unusable
 
 
 def test_a_defect_has_one_meaning_and_one_name() -> None:
@@ -55,7 +58,7 @@ def test_a_defect_has_one_meaning_and_one_name() -> None:
 
 def test_what_cannot_be_used_is_in_no_measure_of_its_dataset() -> None:
     for measure in MEASURES:
-        assert measure.leaves_out(measure.dataset.id, UNUSABLE.id)
+        assert measure.leaves_out(measure.basis.dataset.id, UNUSABLE.id)
     assert not MEASURES_BY_ID["rhi_offered"].leaves_out("placements", UNUSABLE.id)
     assert MEASURES_BY_ID["vacancy_rate"].leaves_out("workforce_monthly", UNUSABLE.id)  # beside its own dataset
     assert not MEASURES_BY_ID["vacancy_rate"].leaves_out("workforce_monthly", "more_cover_than_agency")
@@ -87,7 +90,7 @@ def test_a_measure_that_says_nothing_of_the_defects_of_its_rows_is_refused() -> 
 def test_a_dataset_beside_the_measures_own_has_defects_too() -> None:
     vacancies = replace(MEASURES_BY_ID["vacancy_rate"], left_out_by=("fte_not_known", "more_cover_than_vacancies"))
     assert problems_of((vacancies,)) == []
-    silent = replace(MEASURES_BY_ID["children_looked_after"], beside=BY_ID["workforce_monthly"], left_out_by=None)
+    silent = changed(MEASURES_BY_ID["children_looked_after"], beside=BY_ID["workforce_monthly"], left_out_by=None)
     assert any("left_out_by is not stated" in problem for problem in problems_of((silent,)))
 
 

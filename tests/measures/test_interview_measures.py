@@ -376,7 +376,7 @@ def test_the_bridge_needs_the_extract_before() -> None:
 
 
 def test_what_is_left_out_of_the_return_measures_is_left_out_of_all_with_a_page() -> None:
-    pages = {m.id for m in INTERVIEW_MEASURES if m.month_of == "returned" and m.table is None}
+    pages = {m.id for m in INTERVIEW_MEASURES if m.basis.month_of == "returned" and m.shown.table is None}
     wrong = {m.id for m in INTERVIEW_MEASURES if m.leaves_out(RETURN_HOME_INTERVIEWS.id, "return_time_wrong")}
     assert wrong == pages
 
@@ -384,7 +384,7 @@ def test_what_is_left_out_of_the_return_measures_is_left_out_of_all_with_a_page(
 @pytest.mark.parametrize("table", [FUNNEL, MISSING_BRIDGE], ids=lambda table: table.id)
 def test_tables_add_up_of_their_own_measures(table: object) -> None:
     assert table in (FUNNEL, MISSING_BRIDGE)
-    own = {measure.id for measure in INTERVIEW_MEASURES if measure.table is table}
+    own = {measure.id for measure in INTERVIEW_MEASURES if measure.shown.table is table}
     named = {name.lstrip("-") for total, parts in table.adds_up for name in (total, *parts)}  # type: ignore[attr-defined]
     assert named == {name for name in own if "children" not in name}
 

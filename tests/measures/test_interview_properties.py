@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from perfpipe.compute.compute import compute
 from perfpipe.dates.months import Month
-from perfpipe.measures.definition import Measure, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure
 from perfpipe.measures.figure import KEY
 from perfpipe.measures.interview_funnel import FUNNEL
 from perfpipe.measures.missing_episodes import MISSING_BRIDGE
@@ -97,7 +98,7 @@ def tables_add_up(found: pd.DataFrame) -> None:
 
 
 def groups_sum_to_the_whole_but_for_children(found: pd.DataFrame) -> None:
-    adding = [m.id for m in HEADLINES if not m.distinct and not m.statistic]
+    adding = [m.id for m in HEADLINES if not m.counts.distinct and not m.counts.statistic]
     sums = found[found["measure_id"].isin(adding) & (found["numerator"].notna())]
     by = sums.groupby(["measure_id", "month", "breakdown"])["numerator"].sum().unstack()
     for breakdown in ("looked_after", "area"):

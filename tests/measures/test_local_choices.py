@@ -50,7 +50,7 @@ def changed(before: pd.DataFrame, after: pd.DataFrame) -> set[str]:
 
 def interviews(folder: Path, counting: Counting, *records: dict[str, object], days: int = 36) -> pd.DataFrame:
     rows = world({MAY: records}, [Month.parse(MAY)], folder, days)
-    return compute(rows, [m for m in in_force(counting).values() if m.dataset is RHI])
+    return compute(rows, [m for m in in_force(counting).values() if m.basis.dataset is RHI])
 
 
 def of(figures: pd.DataFrame, code: str, period: str = "month", group: str = "all") -> tuple[float, float]:
@@ -62,15 +62,17 @@ def of(figures: pd.DataFrame, code: str, period: str = "month", group: str = "al
 def test_how_long_interviews_keep_coming_is_one_setting() -> None:
     assert INTERVIEWS_SETTLE_DAYS == AS_USUAL.interviews_settle_days == 28
     assert timedelta(days=INTERVIEWS_SETTLE_DAYS) == MATURE
-    assert in_force()["RHI-05"].matures_after_hours == 28 * 24
+    assert in_force()["RHI-05"].mature.after_hours == 28 * 24
     (column,) = (each for each in COUNTING_SHEETS[0].columns if each.key == "interviews_settle_days")
     assert column.help.endswith("28 when blank")
 
 
 def test_without_an_entry_measures_are_what_they_are() -> None:
     for usual, measure in zip(MEASURES, in_force().values(), strict=True):
-        for name in ("id", "title", "definition", "periods", "breakdowns", "matures_after_hours", "made_within_days"):
+        for name in ("id", "title", "definition", "periods", "shown"):
             assert getattr(measure, name) == getattr(usual, name)
+        assert measure.mature.after_hours == usual.mature.after_hours
+        assert measure.basis.made_within_days == usual.basis.made_within_days
     assert measures_in_force(AS_USUAL, PLACEMENT_GROUPS) is measures_in_force(Counting(), PLACEMENT_GROUPS)
 
 
@@ -120,7 +122,7 @@ def test_interviews_settle_after_the_days_of_the_plan(tmp_path: Path) -> None:
         assert of(figures, "RHI-05") == (settled, settled)
         assert changed(usual, figures) <= {"RHI-05", "RHI-07", "RHI-09", "RHI-09p", "RHI-09d", "RHI-10"}
     measures = in_force(Counting(interviews_settle_days=42))
-    assert measures["RHI-05"].matures_after_hours == 42 * 24
+    assert measures["RHI-05"].mature.after_hours == 42 * 24
     assert "at least 42 days old" in measures["RHI-10"].definition
 
 
@@ -147,7 +149,7 @@ def test_how_many_episodes_are_often(tmp_path: Path) -> None:
 
 
 def placements(counting: Counting, groups: Groups, *rows: care.Row) -> pd.DataFrame:
-    measures = [m for m in in_force(counting, groups).values() if m.dataset.id == "placements"]
+    measures = [m for m in in_force(counting, groups).values() if m.basis.dataset.id == "placements"]
     return compute(care.measure_rows([("2017-03", MAY, rows)], MAY, MAY), measures)
 
 
@@ -191,7 +193,7 @@ def test_groups_of_placements_change_what_is_shown_by_group_and_nothing_else() -
         care.stay("2018-01-01", child_id="F", placement_code=None),
     ]
     usual, figures = (placements(AS_USUAL, groups, *rows) for groups in (PLACEMENT_GROUPS, regrouped()))
-    [grouped] = in_force(groups=regrouped())["PL-01g"].breakdowns
+    [grouped] = in_force(groups=regrouped())["PL-01g"].shown.breakdowns
     shown = {group: of(figures, "PL-01g", "month_end", group)[0] for group in grouped.groups}
     filled = {"foster_inhouse": 1, "foster_ifa": 2, "foster_unknown": 1, "childrens_home": 1, "not_known": 1}
     assert {group: number for group, number in shown.items() if number} == filled

@@ -10,14 +10,16 @@ import pytest
 from perfpipe.dates.months import Month
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.checks import problems_of
-from perfpipe.measures.definition import Estimate, Measure, Period, Statistic, Table, Unit, last_of_each
+from perfpipe.measures.counts import Estimate, Statistic, Unit
+from perfpipe.measures.definition import Measure, Period, Table, last_of_each
+from tests.measure_builders import changed
 
 COUNT, SHARE, EVENTS = BY_ID["children_looked_after"], BY_ID["in_foster_care"], BY_ID["missing_episodes"]
 
 
 def alone(measure: Measure, **changes: object) -> list[str]:
     """The problems of one changed definition, without what it says of other measures."""
-    return problems_of((replace(measure, same_total_as=None, table=None, **changes),))  # type: ignore[arg-type]
+    return problems_of((changed(measure, same_total_as=None, table=None, **changes),))
 
 
 def test_the_catalogue_has_no_problem() -> None:
@@ -47,7 +49,7 @@ def test_the_catalogue_has_no_problem() -> None:
         (COUNT, {"weight": "fte"}, "the rows have no column 'fte'"),
         (COUNT, {"numerator_weight": "cases"}, "the rows have no column 'cases'"),
         (EVENTS, {"month_of": "gone_at"}, "the rows have no column 'gone_at'"),
-        (COUNT, {"breakdowns": EVENTS.breakdowns}, "the rows have no column 'looked_after'"),
+        (COUNT, {"breakdowns": EVENTS.shown.breakdowns}, "the rows have no column 'looked_after'"),
         (SHARE, {"statistic": Statistic(("hours",), lambda _: Estimate(1.0))}, "the rows have no column 'hours'"),
         (EVENTS, {"periods": (Period.MONTH, Period.LAST_90_DAYS)}, "last_90_days is for events"),
         (COUNT, {"periods": (Period.LAST_90_DAYS,)}, "last_90_days is for events"),
@@ -75,7 +77,7 @@ def test_two_measures_share_neither_id_nor_code() -> None:
 
 def test_what_a_measure_says_of_others_must_be_there() -> None:
     sums = Table("t", "T", "", (("whole", ("one", "-other")),))
-    problems = problems_of((COUNT, replace(COUNT, id="whole", code="X", table=sums, same_total_as="nobody")))
+    problems = problems_of((COUNT, changed(COUNT, id="whole", code="X", table=sums, same_total_as="nobody")))
     assert [problem.rpartition(" ")[2] for problem in problems] == ["'nobody'", "'one'", "'other'"]
 
 
@@ -112,9 +114,9 @@ def test_how_far_back_a_measure_looks() -> None:
 
 
 def test_a_count_is_divided_by_nothing() -> None:
-    assert COUNT.is_count
-    assert not SHARE.is_count
-    assert not BY_ID["children_looked_after_rate"].is_count
+    assert COUNT.counts.is_count
+    assert not SHARE.counts.is_count
+    assert not BY_ID["children_looked_after_rate"].counts.is_count
 
 
 def test_of_rows_that_are_alike_the_last_stays_and_blanks_come_first() -> None:

@@ -15,7 +15,7 @@ from tests.care import PL, Row, figures, stay, value
 from tests.soaks import holds_of
 
 M = "2017-03"
-STEPS = {measure.id: measure.code for measure in PL if measure.table is BRIDGE}
+STEPS = {measure.id: measure.code for measure in PL if measure.shown.table is BRIDGE}
 
 
 def steps(found: pd.DataFrame, group: str = "all", month: str = M) -> dict[str, float]:
@@ -223,9 +223,9 @@ def test_figures_of_any_rows_reconcile(earlier: list[Row], later: list[Row], see
 
     looked_after = all_of_it.xs("children_looked_after")["numerator"].droplevel("period")
     for measure in PL:
-        if measure.same_total_as and measure.id in all_of_it.index:
-            assert measure.same_total_as == "children_looked_after"
-            total = all_of_it.xs(measure.id)["numerator" if BY_ID[measure.id].is_count else "denominator"]
+        if measure.shown.same_total_as and measure.id in all_of_it.index:
+            assert measure.shown.same_total_as == "children_looked_after"
+            total = all_of_it.xs(measure.id)["numerator" if BY_ID[measure.id].counts.is_count else "denominator"]
             total = total.droplevel("period")
             assert (total == looked_after.reindex(total.index)).all(), measure.id
 
@@ -241,5 +241,5 @@ def test_figures_of_any_rows_reconcile(earlier: list[Row], later: list[Row], see
 
 
 def test_every_measure_whose_total_is_the_number_looked_after_says_so() -> None:
-    same = {measure.code for measure in PL if measure.same_total_as}
+    same = {measure.code for measure in PL if measure.shown.same_total_as}
     assert same == {"PL-01g", "PL-02", "PL-04", "PL-05", "PL-06", "PL-07", "PL-09", "PL-10", "PL-01s7"}

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from perfpipe.measures.definition import Unit
+from perfpipe.measures.counts import Unit
 from perfpipe.measures.shown_numbers import (
     decimals_for,
     gap_to_target,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from perfpipe.datasets.workforce_monthly import WORKFORCE_MONTHLY
 from perfpipe.dates.months import Month, month_range
-from perfpipe.measures.definition import Period, Unit
-from perfpipe.measures.social_workers import everything
+from perfpipe.measures.counts import count, everything
+from perfpipe.measures.definition import Period
 from perfpipe.measures.workforce_rates import SICKNESS_RATE
+from tests.measure_builders import changed
 from tests.staff import M, staff_figures, workforce
 from tests.workspaces import Row, counts, deliver, new_workspace, one, spell
 
@@ -56,9 +56,9 @@ def test_the_published_caseload_of_2017(tmp_path: Path) -> None:
 
 
 def test_rows_of_months_are_summed_over_the_months_of_each_period(tmp_path: Path) -> None:
-    lost = replace(
-        SICKNESS_RATE, id="lost", code="L", dataset=WORKFORCE_MONTHLY, beside=None, rows=None, unit=Unit.COUNT,
-        denominator=None, numerator=everything, weight=None, numerator_weight="days_lost",
+    lost = changed(
+        SICKNESS_RATE, id="lost", code="L", dataset=WORKFORCE_MONTHLY, beside=None, rows=None,
+        counts=count(everything, weight="days_lost"),
         periods=(Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12),
     )  # fmt: skip
     workspace = new_workspace(tmp_path)

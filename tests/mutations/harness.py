@@ -188,7 +188,7 @@ def new_rules(valid: Seen, faults: Sequence[Fault]) -> tuple[str, ...]:
 def _figures(sources: run.Sources, case: Case, month: Month) -> pd.DataFrame | None:
     """The figures of the dataset's measures for a month and the one before; None: it has no measures of its own."""
     names = frozenset({"exampleshire", "exampleshire county council", "exampleshire cc"})
-    measures = [measure for measure in MEASURES if measure.dataset.id == case.dataset]
+    measures = [measure for measure in MEASURES if measure.basis.dataset.id == case.dataset]
     return compute(MeasureRows(sources.speaks_for, [month - 1, month], names), measures) if measures else None
 
 

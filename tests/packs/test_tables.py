@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +15,7 @@ from perfpipe.measures.return_home_interviews import AREA, LOOKED_AFTER
 from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.board_book import write_workbook
+from tests.measure_builders import changed
 from tests.pack_builders import MONTH, delivered, faults, plan, row
 
 MISSING_EPISODES = BY_ID["missing_episodes"]
@@ -24,7 +24,7 @@ FUNNEL = Table("funnel", "The way to an interview", "Every return, step by step.
 
 def step(name: str, code: str, title: str) -> Measure:
     periods = (Period.MONTH, Period.ROLLING_12)
-    return replace(MISSING_EPISODES, id=name, code=code, title=title, table=FUNNEL, periods=periods)
+    return changed(MISSING_EPISODES, id=name, code=code, title=title, table=FUNNEL, periods=periods)
 
 
 STEPS = (step("back", "F1", "Returns"), step("due", "F2", "Due"), step("early", "F3", "Not yet due"))

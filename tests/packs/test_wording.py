@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from perfpipe.measures import BY_ID
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.shown_numbers import show_value
 from perfpipe.measures.words import MARKERS
 from perfpipe.packs.content.assessed_rows import figure_of
@@ -26,6 +27,7 @@ from perfpipe.packs.wording.sentences import (
 )
 from perfpipe.packs.wording.signals import RULES, assurance, clause, in_month, variation
 from tests import pack_builders as build
+from tests.measure_builders import changed
 
 COUNT, PERCENT = Unit.COUNT, Unit.PERCENT
 
@@ -106,14 +108,14 @@ def test_a_change_is_shown_with_the_decimals_of_the_figure() -> None:
 
 
 def of_unit(unit: Unit, polarity: Polarity = Polarity.HIGHER_IS_BETTER) -> Measure:
-    return dataclasses.replace(BY_ID["rhi_within_72h"], unit=unit, polarity=polarity)
+    return changed(BY_ID["rhi_within_72h"], unit=unit, polarity=polarity)
 
 
 def sentence(measure: Measure, period: Period = Period.MONTH, **fields: object) -> str:
     row = a_row(**fields)
     figure = figure_of(row, measure, 20)
-    against = against_target(figure, row.target, row.status, measure.unit, measure.polarity)
-    changed = change(figure, row.direction, row.previous, measure.unit, period)
+    against = against_target(figure, row.target, row.status, measure.counts.unit, measure.shown.polarity)
+    changed = change(figure, row.direction, row.previous, measure.counts.unit, period)
     return finding("A measure", figure, when(period, "August 2017"), against, clause(row, period), changed, row.status)
 
 

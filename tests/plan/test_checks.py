@@ -153,8 +153,8 @@ def test_mistakes_of_all_kinds_are_told_at_once_and_none_twice(tmp_path: Path) -
 def test_measures_of_one_table_stand_where_one_of_them_does(tmp_path: Path) -> None:
     by_table: dict[str, list[Measure]] = {}
     for measure in MEASURES:
-        if measure.table:
-            by_table.setdefault(measure.table.id, []).append(measure)
+        if measure.shown.table:
+            by_table.setdefault(measure.shown.table.id, []).append(measure)
     one, other = list(by_table.values())[:2]
     path = tmp_path / "plan.toml"
     path.write_text(PLAN, encoding="utf-8")

@@ -84,7 +84,7 @@ def typed_figures(workspace: Workspace, month: str) -> pd.DataFrame:
     """Assessed figures of the manual measures alone."""
     with open_job(workspace, Month.parse(month)) as job:
         sources = sources_of(job, receive_files(job))
-        own = [measure for measure in job.measures if measure.dataset is MANUAL_MEASURES]
+        own = [measure for measure in job.measures if measure.basis.dataset is MANUAL_MEASURES]
         return assess(compute(measure_rows(job, sources), own), job.plan, own)
 
 
@@ -287,7 +287,7 @@ def test_a_plan_of_its_time_does_not_refuse_what_was_declared_since(workspace: W
         assert NOTIFIED not in [measure.id for measure in job.measures]
         sources = sources_of(job, receive_files(job))
         figures = compute(
-            measure_rows(job, sources), [each for each in job.measures if each.dataset is MANUAL_MEASURES]
+            measure_rows(job, sources), [each for each in job.measures if each.basis.dataset is MANUAL_MEASURES]
         )
         assert numbers(figures, REVIEWS, "2017-05") == (48, 60, 0.8)
         assert numbers(figures, CONTACTS, "2017-05") == (60, 100, 0.6)  # of the groups that it had then

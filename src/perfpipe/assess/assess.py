@@ -19,7 +19,8 @@ from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.assess.spc import Numbers, change_limit, wilson
 from perfpipe.assess.variation import with_variation
 from perfpipe.dates.months import Month
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.figure import KEY
 from perfpipe.measures.shown_numbers import shown_number, target_ends, value_of
 from perfpipe.measures.words import JUDGED, Change, State, Status, Variation
@@ -69,7 +70,7 @@ def assess(
 
 def _intervals(figures: pd.DataFrame, measures: Sequence[Measure]) -> dict[str, pd.Series]:
     there = figures["state"] == State.OK
-    nested = figures["measure_id"].isin([measure.id for measure in measures if measure.nested])
+    nested = figures["measure_id"].isin([measure.id for measure in measures if measure.counts.nested])
     shown = there & nested & (figures["unit"] == Unit.PERCENT)
     ends = wilson(figures["numerator"].where(shown), figures["denominator"].where(shown))
     made = dict(zip(("lower", "upper"), ends, strict=True))
@@ -96,7 +97,7 @@ def _judged(figures: pd.DataFrame, plan: Plan, measures: dict[str, Measure]) -> 
         targets[place] = step.written
         if there[place]:
             value = value_of(row.value, row.numerator, row.denominator, Unit(row.unit))
-            statuses[place] = status_of(value, step, measure.polarity)
+            statuses[place] = status_of(value, step, measure.shown.polarity)
             variances[place] = float(_distance(value, step))
     return {
         "target": pd.Series(targets, index=figures.index, dtype="str"),
@@ -160,7 +161,9 @@ def _following(months: pd.Series, periods: pd.Series) -> npt.NDArray[np.object_]
 
 def _gain(both: pd.DataFrame, measures: dict[str, Measure]) -> tuple[Numbers, npt.NDArray[np.bool_]]:
     """By how much each figure is better than before, and whether one way is better at all."""
-    polarity = both["measure_id"].map({name: measure.polarity.value for name, measure in measures.items()}).to_numpy()
+    polarity = (
+        both["measure_id"].map({name: measure.shown.polarity.value for name, measure in measures.items()}).to_numpy()
+    )
     now, then = both["value"].to_numpy(), both["value_before"].to_numpy()
     ends = {target: tuple(map(float, target_ends(target))) for target in both["target"].dropna().unique()}
     low, high = (both["target"].map({t: e[side] for t, e in ends.items()}).to_numpy("float64") for side in (0, 1))

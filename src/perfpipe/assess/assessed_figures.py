@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from perfpipe.frames import Frame, FrameColumn
 from perfpipe.measures.figure import FIGURES, STATUS, TARGET
+from perfpipe.measures.words import Assurance, Change, Variation
 
+VARIATIONS, ASSURANCES = (("", *(each.value for each in words)) for words in (Variation, Assurance))
+CHANGES = tuple(each.value for each in Change)
 VARIATION = (
-    FrameColumn(
-        "variation", "str", "common; improvement_, concern_ or neutral_ with high or low; none; of a group empty"
-    ),
+    FrameColumn("variation", "str", "what it is, what it means, on which side; of a group empty", words=VARIATIONS),
     FrameColumn("variation_reason", "str", "the rule that signals, or why nothing is said"),
-    FrameColumn("assurance", "str", "passes, fails, hit_and_miss, none; of a group empty"),
+    FrameColumn("assurance", "str", "whether its target can be relied on; of a group empty", words=ASSURANCES),
     FrameColumn("mean", "float64", "the mean of the series", blanks=True),
     FrameColumn("lower_limit", "float64", "its lower control limit", blanks=True),
     FrameColumn("upper_limit", "float64", "its upper control limit", blanks=True),
@@ -28,7 +29,7 @@ ASSESSED = Frame(
         FrameColumn("variance", "float64", "value less target, or how far it is outside a range", blanks=True),
         *VARIATION,
         FrameColumn("previous", "float64", "the value of the equal period before", blanks=True),
-        FrameColumn("direction", "str", "the change since then by the measure's polarity"),
+        FrameColumn("direction", "str", "the change since then by the measure's polarity", words=CHANGES),
         FrameColumn("revised", "bool", "whether its audience last saw another value or status"),
     ),
     FIGURES.key,

@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from perfpipe.dates.months import Month
-from perfpipe.measures.definition import Measure, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure, Polarity
 from perfpipe.settings.comparators import ComparatorSettings, Match
 from perfpipe.settings.settings import Settings, SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -97,9 +98,9 @@ def _match_problems(declared: ComparatorSettings, measures: Mapping[str, Measure
         if match.period not in measure.periods:
             what = f"{match.period!r} is not computed; expected one of {', '.join(measure.periods)}"
             problems.append(([*at, "period"], what))
-        if (measure.unit is Unit.PERCENT) == (match.given_in == "number"):
-            fits = "percent or proportion" if measure.unit is Unit.PERCENT else "number"
-            what = f"{match.given_in!r} does not fit a measure shown as {measure.unit}; expected {fits}"
+        if (measure.counts.unit is Unit.PERCENT) == (match.given_in == "number"):
+            fits = "percent or proportion" if measure.counts.unit is Unit.PERCENT else "number"
+            what = f"{match.given_in!r} does not fit a measure shown as {measure.counts.unit}; expected {fits}"
             problems.append(([*at, "given_in"], what))
         if not declared.columns.year_type and match.year_ends is None:
             problems.append(([*at, "year_ends"], "is missing, as the file has no column with the type of year"))
@@ -186,7 +187,7 @@ class _Table:
         text = cell[self.columns.polarity]
         theirs = POLARITIES.get(text.casefold())
         for match in self.matches[key]:
-            ours = self.measures[match.measure].polarity if match.measure in self.measures else None
+            ours = self.measures[match.measure].shown.polarity if match.measure in self.measures else None
             if theirs and ours in POLARITIES.values() and ours is not theirs:
                 what = f"found {text!r}, and our {match.measure} says {ours}: the two do not count alike"
                 self.faults.append((row, self.columns.polarity, what))

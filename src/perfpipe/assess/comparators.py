@@ -141,7 +141,7 @@ def _quartile(comparators: Comparators, year: PublishedYear, measure: Measure) -
     settings, neighbours = comparators.settings, _neighbours_of(comparators, year)
     if neighbours is None:
         return "", ""
-    if measure.polarity not in (Polarity.HIGHER_IS_BETTER, Polarity.LOWER_IS_BETTER):
+    if measure.shown.polarity not in (Polarity.HIGHER_IS_BETTER, Polarity.LOWER_IS_BETTER):
         return "", "No quartile: neither high nor low is better."
     if not neighbours.members:
         return "", "No quartile: the file has only the neighbours' mean, not each one's value."
@@ -151,7 +151,7 @@ def _quartile(comparators: Comparators, year: PublishedYear, measure: Measure) -
     own = year.values[settings.columns.own] if settings.columns.own else None
     if own is None:
         return "", "No quartile: the file has no value of our own for the year."
-    quarter = quartile_of(own, members, measure.polarity)
+    quarter = quartile_of(own, members, measure.shown.polarity)
     return (
         quarter,
         f"Quartile {quarter} among {len(members)} neighbours by our own published value; A is best, D worst.",

@@ -193,8 +193,8 @@ def _variation(special: Special | None, row: Any, chart: ControlChart, measure: 
 
 def _better_side(row: Any, chart: ControlChart, measure: Measure) -> int:
     """1 where higher is better, -1 where lower is, 0 where neither; of a range, the side on which it lies."""
-    if measure.polarity is not Polarity.RANGE_IS_BEST:
-        return {Polarity.HIGHER_IS_BETTER: 1, Polarity.LOWER_IS_BETTER: -1}.get(measure.polarity, 0)
+    if measure.shown.polarity is not Polarity.RANGE_IS_BEST:
+        return {Polarity.HIGHER_IS_BETTER: 1, Polarity.LOWER_IS_BETTER: -1}.get(measure.shown.polarity, 0)
     assert chart.limits is not None
     low, high = _wanted(row, measure)
     outside = row.value if not low <= row.value <= high else chart.limits.mean
@@ -203,12 +203,12 @@ def _better_side(row: Any, chart: ControlChart, measure: Measure) -> int:
 
 def _wanted(row: Any, measure: Measure) -> tuple[float, float]:
     """From where to where a value is on target; everywhere without a target."""
-    if measure.polarity is Polarity.NEITHER or pd.isna(row.target) or not row.target:
+    if measure.shown.polarity is Polarity.NEITHER or pd.isna(row.target) or not row.target:
         return -math.inf, math.inf
     low, high = map(float, target_ends(row.target))
     return (
-        -math.inf if measure.polarity is Polarity.LOWER_IS_BETTER else low,
-        math.inf if measure.polarity is Polarity.HIGHER_IS_BETTER else high,
+        -math.inf if measure.shown.polarity is Polarity.LOWER_IS_BETTER else low,
+        math.inf if measure.shown.polarity is Polarity.HIGHER_IS_BETTER else high,
     )
 
 

@@ -10,7 +10,8 @@ from perfpipe.datasets.cross_checks import CROSS_CHECKS
 from perfpipe.datasets.definition import Column, Dataset
 from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.measures import MEASURES
-from perfpipe.measures.definition import Period, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Period
 from perfpipe.plan import Plan
 from perfpipe.rules.rule import UNUSABLE, Defect, Severity
 from perfpipe.settings.settings import SettingsError

@@ -20,11 +20,11 @@ def lines_of(explanation: Explanation) -> list[str]:
         lines.append(f"{name:40} {_numbers(row)}")
     lines += [
         "",
-        f"Dataset {measure.dataset.id}: one row is {measure.dataset.one_row_is}.",
+        f"Dataset {measure.basis.dataset.id}: one row is {measure.basis.dataset.one_row_is}.",
         "Rows behind it:",
     ]
     for evidence in explanation.evidence:
-        lines += _evidence(evidence, measure.is_count)
+        lines += _evidence(evidence, measure.counts.is_count)
     if not explanation.evidence:
         lines.append("  none")
     return [*lines, ""]

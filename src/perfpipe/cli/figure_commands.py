@@ -97,7 +97,7 @@ def measures(*, workspace: Where = Path(), page: bool = False) -> int:
         print(measures_page(known, plan), end="")
         return DONE
     for m in known:
-        print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.unit:8} {m.polarity:6} {m.title}")
+        print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.counts.unit:8} {m.shown.polarity:6} {m.title}")
         print(f"{'':8} {m.definition}")
         for name, words in plan_facts(m, plan) if plan else ():
             if words != NO_TARGET:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from perfpipe.dates.months import Month
-from perfpipe.measures.definition import Mask, Measure, Period
+from perfpipe.measures.counts import Mask
+from perfpipe.measures.definition import Measure, Period
 from perfpipe.measures.interview_view import HOURS_A_DAY
 from perfpipe.measures.words import GOOD_IS, UNIT_WORDS
 from perfpipe.packs.wording.numbers import show_target, show_tolerance
@@ -34,7 +35,8 @@ def measures_page(measures: Sequence[Measure], plan: Plan | None = None) -> str:
     With a plan: under which recommendation each measure stands, and its targets by their dated steps.
     """
     contents = [
-        f"| [{m.code}](#{_anchor(m)}) | {_cell(m.title)} | {_cell(m.dataset.title)} | {GOOD_IS[m.polarity]} |"
+        f"| [{m.code}](#{_anchor(m)}) | {_cell(m.title)} | {_cell(m.basis.dataset.title)} |"
+        f" {GOOD_IS[m.shown.polarity]} |"
         for m in measures
     ]
     sections = ["\n".join(_section(measure, plan)) for measure in measures]
@@ -74,8 +76,8 @@ def plan_facts(measure: Measure, plan: Plan) -> Iterator[tuple[str, str]]:
     period = target.period or measure.periods[0]
     over = f" ({_period_title(period)})" if period is not measure.periods[0] else ""
     for step in target.steps:
-        words = show_target(step.written, measure.unit, measure.polarity)
-        near = f", near within {show_tolerance(step.amber_within, measure.unit)}" if step.amber_within else ""
+        words = show_target(step.written, measure.counts.unit, measure.shown.polarity)
+        near = f", near within {show_tolerance(step.amber_within, measure.counts.unit)}" if step.amber_within else ""
         told = f"{words}{over}{near}; agreed on {_day(step.agreed_on)}; {target.source_of(step)}"
         yield f"Target from {step.from_month.label}", told
 
@@ -83,22 +85,22 @@ def plan_facts(measure: Measure, plan: Plan) -> Iterator[tuple[str, str]]:
 def _facts(measure: Measure) -> Iterator[tuple[str, str]]:
     yield "Id", f"`{measure.id}`"
     yield "Why it matters", measure.why_it_matters
-    yield "Dataset", f"{measure.dataset.title} (`{measure.dataset.id}`)"
-    parts = (("Numerator", measure.numerator), ("Denominator", measure.denominator))
-    for name, mask in parts if measure.denominator else (("Counted", measure.numerator),):
+    yield "Dataset", f"{measure.basis.dataset.title} (`{measure.basis.dataset.id}`)"
+    parts = (("Numerator", measure.counts.numerator), ("Denominator", measure.counts.denominator))
+    for name, mask in parts if measure.counts.denominator else (("Counted", measure.counts.numerator),):
         if words := _in_words(mask):
             yield name, words
     if how := _how_counted(measure):
         yield "How it is counted", how
-    yield "Unit", UNIT_WORDS[measure.unit].name
-    yield "Good is", GOOD_IS[measure.polarity]
+    yield "Unit", UNIT_WORDS[measure.counts.unit].name
+    yield "Good is", GOOD_IS[measure.shown.polarity]
     yield "Periods", "; ".join(_period(period) for period in measure.periods)
-    if measure.month_of:
-        yield "Belongs to the month of", f"`{measure.month_of}`"
-    groups = [f"{each.title} ({', '.join(each.groups.values())})" for each in measure.breakdowns]
+    if measure.basis.month_of:
+        yield "Belongs to the month of", f"`{measure.basis.month_of}`"
+    groups = [f"{each.title} ({', '.join(each.groups.values())})" for each in measure.shown.breakdowns]
     yield "Breakdowns", "; ".join(groups) or "none"
-    yield "Looks back", _months(measure.lookback_months) if measure.lookback_months else "no"
-    yield "Matures after", _time(measure.matures_after_hours)
+    yield "Looks back", _months(measure.basis.lookback_months) if measure.basis.lookback_months else "no"
+    yield "Matures after", _time(measure.mature.after_hours)
     yield "Owner", measure.owner
     yield "Source", measure.source
     yield "Version", str(measure.version)
@@ -112,10 +114,10 @@ def _in_words(mask: Mask | None) -> str:
 
 
 def _how_counted(measure: Measure) -> str:
-    if measure.distinct:
-        return f"different values of `{measure.distinct}`, each once"
-    if measure.weight:
-        return f"the sum of `{measure.weight}`"
+    if measure.counts.distinct:
+        return f"different values of `{measure.counts.distinct}`, each once"
+    if measure.counts.weight:
+        return f"the sum of `{measure.counts.weight}`"
     return ""
 
 

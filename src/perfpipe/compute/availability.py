@@ -25,10 +25,20 @@ class Availability:
 
     def reasons(self, measure: Measure, period: Period, months: Sequence[Month]) -> npt.NDArray[np.object_]:
         """For each month why it cannot be computed; empty if it can."""
-        beside = measure.beside.id if measure.beside else ""
-        back = (measure.lookback_months, measure.months_after_end, measure.bridge, measure.month_of is None)
-        asked = (measure.made_within_days, measure.needs, measure.per_population, measure.stated)
-        key = (measure.dataset.id, beside, period, back, *asked)
+        beside = measure.basis.beside.id if measure.basis.beside else ""
+        back = (
+            measure.basis.lookback_months,
+            measure.basis.months_after_end,
+            measure.basis.bridge,
+            measure.basis.month_of is None,
+        )
+        asked = (
+            measure.basis.made_within_days,
+            measure.basis.needs,
+            measure.counts.per_population,
+            measure.basis.stated,
+        )
+        key = (measure.basis.dataset.id, beside, period, back, *asked)
         if key not in self._reasons:
             found = [_unavailable(self.measure_rows, measure, period, month) for month in months]
             self._reasons[key] = np.array(found, dtype=object)
@@ -40,10 +50,10 @@ class Availability:
         It is where an extract was made before a month that it speaks for, and the time its events need to mature, had
         passed.
         """
-        key = (measure.dataset.id, measure.matures_after_hours)
+        key = (measure.basis.dataset.id, measure.mature.after_hours)
         if key not in self._early:
-            grace = pd.Timedelta(hours=measure.matures_after_hours)
-            by_month = self.measure_rows.speaks_for[measure.dataset.id].by_month
+            grace = pd.Timedelta(hours=measure.mature.after_hours)
+            by_month = self.measure_rows.speaks_for[measure.basis.dataset.id].by_month
             self._early[key] = {month for month, each in by_month.items() if each.extracted_at < month.end_at + grace}
         if sums_months(measure, period):
             return [not self._early[key].isdisjoint(period.months_to(month)) for month in months]
@@ -52,11 +62,11 @@ class Availability:
 
 def _unavailable(measure_rows: MeasureRows, measure: Measure, period: Period, month: Month) -> str:
     """Why a month cannot be computed; empty if it can."""
-    for dataset in (measure.dataset, measure.beside):
+    for dataset in (measure.basis.dataset, measure.basis.beside):
         reason = _unavailable_from(measure_rows, dataset, measure, period, month) if dataset else ""
         if reason:
             return reason
-    if measure.per_population and str(month) not in measure_rows.population:
+    if measure.counts.per_population and str(month) not in measure_rows.population:
         return "no population declared for the month"
     return ""
 
@@ -69,30 +79,34 @@ def _unavailable_from(
         return "extract missing"
     if period is not Period.MONTH_END and speaks_for.by_month[month].selects_by is Selects.SNAPSHOT:
         return "the extract is a snapshot"
-    if measure.needs:
-        lacking = measure_rows.columns_without_content(dataset, speaks_for.by_month[month].id) & set(measure.needs)
+    if measure.basis.needs:
+        lacking = measure_rows.columns_without_content(dataset, speaks_for.by_month[month].id) & set(
+            measure.basis.needs
+        )
         if lacking:
             return f"the extract has no {' or '.join(sorted(lacking))}"
-    days = measure.made_within_days
+    days = measure.basis.made_within_days
     if days is not None and speaks_for.by_month[month].extracted_at > month.end_at + pd.Timedelta(days=days):
         return "the extract was made too long after the month"
     needed = _months_needed(dataset, measure, period, month)
     if speaks_for.unbroken[month] < needed:
         missing = [each for each in month_range(month - (needed - 1), month) if each not in speaks_for.by_month]
         return f"history missing: {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
-    if dataset.end is None and measure.needs:
+    if dataset.end is None and measure.basis.needs:
         months = month_range(month - (needed - 1), month)
-        blank = [each for each in months if not measure_rows.columns_blank_in(dataset, each).isdisjoint(measure.needs)]
-        return f"the extract lacks {' or '.join(measure.needs)} for {blank[0]}" if blank else ""
+        blank = [
+            each for each in months if not measure_rows.columns_blank_in(dataset, each).isdisjoint(measure.basis.needs)
+        ]
+        return f"the extract lacks {' or '.join(measure.basis.needs)} for {blank[0]}" if blank else ""
     return ""
 
 
 def _months_needed(dataset: Dataset, measure: Measure, period: Period, month: Month) -> int:
     """How many months a figure looks at, the month itself included."""
-    if measure.stated:
+    if measure.basis.stated:
         return 1
-    if measure.bridge:
+    if measure.basis.bridge:
         return 2
-    if measure.month_of is not None or dataset.end is None:
-        return len(period.months_to(month)) + measure.months_after_end
-    return 1 if period in (Period.MONTH, Period.MONTH_END) else measure.lookback_months
+    if measure.basis.month_of is not None or dataset.end is None:
+        return len(period.months_to(month)) + measure.basis.months_after_end
+    return 1 if period in (Period.MONTH, Period.MONTH_END) else measure.basis.lookback_months

@@ -16,7 +16,8 @@ import pandas as pd
 from perfpipe.compute.availability import Availability
 from perfpipe.compute.group_counts import Floats, GroupCells, NumberedRows, RowSelection
 from perfpipe.compute.measure_rows import MeasureRows, sums_months
-from perfpipe.measures.definition import PER, Breakdown, Mask, Measure, Period, Statistic
+from perfpipe.measures.counts import PER, Mask, Statistic
+from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.measures.figure import FIGURES
 from perfpipe.measures.words import State
 
@@ -58,11 +59,11 @@ def selection_of(measure_rows: MeasureRows, measure: Measure, period: Period) ->
 def _counted(answers: _Answers, measure: Measure, period: Period) -> RowSelection:
     view = answers.measure_rows.view(measure, period)
     seen = answers.seen.setdefault(id(view), NumberedRows(view)).without(measure.left_out_by or ())
-    bottom = _mask(measure.denominator, seen.rows)
-    top = _mask(measure.numerator, seen.rows)
-    if measure.denominator is not None and measure.nested:
+    bottom = _mask(measure.counts.denominator, seen.rows)
+    top = _mask(measure.counts.numerator, seen.rows)
+    if measure.counts.denominator is not None and measure.counts.nested:
         top &= bottom
-    return RowSelection(seen, top, bottom, _mask(measure.not_yet_due, seen.rows))
+    return RowSelection(seen, top, bottom, _mask(measure.mature.not_yet_due, seen.rows))
 
 
 def _mask(mask: Mask | None, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -85,19 +86,19 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
         early = answers.availability.early(measure, period, months)
         covered = [period.months_to(month) if sums_months(measure, period) else [month] for month in months]
         split = period not in WHOLE_ONLY or period is measure.periods[0]
-        for breakdown in (None, *(measure.breakdowns if split else ())):
+        for breakdown in (None, *(measure.shown.breakdowns if split else ())):
             cells = GroupCells.of(rows, covered, breakdown)
             totals = _totals(cells, measure, [measure_rows.population.get(str(month), np.nan) for month in months])
             wide = len(cells.groups)
             unavailable = np.repeat(reasons, wide)
-            if measure.stated:
+            if measure.basis.stated:
                 unavailable = np.where(unavailable == "", _not_stated(cells, measure, breakdown), unavailable)
             same = {
                 "measure_id": measure.id,
                 "code": measure.code,
                 "period": period.value,
                 "breakdown": breakdown.id if breakdown else "all",
-                "unit": measure.unit.value,
+                "unit": measure.counts.unit.value,
                 "definition_version": measure.version,
             }
             yield {
@@ -110,7 +111,7 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
 
 def _not_stated(cells: GroupCells, measure: Measure, breakdown: Breakdown | None) -> npt.NDArray[np.object_]:
     """For each cell why no number was stated for it, or an empty text. The whole is known when all its groups are."""
-    groups = len(measure.breakdowns[0].groups) if measure.breakdowns and breakdown is None else 1
+    groups = len(measure.shown.breakdowns[0].groups) if measure.shown.breakdowns and breakdown is None else 1
     stated = cells.sums(cells.counted.top)
     return np.select([stated == 0, stated < groups], [NOT_STATED, NOT_ALL_STATED], "").astype(object)
 
@@ -120,29 +121,32 @@ def _totals(cells: GroupCells, measure: Measure, population: list[float]) -> Col
     rows = cells.counted
     nothing = np.full(cells.count, np.nan)
     lower, upper, why = nothing, nothing, np.full(cells.count, "", dtype=object)
-    if measure.statistic:
+    if measure.counts.statistic:
         numerator, denominator = nothing, cells.sums(rows.bottom)
-        value, lower, upper, why = _estimates(cells, measure.statistic)
+        value, lower, upper, why = _estimates(cells, measure.counts.statistic)
     else:
         numerator, denominator = (
-            cells.different(mask, measure.distinct)
-            if measure.distinct
+            cells.different(mask, measure.counts.distinct)
+            if measure.counts.distinct
             else cells.sums(mask, np.nan_to_num(rows.column(weight).astype("float64")) if weight else None)
-            for mask, weight in ((rows.top, measure.numerator_weight or measure.weight), (rows.bottom, measure.weight))
+            for mask, weight in (
+                (rows.top, measure.counts.numerator_weight or measure.counts.weight),
+                (rows.bottom, measure.counts.weight),
+            )
         )
-        if measure.per_population:
+        if measure.counts.per_population:
             denominator = np.repeat(np.array(population, dtype="float64"), len(cells.groups))
         with np.errstate(invalid="ignore", divide="ignore"):
             share = np.where(denominator > 0, numerator / denominator, np.nan)
-        value = numerator if measure.is_count else share * (PER if measure.per_population else 1)
+        value = numerator if measure.counts.is_count else share * (PER if measure.counts.per_population else 1)
     return {
         "numerator": numerator,
-        "denominator": nothing if measure.is_count else denominator,
+        "denominator": nothing if measure.counts.is_count else denominator,
         "value": value,
         "lower": lower,
         "upper": upper,
         "why": why,
-        "waiting": cells.sums(rows.waiting) if measure.not_yet_due else np.zeros(cells.count),
+        "waiting": cells.sums(rows.waiting) if measure.mature.not_yet_due else np.zeros(cells.count),
     }
 
 

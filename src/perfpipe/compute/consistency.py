@@ -25,8 +25,8 @@ def disagreements(figures: pd.DataFrame, measures: Sequence[Measure]) -> list[Fa
     `figures` are `FIGURES`. Only figures that are there are compared.
     """
     by_id = {measure.id: measure for measure in measures}
-    pairs = [(measure, by_id[measure.same_total_as]) for measure in measures if measure.same_total_as]
-    tables = {measure.table.id: measure.table for measure in measures if measure.table}
+    pairs = [(measure, by_id[measure.shown.same_total_as]) for measure in measures if measure.shown.same_total_as]
+    tables = {measure.shown.table.id: measure.shown.table for measure in measures if measure.shown.table}
     involved = {measure.id for pair in pairs for measure in pair} | _in_sums(tables.values())
     there = figures[figures["measure_id"].isin(involved) & (figures["state"] == State.OK)]
     faults = [fault for one, other in pairs for fault in _different_totals(there, one, other)]
@@ -43,7 +43,7 @@ def _totals(figures: pd.DataFrame, measure: Measure) -> pd.Series:
     """The total of the whole authority, by month: the number counted, or all of whom a share is."""
     own = figures[(figures["measure_id"] == measure.id) & (figures["breakdown"] == "all")]
     own = own[own["period"] == measure.periods[0].value].set_index("month")
-    return own["numerator" if measure.denominator is None else "denominator"]
+    return own["numerator" if measure.counts.denominator is None else "denominator"]
 
 
 def _different_totals(figures: pd.DataFrame, one: Measure, other: Measure) -> list[Fault]:
@@ -52,7 +52,7 @@ def _different_totals(figures: pd.DataFrame, one: Measure, other: Measure) -> li
     if not months:
         return []
     what = f"{one.code} counts otherwise than {other.code} in {_some(months)}"
-    return [fault_of(TOTALS_DIFFER, Address(one.dataset.id, ""), what, expected="one number in both")]
+    return [fault_of(TOTALS_DIFFER, Address(one.basis.dataset.id, ""), what, expected="one number in both")]
 
 
 def _broken_sum(
@@ -67,7 +67,7 @@ def _broken_sum(
     if not months:
         return []
     sum_in_words = f"{measures[total].code} = {written_sum(parts, {m.id: m.code for m in measures.values()})}"
-    at = Address(measures[total].dataset.id, "")
+    at = Address(measures[total].basis.dataset.id, "")
     return [fault_of(TABLE_DOES_NOT_ADD_UP, at, f"{table.title}: not so in {_some(months)}", expected=sum_in_words)]
 
 

@@ -40,9 +40,9 @@ def figures_of(
     `folder`: where figures are kept; `how_it_counts`: what the plan says of counting (`Plan.how_it_counts`).
     """
     decided = [source_identity(*MADE_BY), how_it_counts]
-    datasets = {measure.dataset.id: measure.dataset for measure in measures}
+    datasets = {measure.basis.dataset.id: measure.basis.dataset for measure in measures}
     parts = [
-        _of_dataset(measure_rows, dataset, [m for m in measures if m.dataset is dataset], folder, decided)
+        _of_dataset(measure_rows, dataset, [m for m in measures if m.basis.dataset is dataset], folder, decided)
         for dataset in datasets.values()
     ]
     return FIGURES.checked(pd.concat(parts).sort_values(KEY, ignore_index=True))
@@ -51,7 +51,7 @@ def figures_of(
 def _of_dataset(
     measure_rows: MeasureRows, dataset: Dataset, measures: Sequence[Measure], folder: Path, decided: Sequence[str]
 ) -> pd.DataFrame:
-    beside = {measure.beside.id for measure in measures if measure.beside}
+    beside = {measure.basis.beside.id for measure in measures if measure.basis.beside}
     sources = [measure_rows.speaks_for[name] for name in (dataset.id, *sorted(beside))]
     back = max(measure.reach for measure in measures)
     looked_at = {month: [_months_looked_at(each, back, month) for each in sources] for month in measure_rows.months}

@@ -44,30 +44,30 @@ class MeasureRows:
         `month` is the reporting month; of events, the month that each belongs to, whatever the period.
         """
         look = "events" if sums_months(measure, period) else period
-        back = (measure.lookback_months, measure.months_after_end, measure.bridge)
-        key = (measure.dataset.id, look, measure.month_of, back, measure.rows)
+        back = (measure.basis.lookback_months, measure.basis.months_after_end, measure.basis.bridge)
+        key = (measure.basis.dataset.id, look, measure.basis.month_of, back, measure.basis.rows)
         if key not in self._views:
             self._views[key] = self._make_view(measure, period)
         return self._views[key]
 
     def _make_view(self, measure: Measure, period: Period) -> pd.DataFrame:
-        as_view = measure.rows or (lambda frame: frame)
-        if measure.month_of is None:
-            datasets = [dataset for dataset in (measure.dataset, measure.beside) if dataset]
+        as_view = measure.basis.rows or (lambda frame: frame)
+        if measure.basis.month_of is None:
+            datasets = [dataset for dataset in (measure.basis.dataset, measure.basis.beside) if dataset]
             return as_view(*(self._cut(dataset, measure, period) for dataset in datasets))
-        extracts, key = self.extracts(measure.dataset), ("events", measure.dataset.id, measure.rows)
+        extracts, key = self.extracts(measure.basis.dataset), ("events", measure.basis.dataset.id, measure.basis.rows)
         if key not in self._views:
             self._views[key] = as_view(extracts.near_their_months.assign(month=""))
         events = extracts.events_in_their_months(self._views[key], measure)
-        return in_90_days(events, measure.month_of, self.months) if period is Period.LAST_90_DAYS else events
+        return in_90_days(events, measure.basis.month_of, self.months) if period is Period.LAST_90_DAYS else events
 
     def _cut(self, dataset: Dataset, measure: Measure, period: Period) -> pd.DataFrame:
         """The rows of a dataset that a measure sees at each month, with the period's `window_from`."""
         look = period if period in (Period.MONTH, Period.MONTH_END) else "look_back"
-        span = measure.lookback_months if look == "look_back" else 0
-        key = ("seen", dataset.id) if dataset.end is None else ("seen", dataset.id, measure.bridge, look, span)
+        span = measure.basis.lookback_months if look == "look_back" else 0
+        key = ("seen", dataset.id) if dataset.end is None else ("seen", dataset.id, measure.basis.bridge, look, span)
         if key not in self._views:
-            self._views[key] = self._seen(dataset, measure.bridge, period, span)
+            self._views[key] = self._seen(dataset, measure.basis.bridge, period, span)
         seen = with_windows(self._views[key], period)
         return in_window(seen) if dataset.end is None else seen
 
@@ -113,7 +113,7 @@ class MeasureRows:
 
 def sums_months(measure: Measure, period: Period) -> bool:
     """True where a row's month is the event's own, and a figure is made of the events of several months."""
-    return measure.month_of is not None and period is not Period.LAST_90_DAYS
+    return measure.basis.month_of is not None and period is not Period.LAST_90_DAYS
 
 
 def hosted(rows: pd.DataFrame, our_names: Collection[str]) -> pd.Series:

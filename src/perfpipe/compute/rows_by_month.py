@@ -118,10 +118,10 @@ class Extracts:
 
     def events_in_their_months(self, view: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         """Each event in its month, from the extract that speaks for the month by the date the source selects by."""
-        assert measure.month_of is not None
-        month = months_of(view[measure.month_of])
+        assert measure.basis.month_of is not None
+        month = months_of(view[measure.basis.month_of])
         spoken = month
-        if measure.months_after_end:
+        if measure.basis.months_after_end:
             ended = months_of(_end_of(view, self.dataset))
             spoken = np.where(ended < spoken, ended, spoken)
         reading = self._numbers.of(view["reading_id"])
@@ -132,8 +132,8 @@ class Extracts:
         mine = (speaker == reading) & (reading != NOBODY) & ~self._numbers.selecting(Selects.SNAPSHOT)[reading]
         mine &= ~np.isnat(month)  # by its start, a record is spoken for before it has the event
         events: pd.DataFrame = view[mine].assign(month=_written(month[mine]))
-        if measure.months_after_end:  # an end that was corrected may have two extracts speak for the record
-            events = last_of_each(events, ["month", *measure.dataset.key], ["as_at", "reading_id"])
+        if measure.basis.months_after_end:  # an end that was corrected may have two extracts speak for the record
+            events = last_of_each(events, ["month", *measure.basis.dataset.key], ["as_at", "reading_id"])
         return events
 
     def _of(self, month: Month) -> Whole:

@@ -7,7 +7,7 @@ run knew is, for every key, the newest row written up to it. Keys are constraint
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -95,7 +95,8 @@ class Ledger:
 
     def _records(self, kind: type[T], query: sa.Select[*tuple[Any, ...]]) -> list[T]:
         """Rows of a query by `_of`, as records."""
-        return [kind(*row) for row in self._rows(query)]
+        make: Callable[..., T] = kind
+        return [make(*row) for row in self._rows(query)]
 
     # deliveries and extracts
 

@@ -7,12 +7,14 @@ matches by the month in which they were decided, as they are published nationall
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from perfpipe.datasets.adopters import ADOPTERS
 from perfpipe.dates import due_dates
-from perfpipe.measures.definition import Breakdown, Mask, Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import Mask, count, share
+from perfpipe.measures.definition import Basis, Breakdown, Display, Maturity, Measure, Period, Polarity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,12 +59,12 @@ def _by_due_date(state: Callable[..., Any], done: str, due: str) -> Mask:
     return mask
 
 
+HOUSEHOLDS = Basis(ADOPTERS)
 _of_adopters = partial(
     Measure,
-    dataset=ADOPTERS,
+    basis=HOUSEHOLDS,
     periods=(Period.ROLLING_12, Period.QUARTER, Period.YEAR_TO_DATE, Period.MONTH),
-    unit=Unit.PERCENT,
-    polarity=Polarity.HIGHER_IS_BETTER,
+    shown=Display(Polarity.HIGHER_IS_BETTER),
     owner="Head of adoption",
 )
 
@@ -72,11 +74,11 @@ def _of_stage(number: int, months: int, done: str, due: str, begins: str) -> Mea
         id=f"adopters_stage_{number}_in_time",
         code="R9-02" + "ab"[number - 1],
         title=f"Adopters: stage {number} done within {months} months",
-        month_of=due,
-        months_after_end=months,
-        denominator=_by_due_date(due_dates.judged, done, due),
-        numerator=lambda rows: due_dates.in_time(rows[done], rows[due]),
-        not_yet_due=_by_due_date(due_dates.not_yet_due, done, due),
+        basis=replace(HOUSEHOLDS, month_of=due, months_after_end=months),
+        counts=share(
+            lambda rows: due_dates.in_time(rows[done], rows[due]), of=_by_due_date(due_dates.judged, done, due)
+        ),
+        mature=Maturity(not_yet_due=_by_due_date(due_dates.not_yet_due, done, due)),
         left_out_by=(f"stage_{number}_dates_wrong",),
         why_it_matters="People who would give a child a home should not be lost on the way.",
         definition=f"Of households whose stage {number} fell due in the period (due month: {months} months after "
@@ -90,12 +92,10 @@ ADOPTERS_IN_PROCESS = _of_adopters(
     id="adopters_in_process",
     code="R9-01",
     title="Prospective adopters by stage",
+    basis=replace(HOUSEHOLDS, rows=in_the_process),
     periods=(Period.MONTH_END,),
-    rows=in_the_process,
-    numerator=lambda rows: rows["household_id"].notna(),
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
-    breakdowns=(STAGE,),
+    counts=count(lambda rows: rows["household_id"].notna()),
+    shown=Display(Polarity.NEITHER, (STAGE,)),
     left_out_by=(),
     why_it_matters="Who is on the way to adopting a child, and how far they have got.",
     definition="Households registered, neither matched nor withdrawn at the end of the month, by the stage reached. "
@@ -106,11 +106,10 @@ ADOPTERS_WAITING = _of_adopters(
     id="adopters_approved_waiting",
     code="R9-01w",
     title="Approved adopters waiting for a match",
+    basis=replace(HOUSEHOLDS, rows=in_the_process),
     periods=(Period.MONTH_END,),
-    rows=in_the_process,
-    numerator=lambda rows: rows["adopter_stage"] == "approved_waiting",
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
+    counts=count(lambda rows: rows["adopter_stage"] == "approved_waiting"),
+    shown=Display(Polarity.NEITHER),
     left_out_by=(),
     why_it_matters="Approved families while children wait: either they are not a match, or no match has been sought.",
     definition="Households approved, neither matched nor withdrawn at the end of the month.",
@@ -122,9 +121,11 @@ APPROVED_IN_6_MONTHS = _of_adopters(
     id="adopters_approved_within_6_months",
     code="R9-02c",
     title="Adopters approved within six months of registration",
-    month_of="approved_on",
-    denominator=lambda rows: rows["approved_on"].notna(),
-    numerator=lambda rows: rows["approved_on"] <= due_dates.months_after(rows["registered_on"], APPROVAL_MONTHS),
+    basis=replace(HOUSEHOLDS, month_of="approved_on"),
+    counts=share(
+        lambda rows: rows["approved_on"] <= due_dates.months_after(rows["registered_on"], APPROVAL_MONTHS),
+        of=lambda rows: rows["approved_on"].notna(),
+    ),
     left_out_by=(),
     why_it_matters="The whole way from the first step to the decision.",
     definition="Of households approved in the period (completion month, as published), those approved within "
@@ -135,10 +136,12 @@ WAITED_3_MONTHS = _of_adopters(
     id="adopters_waited_3_months",
     code="R9-03",
     title="Matched adopters who had waited three months or more",
-    month_of="matched_on",
-    denominator=lambda rows: rows["matched_on"].notna() & rows["approved_on"].notna(),
-    numerator=lambda rows: rows["matched_on"] >= due_dates.months_after(rows["approved_on"], WAITING_MONTHS),
-    polarity=Polarity.LOWER_IS_BETTER,
+    basis=replace(HOUSEHOLDS, month_of="matched_on"),
+    counts=share(
+        lambda rows: rows["matched_on"] >= due_dates.months_after(rows["approved_on"], WAITING_MONTHS),
+        of=lambda rows: rows["matched_on"].notna() & rows["approved_on"].notna(),
+    ),
+    shown=Display(Polarity.LOWER_IS_BETTER),
     left_out_by=(),
     why_it_matters="While approved adopters wait, so do children.",
     definition="Of households matched in the period (completion month), those matched three months or more after their "

@@ -6,12 +6,14 @@ fell due, and so sees the unfinished ones that the others cannot.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.assessments import ASSESSMENTS
 from perfpipe.dates import due_dates
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import share
+from perfpipe.measures.definition import Basis, Display, Maturity, Measure, Period, Polarity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,14 +32,12 @@ def in_time(rows: pd.DataFrame) -> pd.Series:
     return due_dates.in_time(rows["authorised_on"], rows["due_on"])
 
 
+COMPLETED = Basis(ASSESSMENTS, month_of="authorised_on")
 _of_assessments = partial(
     Measure,
-    dataset=ASSESSMENTS,
+    basis=COMPLETED,
     periods=(Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12),
-    month_of="authorised_on",
-    denominator=completed,
-    unit=Unit.PERCENT,
-    polarity=Polarity.HIGHER_IS_BETTER,
+    shown=Display(Polarity.HIGHER_IS_BETTER),
     owner="Head of assessment",
 )
 
@@ -45,7 +45,7 @@ WITHIN_45_DAYS = _of_assessments(
     id="assessments_within_45_days",
     code="R5-01",
     title="Assessments completed within 45 working days of referral",
-    numerator=in_time,
+    counts=share(in_time, of=completed),
     left_out_by=("referral_date_wrong",),
     why_it_matters="Children should not wait to know what help they will get.",
     definition="Of assessments authorised in the month (completion month, as the national return counts), those "
@@ -57,7 +57,7 @@ WITHIN_45_DAYS_OF_START = _of_assessments(
     id="assessments_within_45_days_of_start",
     code="R5-01s",
     title="Assessments completed within 45 working days of their start (national basis)",
-    numerator=lambda rows: due_dates.in_time(rows["authorised_on"], rows["due_from_start_on"]),
+    counts=share(lambda rows: due_dates.in_time(rows["authorised_on"], rows["due_from_start_on"]), of=completed),
     left_out_by=(),
     why_it_matters="The figure that is published for every authority, for comparison.",
     definition="Of assessments authorised in the month (completion month), those authorised by the 45th working day "
@@ -68,11 +68,12 @@ DUE_IN_TIME = _of_assessments(
     id="assessments_due_in_time",
     code="R5-01d",
     title="Assessments that fell due and were completed in time",
-    month_of="due_on",
-    months_after_end=3,  # 45 working days reach into the third month after, Christmas and Easter included
-    denominator=lambda rows: due_dates.judged(rows["authorised_on"], rows["due_on"], rows["as_at"]),
-    numerator=in_time,
-    not_yet_due=lambda rows: due_dates.not_yet_due(rows["authorised_on"], rows["due_on"], rows["as_at"]),
+    # 45 working days reach into the third month after, Christmas and Easter included
+    basis=replace(COMPLETED, month_of="due_on", months_after_end=3),
+    counts=share(in_time, of=lambda rows: due_dates.judged(rows["authorised_on"], rows["due_on"], rows["as_at"])),
+    mature=Maturity(
+        not_yet_due=lambda rows: due_dates.not_yet_due(rows["authorised_on"], rows["due_on"], rows["as_at"])
+    ),
     left_out_by=("referral_date_wrong",),
     why_it_matters="An assessment that is never finished is in no completion figure: here it counts as late.",
     definition="Of assessments whose 45th working day after the referral (without one, the start) fell in the month "
@@ -84,8 +85,8 @@ CHILDREN_SEEN = _of_assessments(
     id="children_seen_in_assessment",
     code="R5-04",
     title="Children seen in their assessment",
-    numerator=lambda rows: rows["child_seen"] == "Y",
-    needs=("child_seen",),
+    basis=COMPLETED.needing("child_seen"),
+    counts=share(lambda rows: rows["child_seen"] == "Y", of=completed),
     left_out_by=(),
     why_it_matters="An assessment of a child whom nobody saw is about papers.",
     definition="Of assessments authorised in the month (completion month), those with child seen = Y. A blank counts "
@@ -96,9 +97,9 @@ NO_FURTHER_ACTION = _of_assessments(
     id="assessments_no_further_action",
     code="R2-05",
     title="Assessments that ended with no further action",
-    numerator=lambda rows: rows["outcome"] == "no_further_action",
-    needs=("outcome",),
-    polarity=Polarity.LOWER_IS_BETTER,
+    basis=COMPLETED.needing("outcome"),
+    counts=share(lambda rows: rows["outcome"] == "no_further_action", of=completed),
+    shown=Display(Polarity.LOWER_IS_BETTER),
     left_out_by=(),
     why_it_matters="Many assessments that lead to nothing say that thresholds are applied unevenly.",
     definition="Of assessments authorised in the month (completion month), those with the outcome no further action. "

@@ -9,7 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.audits import AUDITS
-from perfpipe.measures.definition import Mask, Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import Mask, share
+from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,13 +40,12 @@ def improved(rows: pd.DataFrame) -> pd.Series:
     return better
 
 
+AUDITED = Basis(AUDITS, month_of="audited_on")
 _of_audits = partial(
     Measure,
-    dataset=AUDITS,
+    basis=AUDITED,
     periods=(Period.ROLLING_12, Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE),
-    month_of="audited_on",
-    unit=Unit.PERCENT,
-    polarity=Polarity.HIGHER_IS_BETTER,
+    shown=Display(Polarity.HIGHER_IS_BETTER),
     owner="Quality assurance manager",
     source="Local definition: the authority's own audit programme",
 )
@@ -55,8 +55,7 @@ AUDITS_GOOD = _of_audits(
     code="R1-02",
     title="Audited cases graded good or better",
     periods=(Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12),
-    denominator=graded("final_grade"),
-    numerator=good("final_grade"),
+    counts=share(good("final_grade"), of=graded("final_grade")),
     left_out_by=("overall_grade_missing",),
     why_it_matters="The quality of practice, as experienced colleagues see it in the file.",
     definition="Of audits done in the month with an overall grade, those graded good or outstanding; a moderated grade "
@@ -66,10 +65,9 @@ AUDITS_MODERATED = _of_audits(
     id="audits_moderated",
     code="R1-02m",
     title="Audits that were moderated",
-    denominator=graded("audit_id"),
-    numerator=lambda rows: rows["moderated"] == "Y",
-    needs=("moderated",),
-    polarity=Polarity.NEITHER,
+    basis=AUDITED.needing("moderated"),
+    counts=share(lambda rows: rows["moderated"] == "Y", of=graded("audit_id")),
+    shown=Display(Polarity.NEITHER),
     left_out_by=(),
     why_it_matters="How much of the grading a second auditor has looked at: what the grades are worth.",
     definition="Of audits done in the period, those moderated. A blank counts as not moderated.",
@@ -78,9 +76,8 @@ REAUDITS_IMPROVED = _of_audits(
     id="reaudits_improved",
     code="R1-03",
     title="Re-audited cases that improved",
-    denominator=reaudited,
-    numerator=improved,
-    needs=("previous_audit_id",),
+    basis=AUDITED.needing("previous_audit_id"),
+    counts=share(improved, of=reaudited),
     left_out_by=("overall_grade_missing", "earlier_grade_missing"),
     why_it_matters="Whether what an audit finds is put right.",
     definition="Of re-audits done in the period, those graded better overall than the audit before. A case that was "
@@ -91,9 +88,8 @@ RISK_STATEMENTS = _of_audits(
     id="plans_with_risk_statement",
     code="R3-02",
     title="Audited plans with a clear risk statement",
-    denominator=lambda rows: rows["risk_statement"].isin(["Y", "N"]),
-    numerator=lambda rows: rows["risk_statement"] == "Y",
-    needs=("risk_statement",),
+    basis=AUDITED.needing("risk_statement"),
+    counts=share(lambda rows: rows["risk_statement"] == "Y", of=lambda rows: rows["risk_statement"].isin(["Y", "N"])),
     left_out_by=(),
     why_it_matters="All partners should read the same risk in the same plan.",
     definition="Of audits done in the period in which the question was answered Y or N, those answered Y: the plan "
@@ -106,9 +102,8 @@ def _of_theme(id_: str, code: str, column: str, title: str, why_it_matters: str)
         id=id_,
         code=code,
         title=f"{title} graded good or better in audits",
-        denominator=graded(column),
-        numerator=good(column),
-        needs=(column,),
+        basis=AUDITED.needing(column),
+        counts=share(good(column), of=graded(column)),
         left_out_by=(),
         why_it_matters=why_it_matters,
         definition=f"Of audits done in the period with a grade in {column}, those graded good or outstanding there. "

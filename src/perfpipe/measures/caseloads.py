@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
-from perfpipe.measures.definition import Measure, Period, Polarity, Table, Unit, last_of_each
+from perfpipe.measures.counts import Counts, Unit, count, everything
+from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity, Table, last_of_each
 from perfpipe.measures.local_choices import AS_USUAL, Counting
-from perfpipe.measures.social_workers import CENSUS, CONTRACT, LOCAL, OWNER, STAFF_GROUP, everything, staff
+from perfpipe.measures.social_workers import CENSUS, CONTRACT, LOCAL, OWNER, STAFF_GROUP, staff
 
 FIRST_POST = ["contract", "newly_qualified", "team", "source_row"]  # the last of them: employed goes before agency
 STAFF = Table("social_workers_in_post", "Social workers in post", "Agency workers included, and shown apart.")
@@ -32,30 +34,22 @@ def holds_cases(rows: pd.DataFrame) -> pd.Series:
     return (rows["cases"] >= 1) & (rows["fte"] > 0)
 
 
-_at_month_end = partial(Measure, dataset=SOCIAL_WORKERS, periods=(Period.MONTH_END,), owner=OWNER)
+_at_month_end = partial(Measure, periods=(Period.MONTH_END,), owner=OWNER)
+POSTS = Basis(SOCIAL_WORKERS, rows=staff)
 _in_post = partial(
     _at_month_end,
-    rows=staff,
-    numerator=everything,
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
-    breakdowns=(CONTRACT, STAFF_GROUP),
+    basis=POSTS,
+    shown=Display(Polarity.NEITHER, (CONTRACT, STAFF_GROUP), table=STAFF),
     source=CENSUS,
-    table=STAFF,
 )
-_of_cases = partial(
-    _at_month_end,
-    rows=case_holders,
-    needs=("cases_count", "fte"),
-    polarity=Polarity.LOWER_IS_BETTER,
-    breakdowns=(STAFF_GROUP,),
-)
+CASE_HOLDERS = Basis(SOCIAL_WORKERS, rows=case_holders, needs=("cases_count", "fte"))
+_of_cases = partial(_at_month_end, basis=CASE_HOLDERS, shown=Display(Polarity.LOWER_IS_BETTER, (STAFF_GROUP,)))
 
 STAFF_FTE = _in_post(
     id="staff_in_post_fte",
     code="SW-14",
     title="Social workers in post, FTE",
-    weight="fte",
+    counts=count(everything, weight="fte"),
     left_out_by=("fte_not_known",),
     why_it_matters="How many social workers there are, and how many of them are new to the work or here for a short "
     "time.",
@@ -66,7 +60,7 @@ STAFF_HEADCOUNT = _in_post(
     id="staff_in_post",
     code="SW-14b",
     title="Social workers in post, people",
-    distinct="worker_id",
+    counts=count(everything, distinct="worker_id"),
     left_out_by=(),
     why_it_matters="Beside FTE it shows how many work part time.",
     definition="Children's social workers in post at the end of the month's last day, agency workers included, each "
@@ -82,13 +76,8 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             id="average_caseload",
             code="SW-12",
             title="Average caseload per full-time equivalent",
-            made_within_days=days,
-            denominator=holds_cases,
-            numerator=holds_cases,
-            weight="fte",
-            numerator_weight="cases",
-            nested=False,
-            unit=Unit.CASES,
+            basis=replace(CASE_HOLDERS, made_within_days=days),
+            counts=Counts(Unit.CASES, holds_cases, holds_cases, weight="fte", numerator_weight="cases", nested=False),
             left_out_by=(),
             why_it_matters="With too many cases a social worker cannot know the children well.",
             definition="Cases over FTE of those in post at the month end, agency workers included, who hold one or "
@@ -100,9 +89,8 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             id="over_caseload_ceiling",
             code="SW-12b",
             title=f"Social workers with more than {ceiling} cases for full-time hours",
-            made_within_days=days,
-            numerator=lambda rows: holds_cases(rows) & (rows["cases"] > ceiling * rows["fte"]),
-            unit=Unit.COUNT,
+            basis=replace(CASE_HOLDERS, made_within_days=days),
+            counts=count(lambda rows: holds_cases(rows) & (rows["cases"] > ceiling * rows["fte"])),
             left_out_by=(),
             why_it_matters="An average hides who has far too many.",
             definition=f"People in post at the month end with more than {ceiling} cases for each full-time equivalent, "

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.definition import Dataset
-from perfpipe.measures.definition import Measure, Period, Unit, View
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Basis, Measure, Period, View
 from perfpipe.measures.placeholders import SAID, placeholders_of
 
 if TYPE_CHECKING:
@@ -30,26 +31,26 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
             problems.append(f"{where}: the id must be lower_case words and not one of {sorted(RESERVED)}")
         problems += [f"{where}: {field} is empty" for field in SAID if not str(getattr(measure, field)).strip()]
         problems += [f"{where}: {problem}" for problem in placeholders_of(measure)]
-        if (measure.unit is Unit.COUNT) != measure.is_count:
+        if (measure.counts.unit is Unit.COUNT) != measure.counts.is_count:
             problems.append(f"{where}: a count has no denominator, and every other unit needs one")
         if not measure.periods or not all(isinstance(period, Period) for period in measure.periods):
             problems.append(f"{where}: periods are {measure.periods!r}; expected one or more of {', '.join(Period)}")
-        elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.month_of):
+        elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.basis.month_of):
             problems.append(f"{where}: last_90_days is for events (month_of) and stands alone")
         problems += _defect_problems(measure, where)
         problems += _evaluation_problems(measure, where)
     known = {measure.id for measure in measures}
     for measure in measures:
-        sums = measure.table.adds_up if measure.table else ()
+        sums = measure.shown.table.adds_up if measure.shown.table else ()
         named = {part.lstrip("-") for total, parts in sums for part in (total, *parts)}
-        named |= {measure.same_total_as} if measure.same_total_as else set()
+        named |= {measure.shown.same_total_as} if measure.shown.same_total_as else set()
         problems += [f"measure {measure.id} ({measure.code}): no measure {name!r}" for name in sorted(named - known)]
     return problems
 
 
 def _defect_problems(measure: Measure, where: str) -> list[str]:
     """A measure says of each defect of its rows whether it leaves them out: nobody counts bad rows unawares."""
-    known = measure.dataset.defects | (measure.beside.defects if measure.beside else {})
+    known = {name: defect for dataset in measure.basis.datasets for name, defect in dataset.defects.items()}
     if measure.left_out_by is None:
         defects = "; ".join(f"{defect.id} ({defect.meaning})" for defect in known.values())
         what = f"left_out_by is not stated; name those of the defects that leave a row out, or none by (): {defects}"
@@ -68,33 +69,34 @@ _views_of_nothing: dict[tuple[str, View | None, bool], pd.DataFrame] = {}  # man
 
 
 def _evaluation_problems(measure: Measure, where: str) -> list[str]:
-    key, views = (measure.dataset.id, measure.rows, measure.bridge), _views_of_nothing
-    columns = measure.statistic.columns if measure.statistic else ()
+    basis, counts, views = measure.basis, measure.counts, _views_of_nothing
+    key = (basis.dataset.id, basis.rows, basis.bridge)
+    columns = counts.statistic.columns if counts.statistic else ()
     try:
         if key not in views:
-            views[key] = _view_of_nothing(measure)
+            views[key] = _view_of_nothing(basis)
         view = views[key]
-        for mask in (measure.numerator, measure.denominator, measure.not_yet_due):
+        for mask in (counts.numerator, counts.denominator, measure.mature.not_yet_due):
             if mask is not None:
                 mask(view)
     except (KeyError, AttributeError, TypeError) as error:
         return [f"{where}: cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
-    named = (measure.month_of, measure.distinct, measure.weight, measure.numerator_weight, *columns)
-    for needed in (*named, *(b.id for b in measure.breakdowns)):
+    named = (basis.month_of, counts.distinct, counts.weight, counts.numerator_weight, *columns)
+    for needed in (*named, *(b.id for b in measure.shown.breakdowns)):
         if needed is not None and needed not in view:
             return [f"{where}: the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"]
     return []
 
 
-def _view_of_nothing(measure: Measure) -> pd.DataFrame:
+def _view_of_nothing(basis: Basis) -> pd.DataFrame:
     import pandas as pd
 
     def nothing(dataset: Dataset) -> pd.DataFrame:
         rows = dataset.empty()
         day, text = pd.Series([], dtype="datetime64[us]"), pd.Series([], dtype="str")
         rows = rows.assign(month=text, month_end=day, window_from=day, hosted=day.isna(), reading_id=text)
-        rows = rows.assign(month_as_at=rows["as_at"], **({"as_known": text} if measure.bridge else {}))
+        rows = rows.assign(month_as_at=rows["as_at"], **({"as_known": text} if basis.bridge else {}))
         return dataset.derive(rows) if dataset.derive else rows
 
-    rows = [nothing(dataset) for dataset in (measure.dataset, measure.beside) if dataset]
-    return measure.rows(*rows) if measure.rows else rows[0]
+    rows = [nothing(dataset) for dataset in basis.datasets]
+    return basis.rows(*rows) if basis.rows else rows[0]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from perfpipe.frames import Frame, FrameColumn
-from perfpipe.measures.definition import Period, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Period
 from perfpipe.measures.words import State, Status
 
 STATES, STATUSES, PERIODS, UNITS = (tuple(each.value for each in words) for words in (State, Status, Period, Unit))

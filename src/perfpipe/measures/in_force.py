@@ -37,6 +37,8 @@ def measures_in_force(counting: Counting, groups: tuple[PlacementGroup, ...]) ->
     in_force = []
     for measure in MEASURES:
         one = decided.get(measure.id, measure)
-        breakdowns = tuple(grouped if each is PLACEMENT_GROUP else each for each in one.breakdowns)
-        in_force.append(replace(one, rows=views.get(one.rows, one.rows), breakdowns=breakdowns))
+        basis, shown = one.basis, one.shown
+        breakdowns = tuple(grouped if each is PLACEMENT_GROUP else each for each in shown.breakdowns)
+        basis = replace(basis, rows=views.get(basis.rows, basis.rows))
+        in_force.append(replace(one, basis=basis, shown=replace(shown, breakdowns=breakdowns)))
     return tuple(in_force)

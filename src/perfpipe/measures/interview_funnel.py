@@ -11,7 +11,8 @@ from functools import partial
 import pandas as pd
 
 from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON
-from perfpipe.measures.definition import Breakdown, Measure, Polarity, Table, Unit
+from perfpipe.measures.counts import count
+from perfpipe.measures.definition import Breakdown, Display, Measure, Polarity, Table
 from perfpipe.measures.local_choices import AS_USUAL, Counting
 from perfpipe.measures.return_home_interviews import AREA, LOCAL, LOOKED_AFTER, at_72_hours
 
@@ -38,13 +39,10 @@ Column = Callable[[pd.DataFrame], pd.Series]
 
 _step = partial(
     at_72_hours,
-    denominator=None,
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
+    shown=Display(Polarity.NEITHER, (LOOKED_AFTER, AREA), table=FUNNEL),
     left_out_by=(),  # what is wrong with a return or an interview has steps of its own
     why_it_matters="A step of the funnel: a percentage says little without the numbers behind it.",
     source=LOCAL,
-    table=FUNNEL,
 )
 _OFFERED_OUTCOMES = ("accepted", "declined_child", "declined_parent")
 
@@ -76,8 +74,12 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             id="funnel_not_required",
             code="RHI-F03",
             title="No interview required",
-            numerator=lambda rows: rows["not_required_because"].notna() & ~rows["impossible"],
-            breakdowns=(LOOKED_AFTER, AREA, Breakdown("not_required_because", "Why no interview is required", listed)),
+            counts=count(lambda rows: rows["not_required_because"].notna() & ~rows["impossible"]),
+            shown=Display(
+                Polarity.NEITHER,
+                (LOOKED_AFTER, AREA, Breakdown("not_required_because", "Why no interview is required", listed)),
+                table=FUNNEL,
+            ),
             definition=f"Returns with rhi_required = N for a listed reason: {words}. Any other reason leaves the "
             "return in.",
         ),
@@ -89,14 +91,14 @@ MEASURES: tuple[Measure, ...] = (
         id="funnel_returned",
         code="RHI-F01",
         title="Returned",
-        numerator=lambda rows: rows["returned"].notna(),
+        counts=count(lambda rows: rows["returned"].notna()),
         definition="Missing episodes whose return, or where that is blank the time found, was in the month.",
     ),
     _step(
         id="funnel_impossible",
         code="RHI-F02",
         title="Left out: impossible return",
-        numerator=lambda rows: rows["impossible"],
+        counts=count(lambda rows: rows["impossible"]),
         definition="Returns before the episode began or after the extract: nothing can be judged until they are "
         "corrected.",
     ),
@@ -105,14 +107,14 @@ MEASURES: tuple[Measure, ...] = (
         id="funnel_eligible",
         code="RHI-F04",
         title="Interview required",
-        numerator=lambda rows: rows["eligible"],
+        counts=count(lambda rows: rows["eligible"]),
         definition="Returns after which an interview is required.",
     ),
     _step(
         id="funnel_not_yet_due",
         code="RHI-F05",
         title="Not yet due",
-        numerator=lambda rows: rows["eligible"] & ~rows["due"],
+        counts=count(lambda rows: rows["eligible"] & ~rows["due"]),
         definition="Fewer than 72 hours had passed at the extract, whether or not the interview has been done. Of a "
         "return without a time, fewer than three whole days since its own.",
     ),
@@ -120,85 +122,85 @@ MEASURES: tuple[Measure, ...] = (
         id="funnel_due",
         code="RHI-F06",
         title="Due",
-        numerator=lambda rows: rows["due"],
+        counts=count(lambda rows: rows["due"]),
         definition="Returns after which an interview is required, at least 72 hours old at the extract.",
     ),
     _step(
         id="funnel_offered",
         code="RHI-F07",
         title="Offered",
-        numerator=_offered,
+        counts=count(_offered),
         definition="Of those due, offered = Y.",
     ),
     _step(
         id="funnel_not_offered",
         code="RHI-F08",
         title="Not offered",
-        numerator=lambda rows: rows["due"] & rows["offered"].isin(("N", "NA")),
+        counts=count(lambda rows: rows["due"] & rows["offered"].isin(("N", "NA"))),
         definition="Of those due, offered = N, or NA although an interview is required.",
     ),
     _step(
         id="funnel_offer_not_recorded",
         code="RHI-11c",
         title="Offer not recorded",
-        numerator=lambda rows: rows["due"] & rows["offered"].isna(),
-        polarity=Polarity.LOWER_IS_BETTER,
+        counts=count(lambda rows: rows["due"] & rows["offered"].isna()),
+        shown=Display(Polarity.LOWER_IS_BETTER, (LOOKED_AFTER, AREA), table=FUNNEL),
         definition="Of those due, offered is blank. They count as not offered in RHI-03.",
     ),
     _step(
         id="funnel_accepted",
         code="RHI-F09",
         title="Accepted",
-        numerator=_offered_with("accepted"),
+        counts=count(_offered_with("accepted")),
         definition="Of those offered, outcome accepted.",
     ),
     _step(
         id="funnel_declined_child",
         code="RHI-F10",
         title="Declined by the child",
-        numerator=_offered_with("declined_child"),
+        counts=count(_offered_with("declined_child")),
         definition="Of those offered, declined by the child.",
     ),
     _step(
         id="funnel_declined_parent",
         code="RHI-F11",
         title="Declined by a parent",
-        numerator=_offered_with("declined_parent"),
+        counts=count(_offered_with("declined_parent")),
         definition="Of those offered, declined by a parent or carer.",
     ),
     _step(
         id="funnel_other_outcome",
         code="RHI-F12",
         title="Other outcome",
-        numerator=lambda rows: _offered(rows) & ~rows["outcome"].isin(_OFFERED_OUTCOMES),
+        counts=count(lambda rows: _offered(rows) & ~rows["outcome"].isin(_OFFERED_OUTCOMES)),
         definition="Of those offered: unable to complete, missing again, pending, or blank.",
     ),
     _step(
         id="funnel_completed",
         code="RHI-F13",
         title="Interviewed",
-        numerator=_done,
+        counts=count(_done),
         definition="Of those due, an interview no later than the extract, whatever is recorded of offer and outcome.",
     ),
     _step(
         id="funnel_within_72h",
         code="RHI-F14",
         title="Interviewed within 72 hours",
-        numerator=_in_time,
+        counts=count(_in_time),
         definition="Of those interviewed, within 72 hours of the return as in RHI-06.",
     ),
     _step(
         id="funnel_late",
         code="RHI-F15",
         title="Interviewed late",
-        numerator=lambda rows: _done(rows) & ~rows["mistimed"] & ~rows["within_72h"],
+        counts=count(lambda rows: _done(rows) & ~rows["mistimed"] & ~rows["within_72h"]),
         definition="Of those interviewed, later than 72 hours after the return.",
     ),
     _step(
         id="funnel_mistimed",
         code="RHI-F16",
         title="Interviewed at an impossible time",
-        numerator=lambda rows: _done(rows) & rows["mistimed"],
+        counts=count(lambda rows: _done(rows) & rows["mistimed"]),
         definition="Of those interviewed, recorded before the child was found: neither in time nor late until "
         "corrected.",
     ),
@@ -206,7 +208,7 @@ MEASURES: tuple[Measure, ...] = (
         id="funnel_not_completed",
         code="RHI-F17",
         title="Not interviewed",
-        numerator=lambda rows: rows["due"] & ~rows["completed"],
+        counts=count(lambda rows: rows["due"] & ~rows["completed"]),
         definition="Of those due, no interview by the extract. An interview dated after it has not taken place.",
     ),
     *(
@@ -214,8 +216,7 @@ MEASURES: tuple[Measure, ...] = (
             id=f"funnel_children_{step}",
             code=code,
             title=title,
-            numerator=numerator,
-            distinct="child_id",
+            counts=count(numerator, distinct="child_id"),
             definition=f"Different children among those {among}. Children do not add up over steps, groups or months.",
         )
         for step, code, title, numerator, among in (

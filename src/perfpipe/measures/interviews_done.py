@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from perfpipe.measures.definition import Estimate, Measure, Polarity, Statistic, Unit
+from perfpipe.measures.counts import Estimate, Statistic, Unit, count, estimate, share
+from perfpipe.measures.definition import Maturity, Measure
 from perfpipe.measures.interview_view import HOURS_A_DAY
 from perfpipe.measures.local_choices import AS_USUAL, Counting
 from perfpipe.measures.return_home_interviews import (
     DECLINED,
     GUIDANCE,
     LOCAL,
+    LOW,
+    RETURNS,
     WRONG_OR_FUTURE,
     WRONG_RETURNS,
     WRONG_TIMES,
@@ -66,9 +69,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
     days = counting.interviews_settle_days
     of_done = partial(
         of_returns,
-        denominator=done,
-        not_yet_due=lambda rows: rows["eligible"] & ~rows["settled"],
-        matures_after_hours=days * HOURS_A_DAY,
+        mature=Maturity(days * HOURS_A_DAY, not_yet_due=lambda rows: rows["eligible"] & ~rows["settled"]),
     )
     returns = f"returns in the month that are at least {days} days old at the extract"
     return (
@@ -86,8 +87,7 @@ def _how_many(of_done: Callable[..., Measure], days: int, returns: str) -> tuple
             id="rhi_completed",
             code="RHI-05",
             title="Returns followed by an interview",
-            denominator=settled,
-            numerator=lambda rows: rows["completed"],
+            counts=share(lambda rows: rows["completed"], of=settled),
             left_out_by=WRONG_OR_FUTURE,
             why_it_matters="An interview that happens, even late, is a chance to find harm and prevent recurrence.",
             definition=f"Of returns in the month that need an interview and are at least {days} days old at the "
@@ -98,7 +98,7 @@ def _how_many(of_done: Callable[..., Measure], days: int, returns: str) -> tuple
             id="rhi_completed_within_72h",
             code="RHI-07",
             title="Completed interviews that were within 72 hours",
-            numerator=lambda rows: rows["within_72h"],
+            counts=share(lambda rows: rows["within_72h"], of=done),
             left_out_by=WRONG_TIMES,
             why_it_matters="The figure that national surveys give. It says nothing about the returns without an "
             "interview.",
@@ -111,14 +111,7 @@ def _how_many(of_done: Callable[..., Measure], days: int, returns: str) -> tuple
 
 def _how_long(of_done: Callable[..., Measure], returns: str) -> tuple[Measure, Measure]:
     """RHI-09 and RHI-09p: the hours to the interview."""
-    of_hours = partial(
-        of_done,
-        denominator=timed,
-        numerator=timed,
-        unit=Unit.HOURS,
-        polarity=Polarity.LOWER_IS_BETTER,
-        source=LOCAL,
-    )
+    of_hours = partial(of_done, shown=LOW, source=LOCAL)
     hours = (
         f"of interviews done after {returns}. Where return or interview has no time there are no hours: those are left "
         "out and counted in RHI-09d. An interview before the return, of a child already found, counts as 0 hours."
@@ -128,7 +121,7 @@ def _how_long(of_done: Callable[..., Measure], returns: str) -> tuple[Measure, M
             id="rhi_median_hours",
             code="RHI-09",
             title="Hours from return to interview, median",
-            statistic=Statistic(("hours_to_interview",), median),
+            counts=estimate(Statistic(("hours_to_interview",), median), timed, of=timed, unit=Unit.HOURS),
             left_out_by=WRONG_TIMES,
             why_it_matters="Half of the children interviewed waited no longer than this.",
             definition=f"The median of the hours from return to interview {hours}",
@@ -137,7 +130,7 @@ def _how_long(of_done: Callable[..., Measure], returns: str) -> tuple[Measure, M
             id="rhi_slowest_tenth_hours",
             code="RHI-09p",
             title="Hours from return to interview, 90th percentile",
-            statistic=Statistic(("hours_to_interview",), nine_tenths),
+            counts=estimate(Statistic(("hours_to_interview",), nine_tenths), timed, of=timed, unit=Unit.HOURS),
             left_out_by=WRONG_TIMES,
             why_it_matters="One child in ten waited longer than this: a median hides them.",
             definition="The 90th percentile (straight line between the nearest two) of the hours from return to "
@@ -152,10 +145,8 @@ def _hours_not_known(of_done: Callable[..., Measure], returns: str) -> Measure:
         id="rhi_hours_not_known",
         code="RHI-09d",
         title="Interviews whose hours are not known",
-        denominator=None,
-        numerator=lambda rows: done(rows) & rows["judged_by_date"],
-        unit=Unit.COUNT,
-        polarity=Polarity.LOWER_IS_BETTER,
+        counts=count(lambda rows: done(rows) & rows["judged_by_date"]),
+        shown=LOW,
         left_out_by=WRONG_TIMES,
         why_it_matters="How many interviews the median leaves out.",
         definition=f"Interviews done after {returns}, where the return or the interview has no time: they are in "
@@ -170,8 +161,8 @@ def _by_whom(of_done: Callable[..., Measure], returns: str) -> Measure:
         id="rhi_independent",
         code="RHI-10",
         title="Interviews by an independent person",
-        numerator=lambda rows: rows["independent"] == "Y",
-        needs=("independent",),
+        basis=RETURNS.needing("independent"),
+        counts=share(lambda rows: rows["independent"] == "Y", of=done),
         left_out_by=WRONG_OR_FUTURE,
         why_it_matters="A child may tell an independent person what they would not tell a carer.",
         definition=f"Of interviews done after {returns}, those by an independent person. A blank counts as not "
@@ -184,10 +175,8 @@ RHI_OVERDUE = at_72_hours(
     id="rhi_overdue",
     code="RHI-11b",
     title="Interviews overdue",
-    denominator=None,
-    numerator=lambda rows: rows["due"] & ~rows["completed"] & ~rows["outcome"].isin(DECLINED),
-    unit=Unit.COUNT,
-    polarity=Polarity.LOWER_IS_BETTER,
+    counts=count(lambda rows: rows["due"] & ~rows["completed"] & ~rows["outcome"].isin(DECLINED)),
+    shown=LOW,
     left_out_by=WRONG_RETURNS,
     why_it_matters="Each is a child who has not been listened to yet, and has not said no.",
     definition="Returns in the month that need an interview, are at least 72 hours old at the extract, and have none; "

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ import pandas as pd
 
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
 from perfpipe.dates.months import local_day
-from perfpipe.measures.definition import FLOWS, Mask, Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.counts import Mask, count
+from perfpipe.measures.definition import FLOWS, Basis, Display, Measure, Period, Polarity, Table
 from perfpipe.measures.interview_view import episodes, of_other_authorities, with_away
 from perfpipe.measures.local_choices import AS_USUAL, Counting
-from perfpipe.measures.return_home_interviews import AREA, GUIDANCE, LOCAL, LOOKED_AFTER, OWNER
+from perfpipe.measures.return_home_interviews import AREA, GUIDANCE, LOCAL, LOOKED_AFTER, LOW, NEITHER, OWNER
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -52,24 +54,16 @@ def stock(rows: DataFrame, counting: Counting = AS_USUAL) -> DataFrame:
     )
 
 
-_started = partial(
-    Measure,
-    dataset=RETURN_HOME_INTERVIEWS,
-    rows=episodes,
-    month_of="missing_from",
-    numerator=lambda rows: rows["missing_from"].notna(),
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
-    owner=OWNER,
-    source=LOCAL,
-)
+STARTED = Basis(RETURN_HOME_INTERVIEWS, rows=episodes, month_of="missing_from")
+_started = partial(Measure, basis=STARTED, shown=Display(Polarity.NEITHER), owner=OWNER, source=LOCAL)
 
 MISSING_EPISODES = _started(
     id="missing_episodes",
     code="RHI-01",
     title="Missing episodes starting in the month",
     periods=FLOWS,
-    breakdowns=(LOOKED_AFTER, AREA),
+    counts=count(lambda rows: rows["missing_from"].notna()),
+    shown=NEITHER,
     left_out_by=(),
     why_it_matters="How often children are at risk because no one knows where they are.",
     definition="Episodes of category M that started in the month; children of other authorities and 'away' "
@@ -80,8 +74,8 @@ MISSING_CHILDREN = _started(
     code="RHI-01c",
     title="Children who went missing in the month",
     periods=FLOWS,
-    breakdowns=(LOOKED_AFTER, AREA),
-    distinct="child_id",
+    counts=count(lambda rows: rows["missing_from"].notna(), distinct="child_id"),
+    shown=NEITHER,
     left_out_by=(),
     why_it_matters="A few children can account for most episodes: the number of children says how many.",
     definition="Different children with a missing episode that started in the month. Children do not add up "
@@ -98,10 +92,8 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             code="RHI-02",
             title=f"Children missing {_TIMES[least]} or more in 90 days",
             periods=(Period.LAST_90_DAYS,),
-            breakdowns=(LOOKED_AFTER, AREA),
-            numerator=missing_often(least),
-            distinct="child_id",
-            polarity=Polarity.LOWER_IS_BETTER,
+            counts=count(missing_often(least), distinct="child_id"),
+            shown=LOW,
             left_out_by=(),
             why_it_matters="Repeated episodes are the clearest sign that something is wrong, and call for a discussion "
             "of the child.",
@@ -116,10 +108,10 @@ AWAY_EPISODES = _started(
     id="away_episodes",
     code="RHI-01a",
     title="'Away' episodes starting in the month",
+    basis=replace(STARTED, rows=with_away),
     periods=FLOWS,
-    breakdowns=(LOOKED_AFTER, AREA),
-    rows=with_away,
-    numerator=lambda rows: rows["category"] == "A",
+    counts=count(lambda rows: rows["category"] == "A"),
+    shown=NEITHER,
     left_out_by=(),
     why_it_matters="Beside RHI-01: where fewer are recorded as away, more may be recorded as missing.",
     definition="Episodes of category A (away from placement without authorisation: whereabouts known) that started in "
@@ -129,8 +121,9 @@ HOSTED_MISSING_EPISODES = _started(
     id="hosted_missing_episodes",
     code="RHI-01h",
     title="Missing episodes of other authorities' children",
+    basis=replace(STARTED, rows=of_other_authorities),
     periods=FLOWS,
-    rows=of_other_authorities,
+    counts=count(lambda rows: rows["missing_from"].notna()),
     left_out_by=(),
     why_it_matters="They live here and are at risk here; the authority responsible for them owes the interview.",
     definition="Episodes of category M that started in the month, of children for whom another authority is "
@@ -140,15 +133,12 @@ MISSING_AT_MONTH_END = Measure(
     id="missing_at_month_end",
     code="RHI-11a",
     title="Still missing at the end of the month",
-    dataset=RETURN_HOME_INTERVIEWS,
+    basis=Basis(RETURN_HOME_INTERVIEWS, rows=episodes),
     periods=(Period.MONTH_END,),
-    rows=episodes,
-    numerator=lambda rows: rows["missing_from"].notna(),
-    unit=Unit.COUNT,
-    polarity=Polarity.LOWER_IS_BETTER,
-    breakdowns=(LOOKED_AFTER, AREA),
-    owner=OWNER,
+    counts=count(lambda rows: rows["missing_from"].notna()),
+    shown=LOW,
     left_out_by=(),
+    owner=OWNER,
     why_it_matters="Each is a child whose whereabouts were not known that night.",
     definition="Missing episodes that started by the last day of the month and had no return, and no time found, on "
     "or before it. They are in no interview measure until the child returns.",
@@ -168,34 +158,30 @@ MISSING_BRIDGE = Table(
         ),
     ),
 )
+BRIDGED = Basis(RETURN_HOME_INTERVIEWS, rows=stock, bridge=True)
 _of_bridge = partial(
     Measure,
-    dataset=RETURN_HOME_INTERVIEWS,
+    basis=BRIDGED,
     periods=(Period.MONTH,),
-    bridge=True,
-    rows=stock,
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
-    breakdowns=(LOOKED_AFTER, AREA),
-    owner=OWNER,
+    shown=Display(Polarity.NEITHER, (LOOKED_AFTER, AREA), table=MISSING_BRIDGE),
     left_out_by=(),
+    owner=OWNER,
     why_it_matters="A step from the number missing at the end of one month to the number at the end of the next.",
     source="Local definition (docs/definitions.md 1.8)",
-    table=MISSING_BRIDGE,
 )
 BRIDGE = (
     _of_bridge(
         id="bridge_missing_before",
         code="RHI-B1",
         title="Missing at the end of the month before",
-        numerator=lambda rows: ~rows["now"],
+        counts=count(lambda rows: ~rows["now"]),
         definition="Missing episodes open at the end of the month before, from that month's own extract.",
     ),
     _of_bridge(
         id="bridge_started",
         code="RHI-B2",
         title="Went missing",
-        numerator=lambda rows: rows["now"] & ~rows["was_open"],
+        counts=count(lambda rows: rows["now"] & ~rows["was_open"]),
         definition="Missing episodes that started in the month. One whose return is recorded on a day before its "
         "start, in another month, is left out.",
     ),
@@ -203,15 +189,14 @@ BRIDGE = (
         id="bridge_returned",
         code="RHI-B3",
         title="Returned or found",
-        numerator=lambda rows: rows["now"] & ~rows["is_open"],
+        counts=count(lambda rows: rows["now"] & ~rows["is_open"]),
         definition="Missing episodes that ended in the month: by the return, or by the time found where there is none.",
     ),
     _of_bridge(
         id="bridge_late_and_corrected",
         code="RHI-B4",
         title="Late and corrected records",
-        numerator=lambda rows: rows["was_open"],
-        weight="known_late",
+        counts=count(lambda rows: rows["was_open"], weight="known_late"),
         definition="Missing episodes open at the end of the month before in this month's extract, less those in that "
         "month's own: recorded late, corrected, or removed since.",
     ),
@@ -219,8 +204,10 @@ BRIDGE = (
         id="bridge_still_missing",
         code="RHI-B5",
         title="Still missing at the end of the month",
-        numerator=lambda rows: rows["is_open"],
-        same_total_as="missing_at_month_end",
+        counts=count(lambda rows: rows["is_open"]),
+        shown=Display(
+            Polarity.NEITHER, (LOOKED_AFTER, AREA), table=MISSING_BRIDGE, same_total_as="missing_at_month_end"
+        ),
         definition="As RHI-11a.",
     ),
 )

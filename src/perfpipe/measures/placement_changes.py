@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.placement_codes import CHANGE_REASON
 from perfpipe.datasets.placement_values import is_postcode
 from perfpipe.datasets.placements import PLACEMENTS, TEMPORARY
-from perfpipe.measures.definition import FLOWS, Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.counts import count
+from perfpipe.measures.definition import FLOWS, Basis, Display, Measure, Period, Polarity, Table
 from perfpipe.measures.local_choices import AS_USUAL, PLACEMENT_GROUPS, Counting, PlacementGroup
 from perfpipe.measures.placement_groups import OWNER, PLACEMENT_GROUP, children, group_of, in_care
 
@@ -35,7 +37,8 @@ def lasted(rows: pd.DataFrame) -> pd.Series:
     return rows["ceased_on"].isna() | (rows["ceased_on"] > rows["started_on"])
 
 
-_in_month = partial(Measure, dataset=PLACEMENTS, periods=FLOWS, rows=changes, unit=Unit.COUNT, owner=OWNER)
+CHANGES = Basis(PLACEMENTS, rows=changes)
+_in_month = partial(Measure, basis=CHANGES, periods=FLOWS, owner=OWNER)
 
 
 def counted_by(counting: Counting) -> tuple[Measure, ...]:
@@ -52,11 +55,9 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             id="unplanned_endings",
             code="PL-11",
             title="Placements that ended unplanned",
-            month_of="ceased_on",
-            numerator=lambda rows: rows["change_reason_code"].isin(reasons),
-            needs=("change_reason_code",),
-            breakdowns=(PLACEMENT_GROUP,),
-            polarity=Polarity.LOWER_IS_BETTER,
+            basis=replace(CHANGES, month_of="ceased_on", needs=("change_reason_code",)),
+            counts=count(lambda rows: rows["change_reason_code"].isin(reasons)),
+            shown=Display(Polarity.LOWER_IS_BETTER, (PLACEMENT_GROUP,)),
             why_it_matters="A placement that breaks down is a move that no one wanted, and often the first of several.",
             definition=f"Placements that ended in the month for one of these reasons: {words}.{closure}",
             source=f"Local definition; {RETURN_CODES}",
@@ -68,10 +69,9 @@ NEW_PLACEMENTS = _in_month(
     id="new_placements",
     code="PL-12",
     title="New placements",
-    month_of="started_on",
-    numerator=lambda rows: rows["begins_placement"] & lasted(rows),
-    breakdowns=(PLACEMENT_GROUP,),
-    polarity=Polarity.NEITHER,
+    basis=replace(CHANGES, month_of="started_on"),
+    counts=count(lambda rows: rows["begins_placement"] & lasted(rows)),
+    shown=Display(Polarity.NEITHER, (PLACEMENT_GROUP,)),
     why_it_matters="How many placements had to be found, and of which kind.",
     definition="Placements with a new carer that began in the month (reason S, P or B) and lasted 24 hours or more, "
     "by group. Temporary placements (T0 to T4) and the return from them to the same type and postcode are none.",
@@ -82,24 +82,24 @@ NOT_RECORDED = Table(
     "What is not recorded about placements",
     "Each of these makes a figure above less certain. To be corrected at source.",
 )
+AT_MONTH_END = Basis(PLACEMENTS, rows=children)
 _at_month_end = partial(
     Measure,
-    dataset=PLACEMENTS,
+    basis=AT_MONTH_END,
     periods=(Period.MONTH_END,),
-    rows=children,
-    unit=Unit.COUNT,
-    polarity=Polarity.LOWER_IS_BETTER,
-    table=NOT_RECORDED,
+    shown=Display(Polarity.LOWER_IS_BETTER, table=NOT_RECORDED),
     owner=OWNER,
 )
 PROVIDER_NOT_KNOWN = _at_month_end(
     id="provider_not_known",
     code="PL-13a",
     title="Children whose provider is not recorded",
-    numerator=lambda rows: (
-        rows["settled_provider_code"].isna()
-        & rows["settled_placement_code"].notna()
-        & ~rows["settled_placement_code"].isin(NO_PROVIDER)
+    counts=count(
+        lambda rows: (
+            rows["settled_provider_code"].isna()
+            & rows["settled_placement_code"].notna()
+            & ~rows["settled_placement_code"].isin(NO_PROVIDER)
+        )
     ),
     why_it_matters="Without the provider it is not known whether fostering is the authority's own.",
     definition="Children looked after at month end whose placement should name a provider and does not. Temporary and "
@@ -110,8 +110,8 @@ POSTCODE_NOT_KNOWN = _at_month_end(
     id="postcode_not_known",
     code="PL-13b",
     title="Children whose placement has no usable postcode",
-    numerator=lambda rows: ~is_postcode(rows["settled_placement_postcode"]),
-    needs=("placement_postcode",),
+    basis=AT_MONTH_END.needing("placement_postcode"),
+    counts=count(lambda rows: ~is_postcode(rows["settled_placement_postcode"])),
     why_it_matters="Without it we cannot say how far from home the child is, or whether a return is to the same home.",
     definition="Children looked after at month end whose placement's postcode is blank or has not the form of a full "
     "British postcode.",
@@ -121,12 +121,10 @@ CHANGE_REASON_NOT_KNOWN = _in_month(
     id="change_reason_not_known",
     code="PL-13c",
     title="Placements that changed without a recorded reason",
+    basis=replace(CHANGES, month_of="ceased_on", needs=("change_reason_code",)),
     periods=(Period.MONTH,),
-    month_of="ceased_on",
-    numerator=lambda rows: rows["change_reason_due"] & rows["change_reason_code"].isna(),
-    needs=("change_reason_code",),
-    polarity=Polarity.LOWER_IS_BETTER,
-    table=NOT_RECORDED,
+    counts=count(lambda rows: rows["change_reason_due"] & rows["change_reason_code"].isna()),
+    shown=Display(Polarity.LOWER_IS_BETTER, table=NOT_RECORDED),
     why_it_matters="Unplanned endings (PL-11) are only as complete as the reasons are.",
     definition="Placements that gave way to another one in the month, neither of them temporary, without a reason for "
     "the change.",

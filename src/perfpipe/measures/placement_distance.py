@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from perfpipe.datasets.placement_distance import tenths
 from perfpipe.datasets.placement_rules import UNKNOWN_MILES
 from perfpipe.datasets.placements import PLACEMENTS
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import share
+from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity
 from perfpipe.measures.placement_groups import OWNER, children, looked_after
 
 if TYPE_CHECKING:
@@ -39,15 +40,12 @@ def far_and_outside(rows: pd.DataFrame) -> pd.Series:
     return far
 
 
+CHILDREN = Basis(PLACEMENTS, rows=children)
 _of_children = partial(
     Measure,
-    dataset=PLACEMENTS,
+    basis=CHILDREN,
     periods=(Period.MONTH_END,),
-    rows=children,
-    denominator=looked_after,
-    unit=Unit.PERCENT,
-    polarity=Polarity.LOWER_IS_BETTER,
-    same_total_as="children_looked_after",
+    shown=Display(Polarity.LOWER_IS_BETTER, same_total_as="children_looked_after"),
     owner=OWNER,
 )
 
@@ -55,8 +53,8 @@ FAR_FROM_HOME = _of_children(
     id="far_from_home",
     code="PL-09",
     title="Children placed over 20 miles from home and outside the boundary",
-    numerator=far_and_outside,
-    needs=("distance_miles", "location"),
+    basis=CHILDREN.needing("distance_miles", "location"),
+    counts=share(far_and_outside, of=looked_after),
     why_it_matters="Far from home a child is far from family, school and friends, and from the social worker.",
     definition="Of all children looked after at month end, those placed more than 20 miles from home (straight line, "
     "rounded to a tenth of a mile) and outside the authority's boundary. A distance that is blank or 999.9 is not "
@@ -67,8 +65,8 @@ OUTSIDE_BOUNDARY = _of_children(
     id="outside_boundary",
     code="PL-10",
     title="Children placed outside the boundary",
-    numerator=outside,
-    needs=("location",),
+    basis=CHILDREN.needing("location"),
+    counts=share(outside, of=looked_after),
     why_it_matters="Another authority's schools, health services and police then look after the child.",
     definition="Of all children looked after at month end, those placed outside the authority's boundary at any "
     "distance. Not the published measure, which asks for 20 miles too (PL-09). " + WHERE_FROM,

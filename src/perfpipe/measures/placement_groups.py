@@ -14,7 +14,8 @@ import numpy as np
 from perfpipe.datasets.placement_codes import PLACEMENT, PROVIDER
 from perfpipe.datasets.placement_order import in_order, last_places, numbers_of
 from perfpipe.datasets.placements import SHORT_BREAKS
-from perfpipe.measures.definition import Breakdown, Mask
+from perfpipe.measures.counts import Mask
+from perfpipe.measures.definition import Breakdown
 from perfpipe.measures.local_choices import NOT_KNOWN, PLACEMENT_GROUPS, PlacementGroup, spans
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ open at either end too; a change is a change of carer; temporary placements and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ import numpy as np
 from perfpipe.datasets.placement_order import NONE, Care, day_numbers, in_order, last_places
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.dates.months import add_months, window_start
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import share
+from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity
 from perfpipe.measures.placement_groups import ADOPTION, OWNER, in_care, looked_after
 
 if TYPE_CHECKING:
@@ -129,24 +131,16 @@ def _of_month_end(rows: pd.DataFrame, of: Callable[[date], date]) -> npt.NDArray
     return rows["month_end"].map(numbers).to_numpy(dtype="float64")
 
 
-_looking_back = partial(
-    Measure,
-    dataset=PLACEMENTS,
-    periods=(Period.ROLLING_12,),
-    rows=children_and_placements,
-    unit=Unit.PERCENT,
-    owner=OWNER,
-)
+LOOKING_BACK = Basis(PLACEMENTS, rows=children_and_placements)
+_looking_back = partial(Measure, basis=LOOKING_BACK, periods=(Period.ROLLING_12,), owner=OWNER)
 
 THREE_OR_MORE_PLACEMENTS = _looking_back(
     id="three_or_more_placements",
     code="PL-07",
     title="Children with three or more placements in 12 months",
-    lookback_months=12,
-    denominator=looked_after,
-    numerator=many_placements,
-    same_total_as="children_looked_after",
-    polarity=Polarity.LOWER_IS_BETTER,
+    basis=replace(LOOKING_BACK, lookback_months=12),
+    counts=share(many_placements, of=looked_after),
+    shown=Display(Polarity.LOWER_IS_BETTER, same_total_as="children_looked_after"),
     why_it_matters="Every move costs a child a family, often a school and friends.",
     definition="Of children looked after at month end, those with three or more placements of 24 hours or more in "
     "the 12 months; legal changes, stays with the same carer, and temporary placements do not count as a move.",
@@ -156,11 +150,9 @@ LONG_TERM_STABILITY = _looking_back(
     id="long_term_stability",
     code="PL-08",
     title="Children long in care who are in the same placement for two years",
-    lookback_months=CARE_MONTHS,
-    denominator=long_in_care,
-    numerator=settled,
-    needs=("dob",),
-    polarity=Polarity.HIGHER_IS_BETTER,
+    basis=replace(LOOKING_BACK, lookback_months=CARE_MONTHS, needs=("dob",)),
+    counts=share(settled, of=long_in_care),
+    shown=Display(Polarity.HIGHER_IS_BETTER),
     why_it_matters="Children who cannot go home need a family that lasts.",
     definition="Of children under 16 looked after without a break for two and a half years at month end, those in the "
     "same placement for two years, or placed for adoption where both placements together last two years.",

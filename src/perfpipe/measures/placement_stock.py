@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from perfpipe.datasets.placement_order import day_numbers, in_order, last_places, numbers_of
 from perfpipe.datasets.placements import PLACEMENTS
-from perfpipe.measures.definition import Breakdown, Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.counts import count
+from perfpipe.measures.definition import Basis, Breakdown, Display, Measure, Period, Polarity, Table
 from perfpipe.measures.local_choices import PLACEMENT_GROUPS, PlacementGroup
 from perfpipe.measures.placement_groups import CLA, OWNER, PLACEMENT_GROUP, group_numbers, grouped_by, in_care
 
@@ -141,24 +143,25 @@ BRIDGE = Table(
 )
 
 
-def _step(step: str, code: str, title: str, definition: str, **more: Any) -> Measure:
+BRIDGED = Basis(PLACEMENTS, rows=steps, bridge=True)
+BY_GROUP = Display(Polarity.NEITHER, (PLACEMENT_GROUP,), table=BRIDGE)
+
+
+def _step(
+    step: str, code: str, title: str, definition: str, shown: Display = BY_GROUP, weight: str | None = None
+) -> Measure:
     return Measure(
         id=f"stock_{step}",
         code=code,
         title=title,
-        dataset=PLACEMENTS,
+        basis=BRIDGED,
         periods=(Period.MONTH,),
-        rows=steps,
-        bridge=True,
-        table=BRIDGE,
-        numerator=lambda rows: rows["step"] == step,
-        unit=Unit.COUNT,
-        polarity=Polarity.NEITHER,
+        counts=count(lambda rows: rows["step"] == step, weight=weight),
+        shown=shown,
         owner=OWNER,
         why_it_matters="A stock is understood by its flows: who came, who moved, who left.",
         definition=definition,
         source=f"Local definition; {CLA}",
-        **{"breakdowns": (PLACEMENT_GROUP,), **more},
     )
 
 
@@ -200,13 +203,13 @@ MEASURES = (
         "PL-01s6",
         "Ceased to be looked after",
         "Children who were looked after at the end of one day and were not at the end of the next, each time.",
-        breakdowns=(PLACEMENT_GROUP, WHY_ENDED),
+        shown=replace(BY_GROUP, breakdowns=(PLACEMENT_GROUP, WHY_ENDED)),
     ),
     _step(
         "closing",
         "PL-01s7",
         "Looked after at the end of the month",
         "Children looked after at the end of the month (PL-01), by placement group as in PL-01g.",
-        same_total_as="children_looked_after",
+        shown=replace(BY_GROUP, same_total_as="children_looked_after"),
     ),
 )

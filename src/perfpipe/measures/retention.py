@@ -10,7 +10,8 @@ import pandas as pd
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.dates.months import local
-from perfpipe.measures.definition import FLOWS, Estimate, Mask, Measure, Period, Polarity, Statistic, Table, Unit
+from perfpipe.measures.counts import Estimate, Mask, Statistic, count, estimate, share
+from perfpipe.measures.definition import FLOWS, Basis, Display, Maturity, Measure, Period, Polarity, Table
 from perfpipe.measures.social_workers import (
     DAYS_OF_A_MONTH,
     EXPERIENCE,
@@ -95,11 +96,11 @@ def retention_on(survived: npt.NDArray[np.int64], has_left: npt.NDArray[np.bool_
     if not len(days):
         return Estimate(1.0)
     at_risk = len(in_post) - np.searchsorted(in_post, days)
-    share = float(np.cumprod((at_risk - left) / at_risk)[-1])
-    error = np.sqrt(1 / np.log(share) ** 2 * np.cumsum(left / (at_risk * (at_risk - left)))[-1])
+    staying = float(np.cumprod((at_risk - left) / at_risk)[-1])
+    error = np.sqrt(1 / np.log(staying) ** 2 * np.cumsum(left / (at_risk * (at_risk - left)))[-1])
     half = NORMAL_95 * error
-    low, high = (float(np.exp(-np.exp(np.log(-np.log(share)) + side))) for side in (half, -half))
-    return Estimate(share, low, high)
+    low, high = (float(np.exp(-np.exp(np.log(-np.log(staying)) + side))) for side in (half, -half))
+    return Estimate(staying, low, high)
 
 
 def _retained_measure(code: str, months: int) -> Measure:
@@ -107,18 +108,13 @@ def _retained_measure(code: str, months: int) -> Measure:
         id=f"retained_{months}_months",
         code=code,
         title=f"New social workers still here after {months} months",
-        dataset=SOCIAL_WORKERS,
+        basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=months + FLOW_MONTHS),
         periods=(Period.COHORT,),
-        lookback_months=months + FLOW_MONTHS,
-        rows=employments,
-        denominator=cohort(months),
-        numerator=retained(months),
-        not_yet_due=not_yet(months),
-        unit=Unit.PERCENT,
-        polarity=Polarity.HIGHER_IS_BETTER,
-        breakdowns=(EXPERIENCE,),
-        owner=OWNER,
+        counts=share(retained(months), of=cohort(months)),
+        shown=Display(Polarity.HIGHER_IS_BETTER, (EXPERIENCE,)),
+        mature=Maturity(not_yet_due=not_yet(months)),
         left_out_by=(),
+        owner=OWNER,
         why_it_matters="Children need a social worker who stays; when a social worker leaves, the child loses that "
         "relationship.",
         definition=f"Of those whose {months}-month anniversary of appointment fell in the 12 months to the month end, "
@@ -134,21 +130,16 @@ def _not_yet_measure(code: str, months: int) -> Measure:
         id=f"not_yet_{months}_months",
         code=code,
         title=f"New social workers whose {months} months are still to come",
-        dataset=SOCIAL_WORKERS,
+        basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=months + FLOW_MONTHS),
         periods=(Period.COHORT,),
-        lookback_months=months + FLOW_MONTHS,
-        rows=employments,
-        numerator=not_yet(months),
-        unit=Unit.COUNT,
-        polarity=Polarity.NEITHER,
-        breakdowns=(EXPERIENCE,),
-        owner=OWNER,
+        counts=count(not_yet(months)),
+        shown=Display(Polarity.NEITHER, (EXPERIENCE,), table=WAITING),
         left_out_by=(),
+        owner=OWNER,
         why_it_matters=f"They are in no figure yet on who stays for {months} months.",
         definition=f"People appointed by the month end, less than {months} months before it. Who has left already "
         "is among them, and counts as not retained once the anniversary has come.",
         source=LOCAL,
-        table=WAITING,
     )
 
 
@@ -157,18 +148,16 @@ def _estimate_measure(code: str, months: int) -> Measure:
         id=f"retention_estimate_{months}_months",
         code=code,
         title=f"Chance that a new social worker stays {months} months",
-        dataset=SOCIAL_WORKERS,
+        basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=STARTERS_MONTHS + 1),
         periods=(Period.COHORT,),
-        lookback_months=STARTERS_MONTHS + 1,
-        rows=employments,
-        denominator=started_in_36_months,
-        numerator=lambda rows: rows["has_left"],
-        statistic=Statistic(("survived", "has_left"), partial(retention_on, months=months)),
-        unit=Unit.PERCENT,
-        polarity=Polarity.HIGHER_IS_BETTER,
-        breakdowns=(EXPERIENCE,),
-        owner=OWNER,
+        counts=estimate(
+            Statistic(("survived", "has_left"), partial(retention_on, months=months)),
+            lambda rows: rows["has_left"],
+            of=started_in_36_months,
+        ),
+        shown=Display(Polarity.HIGHER_IS_BETTER, (EXPERIENCE,)),
         left_out_by=(),
+        owner=OWNER,
         why_it_matters="It uses everybody appointed in three years, however lately, so it shows a change sooner.",
         definition=f"Kaplan-Meier estimate of the share still in post on the {months}-month anniversary, of all who "
         f"were appointed in the {STARTERS_MONTHS} months to the month end; who is still in post counts for as long "
@@ -182,16 +171,12 @@ NEW_APPOINTMENTS = Measure(
     id="new_appointments",
     code="SW-01",
     title="Newly appointed social workers",
-    dataset=SOCIAL_WORKERS,
+    basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=FLOW_MONTHS),
     periods=FLOWS,
-    lookback_months=FLOW_MONTHS,
-    rows=employments,
-    numerator=appointed_in_window,
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
-    breakdowns=(EXPERIENCE, ORIGIN),
-    owner=OWNER,
+    counts=count(appointed_in_window),
+    shown=Display(Polarity.NEITHER, (EXPERIENCE, ORIGIN)),
     left_out_by=(),
+    owner=OWNER,
     why_it_matters="Who joins, and how many are newly qualified and need more support.",
     definition="People who began work as a directly employed children's social worker; agency workers who are "
     "taken on count from that day, and who left again soon is included, unlike in the national census.",
@@ -201,21 +186,18 @@ NEW_APPOINTMENTS_FTE = Measure(
     id="new_appointments_fte",
     code="SW-01b",
     title="Newly appointed social workers, FTE",
-    dataset=SOCIAL_WORKERS,
+    basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=FLOW_MONTHS),
     periods=FLOWS,
-    lookback_months=FLOW_MONTHS,
-    rows=employments,
-    numerator=lambda rows: rows["begins_it"] & rows["employed_from"].between(rows["window_from"], rows["month_end"]),
-    weight="fte",
-    unit=Unit.COUNT,
-    polarity=Polarity.NEITHER,
-    breakdowns=(EXPERIENCE, ORIGIN),
-    owner=OWNER,
+    counts=count(
+        lambda rows: rows["begins_it"] & rows["employed_from"].between(rows["window_from"], rows["month_end"]),
+        weight="fte",
+    ),
+    shown=Display(Polarity.NEITHER, (EXPERIENCE, ORIGIN), table=WAITING),
     left_out_by=("fte_not_known",),
+    owner=OWNER,
     why_it_matters="How much work the newly appointed can take on.",
     definition="As newly appointed social workers, by the contracted hours of all posts of the first day.",
     source=LOCAL,
-    table=WAITING,
 )
 
 MEASURES = (

@@ -6,11 +6,13 @@ all interviews done stands in `interviews_done`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
-from perfpipe.measures.definition import FLOWS, Breakdown, Measure, Polarity, Unit
+from perfpipe.measures.counts import share
+from perfpipe.measures.definition import FLOWS, Basis, Breakdown, Display, Maturity, Measure, Polarity
 from perfpipe.measures.interview_view import INTERVIEW_HOURS, episodes, with_away
 
 if TYPE_CHECKING:
@@ -42,28 +44,21 @@ def due(rows: pd.DataFrame) -> pd.Series:
     return rows["due"]
 
 
-of_returns = partial(
-    Measure,
-    dataset=RETURN_HOME_INTERVIEWS,
-    periods=FLOWS,
-    rows=episodes,
-    month_of="returned",
-    unit=Unit.PERCENT,
-    polarity=Polarity.HIGHER_IS_BETTER,
-    breakdowns=(LOOKED_AFTER, AREA),
-    owner=OWNER,
+HIGH, LOW, NEITHER = (
+    Display(polarity, (LOOKED_AFTER, AREA))
+    for polarity in (Polarity.HIGHER_IS_BETTER, Polarity.LOWER_IS_BETTER, Polarity.NEITHER)
 )
+RETURNS = Basis(RETURN_HOME_INTERVIEWS, rows=episodes, month_of="returned")
+of_returns = partial(Measure, basis=RETURNS, periods=FLOWS, shown=HIGH, owner=OWNER)
 at_72_hours = partial(
     of_returns,
-    denominator=due,
-    not_yet_due=lambda rows: rows["eligible"] & ~rows["due"],
-    matures_after_hours=INTERVIEW_HOURS,
+    mature=Maturity(INTERVIEW_HOURS, not_yet_due=lambda rows: rows["eligible"] & ~rows["due"]),
 )
 RHI_OFFERED = at_72_hours(
     id="rhi_offered",
     code="RHI-03",
     title="Return home interviews offered",
-    numerator=lambda rows: rows["offered"] == "Y",
+    counts=share(lambda rows: rows["offered"] == "Y", of=due),
     left_out_by=WRONG_RETURNS,
     why_it_matters="The offer is the duty: every child who returns must be offered an independent interview.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
@@ -74,8 +69,8 @@ RHI_OFFERED_WITHIN_72H = at_72_hours(
     id="rhi_offered_within_72h",
     code="RHI-08",
     title="Return home interviews offered within 72 hours",
-    numerator=lambda rows: (rows["offered"] == "Y") & rows["offered_within_72h"],
-    needs=("offered_at",),
+    basis=RETURNS.needing("offered_at"),
+    counts=share(lambda rows: (rows["offered"] == "Y") & rows["offered_within_72h"], of=due),
     left_out_by=(*WRONG_RETURNS, "offer_before_missing"),
     why_it_matters="An interview can be done in time only if it is offered in time.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, those "
@@ -87,8 +82,7 @@ RHI_ACCEPTED = at_72_hours(
     id="rhi_accepted",
     code="RHI-04",
     title="Offered interviews that were accepted",
-    denominator=lambda rows: rows["due"] & (rows["offered"] == "Y"),
-    numerator=lambda rows: rows["outcome"] == "accepted",
+    counts=share(lambda rows: rows["outcome"] == "accepted", of=lambda rows: rows["due"] & (rows["offered"] == "Y")),
     left_out_by=WRONG_RETURNS,
     why_it_matters="Whether children trust the interview enough to accept it. Refusal is a right.",
     definition="Of offered interviews (RHI-03), those with outcome accepted.",
@@ -98,7 +92,7 @@ RHI_WITHIN_72H = at_72_hours(
     id="rhi_within_72h",
     code="RHI-06",
     title="Return home interviews completed within 72 hours",
-    numerator=lambda rows: rows["completed"] & rows["within_72h"],
+    counts=share(lambda rows: rows["completed"] & rows["within_72h"], of=due),
     left_out_by=WRONG_TIMES,
     why_it_matters="Statutory guidance: an independent interview within 72 hours of the child's return.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
@@ -109,8 +103,8 @@ RHI_WITHIN_72H_WITH_AWAY = at_72_hours(
     id="rhi_within_72h_with_away",
     code="RHI-06a",
     title="Interviews within 72 hours, 'away' episodes included",
-    rows=with_away,
-    numerator=lambda rows: rows["completed"] & rows["within_72h"],
+    basis=replace(RETURNS, rows=with_away),
+    counts=share(lambda rows: rows["completed"] & rows["within_72h"], of=due),
     left_out_by=WRONG_TIMES,
     why_it_matters="Beside RHI-06: some authorities record as missing what others record as away, so only together "
     "are they alike.",
@@ -122,8 +116,8 @@ RHI_JUDGED_BY_DATE = at_72_hours(
     id="rhi_judged_by_date",
     code="RHI-06d",
     title="Interviews with no time recorded, judged by date",
-    numerator=lambda rows: rows["completed"] & rows["judged_by_date"],
-    polarity=Polarity.LOWER_IS_BETTER,
+    counts=share(lambda rows: rows["completed"] & rows["judged_by_date"], of=due),
+    shown=LOW,
     left_out_by=WRONG_TIMES,
     why_it_matters="Three days by date can be up to 96 hours: this can flatter the figure, so we show how often it "
     "applies.",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeGuard
 
-from perfpipe.measures.definition import PER, Unit
+from perfpipe.measures.counts import PER, Unit
 from perfpipe.measures.words import JUDGED, UNIT_WORDS, Status
 
 MOST_DECIMALS = 4

@@ -143,11 +143,6 @@ def in_post(rows: pd.DataFrame) -> pd.Series:
     return still & (rows["started_on"] <= rows["month_end"])
 
 
-def everything(rows: pd.DataFrame) -> pd.Series:
-    """All rows."""
-    return pd.Series(True, index=rows.index)
-
-
 def appointed_in_window(rows: pd.DataFrame) -> pd.Series:
     """New employments, one row each, in the period to the end of the reporting month."""
     return rows["first_of_employment"] & rows["employed_from"].between(rows["window_from"], rows["month_end"])

@@ -11,7 +11,8 @@ import pandas as pd
 
 from perfpipe.datasets.employments import BREAK_DAYS
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
-from perfpipe.measures.definition import FLOWS, Measure, Period, Polarity, Table, Unit
+from perfpipe.measures.counts import count, share
+from perfpipe.measures.definition import FLOWS, Basis, Display, Measure, Period, Polarity, Table
 from perfpipe.measures.retention import FLOW_MONTHS
 from perfpipe.measures.social_workers import ATTRITION, EXPERIENCE, LOCAL, OWNER, REASON, employments, in_post
 
@@ -46,26 +47,21 @@ def employed_a_year_ago(rows: pd.DataFrame) -> pd.Series:
     return rows["first_of_employment"] & had_started_before(rows) & not_over
 
 
-_of_a_year = partial(
-    Measure,
-    dataset=SOCIAL_WORKERS,
-    periods=(Period.ROLLING_12,),
-    lookback_months=FLOW_MONTHS,
-    rows=employments,
-    owner=OWNER,
-)
+EMPLOYMENTS = Basis(SOCIAL_WORKERS, rows=employments, lookback_months=FLOW_MONTHS)
+_of_a_year = partial(Measure, basis=EMPLOYMENTS, periods=(Period.ROLLING_12,), owner=OWNER)
 
 TURNOVER_12_MONTHS = _of_a_year(
     id="turnover_12_months",
     code="SW-06",
     title="Social worker turnover in 12 months",
-    denominator=in_post,
-    numerator=lambda rows: left_in_window(rows) & had_started_before(rows),
-    weight="fte",
-    counted_in="FTE",
-    nested=False,
-    unit=Unit.PERCENT,
-    polarity=Polarity.LOWER_IS_BETTER,
+    counts=share(
+        lambda rows: left_in_window(rows) & had_started_before(rows),
+        of=in_post,
+        weight="fte",
+        counted_in="FTE",
+        nested=False,
+    ),
+    shown=Display(Polarity.LOWER_IS_BETTER),
     left_out_by=("fte_not_known",),
     why_it_matters="High turnover means children tell their story again and again.",
     definition="FTE who left in the 12 months to the month end over FTE in post at the month end, as in the "
@@ -76,59 +72,49 @@ TURNOVER_HEADCOUNT = _of_a_year(
     id="turnover_headcount_12_months",
     code="SW-06b",
     title="Social worker turnover in 12 months, people",
-    denominator=in_post,
-    numerator=lambda rows: leavers(rows) & had_started_before(rows),
-    distinct="worker_id",
-    nested=False,
-    unit=Unit.PERCENT,
-    polarity=Polarity.LOWER_IS_BETTER,
+    counts=share(lambda rows: leavers(rows) & had_started_before(rows), of=in_post, distinct="worker_id", nested=False),
+    shown=Display(Polarity.LOWER_IS_BETTER, table=OTHER_BASES),
     left_out_by=(),
     why_it_matters="Beside turnover in FTE it shows whether it is part-time workers who leave.",
     definition="People who left in the 12 months to the month end over people in post at the month end, as in the "
     "national census: people who both started and left in the period are excluded.",
     source=CENSUS,
-    table=OTHER_BASES,
 )
 CAME_AND_WENT = _of_a_year(
     id="came_and_went_12_months",
     code="SW-06c",
     title="Social workers who started and left within 12 months to the month end",
-    numerator=lambda rows: leavers(rows) & ~had_started_before(rows),
-    unit=Unit.COUNT,
-    polarity=Polarity.LOWER_IS_BETTER,
+    counts=count(lambda rows: leavers(rows) & ~had_started_before(rows)),
+    shown=Display(Polarity.LOWER_IS_BETTER, table=OTHER_BASES),
     left_out_by=(),
     why_it_matters="Turnover as the census counts it does not show them: leavers less these are its leavers.",
     definition="People who began work in the 12 months to the month end and left again in them.",
     source=LOCAL,
-    table=OTHER_BASES,
 )
 TURNOVER_HR_BASIS = _of_a_year(
     id="turnover_hr_basis",
     code="SW-07",
     title="Social worker turnover in 12 months, all leavers over the average in post",
-    denominator=lambda rows: rows["first_of_employment"],
-    numerator=leavers,
-    numerator_weight="people",
-    weight="share_of_year",
-    nested=False,
-    unit=Unit.PERCENT,
-    polarity=Polarity.LOWER_IS_BETTER,
+    counts=share(
+        leavers,
+        of=lambda rows: rows["first_of_employment"],
+        weight="share_of_year",
+        numerator_weight="people",
+        nested=False,
+    ),
+    shown=Display(Polarity.LOWER_IS_BETTER, table=OTHER_BASES),
     left_out_by=(),
     why_it_matters="What other employers mean by turnover; it can be compared with them, the census's cannot.",
     definition="People who left in the 12 months to the month end, who started in them included, over the average "
     "number in post at the 13 month ends from a year before to the month end.",
     source="Personnel convention, as the Chartered Institute of Personnel and Development describes it",
-    table=OTHER_BASES,
 )
 STABILITY_INDEX = _of_a_year(
     id="stability_index",
     code="SW-08",
     title="Social workers in post a year ago who are still here",
-    denominator=employed_a_year_ago,
-    numerator=lambda rows: rows["stays"] | (rows["employed_to"] > rows["month_end"]),
-    unit=Unit.PERCENT,
-    polarity=Polarity.HIGHER_IS_BETTER,
-    breakdowns=(EXPERIENCE,),
+    counts=share(lambda rows: rows["stays"] | (rows["employed_to"] > rows["month_end"]), of=employed_a_year_ago),
+    shown=Display(Polarity.HIGHER_IS_BETTER, (EXPERIENCE,)),
     left_out_by=(),
     why_it_matters="How much of the workforce knows its families; new joiners do not count, so read it beside "
     "turnover.",
@@ -141,10 +127,8 @@ LEAVERS = _of_a_year(
     code="SW-13",
     title="Social workers who left",
     periods=FLOWS,
-    numerator=leavers,
-    unit=Unit.COUNT,
-    polarity=Polarity.LOWER_IS_BETTER,
-    breakdowns=(REASON, ATTRITION, EXPERIENCE),
+    counts=count(leavers),
+    shown=Display(Polarity.LOWER_IS_BETTER, (REASON, ATTRITION, EXPERIENCE)),
     left_out_by=(),
     why_it_matters="Why people leave, and where to, says what the authority can do about it.",
     definition="People whose last day worked as a directly employed children's social worker fell in the period, "

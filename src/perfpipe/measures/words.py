@@ -9,7 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from perfpipe.measures.definition import Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Polarity
 
 
 class State(StrEnum):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.datasets.workforce_monthly import WORKFORCE_MONTHLY
-from perfpipe.measures.definition import Measure, Period, Polarity, Table, Unit
-from perfpipe.measures.social_workers import CENSUS, OWNER, everything, in_post
+from perfpipe.measures.counts import share_of_sums
+from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity, Table
+from perfpipe.measures.social_workers import CENSUS, OWNER, in_post
 
 WORKING_DAYS = 253  # of a year in which somebody could be absent; one more where it holds a 29 February
 COVER = Table(
@@ -43,28 +45,16 @@ def working_days(rows: pd.DataFrame) -> pd.Series:
     return WORKING_DAYS + leap.astype(int)
 
 
-_share = partial(  # of sums: every row has its part above and below the line
-    Measure,
-    periods=(Period.MONTH_END,),
-    denominator=everything,
-    numerator=everything,
-    nested=False,
-    unit=Unit.PERCENT,
-    owner=OWNER,
-    source=CENSUS,
-)
+POSTS = Basis(SOCIAL_WORKERS, rows=posts, beside=WORKFORCE_MONTHLY)
+TOTALS = Basis(WORKFORCE_MONTHLY)
+_share = partial(Measure, periods=(Period.MONTH_END,), owner=OWNER, source=CENSUS)
 VACANCY_RATE = _share(
     id="vacancy_rate",
     code="SW-09",
     title="Social worker posts that are vacant",
-    dataset=SOCIAL_WORKERS,
-    beside=WORKFORCE_MONTHLY,
-    rows=posts,
-    weight="posts_fte",
-    numerator_weight="vacancies_fte",
-    counted_in="FTE",
-    needs=("vacancies_fte",),
-    polarity=Polarity.LOWER_IS_BETTER,
+    basis=POSTS.needing("vacancies_fte"),
+    counts=share_of_sums("vacancies_fte", of="posts_fte", counted_in="FTE"),
+    shown=Display(Polarity.LOWER_IS_BETTER),
     left_out_by=("fte_not_known",),
     why_it_matters="Vacant posts mean higher caseloads, or agency workers who stay for a short time.",
     definition="FTE vacancies over FTE vacancies and FTE in post at the month end; a post covered by an agency "
@@ -74,14 +64,9 @@ AGENCY_RATE = _share(
     id="agency_rate",
     code="SW-10",
     title="Social workers from agencies",
-    dataset=SOCIAL_WORKERS,
-    beside=WORKFORCE_MONTHLY,
-    rows=posts,
-    weight="workforce_fte",
-    numerator_weight="agency_fte",
-    counted_in="FTE",
-    needs=("agency_fte",),
-    polarity=Polarity.LOWER_IS_BETTER,
+    basis=POSTS.needing("agency_fte"),
+    counts=share_of_sums("agency_fte", of="workforce_fte", counted_in="FTE"),
+    shown=Display(Polarity.LOWER_IS_BETTER),
     left_out_by=("fte_not_known",),
     why_it_matters="Agency workers cost more and leave sooner.",
     definition="Agency FTE over agency FTE and FTE in post at the month end, by the authority's own total of agency "
@@ -91,46 +76,33 @@ AGENCY_COVERING_VACANCIES = _share(
     id="agency_covering_vacancies",
     code="SW-10b",
     title="Agency social workers who cover a vacancy",
-    dataset=WORKFORCE_MONTHLY,
-    weight="agency_fte",
-    numerator_weight="agency_covering_fte",
-    counted_in="FTE",
-    needs=("agency_fte", "agency_covering_fte"),
-    polarity=Polarity.NEITHER,
+    basis=TOTALS.needing("agency_fte", "agency_covering_fte"),
+    counts=share_of_sums("agency_covering_fte", of="agency_fte", counted_in="FTE"),
+    shown=Display(Polarity.NEITHER, table=COVER),
     left_out_by=("more_cover_than_agency",),
     why_it_matters="Agency workers who cover no vacancy are there for extra work or absence.",
     definition="Agency FTE covering vacancies over agency FTE at the month end.",
-    table=COVER,
 )
 VACANCIES_COVERED = _share(
     id="vacancies_covered_by_agency",
     code="SW-10c",
     title="Vacant social worker posts covered by agency workers",
-    dataset=WORKFORCE_MONTHLY,
-    weight="vacancies_fte",
-    numerator_weight="agency_covering_fte",
-    counted_in="FTE",
-    needs=("vacancies_fte", "agency_covering_fte"),
-    polarity=Polarity.NEITHER,
+    basis=TOTALS.needing("vacancies_fte", "agency_covering_fte"),
+    counts=share_of_sums("agency_covering_fte", of="vacancies_fte", counted_in="FTE"),
+    shown=Display(Polarity.NEITHER, table=COVER),
     left_out_by=("more_cover_than_vacancies",),
     why_it_matters="A vacancy that is not covered falls on those in post.",
     definition="Agency FTE covering vacancies over FTE vacancies at the month end.",
-    table=COVER,
 )
 SICKNESS_RATE = _share(
     id="sickness_rate",
     code="SW-11",
     title="Social workers' working days lost to sickness",
-    dataset=SOCIAL_WORKERS,
-    beside=WORKFORCE_MONTHLY,
+    # of the staff only who is in post at the end; of the totals all 12 months
+    basis=replace(POSTS, lookback_months=1, needs=("days_lost",)),
     periods=(Period.ROLLING_12,),
-    lookback_months=1,  # of the staff only who is in post at the end; of the totals all 12 months
-    rows=posts,
-    weight="working_days",
-    numerator_weight="days_lost",
-    counted_in="working days",
-    needs=("days_lost",),
-    polarity=Polarity.LOWER_IS_BETTER,
+    counts=share_of_sums("days_lost", of="working_days", counted_in="working days"),
+    shown=Display(Polarity.LOWER_IS_BETTER),
     left_out_by=("fte_not_known",),
     why_it_matters="Sickness leaves families waiting, and much of it says that the work is too much.",
     definition="Working days lost in the 12 months to the month end over FTE in post at the month end times "

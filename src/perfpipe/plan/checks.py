@@ -70,10 +70,10 @@ def _measures(plan: Plan, named: DeclaredIds, measures: Sequence[Measure]) -> It
             yield keys, f"no measure {unknown!r}; `perfpipe measures` lists them"
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield keys, f"{name!r} is listed twice"
-    placed = {measure.table.id for measure in measures if measure.table and measure.id in named.placed}
+    placed = {measure.shown.table.id for measure in measures if measure.shown.table and measure.id in named.placed}
     for measure in measures:
-        if measure.id not in named.placed and (measure.table is None or measure.table.id not in placed):
-            placed |= {measure.table.id} if measure.table else set()  # one line for all of a table
+        if measure.id not in named.placed and (measure.shown.table is None or measure.shown.table.id not in placed):
+            placed |= {measure.shown.table.id} if measure.shown.table else set()  # one line for all of a table
             what = f"the measure {measure.id!r} is under no recommendation; list it under one, or here"
             yield ["without_recommendation"], what
 

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.manual_measures import MANUAL_MEASURES
-from perfpipe.measures.definition import Breakdown, Measure, Unit
+from perfpipe.measures.counts import Unit, count, share
+from perfpipe.measures.definition import Basis, Breakdown, Display, Measure
 from perfpipe.measures.in_force import measures_in_force
 from perfpipe.plan.model import Plan
 from perfpipe.plan.tables import ManualMeasure
@@ -29,25 +30,20 @@ def all_measures(plan: Plan) -> tuple[Measure, ...]:
 
 def _measure(plan: Plan, declared: ManualMeasure) -> Measure:
     percent = declared.unit is Unit.PERCENT
+    share_typed = share(typed_rows, of=typed_rows, weight="denominator", numerator_weight="numerator")
+    groups = (Breakdown(GROUP, "Group", {name: name for name in declared.groups}),) if declared.groups else ()
     return Measure(
         id=declared.id,
         code=declared.code,
         title=declared.title,
-        dataset=MANUAL_MEASURES,
+        basis=Basis(MANUAL_MEASURES, rows=partial(_rows_of, declared.id, declared.groups), stated=True),
         periods=(declared.period,),
-        unit=declared.unit,
-        polarity=declared.polarity,
+        counts=share_typed if percent else count(typed_rows, weight="numerator"),
+        shown=Display(declared.polarity, groups),
         owner=plan.role_of(declared.owner),
         why_it_matters=declared.why_it_matters,
         definition=declared.definition,
         source=declared.source,
-        rows=partial(_rows_of, declared.id, declared.groups),
-        numerator=typed_rows,
-        denominator=typed_rows if percent else None,
-        weight="denominator" if percent else "numerator",
-        numerator_weight="numerator",
-        breakdowns=(Breakdown(GROUP, "Group", {name: name for name in declared.groups}),) if declared.groups else (),
-        stated=True,
         version=_version(declared),
     )
 

@@ -182,9 +182,9 @@ def measures_shown(plan: Plan, measures: Sequence[Measure], pack: PackName | Non
     shown = [each for each in chosen if pack is None or not each[1].packs or pack in each[1].packs]
     tables: dict[str, int] = {}
     for place, _, measure in shown:
-        if measure.table:
-            tables[measure.table.id] = min(place, tables.get(measure.table.id, place))
-    shown.sort(key=lambda each: tables[each[2].table.id] if each[2].table else each[0])
+        if measure.shown.table:
+            tables[measure.shown.table.id] = min(place, tables.get(measure.shown.table.id, place))
+    shown.sort(key=lambda each: tables[each[2].shown.table.id] if each[2].shown.table else each[0])
     return tuple(
         replace(m, title=entry.title or m.title, owner=plan.role_of(entry.owner) if entry.owner else m.owner)
         for _, entry, m in shown

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from perfpipe.measures.definition import Period, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Period, Polarity
 from perfpipe.plan.values import Name, PlanDay, PlanEntry, PlanMonth, Reason, Said, Text, Title, Words
 
 NO_MEASURE = "no quantitative measure: evidence is"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from perfpipe.dates.months import Month
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.plan.model import Plan
-from perfpipe.plan.tables import ManualMeasure
 from perfpipe.plan.targets import Target, TargetStep
 from perfpipe.toml_files.models import Problem
 
@@ -28,27 +28,33 @@ def target_problems(plan: Plan, measures: Mapping[str, Measure], named: Declared
         if target.recommendation not in named.recommendations:
             known = f"expected one of {', '.join(named.recommendations)}"
             problems.append(([*keys, "recommendation"], f"{target.recommendation!r} is not in the plan; {known}"))
-        of = measures.get(name) or manual.get(name)
-        if of is not None:  # a manual measure with a mistake of its own is not judged here
-            problems += [([*keys, *at], what) for at, what in _unfit(of, target)]
+        if name in measures:
+            of = measures[name]
+            problems += _under(keys, _unfit(of.periods, of.shown.polarity, of.counts.unit, target))
+        elif name in manual:  # one with a mistake of its own is not judged here
+            typed = manual[name]
+            problems += _under(keys, _unfit((typed.period,), typed.polarity, typed.unit, target))
     return problems
 
 
-def _unfit(measure: Measure | ManualMeasure, target: Target) -> Iterator[Problem]:
-    periods: Sequence[Period] = measure.periods if isinstance(measure, Measure) else (measure.period,)
-    if measure.polarity is Polarity.NEITHER:
+def _under(keys: list[str], problems: Iterator[Problem]) -> list[Problem]:
+    return [([*keys, *at], what) for at, what in problems]
+
+
+def _unfit(periods: Sequence[Period], polarity: Polarity, unit: Unit, target: Target) -> Iterator[Problem]:
+    if polarity is Polarity.NEITHER:
         yield [], "the measure says that neither high nor low is better, so it cannot have a target"
     if target.period and target.period not in periods:
         yield ["period"], f"{str(target.period)!r} is not computed; expected one of {', '.join(periods)}"
     for number, step in enumerate(target.steps):
         at = ["steps", str(number)]
-        if (step.target is None) != (measure.polarity is Polarity.RANGE_IS_BEST):
-            form = "low and high" if measure.polarity is Polarity.RANGE_IS_BEST else "target"
+        if (step.target is None) != (polarity is Polarity.RANGE_IS_BEST):
+            form = "low and high" if polarity is Polarity.RANGE_IS_BEST else "target"
             yield at, f"expected {form}, as the measure's polarity says"
         if number and step.from_month < Month.parse(step.agreed_on[:7]):
             what = f"{step.from_month} is before the change was agreed, {step.agreed_on}; months that were judged stay"
             yield [*at, "from"], what
-        yield from _out_of_bounds(measure.unit, step, at)
+        yield from _out_of_bounds(unit, step, at)
 
 
 def _out_of_bounds(unit: Unit, step: TargetStep, at: list[str]) -> Iterator[Problem]:

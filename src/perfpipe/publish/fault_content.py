@@ -148,7 +148,9 @@ def _measures_without(job: Job, fault: Fault) -> list[Measure]:
     """The measures that leave out the row of a fault. Where it is in none, the steps of tables are not listed."""
     dataset, defect = fault.dataset, fault.defect
     if defect == UNUSABLE.id:
-        return [measure for measure in job.measures if measure.table is None and measure.dataset.id == dataset]
+        return [
+            measure for measure in job.measures if measure.shown.table is None and measure.basis.dataset.id == dataset
+        ]
     return [measure for measure in job.measures if measure.leaves_out(dataset, defect)]
 
 

@@ -15,7 +15,8 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault, fault_of, shape_of
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.measures.definition import Period, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Period
 from perfpipe.plan import ManualMeasure, Plan
 from perfpipe.rules.rule import Rule, Severity
 from perfpipe.rules.typed_numbers import (

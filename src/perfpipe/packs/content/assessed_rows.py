@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from perfpipe.assess.assessed_figures import ASSESSED
-from perfpipe.measures.definition import Measure, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure
 from perfpipe.measures.shown_numbers import scaled, shown_number
 from perfpipe.measures.words import MARKERS, NOT_AVAILABLE, Assurance, Change, State, Status, Variation
 from perfpipe.packs.models.chart import PROVISIONAL, REVISED, Figure
@@ -85,7 +86,7 @@ def _absent(measure_id: str, period: str, breakdown: str, group: str, month: str
 
 def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
     """A row's figure as every output shows it."""
-    unit = measure.unit
+    unit = measure.counts.unit
     if row.state != State.OK or row.value is None:
         marker = MARKERS.get(row.state, NOT_AVAILABLE)
         percent = unit is Unit.PERCENT
@@ -121,9 +122,9 @@ def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
 
 def _full(row: Row, measure: Measure, shown: str, is_low: bool) -> str:
     counts = ""
-    if measure.unit is not Unit.COUNT:
-        counts = show_counts(row.numerator, row.denominator, measure.counted_in, measure.unit)
-    interval = show_interval(row.lower, row.upper, measure.unit)
+    if measure.counts.unit is not Unit.COUNT:
+        counts = show_counts(row.numerator, row.denominator, measure.counts.counted_in, measure.counts.unit)
+    interval = show_interval(row.lower, row.upper, measure.counts.unit)
     doubt = ["low base" + (f", 95% interval {interval}" if interval else "")] if is_low else []
     inside = "; ".join([*([counts] if counts else []), *doubt])
     marks = [mark for mark, on in ((PROVISIONAL, row.provisional), (REVISED, row.revised)) if on]

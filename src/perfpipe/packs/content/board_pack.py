@@ -135,7 +135,7 @@ def _pages(
     """A page for each measure that has one; its charts are begun before the next page is made."""
     pages: list[MeasurePage] = []
     for measure in chosen:
-        if measure.table is None and scene.plan.shows(measure):
+        if measure.shown.table is None and scene.plan.shows(measure):
             pages.append(_page(scene, measure, extracts, comparing))
             for series in pages[-1].series:
                 begin(series.chart)
@@ -152,7 +152,7 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], com
         title=measure.title,
         definition=measure.definition,
         why_it_matters=measure.why_it_matters,
-        good_is=capital(GOOD_IS[measure.polarity]),
+        good_is=capital(GOOD_IS[measure.shown.polarity]),
         owner=measure.owner,
         source=measure.source,
         data=capital(data),
@@ -161,14 +161,14 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], com
             for each in scene.plan.recommendations
             if measure.id in scene.plan.measures_of(each)
         ),
-        is_count=measure.is_count,
+        is_count=measure.counts.is_count,
         longer=tuple(period_line(scene, measure, each) for each in measure.periods if each not in charted),
         series=tuple(replace(each, comparators=comparing.table_of(measure, period, each)) for period, each in over),
     )
 
 
 def _data_of(measure: Measure, extracts: tuple[ExtractLine, ...]) -> str:
-    title = measure.dataset.title
+    title = measure.basis.dataset.title
     line = next((line for line in extracts if line.dataset == title), None)
     if line is None or line.state != "Received":
         return f"extract '{title}', not received for this month"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from perfpipe.measures.definition import Measure, Period, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure, Period
 from perfpipe.measures.shown_numbers import exact, show_plain
 from perfpipe.measures.words import VARIATION_WORDS
 from perfpipe.packs.models.chart import PROVISIONAL, REVISED, Point
@@ -111,7 +112,7 @@ def alt_text(facts: Facts, points: tuple[Point, ...], kind: str, table: GroupTab
         parts.append(f"Lowest {lowest.figure.full} in {lowest.label}.")
     parts += _target_steps(points)
     if points[-1].lines or points[-1].median is not None:
-        labels = [f"{words[0].lower()}{words[1:]}" for _, words in line_labels(points[-1], facts.measure.unit)]
+        labels = [f"{words[0].lower()}{words[1:]}" for _, words in line_labels(points[-1], facts.measure.counts.unit)]
         parts.append(f"Lines at {listed(labels)}.")
     outside = [point.label for point in points if point.mark]
     if outside:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from perfpipe.measures.definition import Period, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Period
 from perfpipe.measures.words import UNIT_WORDS, capital
 from perfpipe.packs.content.chart_words import Facts, alt_text, caption, line_labels, subtitle
 from perfpipe.packs.models.chart import Axis, Bar, Chart, Gap, Point
@@ -27,12 +28,12 @@ def chart_of(facts: Facts, points: tuple[Point, ...], groups: tuple[GroupTable, 
 
     What has control limits is a line: its points are judged one after the other.
     """
-    is_stock = facts.period is Period.MONTH_END and facts.measure.unit is Unit.COUNT
+    is_stock = facts.period is Period.MONTH_END and facts.measure.counts.unit is Unit.COUNT
     many = [table for table in groups if is_stock and len(table.rows) >= GROUPS_FROM]
     charted = _charted(points)
     kind = "groups" if many else "line"
     limited = any(point.lines for point in charted)
-    if facts.period is Period.MONTH and facts.measure.unit is Unit.COUNT and not many and not limited:
+    if facts.period is Period.MONTH and facts.measure.counts.unit is Unit.COUNT and not many and not limited:
         kind = "columns"
     bars = _bars(many[0]) if many else ()
     plotted = [number for bar in bars for number in (bar.now, bar.before) if number is not None]
@@ -49,7 +50,7 @@ def chart_of(facts: Facts, points: tuple[Point, ...], groups: tuple[GroupTable, 
         ticks=_ticks(charted),
         gaps=_gaps(charted),
         target_label=f"Target: {charted[-1].target}" if charted[-1].target_band else "",
-        line_labels=line_labels(charted[-1], facts.measure.unit),
+        line_labels=line_labels(charted[-1], facts.measure.counts.unit),
         bars=bars,
         now_label=table.now_label if table else "",
         before_label=table.before_label if table else "",
@@ -73,8 +74,8 @@ def _heights(points: Iterable[Point]) -> list[float]:
 
 
 def _axis(facts: Facts, kind: str, heights: list[float]) -> Axis:
-    percent = facts.measure.unit is Unit.PERCENT
-    label = capital(UNIT_WORDS[facts.measure.unit].name)
+    percent = facts.measure.counts.unit is Unit.PERCENT
+    label = capital(UNIT_WORDS[facts.measure.counts.unit].name)
     highest, lowest = max(heights, default=NO_HEIGHT), min(heights, default=0.0)
     from_zero = percent or kind != "line" or lowest <= highest / 2
     spread = max(highest, LEAST_HEIGHT) if from_zero else highest - lowest

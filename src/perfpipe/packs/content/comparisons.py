@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 from perfpipe.assess.comparators import Comparators, Comparison, PublishedValue, comparison_of
 from perfpipe.dates.months import LONDON, Month
-from perfpipe.measures.definition import Measure, Period, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure, Period
 from perfpipe.measures.shown_numbers import show_value
 from perfpipe.measures.words import NOT_AVAILABLE
 from perfpipe.packs.models.pack import ComparatorLine, ComparatorTable, Series
@@ -56,7 +57,7 @@ class Comparing:
             value=figure.value,
             shown=figure.shown,
             decimals=figure.decimals,
-            percent=measure.unit is Unit.PERCENT,
+            percent=measure.counts.unit is Unit.PERCENT,
             released=None,
             vintage="",
         )
@@ -67,9 +68,9 @@ def _line(each: PublishedValue, found: Comparison, measure: Measure, vintage: st
         who=each.who,
         year=found.when,
         value=None if each.value is None else float(each.value),
-        shown=NOT_AVAILABLE if each.value is None else show_value(each.value, measure.unit, each.decimals),
+        shown=NOT_AVAILABLE if each.value is None else show_value(each.value, measure.counts.unit, each.decimals),
         decimals=each.decimals,
-        percent=measure.unit is Unit.PERCENT,
+        percent=measure.counts.unit is Unit.PERCENT,
         released=found.released,
         vintage=vintage,
     )

@@ -92,7 +92,7 @@ def cannot_be_said(
     lines = []
     for extract in extracts:
         if extract.state == "Missing":
-            lost = [measure.code for measure in measures if measure.dataset.title == extract.dataset]
+            lost = [measure.code for measure in measures if measure.basis.dataset.title == extract.dataset]
             follows = f"; {listed(lost)} cannot be computed" if lost else ""
             lines.append(f"The extract '{extract.dataset}' for {month_label} is missing{follows}.")
     for page in pages:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from perfpipe.assess.plan_progress import plan_progress
 from perfpipe.dates.months import Month, quarter_of
-from perfpipe.measures.definition import Measure, Period, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.words import NOT_AVAILABLE, NOTHING
 from perfpipe.packs.content.assessed_rows import Rows, figure_of
 from perfpipe.packs.models.chart import Figure
@@ -117,17 +118,17 @@ def _measure_line(
         measure_id=measure.id,
         code=measure.code,
         title=measure.title,
-        unit=measure.unit,
-        polarity=measure.polarity,
+        unit=measure.counts.unit,
+        polarity=measure.shown.polarity,
         owner=measure.owner,
         period=period,
         months=tuple(cell(period, month) if period.months_to(month) else None for month in months),
         quarter=cell(Period.QUARTER, months[-1]) if Period.QUARTER in measure.periods else None,
         latest=latest,
-        target=show_target(row.target, measure.unit, measure.polarity),
+        target=show_target(row.target, measure.counts.unit, measure.shown.polarity),
         step=step,
         target_source=target.source_of(step) if target and step else "",
-        change=change(latest.figure, row.direction, row.previous, measure.unit, period),
+        change=change(latest.figure, row.direction, row.previous, measure.counts.unit, period),
     )
 
 
@@ -157,8 +158,8 @@ def _gone(of: Recommendation, name: str, rows: Rows, month: Month) -> MeasureLin
 def _step_lines(plan: Plan, measures: dict[str, Measure], last: Month) -> Iterator[StepLine]:
     for name, target in plan.targets.items():
         measure = measures.get(name)
-        unit = measure.unit if measure else Unit.COUNT
-        polarity = measure.polarity if measure else Polarity.NEITHER
+        unit = measure.counts.unit if measure else Unit.COUNT
+        polarity = measure.shown.polarity if measure else Polarity.NEITHER
         period = target.period or (measure.periods[0] if measure else Period.MONTH)
         said = ""
         for number, step in enumerate(target.steps):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from perfpipe.assess.assess import MONTHS_APART
 from perfpipe.dates.months import Month, month_range
-from perfpipe.measures.definition import Breakdown, Measure, Period, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.measures.shown_numbers import agreed_decimals, scaled, target_ends
 from perfpipe.measures.words import STATUS_WORDS, capital
 from perfpipe.packs.content.assessed_rows import Rows, figure_of
@@ -40,11 +41,11 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
     found = [scene.rows.find(measure.id, period, str(month)) for month in months]
     points = tuple(_point(row, before, measure, scene.low_base) for before, row in _pairs(found))
     row, latest = found[-1], points[-1]
-    against = against_target(latest.figure, row.target, row.status, measure.unit, measure.polarity)
-    changed = change(latest.figure, row.direction, _previous(scene, measure, row), measure.unit, period)
+    against = against_target(latest.figure, row.target, row.status, measure.counts.unit, measure.shown.polarity)
+    changed = change(latest.figure, row.direction, _previous(scene, measure, row), measure.counts.unit, period)
     varies = signals.clause(row, period)
     said = finding(measure.title, latest.figure, when(period, months[-1].label), against, varies, changed, row.status)
-    groups = tuple(_groups(scene, measure, period, breakdown, months[-1]) for breakdown in measure.breakdowns)
+    groups = tuple(_groups(scene, measure, period, breakdown, months[-1]) for breakdown in measure.shown.breakdowns)
     refused = row.variation_reason if row.mean is None else ""
     facts = Facts(measure, period, scene.authority, said, source, f"{measure.id}_{period}", refused)
     return Series(
@@ -55,7 +56,7 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         latest=latest,
         status=row.status,
         direction=row.direction,
-        against_target=beside_target(latest.figure, row.target, row.status, measure.unit),
+        against_target=beside_target(latest.figure, row.target, row.status, measure.counts.unit),
         variation=signals.variation(row, period),
         assurance=signals.assurance(row),
         change=capital(changed),
@@ -94,7 +95,7 @@ def _point(row: Row, before: Row | None, measure: Measure, low_base: int) -> Poi
     ends = target_ends(row.target) if row.target else None
     band = None
     if ends:
-        band = (float(scaled(ends[0], measure.unit)), float(scaled(ends[1], measure.unit)))
+        band = (float(scaled(ends[0], measure.counts.unit)), float(scaled(ends[1], measure.counts.unit)))
     changed = before is not None and before.definition_version != row.definition_version
     words = figure.full
     if changed:
@@ -103,16 +104,16 @@ def _point(row: Row, before: Row | None, measure: Measure, low_base: int) -> Poi
         month=row.month,
         label=short_month(row.month),
         figure=figure,
-        target=show_target(row.target, measure.unit, measure.polarity),
+        target=show_target(row.target, measure.counts.unit, measure.shown.polarity),
         target_value=float(ends[0]) if ends and ends[0] == ends[1] else None,
-        target_decimals=agreed_decimals(ends[0], measure.unit) if ends else 0,
+        target_decimals=agreed_decimals(ends[0], measure.counts.unit) if ends else 0,
         target_band=band,
         status=capital(STATUS_WORDS[row.status]),
         in_words=words,
         variation=signals.in_month(row),
         mark=signals.mark_of(row),
-        lines=_lines(row, measure.unit),
-        median=None if row.median is None else float(scaled(row.median, measure.unit)),
+        lines=_lines(row, measure.counts.unit),
+        median=None if row.median is None else float(scaled(row.median, measure.counts.unit)),
         rebased=row.rebased,
     )
 

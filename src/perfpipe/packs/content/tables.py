@@ -17,16 +17,17 @@ MONTHS = 13  # the report month, and the same month a year earlier
 
 def table_pages(scene: Scene, measures: tuple[Measure, ...]) -> tuple[TablePage, ...]:
     """A page for each table that some of the measures belong to, in the order of its first measure."""
-    tables = {measure.table.id: measure.table for measure in measures if measure.table}
+    tables = {measure.shown.table.id: measure.shown.table for measure in measures if measure.shown.table}
     return tuple(
-        _page(scene, table, [measure for measure in measures if measure.table is table]) for table in tables.values()
+        _page(scene, table, [measure for measure in measures if measure.shown.table is table])
+        for table in tables.values()
     )
 
 
 def _page(scene: Scene, table: Table, steps: list[Measure]) -> TablePage:
     titles = {measure.id: measure.title for measure in steps}
-    every_group = {each.id: each for measure in steps for each in measure.breakdowns}
-    shared = [each for each in every_group.values() if all(each in measure.breakdowns for measure in steps)]
+    every_group = {each.id: each for measure in steps for each in measure.shown.breakdowns}
+    shared = [each for each in every_group.values() if all(each in measure.shown.breakdowns for measure in steps)]
     return TablePage(
         table_id=table.id,
         title=table.title,

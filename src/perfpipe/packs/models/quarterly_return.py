@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from perfpipe.measures.definition import Period, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Period, Polarity
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.row import Row
 from perfpipe.plan.model import ActionState, DecisionIs

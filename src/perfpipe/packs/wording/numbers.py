@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-from perfpipe.measures.definition import Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Polarity
 from perfpipe.measures.shown_numbers import agreed, show_difference, show_plain, show_value, target_ends, with_unit
 from perfpipe.measures.words import STATUS_WORDS, UNIT_WORDS, Status, capital
 

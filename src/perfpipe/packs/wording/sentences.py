@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from perfpipe.measures import shown_numbers
-from perfpipe.measures.definition import Period, Polarity, Unit
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Period, Polarity
 from perfpipe.measures.shown_numbers import rounded, show_difference, show_value, target_ends, usual_decimals
 from perfpipe.measures.words import JUDGED, MARKERS, STATE_WORDS, STATUS_WORDS, Change, Status, capital
 from perfpipe.packs.models.chart import Figure

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from perfpipe.measures.definition import Unit
+from perfpipe.measures.counts import Unit
 from perfpipe.measures.shown_numbers import usual_decimals
 from perfpipe.measures.words import NOTHING
 from perfpipe.packs.models.chart import Figure, Point

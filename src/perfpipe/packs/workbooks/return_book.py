@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.dates.months import LONDON, Month
-from perfpipe.measures.definition import Unit
+from perfpipe.measures.counts import Unit
 from perfpipe.measures.words import GOOD_IS, NOTHING, STATUS_WORDS, capital
 from perfpipe.packs.models.quarterly_return import Cell, MeasureLine, PlanReturn, StepLine
 from perfpipe.packs.wording.numbers import short_month, unit_in_brief
