@@ -50,7 +50,7 @@ def test_a_run_ends_with_the_path_of_the_pack(workspace: Workspace, capsys: pyte
     assert call("run", "2018-05", "--workspace", workspace.root) == 0
     said = capsys.readouterr()
     assert Path(said.out.splitlines()[-1]) == workspace.root.resolve() / "reports/2018-05/board/1/board_pack.xlsx"
-    assert "missing: no extract of placements" in said.err
+    assert "missing: there is no extract of placements" in said.err
     assert call("run", "2018-05", "-w", workspace.root) == 0
     assert "unchanged" in capsys.readouterr().err
 
