@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from perfpipe.check import check_workspace
 from perfpipe.cli.fault_lines import lines_by_owner
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
+from perfpipe.measures import MEASURES
 from perfpipe.run import open_job, receive_files, sources_of
+from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests.builders import write_csv
 from tests.workspaces import EPISODE, PLACEMENT, deliver, episode, new_workspace, placement
@@ -102,3 +105,13 @@ def test_suggested_commands_work_in_the_workspace_that_was_given(
     with pytest.raises(SystemExit):
         main(["check"])
     assert "--workspace" not in capsys.readouterr().out
+
+
+def test_a_definition_that_a_run_would_refuse_is_refused(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = replace(MEASURES[0], definition="TODO")
+    monkeypatch.setattr("perfpipe.job.job.all_measures", lambda plan: (wrong, *MEASURES[1:]))
+    with pytest.raises(SettingsError) as raised:
+        check_workspace(workspace, None, lambda _: None)
+    assert [each.partition(": ")[2] for each in raised.value.problems] == [
+        "definition: expected a text in words, not a placeholder; found 'TODO'"
+    ]

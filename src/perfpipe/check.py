@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from perfpipe.assess.comparators import load_comparators
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
+from perfpipe.job.job import checked_comparators
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
-from perfpipe.plan.manual_measures import all_measures
 from perfpipe.receive.receive import receive
 from perfpipe.reconcile.corrections_still_needed import corrections_still_needed
 from perfpipe.reconcile.faults_between import faults_between
@@ -26,7 +25,7 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
     """Every fault of what has been delivered, or of the extracts that speak for one month. Raises SettingsError."""
     settings = workspace.settings()
     plan = load_plan(workspace.plan_file, MEASURES)
-    load_comparators(workspace, settings, all_measures(plan))
+    checked_comparators(workspace, settings, plan)
     with hold(workspace) as ledger:
         received = receive(workspace, settings, ledger)
         usable = usable_readings(

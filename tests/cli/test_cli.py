@@ -19,6 +19,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.queries import CONTRACT
 from perfpipe.settings.workspace import Workspace
+from perfpipe_sample import PLAN_FILE
 from tests.workspaces import deliver, episode, new_workspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_runs_of_a_year")]  # each makes whole runs or packs
@@ -225,3 +226,19 @@ def test_a_filled_template_is_read(tmp_path: Path, capsys: pytest.CaptureFixture
     workbook.save(target)
     assert call("check", "--workspace", workspace.root) == 0
     assert "0 faults: 0 stop the run" in capsys.readouterr().err
+
+
+def test_init_keeps_a_measure_that_only_a_target_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The targets of the sample's plan become comments, and the plan must still be complete."""
+    whole = PLAN_FILE.read_text(encoding="utf-8")
+    assert '"staff_in_post_fte",' in whole
+    alone = whole.replace('"staff_in_post_fte",', "", 1).replace(
+        "[targets.", '[targets.staff_in_post_fte]\nsource = "Plan"\nsteps = []\n\n[targets.', 1
+    )
+    (tmp_path / "plan.toml").write_text(alone, encoding="utf-8")
+    monkeypatch.setattr("perfpipe_sample.PLAN_FILE", tmp_path / "plan.toml")
+    assert call("init", tmp_path / "new") == 0
+    assert (
+        '"staff_in_post_fte"' in (tmp_path / "new" / "plan.toml").read_text(encoding="utf-8").partition("# [targets")[0]
+    )
+    assert call("check", "--workspace", tmp_path / "new") == 0

@@ -45,6 +45,7 @@ def test_the_catalogue_has_no_problem() -> None:
         (SHARE, {"unit": Unit.COUNT}, "a count has no denominator"),
         (SHARE, {"numerator": lambda rows: rows["nowhere"]}, "cannot be evaluated on empty rows: KeyError: 'nowhere'"),
         (SHARE, {"not_yet_due": lambda rows: rows["nowhere"]}, "cannot be evaluated on empty rows"),
+        (COUNT, {"needs": ("leggal_status_code",)}, "needs: no column 'leggal_status_code' in"),
         (COUNT, {"distinct": "nobody"}, "the rows have no column 'nobody'"),
         (COUNT, {"weight": "fte"}, "the rows have no column 'fte'"),
         (COUNT, {"numerator_weight": "cases"}, "the rows have no column 'cases'"),

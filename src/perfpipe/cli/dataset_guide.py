@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,7 +150,17 @@ def write_workspace(directory: Path, source: str) -> list[str]:
 
 
 def _plan_without_targets(text: str) -> str:
-    """The sample's plan with its targets and what follows them as comments: they are somebody else's."""
+    """The sample's plan with its targets and what follows them as comments: they are another authority's.
+
+    A measure that only a target places is listed in `without_recommendation`, so that the plan is complete without it.
+    """
     head, _, targets = text.partition("[targets.")
+    plan = tomllib.loads(head)
+    placed = {name for each in plan["recommendations"] for name in each.get("measures", ())}
+    placed |= {*plan["without_recommendation"], *(each["id"] for each in plan.get("manual_measures", ()))}
+    alone = [name for name in tomllib.loads(text)["targets"] if name not in placed]
+    if alone:
+        begins = "without_recommendation = [\n"
+        head = head.replace(begins, f"{begins}    {', '.join(json.dumps(name) for name in alone)},\n", 1)
     lines = f"[targets.{targets}".splitlines()
     return head + "# Targets, as examples: put in your own.\n\n" + "".join(f"# {x}".rstrip() + "\n" for x in lines)

@@ -93,17 +93,28 @@ def open_job(
     earlier = earlier_plan(workspace, plan_of) if plan_of else None
     path, load = (earlier.path, load_revision) if earlier else (workspace.plan_file, load_plan)
     plan, content = read_once(path, load, MEASURES)
-    measures = all_measures(plan)
-    if not earlier:  # an earlier plan lacks what was declared since: its limits are of nothing then
-        unknown = unknown_measures(settings.control_limits, [each.id for each in measures])
-        raise_problems(workspace.settings_file, unknown)
-    comparators = load_comparators(workspace, settings, measures)
-    problems = problems_of(measures)
-    if problems:
-        raise SettingsError(problems)
+    comparators = checked_comparators(workspace, settings, plan, is_earlier=earlier is not None)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with hold(workspace) as ledger:
         yield Job(workspace, settings, plan, ledger, month, cut, comparators, places, months_back, content, earlier)
+
+
+def checked_comparators(
+    workspace: Workspace, settings: Settings, plan: Plan, *, is_earlier: bool = False
+) -> Comparators | None:
+    """The published comparators, once they, control limits and definitions of measures are found to fit together.
+
+    `is_earlier`: an earlier plan lacks what was declared since, so that limits of it are of nothing. Raises
+    SettingsError.
+    """
+    measures = all_measures(plan)
+    if not is_earlier:
+        unknown = unknown_measures(settings.control_limits, [each.id for each in measures])
+        raise_problems(workspace.settings_file, unknown)
+    comparators = load_comparators(workspace, settings, measures)
+    if problems := problems_of(measures):
+        raise SettingsError(problems)
+    return comparators
 
 
 def earlier_plan(workspace: Workspace, plan_of: str) -> PlanRevision | None:

@@ -81,6 +81,13 @@ def _evaluation_problems(measure: Measure, where: str) -> list[str]:
                 mask(view)
     except (KeyError, AttributeError, TypeError) as error:
         return [f"{where}: cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
+    known = {name for dataset in basis.datasets for name in dataset.dtypes}
+    for column in basis.needs:
+        if column not in known:
+            near = difflib.get_close_matches(column, known, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            datasets = " or ".join(dataset.id for dataset in basis.datasets)
+            return [f"{where}: needs: no column {column!r} in {datasets}{meant}"]
     named = (basis.month_of, counts.distinct, counts.weight, counts.numerator_weight, *columns)
     for needed in (*named, *(b.id for b in measure.shown.breakdowns)):
         if needed is not None and needed not in view:
