@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--workspace", "-w", type=Path, default=Path(), metavar="DIR", help="the workspace folder")
     given = parser.parse_args(arguments)
     if not os.environ.get("PREFECT_API_URL"):
-        say("PREFECT_API_URL is not set: the schedule is kept by a temporary server that ends with this command")
+        say("PREFECT_API_URL is not set: the schedule is run by a temporary server that ends with this command")
     serve(*deployments(given.workspace), limit=1)
 
 

@@ -1,8 +1,8 @@
-"""What the flows share: a stage as a Prefect task, and how a run ends, told without a word from the data.
+"""What the flows share: a stage as a Prefect task, and how a run ends, in words that hold nothing from the data.
 
 Prefect keeps parameters, logs, states, artifacts, and the exception of a task or flow that fails (pickled to a file
-that anyone may read). So frames and jobs pass by closure, an exception stays inside the process, and what Prefect is
-told is made of months, codes from lists and counts alone.
+that anyone may read). So frames and jobs pass by closure, an exception stays inside the process, and what Prefect
+gets is made of months, codes from lists and counts alone.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ NAMES = {
     "WrongUse": WRONG_USE,
     "Failed": INTERNAL,
 }
-"""The names of the states a run ends in, with the exit code of each; the gravest last."""
+"""The names of the states a run ends in, with the exit code of each; the most serious last."""
 
 SECONDS_BETWEEN_ATTEMPTS = [5.0, 30.0]
 FILES_FAILED = "FilesFailed"
@@ -56,7 +56,7 @@ FILES_FAILED = "FilesFailed"
 def run_stage(name: str, words: str, work: Callable[[], T]) -> T:
     """Run a stage as a task; tried again when, and only when, input or output failed. Raises what the stage raised.
 
-    Prefect is told the stage's name alone; the terminal, what is said of it, too.
+    Prefect gets only the stage's name; the terminal also shows its words.
     """
     say(f"{name}: {words}")
     made: list[T] = []
@@ -115,7 +115,7 @@ def in_brief(error: Exception) -> str:
 
 
 def failed(error: Exception) -> State:
-    """The state for a run that ended with an error; the terminal is told the problems of settings and use."""
+    """The state for a run that ended with an error; the terminal shows the problems of settings and use."""
     for problem in error.problems if isinstance(error, SettingsError) else [in_brief(error)]:
         say(problem)
     return Failed(name=name_of(error), message=in_brief(error))
@@ -162,5 +162,5 @@ def checked(reason: str) -> str:
 
 
 def say(text: str) -> None:
-    """Tell the terminal; Prefect's logs do not hear of it."""
+    """Print on the terminal; nothing goes to Prefect's logs."""
     print(text, file=sys.stderr, flush=True)

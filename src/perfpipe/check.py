@@ -22,7 +22,7 @@ from perfpipe.validate.reading import Reading
 
 
 def check_workspace(workspace: Workspace, month: Month | None, progress: Callable[[str], None]) -> list[Fault]:
-    """Every fault of what has been delivered, or of the extracts that speak for one month. Raises SettingsError."""
+    """Every fault of what has been delivered, or of the extracts used for one month. Raises SettingsError."""
     settings = workspace.settings()
     plan = load_plan(workspace.plan_file, MEASURES)
     checked_comparators(workspace, settings, plan)

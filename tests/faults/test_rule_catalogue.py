@@ -100,7 +100,7 @@ def test_a_rule_is_named_by_its_object() -> None:
 def test_what_a_fault_says_fills_in_its_rule_and_a_missing_or_odd_field_is_refused() -> None:
     at = Address("placements", "a.csv", row=3)
     made = fault_of(ROW_COUNT_MOVED, at, "9 records", share="25%", extract="0123456789ab")
-    assert made.expected == "a number of records within 25% of that a month before"
+    assert made.expected == "a number of records within 25% of the month before"
     assert made.what_to_do.endswith('with extract = "0123456789ab", rule = "row_count_moved" and a reason.')
     assert (made.rule, made.severity, made.row, made.defect) == ("row_count_moved", Severity.STOP, 3, "")
     with pytest.raises(ValueError, match=r"asks for \['extract', 'share'\], and is given \['extract'\]"):

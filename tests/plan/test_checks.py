@@ -55,7 +55,7 @@ WRONG = [
     ('target = "0.5"', 'low = "0.5", high = "0.6"', "targets.audits_good.steps.0", "expected target"),
     ('polarity = "high"', 'polarity = "none"', "targets.audits_good", "cannot have a target"),
     ('from = "2017-10", agreed', 'from = "2017-09", agreed', "targets.rhi_offered.steps.1.from",
-     "2017-09 is before the change was agreed, 2017-10-18; months that were judged stay"),
+     "2017-09 is before the change was agreed, 2017-10-18; judged months do not change"),
     ('agreed_on = "2017-10-18"', 'agreed_on = "2017-11-01"', "targets.rhi_offered.steps.1.agreed_on", "is after"),
     ('"2017-06-13", grade', '"2017-11-01", grade', "judgements.0.grades.0.on", "is after the day of this revision"),
     ('agreed_on = "2017-10-18"', 'agreed_on = "0217-10-18"', "targets.rhi_offered.steps.1.agreed_on", "1900 or later"),
@@ -88,7 +88,7 @@ WRONG = [
     ('source = "Board, decision D1"', 'source = "\u2013"', "targets.rhi_offered.steps.1.source", "not a placeholder"),
     ('what = "Do it"', 'what = "..."', "actions.0.what", "not a placeholder; found '...'"),
     ('what = "Do it"', 'what = " "', "actions.0.what", "expected at least 1 character"),
-    ('what = "Do it"', 'what = "Do\\u200b it"', "actions.0.what", "signs that cannot be seen"),
+    ('what = "Do it"', 'what = "Do\\u200b it"', "actions.0.what", "invisible characters"),
     ('id = "1.1"', 'id = "1.\\n1"', "actions.0.id", "expected one line"),
 ]  # fmt: skip
 

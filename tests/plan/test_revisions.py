@@ -93,7 +93,7 @@ def test_the_history_says_which_runs_used_a_revision(tmp_path: Path) -> None:
     assert history_lines(plans) == [
         f"2017-06-30  {sha(JUNE)[:12]}  {used}",
         f"2017-10-31  {sha(OCTOBER)[:12]}  used by no run",
-        f"2018-01-31  {sha(PRESENT)[:12]}  first used by run 3 of 2017-12 (2018-01-03); plan.toml as it is",
+        f"2018-01-31  {sha(PRESENT)[:12]}  first used by run 3 of 2017-12 (2018-01-03); the current plan.toml",
     ]  # fmt: skip
 
 
@@ -140,6 +140,6 @@ def test_a_plan_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
         file.write_text(PRESENT, encoding="utf-8")
         return plan
 
-    with pytest.raises(SettingsError, match="was changed while it was read"):
+    with pytest.raises(SettingsError, match="was changed while it was being read"):
         read_once(path, slow, KNOWN)
     assert read_once(path, load_revision, KNOWN)[1] == PRESENT.encode()

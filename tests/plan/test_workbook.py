@@ -239,7 +239,7 @@ MISTAKES: list[tuple[dict[str, object], str, str]] = [
      "Target steps: is missing"),
     ({"Target_steps_D2": "80%"}, "sheet Target steps, cell D2", "expected a number, as in"),
     ({"Target_steps_E2": "0.1"}, "sheet Target steps, cell A2", "either target, or both low and high"),
-    ({"Target_steps_B3": "2017-09"}, "sheet Target steps, cell B3", "months that were judged stay"),
+    ({"Target_steps_B3": "2017-09"}, "sheet Target steps, cell B3", "judged months do not change"),
     ({"Measures_D2": "board\nbord"}, "sheet Measures, cell D2", "found 'bord'"),
     ({"Counting_A2": "aged_18\nmoved"}, "sheet Counting, cell A2", "no code 'moved'; expected some of aged_18, died"),
     ({"Counting_A2": "died\ndied"}, "sheet Counting, cell A2", "'died' is listed twice"),
@@ -247,7 +247,7 @@ MISTAKES: list[tuple[dict[str, object], str, str]] = [
     ({"Counting_C2": 2.5}, "sheet Counting, cell C2", "expected a whole number; found '2.5'"),
     ({"Counting_D2": "ALLEG\nX"}, "sheet Counting, cell D2", "no code 'X'; expected some of CARPL"),
     ({"Counting_E2": 0}, "sheet Counting, cell E2", "expected greater than or equal to 1; found 0"),
-    ({"Counting_E3": 30}, "sheet Counting, cell A3", "a second row; this sheet has one"),
+    ({"Counting_E3": 30}, "sheet Counting, cell A3", "a second row; this sheet has only one"),
     ({"Placements_in_groups_B2": "U1\nU2"}, "sheet Placement groups", "in no group: U3; expected each placement code"),
     ({"Placements_in_groups_B2": "U1\nU2\nU3\nU9"}, "sheet Placements in groups, cell B2", "no code 'U9'"),
     ({"Placements_in_groups_B7": "K1\nK2\nU1"}, "sheet Placements in groups, cell B7", "U1 (in 'foster_connected')"),
@@ -337,7 +337,7 @@ def test_a_changed_plan_is_written_told_and_the_one_before_kept(tmp_path: Path) 
     imported = import_from(tmp_path / "plan.toml", path, KNOWN)
     assert imported.changes == (
         "title: changed", "owners: lead: added", "actions: 1.2: changed (owner: head, now lead; history)",
-        "meetings: 2017-06-14 board: taken away", "decisions: D1: taken away",
+        "meetings: 2017-06-14 board: removed", "decisions: D1: removed",
     )  # fmt: skip
     assert imported.kept is not None
     assert imported.kept.read_bytes() == before
@@ -359,7 +359,7 @@ def test_what_counts_is_changed_in_cells_and_told(tmp_path: Path) -> None:
     assert changes == (
         "counting: interview_not_required: changed", "counting: caseload_ceiling: changed",
         "look again: counting: all months will be counted again",
-        "placement_groups: foster_other_la: taken away", "placement_groups: foster_ifa: changed (places)",
+        "placement_groups: foster_other_la: removed", "placement_groups: foster_ifa: changed (places)",
         "look again: placement_groups: all months will be counted again",
     )  # fmt: skip
     plan = load_plan(tmp_path / "plan.toml", KNOWN)
@@ -380,8 +380,8 @@ def test_emptied_sheets_give_what_is_usual(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
-        ({"Target_steps_D2": "0.70"}, ["the step from 2017-04 is altered or gone"]),
-        ({"Target_steps_B3": "2017-11"}, ["the step from 2017-10 is altered or gone"]),
+        ({"Target_steps_D2": "0.70"}, ["the step from 2017-04 was changed or removed"]),
+        ({"Target_steps_B3": "2017-11"}, ["the step from 2017-10 was changed or removed"]),
         ({"Target_steps_A6": "rhi_offered", "Target_steps_B6": "2017-11", "Target_steps_C6": datetime(2017, 10, 31),
           "Target_steps_D6": "0.95"}, []),
     ],

@@ -460,7 +460,7 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "a") as package:
         package.writestr(SHEET, b"<worksheet/>")
     fault = only_stop(read(path, "social_workers"))
-    assert (fault.rule, "two parts of the same name" in fault.found) == ("not_readable", True)
+    assert (fault.rule, "two parts with the same name" in fault.found) == ("not_readable", True)
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", SHEET, "xl/styles.xml"])

@@ -111,7 +111,7 @@ def test_a_row_of_an_action_that_the_plan_does_not_have_is_told_by_cell(tmp_path
     assert [fault.address for fault in told] == [
         "2017-05/actions.csv, row 3, column A (action_id)", "2017-05/actions.csv, row 4, column A (action_id)",
     ]  # fmt: skip
-    assert told[0].found == "A9, text, the id of no action"
+    assert told[0].found == "A9, text, not the id of an action"
     assert {fault.severity.value for fault in told} == {"warn"}
 
 

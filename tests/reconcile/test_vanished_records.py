@@ -59,7 +59,7 @@ def test_a_record_open_in_one_extract_and_absent_from_the_next_was_not_followed_
     (fault,) = between(workspace, "placements", m2017_04=april, m2017_05=may)
     assert (fault.rule, fault.severity, fault.row) == ("not_followed_up", Severity.WARN, 4)
     assert fault.file == "2017-04/placements.csv"
-    assert fault.found == "open here and absent from 2017-05/placements.csv"
+    assert fault.found == "open here and missing from 2017-05/placements.csv"
 
 
 def test_an_ended_record_may_leave(workspace: Workspace) -> None:

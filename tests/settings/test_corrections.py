@@ -128,7 +128,7 @@ def test_it_fails_once_the_source_has_been_mended(workspace: Workspace) -> None:
     faults = check_workspace(workspace, None, lambda _: None)
     (fault,) = [fault for fault in faults if fault.severity == "stop"]
     assert (fault.rule, fault.file) == ("correction_not_needed", "corrections.toml, entry 1")
-    assert "2018-06/return_home_interviews.csv does not say what `from` says" in fault.found
+    assert "2018-06/return_home_interviews.csv does not have the value in `from`" in fault.found
     assert fault.what_to_do.endswith('add `until = "2018-05"` to it.')
     assert "2081" not in f"{fault}"
 
@@ -191,11 +191,11 @@ SECRETS = ("SECRET1", "SECRET2", "SECRET3", "SECRET4", "SECRET5")
         ('column = "SECRET1"', "corrections.0.column: no such column"),
         ('key = { SECRET1 = "SECRET2" }', "corrections.0.key: expected the value of episode_id"),
         ("key = { episode_id = 5123456 }", "corrections.0.key: expected text in quotes"),
-        ('SECRET1 = "SECRET2"', "corrections.0: has a key that is not known"),
+        ('SECRET1 = "SECRET2"', "corrections.0: has an unknown key"),
         ('until = "SECRET1"', "corrections.0.until: expected a month"),
         ('date = "SECRET1"', "corrections.0.date: should be a valid date"),
         ('to = "03/05/2081 10:00"', "corrections.0.to: is the same"),
-        ('reason = "Child of E1, typed wrongly"', "corrections.0.reason: names the record by its key"),
+        ('reason = "Child of E1, typed wrongly"', "corrections.0.reason: contains the record's key"),
         ("to = SECRET1", "not valid TOML: (at line"),
     ],
 )

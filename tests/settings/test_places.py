@@ -156,7 +156,7 @@ def test_every_fault_of_the_file_is_told_at_once_with_row_and_column_and_no_valu
         "places.csv, row 4, column easting: expected metres from 0 to 1,300,000",
         "places.csv, row 4, column northing: expected metres from 0 to 1,300,000",
         "places.csv, row 4, column authority: expected the name of an authority",
-        "places.csv, row 5, column postcode: this postcode is there before, in another place",
+        "places.csv, row 5, column postcode: this postcode is already listed in another place",
         "places.csv, row 7, column northing: expected metres from 0 to 1,300,000",
         "places.csv, row 7, column authority: expected the name of an authority",
     ]

@@ -86,7 +86,7 @@ def test_a_problem_in_the_second_layout_is_shown_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "at", "words"),
     [
-        (("worker_id =", "worker ="), "worker", "no column 'worker'; expected some of worker_id, role"),
+        (("worker_id =", "worker ="), "worker", "no column 'worker'; expected one of worker_id, role"),
         (('fte = "FTE"\n', ""), "columns", "no entry for fte, which social_workers needs"),
         (('name = "HR"', 'name = "standard"'), "name", "is the name of a built-in layout"),
         (('name = "HR"', 'name = "HR"\nencoding = "utf-99"'), "encoding", "expected an encoding such as utf-8-sig"),

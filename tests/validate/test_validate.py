@@ -456,5 +456,5 @@ def test_a_column_of_which_most_cells_cannot_be_read_stops(
     faults = check_records(tmp_path, "social_workers", records).faults
     assert rules(faults).count("date_unreadable") == bad
     stopping = [(f.rule, f.column, f.found) for f in faults if f.severity is Severity.STOP]
-    found = f"{bad} of {good + bad} cells that cannot be read as this column's"
+    found = f"{bad} of {good + bad} cells cannot be read as values of this column"
     assert stopping == ([("column_unreadable", "F (qualified_on)", found)] if stops else [])

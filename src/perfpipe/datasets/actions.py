@@ -1,6 +1,6 @@
 """Actions of the Improvement Plan as their owners report them: one row per status of an action (definitions 8.4).
 
-The extract adds to the histories in `plan.toml`; what the actions are, whose and due when stands in the plan alone.
+The extract adds to the histories in `plan.toml`; what the actions are, whose and due when is in the plan alone.
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ ACTION_CHECKS = (
         "status_after_extract",
         "status_on",
         "the day of the extract or earlier",
-        "Correct the day, or leave out statuses that are only expected. It counts from the day it names.",
+        "Correct the day, or leave out statuses that are only expected. It counts from the day recorded.",
         lambda rows: rows["status_on"] > rows["today"],
     ),
     row_check(
         "poor_status_without_note",
         "note",
-        "a word why, where the status is amber or red",
-        "Ask the owner what is in the way and what is done about it.",
+        "a note that says why, where the status is amber or red",
+        "Ask the owner what is in the way and what is being done about it.",
         _poor_without_note,
     ),
     row_check(
         "done_and_begun_again",
         "status",
-        "blue again after blue",
+        "an action that stays blue once it is blue",
         "Ask the owner whether the action was done. The later status counts.",
         _begun_again,
     ),

@@ -101,8 +101,8 @@ ASSESSMENT_CHECKS = (
     _warn(
         "assessment_of_former_kind",
         "started_on",
-        f"an assessment started on or after {SINCE:%d %B %Y}, when 45 working days came in",
-        "Leave out initial and core assessments of before. Until then they are held to 45 working days too.",
+        f"an assessment started on or after {SINCE:%d %B %Y}, when the limit of 45 working days came in",
+        "Leave out earlier initial and core assessments. Until then they too are measured against 45 working days.",
         lambda rows: rows["started_on"].notna(),
         valid_to=date.fromordinal(SINCE.toordinal() - 1),
     ),
@@ -110,7 +110,7 @@ ASSESSMENT_CHECKS = (
         "assessment_open_too_long",
         "authorised_on",
         f"an assessment that is authorised within {LONG_OPEN_DAYS} days",
-        "Authorise or close it at source. It was late when it fell due, and is completed in no month.",
+        "Authorise or close it at source. It was late when it fell due, and counts as completed in no month.",
         _open_too_long,
     ),
     _warn(
@@ -152,14 +152,14 @@ ASSESSMENT_CHECKS = (
         "assessment_outcome_blank",
         "outcome",
         "an outcome for every authorised assessment",
-        "Record it. Until then the assessment counts as one that led to something.",
+        "Record it. Until then the assessment counts as leading to further action.",
         _without("outcome"),
     ),
     _warn(
         "outcome_without_authorisation",
         "authorised_on",
         "an authorisation where there is an outcome",
-        "Have it authorised. The assessment counts as unfinished until then.",
+        "Ask a manager to authorise it. The assessment counts as unfinished until then.",
         lambda rows: rows["outcome"].notna() & rows["authorised_on"].isna(),
     ),
 )  # fmt: skip
@@ -184,8 +184,8 @@ ASSESSMENTS = Dataset(
     columns=(
         Column("assessment_id", Kind.ID, "the source's number of the assessment of this child", True, True),
         Column("child_id", Kind.ID, "the source's number of the child", True, True),
-        Column("dob", Kind.DATE, "date of birth; expected one of an unborn child", aliases=("date_of_birth",)),
-        Column("referral_on", Kind.DATE, "the referral that led to it; blank if the case was open already", True),
+        Column("dob", Kind.DATE, "date of birth; the expected date for an unborn child", aliases=("date_of_birth",)),
+        Column("referral_on", Kind.DATE, "the referral that led to it; blank if the case was already open", True),
         Column("started_on", Kind.DATE, "day the assessment started", True, True),
         Column("authorised_on", Kind.DATE, "day a manager authorised it; blank while unfinished", True, vital=True),
         Column("child_seen", Kind.CODE, "whether the child was seen", codes=YES_NO),

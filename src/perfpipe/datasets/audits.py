@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PRESENT_SCALE = date(2013, 11, 1)  # "requires improvement" took the place of "adequate"
 NOT_GRADED = Defect("overall_grade_missing", "the case as a whole has no grade")
-EARLIER_NOT_GRADED = Defect("earlier_grade_missing", "the audit before this one has no known grade")
+EARLIER_NOT_GRADED = Defect("earlier_grade_missing", "the previous audit has no known grade")
 THEMES = ("chronology_grade", "risk_grade", "plan_grade", "assessment_grade")
 GRADE = CodeList(
     "audit_grade",
@@ -41,7 +41,7 @@ def with_grades(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with `final_grade` and, of re-audits, `grade_before` and `audited_before_on`.
 
     A moderated grade takes the place of the auditor's. The audit before is looked up in the same extract; where it is
-    not there, `previous_grade` of the source stands for its grade.
+    not there, the source's `previous_grade` is its grade.
     """
     final = rows["moderated_grade"].astype("str").fillna(rows["overall_grade"].astype("str"))
     of_one = [name for name in ("reading_id", "audit_id") if name in rows]  # rows of several extracts say of which
@@ -82,15 +82,15 @@ AUDIT_CHECKS = (
         "audit_not_graded",
         "overall_grade",
         "an overall grade for every audit",
-        "Record the grade. Until then the audit is not among those of which a share is good.",
+        "Record the grade. Until then the audit is left out of the share graded good.",
         lambda rows: rows["final_grade"].isna(),
         marks=NOT_GRADED,
     ),
     row_check(
         "audit_before_not_graded",
         "previous_audit_id",
-        "an earlier audit of the same extract with a grade, or its grade in previous_grade",
-        "Give the number of the audit before, or its grade. Until then it is not known whether the case improved.",
+        "an earlier audit with a grade in the same extract, or its grade in previous_grade",
+        "Record the number of the previous audit, or its grade. Until then it is not known whether the case improved.",
         _reaudit_without_grade,
         marks=EARLIER_NOT_GRADED,
     ),
@@ -104,7 +104,7 @@ AUDIT_CHECKS = (
     _warn(
         "grade_of_former_scale",
         "overall_grade",
-        f"a grade of the scale in use since {PRESENT_SCALE:%B %Y}",
+        f"a grade on the scale in use since {PRESENT_SCALE:%B %Y}",
         "Grade it on the present scale. Adequate counts as not good until then.",
         lambda rows: rows["final_grade"] == "adequate",
         valid_from=PRESENT_SCALE,
@@ -126,8 +126,8 @@ AUDIT_CHECKS = (
     _warn(
         "no_theme_graded",
         "audit_id",
-        "a grade for one theme at least",
-        "Record the grades of the themes. The audit counts in the overall grade only.",
+        "a grade for at least one theme",
+        "Record the grades of the themes. Until then the audit counts only in the overall grade.",
         _no_theme,
     ),
 )
@@ -155,8 +155,8 @@ AUDITS = Dataset(
         Column("risk_statement", Kind.CODE, "whether the plan states the risk clearly, or scales it", codes=YES_NO_NA),
         Column("moderated", Kind.CODE, "whether a second auditor moderated it", codes=YES_NO),
         Column("moderated_grade", Kind.CODE, "the overall grade after moderation", codes=GRADE),
-        Column("previous_audit_id", Kind.ID, "of a re-audit: the number of the audit before"),
-        Column("previous_grade", Kind.CODE, "of a re-audit: the overall grade before", codes=GRADE),
+        Column("previous_audit_id", Kind.ID, "for a re-audit: the number of the previous audit"),
+        Column("previous_grade", Kind.CODE, "for a re-audit: the previous overall grade", codes=GRADE),
     ),
     checks=AUDIT_CHECKS,
 )

@@ -17,7 +17,7 @@ STILL_OPEN = pd.Timestamp(FAR_AWAY)
 
 @dataclass(frozen=True, eq=False)
 class ComparableRows:
-    """The typed rows to compare: missing episodes of our children in months that the placements speak for too."""
+    """The typed rows to compare: missing episodes of our children in months the placements extract is used for too."""
 
     missing: pd.DataFrame
     placements: pd.DataFrame

@@ -15,14 +15,14 @@ from perfpipe.datasets.comparable_rows import ComparableRows
 from perfpipe.datasets.row_check import rule_of_rows
 from perfpipe.rules.rule import INFO, WARN, Rule, Scope, Severity
 
-MISSING, PLACED, BEFORE = "return_home_interviews", "placements", "the placements extract before"
+MISSING, PLACED, BEFORE = "return_home_interviews", "placements", "the previous placements extract"
 MILES_APART = 0.2
 MatchFinder = Callable[[ComparableRows], "pd.Series[bool]"]
 
 
 @dataclass(frozen=True)
 class CrossCheck:
-    """A rule between two extracts. `finds` is True for each row of the dataset `of` that is to be mended.
+    """A rule between two extracts. `finds` is True for each row of the dataset `of` that is to be corrected.
 
     `found` is what is said of such a row.
     """
@@ -77,7 +77,7 @@ def _between(
 
 
 def _changed(column: str, what: str, letter: str) -> CrossCheck:
-    """An open episode of care whose value in one column is not that of the extract before."""
+    """An open episode of care whose value in one column is not that of the previous extract."""
 
     def finds(compared: ComparableRows) -> pd.Series[bool]:
         key = ["child_id", "started_on"]
@@ -95,13 +95,13 @@ def _changed(column: str, what: str, letter: str) -> CrossCheck:
         _rule(
             f"{column}_changed",
             f"the same {what} from the start of an episode to its end",
-            "Nothing, if this corrects a mistake. If it changed, end the episode on that day and start a new one.",
+            "Do nothing if this corrects a mistake. If the value changed, end the episode then and start a new one.",
             INFO,
         ),
         PLACED,
         BEFORE,
         column,
-        "another value than in the extract before, in which the episode was open",
+        "a different value from the previous extract, in which the episode was open",
         finds,
         f"SSDA903 rule 503{letter}",
     )
@@ -111,9 +111,9 @@ CROSS_CHECKS = (
     _between(
         "missing_child_not_in_placements",
         "child_id",
-        "a looked-after child whom the placements do not know",
-        "a child of the placements extract, as the episode is flagged looked after",
-        "Correct the child's number or the flag, or ask why the child is not among the placements.",
+        "a looked-after child who is not in the placements extract",
+        "a child in the placements extract, as the episode is flagged looked after",
+        "Correct the child's number or the flag, or ask why the child is not in the placements extract.",
         lambda compared: compared.episodes["flagged"] & ~compared.episodes["known"],
         "SSDA903 rule INT04",
     ),
@@ -148,7 +148,7 @@ CROSS_CHECKS = (
     _between(
         "missing_beyond_care",
         "returned_at",
-        "an episode that goes on after the child had ceased to be looked after",
+        "an episode that continues after the child ceased to be looked after",
         "an end no later than the day the child ceased to be looked after",
         "End the episode, or correct the end of the placement.",
         _runs_on,
@@ -167,8 +167,8 @@ CROSS_CHECKS = (
         "looked_after_not_flagged",
         "looked_after_flag",
         "not looked after, on a day with an open placement",
-        "Y for a child with an open placement that is no short break",
-        "Correct the flag or the placement. The episode counts as that of a child at home until then.",
+        "Y for a child with an open placement that is not a short break",
+        "Correct the flag or the placement. Until then the episode counts as that of a child at home.",
         lambda compared: (
             (compared.episodes["looked_after_flag"] == "N")
             & compared.episodes["in_care"]
@@ -180,7 +180,7 @@ CROSS_CHECKS = (
     _between(
         "area_differs_from_placement",
         "placed_or_living_in_la",
-        "another area than the placement's of that day",
+        "a different area from the placement's on that day",
         "inside or outside the authority's area as the placement is",
         "Correct the area of the episode or of the placement. The episode counts under its own area until then.",
         lambda compared: (
@@ -194,7 +194,7 @@ CROSS_CHECKS = (
     _between(
         "birth_date_differs_from_placement",
         "dob",
-        "another date of birth than among the placements",
+        "a different date of birth from the placements extract",
         "the same date of birth in both extracts",
         "Correct the date of birth where it is wrong, or the child's number.",
         _birth_dates_differ,
@@ -209,7 +209,7 @@ CROSS_CHECKS = (
         PLACED,
         MISSING,
         "cease_reason_code",
-        "another reason than E8 for a child missing until the 18th birthday",
+        "a reason other than E8 for a child missing until the 18th birthday",
         _ceased_at_18_while_missing,
         "SSDA903 rule 580",
     ),

@@ -75,7 +75,7 @@ class CodeList:
         return labels | {text.casefold(): code for text, code in self.synonyms.items()} | codes
 
     def parse(self, text: str) -> str | None:
-        """The code that a cell's text stands for, or None.
+        """The code that a cell's text means, or None.
 
         Takes the bare code in any case, its label, a synonym, and a code with list prefix or description
         ("f) U6: Foster placement - not FFA", "e) PR4 - Private provision").
@@ -109,7 +109,7 @@ class Column:
 
     @property
     def expected(self) -> str:
-        """What a cell should hold, in words for the person who mends it."""
+        """What a cell should hold, in words for the person who corrects it."""
         match self.kind:
             case Kind.CODE if self.codes:
                 return "one of " + ", ".join(self.codes.by_code)
@@ -147,7 +147,7 @@ OF_EVERY_DATASET = (
 class Dataset:
     """A canonical table: columns, key, checks of its rows, and which columns say when a record starts and ends.
 
-    `goes_back_by`: how the standard layout, which declares no `covers`, decides how far back a file can speak:
+    `goes_back_by`: how the standard layout, which declares no `covers`, decides how far back a file can be used:
     `start` (its earliest start), `end` (its earliest end: before that it holds survivors only) or `month`
     (exactly the months its rows name).
     """

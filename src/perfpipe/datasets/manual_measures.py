@@ -23,7 +23,7 @@ MANUAL_CHECKS = (
         "typed_by_nobody",
         "entered_by",
         "who typed the numbers",
-        "Enter who can be asked about them. The row counts as it is.",
+        "Enter who can answer questions about the numbers. The row counts as it is.",
         lambda rows: rows["entered_by"].isna(),
     ),
 )

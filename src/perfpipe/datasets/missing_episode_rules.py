@@ -1,7 +1,7 @@
 """Rules about missing episodes (definitions 3.3 to 3.16).
 
 The numbers are those of the Missing table of the SSDA903 return. Only the rules that make a measure's own dates
-impossible take a row out of it (definitions 1.7); the others are told, and the row counts as it stands.
+impossible take a row out of it (definitions 1.7); the others are reported, and the row counts as it is.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ EPISODE_CHECKS = (
         "reason_not_listed",
         "not_required_reason",
         "one of " + ", ".join(STATED_REASONS) + " when no interview is required",
-        "Give a listed reason. Any other keeps the episode in the figures, unless the plan says otherwise.",
+        "Record a listed reason. Any other keeps the episode in the figures, unless the plan says otherwise.",
         lambda rows: (rows["rhi_required"] == "N") & ~rows["not_required_reason"].isin(STATED_REASONS),
         "definitions 3.16",
     ),

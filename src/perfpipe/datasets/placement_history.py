@@ -57,7 +57,7 @@ HISTORY_CHECKS = (
     row_check(
         "overlapping_episodes",
         "started_on",
-        "one open episode per child at a time",
+        "one open episode at a time for each child",
         "End the earlier episode at source. Until then the child is counted once, in the later episode.",
         lambda rows: rows["started_on"] < rows["latest_end_before"],
         reference="SSDA903 rules 142, 501",
@@ -72,7 +72,7 @@ HISTORY_CHECKS = (
     _rne(
         "start_follows_on",
         "431",
-        "another reason than S for an episode that starts on the day the one before ended",
+        "a reason other than S for an episode that starts on the day the one before ended",
         "Correct the reason to L, P, T, B or U, or the end of the episode before.",
         lambda rows: (rows["new_episode_reason_code"] == "S") & rows["follows_on"],
     ),
@@ -102,7 +102,7 @@ HISTORY_CHECKS = (
     _rne(
         "legal_change_not_shown",
         "434",
-        "for reason L another legal status than before, in the same placement",
+        "for reason L, a different legal status in the same placement",
         "Correct the reason for the new episode, the legal status or the placement.",
         lambda rows: (
             (rows["new_episode_reason_code"] == "L")
@@ -113,7 +113,7 @@ HISTORY_CHECKS = (
     _rne(
         "placement_change_not_shown",
         "435",
-        "for reason P or T another placement than before, under the same legal status",
+        "for reason P or T, a different placement under the same legal status",
         "Correct the reason for the new episode, the placement or the legal status.",
         lambda rows: (
             rows["new_episode_reason_code"].isin(("P", "T"))
@@ -124,7 +124,7 @@ HISTORY_CHECKS = (
     _rne(
         "both_changes_not_shown",
         "436",
-        "for reason B or U another legal status and another placement than before",
+        "for reason B or U, a different legal status and a different placement",
         "Correct the reason for the new episode, the legal status or the placement.",
         lambda rows: (
             rows["new_episode_reason_code"].isin(("B", "U"))
@@ -135,7 +135,7 @@ HISTORY_CHECKS = (
     row_check(
         "continues_without_next",
         "cease_reason_code",
-        f"after {CONTINUES} an episode of the same child that starts on that day",
+        f"after {CONTINUES}, an episode of the same child that starts on that day",
         "Add the next episode, or record why the child ceased to be looked after.",
         lambda rows: (
             (rows["cease_reason_code"] == CONTINUES)
@@ -159,7 +159,7 @@ HISTORY_CHECKS = (
     row_check(
         "not_back_to_usual_placement",
         "placement_code",
-        "after a temporary placement (T0 to T4) the one before it again: same code and postcode, reason P",
+        "after a temporary placement (T0 to T4), a return to the one before it: same code and postcode, reason P",
         "Record the return to the usual placement first, or the temporary one by its real type.",
         _not_back_to_usual,
         reference="SSDA903 rule 383",

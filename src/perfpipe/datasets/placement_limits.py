@@ -49,7 +49,7 @@ def _lasts(rule: str, code: str, days: int, what: str, number: str) -> RowCheck:
         rule,
         "placement_code",
         f"{what} ({code}) of at most {days} days",
-        "Correct the dates, or record the placement by its real type: a longer stay is no temporary one. "
+        "Correct the dates, or record the placement by its real type: a longer stay is not temporary. "
         "Until then it counts under the placement before it.",
         lambda rows: (rows["placement_code"] == code) & (rows["until"] > rows["started_on"] + pd.Timedelta(days=days)),
         reference=f"SSDA903 rule {number}",
@@ -61,7 +61,7 @@ LIMIT_CHECKS = (
         "short_break_too_long",
         "ceased_on",
         "a single short break (V3) of at most 17 days",
-        "Correct the dates or the legal status: a longer stay is no short break, and the child is looked after.",
+        "Correct the dates or the legal status: a longer stay is not a short break, and the child is looked after.",
         lambda rows: (rows["legal_status_code"] == "V3") & (rows["until"] > rows["started_on"] + pd.Timedelta(days=17)),
         reference="SSDA903 rule 365; Care Planning Regulations 2010, regulation 48",
     ),

@@ -63,5 +63,5 @@ def moved_on(rows: pd.DataFrame) -> pd.Series[bool]:
 
 
 def stayed(rows: pd.DataFrame) -> pd.Series[bool]:
-    """The same placement as before, told with its postcode: by the code alone one carer is like another."""
+    """The same placement as before, compared with its postcode: by the code alone one carer looks like another."""
     return ~moved_on(rows) & same(rows, "placement_code") & same(rows, "known_postcode")

@@ -31,7 +31,7 @@ def _too_long_under(status: str, days: int) -> RowCheck:
     return row_check(
         name,
         "legal_status_code",
-        f"{what} of at most {days} days, over all episodes that follow on each other",
+        f"{what} of at most {days} days, over all episodes that follow on from each other",
         "Correct the dates, or record the legal status that followed.",
         finds,
         reference=f"SSDA903 rule {number}",
@@ -83,7 +83,7 @@ STAY_CHECKS = (
     row_check(
         "short_breaks_of_both_kinds",
         "legal_status_code",
-        "short breaks either under V3 or under V4 in one year from April to March",
+        "short breaks under V3 alone or V4 alone in a year from April to March",
         "Record all of the child's short breaks of the year in the same way.",
         _both_kinds_of_short_break,
         reference="SSDA903 rule 426",

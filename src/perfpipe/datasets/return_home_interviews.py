@@ -62,7 +62,7 @@ RETURN_HOME_INTERVIEWS = Dataset(
         ),
         Column("offered", Kind.CODE, "whether an interview was offered", required=True, codes=YES_NO_NA),
         Column("offered_at", Kind.INSTANT, "when it was offered", last_reading=True),
-        Column("outcome", Kind.CODE, "what became of the offer", required=True, codes=OUTCOME),
+        Column("outcome", Kind.CODE, "the outcome of the offer", required=True, codes=OUTCOME),
         Column("closed_reason", Kind.TEXT, "why the episode was closed"),
         Column("interview_id", Kind.ID, "the source's number of the interview; one may cover several episodes"),
         Column(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SeenColumn:
-    """One column: its header, the canonical column it stands for (empty: ignored), the kind of most of its cells."""
+    """One column: its header, the canonical column it holds (empty: ignored), the kind of most of its cells."""
 
     header: str
     column: str
@@ -16,5 +16,5 @@ class SeenColumn:
 
     @property
     def address(self) -> str:
-        """Where it stands, as faults say it: `H (Returned)`."""
+        """Where it is, as faults show it: `H (Returned)`."""
         return f"{self.letter} ({self.header})"

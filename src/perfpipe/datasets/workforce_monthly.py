@@ -17,7 +17,7 @@ WORKFORCE_MONTHLY = Dataset(
         Column("month", Kind.MONTH, "the month that the row describes, at its end", True, True),
         Column("vacancies_fte", Kind.NUMBER, "vacant posts, FTE, covered by agency or not", True, least=0),
         Column("agency_fte", Kind.NUMBER, "agency workers, FTE", True, least=0),
-        Column("agency_headcount", Kind.COUNT, "agency workers, heads"),
+        Column("agency_headcount", Kind.COUNT, "agency workers, headcount"),
         Column("agency_covering_fte", Kind.NUMBER, "agency workers covering vacancies, FTE", least=0),
         Column("days_lost", Kind.NUMBER, "working days lost to sickness in the month", least=0),
     ),

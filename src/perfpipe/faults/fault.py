@@ -1,4 +1,4 @@
-"""A fault: one thing wrong with one cell, row or file, told to the person who must mend it.
+"""A fault: one thing wrong with one cell, row or file, reported to the person who must correct it.
 
 A fault never carries a cell's value, only its shape: values about children stay in the source.
 """
@@ -24,7 +24,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Fault:
-    """Where (file, sheet, row, column), which rule, how grave, what was found and expected, what to do next.
+    """Where (file, sheet, row, column), which rule, how serious, what was found and expected, what to do next.
 
     Made by `fault_of`. `defect`: what is wrong with the row, if that takes it out of figures (`*`: out of all).
     `identity` names the same fault of the same record in every extract (a keyed hash, `fault_identity.py`), and

@@ -43,7 +43,7 @@ def setting_problem(rule: str, severity: str) -> str | None:
         STOP: "what it finds cannot be used",
         EXCLUDE: "it leaves rows out of figures, which no severity changes",
     }.get(known.severity, "its faults must stay visible")
-    return f"{severity!r} is not for this rule: {why}; expected {expected}"
+    return f"{severity!r} is not allowed for this rule: {why}; expected {expected}"
 
 
 def no_such_rule(rule: str) -> str:

@@ -23,7 +23,7 @@ class SeverityTables(Protocol):
 
     @property
     def accepted(self) -> Sequence[AcceptedFault]:
-        """`[[accepted]]`: what somebody lets pass."""
+        """`[[accepted]]`: what has been accepted."""
 
 
 def judged(faults: Iterable[Fault], settings: SeverityTables, extract_id: str = "") -> list[Fault]:
@@ -56,7 +56,7 @@ def accepted_of(settings: SeverityTables, extract_id: str) -> list[AcceptedFault
 
 
 class AcceptedFault(Strict):
-    """One extract's fault that somebody has looked at and lets pass: it warns where it would stop."""
+    """One extract's fault that has been looked at and accepted: it warns where it would stop."""
 
     extract: str = Field(pattern=r"^[0-9a-f]{12,64}$")
     rule: str

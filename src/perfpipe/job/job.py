@@ -64,7 +64,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Sources:
-    """The readings of all extracts, which speaks for which month, and the faults found between them."""
+    """The readings of all extracts, which is used for which month, and the faults found between them."""
 
     readings: list[Reading]
     speaks_for: dict[str, SpeaksFor]
@@ -72,7 +72,7 @@ class Sources:
 
     @property
     def known_at(self) -> datetime | None:
-        """The cut on receipts: when the last of the extracts that speak arrived."""
+        """The cut on receipts: when the last of the extracts used arrived."""
         used = [reading.received_at for each in self.speaks_for.values() for reading in each.readings.values()]
         return max(used, default=None)
 
@@ -118,13 +118,13 @@ def checked_comparators(
 
 
 def earlier_plan(workspace: Workspace, plan_of: str) -> PlanRevision | None:
-    """The kept revision of a day or hash; None where that is the present plan. Raises SettingsError."""
+    """The saved revision of a day or hash; None where that is the present plan. Raises SettingsError."""
     chosen = chosen_plan(plans_of(workspace), plan_of)
     return None if chosen.is_present else chosen
 
 
 def plans_of(workspace: Workspace) -> tuple[PlanRevision, ...]:
-    """Every revision of the plan that is kept, with the runs that used it, the earliest first."""
+    """Every revision of the plan that is saved, with the runs that used it, the earliest first."""
     workspace.settings()
     ledger = Ledger.open(workspace.processed)
     try:

@@ -1,1 +1,1 @@
-"""The ledger: what was received, read, computed and published, kept for good."""
+"""The ledger: what was received, read, computed and published, saved for good."""

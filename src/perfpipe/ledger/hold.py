@@ -1,4 +1,4 @@
-"""Hold: the ledger of a workspace, with nobody else at work there."""
+"""Hold: the ledger of a workspace, with no other run in progress there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 
 @contextmanager
 def hold(workspace: Workspace) -> Iterator[Ledger]:
-    """The workspace's ledger, with nobody else at work there. Raises WorkspaceInUse."""
+    """The workspace's ledger, with no other run in progress there. Raises WorkspaceInUse."""
     from filelock import FileLock, Timeout
 
     workspace.processed.mkdir(parents=True, exist_ok=True)

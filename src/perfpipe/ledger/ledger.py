@@ -74,7 +74,7 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: all that is written inside is kept, or none of it."""
+        """One transaction: all that is written inside is saved, or none of it."""
         with self._engine.begin() as connection:
             self._open = connection
             try:
@@ -171,7 +171,7 @@ class Ledger:
         return self._records(Fault, query.order_by(faults.c.id))
 
     def faults_to_follow(self, reading_ids: Sequence[str]) -> list[FaultToFollow]:
-        """The faults of some readings that somebody has to see to."""
+        """The faults of some readings that need to be looked at."""
         query = _of(FaultToFollow, faults).where(faults.c.reading_id.in_(reading_ids))
         return self._records(FaultToFollow, query.where(faults.c.severity != Severity.INFO).order_by(faults.c.id))
 
@@ -210,7 +210,7 @@ class Ledger:
         return self._records(RunRecord, query)
 
     def readings_of(self, run_id: int) -> list[UsedReading]:
-        """The readings that a run used, each with the months that it spoke for."""
+        """The readings that a run used, each with the months that it was used for."""
         query = sa.select(run_readings.c.months, *_of(ReadingRecord, readings).selected_columns)
         query = query.join(run_readings, run_readings.c.reading_id == readings.c.id)
         rows = self._rows(query.where(run_readings.c.run_id == run_id).order_by(readings.c.id))

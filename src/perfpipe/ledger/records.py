@@ -19,7 +19,7 @@ class RunState(StrEnum):
 
 
 class PackAudience(StrEnum):
-    """For whom an edition is, and so in which folder it stands."""
+    """For whom an edition is, and so in which folder it is."""
 
     BOARD = "board"
     ANALYST = "analyst"
@@ -132,7 +132,7 @@ class ReadingRecord:
 
 @dataclass(frozen=True)
 class UsedReading:
-    """A reading that a run used, and the months that it spoke for in it."""
+    """A reading that a run used, and the months that it was used for in it."""
 
     reading: ReadingRecord
     months: tuple[Month, ...]
@@ -149,7 +149,7 @@ class CorrectionOutcome:
 
 @dataclass(frozen=True)
 class FaultToFollow:
-    """A fault that somebody has to see to, by what is needed to follow it over time: see `Fault`."""
+    """A fault that needs to be looked at, by what is needed to follow it over time: see `Fault`."""
 
     reading_id: str
     rule: str

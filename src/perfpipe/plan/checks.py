@@ -1,7 +1,7 @@
 """Which entries of a plan do not fit together: each mistake with the keys that lead to it, all at once.
 
 References are looked up in `DeclaredIds`, taken from the file as it was read: an entry with a mistake of its own is
-still known by its id, so that one mistake is not told twice.
+still known by its id, so that one mistake is not reported twice.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _days(plan: Plan) -> Iterator[Problem]:
     """Days of histories and decisions in order, none after the day of this revision, and none missing."""
     if plan.revised_on is None:
         if plan.actions or plan.decisions:
-            yield ["revised_on"], "is missing: the day of this revision, as at which actions are checked"
+            yield ["revised_on"], "is missing: enter the day of this revision, on which actions are checked"
         return
     for number, action in enumerate(plan.actions):
         keys = ["actions", str(number)]
@@ -121,7 +121,7 @@ def _meetings(plan: Plan, named: DeclaredIds) -> Iterator[Problem]:
         if held[number] in held[:number]:
             yield ["meetings", str(number), "on"], f"a {meeting.audience} meeting on {meeting.on} is listed already"
         if meeting.data_to.last_day.isoformat() >= meeting.on:
-            what = f"{meeting.data_to} had not ended on {meeting.on}; expected a month that had"
+            what = f"{meeting.data_to} had not ended on {meeting.on}; expected a month that had ended"
             yield ["meetings", str(number), "data_to"], what
     for number, decision in enumerate(plan.decisions):
         keys = ["decisions", str(number)]

@@ -23,7 +23,7 @@ DECIDE_FIGURES = ("counting", "placement_groups")
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did: the changes, one line each (none: the file was left as it was), and the copy kept."""
+    """What an import did: the changes, one line each (none: the file was left as it was), and the copy saved."""
 
     changes: tuple[str, ...]
     kept: Path | None
@@ -42,7 +42,7 @@ def export_to(plan_file: Path, book: Path, measures: tuple[Measure, ...]) -> Pat
 
 
 def import_from(plan_file: Path, book: Path, measures: tuple[Measure, ...], replace: bool = False) -> ImportResult:
-    """Read a workbook, check it, and write `plan.toml` anew where the plan differs. Raises SettingsError.
+    """Read a workbook, check it, and write a new `plan.toml` where the plan differs. Raises SettingsError.
 
     A workbook that was not made from the plan as it is now would undo what was changed meanwhile: it is refused
     unless `replace` is set.
@@ -71,7 +71,7 @@ def _plan_there(plan_file: Path, measures: tuple[Measure, ...]) -> Plan | None:
 
 
 def changes_between(before: Plan, after: Plan) -> Iterable[str]:
-    """A line for each entry that was added, changed, moved or taken away."""
+    """A line for each entry that was added, changed, moved or removed."""
     old, new = tables_in_full(before), tables_in_full(after)
     for table in type(after).model_fields:
         was, now = old.get(table), new.get(table)
@@ -86,7 +86,7 @@ def changes_between(before: Plan, after: Plan) -> Iterable[str]:
         kept = after.targets[name].steps if name in after.targets else ()
         for step in target.steps:
             if step not in kept:
-                yield f"look again: targets: {name}: the step from {step.from_month} is altered or gone, {REJUDGED}"
+                yield f"look again: targets: {name}: the step from {step.from_month} was changed or removed, {REJUDGED}"
 
 
 _LISTS = {sheet.table for sheet in SHEETS}
@@ -94,13 +94,13 @@ _LISTS = {sheet.table for sheet in SHEETS}
 
 def _entry_changes(table: str, was: dict[str, Any], now: dict[str, Any]) -> Iterable[str]:
     yield from (f"{table}: {name}: added" for name in now if name not in was)
-    yield from (f"{table}: {name}: taken away" for name in was if name not in now)
+    yield from (f"{table}: {name}: removed" for name in was if name not in now)
     both = [name for name in now if name in was and was[name] != now[name]]
     for name in both:
         entry = isinstance(was[name], dict)
         yield f"{table}: {name}: changed" + (f" ({_what_changed(was[name], now[name])})" if entry else "")
     if table != "targets" and [name for name in now if name in was] != [name for name in was if name in now]:
-        yield f"{table}: in another order"
+        yield f"{table}: reordered"
 
 
 def _what_changed(was: dict[str, Any], now: dict[str, Any]) -> str:
@@ -123,7 +123,7 @@ def _by_name(entries: Any) -> dict[str, Any]:
 def check_lines(plan: Plan) -> list[str]:
     """What a plan holds, and which of its actions were overdue on the day of its revision."""
     counts = [f"{len(getattr(plan, table))} {table.replace('_', ' ')}" for table in _COUNTED]
-    lines = [f"{plan.title}, revised on {plan.revised_on or 'no stated day'}: {', '.join(counts)}"]
+    lines = [f"{plan.title}, revised on {plan.revised_on or 'a day not stated'}: {', '.join(counts)}"]
     if plan.revised_on:
         day = date.fromisoformat(plan.revised_on)
         for action in plan.actions:

@@ -58,7 +58,7 @@ class Plan(PlanEntry):
         return self.model_dump_json(include={"counting", "placement_groups"})
 
     def shows(self, measure: Measure) -> bool:
-        """Whether packs give a measure a page: it stands under a recommendation or topic, or has a target."""
+        """Whether packs give a measure a page: it is under a recommendation or topic, or has a target."""
         return any(measure.id in self.measures_of(each) for each in self.recommendations)
 
     def target_of(self, measure: Measure, period: Period) -> Target | None:
@@ -77,7 +77,7 @@ class Plan(PlanEntry):
         return tuple(action for action in self.actions if action.recommendation == recommendation.id)
 
     def role_of(self, owner: str) -> str:
-        """The role that an owner's id stands for; the id itself where the plan does not know it."""
+        """The role that an owner's id names; the id itself where the plan does not know it."""
         return next((each.role for each in self.owners if each.id == owner), owner)
 
     def meetings_of(self, audience: Audience) -> tuple[Meeting, ...]:
@@ -87,7 +87,7 @@ class Plan(PlanEntry):
 
 @dataclass(frozen=True)
 class ActionState:
-    """How an action stands on a day. `status` is None before its first report."""
+    """The status of an action on a day. `status` is None before its first report."""
 
     status: ActionStatus | None
     since: str  # the day from which it has had this status; empty without one
@@ -101,7 +101,7 @@ class ActionState:
 
 
 class DecisionIs(StrEnum):
-    """How a decision stands on a day."""
+    """The status of a decision on a day."""
 
     DONE = "done"
     OPEN = "open"

@@ -16,7 +16,7 @@ TABLES_WITH_IDS = (
 
 @dataclass(frozen=True)
 class DeclaredIds:
-    """The ids that other entries may refer to, and the measures that stand under a recommendation."""
+    """The ids that other entries may refer to, and the measures that are under a recommendation."""
 
     owners: tuple[str, ...]
     recommendations: tuple[str, ...]
@@ -83,5 +83,5 @@ def _word(entry: Mapping[str, Any], key: str) -> str:
 
 
 def expected(names: Sequence[str]) -> str:
-    """The names that could have stood there, in words."""
+    """The names that were possible, in words."""
     return f"expected one of {', '.join(names)}" if names else "none is declared"

@@ -1,4 +1,4 @@
-"""The revisions of a plan that are kept, and which of them was the plan on a day.
+"""The revisions of a plan that are saved, and which of them was the plan on a day.
 
 Every published run and every import leaves a copy of `plan.toml` in `earlier_plans/` beside it, under its hash.
 """
@@ -72,7 +72,7 @@ class PlanRevision:
 
 
 def plan_revisions(plan_file: Path, runs: Sequence[RunOfPlan]) -> tuple[PlanRevision, ...]:
-    """`plan.toml` and every kept copy, the earliest revision first; of one day in the order of the runs that used them.
+    """`plan.toml` and every saved copy, earliest revision first; of one day in the order of the runs that used them.
 
     `runs` are those of the ledger, in order. A copy whose content is not what its name says is left out.
     """
@@ -180,7 +180,7 @@ def read_once(
     content = path.read_bytes() if path.exists() else b""
     plan = load(path, measures)
     if path.read_bytes() != content:
-        raise SettingsError([f"{path}: was changed while it was read; run the command again"])
+        raise SettingsError([f"{path}: was changed while it was being read; run the command again"])
     return plan, content
 
 
@@ -193,7 +193,7 @@ def history_lines(revisions: Sequence[PlanRevision]) -> list[str]:
             used += f", last by {_run(each.last_run)}" if each.last_run.id != each.first_run.id else ""
         else:
             used = "used by no run"
-        present = "; plan.toml as it is" if each.is_present else ""
+        present = "; the current plan.toml" if each.is_present else ""
         lines.append(f"{each.revised_on or 'no day    '}  {each.sha256[:SHORT]}  {used}{present}")
     return lines
 

@@ -1,6 +1,6 @@
 """The tables of the plan: who, what is recommended, what is done about it, how it is judged, who meets when.
 
-What each table is for stands in docs/plan.md; which entries fit together is checked in `checks.py`.
+What each table is for is in docs/plan.md; which entries fit together is checked in `checks.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NO_MEASURE = "no quantitative measure: evidence is"
 
 
 class ActionStatus(StrEnum):
-    """How an action stands, as its owner reports it."""
+    """The status of an action, as its owner reports it."""
 
     BLUE = "blue"
     GREEN = "green"
@@ -57,7 +57,7 @@ class Audience(StrEnum):
 
 
 class PackName(StrEnum):
-    """The packs that a measure can stand in."""
+    """The packs that a measure can be in."""
 
     BOARD = "board"
     PUBLIC = "public"

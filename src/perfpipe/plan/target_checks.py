@@ -45,14 +45,14 @@ def _unfit(periods: Sequence[Period], polarity: Polarity, unit: Unit, target: Ta
     if polarity is Polarity.NEITHER:
         yield [], "the measure says that neither high nor low is better, so it cannot have a target"
     if target.period and target.period not in periods:
-        yield ["period"], f"{str(target.period)!r} is not computed; expected one of {', '.join(periods)}"
+        yield ["period"], f"{str(target.period)!r} is not one of its periods; expected one of {', '.join(periods)}"
     for number, step in enumerate(target.steps):
         at = ["steps", str(number)]
         if (step.target is None) != (polarity is Polarity.RANGE_IS_BEST):
             form = "low and high" if polarity is Polarity.RANGE_IS_BEST else "target"
             yield at, f"expected {form}, as the measure's polarity says"
         if number and step.from_month < Month.parse(step.agreed_on[:7]):
-            what = f"{step.from_month} is before the change was agreed, {step.agreed_on}; months that were judged stay"
+            what = f"{step.from_month} is before the change was agreed, {step.agreed_on}; judged months do not change"
             yield [*at, "from"], what
         yield from _out_of_bounds(unit, step, at)
 
@@ -63,4 +63,4 @@ def _out_of_bounds(unit: Unit, step: TargetStep, at: list[str]) -> Iterator[Prob
         if bound is not None and unit is Unit.PERCENT and not 0 <= bound <= 1:
             yield [*at, key], f"{bound} is not a proportion; expected 0 to 1"
         elif bound is not None and bound < 0:
-            yield [*at, key], f"{bound} is less than nothing; expected at least 0"
+            yield [*at, key], f"{bound} is below 0; expected at least 0"

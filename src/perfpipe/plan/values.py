@@ -47,7 +47,7 @@ def _day(value: object) -> str:
 def _plain(text: str) -> str:
     lines = re.sub(r"\r\n?", "\n", text).replace("\t", " ").replace("\u00a0", " ")
     if any(not sign.isprintable() and sign != "\n" for sign in lines):
-        raise ValueError("expected text without signs that cannot be seen")
+        raise ValueError("expected text without invisible characters")
     return lines
 
 

@@ -116,7 +116,7 @@ def _unclear(order: Order, shown: bool) -> str:
     if order.month_first and (not order.day_first or order.month_first > max(1, SLIPS * order.texts)):
         return f"dates with the month first ({order.month_first}) and with the day first ({order.day_first})"
     if not order.day_first and order.neither and not shown:
-        return f"{order.neither} dates as text, in none of which the day is above 12"
+        return f"{order.neither} dates as text, none with a day above 12"
     return ""
 
 
@@ -161,7 +161,7 @@ def _garbled_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]
     garbled = np.array([kind == TEXT and _is_garbled(text) for kind, text in column.distinct], dtype=np.bool_)
     rows = np.flatnonzero(garbled[column.numbers]).tolist()
     more = f"; and {len(rows) - LISTED} more cells below it" if len(rows) > LISTED else ""
-    found = "letters that two encodings made of one, or that were lost"
+    found = "letters garbled or lost in a change of encoding"
     return [
         fault_of(
             TEXT_GARBLED,
@@ -187,4 +187,4 @@ def _at(table: RawTable, dataset: Dataset, name: str) -> Address:
 
 
 def _expected(dataset: Dataset, name: str) -> str:
-    return dataset.by_name[name].expected if name in dataset.by_name else "a date and time in an order that shows"
+    return dataset.by_name[name].expected if name in dataset.by_name else "a date and time in a clear order"

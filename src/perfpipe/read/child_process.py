@@ -94,8 +94,8 @@ class Parser:
             late = overdue.finished.is_set()
             self._stop()
             if late:
-                raise Unreadable(TOO_SLOW, f"took longer than {seconds:g} seconds to parse") from None
-            raise Unreadable(PARSER_DIED, "the file makes the parser fail: it is damaged or hostile") from None
+                raise Unreadable(TOO_SLOW, f"took longer than {seconds:g} seconds to read") from None
+            raise Unreadable(PARSER_DIED, "reading the file fails: it is damaged or malicious") from None
         except BaseException:  # an interrupted answer must not be taken for the next one
             self._stop()
             raise

@@ -25,7 +25,7 @@ LONGEST_HEADER = 80  # a longer text is no header: it is not shown
 
 @dataclass(frozen=True, eq=False)
 class Header:
-    """The header row of a table: its sheet, its number from 0, its cells, and where each column stands."""
+    """The header row of a table: its sheet, its number from 0, its cells, and where each column is."""
 
     sheet: RawSheet
     row: int
@@ -57,7 +57,7 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
     missing = "; ".join(
         f"{name} (expected {' or '.join(map(repr, layout.headers(name)))})" for name in _missing(near, dataset, layout)
     )
-    others = f"headers that the layout does not know: {shown(near.unmapped, near)}; " if near.unmapped else ""
+    others = f"headers that the layout does not mention: {shown(near.unmapped, near)}; " if near.unmapped else ""
     detail = f"no column for {missing}; {others}found in all {shown(near.cells, near)}"
     return fault_of(COLUMN_MISSING, Address(dataset.id, name, near.sheet.name, near.row + 1), detail)
 
@@ -129,7 +129,7 @@ def sheet_faults(header: Header, dataset: Dataset, layout: Layout) -> list[Fault
     if header.unmapped:
         found = f"{shown(header.unmapped, header)}; found in all {shown(header.cells, header)}"
         rule = COLUMN_UNMAPPED_IN_STANDARD if layout.is_standard else COLUMN_UNMAPPED
-        faults.append(fault_of(rule, at, f"columns that the layout does not know: {found}"))
+        faults.append(fault_of(rule, at, f"columns that the layout does not mention: {found}"))
     if header.repeated:
         found = f"two columns for the same thing: {shown(header.repeated, header)}"
         faults.append(fault_of(COLUMN_REPEATED, at, found))

@@ -55,7 +55,7 @@ def _sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Par
     if suffix in TEXTS:
         headers = [layout.headers(column.name) for column in dataset.columns]
         return [parser.texts(path, name, layout, suffix == ".tsv", headers)]
-    raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name without ending'} is not read")
+    raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name with no ending'} cannot be read")
 
 
 def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:

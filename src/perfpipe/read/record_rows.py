@@ -20,7 +20,7 @@ from perfpipe.settings.layouts import Layout
 Rows = npt.NDArray[np.int64]  # row numbers from 0
 LISTED = 20  # faults of one kind, before the rest is only counted
 TOTAL = re.compile(r"(?:grand |overall |sub[ -]?)?totals?\b")
-UNDECLARED = "a row that begins with 'Total' and is no complete record"
+UNDECLARED = "a row that begins with 'Total' and is not a complete record"
 NARROWEST = 3  # columns of a table in which a row with one filled cell is no record
 
 
@@ -40,9 +40,9 @@ def records_of(header: Header, dataset: Dataset, layout: Layout) -> tuple[Rows, 
             fault_of(TOTALS_ROW, Address(dataset.id, sheet.file, sheet.name, row + 1), "a totals row")
             for row in np.flatnonzero(declared).tolist()
         ),
-        *_left_out(HEADER_REPEATED, sheet, dataset, np.flatnonzero(headers), "the headers again, inside the table"),
+        *_left_out(HEADER_REPEATED, sheet, dataset, np.flatnonzero(headers), "headers repeated inside the table"),
         *_left_out(TOTALS_ROW_UNDECLARED, sheet, dataset, np.flatnonzero(totals), UNDECLARED),
-        *_left_out(FOOTNOTE, sheet, dataset, notes, "a text in one cell below the table"),
+        *_left_out(FOOTNOTE, sheet, dataset, notes, "text in one cell below the table"),
     ]
     return np.flatnonzero(rows), sorted(left_out, key=lambda fault: fault.row)
 
@@ -109,7 +109,7 @@ def _left_out(rule: Rule, sheet: RawSheet, dataset: Dataset, rows: Rows, found: 
 
 
 def stray_cells(header: Header, rows: Rows, dataset: Dataset) -> list[Fault]:
-    """Cells beside or inside the table that no header stands over."""
+    """Cells beside or inside the table that have no header above them."""
     sheet = header.sheet
     faults: list[Fault] = []
     for position, column in enumerate(sheet.columns):

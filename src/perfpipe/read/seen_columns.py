@@ -28,7 +28,7 @@ TEXT_KINDS = (
 def seen_columns(
     headers: Sequence[Cell], columns: Sequence[ColumnCells], rows: npt.NDArray[np.int64], positions: dict[str, int]
 ) -> tuple[SeenColumn, ...]:
-    """The columns that have a header, in the order of the file. `positions`: where each canonical column stands."""
+    """The columns that have a header, in the order of the file. `positions`: where each canonical column is."""
     some = rows[:: max(1, len(rows) // LOOKED_AT)]
     canonical = {position: name for name, position in positions.items()}
     return tuple(

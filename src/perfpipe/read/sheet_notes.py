@@ -32,9 +32,9 @@ NOTES = {  # by the id of its rule what was found; {suffix} is the ending of the
     for rule, found in (
         (MACROS_IGNORED, "macros, which were not run"),
         (DATES_FROM_1904, "a workbook that counts its days from 1904"),
-        (ERRORS_NOT_SEEN, "a {suffix} file in which an Excel error such as #REF! cannot be told from a blank cell"),
-        (ENCODING_FOUND_OUT, "text that is not UTF-8; it was read as cp1252, as Windows in England writes it"),
-        (LAST_LINE_UNFINISHED, "a last line without a line break at its end"),
+        (ERRORS_NOT_SEEN, "a {suffix} file in which an Excel error such as #REF! looks like a blank cell"),
+        (ENCODING_FOUND_OUT, "text that is not UTF-8; it was read as cp1252, the encoding of Windows in England"),
+        (LAST_LINE_UNFINISHED, "no line break at the end of the last line"),
     )
 }
 

@@ -44,7 +44,7 @@ def read_content(path: Path) -> Content:
     before = _state(path)
     content = path.read_bytes()
     if _state(path) != before or len(content) != before[1]:
-        raise UnfinishedFile("its size or time changed while it was read")
+        raise UnfinishedFile("its size or time changed while it was being read")
     return Content(path.name, path, content, hashlib.sha256(content).hexdigest(), before)
 
 
@@ -53,11 +53,11 @@ def check_arrived(content: Content) -> None:
     locks = [f"{before}{content.name}{after}" for before, after in LOCKS]
     lock = next((name for name in locks if os.path.lexists(content.path.with_name(name))), None)
     if lock:
-        raise UnfinishedFile(f"a program has it open: {lock!r} lies beside it")
+        raise UnfinishedFile(f"a program has it open: {lock!r} is beside it")
     if time.time() - content.state[2] / 1e9 < FRESH_SECONDS:
         time.sleep(PAUSE_SECONDS)
     if read_content(content.path).sha256 != content.sha256 or _state(content.path) != content.state:
-        raise UnfinishedFile("it changed while it was looked at")
+        raise UnfinishedFile("it changed while it was being checked")
 
 
 def cut_short(content: Content) -> str | None:
@@ -66,7 +66,7 @@ def cut_short(content: Content) -> str | None:
         return "0 bytes"
     package = content.path.suffix.lower() in PACKAGES and content.bytes.startswith(PACKAGE_START)
     if package and PACKAGE_END not in content.bytes[-LONGEST_END:]:
-        return "a workbook without its end"
+        return "a workbook that is cut short"
     return None
 
 

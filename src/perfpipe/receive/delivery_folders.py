@@ -80,7 +80,7 @@ def file_names(folder: Folder, settings: Settings) -> tuple[list[str], list[Faul
         else:
             names.append(path.name)
     for name, earlier in alike(names):
-        found = f"another spelling of {earlier!r}, which most systems take for the same name"
+        found = f"a name that most systems treat as the same as {earlier!r}"
         faults.append(arrival_fault(FILE_NAME_TWICE, f"{folder.path.name}/{name}", found))
         names.remove(name)
     return names, faults

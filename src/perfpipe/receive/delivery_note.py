@@ -1,4 +1,4 @@
-"""The delivery note: when the files of a folder arrived and when the source made them, as far as somebody knows."""
+"""The delivery note: when the files of a folder arrived and when the source made them, as far as that is known."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def read_note(path: Path) -> tuple[Note, list[Fault]]:
     except OSError as error:
         return {}, [arrival_fault(DELIVERY_NOTE_NOT_OPENED, place, f"not readable ({type(error).__name__})")]
     except (ValueError, AttributeError, TypeError) as error:
-        problem = str(error) if isinstance(error, ValueError) else "`files` holds one table for each file's name"
+        problem = str(error) if isinstance(error, ValueError) else "`files` must hold one table for each file name"
         return {}, [arrival_fault(DELIVERY_NOTE, place, f"not readable: {problem}")]
 
 
 def _moment(key: str, value: object) -> datetime:
     if key not in ("delivered_on", "extracted_at") or not isinstance(value, date):
-        raise ValueError(f"{shown_name(key)} is not a key with a date that a delivery note has")
+        raise ValueError(f"{shown_name(key)} is not a key with a date that a delivery note can have")
     if not isinstance(value, datetime):
         value = datetime.combine(value, time(0) if key == "delivered_on" else time(23, 59, 59))
     return value.astimezone(UTC) if value.tzinfo else to_utc(value)

@@ -140,7 +140,7 @@ def _extract_id(dataset: Dataset, contents: Sequence[Content]) -> str:
 
 
 def _withdrawn(folder: Folder, name: str, at: datetime | None) -> list[Fault]:
-    """A file that stands in its folder, and whose extract was withdrawn: it is in no figure."""
+    """A file that is in its folder, and whose extract was withdrawn: it is in no figure."""
     if at is None:
         return []
     found = f"withdrawn on {at:%Y-%m-%d}; it is in no figure"
@@ -163,4 +163,4 @@ def stored_path(workspace: Workspace, sha256: str) -> Path:
 def _unknown_file(folder: Folder, name: str) -> Fault:
     names = ", ".join(f"{dataset.id}.xlsx" for dataset in DATASETS)
     at = Address("", f"{folder.path.name}/{name}")
-    return fault_of(FILE_NOT_RECOGNISED, at, "a file that no layout knows", names=names)
+    return fault_of(FILE_NOT_RECOGNISED, at, "a file whose name matches no layout", names=names)

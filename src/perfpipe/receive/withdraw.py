@@ -21,6 +21,6 @@ def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None
             raise SettingsError([f"{found}; nothing was changed"])
         if chosen[0].withdrawn_at:
             at = f"{chosen[0].withdrawn_at:%Y-%m-%d %H:%M} UTC"
-            raise SettingsError([f"{extract_id}: was withdrawn at {at} already; nothing was changed"])
+            raise SettingsError([f"{extract_id}: was already withdrawn at {at}; nothing was changed"])
         with ledger.writing():
             ledger.withdraw(chosen[0].id, reason, datetime.now(UTC))

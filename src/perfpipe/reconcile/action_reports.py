@@ -1,6 +1,6 @@
 """What owners report of their actions: the plan with the statuses of the actions extracts, and rows that fit no action.
 
-A month's statuses come from the extract that speaks for the month, as events do; on one day the later extract counts.
+A month's statuses come from the extract used for the month, as events do; on one day the later extract counts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from perfpipe.validate.reading import Reading
 
 
 def plan_reported(plan: Plan, speaks_for: Mapping[str, SpeaksFor], month: Month) -> Plan:
-    """The plan with the statuses of every actions extract that speaks for the month or one before, oldest first.
+    """The plan with the statuses of every actions extract used for the month or an earlier one, oldest first.
 
     Statuses of days after the month stay in the histories: who asks for the status of a day does not see them.
     """
@@ -47,7 +47,7 @@ def actions_not_in_plan(
         fault_of(
             ACTION_NOT_IN_PLAN,
             reading.at(int(row), "action_id"),
-            f"{shape_of('t', str(action_id))}, the id of no action",
+            f"{shape_of('t', str(action_id))}, not the id of an action",
         )
         for action_id, row in zip(unknown["action_id"], unknown["source_row"], strict=True)
     ]

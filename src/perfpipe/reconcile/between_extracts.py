@@ -70,7 +70,7 @@ def between_extracts(
 def between_datasets(
     settings: Settings, speaks_for: Mapping[str, SpeaksFor], readings: Sequence[Reading], month: Month
 ) -> list[Fault]:
-    """All faults between the extracts of several datasets that speak for a month."""
+    """All faults between the extracts of several datasets used for a month."""
     return judged(cross_check_faults(speaks_for, readings, month, settings.authority.names), settings)
 
 
@@ -82,20 +82,20 @@ def _twin(reading: Reading, readings: Sequence[Reading]) -> Reading | None:
 
 
 def _of_twins(claim: Fault, pairs: Sequence[tuple[Reading, Reading]]) -> bool:
-    """True for a claim between two extracts with the same records: which of the two speaks makes no difference."""
+    """True for a claim between two extracts with the same records: which of the two is used makes no difference."""
     return any(all(reading.extract_id[:12] in claim.found for reading in pair) for pair in pairs)
 
 
 def _same_records(reading: Reading, first: Reading) -> Fault:
-    """The records of another extract again: under another name, in another folder or saved anew.
+    """The records of another extract again: under another name, in another folder or saved again.
 
-    An extract that states another time was really made anew, and in a short list nothing may have changed: both warn.
+    An extract that states another time was really made again, and in a short list nothing may have changed: both warn.
     """
     where = f"the same {reading.row_count} records as {first.name}"
     made_anew = reading.time_from in ("cell", "note")
     made_anew |= (reading.row_count < SMALL or reading.dataset.refused_whole) and reading.folder != first.folder
     if made_anew and reading.extracted_at != first.extracted_at:
-        return fault_of(NOTHING_CHANGED, reading.at(), f"{where}, though of another time")
+        return fault_of(NOTHING_CHANGED, reading.at(), f"{where}, but made at another time")
     if reading.folder == first.folder:
         return fault_of(SAME_RECORDS_IN_FOLDER, reading.at(), where, extract=reading.extract_id[:12])
     return fault_of(SAME_RECORDS, reading.at(), where, extract=reading.extract_id[:12], folder=reading.folder)
@@ -123,13 +123,13 @@ def row_count_moved(before: Reading, current: Reading, share: float) -> list[Fau
     more = count > most * (1 + share) and count - most > CHANCE * math.sqrt(most + count)
     if not fewer and not more:
         return []
-    found = f"{count} records, {before.row_count} in {before.name}"
+    found = f"{count} records, compared with {before.row_count} in {before.name}"
     named = {"extract": current.extract_id[:12], "share": f"{share:.0%}"}
     return [fault_of(ROW_COUNT_MOVED, current.at(), found, **named)]
 
 
 def zeros_lost(before: Reading, current: Reading, rows: pd.DataFrame, later: pd.DataFrame) -> list[Fault]:
-    """Identifiers that had leading zeros in the extract before and are there without them now: 00123, then 123.
+    """Identifiers that had leading zeros in the previous extract and have lost them: 00123, then 123.
 
     Within one extract nothing shows it when all have lost them; followed up as they are, every record would be new.
     """
@@ -146,7 +146,7 @@ def zeros_lost(before: Reading, current: Reading, rows: pd.DataFrame, later: pd.
 
 
 def columns_emptied(before: Reading, current: Reading, rows: pd.DataFrame, later: pd.DataFrame) -> list[Fault]:
-    """Columns that most records of the extract before filled and none fills now, or that held something and are gone.
+    """Columns that most records of the previous extract filled and none fills now, or that held something and are gone.
 
     A column of few values, as the reasons of leaving, is needed by measures like any other. A layout that changes
     says itself which columns it has.
@@ -162,20 +162,20 @@ def columns_emptied(before: Reading, current: Reading, rows: pd.DataFrame, later
     ]
     if not emptied:
         return []
-    found = f"nothing in {', '.join(emptied)}, which records of {before.name} had"
+    found = f"no values in {', '.join(emptied)}, which had values in {before.name}"
     return [fault_of(COLUMN_EMPTIED, current.at(), found, extract=current.extract_id[:12])]
 
 
 def cut_short(before: Reading, current: Reading) -> list[Fault]:
-    """A CSV file whose last line has no end, from a source whose extract before had one: a part may be missing."""
+    """A CSV file with no line break at its end, from a source whose previous extract had one: a part may be missing."""
     if before.unfinished or not current.unfinished:
         return []
-    found = f"a last line without a line break, which {before.name} had"
+    found = f"no line break at the end of the last line, unlike {before.name}"
     return [fault_of(FILE_CUT_SHORT, current.at(), found, extract=current.extract_id[:12])]
 
 
 def column_changes(before: Reading, current: Reading) -> list[Fault]:
-    """Columns added, dropped, renamed, in another order or of another kind than in the extract before."""
+    """Columns added, dropped, renamed, in another order or of another kind than in the previous extract."""
     then = {plain(column.header): column for column in before.columns}
     now = {plain(column.header): column for column in current.columns}
     if not then or not now:
@@ -209,4 +209,4 @@ def _quoted(headers: Sequence[str]) -> str:
 
 
 def _retyped(old: SeenColumn, new: SeenColumn) -> str:
-    return f"{new.header!r} holds {new.kind}, and held {old.kind}"
+    return f"{new.header!r} now holds {new.kind} instead of {old.kind}"

@@ -1,4 +1,4 @@
-"""Which declared corrections still stand: one fails once the source has been mended."""
+"""Which declared corrections are still needed: one fails once the source has been corrected."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from perfpipe.validate.reading import Reading
 def corrections_still_needed(
     workspace: Workspace, settings: Settings, ledger: Ledger, readings: Sequence[Reading]
 ) -> list[Fault]:
-    """The corrections that cannot stand: mended at source, of no record, or of several. Each stops a run.
+    """The corrections that cannot be used: corrected at source, of no record, or of several. Each stops a run.
 
-    Of all extracts that hold the record, the one made last decides whether the source has been mended.
+    Of all extracts that hold the record, the one made last decides whether the source has been corrected.
     """
     if not settings.corrections:
         return []
@@ -55,12 +55,12 @@ def _in_scope(correction: Correction, reading: Reading, settings: Settings) -> b
 def _faults(
     correction: Correction, at: Address, holding: Sequence[Reading], outcomes: Mapping[str, CorrectionResult]
 ) -> list[Fault]:
-    """What is wrong with one correction, given the extracts that hold its record; nothing if it stands."""
+    """What is wrong with one correction, given the extracts that hold its record; nothing if it is still needed."""
     if not holding:
         return [fault_of(CORRECTION_NO_RECORD, at, "no extract that it applies to has the record and the column")]
     several = [reading for reading in holding if outcomes[reading.id] is CorrectionResult.SEVERAL]
     if several:
-        found = f"several records of {several[-1].name} have the key"
+        found = f"several records of {several[-1].name} have this key"
         more = sorted(set(BY_ID[correction.dataset].key) - set(correction.key))
         if not more:
             return [fault_of(CORRECTION_OF_REPEATED_RECORD, at, found)]
@@ -68,7 +68,7 @@ def _faults(
     newest = holding[-1]
     if outcomes[newest.id] is CorrectionResult.APPLIED:
         return []
-    found = f"{newest.name} does not say what `from` says: the source was corrected, or changed"
+    found = f"{newest.name} does not have the value in `from`: the source has corrected or changed it"
     before = [reading.folder for reading in holding if outcomes[reading.id] is CorrectionResult.APPLIED]
     if before:
         return [fault_of(CORRECTION_NEEDED_BEFORE, at, found, until=before[-1])]

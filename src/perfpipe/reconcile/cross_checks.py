@@ -21,10 +21,10 @@ ALL_OPEN_IN_SPAN = (Selects.OVERLAP, Selects.ENDED)  # a source that selects so 
 def cross_check_faults(
     speaks_for: Mapping[str, SpeaksFor], readings: Sequence[Reading], month: Month, our_names: frozenset[str]
 ) -> list[Fault]:
-    """The faults between the extracts that speak for a month, each with the address of the row to mend.
+    """The faults between the extracts used for a month, each with the address of the row to correct.
 
     Missing episodes of children for whom another authority is responsible are not compared, nor those that began in
-    months which the placements extract does not cover. Checks that cannot be made are told (`info`), not passed over.
+    months which the placements extract does not cover. Checks that cannot be made are reported (`info`).
     """
     missing, placed = (speaks_for[name].by_month.get(month) for name in (MISSING, PLACED))
     if placed is None:

@@ -1,6 +1,6 @@
 """Faults followed from month to month: new, open for so many months, cleared.
 
-Nothing is kept but the faults of each extract: the states follow from the extracts known at a run's cut, so that a
+Nothing is saved but the faults of each extract: the states follow from the extracts known at a run's cut, so that a
 month made again as it was known gives the states of then. A month is seen through the extract that was sent for it,
 the report month through the one that speaks for it.
 """
@@ -51,7 +51,7 @@ class FaultHistory:
 
 
 def fault_history(ledger: Ledger, speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month) -> FaultHistory:
-    """The faults of one dataset up to a month, as the readings known to a run tell them."""
+    """The faults of one dataset up to a month, as the readings known to a run show them."""
     seen = readings_followed(speaks_for, readings, month)
     faults: dict[str, list[FaultToFollow]] = {reading.id: [] for reading in seen.values()}
     for fault in ledger.faults_to_follow(list(faults)):
@@ -78,7 +78,7 @@ def months_from(first: Month, last: Month) -> int:
 
 
 def readings_followed(speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month) -> dict[Month, Reading]:
-    """For the report month the extract that speaks for it; for earlier ones the last made of those sent for them."""
+    """For the report month the extract used for it; for earlier ones the last made of those sent for them."""
     current = speaks_for.by_month.get(month)
     seen: dict[Month, Reading] = {}
     for reading in sorted(readings, key=lambda reading: (reading.extracted_at, reading.extract_id)):

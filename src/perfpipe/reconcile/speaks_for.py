@@ -1,4 +1,4 @@
-"""Which extract speaks for which month (definitions 1.1 to 1.4)."""
+"""Which extract is used for which month (definitions 1.1 to 1.4)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MONTHS_SHOWN = 36
 
 @dataclass(frozen=True)
 class SpeaksFor:
-    """Which reading of one dataset speaks for which month, and what is wrong with their claims."""
+    """Which reading of one dataset is used for which month, and what is wrong with their claims."""
 
     dataset: Dataset
     by_month: dict[Month, Reading]
@@ -27,7 +27,7 @@ class SpeaksFor:
 
     @property
     def readings(self) -> dict[str, Reading]:
-        """The readings that speak for some month, by id."""
+        """The readings used for any month, by id."""
         return {reading.id: reading for reading in self.by_month.values()}
 
     @property
@@ -73,7 +73,7 @@ def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Mo
     earlier, later = sorted((one, other), key=lambda reading: (not reading.replaced, reading.taken_in_at))
     named = [
         f"extract {r.extract_id[:12]} ({r.name}, taken in {r.taken_in_at:%Y-%m-%d %H:%M:%S} UTC"
-        f"{', not in the folder any more' if r.replaced else ''})"
+        f"{', no longer in the folder' if r.replaced else ''})"
         for r in (earlier, later)
     ]
     found = f"{named[0]} and {named[1]} were made at the same time and both cover {months[0]} to {months[-1]}"
@@ -81,12 +81,12 @@ def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Mo
 
 
 def speaks_for_each(readings: Sequence[Reading], months: Sequence[Month]) -> dict[str, SpeaksFor]:
-    """For every dataset, by its id, which reading speaks for which of the months."""
+    """For every dataset, by its id, which reading is used for which of the months."""
     return {dataset.id: speaks_for_months(dataset, readings, months) for dataset in DATASETS}
 
 
 def in_use(speaks_for: Mapping[str, SpeaksFor], month: Month) -> list[str]:
-    """The ids of the readings that speak for a month, in the order of the datasets."""
+    """The ids of the readings used for a month, in the order of the datasets."""
     return [each.by_month[month].id for each in speaks_for.values() if month in each.by_month]
 
 

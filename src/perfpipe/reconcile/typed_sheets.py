@@ -1,7 +1,7 @@
 """Sheets of numbers typed by hand: one wrong cell refuses the sheet, by the rules of its dataset or by the plan.
 
-A refused sheet speaks for no month: it stops a run until it is mended under the same name, or withdrawn. What the
-plan asks of the rows is looked at in every run and kept nowhere, as the plan can change after a sheet was read.
+A refused sheet is used for no month: it stops a run until it is corrected under the same name, or withdrawn. What the
+plan asks of the rows is looked at in every run and saved nowhere, as the plan can change after a sheet was read.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _fault(reading: Reading, row: int, value: object, wrong: Wrong) -> Fault:
 def numbers_gone(used: Sequence[Reading], readings: Sequence[Reading]) -> Iterator[Fault]:
     """The numbers that the newest of the sheets that speak no longer has, though it speaks for their month.
 
-    Each month is compared with the sheet that spoke for it before, however many sheets ago.
+    Each month is compared with the sheet used for it before, however many sheets ago.
     """
     made = sorted({each.id: each for each in used}.values(), key=lambda each: (each.extracted_at, each.extract_id))
     if not made:
@@ -132,5 +132,5 @@ def numbers_gone(used: Sequence[Reading], readings: Sequence[Reading]) -> Iterat
 
 
 def _gone(before: Reading, current: Reading, row: int) -> Fault:
-    found = f"typed here and absent from {current.name}, which is used for its month"
+    found = f"typed here and missing from {current.name}, which is used for its month"
     return fault_of(TYPED_NUMBER_GONE, before.at(row, "measure_id"), found)

@@ -38,7 +38,7 @@ def usable_readings(
 ) -> UsableReadings:
     """Readings, made or from the cache, of all extracts received by a cut; and what keeps the others out.
 
-    Nothing is told of a file that was kept out and has since been replaced under its name. `progress` is given how many
+    Nothing is reported of a file that was kept out and has been replaced under its name. `progress` is given how many
     extracts have been read, and of how many. `earlier`: the plan is an earlier revision.
     """
     made: list[Reading | list[Fault]] = []

@@ -16,7 +16,7 @@ VANISHED_SHARE, VANISHED_COUNT = 0.2, 5
 
 
 def vanished_record_faults(speaks_for: SpeaksFor, readings: Sequence[Reading], month: Month) -> list[Fault]:
-    """Compare the extract that speaks for `month` with the one made before it.
+    """Compare the extract used for `month` with the one made before it.
 
     A record open in the earlier one and absent from the later is a fault, *not followed up*. An extract that
     declares no span, claims months of the earlier one and lacks many of the records that ended in them, stops.
@@ -35,7 +35,7 @@ def vanished_record_faults(speaks_for: SpeaksFor, readings: Sequence[Reading], m
     if dataset.end_fallback:
         end = end.fillna(rows[dataset.end_fallback])
     faults = [
-        fault_of(NOT_FOLLOWED_UP, before.at(int(row)), f"open here and absent from {current.name}")
+        fault_of(NOT_FOLLOWED_UP, before.at(int(row)), f"open here and missing from {current.name}")
         for row in rows.loc[absent & end.isna(), "source_row"]
     ]
     if not current.declared:

@@ -1,6 +1,6 @@
 """Rules between extracts: two of one dataset, an extract and the plan or the corrections, and figures that must agree.
 
-Those that hold the rows of two datasets against each other stand in `datasets/cross_checks.py`.
+Those that compare the rows of two datasets are in `datasets/cross_checks.py`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from functools import partial
 
 from perfpipe.rules.rule import INFO, OFF, STOP, WARN, Rule, Scope
 
-ACCEPT = 'let it pass by [[accepted]] in perfpipe.toml, with extract = "{extract}", rule = "{rule}" and a reason'
-WITHDRAW = "`perfpipe withdraw {extract} --reason ...`"
+ACCEPT = 'accept it under [[accepted]] in perfpipe.toml, with extract = "{extract}", rule = "{rule}" and a reason'
+WITHDRAW = "run `perfpipe withdraw {extract} --reason ...`"
 
 _between = partial(Rule, scope=Scope.BETWEEN)
 _stops = partial(_between, severity=STOP, may_also_be=(WARN, INFO))
@@ -20,7 +20,7 @@ _warns = partial(_between, severity=WARN, may_also_be=(STOP, INFO))
 
 EQUAL_CLAIM = _always_stops(
     id="equal_claim",
-    meaning="two extracts of one time for one month",
+    meaning="two extracts made at the same time for the same month",
     expected="one latest extract for each month",
     what_to_do="Withdraw the one that is wrong, or the earlier if the later corrects it: `perfpipe withdraw "
     '{extract} --reason "..."`.',
@@ -29,94 +29,95 @@ HISTORY_VANISHED = _between(
     id="history_vanished",
     severity=STOP,
     may_also_be=(WARN,),
-    meaning="many ended records of the extract before are gone",
+    meaning="many ended records of the previous extract are missing from this one",
     expected="an extract that holds every record of the months it is used for",
-    what_to_do=f"Declare in a layout what it covers (`covers`), or run {WITHDRAW}.",
+    what_to_do="If the extract covers fewer months, declare so in its layout (`covers`). If records are missing, "
+    f"{WITHDRAW}.",
 )
 NOT_FOLLOWED_UP = _warns(
     id="not_followed_up",
-    meaning="a record open in one extract and absent from the next",
-    expected="a record that was open in one extract in the next one too, open or ended",
-    what_to_do="Ask the source whether it was deleted. It is in no figure from then on.",
+    meaning="a record open in one extract and missing from the next",
+    expected="each record that was open in one extract also in the next, open or ended",
+    what_to_do="Ask the source whether the record was deleted. It is in no figure from then on.",
 )
 SAME_RECORDS = _stops(
     id="same_records",
-    meaning="the records of another extract again, under another name or saved again",
-    expected="records of its own in each extract",
-    what_to_do=f"Ask the source for the extract of {{folder}}, and withdraw this one: {WITHDRAW}. If nothing has "
+    meaning="the same records as another extract, under another name or saved again",
+    expected="different records in each extract",
+    what_to_do=f"Ask the source for the extract for {{folder}}. To withdraw this one, {WITHDRAW}. If nothing has "
     f"changed at the source, {ACCEPT}.",
 )
-SAME_RECORDS_IN_FOLDER = replace(SAME_RECORDS, what_to_do=f"Withdraw one of the two, this one: {WITHDRAW}.")
+SAME_RECORDS_IN_FOLDER = replace(SAME_RECORDS, what_to_do=f"Withdraw one of the two. To withdraw this one, {WITHDRAW}.")
 NOTHING_CHANGED = _warns(
     id="nothing_changed",
     meaning="the same records in two extracts that state different times, or in two short lists",
     expected="records that change from month to month",
-    what_to_do="Nothing, if the source really had nothing new. Ask it otherwise.",
+    what_to_do="Ask the source whether anything has changed. If not, there is nothing to do.",
 )
 LEADING_ZEROS_LOST_SINCE = _stops(
     id="leading_zeros_lost_since",
-    meaning="identifiers that had leading zeros in the extract before",
-    expected="the identifiers as they were",
+    meaning="identifiers that have lost the leading zeros they had in the previous extract",
+    expected="identifiers written as in the previous extract",
     what_to_do="Format the column as text at source, so that leading zeros stay, and export it again.",
 )
 COLUMN_EMPTIED = _stops(
     id="column_emptied",
-    meaning="a column that most records of the extract before filled and none fills",
-    expected="the columns as they were",
+    meaning="a column that most records filled in the previous extract and none fills now",
+    expected="values in the columns that had them in the previous extract",
     what_to_do=f"Export the file again with these columns, and {WITHDRAW}. If the source no longer has them, "
-    f"{ACCEPT}: figures and breakdowns by them are then of what is not known.",
+    f"{ACCEPT}: they then count as blank in figures and breakdowns.",
 )
 FILE_CUT_SHORT = _stops(
     id="file_cut_short",
-    meaning="a CSV file without the line end that the extract before had",
-    expected="a file that was written to its end",
-    what_to_do=f"Copy or export the file again, and {WITHDRAW}. If it is whole, {ACCEPT}.",
+    meaning="a CSV file without the line break at its end that the previous extract had",
+    expected="a complete file, with a line break at its end",
+    what_to_do=f"Copy or export the file again, and {WITHDRAW}. If it is complete, {ACCEPT}.",
 )
 ROW_COUNT_MOVED = _stops(
     id="row_count_moved",
-    meaning="many more or fewer records than a month before",
-    expected="a number of records within {share} of that a month before",
-    what_to_do=f"Check the filter of the export. If the file is wrong, {WITHDRAW}, and send it again under another "
+    meaning="many more or fewer records than the month before",
+    expected="a number of records within {share} of the month before",
+    what_to_do=f"Check the export's filter. If the file is wrong, {WITHDRAW} and send it again under another "
     f"name. If it is right, {ACCEPT}.",
 )
 _column_changed = partial(
     _warns,
     expected="the columns of {before}",
-    what_to_do="Ask the source whether the change is meant, and see that the layout's `columns` and `ignore` still "
-    "fit.",
+    what_to_do="Ask the source whether the change is intended, and check that `columns` and `ignore` in the layout "
+    "still fit.",
 )
-COLUMN_ADDED = _column_changed(id="column_added", meaning="a column that the extract before did not have")
-COLUMN_DROPPED = _column_changed(id="column_dropped", meaning="a column that the extract before had")
+COLUMN_ADDED = _column_changed(id="column_added", meaning="a column that the previous extract did not have")
+COLUMN_DROPPED = _column_changed(id="column_dropped", meaning="a column of the previous extract that is missing now")
 COLUMN_RENAMED = _column_changed(
-    id="column_renamed", meaning="a column under another header than in the extract before"
+    id="column_renamed", meaning="a column with a different header from the previous extract"
 )
 COLUMN_MOVED = _column_changed(
     id="column_moved",
     severity=INFO,
     may_also_be=(STOP, WARN, OFF),
-    meaning="columns in another order than in the extract before",
+    meaning="columns in a different order from the previous extract",
 )
 COLUMN_RETYPED = _column_changed(
-    id="column_retyped", meaning="a column whose cells are of another kind than in the extract before"
+    id="column_retyped", meaning="a column whose cells are of a different kind from the previous extract"
 )
 ACTION_NOT_IN_PLAN = _warns(
     id="action_not_in_plan",
     meaning="a reported status of an action that is not in the plan; not used",
-    expected="the id of an action in plan.toml, as it is written there",
+    expected="the id of an action in plan.toml, exactly as written there",
     what_to_do="Correct the id at source, or add the action to the plan. Until then the row is not used.",
 )
 CROSS_CHECKS_NOT_MADE = _between(
     id="cross_checks_not_made",
     severity=INFO,
     may_also_be=(STOP, WARN, OFF),
-    meaning="an extract is missing, or does not hold what it is to be compared with",
+    meaning="two datasets could not be compared, as an extract is missing or incomplete",
     expected="extracts of {lacking} and {other} that can be compared for {month}",
-    what_to_do="Send the extract, if one is due. What the two say of the same child was not compared.",
+    what_to_do="Send the extract, if one is due. Until then what the two say about the same child is not compared.",
 )
 CORRECTION_NOT_NEEDED = _always_stops(
     id="correction_not_needed",
-    meaning="a declared correction of what the source has corrected",
-    expected="a correction of what the newest extract still has wrong",
+    meaning="a declared correction of something the source has since corrected",
+    expected="a correction of something still wrong in the newest extract",
     what_to_do="Remove the entry.",
 )
 CORRECTION_NEEDED_BEFORE = replace(
@@ -131,23 +132,23 @@ CORRECTION_NO_RECORD = _always_stops(
 )
 CORRECTION_SEVERAL = _always_stops(
     id="correction_several",
-    meaning="a declared correction that fits several records",
+    meaning="a declared correction that matches several records",
     expected="the key of one record",
-    what_to_do="Add to `key` the value of {columns}.",
+    what_to_do="Add the value of {columns} to `key`.",
 )
-CORRECTION_OF_REPEATED_RECORD = replace(CORRECTION_SEVERAL, what_to_do="Have the repeated record removed at source.")
+CORRECTION_OF_REPEATED_RECORD = replace(CORRECTION_SEVERAL, what_to_do="Ask the source to remove the repeated record.")
 _figures_disagree = partial(
     _always_stops,
     expected="{expected}",
-    what_to_do="Nothing was published. Compare `perfpipe explain` of both measures for one of these months, and report "
-    "it: two definitions look at different rows.",
+    what_to_do="Nothing was published. Compare `perfpipe explain` for both measures in one of these months, and report "
+    "the fault: the two definitions use different rows.",
 )
 TOTALS_DIFFER = _figures_disagree(
     id="totals_differ",
-    meaning="two measures of one pack count different children where it must be the same ones",
+    meaning="two measures in the same pack count different children where they must count the same ones",
 )
 TABLE_DOES_NOT_ADD_UP = _figures_disagree(
-    id="table_does_not_add_up", meaning="the parts of a table do not make its total"
+    id="table_does_not_add_up", meaning="the parts of a table do not add up to its total"
 )
 
 BETWEEN_RULES = (

@@ -9,7 +9,7 @@ from perfpipe.rules.rule import INFO, STOP, WARN, Rule, Scope
 
 # what becomes of a cell's row until the source is put right: the end of `what_to_do`
 COUNTS_AS_BLANK = " It counts as blank until then."
-FILE_NOT_USED = " Nothing of the file is used until then."
+FILE_NOT_USED = " Until then nothing in the file is used."
 ROW_LEFT_OUT = " The row is left out of every figure until then."
 
 
@@ -39,25 +39,25 @@ FORMULA_WITHOUT_VALUE = _of_cells(
 CODE_UNKNOWN = _of_cells(
     "code_unknown",
     "a code that is not on its list",
-    "Correct the code, or map the text of that cell in `values` of the layout.",
+    "Correct the code, or map the cell's text to a code in `values` of the layout.",
 )
 IDENTIFIER_UNREADABLE = _of_cells("identifier_unreadable", "an identifier that is neither text nor a whole number")
 IDENTIFIER_INEXACT = _of_cells(
     "identifier_inexact",
     "an identifier that Excel has rounded",
-    "Format the column as text at source: digits were lost or added.",
+    "Format the column as text at source and export it again: digits were lost or added.",
 )
 IDENTIFIER_ODD = _of_cells(
     "identifier_odd",
-    "an identifier with a sign that cannot be seen or a letter of another alphabet",
-    "Type the identifier again: it has a sign that cannot be seen, or a letter of another alphabet.",
+    "an identifier with an invisible character or a letter from another alphabet",
+    "Type the identifier again: it has an invisible character, or a letter from another alphabet.",
 )
-DATE_UNREADABLE = _of_cells("date_unreadable", "no date, or one that cannot be read without guessing")
-TIME_UNREADABLE = _of_cells("time_unreadable", "no time, or one that cannot be read without guessing")
+DATE_UNREADABLE = _of_cells("date_unreadable", "not a date, or a date that cannot be read without guessing")
+TIME_UNREADABLE = _of_cells("time_unreadable", "not a time, or a time that cannot be read without guessing")
 NO_SUCH_DATE = _of_cells(
     "no_such_date",
-    "a day or time that the calendar or the clock does not have",
-    "Correct the day, month or time: the form is right, and there is none such, as 30 February.",
+    "a date or time that does not exist, such as 30 February",
+    "Correct the day, month or time: there is no such date or time.",
 )
 DATE_OUT_OF_BOUNDS = _of_cells(
     "date_out_of_bounds",
@@ -66,23 +66,23 @@ DATE_OUT_OF_BOUNDS = _of_cells(
 )
 TIME_DOES_NOT_EXIST = _of_cells(
     "time_does_not_exist",
-    "a time that clocks went forward over",
-    "Correct the time: clocks went forward over it that night.",
+    "a time that was skipped when the clocks went forward",
+    "Correct the time: the clocks went forward that night and skipped it.",
 )
-NUMBER_UNREADABLE = _of_cells("number_unreadable", "no number")
+NUMBER_UNREADABLE = _of_cells("number_unreadable", "not a number")
 NUMBER_TOO_SMALL = _of_cells("number_too_small", "a number below the smallest allowed")
-NUMBER_NOT_WHOLE = _of_cells("number_not_whole", "a count that is not whole")
-MONTH_UNREADABLE = _of_cells("month_unreadable", "no month")
+NUMBER_NOT_WHOLE = _of_cells("number_not_whole", "a count that is not a whole number")
+MONTH_UNREADABLE = _of_cells("month_unreadable", "not a month")
 
 COLUMN_UNREADABLE = Rule(
     id="column_unreadable",
     scope=Scope.READING,
     severity=STOP,
     may_also_be=(WARN, INFO),
-    meaning="most cells of a column cannot be read as its values",
+    meaning="most cells in a column cannot be read as values of that column",
     expected="{expected}",
-    what_to_do="Check that headers are above their own values, and the column's format; map other spellings in "
-    "`values` of the layout.",
+    what_to_do="Check that each header is above its own values, and check the column's format. Map other spellings "
+    "in `values` of the layout.",
 )
 _repeated = partial(
     Rule,
@@ -93,7 +93,7 @@ _repeated = partial(
     what_to_do="Remove one of the rows at source. Row {used} is used.",
 )
 ROW_REPEATED = _repeated(id="row_repeated", meaning="the same record twice; used once")
-KEY_REPEATED = _repeated(id="key_repeated", meaning="two records of one key that differ; the last is used")
+KEY_REPEATED = _repeated(id="key_repeated", meaning="two different records with the same key; the last is used")
 _OTHER = "Remove one of the rows at source. The other is row {used}."  # in a file that is refused whole neither is used
 TYPED_ROW_REPEATED = replace(ROW_REPEATED, what_to_do=_OTHER)
 TYPED_KEY_REPEATED = replace(KEY_REPEATED, what_to_do=_OTHER)

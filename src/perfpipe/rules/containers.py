@@ -19,14 +19,14 @@ _unreadable = partial(
     scope=Scope.READING,
     severity=STOP,
     may_also_be=(),
-    expected="a file in the shape that its layout says",
+    expected="a file in the form that its layout describes",
     what_to_do="Open the file in Excel, save it again as .xlsx and send it again.",
 )
 
 FORMAT_UNKNOWN = _unreadable(
     id="format_unknown",
-    meaning="the file is in no format that is read",
-    what_to_do=f"Send it in one of {', '.join((*SPREADSHEETS, *TEXTS))}.",
+    meaning="the file is in a format that cannot be read",
+    what_to_do=f"Send it as one of {', '.join((*SPREADSHEETS, *TEXTS))}.",
 )
 ENCODING = _unreadable(
     id="encoding",
@@ -36,7 +36,7 @@ ENCODING = _unreadable(
 CSV_DAMAGED = _unreadable(id="csv_damaged", meaning="the quoting of a CSV file is broken", what_to_do=AGAIN)
 CSV_UTF_16 = replace(
     CSV_DAMAGED,
-    what_to_do="Export it again; or set `encoding` in the layout, as in encoding = 'utf-16-le'.",
+    what_to_do="Export it again, or set `encoding` in the layout, such as encoding = 'utf-16-le'.",
 )
 CSV_QUOTES = replace(
     CSV_DAMAGED,
@@ -44,25 +44,25 @@ CSV_QUOTES = replace(
 )
 CSV_SWALLOWED_ROWS = replace(
     CSV_DAMAGED,
-    what_to_do="Remove the stray quotes at source, or set `quote = ''` in the layout if quotes mean nothing in it.",
+    what_to_do="Remove the stray quotes at source, or set `quote = ''` in the layout if they belong there.",
 )
 TOO_LARGE = _unreadable(id="too_large", meaning="the file is larger than the limits")
 TEXT_TOO_LARGE = replace(TOO_LARGE, what_to_do=AGAIN)
 SHEET_TOO_LARGE = replace(
     TOO_LARGE,
-    what_to_do="Delete the cells far below or beside the table, and save it again; or raise [limits] in perfpipe.toml.",
+    what_to_do="Delete the cells far below or beside the table and save it again, or raise [limits] in perfpipe.toml.",
 )
 TOO_SLOW = _unreadable(
     id="too_slow",
-    meaning="the file takes too long to parse",
-    what_to_do="Send less in one file, or raise `seconds` in [limits] of perfpipe.toml.",
+    meaning="the file takes too long to read",
+    what_to_do="Send less data in one file, or raise `seconds` under [limits] in perfpipe.toml.",
 )
-PARSER_DIED = _unreadable(id="parser_died", meaning="the file makes the parser fail")
+PARSER_DIED = _unreadable(id="parser_died", meaning="reading the file fails")
 ENCRYPTED = _unreadable(
     id="encrypted",
     meaning="the file is protected by a password",
-    what_to_do="Put its password into the environment variable that `password_env` of the layout names "
-    "(PERFPIPE_PASSWORD where it names none), or save the file without a password and send it again.",
+    what_to_do="Put its password in the environment variable that `password_env` in the layout names "
+    "(PERFPIPE_PASSWORD if it names none), or save the file without a password and send it again.",
 )
 ODS_ENCRYPTED = replace(
     ENCRYPTED,
@@ -70,23 +70,23 @@ ODS_ENCRYPTED = replace(
 )
 PASSWORD_WRONG = _unreadable(
     id="password_wrong",
-    meaning="the password given is not the file's",
-    what_to_do="Correct the password in the environment variable that `password_env` of the layout names.",
+    meaning="the password given does not open the file",
+    what_to_do="Correct the password in the environment variable that `password_env` in the layout names.",
 )
 EMPTY_FILE = _unreadable(
-    id="empty_file", meaning="the file has 0 bytes", what_to_do="Export it again and send it again."
+    id="empty_file", meaning="the file has 0 bytes", what_to_do="Export the file again and send it."
 )
 NOT_A_WORKBOOK = _unreadable(
     id="not_a_workbook",
-    meaning="the file has a workbook's name and is none",
+    meaning="the file is named like a workbook but is not one",
     what_to_do="Open it in Excel, save it as an Excel workbook (.xlsx) and send that.",
 )
 NOT_READABLE = _unreadable(id="not_readable", meaning="the file is damaged")
-FORMAT_TOO_OLD = _unreadable(id="format_too_old", meaning="the workbook is of an Excel from before 1993")
+FORMAT_TOO_OLD = _unreadable(id="format_too_old", meaning="the workbook comes from a version of Excel before 1993")
 NOT_TEXT = _unreadable(
     id="not_text",
-    meaning="the file has the name of a CSV file and is none",
-    what_to_do="Give it the ending of its format (.xlsx, .xls), in the layout's `files` too, and send it again.",
+    meaning="the file is named like a CSV file but is not one",
+    what_to_do="Give it the ending of its format (.xlsx, .xls), also in the layout's `files`, and send it again.",
 )
 DELIMITER_AMBIGUOUS = _unreadable(
     id="delimiter_ambiguous",

@@ -14,21 +14,21 @@ _of_another_month = partial(
     _of_its_month,
     severity=STOP,
     may_also_be=(WARN, INFO),
-    what_to_do="Replace it under the same name by the extract of {folder}. If it belongs to another month, `perfpipe "
-    "withdraw {extract} --reason ...`, and put it into that month's folder under another name.",
+    what_to_do="Replace it with the extract for {folder}, under the same name. If it belongs to another month, run "
+    "`perfpipe withdraw {extract} --reason ...` and put it in that month's folder under another name.",
 )
 
 LAYOUT_GONE = _unreadable(
     id="layout_gone",
-    meaning="no layout knows the names by which an extract was received",
-    expected="the layout by which the files were received",
+    meaning="no layout matches the file names under which an extract was received",
+    expected="the layout under which the files were received",
     what_to_do="Restore the layout, or run `perfpipe withdraw {extract} --reason ...`.",
 )
 EXTRACT_TIME_MISSING = _unreadable(
     id="extract_time_missing",
     meaning="the cell or file name that should say when the extract was made does not",
     expected="the time when the source made the extract",
-    what_to_do="Restore it, or declare extracted_at in delivery.toml.",
+    what_to_do="Restore it, or declare `extracted_at` in delivery.toml.",
 )
 NO_USABLE_ROWS = _unreadable(
     id="no_usable_rows",
@@ -40,34 +40,34 @@ SAME_FILE_AGAIN = _of_extracts(
     id="same_file_again",
     severity=WARN,
     may_also_be=(STOP,),
-    meaning="the same file, byte by byte, in a second folder; it is used for its first only",
-    expected="an extract of its own for each month",
-    what_to_do="Ask the source for the extract of {folder}. This one is used for {first} only. If that was the wrong "
-    "folder, `perfpipe withdraw {extract} --reason ...` and put it here under another name.",
+    meaning="the same file, byte for byte, in a second folder; it is used only for the first",
+    expected="a separate extract for each month",
+    what_to_do="Ask the source for the extract for {folder}. This one is used only for {first}. If that was the wrong "
+    "folder, run `perfpipe withdraw {extract} --reason ...` and put it here under another name.",
 )
 EMPTY_EXTRACT = _of_its_month(
     id="empty_extract",
     severity=STOP,
     may_also_be=(WARN, INFO),
-    meaning="headers and not one record",
-    what_to_do="Check the filter of the export and send it again under the same name. If none is right, list the "
-    "dataset in `may_be_empty` under [arrivals] of perfpipe.toml.",
+    meaning="headers but no records",
+    what_to_do="Check the export's filter and send it again under the same name. If there should be none, list the "
+    "dataset in `may_be_empty` under [arrivals] in perfpipe.toml.",
 )
 MADE_BEFORE_MONTH = _of_another_month(
     id="made_before_month", meaning="the extract was made before the month of its folder"
 )
 NO_RECORDS_IN_MONTH = _of_another_month(
     id="no_records_in_month",
-    meaning="no record is dated in the month of the folder, and many in the months before",
+    meaning="no record is dated in the month of the folder, though many are in the months before",
 )
 DATES_IN_FUTURE = _of_its_month(
     id="dates_in_future",
     severity=STOP,
     may_also_be=(WARN, INFO),
-    meaning="a good part of the records start after the folder's month",
+    meaning="a large share of the records start after the month of the folder",
     what_to_do="Compare one date with the source: copied cells of a workbook that counts from 1904 are four years out. "
-    "If the dates are right, the file is in the folder of another month; `perfpipe withdraw {extract} --reason ...`, "
-    "and put it into the right one under another name.",
+    "If the dates are right, the file is in the wrong folder: run `perfpipe withdraw {extract} --reason ...` and put "
+    "it in the right one under another name.",
 )
 RECORDS_AFTER_MONTH = _of_its_month(
     id="records_after_month",
@@ -85,7 +85,8 @@ MONTH_ROW_MISSING = _of_its_month(
     severity=WARN,
     may_also_be=(STOP, INFO),
     meaning="no row for the month of the folder",
-    what_to_do="Ask the source for the extract with {month}. Its figures for that month are not available until then.",
+    what_to_do="Ask the source for an extract that includes {month}. Its figures for that month are not available "
+    "until then.",
 )
 
 EXTRACT_RULES = (

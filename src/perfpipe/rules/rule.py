@@ -1,6 +1,6 @@
 """A rule: one thing that can be wrong, with its severity, its words and the defect that it marks, stated once.
 
-The rules of files, cells and extracts are the modules of this room; those about the rows of a dataset stand with the
+The rules of files, cells and extracts are the modules of this room; those about the rows of a dataset are with the
 dataset (`row_check.py`). Nothing is imported here, so that the process that takes spreadsheets apart loads little.
 """
 

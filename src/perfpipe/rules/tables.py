@@ -10,7 +10,7 @@ from perfpipe.rules.rule import INFO, OFF, STOP, WARN, Rule, Scope
 _of_tables = partial(Rule, scope=Scope.READING)
 _warns = partial(_of_tables, severity=WARN, may_also_be=(STOP, INFO))
 _unreadable = partial(  # what cannot be read cannot be used: no setting changes that
-    _of_tables, severity=STOP, may_also_be=(), expected="a file in the shape that its layout says"
+    _of_tables, severity=STOP, may_also_be=(), expected="a file in the form that its layout describes"
 )
 
 SHEET_MISSING = _unreadable(
@@ -34,13 +34,13 @@ HEADER_BY_OTHER_DELIMITER = replace(
 )
 COLUMN_MISSING = _unreadable(
     id="column_missing",
-    meaning="a column that the layout maps is not there",
+    meaning="a column that the layout maps is missing",
     what_to_do="Restore the column's header, or add its new name to `columns` of the layout.",
 )
 COLUMN_UNMAPPED = _unreadable(
     id="column_unmapped",
-    meaning="a column is there that the layout does not know",
-    what_to_do="Map each in `columns` of the layout, or list it in `ignore`.",
+    meaning="the file has a column that the layout does not mention",
+    what_to_do="Map each column in `columns` of the layout, or list it in `ignore`.",
 )
 COLUMN_UNMAPPED_IN_STANDARD = replace(
     COLUMN_UNMAPPED,
@@ -53,7 +53,7 @@ COLUMN_REPEATED = _unreadable(
 )
 ROW_RAGGED = _unreadable(
     id="row_ragged",
-    meaning="a row of a CSV file is longer or shorter than its header",
+    meaning="a row of a CSV file has more or fewer values than its header",
     what_to_do="Check for a delimiter or a quote inside a value, and export the file again.",
 )
 CELLS_MERGED = _unreadable(
@@ -65,7 +65,7 @@ CELLS_MERGED = _unreadable(
 HEADER_FILE = _unreadable(
     id="header_file",
     meaning="the national header file lacks its columns",
-    expected="columns CHILD and DOB, one row a child",
+    expected="columns CHILD and DOB, with one row for each child",
     what_to_do="Send the national header file as it was returned.",
 )
 CHILDREN_NOT_IN_HEADER_FILE = replace(
@@ -75,7 +75,7 @@ CHILDREN_NOT_IN_HEADER_FILE = replace(
 )
 DATE_ORDER_UNCLEAR = _unreadable(
     id="date_order_unclear",
-    meaning="dates as text, and nothing says whether the day or the month comes first",
+    meaning="dates as text, with nothing to show whether the day or the month comes first",
     expected="{expected}",
     what_to_do="Set `date_order = {{ {column} = \"day_first\" }}` or 'month_first' in the layout, or export dates as "
     "yyyy-mm-dd.",
@@ -87,7 +87,7 @@ DATE_ORDER_UNCLEAR_OF_EXTRACT = replace(
 )
 DATE_ORDER_CONTRADICTED = _unreadable(
     id="date_order_contradicted",
-    meaning="dates as text against the order that the layout declares",
+    meaning="dates as text that contradict the order declared in the layout",
     expected="{expected}",
     what_to_do="Correct `date_order` in the layout, or the dates at source: in this column it is "
     '`date_order = {{ {column} = "{seen}" }}`.',
@@ -113,10 +113,10 @@ DATES_MIXED = _warns(
 )
 TEXT_GARBLED = _warns(
     id="text_garbled",
-    meaning="letters that two encodings have made of one",
+    meaning="letters garbled by a change of encoding",
     expected="{expected}",
-    what_to_do="Export it again from the source in UTF-8, not from a file that was opened in between. It was used as "
-    "it is.",
+    what_to_do="Export it again from the source in UTF-8, and do not send a copy saved by another program. It is used "
+    "as it is.",
 )
 TOTALS_ROW = _of_tables(
     id="totals_row",
@@ -124,25 +124,25 @@ TOTALS_ROW = _of_tables(
     may_also_be=(WARN, OFF),
     meaning="a totals row, left out as the layout says",
     expected="records",
-    what_to_do="Nothing: the layout says that such rows are no records.",
+    what_to_do="Nothing: the layout says that such rows are not records.",
 )
 TOTALS_ROW_UNDECLARED = _warns(
     id="totals_row_undeclared",
-    meaning="a totals row that the layout does not announce; left out",
+    meaning="a totals row that the layout does not declare; left out",
     expected="records",
     what_to_do="Set `totals_row` in the layout if the source always writes one, or remove the row. It is not a record.",
 )
 HEADER_REPEATED = _warns(
     id="header_repeated",
-    meaning="the headers again inside the table; left out",
+    meaning="headers repeated inside the table; left out",
     expected="one row of headers, above the records",
     what_to_do="Remove the row, or export without page headings. It was not counted as a record.",
 )
 FOOTNOTE = _warns(
     id="footnote",
-    meaning="a text below the table; left out",
+    meaning="text below the table; left out",
     expected="records",
-    what_to_do="Nothing, if it is a note; complete the row if it is a record. It was not counted as one.",
+    what_to_do="If it is a record, complete the row. If it is a note, do nothing: it was not counted as a record.",
 )
 CELL_WITHOUT_HEADER = _warns(
     id="cell_without_header",
@@ -162,30 +162,30 @@ DATES_FROM_1904 = _warns(
     id="dates_from_1904",
     meaning="a workbook that counts its days from 1904",
     expected="days counted from 1900, as Excel does by default",
-    what_to_do="Compare one date with the source: copied cells of such a workbook are four years and a day out.",
+    what_to_do="Compare one date with the source: dates copied from such a workbook can be four years and a day out.",
 )
 ENCODING_FOUND_OUT = _warns(
     id="encoding_found_out",
-    meaning="a CSV file in another encoding than UTF-8, not declared",
+    meaning="a CSV file in an encoding other than UTF-8 that is not declared",
     expected="an encoding that the layout declares, or UTF-8",
-    what_to_do="Check a name with an accent, then set `encoding` in the layout, as in encoding = 'cp1252'.",
+    what_to_do="Check a name with an accent, then set `encoding` in the layout, such as encoding = 'cp1252'.",
 )
 LAST_LINE_UNFINISHED = _warns(
     id="last_line_unfinished",
-    meaning="a CSV file whose last line has no end",
-    expected="a file that was written to its end",
-    what_to_do="Check that the last record is whole: the file may have been cut short.",
+    meaning="a CSV file whose last line has no line break",
+    expected="a complete file, with a line break at its end",
+    what_to_do="Check that the last record is complete: the file may have been cut short.",
 )
 ERRORS_NOT_SEEN = _warns(
     id="errors_not_seen",
     meaning="a format in which Excel errors look like blank cells",
     expected="an .xlsx workbook or a CSV file",
-    what_to_do="Ask the source for .xlsx. The file is used as it is.",
+    what_to_do="Ask the source for an .xlsx file. This file is used as it is.",
 )
 _hidden = partial(
     _warns,
-    what_to_do="Check that what is hidden was meant to be sent, then show it, or delete it at source. It was read and "
-    "used.",
+    what_to_do="Check whether the hidden cells were meant to be sent, then unhide or delete them at source. They were "
+    "read and used.",
 )
 SHEET_HIDDEN = _hidden(id="sheet_hidden", meaning="the sheet that was read is hidden", expected="a visible sheet")
 ROWS_HIDDEN = _hidden(id="rows_hidden", meaning="hidden rows; they were read", expected="visible rows")

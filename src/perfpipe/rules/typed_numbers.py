@@ -26,26 +26,26 @@ TYPED_GROUP_UNKNOWN = _refuses(
 )
 TYPED_MONTH_ENDS_NO_QUARTER = _refuses(
     id="typed_month_ends_no_quarter",
-    meaning="a number of a quarterly measure for a month that ends no quarter",
+    meaning="a number for a quarterly measure in a month that does not end a quarter",
     expected="the month in which a quarter ends: March, June, September or December",
-    what_to_do="{measure} is given once for each quarter.",
+    what_to_do="Correct the month: {measure} is given once for each quarter.",
 )
 TYPED_MONTH_IN_FUTURE = _refuses(
     id="typed_month_in_future",
     meaning="a number typed for a month after that of its folder",
     expected="{last}, the month of the folder, or an earlier one",
-    what_to_do="Correct the month, or put the sheet into the folder of its month.",
+    what_to_do="Correct the month, or put the sheet in the folder of its month.",
 )
 TYPED_DENOMINATOR_MISSING = _refuses(
     id="typed_denominator_missing",
     meaning="a percentage without its denominator",
     expected="a whole number of at least 0",
-    what_to_do="Put in of how many: {measure} is a percentage. Where there was none, type 0 in both cells.",
+    what_to_do="Enter the denominator: {measure} is a percentage. If there were none, type 0 in both cells.",
 )
 TYPED_DENOMINATOR_OF_COUNT = _refuses(
     id="typed_denominator_of_count",
     meaning="a count with a denominator",
-    expected="a blank",
+    expected="a blank cell",
     what_to_do="Clear the cell: {measure} is a count.",
 )
 TYPED_NUMBER_GONE = Rule(
@@ -54,9 +54,9 @@ TYPED_NUMBER_GONE = Rule(
     severity=WARN,
     may_also_be=(STOP, INFO),
     meaning="a typed number that the next sheet for its month no longer has",
-    expected="every number of the months from the first that a sheet names to the last",
-    what_to_do="Copy the row into the newest sheet, unless it was removed on purpose. Its month has no figure "
-    "otherwise.",
+    expected="every number for the months from the first to the last in the sheet",
+    what_to_do="Copy the row into the newest sheet, unless it was removed on purpose. Otherwise its month has "
+    "no figure.",
 )
 
 TYPED_NUMBER_RULES = (

@@ -149,7 +149,7 @@ def comparator_problems(settings: ComparatorSettings) -> list[Problem]:
         others = [(x.given_in, x.year_ends) for x in settings.match[:number] if x.key == match.key]
         if any(other != (match.given_in, match.year_ends) for other in others):
             at = ["comparators", "match", str(number), "key"]
-            problems.append((at, f"{match.key!r} is matched before with another given_in or year_ends"))
+            problems.append((at, f"{match.key!r} is already matched with a different given_in or year_ends"))
     for number, release in enumerate(settings.releases):
         at, of = ["comparators", "releases", str(number)], (release.key, release.year_type, release.year)
         if of in [(x.key, x.year_type, x.year) for x in settings.releases[:number]]:

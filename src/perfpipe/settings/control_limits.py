@@ -1,4 +1,4 @@
-"""What settings say about control limits: when they are made anew, from which months, and from how many cases.
+"""What settings say about control limits: when they are recalculated, from which months, and from how many cases.
 
 Limits never change by themselves (definitions 7.4): a rebase or a baseline is dated and says why.
 """
@@ -53,7 +53,7 @@ NOTHING_DECLARED = ControlLimits()
 
 
 def limit_problems(limits: ControlLimits) -> list[Problem]:
-    """What is twice there, overlaps or goes on over a rebase."""
+    """What is listed twice, overlaps or continues over a rebase."""
     problems: list[Problem] = []
     for number, rebase in enumerate(limits.rebases):
         if any((e.measure, e.from_month) == (rebase.measure, rebase.from_month) for e in limits.rebases[:number]):

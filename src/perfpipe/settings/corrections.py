@@ -1,6 +1,6 @@
 """Corrections declared in `corrections.toml`: one cell of one record that the source has wrong, and what it should be.
 
-The file holds values about children, so no message repeats anything that stands in it but names of keys and columns.
+The file holds values about children, so no message repeats anything in it but names of keys and columns.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _problems(corrections: Sequence[Correction]) -> list[Problem]:
         at = ["corrections", str(number)]
         problems += [([*at, key], what) for key, what in _problems_of(correction)]
         if any(_same_cell(correction, other) for other in corrections[:number]):
-            what = "corrects the same cell as an earlier entry; keep one, or part them by `until` and `since`"
+            what = "corrects the same cell as an earlier entry; keep one, or separate them by `until` and `since`"
             problems.append((at, what))
     return problems
 
@@ -91,7 +91,7 @@ def _problems_of(correction: Correction) -> list[tuple[str, str]]:
         problems.append(("until", "is before `since`"))
     words = {word.strip(".,;:()'\"") for word in f"{correction.reason} {correction.by}".casefold().split()}
     if any(value.strip().casefold() in words for value in correction.key.values()):
-        problems.append(("reason", "names the record by its key; it is shown to the board, so say it without"))
+        problems.append(("reason", "contains the record's key, and the board sees it: say it without the key"))
     return problems
 
 

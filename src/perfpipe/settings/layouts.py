@@ -60,7 +60,7 @@ class Covers(Strict):
 
 
 class ExtractedAt(Strict):
-    """Where the time of an extract stands: a cell of its sheet (`B2`), or a pattern in the file's name.
+    """Where the time of an extract is: a cell of its sheet (`B2`), or a pattern in the file's name.
 
     The pattern has groups year, month, day and, where there is one, hour and minute.
     """
@@ -146,7 +146,7 @@ class Layout(Strict):
         return self.date_order.get(column, self.date_order.get(ALL))
 
     def headers(self, column: str) -> tuple[str, ...]:
-        """The headers that stand for a canonical column; empty if the layout does not map it."""
+        """The headers of a canonical column; empty if the layout does not map it."""
         return self.columns.get(column, ())
 
 
@@ -154,7 +154,7 @@ def layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
     """What is wrong with a layout that fits its form: all of it, by the keys within the layout."""
     problems: list[Problem] = []
     if layout.is_standard:
-        problems.append((["name"], f"{layout.name!r} is the name of a built-in layout; expected another"))
+        problems.append((["name"], f"{layout.name!r} is the name of a built-in layout; expected another name"))
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", layout.password_env):  # not shown: it may be the password
         problems.append((["password_env"], "expected the name of an environment variable that holds the password"))
     named: dict[str, Iterable[str]] = {
@@ -166,7 +166,7 @@ def layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
     for key, columns in named.items():
         for column in columns:
             if column not in dataset.by_name:
-                what = f"no column {column!r}; expected some of {', '.join(dataset.by_name)}"
+                what = f"no column {column!r}; expected one of {', '.join(dataset.by_name)}"
                 problems.append(([key, column], what))
     missing = [column.name for column in dataset.columns if column.required and not layout.headers(column.name)]
     if missing:

@@ -34,7 +34,7 @@ class Places:
 def read_places(path: Path, our_names: frozenset[str]) -> Places:
     """Read and check the places file; a place whose `authority` is one of `our_names` is inside.
 
-    Raises SettingsError with every problem: file, row and column, never what stands there.
+    Raises SettingsError with every problem: file, row and column, never the value.
     """
     import pandas as pd
 
@@ -91,6 +91,6 @@ def _problems(rows: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
         wrong["authority"] = (rows["authority"] == "", "expected the name of an authority")
     again = rows.duplicated("postcode") & ~rows.duplicated()
     found = [(row, name, what) for name, (broken, what) in wrong.items() for row in rows.index[broken]]
-    found += [(row, "postcode", "this postcode is there before, in another place") for row in rows.index[again]]
+    found += [(row, "postcode", "this postcode is already listed in another place") for row in rows.index[again]]
     for row, name, what in sorted(found, key=lambda item: item[0]):
         yield int(row) + 1, name, what

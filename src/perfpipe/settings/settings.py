@@ -103,7 +103,7 @@ class Settings(Strict):
         return ControlLimits(self.rebases, self.baselines, self.least_cases_for_limits)
 
     def owner_of(self, dataset_id: str, rule: str = "") -> str:
-        """Who mends a fault of a dataset: its declared owner, else whoever sends it.
+        """Who corrects the faults of a dataset: its declared owner, or the owner of the extract.
 
         What is wrong with settings, names and folders is the performance team's.
         """
@@ -139,7 +139,7 @@ def _problems(settings: Settings) -> list[Problem]:
     problems += comparator_problems(settings.comparators) if settings.comparators else []
     problems += limit_problems(settings.control_limits)
     problems += [
-        (["owners", name], f"no such dataset; expected some of {', '.join((*BY_ID, SETTINGS_OWNER))}")
+        (["owners", name], f"no such dataset; expected one of {', '.join((*BY_ID, SETTINGS_OWNER))}")
         for name in settings.owners
         if name not in (*BY_ID, SETTINGS_OWNER)
     ]
@@ -172,7 +172,7 @@ def _rule_problems(settings: Settings) -> list[Problem]:
         problems += [(["accepted", str(number), "rule"], what)] if what else []
     for dataset in settings.arrivals.may_be_empty:
         if dataset not in BY_ID:
-            what = f"no dataset {dataset!r}; expected some of {', '.join(BY_ID)}"
+            what = f"no dataset {dataset!r}; expected one of {', '.join(BY_ID)}"
             problems.append((["arrivals", "may_be_empty"], what))
     return problems
 

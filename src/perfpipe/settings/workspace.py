@@ -10,7 +10,7 @@ from perfpipe.settings.settings import Settings, load_settings
 
 
 class WorkspaceInUse(Exception):
-    """Another run is at work in the workspace."""
+    """Another run is in progress in the workspace."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""TOML files read into models that refuse what they do not know, with every problem on a line of its own."""
+"""TOML files read into models that refuse unknown keys, with every problem on a line of its own."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Strict(BaseModel):
 def load_toml(path: Path, model: type[T], secret: bool = False) -> T:
     """Read a TOML file into a settings model. Raises SettingsError with one line per problem.
 
-    `secret`: the file holds values about children, and nothing that stands in it is repeated.
+    `secret`: the file holds values about children, and nothing in it is repeated.
     """
     tables = read_toml(path, secret)
     try:
@@ -45,7 +45,7 @@ def load_toml(path: Path, model: type[T], secret: bool = False) -> T:
 
 
 def read_toml(path: Path, secret: bool = False) -> dict[str, Any]:
-    """The tables of a TOML file as they stand. Raises SettingsError; `secret` as for `load_toml`."""
+    """The tables of a TOML file as they are. Raises SettingsError; `secret` as for `load_toml`."""
     try:
         return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
@@ -63,7 +63,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        message = f"{path}: not found. Is this a workspace? `perfpipe init {path.parent}` makes one."
+        message = f"{path}: not found. Is this a workspace? `perfpipe init {path.parent}` creates one."
         raise SettingsError([message]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError([f"{path}: cannot be read as UTF-8 text ({type(error).__name__})"]) from None
@@ -107,7 +107,7 @@ def _secret(model: type[BaseModel], error: Mapping[str, Any]) -> Problem:
     if error["type"] == "missing":
         return keys, "is missing"
     if error["type"] == "extra_forbidden":
-        return keys, f"has a key that is not known; expected some of {', '.join(_known_keys(model, keys))}"
+        return keys, f"has an unknown key; expected one of {', '.join(_known_keys(model, keys))}"
     if error["type"] == "string_type":
         return keys, "expected text in quotes"
     return keys, str(error["msg"]).partition(";")[0].removeprefix("Value error, ").replace("Input should", "should")

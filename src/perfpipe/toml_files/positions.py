@@ -1,4 +1,4 @@
-"""On which line of a TOML file a key stands: for messages about settings."""
+"""On which line of a TOML file a key is: for messages about settings."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Correct: declared corrections into the raw cells of an extract, before they are parsed like any other.
 
 A correction applies where its record says what the correction calls wrong;
-`corrections_still_needed.py` says when it no longer stands.
+`corrections_still_needed.py` says when one is no longer needed.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def content_of(rows: pd.DataFrame) -> str:
 def own_faults(extract: ExtractOrigin, rows: pd.DataFrame, settings: Settings) -> list[Fault]:
     """An extract without a record, and every way in which its dates and its folder contradict each other."""
     if rows.empty and extract.dataset.id not in settings.arrivals.may_be_empty:
-        return [*_made_before(extract), _fault(EMPTY_EXTRACT, extract, "headers and no record")]
+        return [*_made_before(extract), _fault(EMPTY_EXTRACT, extract, "headers but no records")]
     if extract.dataset.goes_back_by == "month":
         return [*_made_before(extract), *_month_rows(extract, rows)]
     return [*_made_before(extract), *_no_records(extract, rows), *_after_month(extract, rows)]

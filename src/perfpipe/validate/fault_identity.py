@@ -139,7 +139,7 @@ class _Records:
         return ("every cell", *(self.cell(name, position)[1] for name in sorted(self._cells)))
 
     def shown(self, position: int) -> str:
-        """The record's names as they stand in the file."""
+        """The record's names as they are in the file."""
         return ", ".join([f"{name} {self.cell(name, position)[1].strip() or '(blank)'}" for name in self._names])
 
     def held_until(self, position: int) -> str:

@@ -28,7 +28,7 @@ def folder_months(folder: str, settings: Settings) -> tuple[Month, Month]:
 def covered_months(
     dataset: Dataset, covers: Covers | None, folder: tuple[Month, Month], rows: pd.DataFrame
 ) -> tuple[Month, Month]:
-    """The first and last month that an extract speaks for: its declared span, ending with its folder's.
+    """The first and last month that an extract covers: its declared span, ending with its folder's.
 
     Without a declaration, or for the span `all`, it goes back no further than its rows do: see
     `Dataset.goes_back_by`.

@@ -77,7 +77,7 @@ class Reading:
 
 
 def reading_of(record: ReadingRecord, extract: ExtractInFolder, path: Path) -> Reading:
-    """The reading of an extract that came into a folder, as the ledger has both. `path`: where its rows are kept."""
+    """The reading of an extract that came into a folder, as the ledger has both. `path`: where its rows are saved."""
     assert record.content_sha256 is not None  # only readings made before these were kept have none, by another name
     assert record.notes is not None
     return Reading(
@@ -132,5 +132,5 @@ def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | N
 
 
 def values_beside(path: Path) -> Path:
-    """Where the values of a reading's faults stand, beside its rows."""
+    """Where the values of a reading's faults are, beside its rows."""
     return path.with_suffix(".faults.parquet")

@@ -1,4 +1,4 @@
-"""Readings: an extract, read by its layout and validated, with the months it can speak for. Cached.
+"""Readings: an extract, read by its layout and validated, with the months it can be used for. Cached.
 
 A reading is named by all that decides it: the extract, its folder and the months that this is named for, the layout,
 the settings and corrections that apply, the version of the dataset, and the source of what makes readings. With the
@@ -116,7 +116,7 @@ def _reading_id(
 def _no_layout(dataset: Dataset, extract: ExtractInFolder) -> Fault:
     names = ", ".join(file.name for file in extract.files)
     at = Address(dataset.id, f"{extract.folder}/{names}")
-    return fault_of(LAYOUT_GONE, at, "no layout knows these names any more", extract=extract.id[:12])
+    return fault_of(LAYOUT_GONE, at, "no layout matches these names any more", extract=extract.id[:12])
 
 
 def _sent_again(dataset: Dataset, extract: ExtractInFolder, name: str) -> Fault:
@@ -134,7 +134,7 @@ def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
 
 
 def decides_reading(settings: Settings, extract: ExtractInFolder) -> list[str]:
-    """The settings that decide the faults kept with a reading, as texts: they are part of its name."""
+    """The settings that decide the faults saved with a reading, as texts: they are part of its name."""
     set_to = [(rule, severity) for rule, severity in settings.severities.items()]
     set_to += [(accepted.rule, accepted.reason) for accepted in accepted_of(settings, extract.id)]
     empty = ["may be empty"] if extract.dataset in settings.arrivals.may_be_empty else []

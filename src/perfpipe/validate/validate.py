@@ -98,7 +98,7 @@ def _unreadable_column(table: RawTable, column: Column, dataset: Dataset, bad: i
     if bad < LEAST_UNREADABLE or bad <= MOST_UNREADABLE * filled:
         return []
     at = Address(dataset.id, table.file, table.sheet, 0, table.address_of(column.name))
-    found = f"{bad} of {filled} cells that cannot be read as this column's"
+    found = f"{bad} of {filled} cells cannot be read as values of this column"
     return [fault_of(COLUMN_UNREADABLE, at, found, expected=column.expected)]
 
 
@@ -120,7 +120,7 @@ def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -
         fault_of(
             repeats if again else differs,
             Address(dataset.id, table.file, table.sheet, int(row), column),
-            "the same record again" if again else "the same key with other values",
+            "the same record again" if again else "the same key with different values",
             unusable,
             key=", ".join(key),
             used=last,

@@ -1,4 +1,4 @@
-"""What a cell of the plan's workbook stands for, and what is wrong with it."""
+"""What a cell of the plan's workbook means, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def filled(cell: Cell) -> bool:
-    """Whether anything but spaces stands in a cell."""
+    """Whether a cell holds anything but spaces."""
     return cell.value is not None and str(cell.value).strip() != ""
 
 
 def read_cell(cell: Cell, column: PlanColumn) -> tuple[Any, str]:
-    """What a cell stands for, as in `plan.toml`, or None where it is blank; and what is wrong with it."""
+    """What a cell means, as in `plan.toml`, or None where it is blank; and what is wrong with it."""
     value = cell.value
     if not filled(cell):
         return None, ""

@@ -11,7 +11,7 @@ COUNTING_SHEETS = (
     PlanSheet(
         "Counting",
         "counting",
-        "What counts, where the authority may say so. One row; a blank cell is as usual.",
+        "What counts, where the authority can choose. One row; leave a cell blank for the usual rule.",
         (
             PlanColumn(
                 "interview_not_required",
@@ -24,7 +24,7 @@ COUNTING_SHEETS = (
                 "interviews_settle_days",
                 "Days until interviews settle",
                 CellContent.WHOLE,
-                "So old are returns when the interviews done are counted: "
+                "How old returns are when the interviews done are counted: "
                 f"{AS_USUAL.interviews_settle_days} when blank",
                 width=32,
             ),
@@ -53,7 +53,7 @@ COUNTING_SHEETS = (
                 "caseload_known_days",
                 "Days that caseloads are known",
                 CellContent.WHOLE,
-                f"An extract made later after the month cannot say them: {AS_USUAL.caseload_known_days} when blank",
+                f"How long after the month an extract can still show them: {AS_USUAL.caseload_known_days} when blank",
                 width=32,
             ),
         ),
@@ -62,24 +62,24 @@ COUNTING_SHEETS = (
     PlanSheet(
         "Placement groups",
         "placement_groups",
-        "Groups in which packs show placements, in their order. To have them as usual, empty this sheet and the next.",
+        "Groups in which packs show placements, in order. For the usual groups, empty this sheet and the next.",
         (PlanColumn("id", "Id", help="Small letters, digits and _", width=30), PlanColumn("title", "Title", width=44)),
     ),
     PlanSheet(
         "Placements in groups",
         "placement_groups",
-        "Which placements each group holds. At any time every code stands in one group for all providers, and may "
-        "stand in others for some.",
+        "Which placements each group holds. Every code must always be in one group for all providers, and can be in "
+        "others for some.",
         (
             PlanColumn("id", "Group", names_of="placement_groups", width=30),
-            PlanColumn("codes", "Codes", CellContent.LIST, "Of placements, as U1", width=14),
+            PlanColumn("codes", "Codes", CellContent.LIST, "A placement code, such as U1", width=14),
             PlanColumn(
-                "providers", "Providers", CellContent.LIST, "As PR1; blank: all that no other row names", width=14
+                "providers", "Providers", CellContent.LIST, "Such as PR1; blank: all that no other row names", width=14
             ),
             PlanColumn(
-                "from", "From month", CellContent.MONTH, "The first at whose end it holds; blank: always", width=14
+                "from", "From month", CellContent.MONTH, "First month-end it applies to; blank: always", width=14
             ),
-            PlanColumn("to", "To month", CellContent.MONTH, "The last; blank: still", width=14),
+            PlanColumn("to", "To month", CellContent.MONTH, "Last month-end it applies to; blank: no end", width=14),
         ),
         steps="places",
     ),

@@ -55,13 +55,13 @@ def _explain(page: Worksheet, made_from: str) -> None:
 
     page.title = EXPLAINED
     lines: list[tuple[str, str]] = [
-        ("The Improvement Plan, to be changed and read back", ""),
-        ("", "Change what you like on the other sheets, save, and run: perfpipe plan import FILE.xlsx"),
-        ("", "Every mistake is then named by sheet and cell, and nothing is changed until there is none."),
-        ("", "Leave sheet names and the headers in row 1 as they are. Columns may be moved, blank rows do no harm."),
+        ("The Improvement Plan, to edit and import", ""),
+        ("", "Change what you need to on the other sheets, save, and run: perfpipe plan import FILE.xlsx"),
+        ("", "The import lists every mistake by sheet and cell, and changes nothing until there are none."),
+        ("", "Do not change sheet names or the headers in row 1. You can move columns and leave blank rows."),
         ("", "Write values, not formulas: a formula is refused. Days are dates; months are text such as 2017-04."),
-        ("", "Percentages are written as parts of one: 0.80 for 80%."),
-        ("", "Comments and colours are not read back. perfpipe keeps a copy of the plan before each change."),
+        ("", "Write percentages as parts of one: 0.80 for 80%."),
+        ("", "Comments and colours are not imported. perfpipe keeps a copy of the plan before each change."),
         (MADE_FROM, made_from),
         ("Statuses of actions", ""),
         *((str(status), meaning) for status, meaning in STATUS_MEANS.items()),
@@ -139,7 +139,7 @@ def _help_with(page: Worksheet, sheet: PlanSheet, column: PlanColumn, letter: st
     else:
         return
     rule.promptTitle, rule.prompt, rule.showInputMessage = column.title[:32], _holds(column)[:255], True
-    rule.error, rule.showErrorMessage = "This is not one of the list. Keep it?", True
+    rule.error, rule.showErrorMessage = "This is not in the list. Keep it?", True
     rule.errorStyle = "warning"  # the import says what is wrong
     page.add_data_validation(rule)
     rule.add(f"{letter}2:{letter}{FOR_ROWS}")

@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
 @dataclass
 class PlanReading:
-    """What was read: the tables as in `plan.toml`, where each key stands, and what is wrong with cells."""
+    """What was read: the tables as in `plan.toml`, where each key is, and what is wrong with cells."""
 
     tables: dict[str, Any] = field(default_factory=dict)
     places: dict[Keys, Place] = field(default_factory=dict)
@@ -181,7 +181,7 @@ def _put(found: PlanReading, sheet: PlanSheet, entry: dict[str, Any], cells: dic
     if sheet.single:
         keys = (sheet.table,) if sheet.table else ()
         if keys in found.places:
-            found.tell(place, "a second row; this sheet has one")
+            found.tell(place, "a second row; this sheet has only one")
         held = found.tables.setdefault(sheet.table, {}) if sheet.table else found.tables
         held |= {key: value for key, value in entry.items() if key not in held}
         return keys

@@ -17,7 +17,7 @@ EXPLAINED: Final = "Read me"
 MADE_FROM: Final = "Made from the plan"
 YES, NO = "yes", "no"
 
-ID = PlanColumn("id", "Id", help="Short and never used twice; other sheets name the entry by it", width=18)
+ID = PlanColumn("id", "Id", help="Short and unique; other sheets refer to the entry by it", width=18)
 RECOMMENDATION = PlanColumn("recommendation", "Recommendation", help="Its id", names_of="recommendations", width=20)
 OWNER = PlanColumn("owner", "Owner", help="The id of an owner", names_of="owners")
 SOURCE = PlanColumn("source", "Source", help="Where it is written down", width=44)
@@ -38,7 +38,7 @@ SHEETS: tuple[PlanSheet, ...] = (
         "The title of the plan and the day of this revision. One row.",
         (
             PlanColumn("title", "Title", width=50),
-            _day("revised_on", "Revised on", "Put the day of your revision; no status may be later"),
+            _day("revised_on", "Revised on", "Enter the day of your revision; no status can be later"),
             PlanColumn(
                 "without_recommendation",
                 "Measures under no recommendation",
@@ -52,7 +52,7 @@ SHEETS: tuple[PlanSheet, ...] = (
     PlanSheet(
         "Owners",
         "owners",
-        "Roles that answer for actions, decisions and measures.",
+        "Roles responsible for actions, decisions and measures.",
         (
             ID,
             PlanColumn("role", "Role", width=44),
@@ -115,13 +115,13 @@ SHEETS: tuple[PlanSheet, ...] = (
         "One row for each step of a target, the oldest first. To change a target add a row; leave the earlier ones.",
         (
             PlanColumn("id", "Measure", names_of="targets", width=30),
-            PlanColumn("from", "From month", CellContent.MONTH, "The first month that it judges", width=14),
+            PlanColumn("from", "From month", CellContent.MONTH, "The first month it applies to", width=14),
             _day("agreed_on", "Agreed on"),
             PlanColumn("target", "Target", CellContent.NUMBER, width=12),
             PlanColumn("low", "Low", CellContent.NUMBER, "Low and high for a range, in place of a target", width=12),
             PlanColumn("high", "High", CellContent.NUMBER, width=12),
             PlanColumn(
-                "amber_within", "Amber within", CellContent.NUMBER, "How far off still counts as near", width=14
+                "amber_within", "Amber within", CellContent.NUMBER, "How far off still counts as amber", width=14
             ),
             SOURCE,
         ),
@@ -168,7 +168,7 @@ SHEETS: tuple[PlanSheet, ...] = (
     PlanSheet(
         "Meetings",
         "meetings",
-        "Meetings and the last month of the data that each is shown. Dates are set one by one.",
+        "Meetings, and the last month of data shown to each. Enter each date separately.",
         (
             _day("on", "On"),
             _choice("audience", "Of", Audience),
@@ -192,7 +192,7 @@ SHEETS: tuple[PlanSheet, ...] = (
     PlanSheet(
         "Measures",
         "measures",
-        "How measures are shown. The order of rows is the order in packs; a blank title or owner stays as it is.",
+        "How measures are shown. The order of rows is the order in packs; leave title or owner blank for the usual.",
         (
             PlanColumn("id", "Measure", help="Its id, as perfpipe measures lists it", width=30),
             PlanColumn("title", "Title", width=54),

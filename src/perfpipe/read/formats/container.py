@@ -36,7 +36,7 @@ EVERYBODYS_PASSWORD = "VelvetSweatshop"  # Excel's own, for workbooks that only 
 
 @dataclass
 class SheetMarks:
-    """What stands in a sheet that the parser does not tell: errors, formulas without value, merged and hidden cells.
+    """What a sheet holds that the parser does not report: errors, formulas without value, merged and hidden cells.
 
     `looked`: whether the sheet could be looked through; if not, an error would be taken for a blank cell.
     """
@@ -68,7 +68,7 @@ class FileRefusal(Exception):
     def encrypted(cls, password_given: bool = False) -> FileRefusal:
         """A file with a password that is not known."""
         if password_given:
-            return cls(PASSWORD_WRONG, "is protected by another password than the one given")
+            return cls(PASSWORD_WRONG, "is protected by a different password from the one given")
         return cls(ENCRYPTED, "is protected by a password")
 
     @classmethod
@@ -96,9 +96,9 @@ def opened(path: str, password: str, limits: dict[str, int]) -> BinaryIO:
     if not start:
         raise FileRefusal(EMPTY_FILE, "is an empty file of 0 bytes")
     if start.startswith(BEFORE_1993):
-        raise FileRefusal(FORMAT_TOO_OLD, "is a workbook of an Excel from before 1993")
+        raise FileRefusal(FORMAT_TOO_OLD, "is a workbook from a version of Excel before 1993")
     if re.match(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\0|\xfe\xff\0<", start):
-        raise FileRefusal(NOT_A_WORKBOOK, "is a web page or XML file with the name of a workbook")
+        raise FileRefusal(NOT_A_WORKBOOK, "is a web page or XML file named like a workbook")
     if not start.startswith((OLE, ZIP)):
         raise FileRefusal.damaged()
     file.seek(0)
@@ -171,7 +171,7 @@ def package_of(file: BinaryIO, limits: dict[str, int]) -> zipfile.ZipFile:
         raise FileRefusal(TOO_LARGE, f"unpacks to more than {limits['unpacked_bytes'] // 2**20} MB")
     names = [name.lower().lstrip("/") for name in package.namelist()]
     if len(set(names)) < len(names):  # two programs would take different ones
-        raise FileRefusal(NOT_READABLE, "holds two parts of the same name: the file is damaged or hostile")
+        raise FileRefusal(NOT_READABLE, "has two parts with the same name: it is damaged or malicious")
     return package
 
 

@@ -70,7 +70,7 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, list[str]]:
     if not content:
         raise FileRefusal(EMPTY_FILE, "is an empty file of 0 bytes")
     if content.startswith((OLE, ZIP)):
-        raise FileRefusal(NOT_TEXT, "is a workbook or archive with the name of a CSV file")
+        raise FileRefusal(NOT_TEXT, "is a workbook or archive named like a CSV file")
     notes = []
     if encoding is None:
         encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
@@ -87,8 +87,8 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, list[str]]:
         raise _wrong_encoding(encoding) from None
     if "\0" in text:
         if text.count("\0") * 3 > len(text):
-            raise FileRefusal(CSV_UTF_16, "has characters of code 0; it may be UTF-16")
-        raise FileRefusal(CSV_DAMAGED, "has characters of code 0")
+            raise FileRefusal(CSV_UTF_16, "contains null characters; it may be UTF-16")
+        raise FileRefusal(CSV_DAMAGED, "contains null characters")
     return text, notes
 
 
@@ -156,7 +156,7 @@ def _refuse_swallowed_rows(
     for number, first, last in wrapped:
         counts = {line.count(delimiter) + 1 for line in lines[first:last]}
         if len(rows[number]) > 1 and counts == {len(rows[number])}:
-            raise FileRefusal(CSV_SWALLOWED_ROWS, f"lines {first + 1} to {last}: a quote that swallows whole rows")
+            raise FileRefusal(CSV_SWALLOWED_ROWS, f"lines {first + 1} to {last}: a quote that runs over whole rows")
 
 
 def _column(values: Sequence[str]) -> tuple[list[tuple[str, str]], bytes]:

@@ -60,7 +60,7 @@ def answer_to(request: dict[str, Any], limits: dict[str, int]) -> dict[str, Any]
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # the parser's panic is no Exception
-        rule, detail = NOT_READABLE, f"cannot be parsed ({type(error).__name__}): damaged"
+        rule, detail = NOT_READABLE, f"cannot be read ({type(error).__name__}): it is damaged"
     return {"refused": REFUSALS.index(rule), "detail": detail}
 
 

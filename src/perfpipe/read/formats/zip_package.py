@@ -36,7 +36,7 @@ OVERLAP = 1024  # bytes of a block looked at again with the next one
 
 
 def inspect_package(file: BinaryIO, limits: dict[str, int]) -> WorkbookMarks:
-    """What the parser would not tell of a zipped workbook. Raises Refused."""
+    """What the parser would not report of a zipped workbook. Raises Refused."""
     try:
         with package_of(file, limits) as package:
             names = {name.lower().lstrip("/"): name for name in package.namelist()}
