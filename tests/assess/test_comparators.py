@@ -409,7 +409,7 @@ def test_a_file_that_is_no_csv_is_told(content: bytes, tmp_path: Path) -> None:
         (('period = "rolling_12"', 'period = "cohort"'), "period: 'cohort' is not computed; expected one of"),
         (('given_in = "percent"', ""), "given_in: 'number' does not fit a measure shown as percent"),
         (('show = ["own"]', 'given_in = "percent"'), "'percent' does not fit a measure shown as count"),
-        (('"TO"\ngiven', '"LACnum"\ngiven'), "'LACnum' is matched before with another given_in or year_ends"),
+        (('"TO"\ngiven', '"LACnum"\ngiven'), "'LACnum' is already matched with a different given_in or year_ends"),
         (('"children_looked_after"\nperiod = "month_end"', '"turnover_12_months"\nperiod = "rolling_12"'), "twice"),
         (("released = 2017-02-16", "released = 2016-09-30"), "the year ended on 2016-09-30, and `releases` says"),
         (("released = 2017-02-16", 'released = "soon"'), "releases.0.released:"),

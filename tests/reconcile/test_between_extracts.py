@@ -221,7 +221,7 @@ def test_half_an_extract_stops_the_run_and_says_what_to_do(workspace: Workspace)
     deliver(workspace, "2017-05", "placements", stays(100))
     stops, faults = faults_of(workspace, "2017-05")
     (fault,) = [f for f in faults if f.rule == "row_count_moved"]
-    assert (stops, fault.found) == (True, "100 records, 200 in 2017-04/placements.csv")
+    assert (stops, fault.found) == (True, "100 records, compared with 200 in 2017-04/placements.csv")
     assert "perfpipe withdraw" in fault.what_to_do
     set_to(workspace, "[arrivals]\nrow_count_share = 0.6\n")
     assert "row_count_moved" not in dict(said(workspace, "2017-05"))
@@ -258,7 +258,7 @@ def test_a_column_added_and_one_dropped_are_told(workspace: Workspace) -> None:
 
 def test_a_dropped_column_that_few_records_filled_stops(workspace: Workspace) -> None:
     april = [row | {"urn": "1" if n == 0 else ""} for n, row in enumerate(stays(20, "02/04/2017"))]
-    found = "nothing in urn, which records of 2017-04/placements.csv had"
+    found = "no values in urn, which had values in 2017-04/placements.csv"
     assert changes(workspace, april, stays(20)) == [("column_emptied", "stop", found)]
 
 
@@ -279,7 +279,7 @@ def test_a_column_of_another_kind_is_told(workspace: Workspace) -> None:
         return f"{year}-{month}-{day}"
 
     may = [row | {"started_on": iso(row["started_on"])} for row in stays(20)]
-    found = "'started_on' holds dates as text, year first, and held dates as text, year last"
+    found = "'started_on' now holds dates as text, year first instead of dates as text, year last"
     assert changes(workspace, stays(20, "02/04/2017"), may) == [("column_retyped", "warn", found)]
 
 
@@ -343,7 +343,7 @@ def test_an_extract_withdrawn_already_says_so(workspace: Workspace) -> None:
     finally:
         ledger.close()
     withdraw_extract(workspace, extract.id[:12], "wrong file")
-    with pytest.raises(SettingsError, match=r"was withdrawn at .* UTC already; nothing was changed"):
+    with pytest.raises(SettingsError, match=r"was already withdrawn at .* UTC; nothing was changed"):
         withdraw_extract(workspace, extract.id[:12], "again")
     with pytest.raises(SettingsError, match="0 extracts have an id that starts with 'ffffff'"):
         withdraw_extract(workspace, "ffffff", "none")
@@ -401,5 +401,5 @@ def test_a_column_that_is_gone_is_emptied_too(workspace: Workspace) -> None:
     stopped, faults = faults_of(workspace, "2017-05")
     assert stopped
     assert [fault.found.partition(",")[0] for fault in faults if fault.rule == "column_emptied"] == [
-        "nothing in location"
+        "no values in location"
     ]
