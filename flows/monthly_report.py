@@ -54,7 +54,7 @@ def monthly_report(
     try:
         where, code = Workspace(Path(workspace)), checked(reason)
         reporting = parsed(month) if month else latest_month(where)
-        with open_job(where, reporting) as job:
+        with open_job(where, reporting, tell=say) as job:
             outcome = spine(job, run_stage, say, code)
     except Exception as error:
         return failed(error)

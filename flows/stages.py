@@ -19,13 +19,15 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed, Failed
 from sqlalchemy.exc import OperationalError
 
-from perfpipe.cli.words import DONE, HELD, INTERNAL, STOPPED, WRONG_USE
+from perfpipe.cli.words import DONE, HELD, INTERNAL, MACHINE, STOPPED, WRONG_USE
 from perfpipe.dates.months import Month
+from perfpipe.ledger.editions import UnplacedEdition
 from perfpipe.receive.delivery_folders import delivery_folders
 from perfpipe.receive.delivery_note import NOTE
 from perfpipe.run import Outcome, StoppingFaults
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
+from perfpipe.storage.failures import MachineFailure
 
 T = TypeVar("T")
 Reason = Literal[
@@ -45,6 +47,7 @@ NAMES = {
     "Stopped": STOPPED,
     "Held": HELD,
     "WrongUse": WRONG_USE,
+    "MachineFailed": MACHINE,
     "Failed": INTERNAL,
 }
 """The names of the states a run ends in, with the exit code of each; the most serious last."""
@@ -68,7 +71,7 @@ def run_stage(name: str, words: str, work: Callable[[], T]) -> T:
             made.append(work())
         except Exception as error:
             raised.append(error)
-            files = isinstance(error, OSError | OperationalError)
+            files = isinstance(error, OSError | OperationalError) and not isinstance(error, UnplacedEdition)
             return Failed(name=FILES_FAILED if files else name_of(error), message=in_brief(error))
         return None
 
@@ -98,7 +101,7 @@ def stage(attempt: Callable[[], State | None]) -> State | None:
 def name_of(error: Exception) -> str:
     """The name of the state that a run ends in with this error."""
     kinds = {StoppingFaults: "Stopped", WorkspaceInUse: "Held", SettingsError: "WrongUse"}
-    return kinds.get(type(error), "Failed")
+    return "MachineFailed" if isinstance(error, MachineFailure) else kinds.get(type(error), "Failed")
 
 
 def in_brief(error: Exception) -> str:
@@ -107,6 +110,8 @@ def in_brief(error: Exception) -> str:
         return f"{len(error.faults)} fault(s) stop the run; `perfpipe check` lists them"
     if isinstance(error, WorkspaceInUse):
         return "another run is in progress in the workspace; nothing was done"
+    if isinstance(error, MachineFailure):
+        return "the machine could not read, write or run something; `perfpipe run` says what and why"
     if isinstance(error, SettingsError):
         return f"{len(error.problems)} problem(s) in settings, plan or use; `perfpipe check` lists them"
     frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
@@ -115,8 +120,9 @@ def in_brief(error: Exception) -> str:
 
 
 def failed(error: Exception) -> State:
-    """The state for a run that ended with an error; the terminal shows the problems of settings and use."""
-    for problem in error.problems if isinstance(error, SettingsError) else [in_brief(error)]:
+    """The state for a run that ended with an error; the terminal shows the problems of settings, use and machine."""
+    brief = str(error) if isinstance(error, MachineFailure) else in_brief(error)
+    for problem in error.problems if isinstance(error, SettingsError) else [brief]:
         say(problem)
     return Failed(name=name_of(error), message=in_brief(error))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.job.job import checked_comparators
-from perfpipe.ledger.hold import hold
+from perfpipe.ledger.hold import hold_or_look
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
@@ -22,11 +22,14 @@ from perfpipe.validate.reading import Reading
 
 
 def check_workspace(workspace: Workspace, month: Month | None, progress: Callable[[str], None]) -> list[Fault]:
-    """Every fault of what has been delivered, or of the extracts used for one month. Raises SettingsError."""
+    """Every fault of what has been delivered, or of the extracts used for one month. Raises SettingsError.
+
+    While a run is in progress it reads and changes nothing.
+    """
     settings = workspace.settings()
     plan = load_plan(workspace.plan_file, MEASURES)
     checked_comparators(workspace, settings, plan)
-    with hold(workspace) as ledger:
+    with hold_or_look(workspace, progress) as (workspace, ledger):
         received = receive(workspace, settings, ledger)
         usable = usable_readings(
             workspace, settings, plan, ledger, None, lambda done, of: progress(f"check: {done} of {of} extracts")

@@ -15,6 +15,7 @@ from perfpipe.datasets.actions import ACTIONS
 from perfpipe.dates.months import LONDON, Month, quarter_of
 from perfpipe.job.fingerprint import code_version, library_versions
 from perfpipe.job.job import Job
+from perfpipe.ledger.editions import MANIFEST, edition_folder, folder_of, next_edition
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience, ReadingRecord, RunRecord, UsedReading
@@ -23,17 +24,19 @@ from perfpipe.measures import MEASURES
 from perfpipe.measures.figure import FIGURES
 from perfpipe.packs.content.quarterly_return import build_return
 from perfpipe.packs.content.return_json import return_text
-from perfpipe.packs.edition import MANIFEST, write_manifest
+from perfpipe.packs.edition import write_manifest
 from perfpipe.packs.models.quarterly_return import Before, Origin, PlanReturn
 from perfpipe.packs.workbooks.return_book import write_return_book
 from perfpipe.plan import Plan
 from perfpipe.plan.commands import changes_between
 from perfpipe.plan.revisions import SHORT, PlanRevision, chosen_plan, load_revision, plan_revisions, read_once
-from perfpipe.publish.editions import edition_folder, written_beside
+from perfpipe.publish.editions import written_beside
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.action_reports import with_reports
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
+from perfpipe.storage.failures import storing
+from perfpipe.storage.files import sync_tree
 from perfpipe.validate.reading import Reading
 from perfpipe.validate.reading_cache import read_and_validate
 
@@ -61,7 +64,7 @@ def make_return(
     which that run used, or with `plan_of` the one of a day or hash. Raises SettingsError or WorkspaceInUse.
     """
     settings, quarter = workspace.settings(), quarter_of(last)
-    with hold(workspace) as ledger:
+    with hold(workspace, progress) as ledger:
         run = _run_for(ledger, last)
         used = ledger.readings_of(run.id)
         _check_over(used, last)
@@ -157,7 +160,7 @@ def _with_statuses(job: Job, used: Sequence[UsedReading]) -> tuple[Plan, str]:
     if not told:
         return job.plan, "from the plan alone; there is no actions extract for the quarter's end or a month before"
     known = {each.id: each for each in job.ledger.extracts_known(None)}
-    readings, made_before = [], job.ledger.readings_known()
+    readings, made_before, hashes = [], job.ledger.readings_known(), job.ledger.cached_files()
     with Parser(job.settings.limits) as parser:
         for each in sorted(told, key=lambda reading: (reading.extracted_at, reading.extract_id)):
             what = f"the actions extract {each.extract_id[:SHORT]} that the run used"
@@ -165,7 +168,7 @@ def _with_statuses(job: Job, used: Sequence[UsedReading]) -> tuple[Plan, str]:
             if extract is None:
                 again = f"`perfpipe run {job.month}` publishes without it"
                 raise SettingsError([f"{what} has been withdrawn since; {again}"])
-            made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract, made_before)
+            made = read_and_validate(job.workspace, job.settings, job.ledger, parser, extract, made_before, hashes)
             if not isinstance(made, Reading):
                 raise SettingsError([f"{what} cannot be read any more; `perfpipe check {job.month}` says why"])
             readings.append(made)
@@ -204,21 +207,23 @@ def _compared(job: Job, was: PlanRevision, present: PlanRevision, of: str) -> Be
 
 
 def _publish(job: Job, content: PlanReturn, run: RunRecord) -> ReturnOutcome:
-    """Write the edition beside, put it in place and commit its row; drop it where the newest edition is the same."""
+    """Write the edition beside, commit its row and put it in place; drop it where the newest edition is the same."""
     audience, ledger = PackAudience.RETURN, job.ledger
-    number = max((each.edition for each in ledger.packs(audience, job.month)), default=0)
-    newest, folder = (edition_folder(job.workspace, job.month, each, audience) for each in (number, number + 1))
-    with written_beside([folder]) as (partial,):
-        partial.mkdir(parents=True)
-        write_return_book(content, partial / WORKBOOK)
-        (partial / DATA).write_text(return_text(content), encoding="utf-8", newline="\n")
-        manifest = write_manifest(partial, _manifest(content, run), [partial / WORKBOOK, partial / DATA])
-        if _the_same(partial, newest):
-            return ReturnOutcome(False, newest / WORKBOOK)
+    number = next_edition(job.workspace, ledger, job.month, (audience,))
+    folder = edition_folder(job.workspace, job.month, number, audience)
+    standing = [folder_of(job.workspace, each) for each in ledger.packs(audience, job.month)][-1:]
+    with written_beside(job.workspace, ledger, [folder]) as (partial,):
+        with storing(partial):
+            partial.mkdir(parents=True)
+            write_return_book(content, partial / WORKBOOK)
+            (partial / DATA).write_text(return_text(content), encoding="utf-8", newline="\n")
+            manifest = write_manifest(partial, _manifest(content, run), [partial / WORKBOOK, partial / DATA])
+        if standing and _the_same(partial, standing[0]):
+            return ReturnOutcome(False, standing[0] / WORKBOOK)
+        sync_tree(partial)
+        told = hashlib.sha256(manifest.read_bytes()).hexdigest()
         with ledger.writing():
-            told = hashlib.sha256(manifest.read_bytes()).hexdigest()
-            ledger.add_pack(EditionRecord(run.id, job.month, audience, number + 1, told))
-            partial.replace(folder)
+            ledger.add_pack(EditionRecord(run.id, job.month, audience, number, told))
     return ReturnOutcome(True, folder / WORKBOOK)
 
 

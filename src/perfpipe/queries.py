@@ -82,8 +82,7 @@ def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFr
 def figures_as_known(workspace: Workspace, day: date, month: Month | None = None) -> pd.DataFrame:
     """Figures from deliveries received by a day alone, with today's layouts, plan and definitions. Not stored.
 
-    Same columns; `run_id` is missing, `known_at` is the last receipt used. Raises SettingsError, StoppingFaults,
-    WorkspaceInUse.
+    Same columns; `run_id` is missing, `known_at` is the last receipt used. Raises SettingsError, StoppingFaults.
     """
     with job_as_known(workspace, day, month) as (job, sources):
         figures = compute_figures(job, sources)
@@ -97,11 +96,12 @@ def figures_as_known(workspace: Workspace, day: date, month: Month | None = None
 def job_as_known(workspace: Workspace, day: date | None, month: Month | None) -> Iterator[tuple[Job, Sources]]:
     """A job over the deliveries received by a day (None: all of them).
 
-    For one month alone, or (None) for the latest there is and all those that packs show with it.
+    For one month alone, or (None) for the latest there is and all those that packs show with it. While a run is in
+    progress it looks at the workspace and changes nothing.
     """
     cut = to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
     months_back = 0 if month else MONTHS_SHOWN - 1
-    with open_job(workspace, month or _latest_month(workspace, cut), cut, months_back) as job:
+    with open_job(workspace, month or _latest_month(workspace, cut), cut, months_back, look=True) as job:
         yield job, sources_of(job, Receipt(0, []))
 
 

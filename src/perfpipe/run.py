@@ -60,7 +60,7 @@ def run_month(
         return work()
 
     # those that draw get ready while extracts are read
-    with open_job(workspace, month, plan_of=plan_of) as job, Drawers() as drawers:
+    with open_job(workspace, month, plan_of=plan_of, tell=progress) as job, Drawers() as drawers:
         return spine(job, at_once, progress, reason, drawers)
 
 
@@ -77,7 +77,7 @@ def spine(
     usable = stage("read and validate", new, lambda: read_extracts(job, progress))
     between = f"{len(usable.readings)} extracts"
     sources = stage("reconcile", between, lambda: reconcile_extracts(job, received, usable))
-    unchanged = same_as_before(job, sources, reason)
+    unchanged = same_as_before(job, sources, reason, progress)
     if unchanged:
         return unchanged
     figures = stage("compute", f"{len(job.measures)} measures, {len(job.months)} months",
@@ -131,8 +131,8 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 
     Raises StoppingFaults where two of them disagree about what must be one number.
     """
-    kept_in = job.workspace.processed / "figures"
-    figures = figures_of(measure_rows(job, sources), job.measures, kept_in, job.plan.how_it_counts)
+    rows = measure_rows(job, sources)
+    figures = figures_of(rows, job.measures, job.workspace, job.plan.how_it_counts, job.ledger)
     stop_on(disagreements(figures, job.measures))
     return figures
 

@@ -163,6 +163,7 @@ def test_figures_as_csv_and_json(workspace: Workspace, capsys: pytest.CaptureFix
                 "sample",
                 "init",
                 "withdraw",
+                "verify",
                 "return",
             ]
         ),

@@ -11,6 +11,7 @@ from perfpipe.compute import figure_cache as kept_figures
 from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month
+from perfpipe.ledger.cached_files import hashes_of
 from perfpipe.measures import MEASURES
 from perfpipe.measures.figure import KEY
 from perfpipe.receive.withdraw import withdraw_extract
@@ -45,7 +46,7 @@ def both(workspace: Workspace, month: Month) -> tuple[pd.DataFrame, pd.DataFrame
     with open_job(workspace, month, months_back=12) as job:
         ours = measure_rows(job, sources_of(job, receive_files(job)))
         anew = compute(ours, SOME).sort_values(KEY, ignore_index=True)
-        return kept_figures.figures_of(ours, SOME, workspace.processed / "figures", "one"), anew
+        return kept_figures.figures_of(ours, SOME, workspace, "one", job.ledger), anew
 
 
 def test_from_month_to_month_and_back(workspace: Workspace) -> None:
@@ -95,13 +96,16 @@ def test_other_code_other_counting_and_other_names_of_ours_compute_anew(
         sources = sources_of(job, receive_files(job))
         folder = workspace.processed / "figures"
         ours = measure_rows(job, sources)
-        kept_figures.figures_of(ours, SOME, folder, "one")
+        kept_figures.figures_of(ours, SOME, workspace, "one", job.ledger)
         wrong = {path: pd.read_parquet(path).assign(value=-1.0) for path in folder.glob("*.parquet")}
 
         def kept(of: MeasureRows, how_it_counts: str) -> bool:
             for path, figures in wrong.items():
                 figures.to_parquet(path)
-            return bool((kept_figures.figures_of(of, SOME, folder, how_it_counts)["value"] == -1).any())
+            with job.ledger.writing():
+                job.ledger.add_cached_files(hashes_of(workspace, *wrong))
+            found = kept_figures.figures_of(of, SOME, workspace, how_it_counts, job.ledger)
+            return bool((found["value"] == -1).any())
 
         assert kept(ours, "one")
         assert not kept(ours, "two")

@@ -15,7 +15,7 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import ExtractInFolder
 from perfpipe.receive import arrived_files as files
 from perfpipe.receive.match_layout import match_layout
-from perfpipe.receive.receive import stored_path
+from perfpipe.receive.store import stored_path
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace

@@ -34,7 +34,9 @@ def between(workspace: Workspace, dataset: str, month: str = "2017-05", **extrac
     try:
         with Parser() as parser:
             settings = workspace.settings()
-            made = [read_and_validate(workspace, settings, ledger, parser, x, {}) for x in ledger.extracts_known(None)]
+            made = [
+                read_and_validate(workspace, settings, ledger, parser, x, {}, {}) for x in ledger.extracts_known(None)
+            ]
     finally:
         ledger.close()
     readings = [reading for reading in made if isinstance(reading, Reading)]

@@ -15,9 +15,9 @@ from cyclopts import App
 from perfpipe import __version__
 from perfpipe.cli.figure_commands import explain, figures, measures
 from perfpipe.cli.plan_commands import plan_app, plan_return
-from perfpipe.cli.run_commands import check, run, withdraw
+from perfpipe.cli.run_commands import check, run, verify, withdraw
 from perfpipe.cli.setup_commands import datasets, init, rules, sample, template
-from perfpipe.cli.words import DONE, HELD, INTERNAL, INTERRUPTED, STOPPED, WRONG_USE, forget_workspace, say
+from perfpipe.cli.words import DONE, HELD, INTERNAL, INTERRUPTED, MACHINE, STOPPED, WRONG_USE, forget_workspace, say
 
 app = App(
     name="perfpipe",
@@ -30,13 +30,20 @@ app = App(
 )
 app.command(plan_app)
 app.command(plan_return, name="return")
-for command in (run, check, figures, explain, measures, datasets, rules, template, sample, init, withdraw):
+for command in (run, check, figures, explain, measures, datasets, rules, template, sample, init, withdraw, verify):
     app.command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command and exit: 0 done, 1 stopped by faults, 2 wrong use or settings, 3 internal error, 4 held."""
-    sys.exit(_exit_code(list(sys.argv[1:] if arguments is None else arguments)))
+    """Run a command and exit: 0 done, 1 faults, 2 wrong use or settings, 3 internal error, 4 held, 5 the machine.
+
+    What a command writes is its owner's alone, unless the workspace it works in lets the group in.
+    """
+    from perfpipe.storage.access import private
+
+    with private(group=False):
+        code = _exit_code(list(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(code)
 
 
 def _exit_code(arguments: list[str]) -> int:
@@ -76,6 +83,11 @@ def _failed(error: Exception) -> int:
         return HELD
     if isinstance(error, BrokenPipeError):
         return DONE
+    if isinstance(error, OSError):
+        from perfpipe.storage.failures import failure_of
+
+        say(str(failure_of(error, error.filename or "A file")))
+        return MACHINE
     frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     ours = [f" at {path.name}, line {line}" for path, line in frames if "perfpipe" in path.parts]
     place = ours[-1] if ours else ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 from perfpipe.cli.words import DONE, STOPPED, Where, at, month_of, say, with_workspace
 
@@ -67,6 +70,34 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
         "the rest do not affect figures"
     )
     return STOPPED if stops else DONE
+
+
+def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text") -> int:
+    """Check that all that is stored is as it was written: extracts, caches, editions, and the ledger itself.
+
+    Says what is wrong and how to repair it. Changes nothing, but puts an edition in its place that was published by a
+    run which was stopped too early. Ends with 1 where something is wrong.
+
+    Parameters
+    ----------
+    format
+        Lines to read, or `json`.
+    """
+    from perfpipe.packs.wording.numbers import count_of
+    from perfpipe.settings.workspace import Workspace
+    from perfpipe.verify import verify_workspace
+
+    found = verify_workspace(Workspace(at(workspace)))
+    if format == "json":
+        print(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+    else:
+        for said in found.finished:
+            print(said)
+        for each in found.problems:
+            print(with_workspace(f"{each.kind}: {each.path}: {each.found}. {each.what_to_do}"))
+    checked = ", ".join(count_of(number, kind) for kind, number in found.checked.items()) or "nothing"
+    say(f"checked: {checked}; {count_of(len(found.problems), 'problem')}")
+    return STOPPED if found.problems else DONE
 
 
 def withdraw(extract: str, *, reason: str, workspace: Where = Path()) -> int:

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 if TYPE_CHECKING:
     from perfpipe.dates.months import Month
 
-DONE, STOPPED, WRONG_USE, INTERNAL, HELD, INTERRUPTED = 0, 1, 2, 3, 4, 130
+DONE, STOPPED, WRONG_USE, INTERNAL, HELD, MACHINE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 Where = Annotated[Path, Parameter(name=["--workspace", "-w"], help="The workspace folder.")]
 
 
@@ -24,7 +24,7 @@ def say(text: str) -> None:
 
 
 _given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
-SUGGESTED = re.compile(r"`perfpipe (?:run|check|figures|explain|withdraw|return|plan \w+)\b[^`]*")
+SUGGESTED = re.compile(r"`perfpipe (?:run|check|verify|figures|explain|withdraw|return|plan \w+)\b[^`]*")
 
 
 def forget_workspace() -> None:
@@ -33,8 +33,12 @@ def forget_workspace() -> None:
 
 
 def at(workspace: Path) -> Path:
-    """Note where a command works, for the commands that messages suggest."""
+    """Note where a command works, for the commands that messages suggest, and who may read what it writes."""
+    from perfpipe.settings.workspace import Workspace
+    from perfpipe.storage.access import set_mask
+
     _given[:] = [str(workspace)] if workspace != Path() else []
+    set_mask(Workspace(workspace).group)
     return workspace
 
 

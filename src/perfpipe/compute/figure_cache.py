@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,9 +19,12 @@ from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month
 from perfpipe.frames import Frame, FrameColumn
+from perfpipe.ledger.cached_files import hashes_of, is_cached, write_cached
+from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.figure import FIGURES, KEY
 from perfpipe.reconcile.speaks_for import SpeaksFor
+from perfpipe.settings.workspace import Workspace
 from perfpipe.source_code import source_identity
 
 MADE_BY = ("perfpipe.compute.figure_cache", "perfpipe.measures", "perfpipe.plan.manual_measures")
@@ -32,24 +34,54 @@ MADE_FROM = FrameColumn("made_from", "str", "a hash of what it was made from")
 CACHED = Frame("cached figures", (*FIGURES.columns, MADE_FROM), FIGURES.key)
 
 
+class _Store:
+    """The files of figures that are kept, one for each dataset. One that is not as it was written counts as none."""
+
+    def __init__(self, workspace: Workspace, ledger: Ledger) -> None:
+        self._workspace, self._ledger = workspace, ledger
+        self._hashes = ledger.cached_files()
+
+    def read(self, dataset_id: str) -> pd.DataFrame:
+        """What is kept; nothing where there is no file, or one that is damaged or of another version."""
+        path = self._path(dataset_id)
+        if not is_cached(self._workspace, path, self._hashes):
+            return CACHED.empty()
+        try:
+            return pd.read_parquet(path)[CACHED.names].astype(CACHED.dtypes)
+        except (OSError, ValueError, KeyError):
+            return CACHED.empty()
+
+    def write(self, figures: pd.DataFrame, dataset_id: str) -> None:
+        """Keep figures in place of those before. Raises MachineFailure."""
+        path = self._path(dataset_id)
+        write_cached(figures, path)
+        with self._ledger.writing():
+            self._ledger.add_cached_files(hashes_of(self._workspace, path))
+
+    def _path(self, dataset_id: str) -> Path:
+        return self._workspace.processed / "figures" / f"{dataset_id}.parquet"
+
+
 def figures_of(
-    measure_rows: MeasureRows, measures: Sequence[Measure], folder: Path, how_it_counts: str
+    measure_rows: MeasureRows, measures: Sequence[Measure], workspace: Workspace, how_it_counts: str, ledger: Ledger
 ) -> pd.DataFrame:
     """`FIGURES` as `compute` makes them, sorted by key.
 
-    `folder`: where figures are kept; `how_it_counts`: what the plan says of counting (`Plan.how_it_counts`).
+    Kept in `data/processed/figures` of the workspace, with their hashes in the ledger. `how_it_counts`: what the plan
+    says of counting (`Plan.how_it_counts`).
     """
+    store = _Store(workspace, ledger)
     decided = [source_identity(*MADE_BY), how_it_counts]
     datasets = {measure.basis.dataset.id: measure.basis.dataset for measure in measures}
     parts = [
-        _of_dataset(measure_rows, dataset, [m for m in measures if m.basis.dataset is dataset], folder, decided)
+        _of_dataset(measure_rows, dataset, [m for m in measures if m.basis.dataset is dataset], store, decided)
         for dataset in datasets.values()
     ]
     return FIGURES.checked(pd.concat(parts).sort_values(KEY, ignore_index=True))
 
 
 def _of_dataset(
-    measure_rows: MeasureRows, dataset: Dataset, measures: Sequence[Measure], folder: Path, decided: Sequence[str]
+    measure_rows: MeasureRows, dataset: Dataset, measures: Sequence[Measure], store: _Store, decided: Sequence[str]
 ) -> pd.DataFrame:
     beside = {measure.basis.beside.id for measure in measures if measure.basis.beside}
     sources = [measure_rows.speaks_for[name] for name in (dataset.id, *sorted(beside))]
@@ -57,8 +89,7 @@ def _of_dataset(
     looked_at = {month: [_months_looked_at(each, back, month) for each in sources] for month in measure_rows.months}
     made_by = [*decided, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
     keys = {str(month): _key(measure_rows, sources, looked_at[month], month, made_by) for month in measure_rows.months}
-    path = folder / f"{dataset.id}.parquet"
-    kept = _read(path)
+    kept = store.read(dataset.id)
     known = kept[kept["month"].map(keys) == kept["made_from"]]
     months_known = set(known["month"])
     anew = [month for month in measure_rows.months if str(month) not in months_known]
@@ -73,7 +104,8 @@ def _of_dataset(
         MeasureRows(only, anew, measure_rows.our_names, measure_rows.population, measure_rows.places), measures
     )
     elsewhere = kept[~kept["month"].isin(keys)]
-    _write(pd.concat([elsewhere, known, made.assign(made_from=made["month"].map(keys))], ignore_index=True), path)
+    told = made.assign(made_from=made["month"].map(keys))
+    store.write(pd.concat([elsewhere, known, told], ignore_index=True), dataset.id)
     return pd.concat([known[FIGURES.names], made])
 
 
@@ -104,18 +136,3 @@ def _key(
         [made_by, sorted(measure_rows.our_names), measure_rows.population.get(str(month)), places, readings]
     )
     return hashlib.sha256(content.encode()).hexdigest()[:32]
-
-
-def _read(path: Path) -> pd.DataFrame:
-    """What is kept; nothing where there is no file, or one that cannot be read or is of another version."""
-    try:
-        return pd.read_parquet(path)[CACHED.names].astype(CACHED.dtypes)
-    except (OSError, ValueError, KeyError):
-        return CACHED.empty()
-
-
-def _write(figures: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}.part")
-    figures.to_parquet(beside, index=False)
-    os.replace(beside, path)

@@ -34,6 +34,7 @@ SETTINGS_AS_THEY_ARE = (
     "rebases",
 )
 SETTINGS_SEEN_OTHERWISE = {
+    "access": "decides who may read files, not what is in them",
     "accepted": "decides the names of readings, and its reasons count where such a fault is shown",
     "arrivals.may_be_empty": "decides the names of readings",
     "comparators": "counts with the content of its file",

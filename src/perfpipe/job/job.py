@@ -12,7 +12,7 @@ from functools import cached_property
 from perfpipe.assess.comparators import Comparators, load_comparators
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
-from perfpipe.ledger.hold import hold
+from perfpipe.ledger.hold import Tell, hold_alone, hold_or_look
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.measures.checks import problems_of
@@ -84,10 +84,13 @@ def open_job(
     cut: datetime | None = None,
     months_back: int = MONTHS_SHOWN - 1,
     plan_of: str = "",
+    tell: Tell = lambda _: None,
+    look: bool = False,
 ) -> Iterator[Job]:
     """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger.
 
-    `plan_of`: a day or a hash, to work with the plan of its time in place of the present one.
+    `plan_of`: a day or a hash, to work with the plan of its time in place of the present one; `tell` hears what holding
+    put in order; `look`: where a run is in progress, look and save nothing.
     """
     settings = workspace.settings()
     earlier = earlier_plan(workspace, plan_of) if plan_of else None
@@ -95,8 +98,8 @@ def open_job(
     plan, content = read_once(path, load, MEASURES)
     comparators = checked_comparators(workspace, settings, plan, is_earlier=earlier is not None)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
-    with hold(workspace) as ledger:
-        yield Job(workspace, settings, plan, ledger, month, cut, comparators, places, months_back, content, earlier)
+    with (hold_or_look if look else hold_alone)(workspace, tell) as (at, ledger):
+        yield Job(at, settings, plan, ledger, month, cut, comparators, places, months_back, content, earlier)
 
 
 def checked_comparators(

@@ -1,24 +1,68 @@
-"""The database file of a ledger: opened, and brought to the newest revision of its tables."""
+"""The database file of a ledger: opened, brought to the newest revision of its tables, and what is wrong with it."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-REVISION = "0004"
+from perfpipe.storage.failures import MachineFailure, storing
+
+REVISION = "0005"
+FILE = "ledger.db"
+LOCK_SECONDS = 60  # to wait for another program that writes
+RESTORE = (
+    "Keep a copy of the file, restore the ledger and data/raw/.store from the last backup, then run `perfpipe verify`."
+)
+SAID_BY_SQLITE = (  # what its message says; why that is; what to do
+    ("locked", "another program has it locked", "Close whatever has it open, then run the command again."),
+    ("full", "the disk is full", "Free some space, then run the command again."),
+    ("readonly", "the account that runs perfpipe may not write there",
+     "Give it the right to, on the file and on its folder, then run the command again."),
+    ("attempt to write", "the account that runs perfpipe may not write there",
+     "Give it the right to, on the file and on its folder, then run the command again."),
+    ("malformed", "it is damaged", RESTORE),
+    ("not a database", "it is damaged, or no ledger at all", RESTORE),
+    ("no such table", "it is damaged, or no ledger at all", RESTORE),
+    ("no such column", "it is damaged, or no ledger at all", RESTORE),
+    ("unable to open", "it cannot be opened",
+     "Check that it is a file, and that the account that runs perfpipe may read and write it and its folder, then run "
+     "the command again."),
+)  # fmt: skip
+DISK_ERROR = ("the disk reports an error", "Check the disk or the network share, then run the command again.")
+
+
+@contextmanager
+def ledger_failures(path: Path) -> Iterator[None]:
+    """What SQLite cannot do, in words. A broken constraint stays what it is. Raises MachineFailure."""
+    try:
+        yield
+    except (IntegrityError, DataError):
+        raise
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error)
+        why, what = next(((why, what) for words, why, what in SAID_BY_SQLITE if words in said), DISK_ERROR)
+        raise MachineFailure(f"{path} could not be read or written: {why}. {what}") from None
 
 
 def open_database(folder: Path) -> sa.Engine:
-    """The database `ledger.db` in a folder, made where there is none, at the newest revision."""
-    folder.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(f"sqlite:///{folder / 'ledger.db'}", connect_args={"timeout": 60})
+    """The database `ledger.db` in a folder, made where there is none, at the newest revision. Raises MachineFailure."""
+    path = folder / FILE
+    with storing(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch()  # SQLite itself would leave out what the mask lets the group do
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS})
     sa.event.listen(engine, "connect", _configure)
-    if _revision_of(engine) != REVISION:
-        from perfpipe.ledger.migrations import upgrade
+    with ledger_failures(path):
+        if _revision_of(engine) != REVISION:
+            from perfpipe.ledger.migrations import upgrade
 
-        upgrade(engine)
+            upgrade(engine)
     return engine
 
 
@@ -34,3 +78,28 @@ def _configure(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")
+
+
+def integrity_problems(path: Path) -> list[str]:
+    """What SQLite finds wrong with the database itself. Opens it to read alone. Raises MachineFailure."""
+    with ledger_failures(path):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)
+        try:
+            found = [str(row[0]) for row in connection.execute("pragma integrity_check")]
+            loose = len(connection.execute("pragma foreign_key_check").fetchall())
+        finally:
+            connection.close()
+    return [each for each in found if each != "ok"] + ([f"{loose} rows refer to rows that are gone"] if loose else [])
+
+
+def copy_database(folder: Path, to: Path) -> None:
+    """A copy of the ledger as it was committed last, also while a run writes. Raises MachineFailure."""
+    path = folder / FILE
+    with ledger_failures(path):
+        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)
+        target = sqlite3.connect(to / FILE)
+        try:
+            source.backup(target)
+        finally:
+            source.close()
+            target.close()

@@ -20,6 +20,14 @@ def last_deliveries(read: Read) -> dict[tuple[str, str], LastDelivery]:
     return {(each.delivery.folder, each.delivery.main_file): each for each in found}
 
 
+def stored_files(read: Read) -> list[tuple[str, StoredFile]]:
+    """Every file of every extract, with a folder that it came in."""
+    first = sa.select(deliveries.c.extract_id, sa.func.min(deliveries.c.folder).label("folder"))
+    came = first.group_by(deliveries.c.extract_id).subquery()
+    query = sa.select(came.c.folder, extract_files).join(came, came.c.extract_id == extract_files.c.extract_id)
+    return [(row.folder, StoredFile(row.name, row.sha256, row.bytes)) for row in read(query)]
+
+
 def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
     """Extracts received by then and not withdrawn, one for each folder that they came in, by its first delivery."""
     files: dict[str, list[StoredFile]] = {}

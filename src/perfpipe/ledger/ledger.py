@@ -7,20 +7,17 @@ run knew is, for every key, the newest row written up to it. Keys are constraint
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
-from perfpipe.ledger.database import open_database
-from perfpipe.ledger.deliveries import extracts_known, last_deliveries
+from perfpipe.ledger.deliveries import extracts_known, last_deliveries, stored_files
 from perfpipe.ledger.figures import KNOWN_FIGURES, figure_rows, figures_from, newest_figures
+from perfpipe.ledger.ledger_file import LedgerFile, columns_of
 from perfpipe.ledger.records import (
     CorrectionOutcome,
     DeliveryRecord,
@@ -36,6 +33,7 @@ from perfpipe.ledger.records import (
     UsedReading,
 )
 from perfpipe.ledger.tables import (
+    cached_files,
     deliveries,
     extract_files,
     extracts,
@@ -51,52 +49,10 @@ from perfpipe.rules.rule import Severity
 
 if TYPE_CHECKING:
     import pandas as pd
-    from _typeshed import DataclassInstance
-
-T = TypeVar("T", bound="DataclassInstance")
 
 
-class Ledger:
+class Ledger(LedgerFile):
     """One workspace's ledger. Open it with `Ledger.open`; write inside `writing()`."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._open: sa.Connection | None = None
-
-    @classmethod
-    def open(cls, folder: Path) -> Ledger:
-        """Open or create the ledger in a workspace's `data/processed`, at the newest schema revision."""
-        return cls(open_database(folder))
-
-    def close(self) -> None:
-        """Let go of the database file."""
-        self._engine.dispose()
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction: all that is written inside is saved, or none of it."""
-        with self._engine.begin() as connection:
-            self._open = connection
-            try:
-                yield
-            finally:
-                self._open = None
-
-    def _write(self, statement: sa.Executable, rows: Sequence[Mapping[str, object]] = ()) -> sa.CursorResult[Any]:
-        if self._open is None:
-            raise RuntimeError("a write outside Ledger.writing()")
-        return self._open.execute(statement, rows) if rows else self._open.execute(statement)
-
-    def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        if self._open is not None:
-            return self._open.execute(query).all()
-        with self._engine.connect() as connection:
-            return connection.execute(query).all()
-
-    def _records(self, kind: type[T], query: sa.Select[*tuple[Any, ...]]) -> list[T]:
-        """Rows of a query by `_of`, as records."""
-        make: Callable[..., T] = kind
-        return [make(*row) for row in self._rows(query)]
 
     # deliveries and extracts
 
@@ -118,13 +74,13 @@ class Ledger:
 
     def files_of(self, extract_id: str) -> list[StoredFile]:
         """The files of an extract."""
-        query = _of(StoredFile, extract_files).where(extract_files.c.extract_id == extract_id)
+        query = columns_of(StoredFile, extract_files).where(extract_files.c.extract_id == extract_id)
         return self._records(StoredFile, query)
 
     def extracts_named(self, start: str) -> list[ExtractRecord]:
         """The extracts whose id starts so, withdrawn ones included."""
         return self._records(
-            ExtractRecord, _of(ExtractRecord, extracts).where(extracts.c.id.startswith(start, autoescape=True))
+            ExtractRecord, columns_of(ExtractRecord, extracts).where(extracts.c.id.startswith(start, autoescape=True))
         )
 
     def withdraw(self, extract_id: str, reason: str, at: datetime) -> None:
@@ -132,16 +88,20 @@ class Ledger:
         change = sa.update(extracts).where(extracts.c.id == extract_id)
         self._write(change.values(withdrawn_at=at, withdrawn_reason=reason))
 
+    def stored_files(self) -> list[tuple[str, StoredFile]]:
+        """Every file of every extract, with a folder that it came in."""
+        return stored_files(self._rows)
+
     # readings and faults
 
     def reading(self, reading_id: str) -> ReadingRecord | None:
         """One reading by its id, or None."""
-        found = self._records(ReadingRecord, _of(ReadingRecord, readings).where(readings.c.id == reading_id))
+        found = self._records(ReadingRecord, columns_of(ReadingRecord, readings).where(readings.c.id == reading_id))
         return found[0] if found else None
 
     def readings_known(self) -> dict[str, ReadingRecord]:
         """All readings by their ids."""
-        return {reading.id: reading for reading in self._records(ReadingRecord, _of(ReadingRecord, readings))}
+        return {reading.id: reading for reading in self._records(ReadingRecord, columns_of(ReadingRecord, readings))}
 
     def add_reading(
         self, reading: ReadingRecord, found: Iterable[Fault], corrected: Sequence[CorrectionOutcome] = ()
@@ -167,12 +127,12 @@ class Ledger:
 
     def faults_of(self, reading_ids: Sequence[str]) -> list[Fault]:
         """The faults of some readings, in the order in which they were found."""
-        query = _of(Fault, faults).where(faults.c.reading_id.in_(reading_ids))
+        query = columns_of(Fault, faults).where(faults.c.reading_id.in_(reading_ids))
         return self._records(Fault, query.order_by(faults.c.id))
 
     def faults_to_follow(self, reading_ids: Sequence[str]) -> list[FaultToFollow]:
         """The faults of some readings that need to be looked at."""
-        query = _of(FaultToFollow, faults).where(faults.c.reading_id.in_(reading_ids))
+        query = columns_of(FaultToFollow, faults).where(faults.c.reading_id.in_(reading_ids))
         return self._records(FaultToFollow, query.where(faults.c.severity != Severity.INFO).order_by(faults.c.id))
 
     def corrections_met(self, reading_ids: Sequence[str]) -> dict[str, list[CorrectionOutcome]]:
@@ -183,6 +143,18 @@ class Ledger:
         for row in self._rows(query.order_by(met.c.reading_id, met.c.correction, met.c.row)):
             outcomes.setdefault(row.reading_id, []).append(CorrectionOutcome(row.correction, row.row, row.outcome))
         return outcomes
+
+    # cached files
+
+    def cached_files(self) -> dict[str, str]:
+        """The hash of every cached file that was written whole, by its path in `data/processed`."""
+        return {str(row.path): str(row.sha256) for row in self._rows(sa.select(cached_files))}
+
+    def add_cached_files(self, hashes: Mapping[str, str]) -> None:
+        """Record cached files by their paths, each with its hash, in place of what was known of them."""
+        self._write(sa.delete(cached_files).where(cached_files.c.path.in_(hashes)))
+        if hashes:
+            self._write(sa.insert(cached_files), [{"path": path, "sha256": sha256} for path, sha256 in hashes.items()])
 
     # runs, figures and packs
 
@@ -198,11 +170,11 @@ class Ledger:
 
     def run(self, run_id: int) -> RunRecord:
         """One run by its id, which some row of the ledger names."""
-        return self._records(RunRecord, _of(RunRecord, runs).where(runs.c.id == run_id))[0]
+        return self._records(RunRecord, columns_of(RunRecord, runs).where(runs.c.id == run_id))[0]
 
     def runs(self, month: Month | None = None, containing: Month | None = None) -> list[RunRecord]:
         """Runs in order, all or of one month, or those whose span contains a month."""
-        query = _of(RunRecord, runs).order_by(runs.c.id)
+        query = columns_of(RunRecord, runs).order_by(runs.c.id)
         if month is not None:
             query = query.where(runs.c.month == month)
         if containing is not None:
@@ -211,7 +183,7 @@ class Ledger:
 
     def readings_of(self, run_id: int) -> list[UsedReading]:
         """The readings that a run used, each with the months that it was used for."""
-        query = sa.select(run_readings.c.months, *_of(ReadingRecord, readings).selected_columns)
+        query = sa.select(run_readings.c.months, *columns_of(ReadingRecord, readings).selected_columns)
         query = query.join(run_readings, run_readings.c.reading_id == readings.c.id)
         rows = self._rows(query.where(run_readings.c.run_id == run_id).order_by(readings.c.id))
         return [UsedReading(ReadingRecord(*row[1:]), row.months) for row in rows]
@@ -233,14 +205,13 @@ class Ledger:
 
     def packs(self, audience: PackAudience, month: Month | None = None) -> list[EditionRecord]:
         """Published editions in the order of publication."""
-        query = _of(EditionRecord, packs).where(packs.c.audience == audience).order_by(packs.c.id)
+        query = columns_of(EditionRecord, packs).where(packs.c.audience == audience).order_by(packs.c.id)
         return self._records(EditionRecord, query if month is None else query.where(packs.c.month == month))
+
+    def editions(self) -> list[EditionRecord]:
+        """The published editions of all months and audiences."""
+        return self._records(EditionRecord, columns_of(EditionRecord, packs).order_by(packs.c.id))
 
     def add_pack(self, edition: EditionRecord) -> None:
         """Record an edition: from here on it is published."""
         self._write(sa.insert(packs), [vars(edition)])
-
-
-def _of(kind: type[DataclassInstance], table: sa.Table) -> sa.Select[*tuple[Any, ...]]:
-    """The columns of a table that a kind of record has as its fields, in their order."""
-    return sa.select(*(table.c[field.name] for field in fields(kind)))

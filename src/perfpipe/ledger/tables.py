@@ -196,3 +196,8 @@ packs = sa.Table(
     sa.Column("manifest_sha256", sa.String(64), nullable=False),
     sa.UniqueConstraint("month", "audience", "edition"),
 )  # fmt: skip
+cached_files = sa.Table(
+    "cached_files", metadata,
+    sa.Column("path", sa.String(255), primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)  # fmt: skip

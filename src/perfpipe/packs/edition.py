@@ -7,11 +7,12 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from perfpipe.ledger.editions import MANIFEST
 from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.board_book import write_workbook
 
-WORKBOOK, CHARTS, MANIFEST = "board_pack.xlsx", "charts", "manifest.json"
+WORKBOOK, CHARTS = "board_pack.xlsx", "charts"
 
 
 def write_edition(

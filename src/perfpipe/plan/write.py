@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from decimal import Decimal
 from enum import Enum
@@ -17,6 +16,7 @@ from tomlkit.items import Array, Table
 from perfpipe.dates.months import Month
 from perfpipe.plan.model import Plan
 from perfpipe.plan.tables import ACTION_WORDS
+from perfpipe.storage.files import write_whole
 
 WIDTH = 120  # of a line, where a list fits on one
 EARLIER = "earlier_plans"
@@ -128,12 +128,7 @@ def fingerprint(plan: Plan) -> str:
 def save_plan(path: Path, plan: Plan) -> Path | None:
     """Write `plan.toml`, whole or not at all, and return where a copy of the plan before is kept, if there was one."""
     kept = keep_copy(path) if path.exists() else None
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(plan_text(plan), encoding="utf-8", newline="\n")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(path, plan_text(plan).encode())
     return kept
 
 
@@ -146,8 +141,5 @@ def keep_copy(path: Path, content: bytes | None = None) -> Path:
     content = path.read_bytes() if content is None else content
     copy = path.parent / EARLIER / f"{hashlib.sha256(content).hexdigest()}.toml"
     if not copy.exists() or copy.read_bytes() != content:  # a copy that was changed by hand is none
-        copy.parent.mkdir(exist_ok=True)
-        beside = copy.with_suffix(f".{os.getpid()}.part")
-        beside.write_bytes(content)
-        os.replace(beside, copy)
+        write_whole(copy, content)
     return copy

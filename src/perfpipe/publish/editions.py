@@ -1,15 +1,16 @@
-"""Editions: where they stand, written beside and put in place."""
+"""Editions of a run: written beside, put in place, and whether the newest still stands as it was published."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfpipe.dates.months import Month
 from perfpipe.job.job import Job
+from perfpipe.ledger.editions import edition_folder, edition_problems, folder_of, partial_of, settle_editions
+from perfpipe.ledger.hold import Tell
+from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience
 from perfpipe.settings.workspace import Workspace
 
@@ -34,29 +35,40 @@ class Outcome:
 
 
 @contextmanager
-def written_beside(folders: Sequence[Path]) -> Iterator[list[Path]]:
-    """Folders beside those of new editions, to be written and put in their place; gone afterwards, whatever happens.
+def written_beside(workspace: Workspace, ledger: Ledger, folders: Sequence[Path]) -> Iterator[list[Path]]:
+    """Folders beside those of new editions, to be written, synced to disk and committed.
 
-    What an edition that never committed has left is taken away before: no row of the ledger knows it.
+    Afterwards, whatever happened, what was committed is in its place and the rest is gone. Raises MachineFailure.
     """
-    partials = [folder.with_name(f".{folder.name}.partial") for folder in folders]
-    for leftover in (*partials, *folders):
-        if leftover.exists():
-            shutil.rmtree(leftover)
+    partials = [partial_of(folder) for folder in folders]
     try:
         yield partials
-    finally:
-        for partial in partials:
-            shutil.rmtree(partial, ignore_errors=True)
-
-
-def edition_folder(
-    workspace: Workspace, month: Month, edition: int, audience: PackAudience = PackAudience.BOARD
-) -> Path:
-    """Where an edition stands: `reports/<month>/<audience>/<edition>`."""
-    return workspace.reports / str(month) / audience / str(edition)
+    except BaseException:
+        with suppress(OSError):  # the next run does it; what happened first is what is told
+            settle_editions(workspace, ledger)
+        raise
+    settle_editions(workspace, ledger)
 
 
 def edition_folders(job: Job, edition: int) -> list[Path]:
     """The board's and the analyst's: both have one number."""
     return [edition_folder(job.workspace, job.month, edition, audience) for audience in EVERY_RUN]
+
+
+def standing_edition(job: Job, tell: Tell) -> list[Path]:
+    """The folders of the month's newest edition; empty where there is none, or it is not as it was published.
+
+    `tell` hears what was changed in it.
+    """
+    newest: list[Path] = []
+    for audience in EVERY_RUN:
+        editions = job.ledger.packs(audience, job.month)
+        if not editions:
+            return []
+        newest.append(folder := folder_of(job.workspace, editions[-1]))
+        if problems := edition_problems(folder, editions[-1].manifest_sha256):
+            place = folder.relative_to(job.workspace.root).as_posix()
+            found = "; ".join(problems)
+            tell(f"{place} is not as it was published: {found}. It stays as it is, and a new edition is made.")
+            return []
+    return newest

@@ -1,4 +1,4 @@
-"""Publish: the pack of a run written beside, put in place, and committed with its figures in one transaction."""
+"""Publish: the pack of a run written beside, committed with its figures in one transaction, and put in place."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pandas as pd
 
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
+from perfpipe.ledger.editions import MANIFEST, next_edition
+from perfpipe.ledger.hold import Tell
 from perfpipe.ledger.records import EditionRecord, PackAudience, RunState
 from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
 from perfpipe.packs.models.pack import PackContent
@@ -21,6 +23,7 @@ from perfpipe.publish.editions import (
     LISTS_BOOK,
     Outcome,
     edition_folders,
+    standing_edition,
     written_beside,
 )
 from perfpipe.publish.fault_content import correction_lines, faults_book, histories
@@ -35,17 +38,22 @@ from perfpipe.publish.summaries import (
 )
 from perfpipe.reconcile.action_reports import plan_reported
 from perfpipe.reconcile.fault_history import FaultHistory
+from perfpipe.storage.failures import storing
+from perfpipe.storage.files import sync_tree
 
 
-def same_as_before(job: Job, sources: Sources, reason: str) -> Outcome | None:
-    """If the month's newest run had the same fingerprint and its pack stands, record *unchanged*; else None."""
+def same_as_before(job: Job, sources: Sources, reason: str, tell: Tell = lambda _: None) -> Outcome | None:
+    """If the month's newest run had the same fingerprint and its packs stand as published, record *unchanged*.
+
+    Else None; `tell` hears what was changed in a pack.
+    """
     done = [run for run in job.ledger.runs(month=job.month) if run.is_done]
-    editions = job.ledger.packs(PackAudience.BOARD, job.month)
-    if not done or not editions or done[-1].fingerprint != fingerprint_of(job, sources):
+    if not done or done[-1].fingerprint != fingerprint_of(job, sources):
         return None
-    pack, analyst = edition_folders(job, editions[-1].edition)
-    if not pack.is_dir() or not analyst.is_dir():
+    folders = standing_edition(job, tell)
+    if not folders:
         return None
+    pack, analyst = folders
     with job.ledger.writing():
         run_id = job.ledger.add_run(record_of(job, sources, reason, RunState.UNCHANGED, done[-1].id), {}, [])
     counts = fault_counts_of(job, sources)
@@ -54,27 +62,28 @@ def same_as_before(job: Job, sources: Sources, reason: str) -> Outcome | None:
 
 
 def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, drawers: Drawers | None = None) -> Outcome:
-    """Write the packs beside, put them in place, and commit run, figures and editions in one transaction."""
+    """Write the packs beside, commit run, figures and editions in one transaction, and put the packs in place."""
     ledger = job.ledger
-    edition = max((each.edition for each in ledger.packs(PackAudience.BOARD, job.month)), default=0) + 1
+    edition = next_edition(job.workspace, ledger, job.month, EVERY_RUN)
     folders = edition_folders(job, edition)
-    with written_beside(folders) as partials, drawers or Drawers() as ready:
+    with written_beside(job.workspace, ledger, folders) as partials, drawers or Drawers() as ready:
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
         content = _content(job, sources, assessed, over_time, pictures)
         changed = changed_figures(job, sources, assessed)
-        _write_packs(job, sources, content, pictures, over_time, edition, partials)
+        with storing(partials[0].parent):
+            _write_packs(job, sources, content, pictures, over_time, edition, partials)
         keep_copy(job.workspace.plan_file, job.plan_content)
+        for partial in partials:
+            sync_tree(partial)
         with ledger.writing():
             run_id = ledger.add_run(
                 record_of(job, sources, reason, RunState.DONE, None), readings_used(sources), sources.faults
             )
             ledger.add_figures(run_id, changed)
             for audience, partial in zip(EVERY_RUN, partials, strict=True):
-                manifest = hashlib.sha256((partial / "manifest.json").read_bytes()).hexdigest()
+                manifest = hashlib.sha256((partial / MANIFEST).read_bytes()).hexdigest()
                 ledger.add_pack(EditionRecord(run_id, job.month, audience, edition, manifest))
-            for partial, folder in zip(partials, folders, strict=True):
-                partial.replace(folder)
     board, analyst = folders
     counts, missing = fault_counts_of(job, sources), missing_datasets(job, sources)
     return Outcome(run_id, True, board / "board_pack.xlsx", analyst / FAULTS_BOOK, len(changed), counts, missing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import signal
 import struct
 import subprocess
 import sys
@@ -21,6 +22,21 @@ from perfpipe.rules.containers import PARSER_DIED, REFUSALS, TOO_SLOW
 from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import FileLimits
+from perfpipe.storage.failures import MachineFailure
+
+FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")  # a crash of its own has another
+TIME_USED_UP = "SIGPROF"  # sent by the child's own timer, which counts processor time: a busy machine is no fault
+COUNTS_PROCESSOR_TIME = hasattr(signal, "setitimer")  # not on Windows
+WAIT_FOR_EACH_SECOND = 20  # seconds by the clock, in case that it does nothing at all
+KILLED_TWICE = (
+    "the process that reads files was killed from outside, and so was a second one. That says nothing of the file: the "
+    "machine may be short of memory. Close other programs, then run the command again; if it happens again at this "
+    "file alone, lower `memory_mb` under [limits] in perfpipe.toml."
+)
+
+
+class _KilledChild(Exception):
+    """The child was ended by somebody else, not by the file."""
 
 
 class Unreadable(Exception):
@@ -41,7 +57,8 @@ class _RestrictedUnpickler(pickle.Unpickler):
 class Parser:
     """A child process that parses spreadsheets, reused from file to file and replaced when it dies.
 
-    Use as a context manager. `sheets` raises Unreadable.
+    Use as a context manager. `sheets` raises Unreadable; MachineFailure where something
+    other than the file ends the child twice.
     """
 
     def __init__(self, limits: FileLimits | None = None) -> None:
@@ -60,7 +77,7 @@ class Parser:
 
     def sheets(self, path: Path, name: str, password: str = "") -> list[RawSheet]:
         """Every worksheet of a workbook; `name` is what people call the file."""
-        answer = self._ask({"path": str(path), "password": password, "text": None})
+        answer = self._ask({"path": str(path), "password": password, "text": None}, name)
         return [_sheet(name, sheet) for sheet in answer["sheets"]]
 
     def texts(self, path: Path, name: str, layout: Layout, tabs: bool, headers: Sequence[Sequence[str]]) -> RawSheet:
@@ -74,27 +91,45 @@ class Parser:
             "quote": layout.quote,
             "headers": [[plain(text) for text in names] for names in headers],
         }
-        answer = self._ask({"path": str(path), "password": "", "text": how})
+        answer = self._ask({"path": str(path), "password": "", "text": how}, name)
         return _sheet(name, answer["sheets"][0] | {"name": "", "visible": True})
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The child's answer. Raises Unreadable."""
+    def _ask(self, request: dict[str, Any], name: str) -> dict[str, Any]:
+        """The child's answer, by a second child where the first was killed. Raises Unreadable, MachineFailure."""
+        try:
+            answer = self._answer(request)
+        except _KilledChild:
+            try:
+                answer = self._answer(request)
+            except _KilledChild:
+                raise MachineFailure(f"{name} could not be read: {KILLED_TWICE}") from None
+        if "refused" in answer:
+            raise Unreadable(REFUSALS[answer["refused"]], str(answer["detail"]))
+        return answer
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
         seconds = self._limits.seconds
-        overdue = threading.Timer(seconds, process.kill)
+        longest = seconds * WAIT_FOR_EACH_SECOND if COUNTS_PROCESSOR_TIME else seconds
+        overdue = threading.Timer(longest, process.kill)
         overdue.start()
         try:
-            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.write(json.dumps(request | {"seconds": seconds}).encode() + b"\n")
             process.stdin.flush()
             (length,) = struct.unpack("<Q", process.stdout.read(8))
             answer = _RestrictedUnpickler(io.BytesIO(process.stdout.read(length))).load()
         except (struct.error, OSError, EOFError, pickle.UnpicklingError):
             late = overdue.finished.is_set()
+            ended_by = _signal_that_ended(process)
             self._stop()
             if late:
-                raise Unreadable(TOO_SLOW, f"took longer than {seconds:g} seconds to read") from None
+                raise Unreadable(TOO_SLOW, f"took longer than {longest:g} seconds to read") from None
+            if ended_by == TIME_USED_UP:
+                raise Unreadable(TOO_SLOW, f"took more than {seconds:g} seconds of processor time to read") from None
+            if ended_by in FROM_OUTSIDE:
+                raise _KilledChild from None
             raise Unreadable(PARSER_DIED, "reading the file fails: it is damaged or malicious") from None
         except BaseException:  # an interrupted answer must not be taken for the next one
             self._stop()
@@ -102,8 +137,6 @@ class Parser:
         finally:
             overdue.cancel()
         assert isinstance(answer, dict)
-        if "refused" in answer:
-            raise Unreadable(REFUSALS[answer["refused"]], str(answer["detail"]))
         return answer
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -119,6 +152,15 @@ class Parser:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+
+def _signal_that_ended(process: subprocess.Popen[bytes]) -> str:
+    """The name of the signal that ended a child whose answers have stopped; empty where none did."""
+    try:
+        code = process.wait(timeout=5)
+        return signal.Signals(-code).name if code < 0 else ""
+    except (subprocess.TimeoutExpired, ValueError):
+        return ""
 
 
 def _sheet(file: str, sheet: dict[str, Any]) -> RawSheet:

@@ -95,14 +95,6 @@ def alike(names: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield name, earlier
 
 
-def write_beside(target: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_suffix(f".{os.getpid()}.part")
-    beside.write_bytes(content)
-    os.replace(beside, target)
-
-
 def _state(path: Path) -> tuple[int, ...]:
     found = path.lstat()
     return found.st_ino, found.st_size, found.st_mtime_ns

@@ -10,24 +10,23 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets import DATASETS, Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
-from perfpipe.ledger.records import DeliveryRecord, LastDelivery, StoredFile
+from perfpipe.ledger.records import DeliveryRecord, LastDelivery
 from perfpipe.receive.arrived_files import (
     Content,
     UnfinishedFile,
     check_arrived,
     cut_short,
     read_content,
-    write_beside,
 )
 from perfpipe.receive.delivery_folders import Folder, delivery_folders, file_names
 from perfpipe.receive.delivery_note import NOTE, Note, arrival_fault, changed_note, note_for_nobody, read_note
 from perfpipe.receive.match_layout import match_layout, matches
+from perfpipe.receive.store import store_content
 from perfpipe.rules.arrivals import (
     FILE_BEING_WRITTEN,
     FILE_INCOMPLETE,
@@ -97,7 +96,7 @@ def _receive_folder(
         else:
             faults += wrong
             if contents:
-                files = [_stored(workspace, content) for content in contents]
+                files = [store_content(workspace, content) for content in contents]
                 made_at, came_at = declared.get("extracted_at"), declared.get("delivered_on", now)
                 extract_id = _extract_id(dataset, contents)
                 delivery = DeliveryRecord(extract_id, folder.path.name, name, made_at, came_at, recorded_at=now)
@@ -145,19 +144,6 @@ def _withdrawn(folder: Folder, name: str, at: datetime | None) -> list[Fault]:
         return []
     found = f"withdrawn on {at:%Y-%m-%d}; it is in no figure"
     return [arrival_fault(FILE_WITHDRAWN, f"{folder.path.name}/{name}", found)]
-
-
-def _stored(workspace: Workspace, content: Content) -> StoredFile:
-    """Copy a file into the store under its hash, unless it is there."""
-    target = stored_path(workspace, content.sha256)
-    if not target.exists():
-        write_beside(target, content.bytes)
-    return StoredFile(content.name, content.sha256, len(content.bytes))
-
-
-def stored_path(workspace: Workspace, sha256: str) -> Path:
-    """Where the store keeps the content with this hash."""
-    return workspace.store / sha256[:2] / sha256
 
 
 def _unknown_file(folder: Folder, name: str) -> Fault:

@@ -42,10 +42,10 @@ def usable_readings(
     extracts have been read, and of how many. `earlier`: the plan is an earlier revision.
     """
     made: list[Reading | list[Fault]] = []
-    known, made_before = ledger.extracts_known(cut), ledger.readings_known()
+    known, made_before, hashes = ledger.extracts_known(cut), ledger.readings_known(), ledger.cached_files()
     with Parser(settings.limits) as parser:
         for number, extract in enumerate(known, 1):
-            made.append(read_and_validate(workspace, settings, ledger, parser, extract, made_before))
+            made.append(read_and_validate(workspace, settings, ledger, parser, extract, made_before, hashes))
             if number % TOLD_EVERY == 0 or number == len(known):
                 progress(number, len(known))
     refused = refusals([each for each in made if isinstance(each, Reading)], plan, ledger, settings, earlier)

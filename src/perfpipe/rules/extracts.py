@@ -24,6 +24,13 @@ LAYOUT_GONE = _unreadable(
     expected="the layout under which the files were received",
     what_to_do="Restore the layout, or run `perfpipe withdraw {extract} --reason ...`.",
 )
+STORED_COPY_LOST = _unreadable(
+    id="stored_copy_lost",
+    meaning="the stored copy of a file was changed or is missing, and data/raw no longer has that file",
+    expected="the file as it was received",
+    what_to_do="Restore data/raw/.store from a backup, or put the same file back into its folder, then run again. "
+    "`perfpipe verify` lists every such file.",
+)
 EXTRACT_TIME_MISSING = _unreadable(
     id="extract_time_missing",
     meaning="the cell or file name that should say when the extract was made does not",
@@ -90,6 +97,6 @@ MONTH_ROW_MISSING = _of_its_month(
 )
 
 EXTRACT_RULES = (
-    LAYOUT_GONE, EXTRACT_TIME_MISSING, NO_USABLE_ROWS, SAME_FILE_AGAIN, EMPTY_EXTRACT, MADE_BEFORE_MONTH,
-    NO_RECORDS_IN_MONTH, DATES_IN_FUTURE, RECORDS_AFTER_MONTH, MONTH_ROW_MISSING,
+    LAYOUT_GONE, STORED_COPY_LOST, EXTRACT_TIME_MISSING, NO_USABLE_ROWS, SAME_FILE_AGAIN, EMPTY_EXTRACT,
+    MADE_BEFORE_MONTH, NO_RECORDS_IN_MONTH, DATES_IN_FUTURE, RECORDS_AFTER_MONTH, MONTH_ROW_MISSING,
 )  # fmt: skip

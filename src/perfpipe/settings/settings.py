@@ -70,6 +70,12 @@ class FileLimits(Strict):
         return counts | {"memory_bytes": self.memory_mb * 2**20, "unpacked_bytes": self.unpacked_mb * 2**20}
 
 
+class Access(Strict):
+    """Who may read and write what is stored: its owner alone, or the owner's group too. See `Workspace.group`."""
+
+    group: bool = Field(default=False, strict=True)
+
+
 class Settings(Strict):
     """All of `perfpipe.toml`."""
 
@@ -81,6 +87,7 @@ class Settings(Strict):
     places: str | None = Field(default=None, min_length=1)  # a CSV file of postcodes, see `places.py`
     owners: dict[str, str] = Field(default_factory=dict)
     limits: FileLimits = FileLimits()
+    access: Access = Access()
     layouts: dict[str, tuple[Layout, ...]] = Field(default_factory=dict)
     arrivals: Arrivals = Arrivals()
     severities: dict[str, str] = Field(default_factory=dict)

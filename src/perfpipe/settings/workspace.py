@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +17,14 @@ class WorkspaceInUse(Exception):
 
 @dataclass(frozen=True)
 class Workspace:
-    """A folder with settings, plan, `data/raw`, `data/processed` and `reports`."""
+    """A folder with settings, plan, `data/raw`, `data/processed` and `reports`.
+
+    `scratch`: a folder outside it that takes what would be written to the store, the ledger and the caches, for a look
+    while a run is in progress.
+    """
 
     root: Path
+    scratch: Path | None = None
 
     @property
     def settings_file(self) -> Path:
@@ -37,17 +44,35 @@ class Workspace:
     @property
     def store(self) -> Path:
         """The content-addressed copies of every delivered file."""
-        return self.raw / ".store"
+        return self.scratch / "store" if self.scratch else self.raw / ".store"
+
+    @property
+    def stores(self) -> tuple[Path, ...]:
+        """Where copies of delivered files can be: the store, and for a look the one of the workspace too."""
+        return (self.store, self.raw / ".store") if self.scratch else (self.store,)
 
     @property
     def processed(self) -> Path:
         """The ledger and the cache of typed rows."""
-        return self.root / "data" / "processed"
+        return self.scratch / "processed" if self.scratch else self.root / "data" / "processed"
 
     @property
     def reports(self) -> Path:
         """Published editions."""
         return self.root / "reports"
+
+    @property
+    def earlier_plans(self) -> Path:
+        """Every plan that a run used or an import replaced."""
+        return self.root / "earlier_plans"
+
+    @property
+    def group(self) -> bool:
+        """Whether the owner's group may read and write it too: `[access] group` of `perfpipe.toml`, if that is read."""
+        with suppress(OSError, ValueError, AttributeError):
+            settings = tomllib.loads(self.settings_file.read_text(encoding="utf-8-sig"))
+            return settings.get("access", {}).get("group") is True
+        return False
 
     def settings(self) -> Settings:
         """Read and check `perfpipe.toml` and `corrections.toml`. Raises SettingsError."""

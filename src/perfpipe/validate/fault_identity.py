@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -26,6 +25,8 @@ from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.workspace import Workspace
+from perfpipe.storage.failures import storing
+from perfpipe.storage.files import write_whole
 from perfpipe.validate.cell_parsers import Parsed, parse_cell, parser_of
 
 if TYPE_CHECKING:
@@ -40,12 +41,9 @@ def identity_key(workspace: Workspace) -> bytes:
     """The workspace's own key for hashes of records; made when it is first needed."""
     path = workspace.store / "identity.key"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}.part")
-        beside.touch(mode=0o600)
-        beside.write_bytes(secrets.token_bytes(32))
-        os.replace(beside, path)
-    return path.read_bytes()
+        write_whole(path, secrets.token_bytes(32))
+    with storing(path, "read"):
+        return path.read_bytes()
 
 
 def keyed_hash(key: bytes, *parts: str) -> str:

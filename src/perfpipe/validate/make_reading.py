@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,9 +18,9 @@ from perfpipe.faults.severity import judged
 from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord, StoredFile
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
-from perfpipe.receive.receive import stored_path
+from perfpipe.receive.store import sound_copy
 from perfpipe.rules.cells import COLUMN_UNREADABLE, TIME_UNREADABLE
-from perfpipe.rules.extracts import EXTRACT_TIME_MISSING, NO_USABLE_ROWS
+from perfpipe.rules.extracts import EXTRACT_TIME_MISSING, NO_USABLE_ROWS, STORED_COPY_LOST
 from perfpipe.rules.rule import Severity
 from perfpipe.rules.tables import LAST_LINE_UNFINISHED
 from perfpipe.settings.corrections import Correction
@@ -59,7 +60,10 @@ def make_reading(
 ) -> NewReading | list[Fault]:
     """Read and validate the files of an extract, its main one first; or the faults that keep it out."""
     dataset = BY_ID[extract.dataset]
-    table = _read(workspace, layout, extract, files, parser)
+    copies = {file.name: sound_copy(workspace, file, extract.folder) for file in files}
+    if lost := [_lost(dataset, extract, name) for name, copy in copies.items() if copy is None]:
+        return lost
+    table = _read(layout, extract, {name: copy for name, copy in copies.items() if copy}, parser)
     extracted_at, problem = _extracted_at(extract, table, layout, folder_months[1], dataset)
     stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
     if stops:
@@ -81,12 +85,15 @@ def make_reading(
     return NewReading(record, validated.rows, faults, met)
 
 
-def _read(
-    workspace: Workspace, layout: Layout, extract: ExtractInFolder, files: Sequence[StoredFile], parser: Parser
-) -> RawTable:
+def _lost(dataset: Dataset, extract: ExtractInFolder, name: str) -> Fault:
+    at = Address(dataset.id, f"{extract.folder}/{name}")
+    return fault_of(STORED_COPY_LOST, at, "its copy is missing or was changed, and the folder has it no more")
+
+
+def _read(layout: Layout, extract: ExtractInFolder, copies: Mapping[str, Path], parser: Parser) -> RawTable:
     """The cells of an extract's main file, the first, with those of the files that belong to it."""
     dataset = BY_ID[extract.dataset]
-    main, *companions = ((stored_path(workspace, file.sha256), f"{extract.folder}/{file.name}") for file in files)
+    main, *companions = ((copy, f"{extract.folder}/{name}") for name, copy in copies.items())
     table = read_file(*main, dataset, layout, parser)
     for path, name in companions:
         table = with_companion(table, path, name, dataset, layout, parser)

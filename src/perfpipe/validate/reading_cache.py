@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
+from perfpipe.ledger.cached_files import hashes_of, is_cached, write_cached
 from perfpipe.ledger.records import ExtractInFolder, ReadingRecord
 from perfpipe.receive.match_layout import match_layout
 from perfpipe.rules.extracts import LAYOUT_GONE, SAME_FILE_AGAIN
@@ -31,8 +31,6 @@ from perfpipe.validate.fault_identity import identity_key
 from perfpipe.validate.months_covered import folder_months
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from perfpipe.ledger.ledger import Ledger
     from perfpipe.read.read_file import Parser
     from perfpipe.settings.corrections import Correction
@@ -51,47 +49,48 @@ def read_and_validate(
     parser: Parser,
     extract: ExtractInFolder,
     known: Mapping[str, ReadingRecord],
+    hashes: Mapping[str, str],
 ) -> Reading | list[Fault]:
     """The reading of one extract (of `Ledger.extracts_known`), or the faults that keep it out.
 
-    It comes from the cache if it is among the `known` ones (`Ledger.readings_known`); else it is made now.
+    It comes from the cache where `known` has it (`Ledger.readings_known`) and `hashes` its files; else it is made now.
     """
-    dataset, files, declared_at = BY_ID[extract.dataset], extract.files, extract.delivery.declared_at
+    dataset, files = BY_ID[extract.dataset], extract.files
     first, last = folder_months(extract.folder, settings)
     layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f.name)) and m[0] is dataset]
     if not layouts:
         return judged([_no_layout(dataset, extract)], settings, extract.id)
     main, layout = layouts[0]
-    made_anew = declared_at is not None and Month.of(declared_at.date()) >= first
-    again = extract.folder != extract.first_folder and not made_anew
+    again = _sent_before(extract, first)
     if again and layout.extracted_at:
         return judged([_sent_again(dataset, extract, main.name)], settings, extract.id)
     corrections = _corrections_for(workspace, settings, dataset, last)
     reading_id = _reading_id(extract, dataset, layout, settings, corrections)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
     record = known.get(reading_id)
-    if record is None or not path.exists() or not values_beside(path).exists():
+    if record is None or not all(is_cached(workspace, each, hashes) for each in (path, values_beside(path))):
         parser.start()  # its process gets ready while the modules below are imported
         from perfpipe.validate.make_reading import make_reading
 
-        in_order = [main, *(file for file in files if file is not main)]
+        in_order = sorted(files, key=lambda file: file is not main)
         made = make_reading(
             workspace, settings, layout, reading_id, extract, in_order, (first, last), parser, corrections
         )
         if isinstance(made, list):
             return judged(made, settings, extract.id)
-        record = _stored(ledger, made, path)
+        record = _stored(workspace, ledger, made, path)
     if again and record.rows >= SMALL:
         return judged([_sent_again(dataset, extract, main.name)], settings, extract.id)
     return reading_of(record, extract, path)
 
 
-def _stored(ledger: Ledger, made: NewReading, path: Path) -> ReadingRecord:
+def _stored(workspace: Workspace, ledger: Ledger, made: NewReading, path: Path) -> ReadingRecord:
     """The record of a new reading, once its rows, faults and corrections are stored."""
-    _write_parquet(made.rows, path)
-    _write_parquet(made.found.frame(), values_beside(path))
+    write_cached(made.rows, path)
+    write_cached(made.found.frame(), values_beside(path))
     with ledger.writing():
         ledger.add_reading(made.record, made.found.faults, made.met)
+        ledger.add_cached_files(hashes_of(workspace, path, values_beside(path)))
     return made.record
 
 
@@ -113,6 +112,13 @@ def _reading_id(
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
+def _sent_before(extract: ExtractInFolder, first: Month) -> bool:
+    """Whether an extract came into an earlier folder already, and no note says that it was made again for this one."""
+    declared_at = extract.delivery.declared_at
+    made_anew = declared_at is not None and Month.of(declared_at.date()) >= first
+    return extract.folder != extract.first_folder and not made_anew
+
+
 def _no_layout(dataset: Dataset, extract: ExtractInFolder) -> Fault:
     names = ", ".join(file.name for file in extract.files)
     at = Address(dataset.id, f"{extract.folder}/{names}")
@@ -124,13 +130,6 @@ def _sent_again(dataset: Dataset, extract: ExtractInFolder, name: str) -> Fault:
     at = Address(dataset.id, f"{folder}/{name}")
     named = {"folder": folder, "first": first, "extract": extract.id[:12]}
     return fault_of(SAME_FILE_AGAIN, at, f"the same file as in {first}", **named)
-
-
-def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}.part")
-    rows.to_parquet(beside, index=False)
-    os.replace(beside, path)
 
 
 def decides_reading(settings: Settings, extract: ExtractInFolder) -> list[str]:

@@ -35,7 +35,7 @@ def between(workspace: Workspace, month: Month = MAY, **extracts: Records) -> li
     try:
         with Parser() as parser:
             known = ledger.extracts_known(None)
-            made = [read_and_validate(workspace, workspace.settings(), ledger, parser, x, {}) for x in known]
+            made = [read_and_validate(workspace, workspace.settings(), ledger, parser, x, {}, {}) for x in known]
     finally:
         ledger.close()
     readings = [reading for reading in made if isinstance(reading, Reading)]

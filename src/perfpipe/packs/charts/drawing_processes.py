@@ -19,8 +19,13 @@ from typing import IO
 
 from perfpipe.packs.models.chart import Chart
 from perfpipe.packs.models.plan import ProgressChart
+from perfpipe.storage.failures import MachineFailure
 
 CHILDREN = 2
+KILLED_TWICE = (
+    "the process that draws was killed from outside, and so was a second one. The machine may be short of memory: "
+    "close other programs, then run the command again."
+)
 LENGTH = struct.Struct("<Q")
 Drawn = Chart | ProgressChart
 
@@ -29,12 +34,16 @@ class Drawers:
     """The child processes that draw. Made early they are ready when the charts are; leaving the context ends them."""
 
     def __init__(self) -> None:
+        self.children: list[subprocess.Popen[bytes]] = []
+        for _ in range(min(CHILDREN, os.cpu_count() or 1)):
+            self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """One more child."""
         command = [sys.executable, "-P", "-m", "perfpipe.packs.charts.drawing_processes"]
         pipe = subprocess.PIPE
-        number = min(CHILDREN, os.cpu_count() or 1)
-        self.children = [
-            subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) for _ in range(number)
-        ]
+        self.children.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL))
+        return self.children[-1]
 
     def __enter__(self) -> Drawers:
         return self
@@ -57,6 +66,7 @@ class Pictures(Mapping[str, bytes]):
 
     def __init__(self, drawers: Drawers) -> None:
         self._drawn: dict[str, Future[bytes]] = {}
+        self._drawers = drawers
         self._free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         for child in drawers.children:
             self._free.put(child)
@@ -78,14 +88,33 @@ class Pictures(Mapping[str, bytes]):
     def _ask(self, chart: Drawn) -> bytes:
         child = self._free.get()
         try:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            _put(child.stdin, pickle.dumps(chart))
-            return _take(child.stdout)
+            try:
+                return _drawn_by(child, chart)
+            except (EOFError, OSError):
+                if not _was_killed(child):
+                    raise
+            child = self._drawers.start()
+            return _drawn_by(child, chart)
         except Exception as error:
+            if _was_killed(child):
+                raise MachineFailure(f"The chart {chart.name} could not be drawn: {KILLED_TWICE}") from None
             raise RuntimeError(f"a chart could not be drawn ({type(error).__name__})") from None
         finally:
             self._free.put(child)
+
+
+def _drawn_by(child: subprocess.Popen[bytes], chart: Drawn) -> bytes:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    _put(child.stdin, pickle.dumps(chart))
+    return _take(child.stdout)
+
+
+def _was_killed(child: subprocess.Popen[bytes]) -> bool:
+    """Whether a signal ended a child that has stopped to answer."""
+    with suppress(subprocess.TimeoutExpired):
+        return child.wait(timeout=5) < 0
+    return False
 
 
 def _put(pipe: IO[bytes], content: bytes) -> None:
