@@ -111,7 +111,7 @@ def test_what_a_fault_says_fills_in_its_rule_and_a_missing_or_odd_field_is_refus
 
 def test_a_fault_that_marks_a_defect_leaves_the_row_out() -> None:
     at = Address("placements", "a.csv", row=3)
-    words = {"expected": "a date", "until_then": ""}
+    words = {"expected": "a date", "remedy": "", "until_then": ""}
     assert fault_of(DATE_UNREADABLE, at, "AAA, text", **words).severity is Severity.WARN
     left_out = fault_of(DATE_UNREADABLE, at, "AAA, text", UNUSABLE, **words)
     assert (left_out.severity, left_out.defect) == (Severity.EXCLUDE, "*")

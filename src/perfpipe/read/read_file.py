@@ -15,6 +15,7 @@ from perfpipe.datasets.definition import Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
 from perfpipe.read.ambiguous_columns import column_faults
 from perfpipe.read.child_process import Parser, Unreadable
+from perfpipe.read.clean_cells import cleaned
 from perfpipe.read.companion_sheet import born_on, companion_in
 from perfpipe.read.formats.container import letter_of, position_of
 from perfpipe.read.formats.delimited_text import plain
@@ -51,10 +52,11 @@ def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: P
 def _sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[RawSheet]:
     suffix = Path(name).suffix.lower()
     if suffix in SPREADSHEETS:
-        return parser.sheets(path, name, os.environ.get(layout.password_env, ""))
+        sheets = parser.sheets(path, name, os.environ.get(layout.password_env, ""))
+        return [cleaned(sheet) for sheet in sheets]
     if suffix in TEXTS:
         headers = [layout.headers(column.name) for column in dataset.columns]
-        return [parser.texts(path, name, layout, suffix == ".tsv", headers)]
+        return [cleaned(parser.texts(path, name, layout, suffix == ".tsv", headers))]
     raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name with no ending'} cannot be read")
 
 
@@ -94,6 +96,7 @@ def with_companion(
     except Unreadable as problem:
         fault = fault_of(HEADER_FILE, at, f"{problem.rule.id}: {problem.detail}")
         return dataclasses.replace(table, faults=[*table.faults, fault])
+    sheets = [cleaned(sheet) for sheet in sheets]
     companion = sheets[0] if len(sheets) == 1 else companion_in(sheets, None, layout)
     if companion is None:
         fault = fault_of(HEADER_FILE, at, "no sheet with columns CHILD and DOB")

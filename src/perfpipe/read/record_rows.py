@@ -15,7 +15,7 @@ from perfpipe.read.headers import Header
 from perfpipe.read.raw_cells import NOTHING, TEXT, Mask, RawSheet
 from perfpipe.rules.rule import Rule
 from perfpipe.rules.tables import CELL_WITHOUT_HEADER, FOOTNOTE, HEADER_REPEATED, TOTALS_ROW, TOTALS_ROW_UNDECLARED
-from perfpipe.settings.layouts import Layout
+from perfpipe.settings.layouts import Layout, as_compared
 
 Rows = npt.NDArray[np.int64]  # row numbers from 0
 LISTED = 20  # faults of one kind, before the rest is only counted
@@ -31,7 +31,7 @@ def records_of(header: Header, dataset: Dataset, layout: Layout) -> tuple[Rows, 
     filled[: header.row + 1] = False
     declared = filled & _begins(sheet, plain(layout.totals_row or ""))
     headers = filled & ~declared & _is_header(header)
-    totals = filled & ~declared & ~headers & _begins(sheet, "total", TOTAL) & _incomplete(header, dataset)
+    totals = filled & ~declared & ~headers & _begins(sheet, "total", TOTAL) & _incomplete(header, dataset, layout)
     rows = filled & ~declared & ~headers & ~totals
     notes = _trailing_notes(sheet, header, np.flatnonzero(rows))
     rows[notes] = False
@@ -75,12 +75,14 @@ def _is_header(header: Header) -> Mask:
     return same
 
 
-def _incomplete(header: Header, dataset: Dataset) -> Mask:
+def _incomplete(header: Header, dataset: Dataset, layout: Layout) -> Mask:
     """True for each row in which a cell is blank that every record must have."""
     incomplete = np.zeros(header.sheet.height, dtype=np.bool_)
     for name, position in header.positions.items():
         if dataset.by_name[name].filled:
-            incomplete |= ~header.sheet.columns[position].filled
+            column, words = header.sheet.columns[position], layout.blank_words(name)
+            blank = [kind == NOTHING[0] or as_compared(text) in words for kind, text in column.distinct]
+            incomplete |= np.array(blank, dtype=np.bool_)[column.numbers]
     return incomplete
 
 

@@ -19,6 +19,7 @@ from perfpipe.rules.tables import (
     DATES_FROM_1904,
     ENCODING_FOUND_OUT,
     ERRORS_NOT_SEEN,
+    INVISIBLE_SIGNS,
     LAST_LINE_UNFINISHED,
     MACROS_IGNORED,
     ROW_RAGGED,
@@ -93,6 +94,21 @@ def sheet_notes(header: Header, rows: Rows, dataset: Dataset, layout: Layout) ->
     columns = sorted(set(sheet.hidden_columns) & set(header.positions.values()))
     if columns:
         faults.append(fault_of(COLUMNS_HIDDEN, at, f"hidden columns: {', '.join(map(letter_of, columns))}"))
+    return faults + _invisible(header, rows, at)
+
+
+def _invisible(header: Header, rows: Rows, at: Address) -> list[Fault]:
+    """For each column that is read, how many of its cells had signs that nobody sees."""
+    faults = []
+    for position in sorted(set(header.positions.values()) & set(header.sheet.signs)):
+        signs = header.sheet.signs[position]
+        cells = int(signs.rows[rows].sum())
+        parts = ["the header"] if signs.rows[header.row] else []
+        parts += [f"{cells} cell{'s' if cells != 1 else ''}"] if cells else []
+        if parts:
+            column = f"{letter_of(position)} ({' '.join(header.cells[position][1].split())})"
+            found = f"{' and '.join(parts)} with signs that cannot be seen: {signs.names}"
+            faults.append(fault_of(INVISIBLE_SIGNS, replace(at, column=column), found))
     return faults
 
 

@@ -27,7 +27,7 @@ from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import corrected
-from perfpipe.validate.cell_parsers import Bad, local_time
+from perfpipe.validate.cell_parsers import Bad, date_reader, local_time
 from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
@@ -147,8 +147,8 @@ def _extracted_at(
     local: datetime | None = None
     if where.cell:
         try:
-            order = layout.order_of("extracted_at") or "day_first"
-            local = local_time(*(table.extracted_at or ("-", "")), TIME_UNREADABLE, order)[0]
+            read = date_reader("extracted_at", layout)
+            local = local_time(*(table.extracted_at or ("-", "")), TIME_UNREADABLE, read).moment
         except Bad:
             local = None
     elif where.file_name:
