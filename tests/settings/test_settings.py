@@ -111,6 +111,10 @@ def test_a_problem_in_the_second_layout_is_shown_there(tmp_path: Path) -> None:
             "date_format", "`date_order` is declared as well",
         ),
         (('"Leave", "End"]', '"Leave", "start"]'), "left_on", "the same header for started_on and left_on"),
+        (
+            ('fte = "FTE"', 'fte = "FTE"\nleaving_reason = "Type"'),
+            "leaving_reason", "the same header for contract and leaving_reason; expected `values` for each",
+        ),
         (('name = "HR"', 'name = "HR"\nheader_rows = 0'), "header_rows", "greater than or equal to 1"),
         (('name = "HR"', 'name = "HR"\nturned = "yes"'), "turned", "expected a valid boolean"),
         (('name = "HR"', 'name = "HR"\nheader_row = 3\nturned = true'), "turned", "expected no `header_row`"),

@@ -186,3 +186,38 @@ def test_codes_of_a_source_are_looked_up_without_their_prefix_and_label(text: st
 def test_codes_behind_longer_list_prefixes(text: str, code: str, tmp_path: Path) -> None:
     result = check_records(tmp_path, "placements", [placement(placement_code=text)])
     assert result.rows["placement_code"].tolist() == [code]
+
+
+def test_one_header_feeds_two_columns_each_with_its_own_values(tmp_path: Path) -> None:
+    names = {
+        name: name for name in ("episode_id", "child_id", "category", "missing_from", "returned_at", "interview_at")
+    }
+    layout = layout_of(
+        RHI,
+        columns=names | {"offered": "Y / N / Declined", "outcome": "Y / N / Declined"},
+        values={
+            "offered": {"Declined": "Y"},
+            "outcome": {"Y": "accepted", "N": "", "Declined": "declined_child"},
+        },
+    )
+    records = [
+        {"Y / N / Declined": text} | {name: episode(episode_id=text)[name] for name in names}
+        for text in ("Y", "N", "Declined", "Perhaps")
+    ]
+    result = check_records(tmp_path, RHI, records, layout)
+    rows = result.rows.set_index("episode_id")
+    assert rows["offered"].fillna("").to_dict() == {"Y": "Y", "N": "N", "Declined": "Y", "Perhaps": ""}
+    assert rows["outcome"].fillna("").to_dict() == {
+        "Y": "accepted", "N": "", "Declined": "declined_child", "Perhaps": "",
+    }  # fmt: skip
+    unknown = only(result.faults, "code_unknown")
+    assert [(fault.row, fault.column) for fault in unknown] == [(5, "A (Y / N / Declined)")] * 2
+    assert [fault.expected.partition(",")[0] for fault in unknown] == ["one of Y", "one of accepted"]
+
+
+def test_one_header_for_two_columns_is_missed_for_both(tmp_path: Path) -> None:
+    columns = {name: name for name in episode()} | {"outcome": "offered"}
+    layout = layout_of(RHI, columns=columns, values={"offered": {}, "outcome": {"Y": "accepted"}})
+    records = [{name: value for name, value in episode().items() if name not in ("offered", "outcome")}]
+    (fault,) = check_records(tmp_path, RHI, records, layout).faults
+    assert "offered (expected 'offered'); outcome (expected 'offered')" in fault.found

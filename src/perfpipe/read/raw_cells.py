@@ -73,6 +73,7 @@ class RawSheet:
     `widths`: of a CSV file, how many values each row has; rows of a sheet are all alike. `merged`: first row, first
     column, last row, last column of each merged range; `hidden_rows`, `hidden_columns`: all counted from 0. `notes`:
     ids of rules that the file as a whole has met. `signs`: by the position of a column, what it held that nobody sees.
+    `source`: of a sheet that was turned, the sheet as it came.
     """
 
     file: str
@@ -86,6 +87,7 @@ class RawSheet:
     hidden_columns: Sequence[int] = ()
     notes: Sequence[str] = ()
     signs: Mapping[int, HiddenSigns] = field(default_factory=dict)
+    source: RawSheet | None = None
 
     def row(self, number: int) -> Row:
         """The cells of one row, by its number from 0."""

@@ -32,6 +32,7 @@ def _known_format(text: str) -> str:
 
 
 ALL = "all"
+NO_HEADER = "(no header)"  # what a blank corner above the names of a turned sheet is called, in a layout ""
 DateOrders = Annotated[dict[str, DateOrder], BeforeValidator(_of_all)]  # by column; one text is that of all columns
 DateFormats = Annotated[dict[str, Annotated[str, AfterValidator(_known_format)]], BeforeValidator(_of_all)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]  # one text, or a list of texts

@@ -17,6 +17,7 @@ from perfpipe.faults.severity import judged
 from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord, StoredFile
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
+from perfpipe.read.turned_sheet import in_source
 from perfpipe.receive.receive import stored_path
 from perfpipe.rules.cells import COLUMN_UNREADABLE, TIME_UNREADABLE
 from perfpipe.rules.extracts import EXTRACT_TIME_MISSING, NO_USABLE_ROWS
@@ -58,6 +59,26 @@ def make_reading(
     corrections: Mapping[str, Correction],
 ) -> NewReading | list[Fault]:
     """Read and validate the files of an extract, its main one first; or the faults that keep it out."""
+    made = _made(workspace, settings, layout, reading_id, extract, files, folder_months, parser, corrections)
+    if not layout.turned:
+        return made
+    if isinstance(made, list):
+        return [in_source(fault) for fault in made]
+    found = dataclasses.replace(made.found, faults=[in_source(fault) for fault in made.found.faults])
+    return dataclasses.replace(made, found=found)
+
+
+def _made(
+    workspace: Workspace,
+    settings: Settings,
+    layout: Layout,
+    reading_id: str,
+    extract: ExtractInFolder,
+    files: Sequence[StoredFile],
+    folder_months: tuple[Month, Month],
+    parser: Parser,
+    corrections: Mapping[str, Correction],
+) -> NewReading | list[Fault]:
     dataset = BY_ID[extract.dataset]
     table = _read(workspace, layout, extract, files, parser)
     extracted_at, problem = _extracted_at(extract, table, layout, folder_months[1], dataset)
