@@ -22,6 +22,7 @@ from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.cells import KEY_REPEATED, ROW_REPEATED, TYPED_KEY_REPEATED, TYPED_ROW_REPEATED
 from perfpipe.rules.rule import UNUSABLE
 from perfpipe.settings.layouts import Layout
+from perfpipe.validate.autumn_hour import in_possible_order
 from perfpipe.validate.cell_faults import SeenCells, cell_fault, missing_fault, unreadable_column
 from perfpipe.validate.row_checks import apply_checks
 from perfpipe.validate.typed_columns import parse_column, typed, with_own_columns
@@ -57,7 +58,7 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
             unusable |= bad
     rows = pd.DataFrame(columns, index=pd.RangeIndex(len(table.rows)))
     rows = with_own_columns(rows, table, dataset, layout, as_at)[~unusable]
-    rows = rows.astype(dataset.dtypes)[list(dataset.dtypes)]
+    rows = in_possible_order(rows.astype(dataset.dtypes)[list(dataset.dtypes)], dataset)
     rows, duplicates = _without_duplicates(rows, table, dataset)
     rows, found = apply_checks(rows, table, dataset, unreadable)
     rows = dataset.frame.checked(rows.reset_index(drop=True))
