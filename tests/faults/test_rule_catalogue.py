@@ -84,7 +84,10 @@ def test_a_fault_is_made_of_its_rule_in_one_place() -> None:
         for word in node.keywords  # type: ignore[attr-defined]
         if word.arg in ("severity", "what_to_do", "defect")
     ]
-    assert given == [("validate/make_reading.py", "what_to_do")]  # adds which layout was tried
+    assert given == [
+        ("read/turned_sheet.py", "what_to_do"),  # names a column as the source has it
+        ("validate/make_reading.py", "what_to_do"),  # adds which layout was tried
+    ]
 
 
 def test_a_rule_is_named_by_its_object() -> None:

@@ -162,6 +162,17 @@ def test_a_turned_csv_file_with_words_for_blank_and_a_time_in_a_cell(tmp_path: P
     assert read(tmp_path / "a.csv", "workforce_monthly", layout).extracted_at == ("t", "06/06/2017 10:00")
 
 
+def test_a_column_beside_the_names_that_is_no_month_can_be_ignored(tmp_path: Path) -> None:
+    sheet = [["Measure", "Unit", "Apr-17"], ["Vacancies FTE", "FTE", 12.5], ["Agency FTE", "FTE", 9]]
+    path = write_sheets(tmp_path / "a.xlsx", {"S": sheet})
+    (fault,) = checked(path, "workforce_monthly", turned()).faults[:1]
+    assert (in_source(fault).rule, in_source(fault).row, in_source(fault).column) == (
+        "month_unreadable", 1, "B (Measure)",
+    )  # fmt: skip
+    result = checked(path, "workforce_monthly", turned(ignore="Unit"))
+    assert (result.faults, result.rows["month"].tolist()) == ([], ["2017-04"])
+
+
 def test_hidden_months_and_measures_of_a_turned_table(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active

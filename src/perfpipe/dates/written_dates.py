@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from perfpipe.dates.date_formats import HALF, MONTH_NAME, TIME, WEEKDAY, DateFormat
 
 DateOrder = Literal["day_first", "month_first", "iso"]
+MIDNIGHT = datetime.min.time()
 PIVOT = 50  # two-digit years below it are of this century: 00 to 49 are 2000 to 2049, 50 to 99 are 1950 to 1999
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -42,8 +44,7 @@ class WrittenDate(NamedTuple):
     @property
     def day(self) -> datetime:
         """The midnight of the day that was written."""
-        moment = self.moment - timedelta(days=int(self.at_24))
-        return moment.replace(hour=0, minute=0, second=0)
+        return datetime.combine((self.moment - timedelta(days=1) if self.at_24 else self.moment).date(), MIDNIGHT)
 
 
 def written_date(text: str, order: DateOrder | None, form: DateFormat | None) -> WrittenDate | None:
@@ -59,9 +60,11 @@ def written_date(text: str, order: DateOrder | None, form: DateFormat | None) ->
             return None
         return _date_of(match.groupdict())
     part = match.groupdict()
-    if part.get("iy"):
+    if match.re is not NUMERIC:
+        return _date_of(part)
+    if part["iy"]:
         part |= {"y": part["iy"], "m": part["im"], "d": part["id"]}
-    elif match.re is NUMERIC:
+    else:
         if form is not None or order not in ("day_first", "month_first"):
             return None
         if order == "month_first":
@@ -75,20 +78,27 @@ def written_month(text: str) -> datetime | None:
     return _date_of(match.groupdict()).moment if match else None
 
 
-def _date_of(part: dict[str, str | None]) -> WrittenDate:
-    year = int(part["y"] or 0)
-    if len(part["y"] or "") == 2:
+def _date_of(part: Mapping[str, str | None]) -> WrittenDate:
+    written = part["y"] or ""
+    year = int(written)
+    if len(written) == 2:
         year += 2000 if year < PIVOT else 1900
     name = part.get("mon")
     month = MONTHS.index(name[:3].lower()) + 1 if name else int(part["m"] or 0)
-    day = datetime.combine(date(year, month, int(part.get("d") or 1)), time.min)
-    if part.get("H") is None:
-        return WrittenDate(day, False)
-    hour, minute, second = (int(part.get(key) or 0) for key in "HMS")
-    half = (part.get("half") or "").lower()
-    if hour == 24 and not half and minute == second == int(part.get("F") or 0) == 0:
-        return WrittenDate(day + timedelta(days=1), True, at_24=True)
+    day = int(part.get("d") or 1)
+    hours = part.get("H")
+    if hours is None:
+        return WrittenDate(datetime(year, month, day), False)  # noqa: DTZ001 (local; the zone is for who reads it)
+    hour, minute, second = int(hours), int(part["M"] or 0), int(part["S"] or 0)
+    if hour == 24 and minute == second == int(part.get("F") or 0) == 0 and not part.get("half"):
+        return WrittenDate(datetime(year, month, day) + timedelta(days=1), True, at_24=True)  # noqa: DTZ001
+    if half := part.get("half"):
+        hour = _hour(hour, half.lower())
+    return WrittenDate(datetime(year, month, day, hour, minute, second), True)  # noqa: DTZ001
+
+
+def _hour(hour: int, half: str) -> int:
+    """The hour of a 12-hour clock; one that already counts 24 keeps its own where the half agrees."""
     if (half == "a" and hour > 12) or (half == "p" and hour == 0):
         raise ValueError("no such time")
-    hour = hour % 12 if half == "a" else hour + 12 if half == "p" and hour < 12 else hour
-    return WrittenDate(day.replace(hour=hour, minute=minute, second=second), True)
+    return hour % 12 if half == "a" else hour + 12 if hour < 12 else hour

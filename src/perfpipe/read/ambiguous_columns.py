@@ -21,6 +21,7 @@ from perfpipe.read.record_rows import LISTED
 from perfpipe.rules.tables import (
     DATE_FORMAT_CONTRADICTED,
     DATE_ORDER_CONTRADICTED,
+    DATE_ORDER_CONTRADICTED_IN_STANDARD,
     DATE_ORDER_UNCLEAR,
     DATE_ORDER_UNCLEAR_OF_EXTRACT,
     DATES_MIXED,
@@ -128,9 +129,11 @@ def _order_faults(
     if declared is not None:
         against = order.day_first if declared == "month_first" else order.month_first
         if against > max(1, SLIPS * order.texts):
-            found = f"{against} of {order.texts} dates that contradict `date_order`, which is {declared!r}"
+            declares = "which is" if not layout.is_standard else "which the built-in layout has as"
+            found = f"{against} of {order.texts} dates that contradict `date_order`, {declares} {declared!r}"
             seen = "day_first" if declared == "month_first" else "month_first"
-            return [fault_of(DATE_ORDER_CONTRADICTED, at, found, expected=expected, column=name, seen=seen)]
+            rule = DATE_ORDER_CONTRADICTED_IN_STANDARD if layout.is_standard else DATE_ORDER_CONTRADICTED
+            return [fault_of(rule, at, found, expected=expected, column=name, seen=seen)]
     elif unclear := _unclear(order, shown):
         # one cell, whose day is up to 12 in two of five months, is read all the same
         rule = DATE_ORDER_UNCLEAR_OF_EXTRACT if name == EXTRACTED_AT and not order.month_first else DATE_ORDER_UNCLEAR

@@ -36,7 +36,7 @@ def _cleaned_column(column: ColumnCells) -> tuple[ColumnCells, HiddenSigns | Non
 
 
 def _may_need_it(text: str) -> bool:
-    return not (text.isascii() and text.isprintable()) or text.lstrip()[:1] in "='"
+    return not (text.isascii() and text.isprintable()) or text[0] in "=' "
 
 
 def _clean(cell: Cell) -> Cell:

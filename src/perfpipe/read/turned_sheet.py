@@ -38,13 +38,9 @@ def turned_sheet(sheet: RawSheet, dataset: Dataset, layout: Layout) -> RawSheet:
     if "" in layout.headers(dataset.start) and rows[top][left] == NOTHING:
         rows[top][left] = (TEXT, NO_HEADER)
     width = len(sheet.columns)
-    blank = {as_compared(word) for word in layout.blank}
-    filled = [
-        position >= left and (position == left or any(_filled(row[position], blank) for row in rows[top + 1 :]))
-        for position in range(width)
-    ]
+    records = _records(rows, top, left, layout)
     columns = [
-        ColumnCells.of([row[p] if filled[p] and number >= top else NOTHING for p in range(width)])
+        ColumnCells.of([row[p] if p in records and number >= top else NOTHING for p in range(width)])
         for number, row in enumerate(rows)
     ]
     return RawSheet(
@@ -60,6 +56,18 @@ def turned_sheet(sheet: RawSheet, dataset: Dataset, layout: Layout) -> RawSheet:
         signs=_turned_signs(sheet, len(rows)),
         source=sheet,
     )
+
+
+def _records(rows: Sequence[Row], top: int, left: int, layout: Layout) -> set[int]:
+    """The columns that become rows: the one of the names, and each that holds anything below its own name."""
+    blank, ignored = {as_compared(word) for word in layout.blank}, {plain(text) for text in layout.ignore}
+    beside = range(left + 1, len(rows[top]))
+    return {left} | {
+        position
+        for position in beside
+        if plain(rows[top][position][1]) not in ignored
+        and any(_filled(row[position], blank) for row in rows[top + 1 :])
+    }
 
 
 def is_note(sheet: RawSheet, position: int) -> bool:

@@ -44,7 +44,7 @@ FORMULA_WITHOUT_VALUE = _of_cells(
 CODE_UNKNOWN = _of_cells(
     "code_unknown",
     "a code that is not on its list",
-    'Correct the code, or map the cell\'s text in `values` of the layout: to a code, or to "" where it means blank.',
+    "Correct the code{or_map}.",
 )
 IDENTIFIER_UNREADABLE = _of_cells("identifier_unreadable", "an identifier that is neither text nor a whole number")
 IDENTIFIER_INEXACT = _of_cells(

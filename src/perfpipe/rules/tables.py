@@ -92,6 +92,11 @@ DATE_ORDER_CONTRADICTED = _unreadable(
     what_to_do="Correct `date_order` in the layout, or the dates at source: in this column it is "
     '`date_order = {{ {column} = "{seen}" }}`.',
 )
+DATE_ORDER_CONTRADICTED_IN_STANDARD = replace(
+    DATE_ORDER_CONTRADICTED,
+    what_to_do="Export the dates as dd/mm/yyyy or yyyy-mm-dd, which the built-in layout expects, or declare a layout "
+    'of your own with `date_order = {{ {column} = "{seen}" }}`.',
+)
 DATE_FORMAT_CONTRADICTED = replace(
     DATE_ORDER_CONTRADICTED,
     what_to_do="Correct `date_format` in the layout, or the dates at source: day and month stand the other way round.",

@@ -21,15 +21,23 @@ def expected_in(column: Column, layout: Layout) -> str:
     return column.expected
 
 
+def _own(layout: Layout) -> str:
+    return "a layout of your own" if layout.is_standard else "the layout"
+
+
+def or_map(layout: Layout) -> str:
+    """Where the text of an unknown code can be mapped."""
+    return f', or map the cell\'s text in `values` of {_own(layout)}: to a code, or to "" where it means blank'
+
+
 def remedy_in(column: Column, layout: Layout) -> str:
     """What to change in the layout if the source always writes its dates, or its other values, in this way."""
     form = layout.format_of(column.name)
     if column.kind not in TIMES:
-        return "" if column.codes is None else " Map other spellings in `values` of the layout."
-    own = "a layout of your own" if layout.is_standard else "the layout"
+        return "" if column.codes is None else f" Map other spellings in `values` of {_own(layout)}."
     if form is not None:
         return f" Or correct `date_format` of the layout, which says {form.text!r}."
     return (
-        f' If the source always writes it so, say the form in `date_format = {{ {column.name} = "..." }}` of {own},'
-        " such as d/m/yyyy h:mm:ss AM, dd.mm.yy or yyyymmdd; list words that mean blank in `blank`."
+        f' If the source always writes it so, say the form in `date_format = {{ {column.name} = "..." }}` of '
+        f"{_own(layout)}, such as d/m/yyyy h:mm:ss AM, dd.mm.yy or yyyymmdd; list words that mean blank in `blank`."
     )

@@ -20,7 +20,7 @@ from perfpipe.rules.cells import (
     VALUE_MISSING,
 )
 from perfpipe.rules.rule import UNUSABLE, Rule
-from perfpipe.settings.expected_cells import expected_in, remedy_in
+from perfpipe.settings.expected_cells import expected_in, or_map, remedy_in
 from perfpipe.settings.layouts import Layout, as_compared
 
 LEAST_UNREADABLE, MOST_UNREADABLE = 5, 0.5  # cells; and their share of the filled ones
@@ -60,6 +60,7 @@ def cell_fault(rule: Rule, seen: SeenCells, position: int, more: str = "") -> Fa
     fields = {
         "expected": expected_in(seen.column, seen.layout),
         "remedy": remedy_in(seen.column, seen.layout),
+        "or_map": or_map(seen.layout),
         "until_then": until_then,
     }
     return fault_of(

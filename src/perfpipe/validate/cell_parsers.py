@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from perfpipe.datasets.definition import Column, Kind, spellings
 from perfpipe.dates.months import LONDON
-from perfpipe.dates.written_dates import WrittenDate, written_date, written_month
+from perfpipe.dates.written_dates import MIDNIGHT, WrittenDate, written_date, written_month
 from perfpipe.read.raw_cells import BLANK, DATE, DATETIME, ERROR, FORMULA, NUMBER, TEXT
 from perfpipe.rules.cells import (
     CODE_UNKNOWN,
@@ -157,7 +157,7 @@ def _instant(kind: str, text: str, read: DateReader, date_only: bool, last_readi
     """An instant in UTC and its precision. Exactly 00:00 is date precision, 24:00 is a time (definitions 3.7)."""
     found = local_time(kind, text, TIME_UNREADABLE, read)
     moment = found.day if date_only else found.moment
-    by_date = date_only or not found.timed or (moment == found.day and not found.at_24)
+    by_date = date_only or not found.timed or (not found.at_24 and moment.time() == MIDNIGHT)
     utc = moment.replace(tzinfo=LONDON, fold=int(last_reading)).astimezone(UTC)
     if utc.astimezone(LONDON).replace(tzinfo=None) != moment:
         raise Bad(TIME_DOES_NOT_EXIST)
