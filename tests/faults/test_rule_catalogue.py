@@ -84,7 +84,10 @@ def test_a_fault_is_made_of_its_rule_in_one_place() -> None:
         for word in node.keywords  # type: ignore[attr-defined]
         if word.arg in ("severity", "what_to_do", "defect")
     ]
-    assert given == [("validate/make_reading.py", "what_to_do")]  # adds which layout was tried
+    assert given == [
+        ("read/turned_sheet.py", "what_to_do"),  # names a column as the source has it
+        ("validate/make_reading.py", "what_to_do"),  # adds which layout was tried
+    ]
 
 
 def test_a_rule_is_named_by_its_object() -> None:
@@ -111,7 +114,7 @@ def test_what_a_fault_says_fills_in_its_rule_and_a_missing_or_odd_field_is_refus
 
 def test_a_fault_that_marks_a_defect_leaves_the_row_out() -> None:
     at = Address("placements", "a.csv", row=3)
-    words = {"expected": "a date", "until_then": ""}
+    words = {"expected": "a date", "remedy": "", "until_then": ""}
     assert fault_of(DATE_UNREADABLE, at, "AAA, text", **words).severity is Severity.WARN
     left_out = fault_of(DATE_UNREADABLE, at, "AAA, text", UNUSABLE, **words)
     assert (left_out.severity, left_out.defect) == (Severity.EXCLUDE, "*")

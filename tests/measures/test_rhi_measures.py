@@ -178,3 +178,18 @@ def test_an_empty_month_is_zero_and_its_share_not_applicable(tmp_path: Path) -> 
     assert (one(figures, "RHI-01", "2018-04")["value"], one(figures, "RHI-01", "2018-04")["state"]) == (0, "ok")
     assert one(figures, "RHI-06", "2018-04")["state"] == "not_applicable"
     assert one(figures, "RHI-06", "2018-02")["state"] == "not_available"
+
+
+def test_24_hours_on_the_last_day_of_a_month_is_the_next_month(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    times = {"missing_from": "31/03/2017 20:00", "returned_at": "31/03/2017 24:00", "interview_at": "03/04/2017 24:00"}
+    late = {
+        "missing_from": "31/03/2017 20:00",
+        "returned_at": "31/03/2017 24:00:00",
+        "interview_at": "04/04/2017 00:01",
+    }
+    rows = [episode(1, **times), episode(2, child_id="C2", **late)]
+    deliver(workspace, "2017-05", "return_home_interviews", rows)
+    figures = figures_of(workspace, "2017-05")
+    assert counts(figures, "RHI-06", "2017-04") == (1, 2)  # 72:00 and 72:01 hours: by date both would be within
+    assert one(figures, "RHI-06", "2017-03")["denominator"] != 2  # none returned in March

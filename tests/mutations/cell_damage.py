@@ -500,7 +500,7 @@ CELL_CLASSES = (
             odd_date("31/12/9999", "year 9999"),
             odd_date("not known", "words"),
             odd_date("2017-13-01", "month 13"),
-            odd_date("12 May 2017", "a month in words"),
+            odd_date("32 May 2017", "a month in words, no such day"),
         ),
         DATES | DATE_SENSE | VALUES | rules("column_retyped"),
     ),

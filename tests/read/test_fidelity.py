@@ -279,9 +279,8 @@ def test_identifiers_that_lost_their_leading_zeros(values: list[object], lost: b
         ("123.00", "identifier_inexact"),
         ("12\uff13", "identifier_odd"),  # a full-width 3
         ("\u0421123", "identifier_odd"),  # a Cyrillic letter that looks like C
-        ("C1\u200b23", "identifier_odd"),  # a space without width
         ('C123"', "identifier_odd"),
-        ("C123\u00a0", ""),  # spaces of any kind around it are no part of it
+        ("C123 ", ""),  # spaces around it are no part of it
         ("12.5", ""),
         ("C-1/23.0", ""),
     ],

@@ -20,7 +20,7 @@ from perfpipe.read.read_file import letter_of
 from perfpipe.rules.cells import TIME_UNREADABLE
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.layouts import Layout
-from perfpipe.validate.cell_parsers import Bad, local_time, parse_cell, parser_of
+from perfpipe.validate.cell_parsers import Bad, date_reader, local_time, parse_cell, parser_of
 from perfpipe.validate.validate import ValidationResult, validate
 from tests.builders import (
     AS_AT,
@@ -92,7 +92,11 @@ def test_identifiers(cell: tuple[str, str], expected: str) -> None:
         (("t", "05/13/2017"), "no_such_date"),  # month first is never guessed
         (("t", "31/04/2017"), "no_such_date"), (("t", "02/05/17"), "date_unreadable"),
         (("t", "02/05-2017"), "date_unreadable"),
-        (("t", "2 May 2017"), "date_unreadable"), (("t", "2017/05/02"), "date_unreadable"),
+        (("t", "2 May 2017"), date(2017, 5, 2)), (("t", "02-MAY-17"), date(2017, 5, 2)),
+        (("t", "May 2, 2017"), date(2017, 5, 2)), (("t", "Tue 2nd May 2017"), date(2017, 5, 2)),
+        (("t", "31-Dec-49"), date(2049, 12, 31)), (("t", "01-JAN-50"), date(1950, 1, 1)),
+        (("t", "30 Feb 2017"), "no_such_date"), (("t", "May-17"), "date_unreadable"),
+        (("t", "2017/05/02"), "date_unreadable"), (("t", "31/03/2017 24:00"), date(2017, 3, 31)),
         (("t", "NA"), "date_unreadable"),
         (("n", "42857"), "date_unreadable"), (("t", "42857"), "date_unreadable"),
         (("T", "10:00:00"), "date_unreadable"),
@@ -127,7 +131,17 @@ def at(*parts: int) -> datetime:
         (("t", "26/03/2017 00:59"), (at(2017, 3, 26, 0, 59), "minute")),
         (("t", "26/03/2017 02:00"), (at(2017, 3, 26, 1), "minute")),
         (("t", "29/10/2017 01:30"), (at(2017, 10, 29, 0, 30), "minute")),
-        (("t", "02/05/2017 24:00"), "no_such_date"), (("t", "02/05/2017 10:60"), "no_such_date"),
+        (("t", "02/05/2017 24:00"), (at(2017, 5, 2, 23), "minute")),
+        (("t", "31/12/2017 24:00:00"), (at(2018, 1, 1), "minute")), (("t", "02/05/2017 24:30"), "no_such_date"),
+        (("t", "02/05/2017 24:00:01"), "no_such_date"), (("t", "02/05/2017 24:00 PM"), "no_such_date"),
+        (("t", "02/05/2017 2:30:00 PM"), (at(2017, 5, 2, 13, 30), "minute")),
+        (("t", "02/05/2017 12:30 am"), (at(2017, 5, 1, 23, 30), "minute")),
+        (("t", "02/05/2017 12:30 p.m."), (at(2017, 5, 2, 11, 30), "minute")),
+        (("t", "02/05/2017 13:30 AM"), "no_such_date"), (("t", "02/05/2017 0:30 PM"), "no_such_date"),
+        (("t", "02-MAY-17 02.30.00.000000 PM"), (at(2017, 5, 2, 13, 30), "minute")),
+        (("t", "02MAY2017:14:30:00"), (at(2017, 5, 2, 13, 30), "minute")),
+        (("t", "May  2 2017  2:30PM"), (at(2017, 5, 2, 13, 30), "minute")),
+        (("t", "02/05/2017 10:60"), "no_such_date"),
         (("t", "02/05/2017 10am"), "time_unreadable"), (("n", "42857.4"), "time_unreadable"),
         (("t", "10:30"), "time_unreadable"),
     ],
@@ -173,8 +187,9 @@ def test_the_source_can_say_of_a_record_that_its_times_are_dates_only(tmp_path: 
 @given(st.datetimes(datetime(1901, 1, 1), datetime(2199, 1, 1)))
 def test_every_local_minute_that_exists_comes_back(moment: datetime) -> None:
     moment = moment.replace(second=0, microsecond=0)
-    assert local_time("t", moment.strftime("%d/%m/%Y %H:%M"), TIME_UNREADABLE) == (moment, True)
-    assert local_time("t", moment.strftime("%Y-%m-%d %H:%M"), TIME_UNREADABLE) == (moment, True)
+    read = date_reader("x", ANY)
+    for form in ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %I:%M %p", "%d-%b-%Y %H:%M", "%B %d, %Y %I.%M%p"):
+        assert local_time("t", moment.strftime(form), TIME_UNREADABLE, read)[:2] == (moment, True), form
     found = parsed(Kind.INSTANT, ("D", moment.isoformat(sep=" ")))
     if found != "time_does_not_exist":
         assert isinstance(found, tuple)
@@ -186,7 +201,7 @@ def test_any_text_is_read_or_a_fault_and_never_an_accident(text: str) -> None:
     for kind in Kind:
         parsed(kind, ("t", text))
     with suppress(Bad):
-        local_time("t", text, TIME_UNREADABLE)
+        local_time("t", text, TIME_UNREADABLE, date_reader("x", ANY))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +236,7 @@ def test_counts(cell: tuple[str, str], expected: object) -> None:
     [
         (("t", "2017-05"), "2017-05"), (("t", "05/2017"), "2017-05"), (("t", "5/2017"), "2017-05"),
         (("d", "2017-05-31"), "2017-05"), (("t", "31/05/2017"), "2017-05"), (("t", "13/2017"), "month_unreadable"),
-        (("t", "0000-05"), "month_unreadable"), (("t", "May 2017"), "month_unreadable"),
+        (("t", "0000-05"), "month_unreadable"), (("t", "May 2017"), "2017-05"), (("t", "May-17"), "2017-05"),
         (("n", "201705"), "month_unreadable"),
         (("b", "True"), "month_unreadable"),
     ],
@@ -456,5 +471,5 @@ def test_a_column_of_which_most_cells_cannot_be_read_stops(
     faults = check_records(tmp_path, "social_workers", records).faults
     assert rules(faults).count("date_unreadable") == bad
     stopping = [(f.rule, f.column, f.found) for f in faults if f.severity is Severity.STOP]
-    found = f"{bad} of {good + bad} cells cannot be read as values of this column"
+    found = f"{bad} of {good + bad} cells cannot be read as values of this column: A, text ({bad})"
     assert stopping == ([("column_unreadable", "F (qualified_on)", found)] if stops else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from perfpipe.faults.fault import Fault
@@ -14,6 +15,7 @@ MOST_SERIOUS_FIRST = (Severity.STOP, Severity.EXCLUDE, Severity.WARN, Severity.I
 
 
 EXAMPLES = 5
+FORMS = 5
 
 
 def lines_by_owner(faults: Sequence[Fault], settings: Settings, details: bool) -> list[str]:
@@ -32,16 +34,17 @@ def lines_by_owner(faults: Sequence[Fault], settings: Settings, details: bool) -
 
 
 def fault_lines(faults: Sequence[Fault], details: bool) -> list[str]:
-    """Faults as lines, the most serious first; without `details`, what does not stop or exclude is counted by rule."""
+    """Faults as lines, the most serious first; without `details`, what does not stop or exclude is counted by rule
+    and column, with each form that was found."""
     lines: list[str] = []
     for severity in MOST_SERIOUS_FIRST:
         chosen = [fault for fault in faults if fault.severity is severity]
         one_by_one = details or severity is Severity.STOP
-        groups: dict[tuple[str, str], list[Fault]] = {}
+        groups: dict[tuple[str, str, str], list[Fault]] = {}
         for fault in chosen:
-            groups.setdefault((fault.dataset, fault.rule), []).append(fault)
-        for (dataset, rule), group in groups.items():
-            lines += [_line(f) for f in group] if one_by_one or len(group) == 1 else _summary(dataset, rule, group)
+            groups.setdefault((fault.dataset, fault.rule, fault.column), []).append(fault)
+        for group in groups.values():
+            lines += [_line(f) for f in group] if one_by_one or len(group) == 1 else _summary(group)
     return lines
 
 
@@ -61,13 +64,25 @@ def _effect(fault: Fault) -> str:
     return f" Left out of: {'every figure of the dataset' if fault.defect == UNUSABLE.id else measures}."
 
 
-def _summary(dataset: str, rule: str, group: Sequence[Fault]) -> list[str]:
+def _summary(group: Sequence[Fault]) -> list[str]:
+    """Faults of one rule in one column: how many, and in how many cells each form was found."""
     first = group[0]
+    column = f"column {first.column}: " if first.column else ""
     where = "; ".join(fault.address for fault in group[:EXAMPLES])
     more = f" and {len(group) - EXAMPLES} more" if len(group) > EXAMPLES else ""
     effect = _effect(first)
     alike = first.what_to_do if len({fault.what_to_do for fault in group}) == 1 else "See `--details` for each."
     return [
-        f"{first.severity}: {dataset}: {rule}: {len(group)} times; expected {first.expected}. {alike}{effect}",
+        f"{first.severity}: {first.dataset}: {first.rule}: {column}{len(group)} times; found {_forms(group)}; "
+        f"expected {first.expected}. {alike}{effect}",
         f"    at {where}{more}",
     ]
+
+
+def _forms(group: Sequence[Fault]) -> str:
+    """What was found, the commonest first, with how often where it was not always the same."""
+    counts = Counter(fault.found for fault in group).most_common()
+    if len(counts) == 1:
+        return counts[0][0]
+    more = f", and {len(counts) - FORMS} other forms" if len(counts) > FORMS else ""
+    return ", ".join(f"{found} ({number} times)" for found, number in counts[:FORMS]) + more

@@ -7,7 +7,7 @@ all come from that statement.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -69,26 +69,38 @@ class CodeList:
         return {code.code: code for code in self.codes}
 
     @cached_property
-    def _spellings(self) -> dict[str, str]:
+    def by_spelling(self) -> dict[str, str]:
+        """The codes by every spelling of them: the code itself, its label, its synonyms; as `spellings` gives them."""
         labels = {code.label.casefold(): code.code for code in self.codes}
         codes = {code.code.casefold(): code.code for code in self.codes}
         return labels | {text.casefold(): code for text, code in self.synonyms.items()} | codes
 
     def parse(self, text: str) -> str | None:
-        """The code that a cell's text means, or None.
+        """The code that a cell's text means, or None."""
+        return next((self.by_spelling[each] for each in spellings(text) if each in self.by_spelling), None)
 
-        Takes the bare code in any case, its label, a synonym, and a code with list prefix or description
-        ("f) U6: Foster placement - not FFA", "e) PR4 - Private provision").
-        """
-        plain = re.sub(r"^[A-Za-z]\)\s*", "", " ".join(text.replace("\u00a0", " ").split()))
-        plain = plain.replace("\u2019", "'")
-        spelled = self._spellings.get(plain.casefold())
-        if spelled is not None:
-            return spelled
-        match = re.match(
-            r"([A-Za-z_]+\d*[A-Za-z]?|\d+)(?:\s*:|\s+[-\u2013\u2014]\s)|([A-Za-z]+\d+[A-Za-z]?)[-\u2013]", plain
-        )
-        return self._spellings.get((match[1] or match[2]).casefold()) if match else None
+
+LIST_PREFIX = re.compile(r"\(?[a-z0-9]{1,3}\)\s*")
+CODE_BEFORE_LABEL = re.compile(  # "U6: ...", "PR4 - ...", "3D-...": with a lone dash only a code of letters and digits
+    r"([a-z0-9_]+)(?:\s*:|\s+[-\u2013\u2014]\s)|([a-z]+\d+[a-z]?|\d+[a-z]+)[-\u2013]"
+)
+
+
+def spellings(text: str) -> Iterator[str]:
+    """What to look up for a cell that may hold a code, in this order: all of it, and the code in it.
+
+    The code alone is what stands behind a list prefix and before a description: U6 in "f) U6: Foster placement - not
+    FFA", PR4 in "e) PR4 - Private provision", 3D in "j) 3D: Health".
+    """
+    whole = " ".join(text.split()).casefold()
+    yield whole
+    plain = LIST_PREFIX.sub("", whole, count=1) if LIST_PREFIX.match(whole) else whole
+    plain = plain.replace("\u2019", "'")
+    if plain != whole:
+        yield plain
+    match = CODE_BEFORE_LABEL.match(plain)
+    if match:
+        yield match[1] or match[2]
 
 
 @dataclass(frozen=True)
@@ -163,6 +175,7 @@ class Dataset:
     checks: tuple[RowCheck, ...] = ()
     version: int = 1
     end_fallback: str | None = None  # the end when `end` is blank
+    in_order: tuple[tuple[str, str], ...] = ()  # instants of which the second cannot be before the first
     follow_by: tuple[str, ...] = ()  # what names a record from one extract to the next; empty: the key
     optional: bool = False  # nothing is missing in a workspace that never had an extract of it
     refused_whole: bool = False  # typed by hand: a row that cannot be used refuses its file, as what is left misleads

@@ -22,6 +22,14 @@ RETURN_HOME_INTERVIEWS = Dataset(
     end="returned_at",
     end_fallback="found_at",
     goes_back_by="end",
+    in_order=(
+        ("missing_from", "found_at"),
+        ("missing_from", "returned_at"),
+        ("missing_from", "offered_at"),
+        ("found_at", "returned_at"),
+        ("found_at", "interview_at"),
+        ("returned_at", "interview_at"),
+    ),
     context=with_days,
     columns=(
         Column("episode_id", Kind.ID, "the source's number of the episode", required=True, filled=True),

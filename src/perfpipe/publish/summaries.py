@@ -12,7 +12,7 @@ from perfpipe.job.job import Job, Sources
 from perfpipe.packs.models.sources import ExtractUse, FaultCount
 from perfpipe.reconcile.speaks_for import in_use
 
-ROW_USED = re.compile(r" Row \d+ is used\.")
+ROW_USED = re.compile(r" (?:Row \d+|Column [A-Z]+) is used\.")
 
 
 def revision_of(job: Job) -> str:

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perfpipe.datasets.definition import Dataset, Kind
+from perfpipe.dates.date_formats import DateFormat
+from perfpipe.dates.written_dates import NUMERIC
 from perfpipe.faults.fault import Address, Fault, fault_of
-from perfpipe.read.date_text import DATE_TEXT
 from perfpipe.read.raw_cells import DATE, DATETIME, NUMBER, TEXT, Cell, ColumnCells
 from perfpipe.read.record_rows import LISTED
 from perfpipe.rules.tables import (
+    DATE_FORMAT_CONTRADICTED,
     DATE_ORDER_CONTRADICTED,
+    DATE_ORDER_CONTRADICTED_IN_STANDARD,
     DATE_ORDER_UNCLEAR,
     DATE_ORDER_UNCLEAR_OF_EXTRACT,
     DATES_MIXED,
@@ -26,6 +29,7 @@ from perfpipe.rules.tables import (
     LEADING_ZEROS_LOST,
     TEXT_GARBLED,
 )
+from perfpipe.settings.expected_cells import expected_in
 from perfpipe.settings.layouts import Layout
 
 if TYPE_CHECKING:
@@ -51,8 +55,8 @@ class Order:
     late_days: int = 0
 
     @classmethod
-    def of(cls, cells: Sequence[Cell]) -> Order:
-        """The evidence of some cells."""
+    def of(cls, cells: Sequence[Cell], form: DateFormat | None) -> Order:
+        """The evidence of some cells; of those that are text by their declared form, if they have one."""
         column = ColumnCells.of(cells)
         counts = np.bincount(column.numbers, minlength=len(column.distinct)).tolist()
         found = dict.fromkeys(cls.__dataclass_fields__, 0)
@@ -60,10 +64,8 @@ class Order:
             if kind in (DATE, DATETIME):
                 found["date_cells"] += count
                 found["late_days"] += count * (text[8:10] > "12")
-            elif kind == TEXT and (match := DATE_TEXT.fullmatch(text.replace("\u00a0", " ").strip())) and match["d"]:
-                first, second = int(match["d"]), int(match["m"])
-                key = "day_first" if first > 12 >= second else "month_first" if second > 12 >= first else "neither"
-                found[key] += count
+            elif kind == TEXT and (shows := _shown_by_form(text, form) if form else _shown(text)):
+                found[shows] += count
         return cls(**found)
 
     @property
@@ -72,38 +74,66 @@ class Order:
         return self.day_first + self.month_first + self.neither
 
 
+def _shown(text: str) -> str:
+    """What a date of two numbers and a year shows; empty for any other text."""
+    match = NUMERIC.fullmatch(" ".join(text.split()))
+    if match is None or not match["d"]:
+        return ""
+    first, second = int(match["d"]), int(match["m"])
+    return "day_first" if first > 12 >= second else "month_first" if second > 12 >= first else "neither"
+
+
+def _shown_by_form(text: str, form: DateFormat) -> str:
+    """What a date of a declared form shows; empty for any other text."""
+    match = form.match(" ".join(text.split()))
+    if match is None:
+        return ""
+    part = match.groupdict()
+    day, month = int(part.get("d") or 1), int(part.get("m") or 1)
+    as_declared, against = ("day_first", "month_first") if form.day_first else ("month_first", "day_first")
+    return as_declared if day > 12 >= month else against if month > 12 >= day else "neither"
+
+
 def column_faults(table: RawTable, dataset: Dataset, layout: Layout) -> list[Fault]:
     """Columns that cannot be read without guessing, each a fault that stops; and mixtures that are reported."""
     names = [name for name in table.columns if dataset.by_name[name].kind in DATES]
-    orders = {name: Order.of(table.columns[name]) for name in names}
+    orders = {name: Order.of(table.columns[name], layout.format_of(name)) for name in names}
     if table.extracted_at is not None and EXTRACTED_AT not in orders:
-        orders[EXTRACTED_AT] = Order.of([table.extracted_at])
-    undeclared = [order for name, order in orders.items() if layout.order_of(name) is None]
+        orders[EXTRACTED_AT] = Order.of([table.extracted_at], layout.format_of(EXTRACTED_AT))
+    undeclared = [o for name, o in orders.items() if layout.order_of(name) is None and not layout.format_of(name)]
     shown = any(o.day_first for o in undeclared) and not any(o.month_first > o.day_first for o in undeclared)
     faults = []
     for name, order in orders.items():
         faults += _order_faults(table, dataset, layout, name, order, shown)
     for name in table.columns:
         if dataset.by_name[name].kind is Kind.ID:
-            faults += _zero_faults(table, dataset, name)
+            faults += _zero_faults(table, dataset, layout, name)
         elif dataset.by_name[name].kind is Kind.TEXT:
-            faults += _garbled_faults(table, dataset, name)
+            faults += _garbled_faults(table, dataset, layout, name)
     return faults
 
 
 def _order_faults(
     table: RawTable, dataset: Dataset, layout: Layout, name: str, order: Order, shown: bool
 ) -> list[Fault]:
-    declared = layout.order_of(name)
+    declared, form = layout.order_of(name), layout.format_of(name)
     if not order.texts or declared == "iso":
         return []
-    at, expected = _at(table, dataset, name), _expected(dataset, name)
+    at, expected = _at(table, dataset, name), _expected(dataset, name, layout)
+    if form is not None:
+        against = order.month_first if form.day_first else order.day_first
+        if against > max(1, SLIPS * order.texts):
+            found = f"{against} of {order.texts} dates that contradict `date_format`, which is {form.text!r}"
+            return [fault_of(DATE_FORMAT_CONTRADICTED, at, found, expected=expected)]
+        return _mixed_faults(order, at, expected, first="day" if form.day_first else "month")
     if declared is not None:
         against = order.day_first if declared == "month_first" else order.month_first
         if against > max(1, SLIPS * order.texts):
-            found = f"{against} of {order.texts} dates that contradict `date_order`, which is {declared!r}"
+            declares = "which is" if not layout.is_standard else "which the built-in layout has as"
+            found = f"{against} of {order.texts} dates that contradict `date_order`, {declares} {declared!r}"
             seen = "day_first" if declared == "month_first" else "month_first"
-            return [fault_of(DATE_ORDER_CONTRADICTED, at, found, expected=expected, column=name, seen=seen)]
+            rule = DATE_ORDER_CONTRADICTED_IN_STANDARD if layout.is_standard else DATE_ORDER_CONTRADICTED
+            return [fault_of(rule, at, found, expected=expected, column=name, seen=seen)]
     elif unclear := _unclear(order, shown):
         # one cell, whose day is up to 12 in two of five months, is read all the same
         rule = DATE_ORDER_UNCLEAR_OF_EXTRACT if name == EXTRACTED_AT and not order.month_first else DATE_ORDER_UNCLEAR
@@ -134,7 +164,7 @@ def _mixed_faults(order: Order, at: Address, expected: str, first: str) -> list[
     return [fault_of(DATES_MIXED, at, found, expected=expected, first=first)]
 
 
-def _zero_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
+def _zero_faults(table: RawTable, dataset: Dataset, layout: Layout, name: str) -> list[Fault]:
     """Shorter numbers among numbers with leading zeros: 123 in a column with 00456 was 00123."""
     column = ColumnCells.of(table.columns[name])
     counts = np.bincount(column.numbers, minlength=len(column.distinct)).tolist()
@@ -152,10 +182,10 @@ def _zero_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
     if not lost:
         return []
     found = f"{lost} numbers of fewer than {length} digits, where others have {length} with leading zeros"
-    return [fault_of(LEADING_ZEROS_LOST, _at(table, dataset, name), found, expected=_expected(dataset, name))]
+    return [fault_of(LEADING_ZEROS_LOST, _at(table, dataset, name), found, expected=_expected(dataset, name, layout))]
 
 
-def _garbled_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]:
+def _garbled_faults(table: RawTable, dataset: Dataset, layout: Layout, name: str) -> list[Fault]:
     """Texts saved twice in two encodings, as Ã© for é, or with the sign for what could not be read."""
     column = ColumnCells.of(table.columns[name])
     garbled = np.array([kind == TEXT and _is_garbled(text) for kind, text in column.distinct], dtype=np.bool_)
@@ -167,7 +197,7 @@ def _garbled_faults(table: RawTable, dataset: Dataset, name: str) -> list[Fault]
             TEXT_GARBLED,
             replace(_at(table, dataset, name), row=table.rows[row]),
             found + (more if row == rows[:LISTED][-1] else ""),
-            expected=_expected(dataset, name),
+            expected=_expected(dataset, name, layout),
         )
         for row in rows[:LISTED]
     ]
@@ -186,5 +216,7 @@ def _at(table: RawTable, dataset: Dataset, name: str) -> Address:
     return Address(dataset.id, table.file, table.sheet, 0, table.address_of(name))
 
 
-def _expected(dataset: Dataset, name: str) -> str:
-    return dataset.by_name[name].expected if name in dataset.by_name else "a date and time in a clear order"
+def _expected(dataset: Dataset, name: str, layout: Layout) -> str:
+    if name not in dataset.by_name:
+        return "a date and time in a clear order"
+    return expected_in(dataset.by_name[name], layout)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from perfpipe.datasets.definition import Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
 from perfpipe.read.formats.delimited_text import DELIMITERS, HEADER_SEARCH_ROWS, plain
+from perfpipe.read.header_names import columns_of, header_names, is_among
 from perfpipe.read.raw_cells import BLANK, TEXT, Cell, RawSheet, Row
+from perfpipe.read.turned_sheet import is_note
 from perfpipe.rules.tables import (
     COLUMN_MISSING,
     COLUMN_REPEATED,
@@ -18,21 +20,28 @@ from perfpipe.rules.tables import (
     SHEET_AMBIGUOUS,
     SHEET_MISSING,
 )
-from perfpipe.settings.layouts import Layout
+from perfpipe.settings.layouts import NO_HEADER, Layout
 
+Accepted = dict[str, list[str]]  # by the header, as `plain` has it, the columns that it feeds
 LONGEST_HEADER = 80  # a longer text is no header: it is not shown
 
 
 @dataclass(frozen=True, eq=False)
 class Header:
-    """The header row of a table: its sheet, its number from 0, its cells, and where each column is."""
+    """The headers of a table: the sheet, the number of the last header row from 0, the names, where each column is.
+
+    `first_row`: where several rows of headers stand above each other, the first of them. `notes`: texts beside the
+    names of a turned sheet that name nothing.
+    """
 
     sheet: RawSheet
     row: int
+    first_row: int
     cells: Row
     positions: dict[str, int]
     unmapped: list[Cell]
     repeated: list[Cell]
+    notes: list[Cell]
 
 
 def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Layout) -> Header | Fault:
@@ -42,7 +51,10 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
     if not named:
         detail = f"no sheet named {' or '.join(layout.sheets)}; found {_names(sheets)}"
         return fault_of(SHEET_MISSING, Address(dataset.id, name), detail)
-    accepted = {plain(h): column.name for column in dataset.columns for h in layout.headers(column.name)}
+    accepted: Accepted = {}
+    for column in dataset.columns:
+        for text in dict.fromkeys(map(plain, layout.headers(column.name))):
+            accepted.setdefault(text or plain(NO_HEADER), []).append(column.name)
     rows = [(sheet, _header_row(sheet, accepted, layout)) for sheet in named]
     headers = [_header(sheet, row, accepted, layout) for sheet, row in rows if row is not None]
     complete = [header for header in headers if not _missing(header, dataset, layout)]
@@ -66,29 +78,31 @@ def _names(sheets: list[RawSheet]) -> str:
     return ", ".join(repr(s.name) + ("" if s.visible else " (hidden)") for s in sheets) or "none"
 
 
-def _header_row(sheet: RawSheet, accepted: dict[str, str], layout: Layout) -> int | None:
+def _header_row(sheet: RawSheet, accepted: Accepted, layout: Layout) -> int | None:
     """The row (from 0) that has the layout's headers: the declared one, else the best of the first rows."""
     if layout.header_row is not None:
         return layout.header_row - 1 if layout.header_row <= sheet.height else None
     best, best_count = None, 1
     for number in range(min(sheet.height, HEADER_SEARCH_ROWS)):
-        known = {accepted.get(plain(text)) for _, text in sheet.row(number)} - {None}
+        names = header_names(sheet, number, layout.header_rows)
+        known = {name for _, text in names for name in columns_of(text, accepted)}
         if len(known) > best_count:
             best, best_count = number, len(known)
     return best
 
 
-def _header(sheet: RawSheet, row: int, accepted: dict[str, str], layout: Layout) -> Header:
+def _header(sheet: RawSheet, row: int, accepted: Accepted, layout: Layout) -> Header:
     ignored = {plain(text) for text in layout.ignore}
-    header = Header(sheet, row, sheet.row(row), {}, [], [])
+    names = header_names(sheet, row, layout.header_rows)
+    header = Header(sheet, row, max(row - layout.header_rows + 1, 0), names, {}, [], [], [])
     for position, (kind, text) in enumerate(header.cells):
-        column = accepted.get(plain(text))
-        if column in header.positions:
+        columns = columns_of(text, accepted)
+        if any(column in header.positions for column in columns):
             header.repeated.append((kind, text))
-        elif column is not None:
-            header.positions[column] = position
-        elif kind != BLANK and plain(text) not in ignored:
-            header.unmapped.append((kind, text))
+        elif columns:
+            header.positions.update(dict.fromkeys(columns, position))
+        elif kind != BLANK and not is_among(text, ignored):
+            (header.notes if is_note(sheet, position) else header.unmapped).append((kind, text))
     return header
 
 

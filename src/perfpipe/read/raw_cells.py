@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import overload
 
 import numpy as np
@@ -59,12 +59,21 @@ class ColumnCells(Sequence[Cell]):
 
 
 @dataclass(frozen=True, eq=False)
+class HiddenSigns:
+    """Where a column had signs that nobody sees, taken out by now, and which they were."""
+
+    rows: Mask
+    names: str
+
+
+@dataclass(frozen=True, eq=False)
 class RawSheet:
     """One sheet, or one CSV file: its columns from A and its rows from 1 on.
 
     `widths`: of a CSV file, how many values each row has; rows of a sheet are all alike. `merged`: first row, first
     column, last row, last column of each merged range; `hidden_rows`, `hidden_columns`: all counted from 0. `notes`:
-    ids of rules that the file as a whole has met.
+    ids of rules that the file as a whole has met. `signs`: by the position of a column, what it held that nobody sees.
+    `source`: of a sheet that was turned, the sheet as it came.
     """
 
     file: str
@@ -77,6 +86,8 @@ class RawSheet:
     hidden_rows: Sequence[int] = ()
     hidden_columns: Sequence[int] = ()
     notes: Sequence[str] = ()
+    signs: Mapping[int, HiddenSigns] = field(default_factory=dict)
+    source: RawSheet | None = None
 
     def row(self, number: int) -> Row:
         """The cells of one row, by its number from 0."""

@@ -15,15 +15,18 @@ from perfpipe.datasets.definition import Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
 from perfpipe.read.ambiguous_columns import column_faults
 from perfpipe.read.child_process import Parser, Unreadable
+from perfpipe.read.clean_cells import cleaned
 from perfpipe.read.companion_sheet import born_on, companion_in
 from perfpipe.read.formats.container import letter_of, position_of
 from perfpipe.read.formats.delimited_text import plain
+from perfpipe.read.header_names import parts_of
 from perfpipe.read.headers import Header, find_header, sheet_faults
 from perfpipe.read.raw_cells import NOTHING, Cell, RawSheet
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.record_rows import records_of, stray_cells
 from perfpipe.read.seen_columns import seen_columns
 from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, stopping_merges
+from perfpipe.read.turned_sheet import turned_sheet
 from perfpipe.rules.containers import FORMAT_UNKNOWN, SPREADSHEETS, TEXTS
 from perfpipe.rules.tables import HEADER_FILE
 from perfpipe.settings.layouts import Layout
@@ -33,6 +36,7 @@ def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: P
     """The records of one file by its layout. Faults of severity `stop` come back in `faults`, with no records."""
     try:
         sheets = _sheets(path, name, dataset, layout, parser)
+        sheets = [turned_sheet(sheet, dataset, layout) for sheet in sheets] if layout.turned else sheets
     except Unreadable as problem:
         return _nothing(name, fault_of(problem.rule, Address(dataset.id, name), problem.detail))
     found = find_header(sheets, name, dataset, layout)
@@ -51,10 +55,11 @@ def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: P
 def _sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[RawSheet]:
     suffix = Path(name).suffix.lower()
     if suffix in SPREADSHEETS:
-        return parser.sheets(path, name, os.environ.get(layout.password_env, ""))
+        sheets = parser.sheets(path, name, os.environ.get(layout.password_env, ""))
+        return [cleaned(sheet) for sheet in sheets]
     if suffix in TEXTS:
-        headers = [layout.headers(column.name) for column in dataset.columns]
-        return [parser.texts(path, name, layout, suffix == ".tsv", headers)]
+        headers = [parts_of(layout.headers(column.name), layout.header_rows) for column in dataset.columns]
+        return [cleaned(parser.texts(path, name, layout, suffix == ".tsv", headers))]
     raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name with no ending'} cannot be read")
 
 
@@ -94,6 +99,7 @@ def with_companion(
     except Unreadable as problem:
         fault = fault_of(HEADER_FILE, at, f"{problem.rule.id}: {problem.detail}")
         return dataclasses.replace(table, faults=[*table.faults, fault])
+    sheets = [cleaned(sheet) for sheet in sheets]
     companion = sheets[0] if len(sheets) == 1 else companion_in(sheets, None, layout)
     if companion is None:
         fault = fault_of(HEADER_FILE, at, "no sheet with columns CHILD and DOB")
@@ -122,6 +128,7 @@ def _with_birth_dates(table: RawTable, companion: RawSheet, dataset: Dataset, la
 def _named_cell(sheet: RawSheet, layout: Layout) -> Cell | None:
     if layout.extracted_at is None or layout.extracted_at.cell is None:
         return None
+    sheet = sheet.source or sheet
     match = re.fullmatch(r"([A-Z]+)(\d+)", layout.extracted_at.cell)
     assert match is not None
     row, position = int(match[2]) - 1, position_of(match[1])

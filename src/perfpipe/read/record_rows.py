@@ -15,12 +15,13 @@ from perfpipe.read.headers import Header
 from perfpipe.read.raw_cells import NOTHING, TEXT, Mask, RawSheet
 from perfpipe.rules.rule import Rule
 from perfpipe.rules.tables import CELL_WITHOUT_HEADER, FOOTNOTE, HEADER_REPEATED, TOTALS_ROW, TOTALS_ROW_UNDECLARED
-from perfpipe.settings.layouts import Layout
+from perfpipe.settings.layouts import Layout, as_compared
 
 Rows = npt.NDArray[np.int64]  # row numbers from 0
 LISTED = 20  # faults of one kind, before the rest is only counted
 TOTAL = re.compile(r"(?:grand |overall |sub[ -]?)?totals?\b")
 UNDECLARED = "a row that begins with 'Total' and is not a complete record"
+BESIDE = "a text with nothing beside it"
 NARROWEST = 3  # columns of a table in which a row with one filled cell is no record
 
 
@@ -31,9 +32,9 @@ def records_of(header: Header, dataset: Dataset, layout: Layout) -> tuple[Rows, 
     filled[: header.row + 1] = False
     declared = filled & _begins(sheet, plain(layout.totals_row or ""))
     headers = filled & ~declared & _is_header(header)
-    totals = filled & ~declared & ~headers & _begins(sheet, "total", TOTAL) & _incomplete(header, dataset)
+    totals = filled & ~declared & ~headers & _begins(sheet, "total", TOTAL) & _incomplete(header, dataset, layout)
     rows = filled & ~declared & ~headers & ~totals
-    notes = _trailing_notes(sheet, header, np.flatnonzero(rows))
+    notes = _trailing_notes(sheet, header, np.flatnonzero(rows)) if sheet.source is None else np.flatnonzero(rows)[:0]
     rows[notes] = False
     left_out = [
         *(
@@ -43,6 +44,11 @@ def records_of(header: Header, dataset: Dataset, layout: Layout) -> tuple[Rows, 
         *_left_out(HEADER_REPEATED, sheet, dataset, np.flatnonzero(headers), "headers repeated inside the table"),
         *_left_out(TOTALS_ROW_UNDECLARED, sheet, dataset, np.flatnonzero(totals), UNDECLARED),
         *_left_out(FOOTNOTE, sheet, dataset, notes, "text in one cell below the table"),
+        *(
+            fault_of(FOOTNOTE, Address(dataset.id, sheet.file, sheet.name, header.row + 1, letter_of(position)), BESIDE)
+            for position, cell in enumerate(header.cells)
+            if cell in header.notes
+        ),
     ]
     return np.flatnonzero(rows), sorted(left_out, key=lambda fault: fault.row)
 
@@ -65,9 +71,17 @@ def _begins(sheet: RawSheet, word: str, pattern: re.Pattern[str] | None = None) 
 
 
 def _is_header(header: Header) -> Mask:
-    """True for each row that has the same texts as the header row in every column that is read."""
+    """True for each row that has the same texts as one of the header rows in every column that is read."""
+    found = np.zeros(header.sheet.height, dtype=np.bool_)
+    for row in range(header.first_row, header.row + 1):
+        found |= _same_as(header, row)
+    return found
+
+
+def _same_as(header: Header, row: int) -> Mask:
     same = np.ones(header.sheet.height, dtype=np.bool_)
-    columns = [(header.sheet.columns[p], plain(header.cells[p][1])) for p in header.positions.values()]
+    read = [header.sheet.columns[position] for position in sorted(set(header.positions.values()))]
+    columns = [(column, plain(column[row][1])) for column in read]
     for column, wanted in sorted(columns, key=lambda pair: len(pair[0].distinct)):
         if not same[header.row + 1 :].any():
             break
@@ -75,12 +89,14 @@ def _is_header(header: Header) -> Mask:
     return same
 
 
-def _incomplete(header: Header, dataset: Dataset) -> Mask:
+def _incomplete(header: Header, dataset: Dataset, layout: Layout) -> Mask:
     """True for each row in which a cell is blank that every record must have."""
     incomplete = np.zeros(header.sheet.height, dtype=np.bool_)
     for name, position in header.positions.items():
         if dataset.by_name[name].filled:
-            incomplete |= ~header.sheet.columns[position].filled
+            column, words = header.sheet.columns[position], layout.blank_words(name)
+            blank = [kind == NOTHING[0] or as_compared(text) in words for kind, text in column.distinct]
+            incomplete |= np.array(blank, dtype=np.bool_)[column.numbers]
     return incomplete
 
 

@@ -28,18 +28,16 @@ TEXT_KINDS = (
 def seen_columns(
     headers: Sequence[Cell], columns: Sequence[ColumnCells], rows: npt.NDArray[np.int64], positions: dict[str, int]
 ) -> tuple[SeenColumn, ...]:
-    """The columns that have a header, in the order of the file. `positions`: where each canonical column is."""
+    """The columns with a header, in the order of the file; one that feeds two, twice. `positions`: of each column."""
     some = rows[:: max(1, len(rows) // LOOKED_AT)]
-    canonical = {position: name for name, position in positions.items()}
+    canonical: dict[int, list[str]] = {}
+    for name, position in positions.items():
+        canonical.setdefault(position, []).append(name)
     return tuple(
-        SeenColumn(
-            " ".join(text.split()),
-            canonical.get(position, ""),
-            kind_of(columns[position].take(some)),
-            letter_of(position),
-        )
+        SeenColumn(" ".join(text.split()), name, kind_of(columns[position].take(some)), letter_of(position))
         for position, (kind, text) in enumerate(headers)
         if kind != BLANK
+        for name in canonical.get(position, [""])
     )
 
 

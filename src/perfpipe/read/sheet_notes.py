@@ -19,6 +19,7 @@ from perfpipe.rules.tables import (
     DATES_FROM_1904,
     ENCODING_FOUND_OUT,
     ERRORS_NOT_SEEN,
+    INVISIBLE_SIGNS,
     LAST_LINE_UNFINISHED,
     MACROS_IGNORED,
     ROW_RAGGED,
@@ -59,10 +60,14 @@ def stopping_merges(header: Header, rows: Rows, dataset: Dataset) -> list[Fault]
     """Merged cells among the headers and records of the columns that are read: all but the first would be blank."""
     table = np.append(rows, header.row)
     positions = header.positions.values()
+    turned = header.sheet.source is not None
     ranges = [
-        f"{letter_of(left)}{first + 1}:{letter_of(right)}{last + 1}"
+        f"{letter_of(first)}{left + 1}:{letter_of(last)}{right + 1}"
+        if turned
+        else f"{letter_of(left)}{first + 1}:{letter_of(right)}{last + 1}"
         for first, left, last, right in header.sheet.merged
         if (first, left) != (last, right)
+        and not (header.first_row < header.row and header.first_row <= first and last <= header.row)
         and ((first <= table) & (table <= last)).any()
         and any(left <= position <= right for position in positions)
     ]
@@ -86,13 +91,38 @@ def sheet_notes(header: Header, rows: Rows, dataset: Dataset, layout: Layout) ->
     if not sheet.visible:
         why = "the layout names it" if layout.sheets else "no other has the layout's headers"
         faults.append(fault_of(SHEET_HIDDEN, at, f"a hidden sheet, used because {why}"))
-    hidden = np.intersect1d(rows, np.asarray(sheet.hidden_rows, dtype=np.int64)) + 1
+    return faults + _hidden(header, rows, at) + _invisible(header, rows, at)
+
+
+def _hidden(header: Header, rows: Rows, at: Address) -> list[Fault]:
+    """Records and columns of the table that are hidden; in a turned sheet records are columns of the source."""
+    sheet, faults = header.sheet, []
+    hidden = np.intersect1d(rows, np.asarray(sheet.hidden_rows, dtype=np.int64))
+    columns = np.array(sorted(set(sheet.hidden_columns) & set(header.positions.values())), dtype=np.int64)
+    if sheet.source is not None:
+        hidden, columns = columns, hidden
     if len(hidden):
-        found = f"{len(hidden)} of {len(rows)} records in hidden rows, by hand or by a filter: {_spans(hidden)}"
+        of_all = f"{len(hidden)} of {len(rows)} records in " if sheet.source is None else ""
+        found = f"{of_all}hidden rows, by hand or by a filter: {_spans(hidden + 1)}"
         faults.append(fault_of(ROWS_HIDDEN, at, found))
-    columns = sorted(set(sheet.hidden_columns) & set(header.positions.values()))
-    if columns:
-        faults.append(fault_of(COLUMNS_HIDDEN, at, f"hidden columns: {', '.join(map(letter_of, columns))}"))
+    if len(columns):
+        letters = ", ".join(map(letter_of, columns.tolist()))
+        faults.append(fault_of(COLUMNS_HIDDEN, at, f"hidden columns: {letters}"))
+    return faults
+
+
+def _invisible(header: Header, rows: Rows, at: Address) -> list[Fault]:
+    """For each column that is read, how many of its cells had signs that nobody sees."""
+    faults = []
+    for position in sorted(set(header.positions.values()) & set(header.sheet.signs)):
+        signs = header.sheet.signs[position]
+        cells = int(signs.rows[rows].sum())
+        parts = ["the header"] if signs.rows[header.first_row : header.row + 1].any() else []
+        parts += [f"{cells} cell{'s' if cells != 1 else ''}"] if cells else []
+        if parts:
+            column = f"{letter_of(position)} ({' '.join(header.cells[position][1].split())})"
+            found = f"{' and '.join(parts)} with signs that cannot be seen: {signs.names}"
+            faults.append(fault_of(INVISIBLE_SIGNS, replace(at, column=column), found))
     return faults
 
 

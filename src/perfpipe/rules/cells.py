@@ -26,6 +26,11 @@ def _of_cells(id_: str, meaning: str, what_to_do: str = "Correct the cell at sou
 
 
 VALUE_MISSING = _of_cells("value_missing", "a cell that must be filled is blank", "Fill the cell at source.")
+VALUE_DECLARED_BLANK = replace(  # the cell holds a word that the layout says means blank
+    VALUE_MISSING,
+    what_to_do="Fill the cell at source. The layout says in `blank` or `values` that its text means blank; correct "
+    "that if it is a value.{until_then}",
+)
 ERROR_CELL = _of_cells(
     "error_cell",
     "an Excel error such as #REF! or #N/A",
@@ -39,7 +44,7 @@ FORMULA_WITHOUT_VALUE = _of_cells(
 CODE_UNKNOWN = _of_cells(
     "code_unknown",
     "a code that is not on its list",
-    "Correct the code, or map the cell's text to a code in `values` of the layout.",
+    "Correct the code{or_map}.",
 )
 IDENTIFIER_UNREADABLE = _of_cells("identifier_unreadable", "an identifier that is neither text nor a whole number")
 IDENTIFIER_INEXACT = _of_cells(
@@ -49,11 +54,16 @@ IDENTIFIER_INEXACT = _of_cells(
 )
 IDENTIFIER_ODD = _of_cells(
     "identifier_odd",
-    "an identifier with an invisible character or a letter from another alphabet",
-    "Type the identifier again: it has an invisible character, or a letter from another alphabet.",
+    "an identifier with a letter from another alphabet, a quotation mark or a line break",
+    "Type the identifier again: it has a letter from another alphabet, a quotation mark or a line break.",
 )
-DATE_UNREADABLE = _of_cells("date_unreadable", "not a date, or a date that cannot be read without guessing")
-TIME_UNREADABLE = _of_cells("time_unreadable", "not a time, or a time that cannot be read without guessing")
+_AT_SOURCE_OR = "Correct the cell at source.{remedy}"
+DATE_UNREADABLE = _of_cells(
+    "date_unreadable", "not a date, or a date that cannot be read without guessing", _AT_SOURCE_OR
+)
+TIME_UNREADABLE = _of_cells(
+    "time_unreadable", "not a time, or a time that cannot be read without guessing", _AT_SOURCE_OR
+)
 NO_SUCH_DATE = _of_cells(
     "no_such_date",
     "a date or time that does not exist, such as 30 February",
@@ -72,7 +82,7 @@ TIME_DOES_NOT_EXIST = _of_cells(
 NUMBER_UNREADABLE = _of_cells("number_unreadable", "not a number")
 NUMBER_TOO_SMALL = _of_cells("number_too_small", "a number below the smallest allowed")
 NUMBER_NOT_WHOLE = _of_cells("number_not_whole", "a count that is not a whole number")
-MONTH_UNREADABLE = _of_cells("month_unreadable", "not a month")
+MONTH_UNREADABLE = _of_cells("month_unreadable", "not a month", _AT_SOURCE_OR)
 
 COLUMN_UNREADABLE = Rule(
     id="column_unreadable",
@@ -81,8 +91,7 @@ COLUMN_UNREADABLE = Rule(
     may_also_be=(WARN, INFO),
     meaning="most cells in a column cannot be read as values of that column",
     expected="{expected}",
-    what_to_do="Check that each header is above its own values, and check the column's format. Map other spellings "
-    "in `values` of the layout.",
+    what_to_do="Check that each header is above its own values, and check the column's format.{remedy}",
 )
 _repeated = partial(
     Rule,

@@ -87,10 +87,19 @@ DATE_ORDER_UNCLEAR_OF_EXTRACT = replace(
 )
 DATE_ORDER_CONTRADICTED = _unreadable(
     id="date_order_contradicted",
-    meaning="dates as text that contradict the order declared in the layout",
+    meaning="dates as text that contradict the order or the form declared in the layout",
     expected="{expected}",
     what_to_do="Correct `date_order` in the layout, or the dates at source: in this column it is "
     '`date_order = {{ {column} = "{seen}" }}`.',
+)
+DATE_ORDER_CONTRADICTED_IN_STANDARD = replace(
+    DATE_ORDER_CONTRADICTED,
+    what_to_do="Export the dates as dd/mm/yyyy or yyyy-mm-dd, which the built-in layout expects, or declare a layout "
+    'of your own with `date_order = {{ {column} = "{seen}" }}`.',
+)
+DATE_FORMAT_CONTRADICTED = replace(
+    DATE_ORDER_CONTRADICTED,
+    what_to_do="Correct `date_format` in the layout, or the dates at source: day and month stand the other way round.",
 )
 DATES_SWAPPED = _unreadable(
     id="dates_swapped",
@@ -117,6 +126,15 @@ TEXT_GARBLED = _warns(
     expected="{expected}",
     what_to_do="Export it again from the source in UTF-8, and do not send a copy saved by another program. It is used "
     "as it is.",
+)
+INVISIBLE_SIGNS = _of_tables(
+    id="invisible_signs",
+    severity=INFO,
+    may_also_be=(STOP, WARN, OFF),
+    meaning="signs that cannot be seen, such as a zero-width space; the cells are read without them",
+    expected="text without invisible signs",
+    what_to_do="Type the text again at source: such signs come with text copied from a web page or a document. "
+    "The cells were read without them.",
 )
 TOTALS_ROW = _of_tables(
     id="totals_row",
@@ -194,7 +212,7 @@ COLUMNS_HIDDEN = _hidden(id="columns_hidden", meaning="hidden columns; they were
 TABLE_RULES = (
     SHEET_MISSING, SHEET_AMBIGUOUS, HEADER_MISSING, COLUMN_MISSING, COLUMN_UNMAPPED, COLUMN_REPEATED, ROW_RAGGED,
     CELLS_MERGED, HEADER_FILE, DATE_ORDER_UNCLEAR, DATE_ORDER_CONTRADICTED, DATES_SWAPPED, LEADING_ZEROS_LOST,
-    DATES_MIXED, TEXT_GARBLED, TOTALS_ROW, TOTALS_ROW_UNDECLARED, HEADER_REPEATED, FOOTNOTE, CELL_WITHOUT_HEADER,
-    MACROS_IGNORED, DATES_FROM_1904, ENCODING_FOUND_OUT, LAST_LINE_UNFINISHED, ERRORS_NOT_SEEN, SHEET_HIDDEN,
-    ROWS_HIDDEN, COLUMNS_HIDDEN,
+    DATES_MIXED, TEXT_GARBLED, INVISIBLE_SIGNS, TOTALS_ROW, TOTALS_ROW_UNDECLARED, HEADER_REPEATED, FOOTNOTE,
+    CELL_WITHOUT_HEADER, MACROS_IGNORED, DATES_FROM_1904, ENCODING_FOUND_OUT, LAST_LINE_UNFINISHED, ERRORS_NOT_SEEN,
+    SHEET_HIDDEN, ROWS_HIDDEN, COLUMNS_HIDDEN,
 )  # fmt: skip

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from perfpipe.datasets.definition import Dataset, Selects
+from perfpipe.dates.date_formats import DateFormat
 from perfpipe.dates.months import Month
-from perfpipe.toml_files.models import Problem, Strict
+from perfpipe.dates.written_dates import DateOrder
+from perfpipe.toml_files.models import Strict
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
+ERROR_TEXT = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 STANDARD_NAMES = ("standard", "ssda903")
 
 
@@ -20,11 +22,19 @@ def _one_or_several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-DateOrder = Literal["day_first", "month_first", "iso"]  # of dates written as text
+def _of_all(value: object) -> object:
+    return {ALL: value} if isinstance(value, str) else value
+
+
+def _known_format(text: str) -> str:
+    DateFormat.parse(text)
+    return text
+
+
 ALL = "all"
-DateOrders = Annotated[  # by column; one text is that of all columns
-    dict[str, DateOrder], BeforeValidator(lambda value: {ALL: value} if isinstance(value, str) else value)
-]
+NO_HEADER = "(no header)"  # what a blank corner above the names of a turned sheet is called, in a layout ""
+DateOrders = Annotated[dict[str, DateOrder], BeforeValidator(_of_all)]  # by column; one text is that of all columns
+DateFormats = Annotated[dict[str, Annotated[str, AfterValidator(_known_format)]], BeforeValidator(_of_all)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]  # one text, or a list of texts
 
 
@@ -36,6 +46,11 @@ def _of_names(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 FileNames = Annotated[Names, AfterValidator(_of_names)]  # of files in a delivery folder, with * and ? for any letters
+
+
+def as_compared(text: str) -> str:
+    """A cell's text as `blank` and `values` compare it: case and spaces do not count."""
+    return " ".join(text.split()).casefold()
 
 
 class Covers(Strict):
@@ -96,8 +111,11 @@ class Layout(Strict):
     companion_sheet: Names = ()
     sheet: Names = ()
     header_row: int | None = Field(default=None, ge=1)
+    header_rows: int = Field(default=1, ge=1, le=5)
+    turned: bool = Field(default=False, strict=True)
     columns: dict[str, Names] = Field(default_factory=dict)
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    blank: Names = ()
     ignore: Names = ()
     totals_row: str | None = None
     covers: Covers | None = None
@@ -105,6 +123,7 @@ class Layout(Strict):
     date_only: Names = ()
     left_on_is: Literal["last_day_worked", "first_day_not_in_post"] = "last_day_worked"
     date_order: DateOrders = Field(default_factory=dict)
+    date_format: DateFormats = Field(default_factory=dict)
     encoding: str | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     quote: str | None = Field(default=None, max_length=1)
@@ -143,41 +162,22 @@ class Layout(Strict):
 
     def order_of(self, column: str) -> DateOrder | None:
         """The declared order of day and month in a column's dates that are text; None: not declared."""
-        return self.date_order.get(column, self.date_order.get(ALL))
+        every = None if column in self.date_format else self.date_order.get(ALL)
+        return self.date_order.get(column, every)
+
+    def format_of(self, column: str) -> DateFormat | None:
+        """The declared form of a column's dates that are text; None: not declared."""
+        text = self.date_format.get(column, None if column in self.date_order else self.date_format.get(ALL))
+        return DateFormat.parse(text) if text else None
+
+    def blank_words(self, column: str) -> frozenset[str]:
+        """The texts, as `as_compared`, that mean blank in a column."""
+        own = (text for text, code in self.values.get(column, {}).items() if not code)
+        return frozenset(map(as_compared, (*self.blank, *own)))
 
     def headers(self, column: str) -> tuple[str, ...]:
         """The headers of a canonical column; empty if the layout does not map it."""
         return self.columns.get(column, ())
-
-
-def layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
-    """What is wrong with a layout that fits its form: all of it, by the keys within the layout."""
-    problems: list[Problem] = []
-    if layout.is_standard:
-        problems.append((["name"], f"{layout.name!r} is the name of a built-in layout; expected another name"))
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", layout.password_env):  # not shown: it may be the password
-        problems.append((["password_env"], "expected the name of an environment variable that holds the password"))
-    named: dict[str, Iterable[str]] = {
-        "columns": layout.columns,
-        "values": layout.values,
-        "date_only": layout.date_only,
-        "date_order": [name for name in layout.date_order if name not in (ALL, "extracted_at")],
-    }
-    for key, columns in named.items():
-        for column in columns:
-            if column not in dataset.by_name:
-                what = f"no column {column!r}; expected one of {', '.join(dataset.by_name)}"
-                problems.append(([key, column], what))
-    missing = [column.name for column in dataset.columns if column.required and not layout.headers(column.name)]
-    if missing:
-        problems.append((["columns"], f"no entry for {', '.join(missing)}, which {dataset.id} needs"))
-    for column, mapping in layout.values.items():
-        codes = dataset.by_name[column].codes if column in dataset.by_name else None
-        for text, code in mapping.items():
-            if column in dataset.by_name and (codes is None or code not in codes.by_code):
-                expected = f"expected one of {', '.join(codes.by_code)}" if codes else "the column holds no codes"
-                problems.append((["values", column, text], f"{code!r} is not on its code list; {expected}"))
-    return problems
 
 
 def standard_layouts(dataset: Dataset) -> list[Layout]:

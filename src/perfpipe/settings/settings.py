@@ -19,7 +19,8 @@ from perfpipe.rules.extracts import LAYOUT_GONE
 from perfpipe.settings.comparators import ComparatorSettings, comparator_problems
 from perfpipe.settings.control_limits import Baseline, ControlLimits, Rebase, limit_problems
 from perfpipe.settings.corrections import Correction, load_corrections
-from perfpipe.settings.layouts import FileNames, Layout, Names, layout_problems, standard_layouts
+from perfpipe.settings.layout_problems import layout_problems
+from perfpipe.settings.layouts import FileNames, Layout, Names, standard_layouts
 from perfpipe.settings.population import Population, population_in, population_problems
 from perfpipe.toml_files.models import Problem, SettingsError, Strict, load_toml, raise_problems
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from datetime import UTC, date, datetime
 
-from perfpipe.datasets.definition import Column, Kind
+from perfpipe.datasets.definition import Column, Kind, spellings
 from perfpipe.dates.months import LONDON
-from perfpipe.read.date_text import DATE_TEXT
+from perfpipe.dates.written_dates import MIDNIGHT, WrittenDate, written_date, written_month
 from perfpipe.read.raw_cells import BLANK, DATE, DATETIME, ERROR, FORMULA, NUMBER, TEXT
 from perfpipe.rules.cells import (
     CODE_UNKNOWN,
@@ -28,13 +28,12 @@ from perfpipe.rules.cells import (
     TIME_UNREADABLE,
 )
 from perfpipe.rules.rule import Rule
-from perfpipe.settings.layouts import DateOrder, Layout
+from perfpipe.settings.layouts import ERROR_TEXT, Layout, as_compared
 
 BLANK_WORDS = ("", "null", "none", "n/k")
 EARLIEST = date(1900, 3, 1)  # Excel's calendar is wrong before
 LATEST = date(2199, 12, 31)  # later ones stand for "no date", and calendars of 9999 overflow
 LARGEST_COUNT = 10**12
-ERROR_TEXT = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 
 
 class Bad(Exception):
@@ -48,6 +47,7 @@ class Bad(Exception):
 Instant = tuple[datetime, str]  # in UTC, and its precision
 Parsed = str | float | int | datetime | Instant | None
 CellParser = Callable[[str, str], Parsed]
+DateReader = Callable[[str], WrittenDate | None]  # of a text; raises ValueError where there is no such date
 
 
 def parse_cell(parse: CellParser, kind: str, text: str) -> tuple[Parsed, Rule | None]:
@@ -66,39 +66,48 @@ def parse_cell(parse: CellParser, kind: str, text: str) -> tuple[Parsed, Rule | 
 
 
 def parser_of(column: Column, layout: Layout) -> CellParser:
-    """The parser of a column's cells, with the layout's own spellings and precision."""
-    order = (
-        layout.order_of(column.name) or "day_first"
-    )  # where nothing is declared, `ambiguous_columns.py` has seen to it
+    """The parser of a column's cells, with the layout's own words for blank, spellings, forms and precision."""
+    parse, blank = _parser_of_kind(column, layout), layout.blank_words(column.name)
+    if not blank or column.kind is Kind.CODE:
+        return parse
+    return lambda kind, text: None if kind in (TEXT, NUMBER) and as_compared(text) in blank else parse(kind, text)
+
+
+def _parser_of_kind(column: Column, layout: Layout) -> CellParser:
+    read = date_reader(column.name, layout)
     match column.kind:
         case Kind.CODE:
-            mapping = layout.values.get(column.name, {})
-            local = {" ".join(text.split()).casefold(): code for text, code in mapping.items()}
-            return lambda kind, text: _code(column, local, kind, text)
+            local = {as_compared(text): code for text, code in layout.values.get(column.name, {}).items()}
+            blank = layout.blank_words(column.name)
+            return lambda kind, text: _code(column, local, blank, text)
         case Kind.DATE:
-            return lambda kind, text: _date(kind, text, order)
+            return lambda kind, text: local_time(kind, text, DATE_UNREADABLE, read).day
         case Kind.INSTANT:
             date_only = column.name in layout.date_only
-            return lambda kind, text: _instant(kind, text, order, date_only, column.last_reading)
+            return lambda kind, text: _instant(kind, text, read, date_only, column.last_reading)
         case Kind.NUMBER:
             return lambda kind, text: _number(kind, text, column.least)
         case Kind.COUNT:
             return _count
         case Kind.MONTH:
-            return lambda kind, text: _month(kind, text, order)
+            return lambda kind, text: _month(kind, text, read)
         case Kind.ID:
             return _identifier
         case Kind.TEXT:
             return lambda kind, text: text
 
 
-def _code(column: Column, local: dict[str, str], kind: str, text: str) -> str:
-    code = local.get(" ".join(text.split()).casefold())
-    if code is None and column.codes is not None:
-        code = column.codes.parse(text)
-    if code is None:
-        raise Bad(CODE_UNKNOWN)
-    return code
+def _code(column: Column, local: Mapping[str, str], blank: Set[str], text: str) -> str | None:
+    """The code of a text: as the layout maps it, as its list knows it, or None for a word that means blank."""
+    for spelling in spellings(text):
+        code = local.get(spelling)
+        if code is None and column.codes is not None:
+            code = column.codes.by_spelling.get(spelling)
+        if code is not None:
+            return code or None
+    if as_compared(text) in blank:
+        return None
+    raise Bad(CODE_UNKNOWN)
 
 
 def _identifier(kind: str, text: str) -> str:
@@ -115,47 +124,40 @@ def _identifier(kind: str, text: str) -> str:
     return text
 
 
-def local_time(kind: str, text: str, rule: Rule, order: DateOrder = "day_first") -> tuple[datetime, bool]:
-    """A naive local time and whether the source gave a time of day. Text in the order given, or ISO; never guessed.
+def date_reader(column: str, layout: Layout) -> DateReader:
+    """What reads the dates of a column that are text: in the form or order that the layout declares."""
+    order, form = layout.order_of(column), layout.format_of(column)
+    if order is None and form is None:
+        order = "day_first"  # where nothing is declared, `ambiguous_columns.py` has seen to it
+    return lambda text: written_date(text, order, form)
 
-    Raises Bad with `rule`, or because the date is out of all bounds.
+
+def local_time(kind: str, text: str, rule: Rule, read: DateReader) -> WrittenDate:
+    """A naive local time and whether the source gave a time of day. Never guessed.
+
+    Raises Bad with `rule`, because there is no such date, or because it is out of all bounds.
     """
     if kind in (DATE, DATETIME):
-        moment, timed = datetime.fromisoformat(text), kind == DATETIME
-    elif kind == TEXT:
-        moment, timed = _local_time_of_text(text, rule, order)
+        found: WrittenDate | None = WrittenDate(datetime.fromisoformat(text), kind == DATETIME)
+    elif kind in (TEXT, NUMBER):
+        try:
+            found = read(text)
+        except (ValueError, OverflowError):
+            raise Bad(NO_SUCH_DATE) from None
     else:
+        found = None
+    if found is None:
         raise Bad(rule)
-    if not EARLIEST <= moment.date() <= LATEST:
+    if not EARLIEST <= found.moment.date() <= LATEST:
         raise Bad(DATE_OUT_OF_BOUNDS)
-    return moment, timed
+    return found
 
 
-def _local_time_of_text(text: str, rule: Rule, order: DateOrder) -> tuple[datetime, bool]:
-    match = DATE_TEXT.fullmatch(text)
-    if not match or (order == "iso" and not match["iy"]):
-        raise Bad(rule)
-    part = match.groupdict()
-    d, m = ("m", "d") if order == "month_first" else ("d", "m")  # of the first and the second number
-    year, month, day = (part["y"] or part["iy"], part[m] or part["im"], part[d] or part["id"])
-    time = f"{part['H'] or 0:0>2}:{part['M'] or 0:0>2}:{part['S'] or 0:0>2}"
-    try:
-        return datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2} {time}"), part["H"] is not None
-    except ValueError:
-        raise Bad(NO_SUCH_DATE) from None
-
-
-def _date(kind: str, text: str, order: DateOrder) -> datetime:
-    moment, _ = local_time(kind, text, DATE_UNREADABLE, order)
-    return datetime.combine(moment.date(), datetime.min.time())
-
-
-def _instant(kind: str, text: str, order: DateOrder, date_only: bool, last_reading: bool) -> Instant:
-    """An instant in UTC and its precision. A time of exactly midnight is date precision (definitions 3.7)."""
-    moment, timed = local_time(kind, text, TIME_UNREADABLE, order)
-    by_date = date_only or not timed or (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-    if by_date:
-        moment = datetime.combine(moment.date(), datetime.min.time())
+def _instant(kind: str, text: str, read: DateReader, date_only: bool, last_reading: bool) -> Instant:
+    """An instant in UTC and its precision. Exactly 00:00 is date precision, 24:00 is a time (definitions 3.7)."""
+    found = local_time(kind, text, TIME_UNREADABLE, read)
+    moment = found.day if date_only else found.moment
+    by_date = date_only or not found.timed or (not found.at_24 and moment.time() == MIDNIGHT)
     utc = moment.replace(tzinfo=LONDON, fold=int(last_reading)).astimezone(UTC)
     if utc.astimezone(LONDON).replace(tzinfo=None) != moment:
         raise Bad(TIME_DOES_NOT_EXIST)
@@ -180,10 +182,11 @@ def _count(kind: str, text: str) -> int:
     return int(value)
 
 
-def _month(kind: str, text: str, order: DateOrder) -> str:
+def _month(kind: str, text: str, read: DateReader) -> str:
     match = re.fullmatch(r"(\d{4})-(\d{2})|(\d{1,2})/(\d{4})", text, re.ASCII) if kind == TEXT else None
-    if not match:
-        return local_time(kind, text, MONTH_UNREADABLE, order)[0].strftime("%Y-%m")
+    if match is None:
+        named = written_month(text) if kind == TEXT else None
+        return (named or local_time(kind, text, MONTH_UNREADABLE, read).day).strftime("%Y-%m")
     year, number = int(match[1] or match[4]), int(match[2] or match[3])
     if not 1 <= number <= 12 or not EARLIEST.year < year <= LATEST.year:
         raise Bad(MONTH_UNREADABLE)

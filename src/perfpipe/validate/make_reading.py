@@ -18,6 +18,7 @@ from perfpipe.faults.severity import judged
 from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord, StoredFile
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
+from perfpipe.read.turned_sheet import in_source
 from perfpipe.receive.store import sound_copy
 from perfpipe.rules.cells import COLUMN_UNREADABLE, TIME_UNREADABLE
 from perfpipe.rules.extracts import EXTRACT_TIME_MISSING, NO_USABLE_ROWS, STORED_COPY_LOST
@@ -28,7 +29,7 @@ from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import corrected
-from perfpipe.validate.cell_parsers import Bad, local_time
+from perfpipe.validate.cell_parsers import Bad, date_reader, local_time
 from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
@@ -59,6 +60,26 @@ def make_reading(
     corrections: Mapping[str, Correction],
 ) -> NewReading | list[Fault]:
     """Read and validate the files of an extract, its main one first; or the faults that keep it out."""
+    made = _made(workspace, settings, layout, reading_id, extract, files, folder_months, parser, corrections)
+    if not layout.turned:
+        return made
+    if isinstance(made, list):
+        return [in_source(fault) for fault in made]
+    found = dataclasses.replace(made.found, faults=[in_source(fault) for fault in made.found.faults])
+    return dataclasses.replace(made, found=found)
+
+
+def _made(
+    workspace: Workspace,
+    settings: Settings,
+    layout: Layout,
+    reading_id: str,
+    extract: ExtractInFolder,
+    files: Sequence[StoredFile],
+    folder_months: tuple[Month, Month],
+    parser: Parser,
+    corrections: Mapping[str, Correction],
+) -> NewReading | list[Fault]:
     dataset = BY_ID[extract.dataset]
     copies = {file.name: sound_copy(workspace, file, extract.folder) for file in files}
     if lost := [_lost(dataset, extract, name) for name, copy in copies.items() if copy is None]:
@@ -154,8 +175,8 @@ def _extracted_at(
     local: datetime | None = None
     if where.cell:
         try:
-            order = layout.order_of("extracted_at") or "day_first"
-            local = local_time(*(table.extracted_at or ("-", "")), TIME_UNREADABLE, order)[0]
+            read = date_reader("extracted_at", layout)
+            local = local_time(*(table.extracted_at or ("-", "")), TIME_UNREADABLE, read).moment
         except Bad:
             local = None
     elif where.file_name:

@@ -17,6 +17,7 @@ from itertools import zip_longest
 from typing import Any
 
 from perfpipe.read.formats.container import OLE, ZIP, FileRefusal
+from perfpipe.read.formats.invisible_signs import INVISIBLE
 from perfpipe.rules.containers import (
     CSV_DAMAGED,
     CSV_QUOTES,
@@ -32,7 +33,6 @@ from perfpipe.rules.tables import ENCODING_FOUND_OUT, LAST_LINE_UNFINISHED
 
 DELIMITERS = (",", ";", "\t", "|")
 HEADER_SEARCH_ROWS = 50
-INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
 
 
 def plain(text: str) -> str:

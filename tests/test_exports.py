@@ -1,0 +1,284 @@
+"""Exports as councils send them, from the file to the right figure by a layout alone. Figures by hand.
+
+The returns are twelve of May 2017, back on the 1st to the 12th at 09:30: the first three seen after four days, the
+others after two days and half an hour, so that 9 of 12 are within 72 hours, whatever the export looks like.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from perfpipe.check import check_workspace
+from perfpipe.settings.workspace import Workspace
+from tests.workspaces import counts, figures_of, new_workspace
+
+MONTH = "2017-05"
+Rows = list[list[object]]
+COLUMNS = ("episode_id", "child_id", "category", "missing_from", "returned_at", "offered", "outcome", "interview_at")
+
+
+def returns(when: Callable[[datetime], object], number: int = 12) -> Rows:
+    """The twelve returns in the order of `COLUMNS`, their times written by `when`."""
+    rows: Rows = []
+    for n in range(number):
+        back = datetime(2017, 5, 1 + n, 9, 30)
+        seen = back + (timedelta(days=4) if n < 3 else timedelta(days=2, minutes=30))
+        times = [when(moment) for moment in (back - timedelta(hours=20), back, seen)]
+        rows.append([f"E{n:03}", f"C{n:03}", "M", times[0], times[1], "Y", "accepted", times[2]])
+    return rows
+
+
+def in_csv(path: Path, rows: Sequence[Sequence[object]], delimiter: str = ",") -> None:
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+
+
+def in_workbook(path: Path, rows: Sequence[Sequence[object]], merged: Sequence[str] = ()) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(list(row))
+    for cells in merged:
+        sheet.merge_cells(cells)
+    book.save(path)
+
+
+def layout(name: str, keys: str, columns: Mapping[str, str], dataset: str = "return_home_interviews") -> str:
+    mapped = "\n".join(f'{column} = "{header}"' for column, header in columns.items())
+    head, _, tables = keys.partition("\n[")
+    tables = f"\n[{tables}".replace("[values", f"[layouts.{dataset}.values").replace(
+        "[date_format", f"[layouts.{dataset}.date_format"
+    )
+    covers = 'covers = { span = "last_12_months", selects_by = "overlap" }' if dataset != "workforce_monthly" else ""
+    return (
+        f'\n[[layouts.{dataset}]]\nname = "{name}"\nfiles = "export*"\n{covers}\n{head}\n'
+        f"[layouts.{dataset}.columns]\n{mapped}\n{tables if tables != chr(10) + '[' else ''}\n"
+    )
+
+
+SAME = {name: name for name in COLUMNS}
+
+
+@dataclass(frozen=True)
+class Export:
+    """One export: how its file is built, its layout, and the figure."""
+
+    file: str
+    build: Callable[[Path], None]
+    layout: str
+    code: str
+    expected: tuple[float, float]
+
+
+def words_for_blank(path: Path) -> None:
+    rows = returns(lambda moment: moment)
+    for row, word in zip(rows[:3], ("N/A", "not recorded ", "-"), strict=True):
+        row[7] = word  # never seen
+    rows[3][6] = "TBC"  # an outcome to be confirmed
+    in_workbook(path, [COLUMNS, *rows])
+
+
+def oracle(path: Path) -> None:
+    rows = returns(lambda moment: f"{moment:%d-%b-%y %I.%M.%S}.000000 {moment:%p}".upper())
+    in_csv(path, [[name.upper() for name in COLUMNS], *rows], ";")
+
+
+def american(path: Path) -> None:
+    in_csv(path, [COLUMNS, *returns(lambda moment: f"{moment.month}/{moment.day}/{moment:%y %I:%M %p}")])
+
+
+def dots(path: Path) -> None:
+    in_workbook(path, [COLUMNS, *returns(lambda moment: f"{moment:%d.%m.%y %H.%M}")])
+
+
+def sql_server(path: Path) -> None:
+    in_csv(path, [COLUMNS, *returns(lambda m: f"{m:%b} {m.day:2} {m.year} {m.hour % 12 or 12:2}:{m:%M%p}")], "\t")
+
+
+def kept_zeros(path: Path) -> None:
+    rows = returns(lambda moment: f'="{moment:%d/%m/%Y %H:%M}"')
+    in_csv(path, [COLUMNS, *([f'="{n:05}"', f"'{n:05}", *row[2:]] for n, row in enumerate(rows))])
+
+
+def copied_from_a_page(path: Path) -> None:
+    rows = returns(lambda moment: f"\u200e{moment:%d/%m/%Y}\u00a0{moment:%H:%M}")
+    header = [f"\ufeff{name}\u00ad" for name in COLUMNS]
+    in_csv(path, [header, *([row[0], *row[1:5], "\u200bY", "accep\u00adted", row[7]] for row in rows)])
+
+
+def offer_and_outcome(path: Path) -> None:
+    rows = returns(lambda moment: moment)
+    answers = ["Y", "Y", "N", *["Declined"] * 2, *["Y"] * 7]  # 11 of 12 offered, 9 of these accepted
+    table = [[*row[:5], answer, row[7] if answer == "Y" else None] for row, answer in zip(rows, answers, strict=True)]
+    in_workbook(path, [[*COLUMNS[:5], "Y / N / Declined", "interview_at"], *table])
+
+
+def two_rows_of_headers(path: Path) -> None:
+    groups = ["Episode", None, None, "Dates and times", None, "Return home interview", None, None]
+    names = ["ID", "Child ID", "Type", "Missing", "Returned", "Offered", "Outcome", "Date"]
+    rows = [["Missing children report"], [], groups, names, *returns(lambda moment: moment)]
+    in_workbook(path, rows, ["A1:H1", "A3:C3", "D3:E3", "F3:H3"])
+
+
+def at_24_hours(path: Path) -> None:
+    """Back at 24:00 on the last twelve days of May, seen 72 hours later, but three of them two minutes after that."""
+    rows = []
+    for n, row in enumerate(returns(lambda moment: moment)):
+        seen = f"{datetime(2017, 5, 14 + n):%d/%m/%Y} " + ("00:02" if n < 3 else "00:00:00")
+        times = [f"{10 + n}/05/2017 13:00", f"{10 + n}/05/2017 24:00", seen]
+        if n >= 3:
+            times[2] = f"{13 + n}/05/2017 24:00"
+        rows.append([*row[:3], *times[:2], *row[5:7], times[2]])
+    in_csv(path, [COLUMNS, *rows])
+
+
+def codes_with_labels(path: Path) -> None:
+    places = [
+        "f) U4: Foster",
+        "zz) U4: Foster placement",
+        "2A: Own carer",
+        "k) 2A: Own carer",
+        "3D - Home",
+        "j) 3D: Home",
+    ]
+    rows = [[f"C{n}", 20160501, place, "C2"] for n, place in enumerate(places)]
+    in_workbook(path, [["Child", "Start", "Placement", "Status", "End"], *([*row, "-"] for row in rows)])
+
+
+def months_across(path: Path) -> None:
+    rows = [
+        ["Workforce return"],
+        [],
+        ["Measure", "Apr-17", "May-17", "Jun-17", "Total"],
+        ["Vacant posts", 12.5, 11, None, 23.5],
+        ["Agency staff", 9, 10, None, 19],
+        ["of which cover", 6, 4, None, 10],
+        ["Comment", "as agreed", None, None, None],
+        ["Source: HR"],
+    ]
+    in_workbook(path, rows)
+
+
+OFFER = """
+[values.offered]
+"Declined" = "Y"
+[values.outcome]
+"Y" = "accepted"
+"N" = ""
+"Declined" = "declined_child"
+"""
+GROUPED = dict(
+    zip(
+        COLUMNS,
+        ("Episode / ID", "Episode Child ID", "Episode / Type", "Dates and times / Missing",
+         "Dates and times / Returned", "Return home interview / Offered", "Return home interview / Outcome",
+         "Return home interview Date"),
+        strict=True,
+    )
+)  # fmt: skip
+PLACES = {
+    "child_id": "Child", "started_on": "Start", "placement_code": "Placement", "legal_status_code": "Status",
+    "ceased_on": "End",
+}  # fmt: skip
+ACROSS = {
+    "month": "Measure", "vacancies_fte": "Vacant posts", "agency_fte": "Agency staff",
+    "agency_covering_fte": "of which cover",
+}  # fmt: skip
+EXPORTS = {
+    "words for blank": Export(
+        "export.xlsx",
+        words_for_blank,
+        layout("blank", 'blank = ["n/a", "Not recorded", "-"]\n[values.outcome]\n"TBC" = ""', SAME),
+        "RHI-06",
+        (9, 12),
+    ),
+    "Oracle": Export(
+        "export.csv", oracle, layout("o", 'date_format = "DD-MON-RR HH.MI.SSXFF AM"', SAME), "RHI-06", (9, 12)
+    ),
+    "American, two digits of the year": Export(
+        "export.csv", american, layout("a", 'date_format = "m/d/yy h:mm AM"', SAME), "RHI-06", (9, 12)
+    ),
+    "dots, one column each": Export(
+        "export.xlsx",
+        dots,
+        layout(
+            "d",
+            '\n[date_format]\nmissing_from = "dd.mm.yy hh.mm"\nreturned_at = "d.m.yy h.mm"\ninterview_at = "dd.mm.yy"',
+            SAME,
+        ),
+        "RHI-06",
+        (9, 12),
+    ),
+    "SQL Server, without a key": Export("export.tsv", sql_server, layout("s", "", SAME), "RHI-06", (9, 12)),
+    "zeros kept from Excel": Export(
+        "export.csv", kept_zeros, layout("k", 'date_order = "day_first"', SAME), "RHI-06", (9, 12)
+    ),
+    "invisible signs": Export(
+        "export.csv", copied_from_a_page, layout("i", 'date_order = "day_first"', SAME), "RHI-06", (9, 12)
+    ),
+    "offered, of one column for two": Export(
+        "export.xlsx",
+        offer_and_outcome,
+        layout("c", OFFER, SAME | {"offered": "Y / N / Declined", "outcome": "Y / N / Declined"}),
+        "RHI-03",
+        (11, 12),
+    ),
+    "accepted, of one column for two": Export(
+        "export.xlsx",
+        offer_and_outcome,
+        layout("c", OFFER, SAME | {"offered": "Y / N / Declined", "outcome": "Y / N / Declined"}),
+        "RHI-04",
+        (9, 11),
+    ),
+    "two rows of headers": Export(
+        "export.xlsx", two_rows_of_headers, layout("t", "header_rows = 2", GROUPED), "RHI-06", (9, 12)
+    ),
+    "24:00": Export("export.csv", at_24_hours, layout("m", 'date_order = "day_first"', SAME), "RHI-06", (9, 12)),
+    "codes with labels": Export(
+        "export.xlsx",
+        codes_with_labels,
+        layout(
+            "p",
+            'blank = "-"\ndate_format = "yyyymmdd"\n[values.placement_code]\n"2A" = "U4"\n"3D" = "K2"',
+            PLACES,
+            "placements",
+        ),
+        "PL-02",
+        (4, 6),
+    ),
+    "months across": Export(
+        "export.xlsx",
+        months_across,
+        layout("w", 'turned = true\ntotals_row = "Total"\nignore = "Comment"', ACROSS, "workforce_monthly"),
+        "SW-10b",
+        (4, 10),
+    ),
+}
+
+
+def sent(root: Path, export: Export) -> Workspace:
+    workspace = new_workspace(root)
+    with open(workspace.settings_file, "a", encoding="utf-8") as settings:
+        settings.write(export.layout)
+    folder = workspace.raw / MONTH
+    folder.mkdir(parents=True)
+    (folder / "delivery.toml").write_text("delivered_on = 2017-06-06\n", encoding="utf-8")
+    export.build(folder / export.file)
+    return workspace
+
+
+@pytest.mark.parametrize("export", EXPORTS.values(), ids=EXPORTS)
+def test_an_export_gives_the_right_figure_by_its_layout_alone(export: Export, tmp_path: Path) -> None:
+    workspace = sent(tmp_path, export)
+    assert counts(figures_of(workspace, MONTH), export.code, MONTH) == export.expected
+    faults = check_workspace(workspace, None, lambda _: None)
+    assert [fault for fault in faults if fault.severity in ("stop", "exclude")] == []
+    assert not {fault.rule for fault in faults} & {"code_unknown", "date_unreadable", "time_unreadable"}

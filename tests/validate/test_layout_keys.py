@@ -1,0 +1,223 @@
+"""What a layout says of cells: words that mean blank, forms of dates, spellings; and what messages then say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from perfpipe.cli.fault_lines import fault_lines
+from perfpipe.faults.fault import Fault
+from tests.builders import check_records, checked, episode, layout_of, placement, rules, worker, write_csv, write_xlsx
+
+RHI = "return_home_interviews"
+
+
+def only(faults: list[Fault], rule: str) -> list[Fault]:
+    return [fault for fault in faults if fault.rule == rule]
+
+
+@pytest.mark.parametrize("word", ["N/A", "n/a", " N/a ", "Not  recorded"])
+def test_a_word_that_the_layout_says_means_blank(word: str, tmp_path: Path) -> None:
+    records = [episode(interview_at=word, outcome=word)]
+    layout = layout_of(RHI, blank=["n/a", "not recorded"])
+    result = check_records(tmp_path, RHI, records, layout)
+    assert result.rows[["interview_at", "outcome"]].isna().all().all()
+    assert not only(result.faults, "time_unreadable")
+    assert only(check_records(tmp_path, RHI, records, layout_of(RHI)).faults, "time_unreadable")  # none by default
+
+
+def test_a_word_that_means_blank_in_one_column_alone(tmp_path: Path) -> None:
+    values = {"interview_at": {"-": ""}, "offered": {"Declined": "Y", "-": ""}}
+    record = episode(interview_at="-", offered="-", outcome="-")
+    result = check_records(tmp_path, RHI, [record], layout_of(RHI, values=values))
+    assert result.rows[["interview_at", "offered", "outcome"]].isna().all().all()
+    assert [fault.column for fault in only(result.faults, "code_unknown")] == ["G (outcome)"]
+
+
+def test_a_code_stays_a_code_where_a_word_means_blank_elsewhere(tmp_path: Path) -> None:
+    result = check_records(tmp_path, RHI, [episode(offered="N/A", interview_at="N/A")], layout_of(RHI, blank=["N/A"]))
+    assert result.rows["offered"].tolist() == ["NA"]  # its own list has it
+    own = layout_of(RHI, blank=["N/A"], values={"offered": {"N/A": ""}})
+    assert check_records(tmp_path, RHI, [episode(offered="N/A")], own).rows["offered"].isna().all()
+
+
+def test_a_number_can_mean_blank(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [worker(fte=99, left_on=99), worker(worker_id="W2")])
+    result = checked(path, "social_workers", layout_of("social_workers", values={"left_on": {"99": ""}}))
+    assert result.rows["left_on"].isna().all()
+
+
+def test_a_blank_word_where_a_cell_must_be_filled_is_missing_and_told_so(tmp_path: Path) -> None:
+    result = check_records(tmp_path, RHI, [episode(missing_from="TBC"), episode()], layout_of(RHI, blank="TBC"))
+    (fault,) = only(result.faults, "value_missing")
+    assert fault.found == "AAA, text, a word that means blank"
+    assert "says in `blank` or `values` that its text means blank" in fault.what_to_do
+    assert "The row is left out of every figure until then." in fault.what_to_do
+
+
+def test_a_totals_row_may_have_words_for_blank(tmp_path: Path) -> None:
+    total = worker(worker_id="Total", contract="-", fte="2", started_on="-", left_on="-")
+    result = check_records(tmp_path, "social_workers", [worker(), total], layout_of("social_workers", blank="-"))
+    assert rules(result.faults) == ["totals_row_undeclared"]
+
+
+def test_dates_in_the_form_that_is_declared_for_a_column(tmp_path: Path) -> None:
+    form = {
+        "missing_from": "m/d/yyyy h:mm:ss AM",
+        "returned_at": "dd.mm.yy",
+        "interview_at": "DD-MON-RR HH.MI.SSXFF AM",
+    }
+    layout = layout_of(RHI, date_format=form)
+    record = episode(missing_from="5/1/2017 8:00:00 PM", returned_at="02.05.17", interview_at="03-MAY-17 02.30.00.0 PM")
+    result = check_records(tmp_path, RHI, [record], layout)
+    row = result.rows.iloc[0]
+    assert [f"{row[name]:%Y-%m-%d %H:%M}" for name in form] == [
+        "2017-05-01 19:00", "2017-05-01 23:00", "2017-05-03 13:30",
+    ]  # fmt: skip
+    assert [row[f"{name}_precision"] for name in form] == ["minute", "date", "minute"]
+    assert not only(result.faults, "date_order_unclear")
+
+
+def test_a_form_that_the_column_contradicts_stops(tmp_path: Path) -> None:
+    records = [episode(episode_id=f"E{n}", missing_from=f"5/{n}/2017 8:00 PM") for n in range(1, 29)]
+    form = {"date_order": {}, "date_format": "d/m/yyyy h:mm AM"}
+    (fault,) = check_records(tmp_path, RHI, records, layout_of(RHI, **form)).faults[:1]
+    assert fault.rule == "date_order_contradicted"
+    assert fault.found == "16 of 28 dates that contradict `date_format`, which is 'd/m/yyyy h:mm AM'"
+    assert "Correct `date_format`" in fault.what_to_do
+    form = {"date_order": {}, "date_format": {"missing_from": "m/d/yyyy"}}
+    records = [record | {"returned_at": "", "interview_at": ""} for record in records]
+    assert not only(check_records(tmp_path, RHI, records, layout_of(RHI, **form)).faults, "date_order_contradicted")
+
+
+def test_dates_that_excel_swapped_are_found_whatever_their_form(tmp_path: Path) -> None:
+    from datetime import datetime
+
+    days = [datetime(2017, n, 5) if n <= 12 else f"5/{n}/2017" for n in range(1, 25)]
+    records = [worker(worker_id=f"W{n}", started_on=day) for n, day in enumerate(days)]
+    layout = layout_of("social_workers", date_order={}, date_format="m/d/yyyy")
+    path = write_xlsx(tmp_path / "a.xlsx", records)
+    assert rules(checked(path, "social_workers", layout).faults)[0] == "dates_swapped"
+
+
+def test_messages_say_the_form_that_is_declared(tmp_path: Path) -> None:
+    records = [episode(missing_from="2017.05"), episode(episode_id="E2")]
+    for order, expected in (
+        ({"date_order": "month_first"}, "text mm/dd/yyyy hh:mm or yyyy-mm-dd hh:mm"),
+        ({"date_order": "iso"}, "or text yyyy-mm-dd hh:mm"),
+        ({"date_order": {}, "date_format": "dd.mm.yy"}, "text in the form 'dd.mm.yy' of the layout's `date_format`"),
+    ):
+        changed = [r | {"missing_from": "01.15"} for r in records]
+        plain = [r | {"returned_at": "", "interview_at": ""} for r in changed]
+        fault = only(check_records(tmp_path, RHI, plain, layout_of(RHI, **order)).faults, "time_unreadable")[0]
+        assert expected in fault.expected
+        assert "date_order" not in fault.what_to_do
+        assert ("Or correct `date_format`" in fault.what_to_do) == ("date_format" in order)
+
+
+def test_faults_are_counted_by_column_with_each_form_that_was_found(tmp_path: Path) -> None:
+    records = [episode(episode_id=f"E{n}", offered="perhaps", outcome="N/K?") for n in range(3)]
+    records += [episode(episode_id=f"F{n}", offered="2") for n in range(2)]
+    records += [episode(episode_id=f"G{n}") for n in range(9)]
+    lines = fault_lines(check_records(tmp_path, RHI, records).faults, details=False)
+    (offered,) = [line for line in lines if "code_unknown: column F (offered)" in line]
+    assert "5 times; found AAAAAAA, text (3 times), 9, text (2 times); expected one of Y, N, NA. " in offered
+    (outcome,) = [line for line in lines if "code_unknown: column G (outcome)" in line]
+    assert "3 times; found A/AA, text; expected one of accepted" in outcome
+    assert "perhaps" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [('="C007"', "C007"), ('= "C007"', "C007"), ("'007", "007"), ('="say ""no"""', 'say "no"'), ('=""', None)],
+)
+def test_texts_marked_so_that_excel_leaves_them_alone(text: str, expected: str | None, tmp_path: Path) -> None:
+    record = worker(team=text, role=text)
+    result = checked(write_csv(tmp_path / "a.csv", [record]), "social_workers")
+    assert [None if value != value else value for value in result.rows["team"]] == [expected]
+    if expected and '"' not in expected:
+        marked = {key: f'="{value}"' for key, value in worker(worker_id=expected).items()}
+        found = checked(write_csv(tmp_path / "b.csv", [marked]), "social_workers")
+        assert (found.faults, found.rows["worker_id"].tolist()) == ([], [expected])
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u200b", "\ufeff", "\u00ad", "\u00a0", "\u202e", "\u200e", "\x1f", "\u2060", "\u3000"]
+)
+def test_invisible_signs_are_taken_out_and_counted(sign: str, tmp_path: Path) -> None:
+    records = [
+        worker(worker_id=f"{sign}W1", contract=f"permanent{sign}", started_on=f"{sign}01/05/2016"),
+        worker(worker_id=f"W2{sign}", left_on=sign),
+    ]
+    records = [{f"{sign}{key}" if key == "fte" else key: value for key, value in record.items()} for record in records]
+    result = checked(write_csv(tmp_path / "a.csv", records), "social_workers")
+    assert result.rows["worker_id"].tolist() == ["W1", "W2"]
+    assert result.rows["contract"].tolist() == ["permanent", "permanent"]
+    told = {fault.column: fault.found.partition(":")[0] for fault in only(result.faults, "invisible_signs")}
+    assert len(result.faults) == len(told)
+    assert told == {
+        "A (worker_id)": "2 cells with signs that cannot be seen",
+        "B (contract)": "1 cell with signs that cannot be seen",
+        "C (fte)": "the header with signs that cannot be seen",
+        "D (started_on)": "1 cell with signs that cannot be seen",
+    } | ({} if sign.isspace() else {"E (left_on)": "1 cell with signs that cannot be seen"})
+    assert result.rows["left_on"].isna().all()
+    assert f"U+{ord(sign):04X} " in result.faults[0].found
+
+
+def test_an_identifier_is_the_same_with_and_without_a_sign_that_nobody_sees(tmp_path: Path) -> None:
+    records = [worker(worker_id="C1\u200b23"), worker(worker_id="C123")]
+    result = checked(write_csv(tmp_path / "a.csv", records), "social_workers")
+    assert sorted(rules(result.faults)) == ["invisible_signs", "row_repeated"]
+
+
+@pytest.mark.parametrize(
+    "text", ["2A: Schools", "2a - Schools", "k) 2A: Schools", "zz) 2A Schools", "2A-Schools", "2A"]
+)
+def test_codes_of_a_source_are_looked_up_without_their_prefix_and_label(text: str, tmp_path: Path) -> None:
+    layout = layout_of(RHI, values={"outcome": {"2A": "accepted", "2A Schools": "accepted", "3D": ""}})
+    result = check_records(tmp_path, RHI, [episode(outcome=text)], layout)
+    assert (rules(result.faults), result.rows["outcome"].tolist()) == ([], ["accepted"])
+    assert check_records(tmp_path, RHI, [episode(outcome="j) 3D: Health")], layout).rows["outcome"].isna().all()
+
+
+@pytest.mark.parametrize(("text", "code"), [("zz) T4: Temporary", "T4"), ("(f) U6: Foster", "U6"), ("12) K2", "K2")])
+def test_codes_behind_longer_list_prefixes(text: str, code: str, tmp_path: Path) -> None:
+    result = check_records(tmp_path, "placements", [placement(placement_code=text)])
+    assert result.rows["placement_code"].tolist() == [code]
+
+
+def test_one_header_feeds_two_columns_each_with_its_own_values(tmp_path: Path) -> None:
+    names = {
+        name: name for name in ("episode_id", "child_id", "category", "missing_from", "returned_at", "interview_at")
+    }
+    layout = layout_of(
+        RHI,
+        columns=names | {"offered": "Y / N / Declined", "outcome": "Y / N / Declined"},
+        values={
+            "offered": {"Declined": "Y"},
+            "outcome": {"Y": "accepted", "N": "", "Declined": "declined_child"},
+        },
+    )
+    records = [
+        {"Y / N / Declined": text} | {name: episode(episode_id=text)[name] for name in names}
+        for text in ("Y", "N", "Declined", "Perhaps")
+    ]
+    result = check_records(tmp_path, RHI, records, layout)
+    rows = result.rows.set_index("episode_id")
+    assert rows["offered"].fillna("").to_dict() == {"Y": "Y", "N": "N", "Declined": "Y", "Perhaps": ""}
+    assert rows["outcome"].fillna("").to_dict() == {
+        "Y": "accepted", "N": "", "Declined": "declined_child", "Perhaps": "",
+    }  # fmt: skip
+    unknown = only(result.faults, "code_unknown")
+    assert [(fault.row, fault.column) for fault in unknown] == [(5, "A (Y / N / Declined)")] * 2
+    assert [fault.expected.partition(",")[0] for fault in unknown] == ["one of Y", "one of accepted"]
+
+
+def test_one_header_for_two_columns_is_missed_for_both(tmp_path: Path) -> None:
+    columns = {name: name for name in episode()} | {"outcome": "offered"}
+    layout = layout_of(RHI, columns=columns, values={"offered": {}, "outcome": {"Y": "accepted"}})
+    records = [{name: value for name, value in episode().items() if name not in ("offered", "outcome")}]
+    (fault,) = check_records(tmp_path, RHI, records, layout).faults
+    assert "offered (expected 'offered'); outcome (expected 'offered')" in fault.found
