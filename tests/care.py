@@ -56,7 +56,13 @@ def measure_rows(
     order = []
     for number, (since, until, rows) in enumerate(extracts):
         at = datetime.fromisoformat(made[number]) if made else datetime(2030, 1, 1 + number)
-        reading = SimpleNamespace(id=f"r{number}", selects_by=Selects.OVERLAP, extracted_at=at.replace(tzinfo=UTC))
+        reading = SimpleNamespace(
+            id=f"r{number}",
+            selects_by=Selects.OVERLAP,
+            extracted_at=at.replace(tzinfo=UTC),
+            left_out=pd.DataFrame(),
+            accepted=(),
+        )
         order.append((reading, month_range(Month.parse(since), Month.parse(until))))
         parts.append(typed(rows).assign(reading_id=reading.id, as_at=pd.Timestamp(reading.extracted_at)))
     for reading, months in sorted(order, key=lambda item: item[0].extracted_at):

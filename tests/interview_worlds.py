@@ -18,7 +18,8 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.reconcile.speaks_for import speaks_for_months
-from perfpipe.validate.reading import Reading
+from perfpipe.validate.left_out_rows import left_out_frame
+from perfpipe.validate.reading import Reading, left_out_beside
 from tests.datasets.rules.cases import judged
 
 RHI = RETURN_HOME_INTERVIEWS
@@ -37,13 +38,6 @@ def missing(number: int, **values: object) -> dict[str, object]:
     return BLANK | given
 
 
-def typed(records: Sequence[Record], as_at: datetime) -> pd.DataFrame:
-    """The typed rows of records, marked by the rules as in a run."""
-    if not records:
-        return RHI.empty()
-    return judged(RHI.id, [dict(record) for record in records], as_at).rows
-
-
 def world(
     extracts: Mapping[str, Sequence[Record]], months: Sequence[Month], folder: Path, days: int = 36, reach: int = 12
 ) -> MeasureRows:
@@ -52,9 +46,11 @@ def world(
     for number, (text, records) in enumerate(extracts.items()):
         month = Month.parse(text)
         made = datetime.combine(month.last_day + timedelta(days=days), time(12), UTC)
-        rows = typed(records, made)
+        found = judged(RHI.id, [dict(record) for record in records], made) if records else None
+        rows = found.rows if found else RHI.empty()
         path = folder / f"{number}.parquet"
         rows.to_parquet(path, index=False)
+        (found.left_out if found else left_out_frame(RHI).empty()).to_parquet(left_out_beside(path), index=False)
         readings.append(
             Reading(
                 id=f"r{number}", extract_id=f"x{number}", dataset=RHI, folder=text, files=("episodes.csv",), sheet="",

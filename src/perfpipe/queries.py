@@ -30,7 +30,12 @@ OF_ASSESSED = (
     "measure_id", "code", "month", "period", "breakdown", "group", "numerator", "denominator", "value", "state",
     "state_reason", "unit", "target", "status", "lower", "upper", "revised", "provisional", "definition_version",
 )  # fmt: skip
-PRINTED = Frame("printed figures", (*map(ASSESSED.column, OF_ASSESSED), RUN_ID, KNOWN_AT), ASSESSED.key)
+OF_FAULTS = ("left_out", "left_out_of", "left_out_why")
+PRINTED = Frame(
+    "printed figures",
+    (*map(ASSESSED.column, OF_ASSESSED), RUN_ID, KNOWN_AT, *map(ASSESSED.column, OF_FAULTS)),
+    ASSESSED.key,
+)
 CONTRACT = tuple(PRINTED.names)  # new columns come at the end
 
 

@@ -45,7 +45,7 @@ def workbook(path: Path, rows: Sequence[Sequence[object]], merged: Sequence[str]
 @pytest.mark.parametrize("above", [0, 3])
 @pytest.mark.parametrize("merged", [True, False])
 def test_a_row_of_groups_above_the_names(above: int, merged: bool, tmp_path: Path) -> None:
-    rows = [["Missing children"], ["May 2017"], []][:above] + [GROUPS, UNDER, ROW, ["E2", "C2", "X", *ROW[3:]]]
+    rows = [*[["Missing children"], ["May 2017"], []][:above], GROUPS, UNDER, ROW, ["E2", "C2", "X", *ROW[3:]]]
     first = above + 1
     cells = [f"A{first}:B{first}", f"C{first}:C{first + 1}", f"D{first}:E{first}", f"F{first}:H{first}"]
     path = workbook(tmp_path / "a.xlsx", rows, cells if merged else [])

@@ -16,12 +16,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.assess.assessed_figures import ASSESSED
+from perfpipe.assess.left_out_values import possible_values
 from perfpipe.assess.spc import Numbers, change_limit, wilson
 from perfpipe.assess.variation import with_variation
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.figure import KEY
+from perfpipe.measures.left_out_words import is_notable
 from perfpipe.measures.shown_numbers import shown_number, target_ends, value_of
 from perfpipe.measures.words import JUDGED, Change, State, Status, Variation
 from perfpipe.plan import Plan, TargetStep
@@ -29,7 +31,7 @@ from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
 
 MONTHS_APART = {Period.QUARTER: 3, Period.YEAR_TO_DATE: 12}  # from a figure to the one that it is compared with
 SEEN = ["state", "status", "value", "numerator", "denominator", "unit", "target"]  # what decides what readers see
-JUDGED_BY = ["measure_id", "period", "month", "value", "numerator", "denominator", "unit"]
+JUDGED_BY = ["measure_id", "period", "month", "value", "numerator", "denominator", "unit", "left_out", "left_out_of"]
 
 
 def status_of(value: Fraction, step: TargetStep, polarity: Polarity) -> Status:
@@ -97,13 +99,23 @@ def _judged(figures: pd.DataFrame, plan: Plan, measures: dict[str, Measure]) -> 
         targets[place] = step.written
         if there[place]:
             value = value_of(row.value, row.numerator, row.denominator, Unit(row.unit))
-            statuses[place] = status_of(value, step, measure.shown.polarity)
+            statuses[place] = _status(row, value, step, measure)
             variances[place] = float(_distance(value, step))
     return {
         "target": pd.Series(targets, index=figures.index, dtype="str"),
         "status": pd.Series(statuses, index=figures.index, dtype="str"),
         "variance": pd.Series(variances, index=figures.index),
     }
+
+
+def _status(row: Any, value: Fraction, step: TargetStep, measure: Measure) -> Status:
+    """The status, where records left out by faults could not turn it (definitions 2.6)."""
+    if not row.left_out:
+        return status_of(value, step, measure.shown.polarity)
+    could_be = {status_of(each, step, measure.shown.polarity) for each in possible_values(row, measure)}
+    if len(could_be) > 1 or (not could_be and is_notable(row.left_out, row.left_out_of)):
+        return Status.NOT_DECIDED
+    return could_be.pop() if could_be else status_of(value, step, measure.shown.polarity)
 
 
 def _distance(value: Fraction, step: TargetStep) -> Fraction:

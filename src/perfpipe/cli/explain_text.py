@@ -34,6 +34,8 @@ def _numbers(row: dict) -> str:  # type: ignore[type-arg]
     if row["state"] != State.OK:
         return f"{STATE_WORDS[State(row['state'])]}: {row['state_reason']}"
     flag = " provisional" if row["provisional"] else ""
+    if row["left_out"]:
+        flag += f"; {row['left_out']} of {row['left_out_of']} records left out: {row['left_out_why']}"
     if pd.isna(row["denominator"]):
         return f"{row['value']:g}{flag}"
     target = "" if pd.isna(row["target"]) else f", target {row['target']}: {STATUS_WORDS[Status(row['status'])]}"

@@ -15,8 +15,9 @@ import pandas as pd
 
 from perfpipe.compute.availability import Availability
 from perfpipe.compute.group_counts import Floats, GroupCells, NumberedRows, RowSelection
+from perfpipe.compute.left_out import LeftOut, losses, mask_of
 from perfpipe.compute.measure_rows import MeasureRows, sums_months
-from perfpipe.measures.counts import PER, Mask, Statistic
+from perfpipe.measures.counts import PER, Statistic
 from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.measures.figure import FIGURES
 from perfpipe.measures.words import State
@@ -44,11 +45,12 @@ class _Answers:
 
     measure_rows: MeasureRows
     availability: Availability
+    left_out: LeftOut
     seen: dict[int, NumberedRows] = field(default_factory=dict)  # by the identity of the view, which is kept
 
     @classmethod
     def of(cls, measure_rows: MeasureRows) -> _Answers:
-        return cls(measure_rows, Availability(measure_rows))
+        return cls(measure_rows, Availability(measure_rows), LeftOut(measure_rows))
 
 
 def selection_of(measure_rows: MeasureRows, measure: Measure, period: Period) -> RowSelection:
@@ -57,28 +59,28 @@ def selection_of(measure_rows: MeasureRows, measure: Measure, period: Period) ->
 
 
 def _counted(answers: _Answers, measure: Measure, period: Period) -> RowSelection:
-    view = answers.measure_rows.view(measure, period)
-    seen = answers.seen.setdefault(id(view), NumberedRows(view)).without(measure.left_out_by or ())
-    bottom = _mask(measure.counts.denominator, seen.rows)
-    top = _mask(measure.counts.numerator, seen.rows)
+    seen = _seen(answers, measure, period).without(measure.left_out_by or ())
+    bottom = mask_of(measure.counts.denominator, seen.rows)
+    top = mask_of(measure.counts.numerator, seen.rows)
     if measure.counts.denominator is not None and measure.counts.nested:
         top &= bottom
-    return RowSelection(seen, top, bottom, _mask(measure.mature.not_yet_due, seen.rows))
+    return RowSelection(seen, top, bottom, mask_of(measure.mature.not_yet_due, seen.rows))
 
 
-def _mask(mask: Mask | None, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    if mask is None:
-        return np.zeros(len(rows), dtype=np.bool_)
-    return mask(rows).fillna(False).to_numpy(dtype=np.bool_, copy=True)
+def _seen(answers: _Answers, measure: Measure, period: Period) -> NumberedRows:
+    view = answers.measure_rows.view(measure, period)
+    return answers.seen.setdefault(id(view), NumberedRows(view))
 
 
 def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
     """For every period and breakdown the columns of `FIGURES`, as arrays of one length."""
     measure_rows = answers.measure_rows
     rows: RowSelection | None = None
+    lost: list[pd.DataFrame] = []
     for period in measure.periods:
         if rows is None or not sums_months(measure, period):
             rows = _counted(answers, measure, period)
+            lost = answers.left_out.rows(measure, period, _seen(answers, measure, period))
         months = [month for month in measure_rows.months if period.months_to(month)]
         if not months:
             continue
@@ -93,6 +95,9 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
             unavailable = np.repeat(reasons, wide)
             if measure.basis.stated:
                 unavailable = np.where(unavailable == "", _not_stated(cells, measure, breakdown), unavailable)
+            left_out = losses(lost, measure, covered, breakdown, cells)
+            known = unavailable == ""
+            unavailable = np.where(known, left_out.withheld, unavailable)
             same = {
                 "measure_id": measure.id,
                 "code": measure.code,
@@ -104,6 +109,9 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
             yield {
                 **{name: np.full(cells.count, value, dtype=object) for name, value in same.items()},
                 **_with_states(totals, unavailable, np.repeat(early, wide)),
+                "left_out": np.where(known, left_out.number, 0),
+                "left_out_of": np.where(known, left_out.of, 0),
+                "left_out_why": np.where(known, left_out.because, ""),
                 "month": np.repeat(np.array([str(month) for month in months], dtype=object), wide),
                 "group": np.array(cells.groups * len(months), dtype=object),
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -87,11 +87,19 @@ class MeasureRows:
         if dataset.id not in self._rows:
             readings = list(speaks_for.readings.values())
             rows = rows_of(readings) if readings else dataset.empty().assign(reading_id=pd.Series([], dtype="str"))
-            if dataset.locate is not None and self.places is not None:
-                rows = dataset.locate(rows, self.places.table)
-            rows = dataset.derive(rows) if dataset.derive else rows
-            self._rows[dataset.id] = rows.assign(hosted=hosted(rows, self.our_names))
+            self._rows[dataset.id] = self._described(dataset, rows)
         return self._rows[dataset.id]
+
+    def _described(self, dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
+        if dataset.locate is not None and self.places is not None:
+            rows = dataset.locate(rows, self.places.table)
+        rows = dataset.derive(rows) if dataset.derive else rows
+        return rows.assign(hosted=hosted(rows, self.our_names))
+
+    def with_rows(self, rows: Mapping[str, pd.DataFrame]) -> MeasureRows:
+        """The same, looking at other rows of some datasets (by id), each with `reading_id`."""
+        described = {name: self._described(self.speaks_for[name].dataset, each) for name, each in rows.items()}
+        return replace(self, _rows=described, _views={}, _empty={}, _extracts={})
 
     def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
         """The columns in which an extract has nothing at all."""

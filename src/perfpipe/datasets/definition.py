@@ -115,6 +115,7 @@ class Column:
     codes: CodeList | None = None
     aliases: tuple[str, ...] = ()  # other headers that the standard layout accepts
     least: float | None = None  # the smallest number allowed
+    most: float | None = None  # what is more is a number of something else: a column of such cannot be used
     vital: bool = False  # blank has a meaning (still open), so a row with an unreadable value is excluded
     last_reading: bool = False  # of a local time that occurs twice in autumn, take the later one
     precision_from: str | None = None  # the column that says whether an instant is a date only

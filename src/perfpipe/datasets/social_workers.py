@@ -5,7 +5,7 @@ from __future__ import annotations
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
 from perfpipe.datasets.employments import with_appointment
 from perfpipe.datasets.interview_codes import YES_NO
-from perfpipe.datasets.worker_rules import WORKER_CHECKS, with_spells
+from perfpipe.datasets.worker_rules import MOST_FTE, WORKER_CHECKS, with_spells
 
 CONTRACT = CodeList(
     "contract",
@@ -59,7 +59,7 @@ SOCIAL_WORKERS = Dataset(
         Column("role", Kind.TEXT, "role"),
         Column("team", Kind.TEXT, "team"),
         Column("contract", Kind.CODE, "permanent or agency", True, True, codes=CONTRACT),
-        Column("fte", Kind.NUMBER, "full-time equivalent, 0 to 1", True, least=0),
+        Column("fte", Kind.NUMBER, "full-time equivalent, 0 to 1", True, least=0, most=MOST_FTE),
         Column("started_on", Kind.DATE, "first day of the spell", True, True),
         Column("left_on", Kind.DATE, "end of the spell; blank while in post", True, vital=True),
         Column("last_day_on", Kind.DATE, "last day worked; from left_on, as the layout's left_on_is says"),

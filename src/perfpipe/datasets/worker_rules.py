@@ -12,8 +12,9 @@ from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day, local_month
 from perfpipe.rules.rule import UNUSABLE, Defect
 
-FULL_TIME, MOST_FTE = 1.0, 1.5
-FTE_NOT_KNOWN = Defect("fte_not_known", "the FTE of a directly employed worker is blank")
+FULL_TIME = 1.0
+MOST_FTE = 1.5  # what is more are hours, days or per cent
+FTE_NOT_KNOWN = Defect("fte_not_known", "the FTE is blank or impossible")
 MORE_COVER_THAN_AGENCY = Defect("more_cover_than_agency", "more agency FTE cover vacancies than there are")
 MORE_COVER_THAN_VACANCIES = Defect("more_cover_than_vacancies", "more vacant FTE are covered than there are")
 NEWLY_QUALIFIED_YEARS = 2  # the assessed year is open to those who qualified within two years (definitions 5.8)
@@ -82,9 +83,11 @@ WORKER_CHECKS = (
         "fte_impossible",
         "fte",
         f"the contracted hours as a share of full time, at most {MOST_FTE}",
-        "Record the share of full time, not hours or per cent. Until then turnover uses the FTE as it is.",
+        "Record the share of full time, not hours or per cent. Until then the worker is left out of what is counted in "
+        "FTE.",
         lambda rows: rows["fte"] > MOST_FTE,
         "definitions 5.3",
+        marks=FTE_NOT_KNOWN,
     ),
     row_check(
         "fte_zero",

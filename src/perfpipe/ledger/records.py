@@ -102,13 +102,14 @@ class ReadingNotes:
     """How an extract was read: its layout and from when that is in force, and what its file looked like.
 
     `time_from`: what says when it was made: note, cell, file_name, or nothing but its folder; `unfinished`: a CSV file
-    whose last line has no end.
+    whose last line has no end; `accepted`: the rules whose faults in it have been accepted, by `[[accepted]]`.
     """
 
     layout: str
     time_from: str
     unfinished: bool
     seen: tuple[SeenColumn, ...]
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

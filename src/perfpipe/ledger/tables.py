@@ -82,7 +82,8 @@ class NotesText(sa.TypeDecorator[ReadingNotes]):
         notes = json.loads(value or "null")
         if notes is None:
             return None
-        return ReadingNotes(**notes | {"seen": tuple(SeenColumn(*each) for each in notes["seen"])})
+        seen, accepted = (tuple(SeenColumn(*each) for each in notes["seen"]), tuple(notes.get("accepted", ())))
+        return ReadingNotes(**notes | {"seen": seen, "accepted": accepted})
 
 
 def _one_of(words: type[StrEnum]) -> sa.Enum:

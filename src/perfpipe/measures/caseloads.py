@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
+from perfpipe.datasets.worker_rules import FTE_NOT_KNOWN
 from perfpipe.measures.counts import Counts, Unit, count, everything
 from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity, Table, last_of_each
 from perfpipe.measures.local_choices import AS_USUAL, Counting
@@ -19,14 +20,19 @@ STAFF = Table("social_workers_in_post", "Social workers in post", "Agency worker
 
 
 def case_holders(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row for each person in post, agency workers included, with the `cases` and `fte` of all their posts."""
+    """One row for each person in post, agency workers included, with the `cases` and `fte` of all their posts.
+
+    Where the FTE of one of their posts is not known, theirs is not.
+    """
     people = staff(rows)
     number = people.groupby(["month", "worker_id"], sort=False).ngroup().to_numpy()
     sums = {
         name: np.bincount(number, people[column].fillna(0).astype("float64"))[number] if len(people) else 0.0
         for name, column in (("cases", "cases_count"), ("fte", "fte"))
     }
-    return last_of_each(people.assign(**sums), ["month", "worker_id"], FIRST_POST)
+    marked = people["defects"].str.split().map(lambda marks: FTE_NOT_KNOWN.id in marks).to_numpy(dtype=bool)
+    defects = np.where(np.isin(number, number[marked]), FTE_NOT_KNOWN.id, "")
+    return last_of_each(people.assign(defects=defects, **sums), ["month", "worker_id"], FIRST_POST)
 
 
 def holds_cases(rows: pd.DataFrame) -> pd.Series:
@@ -78,7 +84,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             title="Average caseload per full-time equivalent",
             basis=replace(CASE_HOLDERS, made_within_days=days),
             counts=Counts(Unit.CASES, holds_cases, holds_cases, weight="fte", numerator_weight="cases", nested=False),
-            left_out_by=(),
+            left_out_by=(FTE_NOT_KNOWN.id,),
             why_it_matters="With too many cases a social worker cannot know the children well.",
             definition="Cases over FTE of those in post at the month end, agency workers included, who hold one or "
             "more cases. Cases are those held when the extract was made, so there is no figure from an extract made "
@@ -91,7 +97,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             title=f"Social workers with more than {ceiling} cases for full-time hours",
             basis=replace(CASE_HOLDERS, made_within_days=days),
             counts=count(lambda rows: holds_cases(rows) & (rows["cases"] > ceiling * rows["fte"])),
-            left_out_by=(),
+            left_out_by=(FTE_NOT_KNOWN.id,),
             why_it_matters="An average hides who has far too many.",
             definition=f"People in post at the month end with more than {ceiling} cases for each full-time equivalent, "
             "agency workers included. Cases are those held when the extract was made, as for the average.",

@@ -28,6 +28,9 @@ FIGURES = Frame(
         FrameColumn("unit", "str", "what the value is of", words=UNITS),
         FrameColumn("provisional", "bool", "whether it was made before its events had matured"),
         FrameColumn("definition_version", "int64", "of the measure", least=1),
+        FrameColumn("left_out", "int64", "how many records faults keep out of it", least=0),
+        FrameColumn("left_out_of", "int64", "of how many, these included", least=0),
+        FrameColumn("left_out_why", "str", "what is wrong with most of them; empty where there are none"),
     ),
     key=("measure_id", "month", "period", "breakdown", "group"),
 )

@@ -30,6 +30,7 @@ class Status(StrEnum):
     MISSED = "missed"
     NO_TARGET = "no_target"
     NO_DATA = "no_data"
+    NOT_DECIDED = "not_decided"  # records left out by faults could turn it
 
 
 JUDGED = (Status.MET, Status.NEAR, Status.MISSED)  # there are both a figure and a target
@@ -105,6 +106,7 @@ STATUS_WORDS = {
     Status.MISSED: "missed",
     Status.NO_TARGET: "no target",
     Status.NO_DATA: "no data",
+    Status.NOT_DECIDED: "not decided",
 }
 CHANGE_WORDS = {Change.IMPROVING: "improving", Change.WORSENING: "worsening"}  # of measures that are counted
 

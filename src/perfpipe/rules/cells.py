@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from perfpipe.rules.rule import INFO, STOP, WARN, Rule, Scope
+from perfpipe.rules.rule import INFO, OFF, STOP, WARN, Rule, Scope
 
 # what becomes of a cell's row until the source is put right: the end of `what_to_do`
 COUNTS_AS_BLANK = " It counts as blank until then."
@@ -69,9 +69,18 @@ NO_SUCH_DATE = _of_cells(
     "a date or time that does not exist, such as 30 February",
     "Correct the day, month or time: there is no such date or time.",
 )
+END_MEANS_OPEN = Rule(
+    id="end_means_open",
+    scope=Scope.READING,
+    severity=INFO,
+    may_also_be=(STOP, WARN, OFF),
+    meaning="ends such as 31/12/9999, which mean that there is no end yet",
+    expected="a blank cell where there is no end yet",
+    what_to_do="Nothing, if that is what the source means: these cells are read as blank. Else correct them at source.",
+)
 DATE_OUT_OF_BOUNDS = _of_cells(
     "date_out_of_bounds",
-    "a date before March 1900 or after 2199",
+    "a date before March 1900 or after 2099",
     "Correct the date, or the cell's format; leave the cell blank if there is no date.",
 )
 TIME_DOES_NOT_EXIST = _of_cells(
@@ -110,6 +119,6 @@ TYPED_KEY_REPEATED = replace(KEY_REPEATED, what_to_do=_OTHER)
 CELL_RULES = (
     VALUE_MISSING, ERROR_CELL, FORMULA_WITHOUT_VALUE, CODE_UNKNOWN, IDENTIFIER_UNREADABLE, IDENTIFIER_INEXACT,
     IDENTIFIER_ODD, DATE_UNREADABLE, TIME_UNREADABLE, NO_SUCH_DATE, DATE_OUT_OF_BOUNDS, TIME_DOES_NOT_EXIST,
-    NUMBER_UNREADABLE, NUMBER_TOO_SMALL, NUMBER_NOT_WHOLE, MONTH_UNREADABLE, COLUMN_UNREADABLE, ROW_REPEATED,
+    END_MEANS_OPEN, NUMBER_UNREADABLE, NUMBER_TOO_SMALL, NUMBER_NOT_WHOLE, MONTH_UNREADABLE, COLUMN_UNREADABLE, ROW_REPEATED,
     KEY_REPEATED,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
@@ -116,6 +117,7 @@ class Layout(Strict):
     columns: dict[str, Names] = Field(default_factory=dict)
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     blank: Names = ()
+    open_ends: tuple[date, ...] = ()
     ignore: Names = ()
     totals_row: str | None = None
     covers: Covers | None = None

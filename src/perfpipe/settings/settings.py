@@ -173,7 +173,7 @@ def _rule_problems(settings: Settings) -> list[Problem]:
     for number, accepted in enumerate(settings.accepted):
         what = no_such_rule(accepted.rule)
         if accepted.rule in RULES:
-            lets_pass = [rule.id for rule in RULES.values() if {"stop", "warn"} <= set(rule.may_be)]
+            lets_pass = [rule.id for rule in RULES.values() if {"stop", "warn"} <= set(rule.may_be) or rule.defect]
             what = (
                 "" if accepted.rule in lets_pass else f"{accepted.rule!r} cannot be accepted: it has no warning level"
             )

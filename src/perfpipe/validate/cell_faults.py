@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.cells import (
     COLUMN_UNREADABLE,
     COUNTS_AS_BLANK,
+    END_MEANS_OPEN,
     FILE_NOT_USED,
     ROW_LEFT_OUT,
     VALUE_DECLARED_BLANK,
@@ -90,6 +92,11 @@ def unreadable_column(seen: SeenCells, bad: Mask, filled: int) -> list[Fault]:
     found = f"{number} of {filled} cells cannot be read as values of this column: {forms_in(cells)}"
     expected, remedy = expected_in(seen.column, seen.layout), remedy_in(seen.column, seen.layout)
     return [fault_of(COLUMN_UNREADABLE, seen.at(), found, expected=expected, remedy=remedy)]
+
+
+def open_end_faults(seen: SeenCells, days: Mapping[str, int]) -> list[Fault]:
+    """What of a column of ends was read as open: one fault for each day that means it."""
+    return [fault_of(END_MEANS_OPEN, seen.at(), f"{number} cells say {day}") for day, number in days.items()]
 
 
 def forms_in(cells: ColumnCells) -> str:

@@ -32,7 +32,7 @@ from perfpipe.settings.layouts import ERROR_TEXT, Layout, as_compared
 
 BLANK_WORDS = ("", "null", "none", "n/k")
 EARLIEST = date(1900, 3, 1)  # Excel's calendar is wrong before
-LATEST = date(2199, 12, 31)  # later ones stand for "no date", and calendars of 9999 overflow
+LATEST = date(2099, 12, 31)  # later ones stand for "no date"; of an end they mean that there is none yet
 LARGEST_COUNT = 10**12
 
 
@@ -151,6 +151,22 @@ def local_time(kind: str, text: str, rule: Rule, read: DateReader) -> WrittenDat
     if not EARLIEST <= found.moment.date() <= LATEST:
         raise Bad(DATE_OUT_OF_BOUNDS)
     return found
+
+
+def open_end(kind: str, text: str, column: str, layout: Layout) -> str:
+    """The day, dd/mm/yyyy, of an end that means open, as 31/12/9999; empty for any other cell (definitions 1.9)."""
+    try:
+        read = date_reader(column, layout)
+        if kind in (DATE, DATETIME):
+            found: WrittenDate | None = WrittenDate(datetime.fromisoformat(text), False)
+        else:
+            found = read(text) if kind == TEXT else None
+    except (ValueError, OverflowError):
+        return ""
+    if found is None:
+        return ""
+    day = found.moment.date()
+    return f"{day:%d/%m/%Y}" if day > LATEST or day in layout.open_ends else ""
 
 
 def _instant(kind: str, text: str, read: DateReader, date_only: bool, last_reading: bool) -> Instant:

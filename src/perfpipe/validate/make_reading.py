@@ -14,7 +14,7 @@ from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, to_utc
 from perfpipe.faults.fault import Address, Fault, fault_of
-from perfpipe.faults.severity import judged
+from perfpipe.faults.severity import accepted_of, judged
 from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord, StoredFile
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
@@ -40,10 +40,11 @@ EARLIEST = "1900-01"  # the `since` of a layout that declares none
 
 @dataclass(frozen=True)
 class NewReading:
-    """What a reading consists of: its record for the ledger, typed rows, faults with values, and corrections met."""
+    """What a reading consists of: its record for the ledger, rows, rows left out, faults with values, corrections."""
 
     record: ReadingRecord
     rows: pd.DataFrame
+    left_out: pd.DataFrame
     found: FaultIdentities
     met: list[CorrectionOutcome]
 
@@ -101,9 +102,10 @@ def _made(
     stops = [fault for fault in own if fault.severity is Severity.STOP]
     if stops:
         return stops
-    record = _record(reading_id, layout, table, validated.rows, arrived, folder_months)
+    accepted = tuple(sorted(each.rule for each in accepted_of(settings, extract.id)))
+    record = _record(reading_id, layout, table, validated.rows, arrived, folder_months, accepted)
     faults = identified(told + own, table, dataset, layout, identity_key(workspace))
-    return NewReading(record, validated.rows, faults, met)
+    return NewReading(record, validated.rows, validated.left_out, faults, met)
 
 
 def _lost(dataset: Dataset, extract: ExtractInFolder, name: str) -> Fault:
@@ -128,6 +130,7 @@ def _record(
     rows: pd.DataFrame,
     arrived: ExtractOrigin,
     folder_months: tuple[Month, Month],
+    accepted: tuple[str, ...],
 ) -> ReadingRecord:
     """What the ledger keeps of a reading, beside its faults."""
     first, last = covered_months(arrived.dataset, layout.covers, folder_months, rows)
@@ -149,6 +152,7 @@ def _record(
             time_from=arrived.time_from,
             unfinished=any(fault.rule == LAST_LINE_UNFINISHED.id for fault in table.faults),
             seen=table.seen,
+            accepted=accepted,
         ),
     )
 

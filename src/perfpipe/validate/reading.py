@@ -48,11 +48,22 @@ class Reading:
     columns: tuple[SeenColumn, ...] = ()
     time_from: str = ""  # what says when it was made: note, cell, file_name, or nothing but its folder
     unfinished: bool = False  # a CSV file whose last line has no end
+    accepted: tuple[str, ...] = ()  # the rules whose faults in it have been accepted
 
     @property
     def values_path(self) -> Path:
         """What stood in the cells of its faults, with the names of their records: restricted, as the rows are."""
         return values_beside(self.path)
+
+    @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """The rows of it that cannot be used, as `left_out_rows.left_out_frame`. Read once: not to be changed."""
+        import pandas as pd
+
+        from perfpipe.validate.left_out_rows import left_out_frame
+
+        wanted = left_out_frame(self.dataset)
+        return pd.read_parquet(left_out_beside(self.path)).astype(wanted.dtypes)
 
     @property
     def name(self) -> str:
@@ -102,6 +113,7 @@ def reading_of(record: ReadingRecord, extract: ExtractInFolder, path: Path) -> R
         columns=record.notes.seen,
         time_from=record.notes.time_from,
         unfinished=record.notes.unfinished,
+        accepted=record.notes.accepted,
     )
 
 
@@ -129,6 +141,16 @@ def extract_before(current: Reading, readings: Sequence[Reading]) -> Reading | N
     """The extract of the same dataset that was made last before this one."""
     own = [r for r in readings if r.dataset is current.dataset and r.extracted_at < current.extracted_at]
     return max(own, key=lambda reading: (reading.extracted_at, reading.extract_id), default=None)
+
+
+def files_at(path: Path) -> tuple[Path, ...]:
+    """All files of a reading whose rows are at a path."""
+    return path, values_beside(path), left_out_beside(path)
+
+
+def left_out_beside(path: Path) -> Path:
+    """Where the rows of a reading that cannot be used are, beside the others."""
+    return path.with_suffix(".left_out.parquet")
 
 
 def values_beside(path: Path) -> Path:

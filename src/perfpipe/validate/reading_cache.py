@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from perfpipe.validate.make_reading import NewReading
 from perfpipe.faults.rule_catalogue import RULES
 from perfpipe.faults.severity import accepted_of
-from perfpipe.validate.reading import SMALL, Reading, reading_of, values_beside
+from perfpipe.validate.reading import SMALL, Reading, files_at, left_out_beside, reading_of, values_beside
 
 MADE_BY = "perfpipe.validate.reading_cache"  # the module from which on code makes readings
 
@@ -68,7 +68,7 @@ def read_and_validate(
     reading_id = _reading_id(extract, dataset, layout, settings, corrections)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
     record = known.get(reading_id)
-    if record is None or not all(is_cached(workspace, each, hashes) for each in (path, values_beside(path))):
+    if record is None or not all(is_cached(workspace, each, hashes) for each in files_at(path)):
         parser.start()  # its process gets ready while the modules below are imported
         from perfpipe.validate.make_reading import make_reading
 
@@ -88,9 +88,10 @@ def _stored(workspace: Workspace, ledger: Ledger, made: NewReading, path: Path) 
     """The record of a new reading, once its rows, faults and corrections are stored."""
     write_cached(made.rows, path)
     write_cached(made.found.frame(), values_beside(path))
+    write_cached(made.left_out, left_out_beside(path))
     with ledger.writing():
         ledger.add_reading(made.record, made.found.faults, made.met)
-        ledger.add_cached_files(hashes_of(workspace, path, values_beside(path)))
+        ledger.add_cached_files(hashes_of(workspace, *files_at(path)))
     return made.record
 
 

@@ -14,12 +14,13 @@ from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
 from perfpipe.read.raw_cells import Mask
 from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.rule import UNUSABLE
+from perfpipe.validate.left_out_rows import LeftOutRows
 
 
 def apply_checks(
-    rows: pd.DataFrame, table: RawTable, dataset: Dataset, unreadable: Mapping[str, Mask]
+    rows: pd.DataFrame, table: RawTable, dataset: Dataset, unreadable: Mapping[str, Mask], left_out: LeftOutRows
 ) -> tuple[pd.DataFrame, list[Fault]]:
-    """The rows that can be used, with `defects`, and a fault for each that breaks a rule.
+    """The rows that can be used, with `defects`, and a fault for each that breaks a rule; the others are `left_out`.
 
     A rule by which rows are unusable applies to all rows, and the others to those that then remain, seen with the
     dataset's context. A cell that cannot be read (`unreadable`, by column) has its fault already: no rule tells a
@@ -29,6 +30,7 @@ def apply_checks(
     for check in (check for check in dataset.checks if check.rule.defect is UNUSABLE):
         broken = broken_rows(check, rows, dataset)
         faults += _faults(check, broken, rows, table, dataset)
+        left_out.add(rows.index[broken].tolist(), check.column, check.rule.id, check.rule.id.replace("_", " "))
         rows = rows[~broken]
     marks = pd.Series("", index=rows.index, dtype="str")
     seen = dataset.as_rules_see(rows)

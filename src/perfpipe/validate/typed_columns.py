@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from perfpipe.read.raw_cells import NOTHING, ColumnCells, Index, Mask
 from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Layout
-from perfpipe.validate.cell_parsers import Parsed, parse_cell, parser_of
+from perfpipe.validate.cell_parsers import Parsed, open_end, parse_cell, parser_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +25,14 @@ class ParsedColumn:
     values: list[Parsed]
     rules: list[Rule | None]
     index: Index
+    most: float | None = None
+    open_ends: dict[str, int] = field(default_factory=dict)  # days that mean open, and how many cells hold each
+
+    @property
+    def beyond(self) -> Mask:
+        """True for each row with a number that is more than the column can hold."""
+        found = [self.most is not None and isinstance(value, float) and value > self.most for value in self.values]
+        return np.array(found, dtype=np.bool_)[self.index]
 
     @property
     def blank(self) -> Mask:
@@ -37,12 +45,20 @@ class ParsedColumn:
         return np.array([rule is not None for rule in self.rules], dtype=np.bool_)[self.index]
 
 
-def parse_column(table: RawTable, column: Column, layout: Layout) -> ParsedColumn:
-    """The cells of one column of a table, read as its layout says."""
+def parse_column(table: RawTable, column: Column, layout: Layout, dataset: Dataset) -> ParsedColumn:
+    """The cells of one column of a table, read as its layout says. An end that means open is blank."""
     cells = ColumnCells.of(table.columns.get(column.name, [NOTHING] * len(table.rows)))
     parse = parser_of(column, layout)
     parsed = [parse_cell(parse, *cell) for cell in cells.distinct]
-    return ParsedColumn([value for value, _ in parsed], [rule for _, rule in parsed], cells.numbers)
+    days: dict[str, int] = {}
+    if column.name in (dataset.end, dataset.end_fallback):
+        times = np.bincount(cells.numbers, minlength=len(cells.distinct)).tolist()
+        for place, cell in enumerate(cells.distinct):
+            if day := open_end(*cell, column.name, layout):
+                parsed[place] = (None, None)
+                days[day] = days.get(day, 0) + times[place]
+    values, rules = [value for value, _ in parsed], [rule for _, rule in parsed]
+    return ParsedColumn(values, rules, cells.numbers, column.most, days)
 
 
 def typed(column: Column, parsed: ParsedColumn, dataset: Dataset) -> dict[str, Any]:

@@ -19,21 +19,26 @@ from perfpipe.datasets.definition import Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.read.raw_cells import Mask
 from perfpipe.read.raw_table import RawTable
-from perfpipe.rules.cells import KEY_REPEATED, ROW_REPEATED, TYPED_KEY_REPEATED, TYPED_ROW_REPEATED
+from perfpipe.rules.cells import KEY_REPEATED, ROW_REPEATED, TYPED_KEY_REPEATED, TYPED_ROW_REPEATED, VALUE_MISSING
 from perfpipe.rules.rule import UNUSABLE
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.autumn_hour import in_possible_order
-from perfpipe.validate.cell_faults import SeenCells, cell_fault, missing_fault, unreadable_column
+from perfpipe.validate.cell_faults import SeenCells, cell_fault, missing_fault, open_end_faults, unreadable_column
+from perfpipe.validate.left_out_rows import LeftOutRows, in_words
 from perfpipe.validate.row_checks import apply_checks
 from perfpipe.validate.typed_columns import parse_column, typed, with_own_columns
 
 
 @dataclass(frozen=True)
 class ValidationResult:
-    """Typed rows with the columns and dtypes of `Dataset.dtypes`, unique by its key, and all faults."""
+    """Typed rows with the columns and dtypes of `Dataset.dtypes`, unique by its key, and all faults.
+
+    `left_out`: the rows that cannot be used, as far as they can be read (`left_out_rows.left_out_frame`).
+    """
 
     rows: pd.DataFrame
     faults: list[Fault]
+    left_out: pd.DataFrame
 
 
 def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime) -> ValidationResult:
@@ -42,27 +47,34 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
     columns: dict[str, Any] = {}
     unusable = np.zeros(len(table.rows), dtype=np.bool_)
     unreadable: dict[str, Mask] = {}
+    left_out = LeftOutRows(table, dataset)
     for column in dataset.columns:
-        parsed = parse_column(table, column, layout)
+        parsed = parse_column(table, column, layout, dataset)
         columns |= typed(column, parsed, dataset)
         bad = unreadable[column.name] = parsed.bad
         seen = SeenCells(table, dataset, column, layout)
-        faults += unreadable_column(seen, bad, int((bad | ~parsed.blank).sum()))
-        broken = ((row, parsed.rules[parsed.index[row]]) for row in np.flatnonzero(bad).tolist())
-        faults += [cell_fault(rule, seen, row) for row, rule in broken if rule]
+        faults += unreadable_column(seen, bad | parsed.beyond, int((bad | ~parsed.blank).sum()))
+        faults += open_end_faults(seen, parsed.open_ends)
+        found_bad = ((row, parsed.rules[parsed.index[row]]) for row in np.flatnonzero(bad).tolist())
+        broken = [(row, rule) for row, rule in found_bad if rule]
+        faults += [cell_fault(rule, seen, row) for row, rule in broken]
         if column.filled:
             missing = np.flatnonzero(parsed.blank & ~bad).tolist()
             faults += [missing_fault(seen, row) for row in missing]
+            left_out.add(missing, column.name, VALUE_MISSING.id, f"{in_words(column.name)} missing")
             unusable |= parsed.blank
         elif column.vital:
             unusable |= bad
+        if column.filled or column.vital:
+            for row, rule in broken:
+                left_out.add([row], column.name, rule.id, f"{in_words(column.name)} unreadable")
     rows = pd.DataFrame(columns, index=pd.RangeIndex(len(table.rows)))
-    rows = with_own_columns(rows, table, dataset, layout, as_at)[~unusable]
-    rows = in_possible_order(rows.astype(dataset.dtypes)[list(dataset.dtypes)], dataset)
+    every = with_own_columns(rows, table, dataset, layout, as_at).astype(dataset.dtypes)[list(dataset.dtypes)]
+    rows = in_possible_order(every[~unusable], dataset)
     rows, duplicates = _without_duplicates(rows, table, dataset)
-    rows, found = apply_checks(rows, table, dataset, unreadable)
+    rows, found = apply_checks(rows, table, dataset, unreadable, left_out)
     rows = dataset.frame.checked(rows.reset_index(drop=True))
-    return ValidationResult(rows, faults + duplicates + found)
+    return ValidationResult(rows, faults + duplicates + found, left_out.frame(every))
 
 
 def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -> tuple[pd.DataFrame, list[Fault]]:

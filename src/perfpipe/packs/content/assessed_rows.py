@@ -10,9 +10,10 @@ import pandas as pd
 from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure
+from perfpipe.measures.left_out_words import left_out_note
 from perfpipe.measures.shown_numbers import scaled, shown_number
 from perfpipe.measures.words import MARKERS, NOT_AVAILABLE, Assurance, Change, State, Status, Variation
-from perfpipe.packs.models.chart import PROVISIONAL, REVISED, Figure
+from perfpipe.packs.models.chart import INCOMPLETE, PROVISIONAL, REVISED, Figure
 from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording.numbers import present, show_counts, show_interval
 
@@ -117,7 +118,12 @@ def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
         provisional=row.provisional,
         revised=row.revised,
         low_base=is_low,
+        left_out=_left_out(row),
     )
+
+
+def _left_out(row: Row) -> str:
+    return left_out_note(row.left_out, row.left_out_of, row.left_out_why)
 
 
 def _full(row: Row, measure: Measure, shown: str, is_low: bool) -> str:
@@ -126,6 +132,8 @@ def _full(row: Row, measure: Measure, shown: str, is_low: bool) -> str:
         counts = show_counts(row.numerator, row.denominator, measure.counts.counted_in, measure.counts.unit)
     interval = show_interval(row.lower, row.upper, measure.counts.unit)
     doubt = ["low base" + (f", 95% interval {interval}" if interval else "")] if is_low else []
-    inside = "; ".join([*([counts] if counts else []), *doubt])
-    marks = [mark for mark, on in ((PROVISIONAL, row.provisional), (REVISED, row.revised)) if on]
+    lost = _left_out(row)
+    inside = "; ".join([*([counts] if counts else []), *doubt, *([lost] if lost else [])])
+    marked = ((PROVISIONAL, row.provisional), (REVISED, row.revised), (INCOMPLETE, bool(lost)))
+    marks = [mark for mark, on in marked if on]
     return " ".join([shown, *([f"({inside})"] if inside else []), *marks])

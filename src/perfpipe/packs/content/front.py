@@ -33,6 +33,7 @@ OF_CHANGE = {
     Change.IMPROVING: "Better than the period before",
 }
 NO_FIGURE = "No figure this month, and why"
+LEFT_OUT = "Incomplete: records left out because of data faults"
 EFFECTS = {  # the gravest first
     "stop": "The run stops until it is corrected",
     "exclude": "Rows left out of {measures}",
@@ -57,6 +58,8 @@ def need_to_know(pages: tuple[MeasurePage, ...]) -> tuple[Remark, ...]:
     met = [(page, series) for page, series in every if series.status == Status.MET]
     remarks += _remarks(OF_STATUS[Status.MET], met)
     unknown = [(page, series) for page, series in every if series.latest.figure.value is None]
+    lossy = [(page, series) for page, series in every if series.latest.figure.left_out]
+    remarks += _remarks(LEFT_OUT, lossy)
     return (*remarks, *_remarks(NO_FIGURE, unknown))
 
 

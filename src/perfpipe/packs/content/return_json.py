@@ -169,6 +169,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "direction": row.direction,
         "provisional": row.provisional,
         "low_base": figure.low_base,
+        "left_out": figure.left_out or None,
     }
 
 

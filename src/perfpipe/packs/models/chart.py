@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-PROVISIONAL, REVISED, UNRELIABLE = "[p]", "[r]", "[u]"  # the markers beside a value
+PROVISIONAL, REVISED, UNRELIABLE, INCOMPLETE = "[p]", "[r]", "[u]", "[i]"  # the markers beside a value
 
 
 class Mark(StrEnum):
@@ -43,6 +43,7 @@ class Figure:
     provisional: bool
     revised: bool
     low_base: bool
+    left_out: str  # what it lost to faults, where that is to be said
 
     @classmethod
     def absent(
@@ -67,18 +68,24 @@ class Figure:
             provisional=provisional,
             revised=revised,
             low_base=False,
+            left_out="",
         )
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """The markers beside a shown value: `[p]` provisional, `[r]` revised, `[u]` unreliable for its low base."""
-        marks = ((PROVISIONAL, self.provisional), (REVISED, self.revised), (UNRELIABLE, self.low_base))
+        """The markers beside a value: `[p]` provisional, `[r]` revised, `[u]` of a low base, `[i]` incomplete."""
+        marks = (
+            (PROVISIONAL, self.provisional),
+            (REVISED, self.revised),
+            (UNRELIABLE, self.low_base),
+            (INCOMPLETE, bool(self.left_out)),
+        )
         return tuple(mark for mark, is_on in marks if is_on)
 
     @property
     def alone(self) -> str:
-        """What stands for the figure where nothing is beside it: on a low base with counts and interval."""
-        return self.full if self.low_base else " ".join((self.shown, *self.marks))
+        """What stands for the figure where nothing is beside it: where it is to be read with care, in full."""
+        return self.full if self.low_base or self.left_out else " ".join((self.shown, *self.marks))
 
 
 @dataclass(frozen=True)

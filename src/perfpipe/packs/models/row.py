@@ -40,3 +40,6 @@ class Row:
     within_since: str = ""
     median: float | None = None
     rebased: str = ""
+    left_out: int = 0
+    left_out_of: int = 0
+    left_out_why: str = ""

@@ -12,7 +12,7 @@ from perfpipe.measures.words import (
     Variation,
     capital,
 )
-from perfpipe.packs.models.chart import PROVISIONAL, REVISED, UNRELIABLE
+from perfpipe.packs.models.chart import INCOMPLETE, PROVISIONAL, REVISED, UNRELIABLE
 from perfpipe.packs.models.pack import Note
 from perfpipe.packs.wording.signals import MARKS
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
@@ -34,6 +34,11 @@ NOTES = (
     Note(REVISED, "Revised: the shown value or status has changed since this audience last saw it."),
     Note(UNRELIABLE, "Unreliable for its low base: see 'Low base'."),
     Note(
+        INCOMPLETE,
+        "Incomplete: data faults keep more than 2% of its records out (at least two), or more than 20. With more than "
+        "10% (at least three) there is no figure.",
+    ),
+    Note(
         "Low base",
         "A percentage of fewer than {low_base}: one case moves it much. Read it with its interval.",
     ),
@@ -44,6 +49,10 @@ NOTES = (
     Note(_STATUSES[Status.MISSED], "The target is not reached, and the value is outside the tolerance."),
     Note(_STATUSES[Status.NO_TARGET], "The plan has no target for the measure in that month."),
     Note(_STATUSES[Status.NO_DATA], "There is no figure to compare with the target."),
+    Note(
+        _STATUSES[Status.NOT_DECIDED],
+        "The records that data faults keep out could turn the status: it would differ if all of them met the measure.",
+    ),
     Note(
         "Blue, green, amber, red",
         "The status that the owner of an action reports. "

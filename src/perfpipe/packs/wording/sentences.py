@@ -108,6 +108,12 @@ def no_figure(figure: Figure) -> str:
     return f"{MARKER_WORDS[figure.marker]} {figure.marker}"
 
 
+WITHOUT_TARGET = {
+    Status.NO_TARGET: "no target is set",
+    Status.NOT_DECIDED: "records left out could turn its status",
+}
+
+
 def finding(title: str, figure: Figure, time: str, against: str, varies: str, changed: str, status: Status) -> str:
     """The one sentence about a measure: finding, size, against target, variation, caution on small numbers.
 
@@ -118,7 +124,7 @@ def finding(title: str, figure: Figure, time: str, against: str, varies: str, ch
         return f"{title}: {no_figure(figure)} {time}{reason}."
     parts = [f"{title}: {figure.full} {time}" + (f", {against}" if against else ""), varies or changed]
     if not against:
-        parts.append("no target is set" if status == Status.NO_TARGET else "not compared with a target")
+        parts.append(WITHOUT_TARGET.get(status, "not compared with a target"))
     if figure.low_base:
         parts.append("the numbers are small, so read it with caution")
     return "; ".join(parts) + "."

@@ -161,7 +161,7 @@ def value_entry(figure: Figure) -> Value:
 
 def lone_entry(figure: Figure) -> Value:
     """The same where nothing stands beside it: on a low base in words, with counts and interval."""
-    return figure.alone if figure.low_base else value_entry(figure)
+    return figure.alone if figure.low_base or figure.left_out else value_entry(figure)
 
 
 def _values(page: MeasurePage, figure: Figure, with_interval: bool) -> list[Value]:

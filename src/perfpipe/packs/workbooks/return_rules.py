@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.measures.words import NOT_AVAILABLE, NOTHING, STATUS_WORDS, capital
-from perfpipe.packs.models.chart import PROVISIONAL, UNRELIABLE
+from perfpipe.packs.models.chart import INCOMPLETE, PROVISIONAL, UNRELIABLE
 from perfpipe.packs.models.quarterly_return import PlanReturn
 from perfpipe.packs.wording.notes import notes
 from perfpipe.packs.workbooks.cells import CellEntry, facts, heading, put, set_up_print, title, widths
@@ -13,7 +13,8 @@ from perfpipe.plan.progress import rules_printed
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
 TERMS = (  # as in packs
-    *(capital(words) for words in STATUS_WORDS.values()), NOT_AVAILABLE, NOTHING, PROVISIONAL, UNRELIABLE, "Low base",
+    *(capital(words) for words in STATUS_WORDS.values()), NOT_AVAILABLE, NOTHING, PROVISIONAL, UNRELIABLE, INCOMPLETE,
+    "Low base",
 )  # fmt: skip
 
 
