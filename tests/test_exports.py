@@ -282,3 +282,23 @@ def test_an_export_gives_the_right_figure_by_its_layout_alone(export: Export, tm
     faults = check_workspace(workspace, None, lambda _: None)
     assert [fault for fault in faults if fault.severity in ("stop", "exclude")] == []
     assert not {fault.rule for fault in faults} & {"code_unknown", "date_unreadable", "time_unreadable"}
+
+
+def test_a_fault_in_a_turned_export_is_told_where_it_stands_in_the_file(tmp_path: Path) -> None:
+    workspace = sent(tmp_path, EXPORTS["months across"])
+    rows = [
+        ["Measure", "Apr-17", "May-17"],
+        ["Vacant posts", 12.5, "few"],
+        ["Agency staff", 9, 10],
+        ["of which cover", 6, 4],
+    ]
+    in_workbook(workspace.raw / MONTH / "export.xlsx", rows)
+    faults = check_workspace(workspace, None, lambda _: None)
+    assert [(f.rule, f.address) for f in faults if f.rule == "number_unreadable"] == [
+        ("number_unreadable", f"{MONTH}/export.xlsx, sheet Sheet, row 2, column C (Vacant posts)")
+    ]
+    rows[2][0] = "Agency workers"
+    in_workbook(workspace.raw / MONTH / "export2.xlsx", rows)
+    (stop,) = [f for f in check_workspace(workspace, None, lambda _: None) if f.severity == "stop" and f.sheet]
+    assert stop.address == f"{MONTH}/export2.xlsx, sheet Sheet, column A"
+    assert "no column for agency_fte (expected 'Agency staff')" in stop.found

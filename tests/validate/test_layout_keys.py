@@ -221,3 +221,15 @@ def test_one_header_for_two_columns_is_missed_for_both(tmp_path: Path) -> None:
     records = [{name: value for name, value in episode().items() if name not in ("offered", "outcome")}]
     (fault,) = check_records(tmp_path, RHI, records, layout).faults
     assert "offered (expected 'offered'); outcome (expected 'offered')" in fault.found
+
+
+def test_nothing_is_advised_that_cannot_be_done(tmp_path: Path) -> None:
+    records = [episode(episode_id=f"E{n}", missing_from=f"05/{n:02}/2017 20:00") for n in range(1, 29)]
+    (fault,) = check_records(tmp_path, RHI, records).faults[:1]
+    assert fault.rule == "date_order_contradicted"
+    assert "declare a layout of your own with `date_order" in fault.what_to_do  # the built-in one has no keys
+    unknown = [episode(offered="perhaps")]
+    (fault,) = only(check_records(tmp_path, RHI, unknown).faults, "code_unknown")
+    assert "in `values` of a layout of your own" in fault.what_to_do
+    (fault,) = only(check_records(tmp_path, RHI, unknown, layout_of(RHI)).faults, "code_unknown")
+    assert "in `values` of the layout" in fault.what_to_do

@@ -22,7 +22,7 @@ DIGITS = r"(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?"
 TOKENS = {
     "year": r"yyyy|rrrr|yy|rr", "name": r"month|mmmm|mmm|mon", "minute": r"mi", "month": r"mm|m",
     "weekday": r"dddd|ddd", "day": r"dd|d", "hour": r"hh24|hh12|hh|h", "second": r"ss|s",
-    "fraction": r"[.,]?x?ff[1-9]?|\.0+", "half": r"am/pm|a/p|a\.m\.|p\.m\.|am|pm|tt", "mark": r"[ ,/.:-]+|t",
+    "fraction": r"[.,]?x?f+[1-9]?|\.0+", "half": r"am/pm|a/p|a\.m\.|p\.m\.|am|pm|tt", "mark": r"[ ,/.:-]+|t",
 }  # fmt: skip
 TOKEN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in TOKENS.items()), re.IGNORECASE)
 TIME_TOKENS = ("hour", "minute", "second", "fraction", "half")
