@@ -115,3 +115,22 @@ def test_a_definition_that_a_run_would_refuse_is_refused(workspace: Workspace, m
     assert [each.partition(": ")[2] for each in raised.value.problems] == [
         "definition: expected a text in words, not a placeholder; found 'TODO'"
     ]
+
+
+def test_files_are_all_named_and_a_month_of_which_nothing_is_known_stops(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"team_{number}.csv" for number in range(1, 26)]
+    for name in names:
+        write_csv(workspace.raw / "2018-05" / name, [{"a": 1}])
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "2018-05", "--workspace", str(workspace.root)])
+    assert ended.value.code == 1
+    said = capsys.readouterr().out
+    assert [name for name in names if name not in said] == []
+    deliver(workspace, "2018-05", "placements", [placement("A", "01/05/2018")])  # now some of the month is known
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "2018-05", "--workspace", str(workspace.root)])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert [name for name in names if name not in said] == []

@@ -62,12 +62,13 @@ def _effect(fault: Fault) -> str:
 
 
 def _summary(dataset: str, rule: str, group: Sequence[Fault]) -> list[str]:
-    first = group[0]
-    where = "; ".join(fault.address for fault in group[:EXAMPLES])
-    more = f" and {len(group) - EXAMPLES} more" if len(group) > EXAMPLES else ""
+    first, times = group[0], f"{dataset or 'files'}: {rule}: {len(group)} times"
+    named = EXAMPLES if first.row else len(group)  # files are all named, rows are not
+    where = "; ".join(fault.address for fault in group[:named])
+    more = f" and {len(group) - named} more" if len(group) > named else ""
     effect = _effect(first)
     alike = first.what_to_do if len({fault.what_to_do for fault in group}) == 1 else "See `--details` for each."
     return [
-        f"{first.severity}: {dataset}: {rule}: {len(group)} times; expected {first.expected}. {alike}{effect}",
+        f"{first.severity}: {times}; expected {first.expected}. {alike}{effect}",
         f"    at {where}{more}",
     ]

@@ -13,11 +13,13 @@ from perfpipe.ledger.tables import deliveries, extract_files, extracts
 Read = Callable[[sa.Select[*tuple[object, ...]]], Sequence[sa.Row[*tuple[object, ...]]]]
 
 
-def last_deliveries(read: Read) -> dict[tuple[str, str], LastDelivery]:
-    """The newest delivery of each file name in each folder, by folder and name."""
-    query = sa.select(deliveries, extracts.c.withdrawn_at).join(extracts, deliveries.c.extract_id == extracts.c.id)
-    found = (LastDelivery(_delivery(row), row.withdrawn_at) for row in read(query.order_by(deliveries.c.id)))
-    return {(each.delivery.folder, each.delivery.main_file): each for each in found}
+def last_deliveries(read: Read) -> dict[tuple[str, str, str], LastDelivery]:
+    """The newest delivery of each file name in each folder, by dataset, folder and name."""
+    query = sa.select(deliveries, extracts.c.dataset, extracts.c.withdrawn_at).join(
+        extracts, deliveries.c.extract_id == extracts.c.id
+    )
+    found = read(query.order_by(deliveries.c.id))
+    return {(row.dataset, row.folder, row.main_file): LastDelivery(_delivery(row), row.withdrawn_at) for row in found}
 
 
 def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
@@ -38,18 +40,24 @@ def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
             first_folder=first_folder[extract_id],
             files=tuple(files[extract_id]),
             replaced=all(row.replaced for row in rows),
+            given_to_another=all(row.given_to_another for row in rows),
         )
         for (extract_id, _), rows in claims.items()
     ]
 
 
 def _claims(read: Read, until: datetime | None) -> Iterator[sa.Row[*tuple[object, ...]]]:
-    """Each delivery of an extract that is not withdrawn, and whether another file has since come under its name."""
-    later = deliveries.alias("later")
-    newer = (later.c.folder == deliveries.c.folder) & (later.c.main_file == deliveries.c.main_file)
-    replaced = sa.exists().where(newer & (later.c.id > deliveries.c.id)).correlate(deliveries)
+    """Each delivery of an extract that is not withdrawn, and what has since come under its name.
+
+    `replaced`: another delivery of the dataset; `given_to_another`: one of another dataset.
+    """
+    later, whose = deliveries.alias("later"), extracts.alias("whose")
+    named = (later.c.folder == deliveries.c.folder) & (later.c.main_file == deliveries.c.main_file)
+    newer = named & (later.c.id > deliveries.c.id) & (later.c.extract_id == whose.c.id)
+    own = whose.c.dataset == extracts.c.dataset
+    replaced, given = (sa.exists().where(newer & such).correlate(deliveries, extracts) for such in (own, ~own))
     query = (
-        sa.select(deliveries, extracts.c.dataset, replaced.label("replaced"))
+        sa.select(deliveries, extracts.c.dataset, replaced.label("replaced"), given.label("given_to_another"))
         .join(extracts, deliveries.c.extract_id == extracts.c.id)
         .where(extracts.c.withdrawn_at.is_(None))
         .order_by(extracts.c.dataset, deliveries.c.id)

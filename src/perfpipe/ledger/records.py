@@ -81,7 +81,8 @@ class LastDelivery:
 class ExtractInFolder:
     """An extract not withdrawn, as it first came into one folder.
 
-    `first_folder` is where it came first; `replaced`: another file has since come under its name in this folder.
+    `first_folder` is where it came first; `replaced`: another extract of its dataset has since come under its name in
+    this folder; `given_to_another`: one of another dataset has, from the same workbook or by another layout.
     """
 
     id: str
@@ -90,6 +91,7 @@ class ExtractInFolder:
     first_folder: str
     files: tuple[StoredFile, ...]
     replaced: bool
+    given_to_another: bool = False
 
     @property
     def folder(self) -> str:

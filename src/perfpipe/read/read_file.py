@@ -23,7 +23,7 @@ from perfpipe.read.raw_cells import NOTHING, Cell, RawSheet
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.record_rows import records_of, stray_cells
 from perfpipe.read.seen_columns import seen_columns
-from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, stopping_merges
+from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, sheets_not_read, stopping_merges
 from perfpipe.rules.containers import FORMAT_UNKNOWN, SPREADSHEETS, TEXTS
 from perfpipe.rules.tables import HEADER_FILE
 from perfpipe.settings.layouts import Layout
@@ -42,6 +42,8 @@ def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: P
     if faults:
         return _nothing(name, *faults)
     table = _table(found, dataset, layout)
+    if layout.sheets:
+        table.faults.extend(sheets_not_read(sheets, [found.sheet.name], dataset, layout))
     companion = companion_in(sheets, found.sheet, layout) if table.columns else None
     if companion is not None:
         table = _with_birth_dates(table, companion, dataset, layout)

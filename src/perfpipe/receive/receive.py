@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets import DATASETS, Dataset
-from perfpipe.faults.fault import Address, Fault, fault_of
+from perfpipe.datasets import Dataset
+from perfpipe.faults.fault import Fault
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.records import DeliveryRecord, LastDelivery, StoredFile
 from perfpipe.receive.arrived_files import (
@@ -27,12 +27,11 @@ from perfpipe.receive.arrived_files import (
 )
 from perfpipe.receive.delivery_folders import Folder, delivery_folders, file_names
 from perfpipe.receive.delivery_note import NOTE, Note, arrival_fault, changed_note, note_for_nobody, read_note
-from perfpipe.receive.match_layout import match_layout, matches
+from perfpipe.receive.extract_files import ExtractFiles, extract_files
 from perfpipe.rules.arrivals import (
     FILE_BEING_WRITTEN,
     FILE_INCOMPLETE,
     FILE_NOT_READABLE,
-    FILE_NOT_RECOGNISED,
     FILE_WITHDRAWN,
 )
 from perfpipe.settings.settings import Settings
@@ -73,23 +72,19 @@ def _receive_folder(
     ledger: Ledger,
     folder: Folder,
     note: Note,
-    known: Mapping[tuple[str, str], LastDelivery],
+    known: Mapping[tuple[str, str, str], LastDelivery],
     now: datetime,
 ) -> tuple[int, list[Fault]]:
     names, faults = file_names(folder, settings)
-    new, claimed = 0, set[str]()
-    for name in names:
-        match = match_layout(settings, folder.last_month, name)
-        if match is None:
-            continue
-        dataset, layout = match
-        companions = [n for n in names if n != name and matches(n, layout.companions)]
-        claimed |= {name, *companions}
-        declared = note.get("*", {}) | note.get(name, {})
-        last = known.get((folder.path.name, name))
-        place = f"{folder.path.name}/{name}"
+    extracts, unknown = extract_files(settings, folder, names)
+    new = 0
+    for extract in extracts:
+        main = extract.names[0]
+        declared = note.get("*", {}) | note.get(main, {})
+        last = known.get((extract.dataset.id, folder.path.name, main))
+        place = f"{folder.path.name}/{main}"
         try:
-            contents, wrong = _new_contents(dataset, folder, [name, *companions], declared, last)
+            contents, wrong = _new_contents(extract, folder, declared, last)
         except OSError as error:
             faults.append(arrival_fault(FILE_NOT_READABLE, place, f"cannot be read ({type(error).__name__})"))
         except UnfinishedFile as unfinished:
@@ -99,31 +94,28 @@ def _receive_folder(
             if contents:
                 files = [_stored(workspace, content) for content in contents]
                 made_at, came_at = declared.get("extracted_at"), declared.get("delivered_on", now)
-                extract_id = _extract_id(dataset, contents)
-                delivery = DeliveryRecord(extract_id, folder.path.name, name, made_at, came_at, recorded_at=now)
+                extract_id = _extract_id(extract.dataset, contents)
+                delivery = DeliveryRecord(extract_id, folder.path.name, main, made_at, came_at, recorded_at=now)
                 with ledger.writing():
-                    ledger.add_delivery(dataset.id, files, delivery)
+                    ledger.add_delivery(extract.dataset.id, files, delivery)
                 new += 1
-    faults += [_unknown_file(folder, name) for name in names if name not in claimed]
+    faults += unknown
     faults += [note_for_nobody(folder.path.name, name) for name in note if name != "*" and name not in names]
     return new, faults
 
 
 def _new_contents(
-    dataset: Dataset,
-    folder: Folder,
-    names: Sequence[str],
-    declared: Mapping[str, datetime],
-    last: LastDelivery | None,
+    extract: ExtractFiles, folder: Folder, declared: Mapping[str, datetime], last: LastDelivery | None
 ) -> tuple[list[Content], list[Fault]]:
-    """The files of an extract, its main one named first, unless they were received before or are not whole.
+    """The files of an extract, unless they were received before or are not whole.
 
     Also what is wrong with them. Raises OSError, and UnfinishedFile for what is still being written.
     """
-    contents = [read_content(folder.path / name) for name in sorted(names)]
-    if last is not None and last.delivery.extract_id == _extract_id(dataset, contents):
-        changed = changed_note(folder.path.name, names[0], declared, last.delivery)
-        return [], changed + _withdrawn(folder, names[0], last.withdrawn_at)
+    main = extract.names[0]
+    contents = [read_content(folder.path / name) for name in sorted(extract.names)]
+    if last is not None and last.delivery.extract_id == _extract_id(extract.dataset, contents):
+        changed = changed_note(folder.path.name, main, declared, last.delivery)
+        return [], changed + _withdrawn(folder, main, last.withdrawn_at)
     short = [
         arrival_fault(FILE_INCOMPLETE, f"{folder.path.name}/{content.name}", found)
         for content in contents
@@ -158,9 +150,3 @@ def _stored(workspace: Workspace, content: Content) -> StoredFile:
 def stored_path(workspace: Workspace, sha256: str) -> Path:
     """Where the store keeps the content with this hash."""
     return workspace.store / sha256[:2] / sha256
-
-
-def _unknown_file(folder: Folder, name: str) -> Fault:
-    names = ", ".join(f"{dataset.id}.xlsx" for dataset in DATASETS)
-    at = Address("", f"{folder.path.name}/{name}")
-    return fault_of(FILE_NOT_RECOGNISED, at, "a file whose name matches no layout", names=names)

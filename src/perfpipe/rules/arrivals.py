@@ -53,6 +53,12 @@ FILE_NOT_RECOGNISED = _warns(
     expected="a standard name ({names}) or a name listed in a layout",
     what_to_do="Rename it, add its name to `files` in a layout, or list it in `ignore_files` in perfpipe.toml.",
 )
+NO_FILE_RECOGNISED = _stops(
+    id="no_file_recognised",
+    meaning="a delivery folder of extracts none of which matches a layout",
+    what_to_do="Rename the files, or add their names to `files` in layouts. If they are no extracts, list them in "
+    "`ignore_files` in perfpipe.toml.",
+)
 FILE_WITHDRAWN = _warns(
     id="file_withdrawn",
     meaning="a file whose extract was withdrawn; not used",
@@ -80,5 +86,5 @@ DELIVERY_NOTE_CHANGED = _warns(
 
 ARRIVAL_RULES = (
     RAW_IS_A_LINK, FOLDER_NAME, NOT_A_FILE, FILE_NAME, FILE_NOT_READABLE, FILE_BEING_WRITTEN, FILE_INCOMPLETE,
-    FILE_NOT_RECOGNISED, FILE_WITHDRAWN, DELIVERY_NOTE, DELIVERY_NOTE_UNUSED, DELIVERY_NOTE_CHANGED,
+    FILE_NOT_RECOGNISED, NO_FILE_RECOGNISED, FILE_WITHDRAWN, DELIVERY_NOTE, DELIVERY_NOTE_UNUSED, DELIVERY_NOTE_CHANGED,
 )  # fmt: skip

@@ -95,6 +95,7 @@ class Layout(Strict):
     companions: FileNames = ()
     companion_sheet: Names = ()
     sheet: Names = ()
+    ignore_sheets: Names = ()
     header_row: int | None = Field(default=None, ge=1)
     columns: dict[str, Names] = Field(default_factory=dict)
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -135,6 +136,11 @@ class Layout(Strict):
     def sheets(self) -> tuple[str, ...]:
         """The names the sheet may have; empty: the sheet whose headers match."""
         return self.sheet
+
+    @property
+    def all_sheets(self) -> tuple[str, ...]:
+        """The names of the sheets that are read, that of the national header table among them."""
+        return (*self.sheets, *self.companion_sheet)
 
     @property
     def is_standard(self) -> bool:

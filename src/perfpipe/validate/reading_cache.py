@@ -20,7 +20,7 @@ from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.records import ExtractInFolder, ReadingRecord
-from perfpipe.receive.match_layout import match_layout
+from perfpipe.receive.match_layout import reading_layout
 from perfpipe.rules.extracts import LAYOUT_GONE, SAME_FILE_AGAIN
 from perfpipe.rules.rule import Scope
 from perfpipe.settings.layouts import Layout
@@ -58,9 +58,9 @@ def read_and_validate(
     """
     dataset, files, declared_at = BY_ID[extract.dataset], extract.files, extract.delivery.declared_at
     first, last = folder_months(extract.folder, settings)
-    layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f.name)) and m[0] is dataset]
+    layouts = [(f, layout) for f in files if (layout := reading_layout(settings, last, dataset, f.name))]
     if not layouts:
-        return judged([_no_layout(dataset, extract)], settings, extract.id)
+        return [] if extract.given_to_another else judged([_no_layout(dataset, extract)], settings, extract.id)
     main, layout = layouts[0]
     made_anew = declared_at is not None and Month.of(declared_at.date()) >= first
     again = extract.folder != extract.first_folder and not made_anew
