@@ -40,7 +40,8 @@ CSV_UTF_16 = replace(
 )
 CSV_QUOTES = replace(
     CSV_DAMAGED,
-    what_to_do=f"{AGAIN} If quotes are ordinary characters in it, set `quote = ''` in the layout.",
+    what_to_do=f"Look at that line: a delimiter may be missing, or a quote within a text is not doubled. {AGAIN} If "
+    "quotes are ordinary characters in the file, set `quote = ''` in the layout.",
 )
 CSV_SWALLOWED_ROWS = replace(
     CSV_DAMAGED,
