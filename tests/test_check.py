@@ -134,3 +134,11 @@ def test_files_are_all_named_and_a_month_of_which_nothing_is_known_stops(
     assert ended.value.code == 0
     said = capsys.readouterr().out
     assert [name for name in names if name not in said] == []
+
+
+def test_a_month_is_checked_for_the_files_in_its_folder_whatever_month_their_rows_are_in(workspace: Workspace) -> None:
+    known = {"month": "2018-03", "vacancies_fte": "10.5", "agency_fte": "4"}
+    write_csv(workspace.raw / "2018-05" / "workforce_monthly.csv", [known, known | {"month": "sometime"}])
+    found = check_workspace(workspace, Month(2018, 5), lambda _: None)
+    assert {(fault.rule, fault.row) for fault in found} >= {("month_unreadable", 3), ("month_row_missing", 0)}
+    assert "month_unreadable" not in {each.rule for each in check_workspace(workspace, Month(2018, 4), lambda _: None)}

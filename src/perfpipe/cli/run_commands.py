@@ -47,8 +47,8 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     Parameters
     ----------
     month
-        Only the faults of the extracts that speak for this month, YYYY-MM, and whatever stops every run. Without it:
-        all extracts.
+        Only the faults of the extracts that speak for this month, YYYY-MM, or lie in its folder, and whatever stops
+        every run. Without it: all extracts.
     details
         One line for every fault of every severity; without it, warnings are counted by rule.
     """
