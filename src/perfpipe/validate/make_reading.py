@@ -28,6 +28,7 @@ from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import corrected
 from perfpipe.validate.cell_parsers import Bad, local_time
+from perfpipe.validate.declared_span import span_faults
 from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
@@ -72,7 +73,8 @@ def make_reading(
     if any(fault.rule == COLUMN_UNREADABLE.id and fault.severity is Severity.STOP for fault in told):
         return told
     arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
-    own = judged(own_faults(arrived, validated.rows, settings), settings, extract.id)
+    own = own_faults(arrived, validated.rows, settings)
+    own = judged([*own, *([] if own else span_faults(arrived, validated.rows))], settings, extract.id)
     stops = [fault for fault in own if fault.severity is Severity.STOP]
     if stops:
         return stops
