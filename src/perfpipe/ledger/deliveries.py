@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
     for row in _claims(read, until):
         first_folder.setdefault(row.extract_id, row.folder)
         claims.setdefault((row.extract_id, row.folder), []).append(row)
-    return [
+    every = [
         ExtractInFolder(
             id=extract_id,
             dataset=rows[0].dataset,
@@ -44,6 +45,14 @@ def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
         )
         for (extract_id, _), rows in claims.items()
     ]
+    return [replace(each, replaced=each.replaced or _is_part_of_another(each, every)) for each in every]
+
+
+def _is_part_of_another(extract: ExtractInFolder, every: Sequence[ExtractInFolder]) -> bool:
+    """Whether an extract of the same dataset and folder has all of its files and more: they were parts of it."""
+    files = set(extract.files)
+    whose = (extract.dataset, extract.folder)
+    return any((other.dataset, other.folder) == whose and files < set(other.files) for other in every)
 
 
 def _claims(read: Read, until: datetime | None) -> Iterator[sa.Row[*tuple[object, ...]]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from perfpipe.datasets.definition import Selects
+from perfpipe.datasets.extract_part import ExtractPart
 from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
 
@@ -104,13 +105,14 @@ class ReadingNotes:
     """How an extract was read: its layout and from when that is in force, and what its file looked like.
 
     `time_from`: what says when it was made: note, cell, file_name, or nothing but its folder; `unfinished`: a CSV file
-    whose last line has no end.
+    whose last line has no end; `parts`: of an extract in parts, where each is.
     """
 
     layout: str
     time_from: str
     unfinished: bool
     seen: tuple[SeenColumn, ...]
+    parts: tuple[ExtractPart, ...] = ()
 
 
 @dataclass(frozen=True)

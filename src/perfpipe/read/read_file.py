@@ -32,15 +32,20 @@ from perfpipe.settings.layouts import Layout
 def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> RawTable:
     """The records of one file by its layout. Faults of severity `stop` come back in `faults`, with no records."""
     try:
-        sheets = _sheets(path, name, dataset, layout, parser)
+        sheets = sheets_of(path, name, dataset, layout, parser)
     except Unreadable as problem:
-        return _nothing(name, fault_of(problem.rule, Address(dataset.id, name), problem.detail))
+        return no_table(name, fault_of(problem.rule, Address(dataset.id, name), problem.detail))
+    return table_in(sheets, name, dataset, layout)
+
+
+def table_in(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Layout) -> RawTable:
+    """The records of the sheet, of several, that has the layout's headers."""
     found = find_header(sheets, name, dataset, layout)
     if isinstance(found, Fault):
-        return _nothing(name, found)
+        return no_table(name, found)
     faults = sheet_faults(found, dataset, layout)
     if faults:
-        return _nothing(name, *faults)
+        return no_table(name, *faults)
     table = _table(found, dataset, layout)
     if layout.sheets:
         table.faults.extend(sheets_not_read(sheets, [found.sheet.name], dataset, layout))
@@ -50,7 +55,8 @@ def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: P
     return table
 
 
-def _sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[RawSheet]:
+def sheets_of(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[RawSheet]:
+    """The sheets of a file; a CSV file is one. Raises Unreadable."""
     suffix = Path(name).suffix.lower()
     if suffix in SPREADSHEETS:
         return parser.sheets(path, name, os.environ.get(layout.password_env, ""))
@@ -65,7 +71,7 @@ def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
     rows, left_out = records_of(header, dataset, layout)
     stops = ragged_rows(sheet, header, rows, dataset) + stopping_merges(header, rows, dataset)
     if stops:
-        return _nothing(sheet.file, *stops)
+        return no_table(sheet.file, *stops)
     table = RawTable(
         file=sheet.file,
         sheet=sheet.name,
@@ -131,7 +137,8 @@ def _named_cell(sheet: RawSheet, layout: Layout) -> Cell | None:
     return sheet.columns[position][row] if there else NOTHING
 
 
-def _nothing(file: str, *faults: Fault) -> RawTable:
+def no_table(file: str, *faults: Fault) -> RawTable:
+    """What is read of a file with faults that stop it: no records."""
     return RawTable(file, "", [], {}, {}, {}, faults=list(faults))
 
 

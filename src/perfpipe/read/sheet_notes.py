@@ -102,8 +102,8 @@ def sheet_notes(header: Header, rows: Rows, dataset: Dataset, layout: Layout) ->
 
 def sheets_not_read(sheets: Sequence[RawSheet], read: Collection[str], dataset: Dataset, layout: Layout) -> list[Fault]:
     """The sheets with a table that a layout which names its sheets does not name; `read`: those that were."""
-    known = {plain(name) for name in (*read, *layout.all_sheets)}
-    ignored = [plain(pattern) for pattern in layout.ignore_sheets]
+    known = {plain(name) for name in read}
+    ignored = [plain(pattern) for pattern in (*layout.sheet_patterns, *layout.ignore_sheets)]
     others = [
         sheet
         for sheet in sheets

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from perfpipe.datasets import DATASETS, Dataset
@@ -28,7 +27,7 @@ def match_layouts(settings: Settings, month: Month, name: str) -> list[tuple[Dat
     if Path(name).suffix.lower() not in SPREADSHEETS:
         return found[:1]
     wide = bool(found) and found[0][1].is_standard
-    return [each for each in found if each is found[0] or not wide or each[1].sheets]
+    return [each for each in found if each is found[0] or not wide or each[1].sheet_patterns]
 
 
 def matches(name: str, patterns: Iterable[str]) -> bool:
@@ -46,6 +45,11 @@ def reading_layout(settings: Settings, month: Month, dataset: Dataset, name: str
     if layout is None or len(found) == 1:
         return layout
     others = [other for one, other in found if one is not dataset]
-    told_by_another = found[0][0] is not dataset or not all(other.sheets for other in others)
-    theirs = ["*"] if told_by_another else [re.sub(r"([*?[])", r"[\1]", s) for o in others for s in o.all_sheets]
+    told_by_another = found[0][0] is not dataset or not all(other.sheet_patterns for other in others)
+    theirs = ["*"] if told_by_another else [pattern for other in others for pattern in other.sheet_patterns]
     return layout.model_copy(update={"ignore_sheets": (*layout.ignore_sheets, *theirs)})
+
+
+def names_by_part(parts: Mapping[str, Sequence[str]], names: Sequence[str]) -> dict[str, list[str]]:
+    """Of each part that a layout names, the files whose names fit it."""
+    return {part: [name for name in names if matches(name, patterns)] for part, patterns in parts.items()}

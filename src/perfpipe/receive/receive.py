@@ -33,6 +33,7 @@ from perfpipe.rules.arrivals import (
     FILE_INCOMPLETE,
     FILE_NOT_READABLE,
     FILE_WITHDRAWN,
+    PART_MISSING,
 )
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
@@ -80,7 +81,10 @@ def _receive_folder(
     new = 0
     for extract in extracts:
         main = extract.names[0]
-        declared = note.get("*", {}) | note.get(main, {})
+        if extract.wrong:
+            faults += [] if _left_of(extract, folder, ledger, known) else extract.wrong
+            continue
+        declared = _declared(note, extract)
         last = known.get((extract.dataset.id, folder.path.name, main))
         place = f"{folder.path.name}/{main}"
         try:
@@ -102,6 +106,36 @@ def _receive_folder(
     faults += unknown
     faults += [note_for_nobody(folder.path.name, name) for name in note if name != "*" and name not in names]
     return new, faults
+
+
+def _declared(note: Note, extract: ExtractFiles) -> dict[str, datetime]:
+    """What the delivery note says of an extract: of parts the first time at which one was made, the last that came."""
+    each = [note.get("*", {}) | note.get(name, {}) for name in extract.names[: None if extract.in_parts else 1]]
+    chosen = {"extracted_at": min, "delivered_on": max}
+    return {
+        key: choose(one[key] for one in each if key in one)
+        for key, choose in chosen.items()
+        if any(key in one for one in each)
+    }
+
+
+def _left_of(
+    extract: ExtractFiles, folder: Folder, ledger: Ledger, known: Mapping[tuple[str, str, str], LastDelivery]
+) -> bool:
+    """Whether the parts that are there were received with the others, and those were taken away since."""
+    if any(fault.rule != PART_MISSING.id for fault in extract.wrong):
+        return False
+    try:
+        present = {(name, read_content(folder.path / name).sha256) for name in extract.names}
+    except (OSError, UnfinishedFile):
+        return False
+    received = [
+        last for (dataset, name, _), last in known.items() if (dataset, name) == (extract.dataset.id, folder.path.name)
+    ]
+    return any(
+        len(files) > len(present) and present <= {(file.name, file.sha256) for file in files}
+        for files in (ledger.files_of(last.delivery.extract_id) for last in received)
+    )
 
 
 def _new_contents(

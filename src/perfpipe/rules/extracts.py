@@ -97,8 +97,18 @@ COVERS_CONTRADICTED = _of_extracts(
     what_to_do="Check the dates by which the source exported it. If they are wrong, export it again; if `covers` is, "
     "correct it in the layout: months without records are shown as 0.",
 )
+PARTS_OVERLAP = _of_extracts(
+    id="parts_overlap",
+    severity=STOP,
+    may_also_be=(WARN,),
+    meaning="records that stand in two parts of an extract",
+    expected="each record in one part only",
+    what_to_do="Check that each team sent its own records, and once. If a record rightly stands in both, set this "
+    "rule to warn: of records with one {key} the last is used.",
+)
 
 EXTRACT_RULES = (
     LAYOUT_GONE, EXTRACT_TIME_MISSING, NO_USABLE_ROWS, SAME_FILE_AGAIN, EMPTY_EXTRACT, MADE_BEFORE_MONTH,
     NO_RECORDS_IN_MONTH, DATES_IN_FUTURE, RECORDS_AFTER_MONTH, MONTH_ROW_MISSING, COVERS_CONTRADICTED,
+    PARTS_OVERLAP,
 )  # fmt: skip

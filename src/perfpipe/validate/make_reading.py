@@ -15,9 +15,11 @@ from perfpipe.dates.months import Month, to_utc
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord, StoredFile
+from perfpipe.read.parts import joined, overlaps, placed, read_parts
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
 from perfpipe.receive.receive import stored_path
+from perfpipe.rules.arrivals import PART_MISSING
 from perfpipe.rules.cells import COLUMN_UNREADABLE, TIME_UNREADABLE
 from perfpipe.rules.extracts import EXTRACT_TIME_MISSING, NO_USABLE_ROWS
 from perfpipe.rules.rule import Severity
@@ -60,39 +62,45 @@ def make_reading(
 ) -> NewReading | list[Fault]:
     """Read and validate the files of an extract, its main one first; or the faults that keep it out."""
     dataset = BY_ID[extract.dataset]
-    table = _read(workspace, layout, extract, files, parser)
-    extracted_at, problem = _extracted_at(extract, table, layout, folder_months[1], dataset)
-    stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
-    if stops:
-        return [_naming_layout(fault, layout) for fault in stops]
+    tables = _read(workspace, layout, extract, files, parser)
+    extracted_at, problems = _made_at(extract, tables, layout, folder_months[1], dataset)
+    table = joined(tables)
+    if kept_out := [fault for fault in [*table.faults, *problems] if _keeps_out(fault)]:
+        return [_naming_layout(fault, layout) for fault in placed(kept_out, table.parts)]
     table, met = corrected(table, dataset, layout, corrections)
     validated = validate(table, dataset, layout, extracted_at)
     if validated.rows.empty and table.rows:
-        return [_nothing_usable(table, dataset), *validated.faults]
+        return placed([_nothing_usable(table, dataset), *validated.faults], table.parts)
     told = judged(validated.faults, settings, extract.id)
     if any(fault.rule == COLUMN_UNREADABLE.id and fault.severity is Severity.STOP for fault in told):
-        return told
+        return placed(told, table.parts)
     arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
-    own = own_faults(arrived, validated.rows, settings)
-    own = judged([*own, *([] if own else span_faults(arrived, validated.rows))], settings, extract.id)
-    stops = [fault for fault in own if fault.severity is Severity.STOP]
-    if stops:
+    own = own_faults(arrived, validated.rows, settings) or span_faults(arrived, validated.rows)
+    own = judged([*own, *overlaps(table, dataset)], settings, extract.id)
+    if stops := [fault for fault in own if fault.severity is Severity.STOP]:
         return stops
     record = _record(reading_id, layout, table, validated.rows, arrived, folder_months)
     faults = identified(told + own, table, dataset, layout, identity_key(workspace))
+    faults.faults[:] = placed(faults.faults, table.parts)
     return NewReading(record, validated.rows, faults, met)
+
+
+def _keeps_out(fault: Fault) -> bool:
+    return fault.severity is Severity.STOP or fault.rule == PART_MISSING.id
 
 
 def _read(
     workspace: Workspace, layout: Layout, extract: ExtractInFolder, files: Sequence[StoredFile], parser: Parser
-) -> RawTable:
-    """The cells of an extract's main file, the first, with those of the files that belong to it."""
+) -> list[RawTable]:
+    """The cells of an extract: of its parts, or of its main file, the first, with those of the files beside it."""
     dataset = BY_ID[extract.dataset]
     main, *companions = ((stored_path(workspace, file.sha256), f"{extract.folder}/{file.name}") for file in files)
+    if layout.parts or layout.sheet_parts:
+        return read_parts([main, *companions], dataset, layout, parser)
     table = read_file(*main, dataset, layout, parser)
     for path, name in companions:
         table = with_companion(table, path, name, dataset, layout, parser)
-    return table
+    return [table]
 
 
 def _record(
@@ -123,6 +131,7 @@ def _record(
             time_from=arrived.time_from,
             unfinished=any(fault.rule == LAST_LINE_UNFINISHED.id for fault in table.faults),
             seen=table.seen,
+            parts=table.parts,
         ),
     )
 
@@ -135,6 +144,14 @@ def _naming_layout(fault: Fault, layout: Layout) -> Fault:
         since = "the beginning" if layout.since == EARLIEST else layout.since
         tried = f"Tried: the layout {layout.name!r} in force since {since}."
     return dataclasses.replace(fault, what_to_do=f"{fault.what_to_do} {tried}")
+
+
+def _made_at(
+    extract: ExtractInFolder, tables: Sequence[RawTable], layout: Layout, last: Month, dataset: Dataset
+) -> tuple[datetime, list[Fault]]:
+    """When the extract was made: of parts the first time at which one was, as the others know no more than that."""
+    each = [_extracted_at(extract, table, layout, last, dataset) for table in tables]
+    return min(at for at, _ in each), [fault for _, faults in each for fault in faults]
 
 
 def _extracted_at(
