@@ -115,3 +115,30 @@ def test_a_definition_that_a_run_would_refuse_is_refused(workspace: Workspace, m
     assert [each.partition(": ")[2] for each in raised.value.problems] == [
         "definition: expected a text in words, not a placeholder; found 'TODO'"
     ]
+
+
+def test_files_are_all_named_and_a_month_of_which_nothing_is_known_stops(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"team_{number}.csv" for number in range(1, 26)]
+    for name in names:
+        write_csv(workspace.raw / "2018-05" / name, [{"a": 1}])
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "2018-05", "--workspace", str(workspace.root)])
+    assert ended.value.code == 1
+    said = capsys.readouterr().out
+    assert [name for name in names if name not in said] == []
+    deliver(workspace, "2018-05", "placements", [placement("A", "01/05/2018")])  # now some of the month is known
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "2018-05", "--workspace", str(workspace.root)])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert [name for name in names if name not in said] == []
+
+
+def test_a_month_is_checked_for_the_files_in_its_folder_whatever_month_their_rows_are_in(workspace: Workspace) -> None:
+    known = {"month": "2018-03", "vacancies_fte": "10.5", "agency_fte": "4"}
+    write_csv(workspace.raw / "2018-05" / "workforce_monthly.csv", [known, known | {"month": "sometime"}])
+    found = check_workspace(workspace, Month(2018, 5), lambda _: None)
+    assert {(fault.rule, fault.row) for fault in found} >= {("month_unreadable", 3), ("month_row_missing", 0)}
+    assert "month_unreadable" not in {each.rule for each in check_workspace(workspace, Month(2018, 4), lambda _: None)}

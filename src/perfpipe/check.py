@@ -18,6 +18,7 @@ from perfpipe.reconcile.speaks_for import in_use, speaks_for_each
 from perfpipe.reconcile.usable_readings import usable_readings
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
+from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import Reading
 
 
@@ -42,12 +43,23 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
 def _of_extracts(
     settings: Settings, plan: Plan, ledger: Ledger, readings: Sequence[Reading], month: Month | None
 ) -> list[Fault]:
-    """The faults in extracts, and those between them: of one month, or (None) of all months that are covered."""
+    """The faults in extracts, and those between them: of one month, or (None) of all months that are covered.
+
+    Of a month those that are used for it, and those in its folder: a row without a readable month is in no month.
+    """
     if not readings:
         return []
     first = month or min(reading.first_month for reading in readings)
     last = month or max(reading.last_month for reading in readings)
     speaks_for = speaks_for_each(readings, month_range(first, last))
-    present = [reading.id for reading in readings if not reading.replaced]
-    in_them = ledger.faults_of(in_use(speaks_for, last) if month else present)
+    present = [
+        reading for reading in readings if not reading.replaced and (not month or _lies_in(reading, month, settings))
+    ]
+    used = in_use(speaks_for, last) if month else []
+    in_them = ledger.faults_of(list({*used, *(reading.id for reading in present)}))
     return [*in_them, *faults_between(settings, plan, speaks_for, readings, last)]
+
+
+def _lies_in(reading: Reading, month: Month, settings: Settings) -> bool:
+    first, last = folder_months(reading.folder, settings)
+    return first <= month <= last

@@ -10,12 +10,14 @@ import pandas as pd
 
 from perfpipe.assess.assess import assess
 from perfpipe.compute.rows_behind import rows_behind
+from perfpipe.datasets.extract_part import ExtractPart, part_and_row
 from perfpipe.dates.months import Month
 from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.queries import job_as_known, measure_named
 from perfpipe.run import Sources, compute_figures, measure_rows
 from perfpipe.settings.workspace import Workspace
+from perfpipe.validate.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Evidence:
     denominator_only_rows: tuple[int, ...]
     not_yet_due_rows: tuple[int, ...]
     corrected_rows: tuple[int, ...]
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """All of its rows."""
+        return self.numerator_rows + self.denominator_only_rows + self.not_yet_due_rows
 
 
 @dataclass(frozen=True)
@@ -82,22 +89,28 @@ def _evidence(rows: pd.DataFrame, sources: Sources, corrected: Collection[tuple[
         reading = readings[str(reading_id)]
         top, bottom = part["in_numerator"], part["in_denominator"]
         numbers = [_row_numbers(part[mask]) for mask in (top, bottom & ~top, part["not_yet_due"])]
+        shown = sorted({row for group in numbers for row in group})
+        numbers.append(tuple(row for row in shown if (reading.id, row) in corrected))
         if any(numbers):
-            shown = sorted({row for group in numbers for row in group})
-            found.append(
-                Evidence(
-                    reading.folder,
-                    reading.files,
-                    reading.sheet,
-                    reading.extract_id,
-                    reading.extracted_at,
-                    numerator_rows=numbers[0],
-                    denominator_only_rows=numbers[1],
-                    not_yet_due_rows=numbers[2],
-                    corrected_rows=tuple(row for row in shown if (reading.id, row) in corrected),
-                )
-            )
-    return sorted(found, key=lambda e: e.extracted_at)
+            found += [_evidence_in(reading, each, numbers) for each in reading.parts or (None,)]
+    return sorted((each for each in found if any(each.rows)), key=lambda e: e.extracted_at)
+
+
+def _evidence_in(reading: Reading, part: ExtractPart | None, numbers: Sequence[tuple[int, ...]]) -> Evidence:
+    """Rows of an extract by kind; of an extract in parts those in one part, with their numbers there."""
+    placed = [[part_and_row(reading.parts, number) for number in kind] for kind in numbers]
+    rows = [tuple(row for where, row in kind if where is part) for kind in placed]
+    return Evidence(
+        reading.folder,
+        (part.file.rpartition("/")[2],) if part else reading.files,
+        part.sheet if part else reading.sheet,
+        reading.extract_id,
+        reading.extracted_at,
+        numerator_rows=rows[0],
+        denominator_only_rows=rows[1],
+        not_yet_due_rows=rows[2],
+        corrected_rows=rows[3],
+    )
 
 
 def _row_numbers(rows: pd.DataFrame) -> tuple[int, ...]:

@@ -172,7 +172,7 @@ def _with_statuses(job: Job, used: Sequence[UsedReading]) -> tuple[Plan, str]:
             if not isinstance(made, Reading):
                 raise SettingsError([f"{what} cannot be read any more; `perfpipe check {job.month}` says why"])
             readings.append(made)
-    files = " and ".join(f"the extract {each.folder}/{each.files[0]}" for each in readings)
+    files = " and ".join(f"the extract {each.name}" for each in readings)
     return with_reports(job.plan, readings), f"from the plan and from {files}"
 
 

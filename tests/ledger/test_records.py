@@ -63,12 +63,12 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def test_a_delivery_comes_back_as_an_extract_in_its_folder(ledger: Ledger) -> None:
     assert ledger.extracts_known(None) == [ExtractInFolder("e1", "placements", DELIVERY, "2017-05", (FILE,), False)]
-    assert ledger.last_deliveries() == {("2017-05", "placements.csv"): LastDelivery(DELIVERY, None)}
+    assert ledger.last_deliveries() == {("placements", "2017-05", "placements.csv"): LastDelivery(DELIVERY, None)}
     assert ledger.files_of("e1") == [FILE]
     with ledger.writing():
         ledger.withdraw("e1", "sent by mistake", AT)
     assert ledger.extracts_named("e") == [ExtractRecord("e1", "placements", AT, "sent by mistake")]
-    assert ledger.last_deliveries()["2017-05", "placements.csv"].withdrawn_at == AT
+    assert ledger.last_deliveries()["placements", "2017-05", "placements.csv"].withdrawn_at == AT
     assert ledger.extracts_known(None) == []
 
 

@@ -108,6 +108,66 @@ def test_stray_quotes_and_characters_never_swallow_a_row(body: str, tmp_path: Pa
     assert (fault.rule, "perm" in str(fault)) == ("csv_damaged", False)
 
 
+STAFF = "worker_id,role,team,contract,fte,started_on,left_on"
+GOOD = "W1,Social worker,North,permanent,1,2016-01-01,"
+WITH_TEAM = layout_of("social_workers", columns={name: name for name in STAFF.split(",")})
+INSIDE, AFTER, OPEN = (
+    "a quote inside a value that does not begin with one",
+    "text after the closing quote of a value",
+    "a quote that opens a value and is not closed",
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (
+            'W2,Social worker"Smith, Jo",permanent,1,2016-01-01,',
+            INSIDE,
+        ),  # a comma lost before: as many values as before
+        ('W2,Social worker, "Smith, Jo",permanent,1,', INSIDE),  # a space before, and a comma lost behind
+        ('W2,"Smith, Jo"North,permanent,1,2016-01-01,', AFTER),
+        ('W2,"Smith, Jo" ,North,permanent,1,2016-01-01,', AFTER),
+        ('W2,5" files,North,permanent,1,2016-01-01,', INSIDE),
+        ('W2,Social ""senior"" worker,North,permanent,1,2016-01-01,', INSIDE),
+        ('W2,Social worker,"North,permanent,1,2016-01-01,', OPEN),
+    ],
+)
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_quote_out_of_its_place_is_refused_with_its_line(
+    mark: str, ends: str, row: str, found: str, tmp_path: Path
+) -> None:
+    wrapped = GOOD.replace("North", '"North,\nupper ""floor"""')
+    text = "\n".join(['Staff of the "North" team', STAFF, GOOD, wrapped, row, ""])
+    path = written(tmp_path, text.replace(",", mark).replace("\n", ends))
+    fault = only_stop(read(path, "social_workers", WITH_TEAM))
+    assert (fault.rule, fault.file, fault.found) == ("csv_damaged", "a.csv", f"line 6: {found}")
+    assert "a delimiter may be missing" in fault.what_to_do
+
+
+@pytest.mark.parametrize(
+    "row", [f"{GOOD},", GOOD[:-1], "W2,Social worker,North", 'W2,"Social worker""North",permanent,1,,']
+)
+def test_a_row_with_more_or_fewer_values_than_the_header_is_refused_with_its_row(row: str, tmp_path: Path) -> None:
+    path = written(tmp_path, f"{STAFF}\n{GOOD}\n{row}\n{GOOD}\n")
+    fault = only_stop(read(path, "social_workers", WITH_TEAM))
+    assert (fault.rule, fault.row) == ("row_ragged", 3)
+
+
+def test_what_is_quoted_as_it_should_be_is_read(tmp_path: Path) -> None:
+    rows = [
+        '"W1","Social ""senior"" worker","North, or\r\nSouth",permanent,1,2016-01-01,',
+        'W2,="0012",North,permanent,1,2016-01-01,""',
+        "",
+    ]
+    path = written(tmp_path, "\r\n".join([f'"{STAFF.replace(",", chr(34) + "," + chr(34))}"', *rows, ""]))
+    table = read(path, "social_workers", WITH_TEAM)
+    assert [text for _, text in table.columns["role"]] == ['Social "senior" worker', '="0012"']
+    assert [text for _, text in table.columns["team"]] == ["North, or\r\nSouth", "North"]
+    assert table.faults == []
+
+
 def test_a_quote_inside_a_value_is_a_character_and_a_file_without_quoting_can_be_declared(tmp_path: Path) -> None:
     path = written(tmp_path, f'{HEAD}\n5" W1,perm,1,x,\n"W2,perm,1,x,\nW3",perm,1,x,\n')
     assert only_stop(read(path, "social_workers")).rule == "csv_damaged"

@@ -174,6 +174,27 @@ def test_workbooks_that_count_from_1904_are_read_right_and_reported(tmp_path: Pa
     assert (list(table.columns["started_on"]), rules(table.faults)) == ([("d", "2016-05-01")], ["dates_from_1904"])
 
 
+@pytest.mark.parametrize(
+    "added",
+    [
+        '<x15:workbookPr chartTrackingRefBase="1"/>',  # as every Excel from 2013 writes it
+        "<y:deep><x15:workbookPr/></y:deep>",
+    ],
+)
+def test_what_newer_excels_add_hides_no_calendar_of_1904(added: str, tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [worker(started_on=date(2016, 5, 1))])
+    spaces = 'xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main" xmlns:y="urn:y"'
+    ext = f'<extLst><ext uri="{{140A7094-0E35-4892-8432-C4D2E57EDEB5}}" {spaces}>{added}</ext></extLst></workbook>'
+    change_member(path, "xl/workbook.xml", lambda xml: xml.replace("</workbook>", ext))
+    assert read(path, "social_workers").faults == []  # nor does it bring one
+    change_member(path, "xl/workbook.xml", lambda xml: xml.replace("<workbookPr", '<workbookPr date1904="1"', 1))
+    table = read(path, "social_workers")
+    change_member(path, "xl/workbook.xml", lambda xml: xml.replace("<x15:workbookPr", '<x15:workbookPr date1904="0"'))
+    assert rules(read(path, "social_workers").faults) == ["not_readable"]  # two calendars: the parser takes the last
+    four_years_on = [("d", "2020-05-02")]  # 1,462 days: the same number, counted from 1904
+    assert (rules(table.faults), list(table.columns["started_on"])) == (["dates_from_1904"], four_years_on)
+
+
 @pytest.mark.parametrize("serial", ["59", "60", "0", "-3", "2958466"])
 def test_dates_before_march_1900_and_after_all_time_are_faults(serial: str, tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", [worker(started_on=date(2016, 5, 1)), worker(worker_id="W2")])

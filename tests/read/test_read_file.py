@@ -390,7 +390,20 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (b"PK\x03\x04 cut short", "not_readable", "damaged"),
         (zip_of(), "not_readable", "damaged"),
         (zip_of(a=b"x"), "not_readable", "damaged"),
-        (b"worker_id,contract\n", "not_readable", "damaged"),
+        (
+            b"worker_id\tcontract, of now\nW1\tx",
+            "not_a_workbook",
+            "text with the name of a workbook, with tabs between",
+        ),
+        (b"worker_id,contract\n", "not_a_workbook", "text with the name of a workbook, with commas between"),
+        (
+            "Zo\u00eb;contract\r\n".encode("cp1252"),
+            "not_a_workbook",
+            "text with the name of a workbook, with semicolons",
+        ),
+        ("worker_id\tcontract\r\n".encode("utf-16"), "not_a_workbook", "text with the name of a workbook, with tabs"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "not_a_workbook", "web page"),
+        (b"\x01\x02,\n", "not_readable", "damaged"),
         (OLE + b"\0" * 600, "not_readable", "damaged"),
     ],
 )
@@ -402,6 +415,16 @@ def test_what_is_no_workbook_stops_with_a_reason(
     path.write_bytes(content)
     fault = only_stop(read(path, "social_workers"))
     assert (fault.rule, words in fault.found, bool(fault.what_to_do)) == (reason, True, True)
+
+
+def test_text_with_the_name_of_a_workbook_is_read_once_it_is_renamed(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [worker()])
+    text = path.read_text(encoding="utf-8").replace(",", "\t")
+    (tmp_path / "staff.xls").write_text(text, encoding="utf-8")
+    fault = only_stop(read(tmp_path / "staff.xls", "social_workers"))
+    assert "end in .tsv" in fault.what_to_do
+    renamed = read((tmp_path / "staff.xls").rename(tmp_path / "staff.tsv"), "social_workers")
+    assert (len(renamed.rows), renamed.faults) == (1, [])
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import ExtractInFolder
 from perfpipe.receive import arrived_files as files
-from perfpipe.receive.match_layout import match_layout
+from perfpipe.receive.match_layout import match_layouts
 from perfpipe.receive.store import stored_path
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings
@@ -107,8 +107,22 @@ def test_files_and_companions_are_one_extract(workspace: Workspace) -> None:
 
 def test_a_companion_alone_belongs_to_nothing(workspace: Workspace) -> None:
     put(workspace, "header.csv")
+    put(workspace, "social_workers.csv")
     (fault,) = receive_now(workspace).faults
     assert (fault.rule, fault.severity) == ("file_not_recognised", Severity.WARN)
+
+
+def test_a_folder_of_extracts_that_no_layout_knows_stops_and_every_file_is_named(workspace: Workspace) -> None:
+    for number in range(1, 26):
+        put(workspace, f"team_{number}.csv")
+    put(workspace, "photo.jpg")
+    faults = receive_now(workspace).faults
+    assert [(fault.file, fault.rule, fault.severity) for fault in faults] == [
+        ("2017-05/photo.jpg", "file_not_recognised", Severity.WARN),
+        ("2017-05", "no_file_recognised", Severity.STOP),
+    ]
+    assert faults[1].found.startswith("25 spreadsheets or CSV files")
+    assert all(f"team_{number}.csv" in faults[1].found for number in range(1, 26))
 
 
 def test_an_unknown_file_is_reported_and_stops_nothing(workspace: Workspace) -> None:
@@ -135,9 +149,7 @@ def test_ignored_files_are_passed_over_in_any_case(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["PLACEMENTS.CSV", "Placements.xlsx"])
 def test_names_match_in_any_case(name: str, workspace: Workspace) -> None:
-    match = match_layout(workspace.settings(), Month(2017, 5), name)
-    assert match is not None
-    assert match[0].id == "placements"
+    assert [each.id for each, _ in match_layouts(workspace.settings(), Month(2017, 5), name)] == ["placements"]
 
 
 @pytest.mark.parametrize("folder", ["2017-5", "April 2017", "2017-13", "misc", "2017-19", "20170401"])

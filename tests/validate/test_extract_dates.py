@@ -11,6 +11,7 @@ from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
 from perfpipe.settings.layouts import Covers
 from perfpipe.settings.settings import Settings
+from perfpipe.validate.declared_span import span_faults
 from perfpipe.validate.extract_dates import ExtractOrigin, own_faults
 from tests.builders import Records, check_records, episode, placement, worker
 
@@ -151,3 +152,43 @@ def test_an_extract_without_records_stops_unless_its_dataset_may_be_empty(tmp_pa
         update={"arrivals": SETTINGS.arrivals.model_copy(update={"may_be_empty": ("social_workers",)})}
     )
     assert found(tmp_path, "social_workers", headers, settings=quiet) == []
+
+
+def contradicted(folder: Path, dataset: str, records: Records, span: str, selects_by: str) -> list[str]:
+    """What is found against a declared span of an extract in the folder of May 2017."""
+    rows = check_records(folder, dataset, records).rows
+    covers = Covers.model_validate({"span": span, "selects_by": selects_by})
+    arrived = ExtractOrigin("ab" * 32, BY_ID[dataset], "f.csv", "", (MAY, MAY), covers, MAY.end_at, "")
+    return [fault.found for fault in span_faults(arrived, rows)]
+
+
+def test_a_span_that_the_newest_records_do_not_reach_is_told(tmp_path: Path) -> None:
+    """Six months, December to May, of which April and May are without a record: 16 starts in four months are 4 a month,
+    so 8 were to come; of 12 only 6, which chance may leave out."""
+    sixteen = stays(
+        *(f"{day:02d}/{month}" for month in ("12/2016", "01/2017", "02/2017", "03/2017") for day in range(1, 5))
+    )
+    told = ["no record dated after 2017-03, and `covers` says that the extract goes to 2017-05"]
+    assert contradicted(tmp_path, "placements", sixteen, "last_6_months", "overlap") == told
+    assert (
+        contradicted(tmp_path, "placements", sixteen[:-4], "last_6_months", "overlap") != []
+    )  # three months: 4 a month
+    assert contradicted(tmp_path, "placements", sixteen[::2], "last_6_months", "overlap") == []
+    ended = placement(child_id="E", started_on="01/01/2016", ceased_on="02/05/2017", cease_reason_code="X1")
+    assert contradicted(tmp_path, "placements", [*sixteen, ended], "last_6_months", "overlap") == []
+
+
+def test_records_from_before_a_declared_span_are_told(tmp_path: Path) -> None:
+    """May alone is declared. Three of 20 stays ended in April; those that began in April and are open belong to May."""
+    before = [
+        placement(child_id=f"E{n}", started_on="01/01/2017", ceased_on=f"{n:02d}/04/2017", cease_reason_code="X1")
+        for n in range(1, 4)
+    ]
+    may = stays(*APRIL[:16], "31/05/2017")
+    told = ["3 of 20 records ended before 2017-05, where `covers` says that the extract begins"]
+    assert contradicted(tmp_path, "placements", [*before, *may], "month", "overlap") == told
+    assert contradicted(tmp_path, "placements", [*before[:2], *may], "month", "overlap") == []  # a slip or two
+    assert contradicted(tmp_path, "placements", [*before, *may], "last_2_months", "overlap") == []
+    told = ["19 of 20 records started before 2017-05, where `covers` says that the extract begins"]
+    assert contradicted(tmp_path, "placements", [*before, *may], "month", "started") == told
+    assert contradicted(tmp_path, "placements", [*before, *may], "all", "overlap") == []

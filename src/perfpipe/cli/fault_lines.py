@@ -68,13 +68,14 @@ def _summary(group: Sequence[Fault]) -> list[str]:
     """Faults of one rule in one column: how many, and in how many cells each form was found."""
     first = group[0]
     column = f"column {first.column}: " if first.column else ""
-    where = "; ".join(fault.address for fault in group[:EXAMPLES])
-    more = f" and {len(group) - EXAMPLES} more" if len(group) > EXAMPLES else ""
+    named = EXAMPLES if first.row else len(group)  # files are all named, rows are not
+    where = "; ".join(fault.address for fault in group[:named])
+    more = f" and {len(group) - named} more" if len(group) > named else ""
     effect = _effect(first)
     alike = first.what_to_do if len({fault.what_to_do for fault in group}) == 1 else "See `--details` for each."
     return [
-        f"{first.severity}: {first.dataset}: {first.rule}: {column}{len(group)} times; found {_forms(group)}; "
-        f"expected {first.expected}. {alike}{effect}",
+        f"{first.severity}: {first.dataset or 'files'}: {first.rule}: {column}{len(group)} times; "
+        f"found {_forms(group)}; expected {first.expected}. {alike}{effect}",
         f"    at {where}{more}",
     ]
 

@@ -31,6 +31,8 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str
     outcome = run_month(Workspace(at(workspace)), month_of(month), reason=reason, plan_of=plan_of, progress=say)
     for dataset in outcome.missing:
         say(f"missing: there is no extract of {dataset} for {month}; its figures are not available")
+    for part in outcome.parts_missing:
+        say(f"missing: {part}")
     counts = ", ".join(f"{number} {severity}" for severity, number in sorted(outcome.fault_counts.items()))
     say(f"faults: {counts or 'none'}; `perfpipe check {month}` lists them")
     say(f"faults with what was found, for the performance team only: {outcome.faults_book.resolve()}")
@@ -50,8 +52,8 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     Parameters
     ----------
     month
-        Only the faults of the extracts that speak for this month, YYYY-MM, and whatever stops every run. Without it:
-        all extracts.
+        Only the faults of the extracts that speak for this month, YYYY-MM, or lie in its folder, and whatever stops
+        every run. Without it: all extracts.
     details
         One line for every fault of every severity; without it, warnings are counted by rule.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,11 +14,13 @@ from perfpipe.ledger.tables import deliveries, extract_files, extracts
 Read = Callable[[sa.Select[*tuple[object, ...]]], Sequence[sa.Row[*tuple[object, ...]]]]
 
 
-def last_deliveries(read: Read) -> dict[tuple[str, str], LastDelivery]:
-    """The newest delivery of each file name in each folder, by folder and name."""
-    query = sa.select(deliveries, extracts.c.withdrawn_at).join(extracts, deliveries.c.extract_id == extracts.c.id)
-    found = (LastDelivery(_delivery(row), row.withdrawn_at) for row in read(query.order_by(deliveries.c.id)))
-    return {(each.delivery.folder, each.delivery.main_file): each for each in found}
+def last_deliveries(read: Read) -> dict[tuple[str, str, str], LastDelivery]:
+    """The newest delivery of each file name in each folder, by dataset, folder and name."""
+    query = sa.select(deliveries, extracts.c.dataset, extracts.c.withdrawn_at).join(
+        extracts, deliveries.c.extract_id == extracts.c.id
+    )
+    found = read(query.order_by(deliveries.c.id))
+    return {(row.dataset, row.folder, row.main_file): LastDelivery(_delivery(row), row.withdrawn_at) for row in found}
 
 
 def stored_files(read: Read) -> list[tuple[str, StoredFile]]:
@@ -38,7 +41,7 @@ def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
     for row in _claims(read, until):
         first_folder.setdefault(row.extract_id, row.folder)
         claims.setdefault((row.extract_id, row.folder), []).append(row)
-    return [
+    every = [
         ExtractInFolder(
             id=extract_id,
             dataset=rows[0].dataset,
@@ -46,18 +49,32 @@ def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
             first_folder=first_folder[extract_id],
             files=tuple(files[extract_id]),
             replaced=all(row.replaced for row in rows),
+            given_to_another=all(row.given_to_another for row in rows),
         )
         for (extract_id, _), rows in claims.items()
     ]
+    return [replace(each, replaced=each.replaced or _is_part_of_another(each, every)) for each in every]
+
+
+def _is_part_of_another(extract: ExtractInFolder, every: Sequence[ExtractInFolder]) -> bool:
+    """Whether an extract of the same dataset and folder has all of its files and more: they were parts of it."""
+    files = set(extract.files)
+    whose = (extract.dataset, extract.folder)
+    return any((other.dataset, other.folder) == whose and files < set(other.files) for other in every)
 
 
 def _claims(read: Read, until: datetime | None) -> Iterator[sa.Row[*tuple[object, ...]]]:
-    """Each delivery of an extract that is not withdrawn, and whether another file has since come under its name."""
-    later = deliveries.alias("later")
-    newer = (later.c.folder == deliveries.c.folder) & (later.c.main_file == deliveries.c.main_file)
-    replaced = sa.exists().where(newer & (later.c.id > deliveries.c.id)).correlate(deliveries)
+    """Each delivery of an extract that is not withdrawn, and what has since come under its name.
+
+    `replaced`: another delivery of the dataset; `given_to_another`: one of another dataset.
+    """
+    later, whose = deliveries.alias("later"), extracts.alias("whose")
+    named = (later.c.folder == deliveries.c.folder) & (later.c.main_file == deliveries.c.main_file)
+    newer = named & (later.c.id > deliveries.c.id) & (later.c.extract_id == whose.c.id)
+    own = whose.c.dataset == extracts.c.dataset
+    replaced, given = (sa.exists().where(newer & such).correlate(deliveries, extracts) for such in (own, ~own))
     query = (
-        sa.select(deliveries, extracts.c.dataset, replaced.label("replaced"))
+        sa.select(deliveries, extracts.c.dataset, replaced.label("replaced"), given.label("given_to_another"))
         .join(extracts, deliveries.c.extract_id == extracts.c.id)
         .where(extracts.c.withdrawn_at.is_(None))
         .order_by(extracts.c.dataset, deliveries.c.id)

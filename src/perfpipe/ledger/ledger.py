@@ -64,8 +64,8 @@ class Ledger(LedgerFile):
             self._write(sa.insert(extract_files), [{"extract_id": extract_id, **vars(file)} for file in files])
         self._write(sa.insert(deliveries), [vars(delivery)])
 
-    def last_deliveries(self) -> dict[tuple[str, str], LastDelivery]:
-        """The newest delivery of each file name in each folder, by folder and name."""
+    def last_deliveries(self) -> dict[tuple[str, str, str], LastDelivery]:
+        """The newest delivery of each file name in each folder, by dataset, folder and name."""
         return last_deliveries(self._rows)
 
     def extracts_known(self, until: datetime | None) -> list[ExtractInFolder]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from perfpipe.datasets.definition import Selects
+from perfpipe.datasets.extract_part import ExtractPart
 from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
 
@@ -81,7 +82,8 @@ class LastDelivery:
 class ExtractInFolder:
     """An extract not withdrawn, as it first came into one folder.
 
-    `first_folder` is where it came first; `replaced`: another file has since come under its name in this folder.
+    `first_folder` is where it came first; `replaced`: another extract of its dataset has since come under its name in
+    this folder; `given_to_another`: one of another dataset has, from the same workbook or by another layout.
     """
 
     id: str
@@ -90,6 +92,7 @@ class ExtractInFolder:
     first_folder: str
     files: tuple[StoredFile, ...]
     replaced: bool
+    given_to_another: bool = False
 
     @property
     def folder(self) -> str:
@@ -102,7 +105,8 @@ class ReadingNotes:
     """How an extract was read: its layout and from when that is in force, and what its file looked like.
 
     `time_from`: what says when it was made: note, cell, file_name, or nothing but its folder; `unfinished`: a CSV file
-    whose last line has no end; `accepted`: the rules whose faults in it have been accepted, by `[[accepted]]`.
+    whose last line has no end; `accepted`: the rules whose faults in it have been accepted, by `[[accepted]]`; `parts`:
+    of an extract in parts, where each is.
     """
 
     layout: str
@@ -110,6 +114,7 @@ class ReadingNotes:
     unfinished: bool
     seen: tuple[SeenColumn, ...]
     accepted: tuple[str, ...] = ()
+    parts: tuple[ExtractPart, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from perfpipe.datasets.definition import Selects
+from perfpipe.datasets.extract_part import ExtractPart
 from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import FAULT_COLUMNS
@@ -74,8 +75,11 @@ class NotesText(sa.TypeDecorator[ReadingNotes]):
     cache_ok = True
 
     def process_bind_param(self, value: ReadingNotes | None, dialect: sa.Dialect) -> str | None:
-        """Each column that was seen as a list."""
-        return None if value is None else json.dumps(asdict(value) | {"seen": [astuple(each) for each in value.seen]})
+        """Each column that was seen as a list; parts only where there are some."""
+        if value is None:
+            return None
+        notes = asdict(value) | {"seen": [astuple(each) for each in value.seen]}
+        return json.dumps({key: note for key, note in notes.items() if key != "parts" or note})
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> ReadingNotes | None:
         """None for a reading made before notes were kept."""
@@ -83,7 +87,8 @@ class NotesText(sa.TypeDecorator[ReadingNotes]):
         if notes is None:
             return None
         seen, accepted = (tuple(SeenColumn(*each) for each in notes["seen"]), tuple(notes.get("accepted", ())))
-        return ReadingNotes(**notes | {"seen": seen, "accepted": accepted})
+        parts = tuple(ExtractPart(**each) for each in notes.get("parts", []))
+        return ReadingNotes(**notes | {"seen": seen, "accepted": accepted, "parts": parts})
 
 
 def _one_of(words: type[StrEnum]) -> sa.Enum:

@@ -22,7 +22,8 @@ FAULTS_BOOK, LISTS_BOOK = "faults.xlsx", "lists.xlsx"
 class Outcome:
     """What a run did: its number, whether anything changed, the pack that is current now, faults by severity.
 
-    `faults_book` is the analyst's workbook of faults; it stands outside the folder of the board.
+    `faults_book` is the analyst's workbook of faults; it stands outside the folder of the board. `missing`: datasets
+    without an extract; `parts_missing`: the parts for want of which, in words.
     """
 
     run_id: int
@@ -32,6 +33,7 @@ class Outcome:
     figures_written: int
     fault_counts: Mapping[str, int]
     missing: tuple[str, ...]
+    parts_missing: tuple[str, ...] = ()
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from perfpipe.publish.summaries import (
     fault_counts_of,
     fault_summary,
     missing_datasets,
+    parts_missing,
     revision_of,
 )
 from perfpipe.reconcile.action_reports import plan_reported
@@ -58,7 +59,9 @@ def same_as_before(job: Job, sources: Sources, reason: str, tell: Tell = lambda 
         run_id = job.ledger.add_run(record_of(job, sources, reason, RunState.UNCHANGED, done[-1].id), {}, [])
     counts = fault_counts_of(job, sources)
     missing = missing_datasets(job, sources)
-    return Outcome(run_id, False, pack / "board_pack.xlsx", analyst / FAULTS_BOOK, 0, counts, missing)
+    return Outcome(
+        run_id, False, pack / "board_pack.xlsx", analyst / FAULTS_BOOK, 0, counts, missing, parts_missing(sources)
+    )
 
 
 def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, drawers: Drawers | None = None) -> Outcome:
@@ -86,7 +89,16 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
                 ledger.add_pack(EditionRecord(run_id, job.month, audience, edition, manifest))
     board, analyst = folders
     counts, missing = fault_counts_of(job, sources), missing_datasets(job, sources)
-    return Outcome(run_id, True, board / "board_pack.xlsx", analyst / FAULTS_BOOK, len(changed), counts, missing)
+    return Outcome(
+        run_id,
+        True,
+        board / "board_pack.xlsx",
+        analyst / FAULTS_BOOK,
+        len(changed),
+        counts,
+        missing,
+        parts_missing(sources),
+    )
 
 
 def _write_packs(

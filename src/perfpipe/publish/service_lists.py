@@ -5,6 +5,7 @@ Restricted: they name children. As at the extract that speaks for the reporting 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,6 +24,8 @@ from perfpipe.packs.models.lists import EpisodeLine, ListsBook, ServiceList
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
+    from perfpipe.validate.reading import Reading
+
 
 def lists_book(job: Job, sources: Sources) -> ListsBook:
     """What the workbook of lists shows: nothing but why, where the month has no extract."""
@@ -31,7 +34,8 @@ def lists_book(job: Job, sources: Sources) -> ListsBook:
     if reading is not None:
         rows = reading.rows()
         rows = rows.assign(hosted=hosted(rows, job.settings.authority.names))
-        lists = service_lists(rows, f"{reading.folder}/{reading.files[0]}", reading.sheet, job.plan.counting)
+        lists = service_lists(rows, reading.name, reading.sheet, job.plan.counting)
+        lists = _in_their_parts(lists, reading) if reading.parts else lists
     return ListsBook(
         authority=job.settings.authority.name,
         month_label=job.month.label,
@@ -39,6 +43,21 @@ def lists_book(job: Job, sources: Sources) -> ListsBook:
         fingerprint=fingerprint_of(job, sources),
         as_at=reading.extracted_at.astimezone(LONDON) if reading else None,
         lists=lists,
+    )
+
+
+def _in_their_parts(lists: tuple[ServiceList, ...], reading: Reading) -> tuple[ServiceList, ...]:
+    """The lists of an extract in parts, each line with the file, sheet and row of its own part."""
+    places = [[reading.at(line.row) for line in each.rows] for each in lists]
+    return tuple(
+        replace(
+            each,
+            rows=tuple(
+                replace(line, file=at.file, sheet=at.sheet, row=at.row)
+                for line, at in zip(each.rows, found, strict=True)
+            ),
+        )
+        for each, found in zip(lists, places, strict=True)
     )
 
 

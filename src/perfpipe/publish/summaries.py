@@ -11,8 +11,9 @@ from perfpipe.faults.fault import Fault
 from perfpipe.job.job import Job, Sources
 from perfpipe.packs.models.sources import ExtractUse, FaultCount
 from perfpipe.reconcile.speaks_for import in_use
+from perfpipe.rules.arrivals import PART_MISSING
 
-ROW_USED = re.compile(r" (?:Row \d+|Column [A-Z]+) is used\.")
+ROW_USED = re.compile(r" (?:Row \d+(?: of .*?)?|Column [A-Z]+) is used\.")
 
 
 def revision_of(job: Job) -> str:
@@ -66,6 +67,11 @@ def missing_datasets(job: Job, sources: Sources) -> tuple[str, ...]:
     """The datasets without an extract for the reporting month."""
     every = [sources.speaks_for[dataset.id] for dataset in DATASETS]
     return tuple(each.dataset.id for each in every if each.is_expected and job.month not in each.by_month)
+
+
+def parts_missing(sources: Sources) -> tuple[str, ...]:
+    """The parts of extracts that have not come, where and which."""
+    return tuple(f"{each.address}: {each.found}" for each in sources.faults if each.rule == PART_MISSING.id)
 
 
 def fault_counts_of(job: Job, sources: Sources) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from perfpipe.datasets.definition import Dataset
@@ -49,7 +50,7 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
     wanted = {plain(sheet) for sheet in layout.sheets}
     named = [sheet for sheet in sheets if not wanted or plain(sheet.name) in wanted]
     if not named:
-        detail = f"no sheet named {' or '.join(layout.sheets)}; found {_names(sheets)}"
+        detail = f"no sheet named {' or '.join(layout.sheets)}; found {sheet_names(sheets)}"
         return fault_of(SHEET_MISSING, Address(dataset.id, name), detail)
     accepted: Accepted = {}
     for column in dataset.columns:
@@ -59,7 +60,7 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
     headers = [_header(sheet, row, accepted, layout) for sheet, row in rows if row is not None]
     complete = [header for header in headers if not _missing(header, dataset, layout)]
     if len(complete) > 1:
-        detail = f"{len(complete)} sheets match: {_names([header.sheet for header in complete])}"
+        detail = f"{len(complete)} sheets match: {sheet_names([header.sheet for header in complete])}"
         return fault_of(SHEET_AMBIGUOUS, Address(dataset.id, name), detail)
     if complete:
         return complete[0]
@@ -74,7 +75,8 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
     return fault_of(COLUMN_MISSING, Address(dataset.id, name, near.sheet.name, near.row + 1), detail)
 
 
-def _names(sheets: list[RawSheet]) -> str:
+def sheet_names(sheets: Sequence[RawSheet]) -> str:
+    """Names of sheets as messages list them."""
     return ", ".join(repr(s.name) + ("" if s.visible else " (hidden)") for s in sheets) or "none"
 
 
@@ -117,7 +119,7 @@ def _no_header(named: list[RawSheet], name: str, dataset: Dataset, layout: Layou
         where = f"in row {layout.header_row}, where the layout says they are"
     else:
         where = f"in the first {HEADER_SEARCH_ROWS} rows"
-    detail = f"no row with the layout's headers {where}, of {_names(named) if named[0].name else 'the file'}"
+    detail = f"no row with the layout's headers {where}, of {sheet_names(named) if named[0].name else 'the file'}"
     at = Address(dataset.id, name)
     other = _other_delimiter(named[0], layout)  # of a declared delimiter that is wrong
     if other:

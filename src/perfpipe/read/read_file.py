@@ -25,8 +25,7 @@ from perfpipe.read.raw_cells import NOTHING, Cell, RawSheet
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.record_rows import records_of, stray_cells
 from perfpipe.read.seen_columns import seen_columns
-from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, stopping_merges
-from perfpipe.read.turned_sheet import turned_sheet
+from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, sheets_not_read, stopping_merges
 from perfpipe.rules.containers import FORMAT_UNKNOWN, SPREADSHEETS, TEXTS
 from perfpipe.rules.tables import HEADER_FILE
 from perfpipe.settings.layouts import Layout
@@ -35,32 +34,41 @@ from perfpipe.settings.layouts import Layout
 def read_file(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> RawTable:
     """The records of one file by its layout. Faults of severity `stop` come back in `faults`, with no records."""
     try:
-        sheets = _sheets(path, name, dataset, layout, parser)
-        sheets = [turned_sheet(sheet, dataset, layout) for sheet in sheets] if layout.turned else sheets
+        sheets = sheets_of(path, name, dataset, layout, parser)
     except Unreadable as problem:
-        return _nothing(name, fault_of(problem.rule, Address(dataset.id, name), problem.detail))
+        return no_table(name, fault_of(problem.rule, Address(dataset.id, name), problem.detail))
+    return table_in(sheets, name, dataset, layout)
+
+
+def table_in(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Layout) -> RawTable:
+    """The records of the sheet, of several, that has the layout's headers."""
     found = find_header(sheets, name, dataset, layout)
     if isinstance(found, Fault):
-        return _nothing(name, found)
+        return no_table(name, found)
     faults = sheet_faults(found, dataset, layout)
     if faults:
-        return _nothing(name, *faults)
+        return no_table(name, *faults)
     table = _table(found, dataset, layout)
+    if layout.sheets:
+        table.faults.extend(sheets_not_read(sheets, [found.sheet.name], dataset, layout))
     companion = companion_in(sheets, found.sheet, layout) if table.columns else None
     if companion is not None:
         table = _with_birth_dates(table, companion, dataset, layout)
     return table
 
 
-def _sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[RawSheet]:
+def sheets_of(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[RawSheet]:
+    """The sheets of a file, turned where its layout says so; a CSV file is one. Raises Unreadable."""
     suffix = Path(name).suffix.lower()
     if suffix in SPREADSHEETS:
         sheets = parser.sheets(path, name, os.environ.get(layout.password_env, ""))
-        return [cleaned(sheet) for sheet in sheets]
-    if suffix in TEXTS:
+    elif suffix in TEXTS:
         headers = [parts_of(layout.headers(column.name), layout.header_rows) for column in dataset.columns]
-        return [cleaned(parser.texts(path, name, layout, suffix == ".tsv", headers))]
-    raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name with no ending'} cannot be read")
+        sheets = [parser.texts(path, name, layout, suffix == ".tsv", headers)]
+    else:
+        raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name with no ending'} cannot be read")
+    clean = [cleaned(sheet) for sheet in sheets]
+    return [turned_sheet(sheet, dataset, layout) for sheet in clean] if layout.turned else clean
 
 
 def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
@@ -68,7 +76,7 @@ def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
     rows, left_out = records_of(header, dataset, layout)
     stops = ragged_rows(sheet, header, rows, dataset) + stopping_merges(header, rows, dataset)
     if stops:
-        return _nothing(sheet.file, *stops)
+        return no_table(sheet.file, *stops)
     table = RawTable(
         file=sheet.file,
         sheet=sheet.name,
@@ -136,7 +144,8 @@ def _named_cell(sheet: RawSheet, layout: Layout) -> Cell | None:
     return sheet.columns[position][row] if there else NOTHING
 
 
-def _nothing(file: str, *faults: Fault) -> RawTable:
+def no_table(file: str, *faults: Fault) -> RawTable:
+    """What is read of a file with faults that stop it: no records."""
     return RawTable(file, "", [], {}, {}, {}, faults=list(faults))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import numpy as np
 from perfpipe.datasets.definition import Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.read.formats.container import letter_of
-from perfpipe.read.headers import Header
+from perfpipe.read.formats.delimited_text import plain
+from perfpipe.read.headers import Header, sheet_names
 from perfpipe.read.raw_cells import RawSheet
 from perfpipe.read.record_rows import LISTED, Rows
 from perfpipe.rules.tables import (
@@ -25,6 +28,7 @@ from perfpipe.rules.tables import (
     ROW_RAGGED,
     ROWS_HIDDEN,
     SHEET_HIDDEN,
+    SHEET_NOT_READ,
 )
 from perfpipe.settings.layouts import Layout
 
@@ -124,6 +128,31 @@ def _invisible(header: Header, rows: Rows, at: Address) -> list[Fault]:
             found = f"{' and '.join(parts)} with signs that cannot be seen: {signs.names}"
             faults.append(fault_of(INVISIBLE_SIGNS, replace(at, column=column), found))
     return faults
+
+
+def sheets_not_read(sheets: Sequence[RawSheet], read: Collection[str], dataset: Dataset, layout: Layout) -> list[Fault]:
+    """The sheets with a table that a layout which names its sheets does not name; `read`: those that were."""
+    known = {plain(name) for name in read}
+    ignored = [plain(pattern) for pattern in (*layout.sheet_patterns, *layout.ignore_sheets)]
+    others = [
+        sheet
+        for sheet in sheets
+        if plain(sheet.name) not in known
+        and not any(fnmatch.fnmatchcase(plain(sheet.name), pattern) for pattern in ignored)
+        and _is_table(sheet)
+    ]
+    if not others:
+        return []
+    found = f"sheets that no layout names: {sheet_names(others)}"
+    return [fault_of(SHEET_NOT_READ, Address(dataset.id, others[0].file), found)]
+
+
+def _is_table(sheet: RawSheet) -> bool:
+    """Whether a sheet has two rows of two cells or more: a title page has not."""
+    counts = np.zeros(sheet.height, dtype=np.int64)
+    for column in sheet.columns:
+        counts += column.filled
+    return int((counts > 1).sum()) > 1
 
 
 def _spans(rows: Rows) -> str:

@@ -9,7 +9,7 @@ from perfpipe.dates.months import Month, financial_year_folder
 from perfpipe.faults.fault import Fault
 from perfpipe.receive.arrived_files import alike, is_plain_file, partial_of, shown_name
 from perfpipe.receive.delivery_note import NOTE, arrival_fault
-from perfpipe.receive.match_layout import match_layout, matches
+from perfpipe.receive.match_layout import match_layouts, matches
 from perfpipe.rules.arrivals import (
     FILE_BEING_WRITTEN,
     FILE_NAME,
@@ -75,7 +75,7 @@ def file_names(folder: Folder, settings: Settings) -> tuple[list[str], list[Faul
         elif not path.name.isprintable():
             found = "a name with control characters, or one that is not UTF-8"
             faults.append(arrival_fault(FILE_NAME, shown, found))
-        elif whole and match_layout(settings, folder.last_month, whole):
+        elif whole and match_layouts(settings, folder.last_month, whole):
             faults.append(arrival_fault(FILE_BEING_WRITTEN, f"{folder.path.name}/{path.name}", "a half-copied file"))
         else:
             names.append(path.name)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets import DATASETS, Dataset
-from perfpipe.faults.fault import Address, Fault, fault_of
+from perfpipe.datasets import Dataset
+from perfpipe.faults.fault import Fault
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.records import DeliveryRecord, LastDelivery
 from perfpipe.receive.arrived_files import (
@@ -25,14 +25,14 @@ from perfpipe.receive.arrived_files import (
 )
 from perfpipe.receive.delivery_folders import Folder, delivery_folders, file_names
 from perfpipe.receive.delivery_note import NOTE, Note, arrival_fault, changed_note, note_for_nobody, read_note
-from perfpipe.receive.match_layout import match_layout, matches
+from perfpipe.receive.extract_files import ExtractFiles, extract_files
 from perfpipe.receive.store import store_content
 from perfpipe.rules.arrivals import (
     FILE_BEING_WRITTEN,
     FILE_INCOMPLETE,
     FILE_NOT_READABLE,
-    FILE_NOT_RECOGNISED,
     FILE_WITHDRAWN,
+    PART_MISSING,
 )
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
@@ -72,23 +72,22 @@ def _receive_folder(
     ledger: Ledger,
     folder: Folder,
     note: Note,
-    known: Mapping[tuple[str, str], LastDelivery],
+    known: Mapping[tuple[str, str, str], LastDelivery],
     now: datetime,
 ) -> tuple[int, list[Fault]]:
     names, faults = file_names(folder, settings)
-    new, claimed = 0, set[str]()
-    for name in names:
-        match = match_layout(settings, folder.last_month, name)
-        if match is None:
+    extracts, unknown = extract_files(settings, folder, names)
+    new = 0
+    for extract in extracts:
+        main = extract.names[0]
+        if extract.wrong:
+            faults += [] if _left_of(extract, folder, ledger, known) else extract.wrong
             continue
-        dataset, layout = match
-        companions = [n for n in names if n != name and matches(n, layout.companions)]
-        claimed |= {name, *companions}
-        declared = note.get("*", {}) | note.get(name, {})
-        last = known.get((folder.path.name, name))
-        place = f"{folder.path.name}/{name}"
+        declared = _declared(note, extract)
+        last = known.get((extract.dataset.id, folder.path.name, main))
+        place = f"{folder.path.name}/{main}"
         try:
-            contents, wrong = _new_contents(dataset, folder, [name, *companions], declared, last)
+            contents, wrong = _new_contents(extract, folder, declared, last)
         except OSError as error:
             faults.append(arrival_fault(FILE_NOT_READABLE, place, f"cannot be read ({type(error).__name__})"))
         except UnfinishedFile as unfinished:
@@ -98,31 +97,58 @@ def _receive_folder(
             if contents:
                 files = [store_content(workspace, content) for content in contents]
                 made_at, came_at = declared.get("extracted_at"), declared.get("delivered_on", now)
-                extract_id = _extract_id(dataset, contents)
-                delivery = DeliveryRecord(extract_id, folder.path.name, name, made_at, came_at, recorded_at=now)
+                extract_id = _extract_id(extract.dataset, contents)
+                delivery = DeliveryRecord(extract_id, folder.path.name, main, made_at, came_at, recorded_at=now)
                 with ledger.writing():
-                    ledger.add_delivery(dataset.id, files, delivery)
+                    ledger.add_delivery(extract.dataset.id, files, delivery)
                 new += 1
-    faults += [_unknown_file(folder, name) for name in names if name not in claimed]
+    faults += unknown
     faults += [note_for_nobody(folder.path.name, name) for name in note if name != "*" and name not in names]
     return new, faults
 
 
+def _declared(note: Note, extract: ExtractFiles) -> dict[str, datetime]:
+    """What the delivery note says of an extract: of parts the first time at which one was made, the last that came."""
+    each = [note.get("*", {}) | note.get(name, {}) for name in extract.names[: None if extract.in_parts else 1]]
+    chosen = {"extracted_at": min, "delivered_on": max}
+    return {
+        key: choose(one[key] for one in each if key in one)
+        for key, choose in chosen.items()
+        if any(key in one for one in each)
+    }
+
+
+def _left_of(
+    extract: ExtractFiles, folder: Folder, ledger: Ledger, known: Mapping[tuple[str, str, str], LastDelivery]
+) -> bool:
+    """Whether the parts that are there were received with the others, and those were taken away since."""
+    if any(fault.rule != PART_MISSING.id for fault in extract.wrong):
+        return False
+    try:
+        present = {(name, read_content(folder.path / name).sha256) for name in extract.names}
+    except (OSError, UnfinishedFile):
+        return False
+    received = [
+        last for (dataset, name, _), last in known.items() if (dataset, name) == (extract.dataset.id, folder.path.name)
+    ]
+    return any(
+        len(files) > len(present) and present <= {(file.name, file.sha256) for file in files}
+        for files in (ledger.files_of(last.delivery.extract_id) for last in received)
+    )
+
+
 def _new_contents(
-    dataset: Dataset,
-    folder: Folder,
-    names: Sequence[str],
-    declared: Mapping[str, datetime],
-    last: LastDelivery | None,
+    extract: ExtractFiles, folder: Folder, declared: Mapping[str, datetime], last: LastDelivery | None
 ) -> tuple[list[Content], list[Fault]]:
-    """The files of an extract, its main one named first, unless they were received before or are not whole.
+    """The files of an extract, unless they were received before or are not whole.
 
     Also what is wrong with them. Raises OSError, and UnfinishedFile for what is still being written.
     """
-    contents = [read_content(folder.path / name) for name in sorted(names)]
-    if last is not None and last.delivery.extract_id == _extract_id(dataset, contents):
-        changed = changed_note(folder.path.name, names[0], declared, last.delivery)
-        return [], changed + _withdrawn(folder, names[0], last.withdrawn_at)
+    main = extract.names[0]
+    contents = [read_content(folder.path / name) for name in sorted(extract.names)]
+    if last is not None and last.delivery.extract_id == _extract_id(extract.dataset, contents):
+        changed = changed_note(folder.path.name, main, declared, last.delivery)
+        return [], changed + _withdrawn(folder, main, last.withdrawn_at)
     short = [
         arrival_fault(FILE_INCOMPLETE, f"{folder.path.name}/{content.name}", found)
         for content in contents
@@ -144,9 +170,3 @@ def _withdrawn(folder: Folder, name: str, at: datetime | None) -> list[Fault]:
         return []
     found = f"withdrawn on {at:%Y-%m-%d}; it is in no figure"
     return [arrival_fault(FILE_WITHDRAWN, f"{folder.path.name}/{name}", found)]
-
-
-def _unknown_file(folder: Folder, name: str) -> Fault:
-    names = ", ".join(f"{dataset.id}.xlsx" for dataset in DATASETS)
-    at = Address("", f"{folder.path.name}/{name}")
-    return fault_of(FILE_NOT_RECOGNISED, at, "a file whose name matches no layout", names=names)

@@ -53,6 +53,34 @@ FILE_NOT_RECOGNISED = _warns(
     expected="a standard name ({names}) or a name listed in a layout",
     what_to_do="Rename it, add its name to `files` in a layout, or list it in `ignore_files` in perfpipe.toml.",
 )
+NO_FILE_RECOGNISED = _stops(
+    id="no_file_recognised",
+    meaning="a delivery folder of extracts none of which matches a layout",
+    what_to_do="Rename the files, or add their names to `files` in layouts. If they are no extracts, list them in "
+    "`ignore_files` in perfpipe.toml.",
+)
+_of_parts = {"expected": "one file or sheet for each part that the layout names"}
+PART_MISSING = _warns(
+    id="part_missing",
+    may_also_be=(STOP,),
+    meaning="a part of an extract is not there: the extract is not used until it comes",
+    **_of_parts,
+    what_to_do="Ask for the part {part!r}. Until it comes there is no extract: the other parts are not used.",
+)
+PART_REPEATED = _stops(
+    id="part_repeated",
+    may_also_be=(),
+    meaning="two files or sheets for one part of an extract, or one for two parts; none is used",
+    **_of_parts,
+    what_to_do="Remove the one that is not to be used, or make the patterns of the layout's parts narrower.",
+)
+PART_UNKNOWN = _stops(
+    id="part_unknown",
+    may_also_be=(),
+    meaning="a file of a layout with parts that is none of them; no part is used",
+    **_of_parts,
+    what_to_do="Add its part to `parts` of the layout, or list the file in `ignore_files`.",
+)
 FILE_WITHDRAWN = _warns(
     id="file_withdrawn",
     meaning="a file whose extract was withdrawn; not used",
@@ -80,5 +108,6 @@ DELIVERY_NOTE_CHANGED = _warns(
 
 ARRIVAL_RULES = (
     RAW_IS_A_LINK, FOLDER_NAME, NOT_A_FILE, FILE_NAME, FILE_NOT_READABLE, FILE_BEING_WRITTEN, FILE_INCOMPLETE,
-    FILE_NOT_RECOGNISED, FILE_WITHDRAWN, DELIVERY_NOTE, DELIVERY_NOTE_UNUSED, DELIVERY_NOTE_CHANGED,
+    FILE_NOT_RECOGNISED, NO_FILE_RECOGNISED, PART_MISSING, PART_REPEATED, PART_UNKNOWN,
+    FILE_WITHDRAWN, DELIVERY_NOTE, DELIVERY_NOTE_UNUSED, DELIVERY_NOTE_CHANGED,
 )  # fmt: skip

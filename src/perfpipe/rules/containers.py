@@ -40,7 +40,8 @@ CSV_UTF_16 = replace(
 )
 CSV_QUOTES = replace(
     CSV_DAMAGED,
-    what_to_do=f"{AGAIN} If quotes are ordinary characters in it, set `quote = ''` in the layout.",
+    what_to_do=f"Look at that line: a delimiter may be missing, or a quote within a text is not doubled. {AGAIN} If "
+    "quotes are ordinary characters in the file, set `quote = ''` in the layout.",
 )
 CSV_SWALLOWED_ROWS = replace(
     CSV_DAMAGED,
@@ -81,6 +82,11 @@ NOT_A_WORKBOOK = _unreadable(
     meaning="the file is named like a workbook but is not one",
     what_to_do="Open it in Excel, save it as an Excel workbook (.xlsx) and send that.",
 )
+TEXT_NAMED_WORKBOOK = replace(
+    NOT_A_WORKBOOK,
+    what_to_do="Rename it to end in .tsv if tabs separate its values, else in .csv, also in the layout's `files`; or "
+    "open it in Excel and save it as an Excel workbook (.xlsx).",
+)
 NOT_READABLE = _unreadable(id="not_readable", meaning="the file is damaged")
 FORMAT_TOO_OLD = _unreadable(id="format_too_old", meaning="the workbook comes from a version of Excel before 1993")
 NOT_TEXT = _unreadable(
@@ -96,8 +102,8 @@ DELIMITER_AMBIGUOUS = _unreadable(
 
 REFUSALS = (  # of the process that takes files apart, which names one by its place here
     ENCODING, CSV_DAMAGED, CSV_UTF_16, CSV_QUOTES, CSV_SWALLOWED_ROWS, TOO_LARGE, TEXT_TOO_LARGE, SHEET_TOO_LARGE,
-    ENCRYPTED, ODS_ENCRYPTED, PASSWORD_WRONG, EMPTY_FILE, NOT_A_WORKBOOK, NOT_READABLE, FORMAT_TOO_OLD, NOT_TEXT,
-    DELIMITER_AMBIGUOUS,
+    ENCRYPTED, ODS_ENCRYPTED, PASSWORD_WRONG, EMPTY_FILE, NOT_A_WORKBOOK, TEXT_NAMED_WORKBOOK, NOT_READABLE,
+    FORMAT_TOO_OLD, NOT_TEXT, DELIMITER_AMBIGUOUS,
 )  # fmt: skip
 CONTAINER_RULES = (
     FORMAT_UNKNOWN, ENCODING, CSV_DAMAGED, TOO_LARGE, TOO_SLOW, PARSER_DIED, ENCRYPTED, PASSWORD_WRONG, EMPTY_FILE,

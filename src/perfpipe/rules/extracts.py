@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from perfpipe.rules.rule import INFO, STOP, WARN, Rule, Scope
+from perfpipe.rules.rule import INFO, OFF, STOP, WARN, Rule, Scope
 
 _of_extracts = partial(Rule, scope=Scope.READING)
 _unreadable = partial(_of_extracts, severity=STOP, may_also_be=())
@@ -95,8 +95,27 @@ MONTH_ROW_MISSING = _of_its_month(
     what_to_do="Ask the source for an extract that includes {month}. Its figures for that month are not available "
     "until then.",
 )
+COVERS_CONTRADICTED = _of_extracts(
+    id="covers_contradicted",
+    severity=WARN,
+    may_also_be=(STOP, INFO, OFF),
+    meaning="records that contradict the months that the layout declares in `covers`",
+    expected="records of the months that `covers` declares, up to {folder}",
+    what_to_do="Check the dates by which the source exported it. If they are wrong, export it again; if `covers` is, "
+    "correct it in the layout: months without records are shown as 0.",
+)
+PARTS_OVERLAP = _of_extracts(
+    id="parts_overlap",
+    severity=STOP,
+    may_also_be=(WARN,),
+    meaning="records that stand in two parts of an extract",
+    expected="each record in one part only",
+    what_to_do="Check that each team sent its own records, and once. If a record rightly stands in both, set this "
+    "rule to warn: of records with one {key} the last is used.",
+)
 
 EXTRACT_RULES = (
     LAYOUT_GONE, STORED_COPY_LOST, EXTRACT_TIME_MISSING, NO_USABLE_ROWS, SAME_FILE_AGAIN, EMPTY_EXTRACT,
     MADE_BEFORE_MONTH, NO_RECORDS_IN_MONTH, DATES_IN_FUTURE, RECORDS_AFTER_MONTH, MONTH_ROW_MISSING,
+    COVERS_CONTRADICTED, PARTS_OVERLAP,
 )  # fmt: skip

@@ -23,6 +23,15 @@ SHEET_AMBIGUOUS = _unreadable(
     meaning="several sheets have the layout's headers",
     what_to_do="Name the sheet in `sheet` of the layout.",
 )
+SHEET_NOT_READ = _of_tables(
+    id="sheet_not_read",
+    severity=WARN,
+    may_also_be=(STOP, INFO, OFF),
+    meaning="a sheet with a table that no layout names; not read",
+    expected="sheets that a layout names in `sheet`",
+    what_to_do="If it holds records, name it in `sheet` of a layout of its dataset that has this file in `files`. If "
+    "not, list it in `ignore_sheets` of the layout.",
+)
 HEADER_MISSING = _unreadable(
     id="header_missing",
     meaning="no row has the layout's headers",
@@ -210,9 +219,10 @@ ROWS_HIDDEN = _hidden(id="rows_hidden", meaning="hidden rows; they were read", e
 COLUMNS_HIDDEN = _hidden(id="columns_hidden", meaning="hidden columns; they were read", expected="visible columns")
 
 TABLE_RULES = (
-    SHEET_MISSING, SHEET_AMBIGUOUS, HEADER_MISSING, COLUMN_MISSING, COLUMN_UNMAPPED, COLUMN_REPEATED, ROW_RAGGED,
-    CELLS_MERGED, HEADER_FILE, DATE_ORDER_UNCLEAR, DATE_ORDER_CONTRADICTED, DATES_SWAPPED, LEADING_ZEROS_LOST,
-    DATES_MIXED, TEXT_GARBLED, INVISIBLE_SIGNS, TOTALS_ROW, TOTALS_ROW_UNDECLARED, HEADER_REPEATED, FOOTNOTE,
+    SHEET_MISSING, SHEET_AMBIGUOUS, SHEET_NOT_READ, HEADER_MISSING, COLUMN_MISSING, COLUMN_UNMAPPED, COLUMN_REPEATED,
+    ROW_RAGGED, CELLS_MERGED, HEADER_FILE, DATE_ORDER_UNCLEAR, DATE_ORDER_CONTRADICTED, DATES_SWAPPED,
+    LEADING_ZEROS_LOST, DATES_MIXED, TEXT_GARBLED, INVISIBLE_SIGNS, TOTALS_ROW, TOTALS_ROW_UNDECLARED, HEADER_REPEATED,
+    FOOTNOTE,
     CELL_WITHOUT_HEADER, MACROS_IGNORED, DATES_FROM_1904, ENCODING_FOUND_OUT, LAST_LINE_UNFINISHED, ERRORS_NOT_SEEN,
     SHEET_HIDDEN, ROWS_HIDDEN, COLUMNS_HIDDEN,
 )  # fmt: skip

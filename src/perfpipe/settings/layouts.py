@@ -111,6 +111,9 @@ class Layout(Strict):
     companions: FileNames = ()
     companion_sheet: Names = ()
     sheet: Names = ()
+    ignore_sheets: Names = ()
+    parts: dict[str, FileNames] = Field(default_factory=dict)
+    sheet_parts: dict[str, Names] = Field(default_factory=dict)
     header_row: int | None = Field(default=None, ge=1)
     header_rows: int = Field(default=1, ge=1, le=5)
     turned: bool = Field(default=False, strict=True)
@@ -156,6 +159,22 @@ class Layout(Strict):
     def sheets(self) -> tuple[str, ...]:
         """The names the sheet may have; empty: the sheet whose headers match."""
         return self.sheet
+
+    @model_validator(mode="after")
+    def _parts(self) -> Layout:
+        parts = self.parts or self.sheet_parts
+        if len(parts) == 1 or (self.parts and self.sheet_parts):
+            raise ValueError("expected the names of two parts or more in either parts (files) or sheet_parts (sheets)")
+        if parts and (self.companions or self.companion_sheet or (self.sheet_parts and self.sheet)):
+            raise ValueError("a layout with parts can have no companions, and with sheet_parts no sheet")
+        return self
+
+    @property
+    def sheet_patterns(self) -> tuple[str, ...]:
+        """Patterns of the sheets that it names, that of the national header table among them; none: it names none."""
+        named = (*self.sheet, *self.companion_sheet) if self.sheet else ()
+        escaped = (re.sub(r"([*?[])", r"[\1]", name) for name in named)
+        return (*escaped, *(pattern for patterns in self.sheet_parts.values() for pattern in patterns))
 
     @property
     def is_standard(self) -> bool:

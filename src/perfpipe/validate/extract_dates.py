@@ -78,7 +78,7 @@ def content_of(rows: pd.DataFrame) -> str:
 def own_faults(extract: ExtractOrigin, rows: pd.DataFrame, settings: Settings) -> list[Fault]:
     """An extract without a record, and every way in which its dates and its folder contradict each other."""
     if rows.empty and extract.dataset.id not in settings.arrivals.may_be_empty:
-        return [*_made_before(extract), _fault(EMPTY_EXTRACT, extract, "headers but no records")]
+        return [*_made_before(extract), extract_fault(EMPTY_EXTRACT, extract, "headers but no records")]
     if extract.dataset.goes_back_by == "month":
         return [*_made_before(extract), *_month_rows(extract, rows)]
     return [*_made_before(extract), *_no_records(extract, rows), *_after_month(extract, rows)]
@@ -90,7 +90,7 @@ def _made_before(extract: ExtractOrigin) -> list[Fault]:
     if not extract.time_from or extract.extracted_at >= start:
         return []
     made = f"{extract.extracted_at.astimezone(LONDON):%Y-%m-%d}"
-    return [_fault(MADE_BEFORE_MONTH, extract, f"made on {made}, before {first} began")]
+    return [extract_fault(MADE_BEFORE_MONTH, extract, f"made on {made}, before {first} began")]
 
 
 def _no_records(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
@@ -105,7 +105,7 @@ def _no_records(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
     if inside or not (before >= LEAST_BEFORE or (only_this and len(rows))):
         return []
     found = f"no record dated in {_span(first, last)}, and {before} in the {MONTHS_BEFORE} months before"
-    return [_fault(NO_RECORDS_IN_MONTH, extract, found)]
+    return [extract_fault(NO_RECORDS_IN_MONTH, extract, found)]
 
 
 def _after_month(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
@@ -122,8 +122,8 @@ def _after_month(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
         return []
     found = f"{after} records start after {limit:%Y-%m-%d %H:%M}, and {month} in {last}"
     if after > FUTURE_SHARE * len(rows) and after > FUTURE_MONTHS * month:
-        return [_fault(DATES_IN_FUTURE, extract, found)]
-    return [_fault(RECORDS_AFTER_MONTH, extract, found)]
+        return [extract_fault(DATES_IN_FUTURE, extract, found)]
+    return [extract_fault(RECORDS_AFTER_MONTH, extract, found)]
 
 
 def _month_rows(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
@@ -132,10 +132,10 @@ def _month_rows(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
     faults = []
     if len(months) and not (months == str(last)).any():
         found = f"no row for {last}; the rows are for {months.min()} to {months.max()}"
-        faults.append(_fault(MONTH_ROW_MISSING, extract, found))
+        faults.append(extract_fault(MONTH_ROW_MISSING, extract, found))
     later = int((months > str(last)).sum())
     if later:
-        faults.append(_fault(MONTHS_AFTER_MONTH, extract, f"{later} rows are for months after {last}"))
+        faults.append(extract_fault(MONTHS_AFTER_MONTH, extract, f"{later} rows are for months after {last}"))
     return faults
 
 
@@ -148,7 +148,8 @@ def _span(first: Month, last: Month) -> str:
     return str(last) if len(month_range(first, last)) == 1 else f"{first} to {last}"
 
 
-def _fault(rule: Rule, extract: ExtractOrigin, found: str) -> Fault:
+def extract_fault(rule: Rule, extract: ExtractOrigin, found: str) -> Fault:
+    """A fault of an extract as a whole."""
     at = Address(extract.dataset.id, extract.file, extract.sheet)
     known = {
         "folder": _span(*extract.folder),

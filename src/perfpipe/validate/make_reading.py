@@ -16,10 +16,12 @@ from perfpipe.dates.months import Month, to_utc
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import accepted_of, judged
 from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord, StoredFile
+from perfpipe.read.parts import joined, overlaps, placed, read_parts
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
 from perfpipe.read.turned_sheet import in_source
 from perfpipe.receive.store import sound_copy
+from perfpipe.rules.arrivals import PART_MISSING
 from perfpipe.rules.cells import COLUMN_UNREADABLE, TIME_UNREADABLE
 from perfpipe.rules.extracts import EXTRACT_TIME_MISSING, NO_USABLE_ROWS, STORED_COPY_LOST
 from perfpipe.rules.rule import Severity
@@ -30,6 +32,7 @@ from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import corrected
 from perfpipe.validate.cell_parsers import Bad, date_reader, local_time
+from perfpipe.validate.declared_span import span_faults
 from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
@@ -85,27 +88,32 @@ def _made(
     copies = {file.name: sound_copy(workspace, file, extract.folder) for file in files}
     if lost := [_lost(dataset, extract, name) for name, copy in copies.items() if copy is None]:
         return lost
-    table = _read(layout, extract, {name: copy for name, copy in copies.items() if copy}, parser)
-    extracted_at, problem = _extracted_at(extract, table, layout, folder_months[1], dataset)
-    stops = [fault for fault in [*table.faults, *problem] if fault.severity is Severity.STOP]
-    if stops:
-        return [_naming_layout(fault, layout) for fault in stops]
+    tables = _read(layout, extract, {name: copy for name, copy in copies.items() if copy}, parser)
+    extracted_at, problems = _made_at(extract, tables, layout, folder_months[1], dataset)
+    table = joined(tables)
+    if kept_out := [fault for fault in [*table.faults, *problems] if _keeps_out(fault)]:
+        return [_naming_layout(fault, layout) for fault in placed(kept_out, table.parts)]
     table, met = corrected(table, dataset, layout, corrections)
     validated = validate(table, dataset, layout, extracted_at)
     if validated.rows.empty and table.rows:
-        return [_nothing_usable(table, dataset), *validated.faults]
+        return placed([_nothing_usable(table, dataset), *validated.faults], table.parts)
     told = judged(validated.faults, settings, extract.id)
     if any(fault.rule == COLUMN_UNREADABLE.id and fault.severity is Severity.STOP for fault in told):
-        return told
+        return placed(told, table.parts)
     arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
-    own = judged(own_faults(arrived, validated.rows, settings), settings, extract.id)
-    stops = [fault for fault in own if fault.severity is Severity.STOP]
-    if stops:
+    own = own_faults(arrived, validated.rows, settings) or span_faults(arrived, validated.rows)
+    own = judged([*own, *overlaps(table, dataset)], settings, extract.id)
+    if stops := [fault for fault in own if fault.severity is Severity.STOP]:
         return stops
     accepted = tuple(sorted(each.rule for each in accepted_of(settings, extract.id)))
     record = _record(reading_id, layout, table, validated.rows, arrived, folder_months, accepted)
     faults = identified(told + own, table, dataset, layout, identity_key(workspace))
+    faults.faults[:] = placed(faults.faults, table.parts)
     return NewReading(record, validated.rows, validated.left_out, faults, met)
+
+
+def _keeps_out(fault: Fault) -> bool:
+    return fault.severity is Severity.STOP or fault.rule == PART_MISSING.id
 
 
 def _lost(dataset: Dataset, extract: ExtractInFolder, name: str) -> Fault:
@@ -113,14 +121,16 @@ def _lost(dataset: Dataset, extract: ExtractInFolder, name: str) -> Fault:
     return fault_of(STORED_COPY_LOST, at, "its copy is missing or was changed, and the folder has it no more")
 
 
-def _read(layout: Layout, extract: ExtractInFolder, copies: Mapping[str, Path], parser: Parser) -> RawTable:
-    """The cells of an extract's main file, the first, with those of the files that belong to it."""
+def _read(layout: Layout, extract: ExtractInFolder, copies: Mapping[str, Path], parser: Parser) -> list[RawTable]:
+    """The cells of an extract: of its parts, or of its main file, the first, with those of the files beside it."""
     dataset = BY_ID[extract.dataset]
     main, *companions = ((copy, f"{extract.folder}/{name}") for name, copy in copies.items())
+    if layout.parts or layout.sheet_parts:
+        return read_parts([main, *companions], dataset, layout, parser)
     table = read_file(*main, dataset, layout, parser)
     for path, name in companions:
         table = with_companion(table, path, name, dataset, layout, parser)
-    return table
+    return [table]
 
 
 def _record(
@@ -153,6 +163,7 @@ def _record(
             unfinished=any(fault.rule == LAST_LINE_UNFINISHED.id for fault in table.faults),
             seen=table.seen,
             accepted=accepted,
+            parts=table.parts,
         ),
     )
 
@@ -165,6 +176,14 @@ def _naming_layout(fault: Fault, layout: Layout) -> Fault:
         since = "the beginning" if layout.since == EARLIEST else layout.since
         tried = f"Tried: the layout {layout.name!r} in force since {since}."
     return dataclasses.replace(fault, what_to_do=f"{fault.what_to_do} {tried}")
+
+
+def _made_at(
+    extract: ExtractInFolder, tables: Sequence[RawTable], layout: Layout, last: Month, dataset: Dataset
+) -> tuple[datetime, list[Fault]]:
+    """When the extract was made: of parts the first time at which one was, as the others know no more than that."""
+    each = [_extracted_at(extract, table, layout, last, dataset) for table in tables]
+    return min(at for at, _ in each), [fault for _, faults in each for fault in faults]
 
 
 def _extracted_at(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Dataset, Selects
+from perfpipe.datasets.extract_part import ExtractPart, part_and_row
 from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Address
@@ -49,6 +50,7 @@ class Reading:
     time_from: str = ""  # what says when it was made: note, cell, file_name, or nothing but its folder
     unfinished: bool = False  # a CSV file whose last line has no end
     accepted: tuple[str, ...] = ()  # the rules whose faults in it have been accepted
+    parts: tuple[ExtractPart, ...] = ()  # of an extract in parts, where each is
 
     @property
     def values_path(self) -> Path:
@@ -67,11 +69,15 @@ class Reading:
 
     @property
     def name(self) -> str:
-        """Its file, as people call it: folder and name."""
-        return f"{self.folder}/{self.files[0]}"
+        """Its file, as people call it: folder and name; of parts all of them."""
+        files = dict.fromkeys(part.file.rpartition("/")[2] for part in self.parts)
+        return f"{self.folder}/{', '.join(files) or self.files[0]}"
 
     def at(self, row: int = 0, column: str = "") -> Address:
-        """The address of a fault in it; `column`: a canonical one."""
+        """The address of a fault in it; `row` as its typed rows have it, `column`: a canonical one."""
+        part, number = part_and_row(self.parts, row)
+        if part and row:
+            return Address(self.dataset.id, part.file, part.sheet, number, part.columns.get(column, column))
         return Address(self.dataset.id, self.name, self.sheet, row, self.address_of(column) if column else "")
 
     def address_of(self, column: str) -> str:
@@ -114,6 +120,7 @@ def reading_of(record: ReadingRecord, extract: ExtractInFolder, path: Path) -> R
         time_from=record.notes.time_from,
         unfinished=record.notes.unfinished,
         accepted=record.notes.accepted,
+        parts=record.notes.parts,
     )
 
 

@@ -19,8 +19,9 @@ from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.ledger.cached_files import hashes_of, is_cached, write_cached
-from perfpipe.ledger.records import ExtractInFolder, ReadingRecord
-from perfpipe.receive.match_layout import match_layout
+from perfpipe.ledger.records import ExtractInFolder, ReadingRecord, StoredFile
+from perfpipe.receive.match_layout import matches, names_by_part, reading_layout
+from perfpipe.rules.arrivals import PART_MISSING
 from perfpipe.rules.extracts import LAYOUT_GONE, SAME_FILE_AGAIN
 from perfpipe.rules.rule import Scope
 from perfpipe.settings.layouts import Layout
@@ -55,15 +56,15 @@ def read_and_validate(
 
     It comes from the cache where `known` has it (`Ledger.readings_known`) and `hashes` its files; else it is made now.
     """
-    dataset, files = BY_ID[extract.dataset], extract.files
+    dataset = BY_ID[extract.dataset]
     first, last = folder_months(extract.folder, settings)
-    layouts = [(f, m[1]) for f in files if (m := match_layout(settings, last, f.name)) and m[0] is dataset]
-    if not layouts:
-        return judged([_no_layout(dataset, extract)], settings, extract.id)
-    main, layout = layouts[0]
+    found = _files_and_layout(settings, extract, last)
+    if isinstance(found, list):
+        return judged(found, settings, extract.id)
+    files, layout = found
     again = _sent_before(extract, first)
     if again and layout.extracted_at:
-        return judged([_sent_again(dataset, extract, main.name)], settings, extract.id)
+        return judged([_sent_again(dataset, extract, files[0].name)], settings, extract.id)
     corrections = _corrections_for(workspace, settings, dataset, last)
     reading_id = _reading_id(extract, dataset, layout, settings, corrections)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
@@ -72,16 +73,35 @@ def read_and_validate(
         parser.start()  # its process gets ready while the modules below are imported
         from perfpipe.validate.make_reading import make_reading
 
-        in_order = sorted(files, key=lambda file: file is not main)
-        made = make_reading(
-            workspace, settings, layout, reading_id, extract, in_order, (first, last), parser, corrections
-        )
+        made = make_reading(workspace, settings, layout, reading_id, extract, files, (first, last), parser, corrections)
         if isinstance(made, list):
             return judged(made, settings, extract.id)
         record = _stored(workspace, ledger, made, path)
     if again and record.rows >= SMALL:
-        return judged([_sent_again(dataset, extract, main.name)], settings, extract.id)
+        return judged([_sent_again(dataset, extract, files[0].name)], settings, extract.id)
     return reading_of(record, extract, path)
+
+
+def _files_and_layout(
+    settings: Settings, extract: ExtractInFolder, month: Month
+) -> tuple[list[StoredFile], Layout] | list[Fault]:
+    """The files of an extract as they are read, the main one first or the parts in their order, and their layout."""
+    dataset = BY_ID[extract.dataset]
+    fitting = [(f, each) for f in extract.files if (each := reading_layout(settings, month, dataset, f.name))]
+    if not fitting:
+        return [] if extract.given_to_another else [_no_layout(dataset, extract)]
+    main, layout = fitting[0]
+    if not layout.parts:
+        several = any(not matches(file.name, layout.companions) for file, _ in fitting[1:])
+        others = [file for file in extract.files if file is not main]
+        return [_no_layout(dataset, extract)] if several else ([main, *others], layout)
+    by_part = names_by_part(layout.parts, [file.name for file in extract.files])
+    for part, names in by_part.items():
+        if len(names) != 1:
+            found = f"{', '.join(file.name for file in extract.files)}: received without the part {part!r}"
+            return [fault_of(PART_MISSING, Address(dataset.id, extract.folder), found, part=part)]
+    named = {file.name: file for file in extract.files}
+    return [named[names[0]] for names in by_part.values()], layout
 
 
 def _stored(workspace: Workspace, ledger: Ledger, made: NewReading, path: Path) -> ReadingRecord:

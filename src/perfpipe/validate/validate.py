@@ -98,7 +98,7 @@ def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -
             "the same record again" if again else "the same key with different values",
             unusable,
             key=", ".join(key),
-            used=last,
+            used=table.place_of(int(last)),
         )
         for row, again, last, is_used in zip(several["source_row"], same, used, ~repeated[several.index], strict=True)
         if not is_used

@@ -5,6 +5,7 @@ Runs in the child process, before the parser.
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import posixpath
@@ -22,6 +23,7 @@ from perfpipe.rules.containers import (
     NOT_READABLE,
     PASSWORD_WRONG,
     SHEET_TOO_LARGE,
+    TEXT_NAMED_WORKBOOK,
     TOO_LARGE,
 )
 from perfpipe.rules.rule import Rule
@@ -100,9 +102,26 @@ def opened(path: str, password: str, limits: dict[str, int]) -> BinaryIO:
     if re.match(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\0|\xfe\xff\0<", start):
         raise FileRefusal(NOT_A_WORKBOOK, "is a web page or XML file named like a workbook")
     if not start.startswith((OLE, ZIP)):
-        raise FileRefusal.damaged()
+        raise _text_refusal(start) or FileRefusal.damaged()
     file.seek(0)
     return file
+
+
+def _text_refusal(start: bytes) -> FileRefusal | None:
+    """What to say of text that is named like a workbook, as programs write it that "export to Excel"."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = start[: len(start) // 2 * 2].decode("utf-16", errors="replace")
+    else:
+        text = start.decode("cp1252", errors="replace")
+    if re.search(r"[\0-\x08\x0e-\x1f]", text) or not re.search(r"[\r\n\t,;|]", text):
+        return None
+    if text.startswith("MIME-Version:"):
+        return FileRefusal(NOT_A_WORKBOOK, "is a web page named like a workbook")
+    first = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
+    names = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "upright strokes"}
+    mark = max(names, key=first.count)
+    between = f", with {names[mark]} between its values" if mark in first else ""
+    return FileRefusal(TEXT_NAMED_WORKBOOK, f"is text with the name of a workbook{between}")
 
 
 def is_package(file: BinaryIO) -> bool:

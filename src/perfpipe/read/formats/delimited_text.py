@@ -17,6 +17,7 @@ from itertools import zip_longest
 from typing import Any
 
 from perfpipe.read.formats.container import OLE, ZIP, FileRefusal
+from perfpipe.read.formats.csv_quoting import check_quoting
 from perfpipe.read.formats.invisible_signs import INVISIBLE
 from perfpipe.rules.containers import (
     CSV_DAMAGED,
@@ -54,7 +55,10 @@ def read_text(path: str, how: dict[str, Any], limits: dict[str, int]) -> dict[st
         content = file.read()
     text, notes = _decoded(content, how["encoding"])
     quote = '"' if how["quote"] is None else how["quote"]
-    delimiter = how["delimiter"] or _delimiter(text, quote, how["headers"])
+    names = {name: number for number, column in enumerate(how["headers"]) for name in column}
+    delimiter = how["delimiter"] or _delimiter(text, quote, names)
+    if quote and _known_headers(text, delimiter, quote, names) > 1:  # with another delimiter the quotes mean nothing
+        check_quoting(text, delimiter, quote)
     rows = _rows(text, delimiter, quote, limits)
     if text and text[-1] not in "\r\n":
         notes.append(LAST_LINE_UNFINISHED.id)
@@ -103,9 +107,8 @@ def _reader(text: str, delimiter: str, quote: str) -> Any:
     return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
 
 
-def _delimiter(text: str, quote: str, headers: Sequence[Sequence[str]]) -> str:
+def _delimiter(text: str, quote: str, names: dict[str, int]) -> str:
     """The one delimiter by which the first rows have most of the headers; the comma where none has two."""
-    names = {name: number for number, column in enumerate(headers) for name in column}
     known = {mark: _known_headers(text, mark, quote, names) for mark in DELIMITERS}
     best = max(known.values())
     marks = [mark for mark in DELIMITERS if known[mark] == best]

@@ -23,6 +23,7 @@ from perfpipe.read.formats.container import (
     relations,
 )
 from perfpipe.read.formats.opendocument import inspect_ods
+from perfpipe.rules.containers import NOT_READABLE
 
 USUAL = re.compile(rb'<c r="|<sheetData ?/>|<sheetData></sheetData>')
 UNUSUAL = re.compile(rb"""<\w+:c\s|<c\s[^>]*'|<c>|<c\s[^>]*\s=|>\s+<(?:c|f|v|row)[\s>/]|<row>|<!DOCTYPE""")
@@ -58,11 +59,14 @@ def _inspect_xlsx(package: zipfile.ZipFile, names: dict[str, str], limits: dict[
         return WorkbookMarks()
     book = WorkbookMarks(macros=any(name.endswith("vbaproject.bin") for name in names))
     members = relations(package, names, root.lower())
-    for element in ElementTree.fromstring(package.read(names[root.lower()])).iter():
-        name = _local_name(element.tag)
-        if name == "workbookPr":
+    workbook = ElementTree.fromstring(package.read(names[root.lower()]))
+    own = str(workbook.tag).removesuffix("workbook")  # its namespace: newer Excels add elements of the same names
+    for element in workbook.iter():
+        if element.tag == f"{own}workbookPr":
             book.from_1904 = element.get("date1904", "0") in ("1", "true", "on")
-        elif name == "sheet":
+        elif _local_name(element.tag) == "workbookPr" and "date1904" in element.attrib:  # the parser would follow it
+            raise FileRefusal(NOT_READABLE, "says in two places from which year its days count")
+        elif element.tag == f"{own}sheet":
             relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
             if relation in members:
                 book.sheets[element.get("name", "")] = _look(package, members[relation], limits)

@@ -1,0 +1,63 @@
+"""Whether an extract's records bear out the span that its layout declares in `covers`."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from perfpipe.datasets.definition import Dataset, Selects
+from perfpipe.dates.months import Month, local_month, month_range
+from perfpipe.faults.fault import Fault
+from perfpipe.rules.extracts import COVERS_CONTRADICTED
+from perfpipe.validate.extract_dates import ExtractOrigin, extract_fault
+from perfpipe.validate.months_covered import covered_months
+
+LEAST_OUTSIDE, SHARE_OUTSIDE = 3, 0.02  # records before the span: fewer are slips of a date
+MOST_EXPECTED = 7.0  # records in the months without any: then chance is less than 1 in 1,000 (e^-7)
+MONTHS_BACK = 12  # over which records are counted
+
+
+def span_faults(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
+    """Records that a declared span does not hold, and months at its end without any, where there should be some."""
+    if extract.covers is None or extract.dataset.goes_back_by == "month" or rows.empty:
+        return []
+    first, last = covered_months(extract.dataset, extract.covers, extract.folder, rows)
+    selects_by = extract.covers.selects_by
+    found = _before(extract.dataset, selects_by, rows, first) + _silent(extract.dataset, selects_by, rows, first, last)
+    return [extract_fault(COVERS_CONTRADICTED, extract, each) for each in found]
+
+
+def _before(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame, first: Month) -> list[str]:
+    if selects_by is Selects.SNAPSHOT:
+        return []
+    started = selects_by is Selects.STARTED
+    dated = local_month(rows[dataset.start]) if started else _ends(dataset, rows)
+    outside = int((dated < str(first)).sum())
+    if outside < max(LEAST_OUTSIDE, SHARE_OUTSIDE * len(rows)):
+        return []
+    what = "started" if started else "ended"
+    return [f"{outside} of {len(rows)} records {what} before {first}, where `covers` says that the extract begins"]
+
+
+def _silent(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame, first: Month, last: Month) -> list[str]:
+    newest = _newest(dataset, rows)
+    if newest is None or not first <= newest < last:
+        return []
+    dated = _ends(dataset, rows) if selects_by is Selects.ENDED else local_month(rows[dataset.start])
+    since = max(first, newest - (MONTHS_BACK - 1))
+    a_month = int(dated.between(str(since), str(newest)).sum()) / len(month_range(since, newest))
+    if a_month * len(month_range(newest + 1, last)) < MOST_EXPECTED:
+        return []
+    return [f"no record dated after {newest}, and `covers` says that the extract goes to {last}"]
+
+
+def _ends(dataset: Dataset, rows: pd.DataFrame) -> pd.Series:
+    ends: pd.Series = rows[dataset.end or dataset.start]
+    if dataset.end and dataset.end_fallback:
+        ends = ends.fillna(rows[dataset.end_fallback])
+    return local_month(ends)
+
+
+def _newest(dataset: Dataset, rows: pd.DataFrame) -> Month | None:
+    names = [name for name in (dataset.start, dataset.end, dataset.end_fallback) if name]
+    months = pd.concat([local_month(rows[name].dropna()) for name in names])
+    return Month.parse(str(months.max())) if len(months) else None
