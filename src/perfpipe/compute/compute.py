@@ -98,23 +98,26 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
             left_out = losses(lost, measure, covered, breakdown, cells)
             known = unavailable == ""
             unavailable = np.where(known, left_out.withheld, unavailable)
-            same = {
-                "measure_id": measure.id,
-                "code": measure.code,
-                "period": period.value,
-                "breakdown": breakdown.id if breakdown else "all",
-                "unit": measure.counts.unit.value,
-                "definition_version": measure.version,
-            }
             yield {
-                **{name: np.full(cells.count, value, dtype=object) for name, value in same.items()},
+                **_alike(cells.count, measure, period, breakdown),
                 **_with_states(totals, unavailable, np.repeat(early, wide)),
-                "left_out": np.where(known, left_out.number, 0),
-                "left_out_of": np.where(known, left_out.of, 0),
-                "left_out_why": np.where(known, left_out.because, ""),
+                **left_out.columns(known),
                 "month": np.repeat(np.array([str(month) for month in months], dtype=object), wide),
                 "group": np.array(cells.groups * len(months), dtype=object),
             }
+
+
+def _alike(number: int, measure: Measure, period: Period, breakdown: Breakdown | None) -> Columns:
+    """The columns that are alike for all groups and months."""
+    same = {
+        "measure_id": measure.id,
+        "code": measure.code,
+        "period": period.value,
+        "breakdown": breakdown.id if breakdown else "all",
+        "unit": measure.counts.unit.value,
+        "definition_version": measure.version,
+    }
+    return {name: np.full(number, value, dtype=object) for name, value in same.items()}
 
 
 def _not_stated(cells: GroupCells, measure: Measure, breakdown: Breakdown | None) -> npt.NDArray[np.object_]:

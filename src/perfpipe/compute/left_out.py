@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +44,14 @@ class Losses:
     because: npt.NDArray[np.object_]
     withheld: npt.NDArray[np.object_]
     of: npt.NDArray[np.int64]
+
+    def columns(self, known: Bools) -> dict[str, npt.NDArray[Any]]:
+        """The columns of figures that say so, where the figure is not absent for another reason."""
+        return {
+            "left_out": np.where(known, self.number, 0),
+            "left_out_of": np.where(known, self.of, 0),
+            "left_out_why": np.where(known, self.because, ""),
+        }
 
 
 @dataclass(frozen=True)

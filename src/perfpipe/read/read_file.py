@@ -26,6 +26,7 @@ from perfpipe.read.raw_table import RawTable
 from perfpipe.read.record_rows import records_of, stray_cells
 from perfpipe.read.seen_columns import seen_columns
 from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, sheets_not_read, stopping_merges
+from perfpipe.read.turned_sheet import turned_sheet
 from perfpipe.rules.containers import FORMAT_UNKNOWN, SPREADSHEETS, TEXTS
 from perfpipe.rules.tables import HEADER_FILE
 from perfpipe.settings.layouts import Layout
