@@ -235,7 +235,7 @@ def test_every_file_that_a_run_writes_is_its_owners_alone_or_the_groups_too(tmp_
             listed = [*workspace.raw.rglob("*"), *workspace.processed.rglob("*"), *workspace.reports.rglob("*"), *wal]
             modes = {path: stat.S_IMODE(path.stat().st_mode) for path in listed}
             kinds = {path: path.is_dir() for path in modes}
-        assert call(workspace, "plan", "export", "--to", str(tmp_path / "plan.xlsx")) == 0
+        assert call(workspace, "plan", "export", str(tmp_path / "plan.xlsx")) == 0
         modes[tmp_path / "plan.xlsx"] = stat.S_IMODE((tmp_path / "plan.xlsx").stat().st_mode)
     finally:
         os.umask(before)

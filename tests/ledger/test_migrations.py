@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -125,3 +127,20 @@ def test_the_defects_that_old_faults_are_given_are_those_of_today() -> None:
         if check.rule.defect not in (None, UNUSABLE)
     }
     assert {rule: defect for rule, _, defect in STORED if defect not in ("", "*", "some_measure")} == today
+
+
+def test_a_migration_that_fails_half_way_leaves_the_ledger_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("alembic.op.create_index", broken)
+        patch.setattr("alembic.op.execute", broken)
+        with pytest.raises(RuntimeError, match="killed"):
+            Ledger.open(tmp_path)
+    connection = sqlite3.connect(tmp_path / "ledger.db")
+    assert connection.execute("select name from sqlite_master").fetchall() == []
+    connection.close()
+    Ledger.open(tmp_path).close()

@@ -58,6 +58,7 @@ def open_database(folder: Path) -> sa.Engine:
             path.touch()  # SQLite itself would leave out what the mask lets the group do
     engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS})
     sa.event.listen(engine, "connect", _configure)
+    sa.event.listen(engine, "begin", _begin)
     with ledger_failures(path):
         if _revision_of(engine) != REVISION:
             from perfpipe.ledger.migrations import upgrade
@@ -74,7 +75,13 @@ def _revision_of(engine: sa.Engine) -> str | None:
         return connection.execute(sa.text("select version_num from alembic_version")).scalar()
 
 
+def _begin(connection: sa.Connection) -> None:
+    """The driver begins none for changes of tables: a migration that was killed half way could not be repeated."""
+    connection.exec_driver_sql("begin")
+
+
 def _configure(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # transactions begin where `_begin` says so
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")

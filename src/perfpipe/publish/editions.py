@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfpipe.job.job import Job
-from perfpipe.ledger.editions import edition_folder, edition_problems, folder_of, partial_of, settle_editions
+from perfpipe.ledger.editions import (
+    FINISHES,
+    UnplacedEdition,
+    edition_folder,
+    edition_problems,
+    folder_of,
+    partial_of,
+    settle_editions,
+)
 from perfpipe.ledger.hold import Tell
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience
@@ -50,6 +58,10 @@ def written_beside(workspace: Workspace, ledger: Ledger, folders: Sequence[Path]
             settle_editions(workspace, ledger)
         raise
     settle_editions(workspace, ledger)
+    for folder, partial in zip(folders, partials, strict=True):
+        if partial.exists() and not folder.exists():  # it could not be read again
+            place = folder.relative_to(workspace.root).as_posix()
+            raise UnplacedEdition(f"The edition is published, but {place} could not be put in its place. {FINISHES}")
 
 
 def edition_folders(job: Job, edition: int) -> list[Path]:

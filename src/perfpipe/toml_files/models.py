@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from perfpipe.storage.failures import failure_of
 from perfpipe.toml_files.positions import line_of
 
 T = TypeVar("T", bound=BaseModel)
@@ -65,7 +66,9 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         message = f"{path}: not found. Is this a workspace? `perfpipe init {path.parent}` creates one."
         raise SettingsError([message]) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise failure_of(error, path, "read") from None
+    except UnicodeDecodeError as error:
         raise SettingsError([f"{path}: cannot be read as UTF-8 text ({type(error).__name__})"]) from None
 
 
