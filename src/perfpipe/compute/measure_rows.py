@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from perfpipe.compute.derived_rows import derived_rows
 from perfpipe.compute.rows_by_month import DAY, Extracts, beside_months
 from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month, local_day
@@ -89,7 +90,7 @@ class MeasureRows:
             rows = rows_of(readings) if readings else dataset.empty().assign(reading_id=pd.Series([], dtype="str"))
             if dataset.locate is not None and self.places is not None:
                 rows = dataset.locate(rows, self.places.table)
-            rows = dataset.derive(rows) if dataset.derive else rows
+            rows = derived_rows(speaks_for, rows)
             self._rows[dataset.id] = rows.assign(hosted=hosted(rows, self.our_names))
         return self._rows[dataset.id]
 

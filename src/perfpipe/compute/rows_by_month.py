@@ -84,17 +84,19 @@ class Extracts:
         """The records that a look-back of so many months sees at each month (definitions 1.4).
 
         Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
-        month's; of one key, the version of the later extract. One that is open counts as open whatever an extract made
-        later says of an earlier month: the cohort is that of the month-end snapshot, to the child.
+        month's; of one record, by what names it from one extract to the next, the version of the later extract,
+        whatever codes it corrects. One that is open counts as open whatever an extract made later says of an earlier
+        month: the cohort is that of the month-end snapshot, to the child.
         """
         found = []
         for month in self.months:
             ended, still = self._own_of(month, span, self._by_month_of_end), self._open_at_end(month)
             rows = np.concatenate([ended, still])
             is_open = np.repeat([False, True], [len(ended), len(still)])
-            order = np.lexsort((self._reading[rows], is_open, self._record[rows]))
-            record = self._record[rows[order]]
-            found.append(rows[order[np.append(record[1:] != record[:-1], True)[: len(order)]]])
+            version = self._reading[rows] + is_open * len(self._numbers.readings)
+            latest = np.full(self._record.max(initial=-1) + 1, NOBODY)
+            np.maximum.at(latest, self._record[rows], version)
+            found.append(rows[version == latest[self._record[rows]]])
         return self._beside_months(found)
 
     @cached_property
@@ -185,8 +187,8 @@ class Extracts:
 
     @cached_property
     def _record(self) -> Whole:
-        """A number for each row, alike for rows with one key."""
-        alike = self.rows.groupby(list(self.dataset.key), sort=False, dropna=False)
+        """A number for each row, alike for all versions of a record; one extract may have several under one number."""
+        alike = self.rows.groupby(list(self.dataset.follow_by or self.dataset.key), sort=False, dropna=False)
         number: Whole = np.asarray(alike.ngroup(), dtype=np.int64)
         return number
 

@@ -13,6 +13,7 @@ from perfpipe.faults.fault import Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.reconcile.cross_checks import cross_check_faults
+from perfpipe.reconcile.overlapping_versions import overlapping_version_faults
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.reconcile.typed_sheets import numbers_gone
 from perfpipe.reconcile.vanished_records import vanished_record_faults
@@ -58,6 +59,7 @@ def between_extracts(
     if current is None or before is None:
         return faults
     found = vanished_record_faults(speaks_for, readings, month)
+    found += overlapping_version_faults(speaks_for, month)
     if _one_month_on(before, current, settings):
         found += row_count_moved(before, current, settings.arrivals.row_count_share)
     rows = before.rows(), current.rows()
