@@ -83,3 +83,17 @@ def test_the_return_to_another_home_is_a_new_placement() -> None:
     after = [until(away, "2017-04-05"), back("2017-04-05", placement_postcode="ZZ9 9ZZ")]
     found = figures([("2016-04", "2017-03", [HOME, away]), ("2017-04", "2018-03", after)], "2017-04", "2017-04")
     assert value(found, "PL-12", "2017-04", period="month")[0] == 1
+
+
+def test_an_end_that_was_entered_too_late_for_one_extract_and_lies_before_the_next() -> None:
+    """The extract of the month in which the child went away has the home still open; the next one has it no more."""
+    away = stay("2017-03-28", **AWAY)
+    before = [HOME | {"ceased_on": None, "cease_reason_code": None}]
+    after = [until(away, "2017-04-04"), back("2017-04-04")]
+    found = figures([("2016-04", "2017-03", before), ("2017-04", "2018-03", after)], "2017-03", "2017-04")
+    assert value(found, "PL-12", "2017-04", period="month")[0] == 0
+    in_april = figures([("2016-04", "2017-03", before), ("2017-04", "2018-03", [away])], "2017-04", "2017-04")
+    assert value(in_april, "PL-02", "2017-04") == (1, 1)
+    anew = [away | {"new_episode_reason_code": "S"}]  # care began with it
+    anew_found = figures([("2016-04", "2017-03", before), ("2017-04", "2018-03", anew)], "2017-04", "2017-04")
+    assert value(anew_found, "PL-02", "2017-04") == (0, 1)

@@ -11,7 +11,7 @@ LOW = """
     far_from_home outside_boundary unplanned_endings provider_not_known postcode_not_known change_reason_not_known
     turnover_12_months leavers turnover_headcount_12_months turnover_hr_basis came_and_went_12_months vacancy_rate
     agency_rate sickness_rate average_caseload over_caseload_ceiling assessments_no_further_action
-    adopters_waited_3_months
+    adopters_waited_3_months retained_by_a_move_alone
 """.split()
 HIGH = """
     rhi_within_72h rhi_within_72h_with_away rhi_offered rhi_offered_within_72h rhi_accepted rhi_completed

@@ -19,7 +19,8 @@ def derived_rows(speaks_for: SpeaksFor, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of several extracts (`reading_id`) with the columns that their dataset derives of each extract.
 
     Where an extract lacks the record before one of its own, those of the other extracts stand before it: ended ones,
-    each from the extract that speaks for the month it ended in.
+    each from the extract that speaks for the month it ended in; and what was still open by the extract of the month in
+    which the record began, as its end was entered too late for that one and lies before the span of the next.
     """
     dataset = speaks_for.dataset
     derived = dataset.derive(rows) if dataset.derive else rows
@@ -43,16 +44,19 @@ def _before(speaks_for: SpeaksFor, rows: pd.DataFrame, lacking: Bools) -> pd.Dat
     assert dataset.end is not None
     whose = ["reading_id", _whose(dataset)]
     since = rows[lacking].groupby(whose, sort=False)[dataset.start].max().rename("since").reset_index()
-    ended = rows[rows[dataset.end].notna() & rows[whose[1]].isin(since[whose[1]])]
-    made = numbers.of(ended["reading_id"])
-    mine = numbers.speaking_for(months_of(ended[dataset.end])) == made
-    ended = ended.assign(made=made)[mine].drop(columns="position")
-    found = ended.merge(since, on=whose[1], suffixes=("_told_by", ""))
-    found = found[(found["reading_id_told_by"] != found["reading_id"]) & (found[dataset.end] <= found["since"])]
+    since["told_by"] = numbers.speaking_for(months_of(since["since"]))
+    theirs = rows[rows[whose[1]].isin(since[whose[1]])].drop(columns="position")
+    theirs = theirs.assign(told_by=numbers.of(theirs["reading_id"])).rename(columns={"reading_id": "theirs"})
+    own_end = numbers.speaking_for(months_of(theirs[dataset.end])) == theirs["told_by"]
+    ended = theirs[own_end].merge(since.drop(columns="told_by"), on=whose[1])
+    still = theirs[theirs[dataset.end].isna()].merge(since, on=[whose[1], "told_by"])
+    still = still[still[dataset.start] < still["since"]].assign(**{dataset.end: still["since"]})
+    found = pd.concat([ended[ended[dataset.end] <= ended["since"]], still], ignore_index=True)
+    found = found[found["theirs"] != found["reading_id"]]
     record = ["reading_id", *dataset.follow_by]
     held = pd.MultiIndex.from_frame(rows[record])
     found = found[~pd.MultiIndex.from_frame(found[record]).isin(held)]
-    newest = found["made"] == found.groupby(record)["made"].transform("max")
+    newest = found["told_by"] == found.groupby(record)["told_by"].transform("max")
     before: pd.DataFrame = found.loc[newest, [*rows.columns.drop("position")]]
     return before
 

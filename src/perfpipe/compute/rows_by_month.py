@@ -80,19 +80,21 @@ class Extracts:
         found = [self._own_of(month, LONGEST, self._by_month_described) for month in self.months]
         return beside_months(self.rows.assign(described=self._described), self.month_columns, found)
 
-    def look_back(self, span: int) -> pd.DataFrame:
+    def look_back(self, span: int, ahead: int = 0) -> pd.DataFrame:
         """The records that a look-back of so many months sees at each month (definitions 1.4).
 
         Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
         month's; of one record, by what names it from one extract to the next, the version of the later extract,
         whatever codes it corrects. One that is open counts as open whatever an extract made later says of an earlier
-        month: the cohort is that of the month-end snapshot, to the child.
+        month: the cohort is that of the month-end snapshot, to the child. With those that began up to `ahead` days
+        after the month, by the extract that speaks for the next one, as long as there is none by the month's own.
         """
         found = []
         for month in self.months:
             ended, still = self._own_of(month, span, self._by_month_of_end), self._open_at_end(month)
-            rows = np.concatenate([ended, still])
-            is_open = np.repeat([False, True], [len(ended), len(still)])
+            soon = self._begun_after(month, ahead)
+            rows = np.concatenate([ended, still, soon])
+            is_open = np.repeat([False, True, False], [len(ended), len(still), len(soon)])
             version = self._reading[rows] + is_open * len(self._numbers.readings)
             latest = np.full(self._record.max(initial=-1) + 1, NOBODY)
             np.maximum.at(latest, self._record[rows], version)
@@ -146,6 +148,11 @@ class Extracts:
     def _open_at_end(self, month: Month) -> Whole:
         rows, day = self._of(month), month.last_day
         return rows[(self._start[rows] <= np.datetime64(day)) & self._goes_on(rows, day)]
+
+    def _begun_after(self, month: Month, days: int) -> Whole:
+        rows = self._of(month + 1 if month + 1 in self._numbers.by_month else month)
+        day = np.datetime64(month.last_day)
+        return rows[(self._start[rows] > day) & (self._start[rows] <= day + days * DAY)]
 
     def _goes_on(self, rows: Whole, day: Any) -> Bools:
         """True for rows that have not ended by a day."""

@@ -65,14 +65,16 @@ def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def lacks_before(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Episodes before which their extract lacks one: temporary ones that interrupt nothing, and a child's first of all
-    that says that care went on."""
+    """Episodes that say that care went on, before which their extract has none.
+
+    A child's first of all, and temporary ones that interrupt nothing.
+    """
     in_care = ~rows["legal_status_code"].isin(SHORT_BREAKS)
     interrupts_nothing = in_care & rows["settled_placement_code"].isin(TEMPORARY)
     starts = rows["started_on"].where(in_care)
     whose = [name for name in ("reading_id", "child_id") if name in rows]
     is_first = starts == starts.groupby([rows[name] for name in whose], observed=True).transform("min")
-    lacking: pd.Series[bool] = interrupts_nothing | (is_first & (rows["new_episode_reason_code"] != STARTED_CARE))
+    lacking: pd.Series[bool] = (interrupts_nothing | is_first) & (rows["new_episode_reason_code"] != STARTED_CARE)
     return lacking
 
 
