@@ -52,6 +52,11 @@ IDENTIFIER_ODD = _of_cells(
     "an identifier with an invisible character or a letter from another alphabet",
     "Type the identifier again: it has an invisible character, or a letter from another alphabet.",
 )
+SEVERAL_IDENTIFIERS = _of_cells(
+    "several_identifiers",
+    "two identifiers or more in one cell",
+    "Write one row for each child or worker, with one identifier in each.",
+)
 DATE_UNREADABLE = _of_cells("date_unreadable", "not a date, or a date that cannot be read without guessing")
 TIME_UNREADABLE = _of_cells("time_unreadable", "not a time, or a time that cannot be read without guessing")
 NO_SUCH_DATE = _of_cells(
@@ -100,7 +105,7 @@ TYPED_KEY_REPEATED = replace(KEY_REPEATED, what_to_do=_OTHER)
 
 CELL_RULES = (
     VALUE_MISSING, ERROR_CELL, FORMULA_WITHOUT_VALUE, CODE_UNKNOWN, IDENTIFIER_UNREADABLE, IDENTIFIER_INEXACT,
-    IDENTIFIER_ODD, DATE_UNREADABLE, TIME_UNREADABLE, NO_SUCH_DATE, DATE_OUT_OF_BOUNDS, TIME_DOES_NOT_EXIST,
-    NUMBER_UNREADABLE, NUMBER_TOO_SMALL, NUMBER_NOT_WHOLE, MONTH_UNREADABLE, COLUMN_UNREADABLE, ROW_REPEATED,
-    KEY_REPEATED,
+    IDENTIFIER_ODD, SEVERAL_IDENTIFIERS, DATE_UNREADABLE, TIME_UNREADABLE, NO_SUCH_DATE, DATE_OUT_OF_BOUNDS,
+    TIME_DOES_NOT_EXIST, NUMBER_UNREADABLE, NUMBER_TOO_SMALL, NUMBER_NOT_WHOLE, MONTH_UNREADABLE, COLUMN_UNREADABLE,
+    ROW_REPEATED, KEY_REPEATED,
 )  # fmt: skip

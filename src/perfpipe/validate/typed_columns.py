@@ -13,9 +13,11 @@ from perfpipe.datasets.definition import Column, Dataset, Kind
 from perfpipe.dates.months import LONDON
 from perfpipe.read.raw_cells import NOTHING, ColumnCells, Index, Mask
 from perfpipe.read.raw_table import RawTable
+from perfpipe.rules.cells import SEVERAL_IDENTIFIERS
 from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.cell_parsers import Parsed, parse_cell, parser_of
+from perfpipe.validate.several_identifiers import several_identifiers
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,12 @@ def parse_column(table: RawTable, column: Column, layout: Layout) -> ParsedColum
     cells = ColumnCells.of(table.columns.get(column.name, [NOTHING] * len(table.rows)))
     parse = parser_of(column, layout)
     parsed = [parse_cell(parse, *cell) for cell in cells.distinct]
+    if column.kind is Kind.ID and column.filled:
+        several = several_identifiers(cells.distinct)
+        parsed = [
+            (None, SEVERAL_IDENTIFIERS) if cell in several else each
+            for cell, each in zip(cells.distinct, parsed, strict=True)
+        ]
     return ParsedColumn([value for value, _ in parsed], [rule for _, rule in parsed], cells.numbers)
 
 
