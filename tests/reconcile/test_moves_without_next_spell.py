@@ -1,4 +1,4 @@
-"""Who moved within children's social work and is nowhere after it: a fault, and counted beside the retained (SW-03c)."""
+"""Who moved within children's social work and is nowhere after: a fault, and counted beside the retained (SW-03c)."""
 
 from __future__ import annotations
 
