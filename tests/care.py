@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from perfpipe.compute.compute import compute
+from perfpipe.compute.derived_rows import derived_rows
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Selects
 from perfpipe.datasets.placements import PLACEMENTS
@@ -70,10 +71,10 @@ def measure_rows(
     rows = pd.concat(parts, ignore_index=True).astype(PLACEMENTS.dtypes)
     if places is not None:
         rows = PLACEMENTS.locate(rows, places.table)
-    derived = [PLACEMENTS.derive(part) for _, part in rows.groupby("reading_id", sort=False)]
-    rows = (pd.concat(derived) if derived else PLACEMENTS.derive(rows)).assign(hosted=False)
+    speaks_for = SpeaksFor(PLACEMENTS, by_month, [])
+    rows = derived_rows(speaks_for, rows).assign(hosted=False)
     return MeasureRows(
-        {"placements": SpeaksFor(PLACEMENTS, by_month, [])},
+        {"placements": speaks_for},
         month_range(Month.parse(first), Month.parse(last)),
         frozenset({"exampleshire"}),
         _rows={"placements": rows},

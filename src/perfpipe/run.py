@@ -113,7 +113,7 @@ def reconcile_extracts(job: Job, received: Receipt, usable: UsableReadings) -> S
     run, too.
     """
     readings = usable.readings
-    speaks_for = speaks_for_each(readings, needed_months(job.measures, job.months))
+    speaks_for = speaks_for_each(readings, needed_months(job.measures, job.months), job.measures)
     faults = [*usable.kept_out, *faults_between(job.settings, job.plan, speaks_for, readings, job.month)]
     if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
         faults += corrections_still_needed(job.workspace, job.settings, job.ledger, readings)

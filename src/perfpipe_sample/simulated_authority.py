@@ -62,6 +62,10 @@ class SimulatedAuthority:
         """The episodes of care of an extract."""
         return self._rows_in(extract, self.care, lambda row: (row.started_on, row.ceased_on))
 
+    def care_known(self, extract: Extract) -> list[CareEpisode]:
+        """Every episode of care in the system when an extract was made, whatever span the extract has."""
+        return snapshot(self.care, extract.extracted_at)
+
     def posts_in(self, extract: Extract) -> list[PostHeld]:
         """The spells of an extract."""
         return self._rows_in(extract, self.posts, lambda row: (row.started_on, row.left_on))

@@ -232,3 +232,29 @@ def test_the_cohort_is_that_of_the_snapshot_when_an_older_month_is_delivered_aga
     found = figures(extracts, "2017-04", "2017-04")
     assert value(found, "PL-01", "2017-04")[0] == 2
     assert value(found, "PL-07", "2017-04")[1] == 2
+
+
+CORRECTED = [at("2016-11-01", "2017-03-20", "S", "K2", "A"), at("2017-03-20", "", "P", "U6", "B")]
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [{}, {"legal_status_code": "E1"}, {"placement_code": "R2"}, {"placement_code": None, "legal_status_code": None}],
+)
+def test_a_corrected_episode_is_a_new_version_and_not_a_second_one(correction: dict[str, Any]) -> None:
+    """Definitions 1.4: the end and, with it, a code of the first placement are put right in the next year's file."""
+    corrected = [CORRECTED[0] | {"ceased_on": date(2017, 4, 15)} | correction, at("2017-04-15", "", "P", "U6", "B")]
+    found = figures([("2016-04", "2017-03", CORRECTED), ("2017-04", "2017-05", corrected)], "2017-05", "2017-05")
+    assert value(found, "PL-07", "2017-05") == (0, 1)
+
+
+def test_two_episodes_of_one_extract_that_start_together_both_stay() -> None:
+    """A placement under another legal status from the same day: no version of the first, as one extract has both."""
+    rows = [
+        at("2016-06-01", "2016-09-01", "S", "U6", "A"),
+        at("2016-09-01", "2016-12-01", "P", "K2", "B"),
+        at("2016-09-01", "2016-12-01", "P", "U4", "C"),
+        at("2016-12-01", "", "L", "U4", "C"),
+    ]
+    found = figures([("2016-04", "2017-03", rows), ("2017-04", "2017-05", rows[3:])], "2017-05", "2017-05")
+    assert value(found, "PL-07", "2017-05") == (1, 1)

@@ -541,7 +541,11 @@ def test_the_national_return_as_one_workbook_with_a_sheet_for_each_table(tmp_pat
 @pytest.mark.parametrize(
     ("rows", "severity", "words"),
     [
-        ([["CHILD", "SEX", "DOB"], ["C1", "1", "13/06/2005"], ["C1", "1", "14/06/2005"]], Severity.STOP, "two dates"),
+        (
+            [["CHILD", "SEX", "DOB"], ["C1", "1", "13/06/2005"], ["C2", "1", ""], ["C1", "1", "14/06/2005"]],
+            Severity.WARN,
+            "a child with 2 dates of birth, in rows 2 and 4",
+        ),
         ([["CHILD", "SEX", "DOB"], ["C9", "1", "13/06/2005"]], Severity.WARN, "1 children of the episodes"),
         ([["CHILD", "SEX"], ["C1", "1"]], Severity.STOP, "no columns CHILD and DOB"),
     ],
@@ -554,6 +558,20 @@ def test_a_header_table_that_does_not_fit(
     path = write_sheets(tmp_path / "ssda903.xlsx", {"Episodes": table_of([episode]), "Header": rows})
     fault = read(path, "placements", layout).faults[0]
     assert (fault.rule, fault.severity, fault.sheet, words in fault.found) == ("header_file", severity, "Header", True)
+
+
+def test_of_a_child_with_two_dates_of_birth_only_the_date_is_unknown(tmp_path: Path) -> None:
+    """A blank beside a date is no second one; the others keep theirs, and no fault says a date."""
+    layout = standard_layouts(BY_ID["placements"])[1]
+    episodes = [{k: v for k, v in placement(child_id=each).items() if k != "dob"} for each in ("C1", "C2", "C3")]
+    header = [["CHILD", "SEX", "DOB"], ["C1", "1", "13/06/2005"], ["C2", "1", ""], ["C2", "1", "15/06/2005"]]
+    header += [["C1", "1", "14/06/2005"], ["C3", "1", "16/06/2005"], ["C3", "1", "16/06/2005"]]
+    path = write_sheets(tmp_path / "ssda903.xlsx", {"Episodes": table_of(episodes), "Header": header})
+    table = read(path, "placements", layout)
+    assert [text for _, text in table.columns["dob"]] == ["", "15/06/2005", "16/06/2005"]
+    (fault,) = [each for each in table.faults if each.rule == "header_file"]
+    assert (fault.sheet, fault.row, fault.column) == ("Header", 5, "C (DOB)")
+    assert "2005" not in fault.found
 
 
 def test_the_child_process_starts_in_well_under_half_a_second() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfpipe.compute.measure_rows import MeasureRows, sums_months
+from perfpipe.compute.measure_rows import MeasureRows, looks_back, sums_months
+from perfpipe.compute.rows_by_month import LONGEST
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Measure, Period
@@ -48,13 +49,14 @@ class Availability:
         """For each month whether its figure is provisional.
 
         It is where an extract was made before a month that it speaks for, and the time its events need to mature, had
-        passed.
+        passed. Of a measure that looks ahead, the extract of the next month may have been made late enough.
         """
-        key = (measure.basis.dataset.id, measure.mature.after_hours)
+        key = (measure.basis.dataset.id, measure.mature.after_hours, measure.basis.ahead_days)
         if key not in self._early:
             grace = pd.Timedelta(hours=measure.mature.after_hours)
             by_month = self.measure_rows.speaks_for[measure.basis.dataset.id].by_month
-            self._early[key] = {month for month, each in by_month.items() if each.extracted_at < month.end_at + grace}
+            told_by = {month: by_month.get(month + 1, each) if key[2] else each for month, each in by_month.items()}
+            self._early[key] = {month for month, each in told_by.items() if each.extracted_at < month.end_at + grace}
         if sums_months(measure, period):
             return [not self._early[key].isdisjoint(period.months_to(month)) for month in months]
         return [month in self._early[key] for month in months]
@@ -109,4 +111,7 @@ def _months_needed(dataset: Dataset, measure: Measure, period: Period, month: Mo
         return 2
     if measure.basis.month_of is not None or dataset.end is None:
         return len(period.months_to(month)) + measure.basis.months_after_end
-    return 1 if period in (Period.MONTH, Period.MONTH_END) else measure.basis.lookback_months
+    if not looks_back(measure, period):
+        return 1
+    before = measure.basis.lookback_months - LONGEST
+    return before + len(period.months_to(month)) if before > 0 else measure.basis.lookback_months

@@ -86,7 +86,10 @@ def _of_dataset(
     beside = {measure.basis.beside.id for measure in measures if measure.basis.beside}
     sources = [measure_rows.speaks_for[name] for name in (dataset.id, *sorted(beside))]
     back = max(measure.reach for measure in measures)
-    looked_at = {month: [_months_looked_at(each, back, month) for each in sources] for month in measure_rows.months}
+    ahead = 1 if any(measure.basis.ahead_days for measure in measures) else 0
+    looked_at = {
+        month: [_months_looked_at(each, back, ahead, month) for each in sources] for month in measure_rows.months
+    }
     made_by = [*decided, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
     keys = {str(month): _key(measure_rows, sources, looked_at[month], month, made_by) for month in measure_rows.months}
     kept = store.read(dataset.id)
@@ -109,15 +112,15 @@ def _of_dataset(
     return pd.concat([known[FIGURES.names], made])
 
 
-def _months_looked_at(speaks_for: SpeaksFor, back: int, month: Month) -> list[Month]:
-    """The month and those `back` before it; all before it where a source selects by the start of its records.
+def _months_looked_at(speaks_for: SpeaksFor, back: int, ahead: int, month: Month) -> list[Month]:
+    """The month, those `back` before it and those `ahead` of it; all before it where a source selects by start.
 
     A record of such a source is spoken for by the month it started in, whatever month its event is in.
     """
     if any(reading.selects_by is Selects.STARTED for reading in speaks_for.readings.values()):
-        return [m for m in speaks_for.by_month if m <= month]
+        return [m for m in speaks_for.by_month if m <= month + ahead]
     first = month - back
-    return [m for m in speaks_for.by_month if first <= m <= month]
+    return [m for m in speaks_for.by_month if first <= m <= month + ahead]
 
 
 def _key(

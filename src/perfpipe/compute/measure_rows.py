@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from perfpipe.compute.derived_rows import derived_rows
 from perfpipe.compute.rows_by_month import DAY, Extracts, beside_months
 from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month, local_day
@@ -44,7 +45,8 @@ class MeasureRows:
         `month` is the reporting month; of events, the month that each belongs to, whatever the period.
         """
         look = "events" if sums_months(measure, period) else period
-        back = (measure.basis.lookback_months, measure.basis.months_after_end, measure.basis.bridge)
+        basis = measure.basis
+        back = (basis.lookback_months, basis.ahead_days, basis.months_after_end, basis.bridge)
         key = (measure.basis.dataset.id, look, measure.basis.month_of, back, measure.basis.rows)
         if key not in self._views:
             self._views[key] = self._make_view(measure, period)
@@ -63,23 +65,24 @@ class MeasureRows:
 
     def _cut(self, dataset: Dataset, measure: Measure, period: Period) -> pd.DataFrame:
         """The rows of a dataset that a measure sees at each month, with the period's `window_from`."""
-        look = period if period in (Period.MONTH, Period.MONTH_END) else "look_back"
-        span = measure.basis.lookback_months if look == "look_back" else 0
-        key = ("seen", dataset.id) if dataset.end is None else ("seen", dataset.id, measure.basis.bridge, look, span)
+        basis = measure.basis
+        look = "look_back" if looks_back(measure, period) else period
+        span, ahead = (basis.lookback_months, basis.ahead_days) if look == "look_back" else (0, 0)
+        key = ("seen", dataset.id) if dataset.end is None else ("seen", dataset.id, basis.bridge, look, span, ahead)
         if key not in self._views:
-            self._views[key] = self._seen(dataset, measure.basis.bridge, period, span)
+            self._views[key] = self._seen(dataset, measure, period)
         seen = with_windows(self._views[key], period)
         return in_window(seen) if dataset.end is None else seen
 
-    def _seen(self, dataset: Dataset, bridge: bool, period: Period, span: int) -> pd.DataFrame:
-        extracts = self.extracts(dataset)
+    def _seen(self, dataset: Dataset, measure: Measure, period: Period) -> pd.DataFrame:
+        extracts, basis = self.extracts(dataset), measure.basis
         if dataset.end is None:
             return extracts.describing_months()
-        if bridge:
+        if basis.bridge:
             return extracts.touching()
-        if period is Period.MONTH:
-            return extracts.crossed()
-        return extracts.open_at_end() if period is Period.MONTH_END else extracts.look_back(span)
+        if looks_back(measure, period):
+            return extracts.look_back(basis.lookback_months, basis.ahead_days)
+        return extracts.crossed() if period is Period.MONTH else extracts.open_at_end()
 
     def _all_rows(self, speaks_for: SpeaksFor) -> pd.DataFrame:
         """The typed rows of every reading that speaks for some month, with `reading_id` and `hosted`."""
@@ -87,18 +90,18 @@ class MeasureRows:
         if dataset.id not in self._rows:
             readings = list(speaks_for.readings.values())
             rows = rows_of(readings) if readings else dataset.empty().assign(reading_id=pd.Series([], dtype="str"))
-            self._rows[dataset.id] = self._described(dataset, rows)
+            self._rows[dataset.id] = self._described(speaks_for, rows)
         return self._rows[dataset.id]
 
-    def _described(self, dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
-        if dataset.locate is not None and self.places is not None:
-            rows = dataset.locate(rows, self.places.table)
-        rows = dataset.derive(rows) if dataset.derive else rows
+    def _described(self, speaks_for: SpeaksFor, rows: pd.DataFrame) -> pd.DataFrame:
+        if speaks_for.dataset.locate is not None and self.places is not None:
+            rows = speaks_for.dataset.locate(rows, self.places.table)
+        rows = derived_rows(speaks_for, rows)
         return rows.assign(hosted=hosted(rows, self.our_names))
 
     def with_rows(self, rows: Mapping[str, pd.DataFrame]) -> MeasureRows:
         """The same, looking at other rows of some datasets (by id), each with `reading_id`."""
-        described = {name: self._described(self.speaks_for[name].dataset, each) for name, each in rows.items()}
+        described = {name: self._described(self.speaks_for[name], each) for name, each in rows.items()}
         return replace(self, _rows=described, _views={}, _empty={}, _extracts={})
 
     def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
@@ -122,6 +125,11 @@ class MeasureRows:
 def sums_months(measure: Measure, period: Period) -> bool:
     """True where a row's month is the event's own, and a figure is made of the events of several months."""
     return measure.basis.month_of is not None and period is not Period.LAST_90_DAYS
+
+
+def looks_back(measure: Measure, period: Period) -> bool:
+    """True where a figure is made of records that ended in the months before, too."""
+    return period is not Period.MONTH_END and (period is not Period.MONTH or measure.basis.lookback_months > 0)
 
 
 def hosted(rows: pd.DataFrame, our_names: Collection[str]) -> pd.Series:

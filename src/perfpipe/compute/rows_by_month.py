@@ -80,21 +80,25 @@ class Extracts:
         found = [self._own_of(month, LONGEST, self._by_month_described) for month in self.months]
         return beside_months(self.rows.assign(described=self._described), self.month_columns, found)
 
-    def look_back(self, span: int) -> pd.DataFrame:
+    def look_back(self, span: int, ahead: int = 0) -> pd.DataFrame:
         """The records that a look-back of so many months sees at each month (definitions 1.4).
 
         Each ended record comes from the extract that speaks for the month it ended in, open ones from the reporting
-        month's; of one key, the version of the later extract. One that is open counts as open whatever an extract made
-        later says of an earlier month: the cohort is that of the month-end snapshot, to the child.
+        month's; of one record, by what names it from one extract to the next, the version of the later extract,
+        whatever codes it corrects. One that is open counts as open whatever an extract made later says of an earlier
+        month: the cohort is that of the month-end snapshot, to the child. With those that began up to `ahead` days
+        after the month, by the extract that speaks for the next one, as long as there is none by the month's own.
         """
         found = []
         for month in self.months:
             ended, still = self._own_of(month, span, self._by_month_of_end), self._open_at_end(month)
-            rows = np.concatenate([ended, still])
-            is_open = np.repeat([False, True], [len(ended), len(still)])
-            order = np.lexsort((self._reading[rows], is_open, self._record[rows]))
-            record = self._record[rows[order]]
-            found.append(rows[order[np.append(record[1:] != record[:-1], True)[: len(order)]]])
+            soon = self._begun_after(month, ahead)
+            rows = np.concatenate([ended, still, soon])
+            is_open = np.repeat([False, True, False], [len(ended), len(still), len(soon)])
+            version = self._reading[rows] + is_open * len(self._numbers.readings)
+            latest = np.full(self._record.max(initial=-1) + 1, NOBODY)
+            np.maximum.at(latest, self._record[rows], version)
+            found.append(rows[version == latest[self._record[rows]]])
         return self._beside_months(found)
 
     @cached_property
@@ -145,6 +149,11 @@ class Extracts:
         rows, day = self._of(month), month.last_day
         return rows[(self._start[rows] <= np.datetime64(day)) & self._goes_on(rows, day)]
 
+    def _begun_after(self, month: Month, days: int) -> Whole:
+        rows = self._of(month + 1 if month + 1 in self._numbers.by_month else month)
+        day = np.datetime64(month.last_day)
+        return rows[(self._start[rows] > day) & (self._start[rows] <= day + days * DAY)]
+
     def _goes_on(self, rows: Whole, day: Any) -> Bools:
         """True for rows that have not ended by a day."""
         return ~(self._end[rows] <= np.datetime64(day))
@@ -185,8 +194,8 @@ class Extracts:
 
     @cached_property
     def _record(self) -> Whole:
-        """A number for each row, alike for rows with one key."""
-        alike = self.rows.groupby(list(self.dataset.key), sort=False, dropna=False)
+        """A number for each row, alike for all versions of a record; one extract may have several under one number."""
+        alike = self.rows.groupby(list(self.dataset.follow_by or self.dataset.key), sort=False, dropna=False)
         number: Whole = np.asarray(alike.ngroup(), dtype=np.int64)
         return number
 

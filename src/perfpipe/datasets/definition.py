@@ -181,6 +181,7 @@ class Dataset:
     optional: bool = False  # nothing is missing in a workspace that never had an extract of it
     refused_whole: bool = False  # typed by hand: a row that cannot be used refuses its file, as what is left misleads
     derive: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns; may see several extracts
+    lacks_before: Callable[[pd.DataFrame], pd.Series[bool]] | None = None  # of derived rows: what came before is amiss
     locate: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] | None = None  # fills in from the table of places
     context: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that rules read, as the record before
 

@@ -11,6 +11,7 @@ from perfpipe.datasets.placement_codes import CONTINUES, TEMPORARY
 from perfpipe.datasets.placement_neighbours import differs, moved_on, same, stayed
 from perfpipe.datasets.placement_values import given
 from perfpipe.datasets.row_check import Finder, RowCheck, row_check
+from perfpipe.rules.rule import INFO
 
 GOES_ON = ("L", "P", "T", "B", "U")
 
@@ -51,6 +52,14 @@ def _rne(rule: str, number: str, expected: str, what_to_do: str, finds: Finder) 
         finds,
         reference=f"SSDA903 rule {number}",
     )
+
+
+def _alike_another(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Of each two children with an episode alike, the later one's first such episode."""
+    alike = ["dob", "started_on", "legal_status_code", "placement_code"]
+    known = rows[rows[alike].notna().all(axis=1)].drop_duplicates([*alike, "child_id"])
+    twins = known[known.duplicated(alike)].drop_duplicates("child_id")
+    return pd.Series(rows.index.isin(twins.index), index=rows.index)
 
 
 HISTORY_CHECKS = (
@@ -204,5 +213,14 @@ HISTORY_CHECKS = (
         "Correct the date of birth on the episodes where it is wrong.",
         lambda rows: rows["dob"].groupby(rows["child_id"]).transform("nunique") > 1,
         reference="SSDA903 rule INT13",
+    ),
+    row_check(
+        "children_alike",
+        "child_id",
+        "one identifier for each child: no other child with the same date of birth, start, legal status and placement",
+        "If they are one child under two identifiers, merge the records at source: the child counts twice until then. "
+        "Twins who are placed together are right.",
+        _alike_another,
+        severity=INFO,
     ),
 )

@@ -25,7 +25,7 @@ from perfpipe.datasets.placement_distance import with_distances
 from perfpipe.datasets.placement_history import HISTORY_CHECKS
 from perfpipe.datasets.placement_limits import LIMIT_CHECKS
 from perfpipe.datasets.placement_neighbours import with_neighbours
-from perfpipe.datasets.placement_order import NONE, Care
+from perfpipe.datasets.placement_order import NONE, STARTED_CARE, Care
 from perfpipe.datasets.placement_rules import EPISODE_CHECKS
 from perfpipe.datasets.placement_stays import STAY_CHECKS
 
@@ -64,6 +64,20 @@ def with_settled_placement(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def lacks_before(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Episodes that say that care went on, before which their extract has none.
+
+    A child's first of all, and temporary ones that interrupt nothing.
+    """
+    in_care = ~rows["legal_status_code"].isin(SHORT_BREAKS)
+    interrupts_nothing = in_care & rows["settled_placement_code"].isin(TEMPORARY)
+    starts = rows["started_on"].where(in_care)
+    whose = [name for name in ("reading_id", "child_id") if name in rows]
+    is_first = starts == starts.groupby([rows[name] for name in whose], observed=True).transform("min")
+    lacking: pd.Series[bool] = (interrupts_nothing | is_first) & (rows["new_episode_reason_code"] != STARTED_CARE)
+    return lacking
+
+
 PLACEMENTS = Dataset(
     id="placements",
     title="Placements of children looked after",
@@ -74,6 +88,7 @@ PLACEMENTS = Dataset(
     end="ceased_on",
     goes_back_by="end",
     derive=with_settled_placement,
+    lacks_before=lacks_before,
     locate=with_distances,
     context=with_neighbours,
     columns=(

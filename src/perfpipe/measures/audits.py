@@ -53,13 +53,14 @@ _of_audits = partial(
 AUDITS_GOOD = _of_audits(
     id="audits_good",
     code="R1-02",
-    title="Audited cases graded good or better",
+    title="Audits graded good or better",
     periods=(Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12),
     counts=share(good("final_grade"), of=graded("final_grade")),
     left_out_by=("overall_grade_missing",),
     why_it_matters="The quality of practice, as experienced colleagues see it in the file.",
-    definition="Of audits done in the month with an overall grade, those graded good or outstanding; a moderated grade "
-    "takes the place of the auditor's. The sample is the audits done: see the number below the line.",
+    definition="Of audits done in the period with an overall grade, those graded good or outstanding; a moderated "
+    "grade takes the place of the auditor's. Each audit counts, re-audits too: a case audited twice in the period "
+    "counts twice. The sample is the audits done: see the number below the line.",
 )
 AUDITS_MODERATED = _of_audits(
     id="audits_moderated",
@@ -75,14 +76,14 @@ AUDITS_MODERATED = _of_audits(
 REAUDITS_IMPROVED = _of_audits(
     id="reaudits_improved",
     code="R1-03",
-    title="Re-audited cases that improved",
+    title="Re-audits that show improvement",
     basis=AUDITED.needing("previous_audit_id"),
     counts=share(improved, of=reaudited),
     left_out_by=("overall_grade_missing", "earlier_grade_missing"),
     why_it_matters="Whether what an audit finds is put right.",
-    definition="Of re-audits done in the period, those graded better overall than the audit before. A case that was "
-    "outstanding and stays so has not improved. A re-audit without a known earlier grade is left out and reported as a "
-    "fault.",
+    definition="Of re-audits done in the period, those graded better overall than the audit before; each re-audit "
+    "counts. One that was outstanding and stays so has not improved. A re-audit without a known earlier grade is left "
+    "out and reported as a fault.",
 )
 RISK_STATEMENTS = _of_audits(
     id="plans_with_risk_statement",

@@ -104,6 +104,10 @@ class Basis:
     early, comes from the extract that speaks for the month of that end, if it has ended by then (definitions 1.4). With
     `bridge`, the rows of a month are all that touch it, and those open at the end of the month before as the extract
     that speaks for that month has them, told apart by `as_known` (`now`, `before`).
+
+    A measure that looks back does so from every period, equally far before each begins: `lookback_months` are those of
+    12 months and what comes before them. With `ahead_days`, it sees what began so soon after the month, too, by the
+    extract that speaks for the month after: a month is judged again when the next one has been delivered.
     """
 
     dataset: Dataset
@@ -111,6 +115,7 @@ class Basis:
     month_of: str | None = None  # the instant or date of an event's month: the record's own, or made by `derive`
     beside: Dataset | None = None
     lookback_months: int = 0
+    ahead_days: int = 0
     months_after_end: int = 0
     bridge: bool = False
     needs: tuple[str, ...] = ()  # columns without which the extract cannot answer

@@ -155,7 +155,9 @@ LONG_TERM_STABILITY = _looking_back(
     shown=Display(Polarity.HIGHER_IS_BETTER),
     why_it_matters="Children who cannot go home need a family that lasts.",
     definition="Of children under 16 looked after without a break for two and a half years at month end, those in the "
-    "same placement for two years, or placed for adoption where both placements together last two years.",
+    "same placement for two years, or placed for adoption where both placements together last two years. Years and "
+    "months run from month end to month end: at 28 February, those in care since 31 August or before have been for two "
+    "and a half years.",
     source="DfE, LAIT LAC_LongStable% (former NI 63)",
 )
 

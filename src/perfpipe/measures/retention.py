@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from perfpipe.datasets.employments import BREAK_DAYS
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.dates.months import local
 from perfpipe.measures.counts import Estimate, Mask, Statistic, count, estimate, share
@@ -26,6 +28,7 @@ STARTERS_MONTHS = 36  # whose appointments the estimate of retention takes in
 FEWEST_AT_RISK = 10  # in post on the anniversary, for there to be an estimate
 NORMAL_95 = 1.959963984540054  # as scipy has it; Wilson intervals take the guidance's 1.96 (`spc`)
 FLOW_MONTHS = 13  # a spell that ended just before the 12 months may go on in them
+EMPLOYMENTS = Basis(SOCIAL_WORKERS, rows=employments, lookback_months=FLOW_MONTHS, ahead_days=BREAK_DAYS)
 WAITING = Table(
     "new_social_workers",
     "Newly appointed social workers",
@@ -75,6 +78,16 @@ def retained(months: int) -> Mask:
     return there
 
 
+def retained_by_a_move_alone(rows: pd.DataFrame) -> pd.Series:
+    """Of the cohort after 12 months who is retained although no post is listed on the anniversary.
+
+    The last one ended by an internal move, and nothing followed within `BREAK_DAYS` and by the month's end.
+    """
+    moved_on = rows["employed_to"] + pd.Timedelta(days=BREAK_DAYS) <= rows["month_end"]
+    gone = rows["last_day_on"] < anniversary(rows, 12)
+    return cohort(12)(rows) & rows["stays"] & moved_on & gone
+
+
 def started_in_36_months(rows: pd.DataFrame) -> pd.Series:
     """Employments begun in the 36 months to the month end: what came before data began is no part of them."""
     since = rows["window_from"] - pd.DateOffset(months=STARTERS_MONTHS - 12)
@@ -108,7 +121,7 @@ def _retained_measure(code: str, months: int) -> Measure:
         id=f"retained_{months}_months",
         code=code,
         title=f"New social workers still here after {months} months",
-        basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=months + FLOW_MONTHS),
+        basis=replace(EMPLOYMENTS, lookback_months=months + FLOW_MONTHS),
         periods=(Period.COHORT,),
         counts=share(retained(months), of=cohort(months)),
         shown=Display(Polarity.HIGHER_IS_BETTER, (EXPERIENCE,)),
@@ -130,7 +143,7 @@ def _not_yet_measure(code: str, months: int) -> Measure:
         id=f"not_yet_{months}_months",
         code=code,
         title=f"New social workers whose {months} months are still to come",
-        basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=months + FLOW_MONTHS),
+        basis=replace(EMPLOYMENTS, lookback_months=months + FLOW_MONTHS),
         periods=(Period.COHORT,),
         counts=count(not_yet(months)),
         shown=Display(Polarity.NEITHER, (EXPERIENCE,), table=WAITING),
@@ -143,12 +156,30 @@ def _not_yet_measure(code: str, months: int) -> Measure:
     )
 
 
+RETAINED_BY_A_MOVE_ALONE = Measure(
+    id="retained_by_a_move_alone",
+    code="SW-03c",
+    title="Counted as still here after 12 months, with no post listed",
+    basis=replace(EMPLOYMENTS, lookback_months=12 + FLOW_MONTHS),
+    periods=(Period.COHORT,),
+    counts=count(retained_by_a_move_alone),
+    shown=Display(Polarity.LOWER_IS_BETTER, (EXPERIENCE,), table=WAITING),
+    left_out_by=(),
+    owner=OWNER,
+    why_it_matters="Each of them may have left: SW-03 is too high by as many at most.",
+    definition="Of those retained in SW-03, people whose last post ended before the anniversary by a move or promotion "
+    f"within children's social work, with no next post in the staff lists within {BREAK_DAYS} days. Each is a fault to "
+    "be corrected at source.",
+    source=LOCAL,
+)
+
+
 def _estimate_measure(code: str, months: int) -> Measure:
     return Measure(
         id=f"retention_estimate_{months}_months",
         code=code,
         title=f"Chance that a new social worker stays {months} months",
-        basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=STARTERS_MONTHS + 1),
+        basis=replace(EMPLOYMENTS, lookback_months=STARTERS_MONTHS + 1),
         periods=(Period.COHORT,),
         counts=estimate(
             Statistic(("survived", "has_left"), partial(retention_on, months=months)),
@@ -171,7 +202,7 @@ NEW_APPOINTMENTS = Measure(
     id="new_appointments",
     code="SW-01",
     title="Newly appointed social workers",
-    basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=FLOW_MONTHS),
+    basis=EMPLOYMENTS,
     periods=FLOWS,
     counts=count(appointed_in_window),
     shown=Display(Polarity.NEITHER, (EXPERIENCE, ORIGIN)),
@@ -186,7 +217,7 @@ NEW_APPOINTMENTS_FTE = Measure(
     id="new_appointments_fte",
     code="SW-01b",
     title="Newly appointed social workers, FTE",
-    basis=Basis(SOCIAL_WORKERS, rows=employments, lookback_months=FLOW_MONTHS),
+    basis=EMPLOYMENTS,
     periods=FLOWS,
     counts=count(
         lambda rows: rows["begins_it"] & rows["employed_from"].between(rows["window_from"], rows["month_end"]),
@@ -205,5 +236,6 @@ MEASURES = (
     NEW_APPOINTMENTS_FTE,
     *(_retained_measure(f"SW-0{number}", months) for number, months in ((2, 6), (3, 12), (4, 24))),
     *(_not_yet_measure(f"SW-0{number}b", months) for number, months in ((2, 6), (3, 12), (4, 24))),
+    RETAINED_BY_A_MOVE_ALONE,
     *(_estimate_measure(f"SW-05{letter}", months) for letter, months in (("a", 6), ("b", 12), ("c", 24))),
 )

@@ -85,8 +85,8 @@ STAFF_GROUP = Breakdown(
 def employments(rows: pd.DataFrame) -> pd.DataFrame:
     """Directly employed spells with the employment each belongs to, for each reporting `month` (definitions 5.4).
 
-    Spells of one worker that overlap, or follow within `BREAK_DAYS`, are one employment: a promotion or a second post
-    is neither a new appointment nor a leaver. Only what had begun by the month's end counts. Columns added:
+    Spells of one worker that overlap, or follow within `BREAK_DAYS`, are one: a promotion or a second post is neither
+    appointment nor leaver. What began after the month only says that somebody has not left. Columns added:
 
     - `first_of_employment`, `begins_it` (bool): one row for each employment; each spell of its first day
     - `employed_from`, `employed_to` (NaT while in post), `last_day_on` (of the employment; far away while in post)
@@ -121,7 +121,7 @@ def employments(rows: pd.DataFrame) -> pd.DataFrame:
         origin=_in_groups(ORIGIN, np.where(_agency_worker_before(rows, spells, employed_from), 0, 1)),
         reason=_grouped(REASON, spells["leaving_reason"], REASON_GROUPS),
         attrition=_grouped(ATTRITION, spells["leaving_destination"], ATTRITION_GROUPS),
-    )
+    )[(spells["started_on"] <= spells["month_end"]).to_numpy(dtype=bool)]
 
 
 def _begun(rows: pd.DataFrame, contract: str) -> pd.Series:
@@ -131,7 +131,7 @@ def _begun(rows: pd.DataFrame, contract: str) -> pd.Series:
 
 def _employed(rows: pd.DataFrame) -> tuple[Employments, pd.DataFrame]:
     """The employments that the permanent spells make up, and those spells in their order."""
-    employed = np.flatnonzero(_begun(rows, "permanent"))
+    employed = np.flatnonzero(rows["contract"] == "permanent")
     whose = ("month", "worker_id")
     made = Employments.of(rows[[*whose, "started_on", "left_on", "source_row"]].iloc[employed], whose)
     return made, rows[USED].iloc[employed[made.order]]

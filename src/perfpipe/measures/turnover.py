@@ -10,11 +10,10 @@ from functools import partial
 import pandas as pd
 
 from perfpipe.datasets.employments import BREAK_DAYS
-from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.measures.counts import count, share
-from perfpipe.measures.definition import FLOWS, Basis, Display, Measure, Period, Polarity, Table
-from perfpipe.measures.retention import FLOW_MONTHS
-from perfpipe.measures.social_workers import ATTRITION, EXPERIENCE, LOCAL, OWNER, REASON, employments, in_post
+from perfpipe.measures.definition import FLOWS, Display, Maturity, Measure, Period, Polarity, Table
+from perfpipe.measures.retention import EMPLOYMENTS
+from perfpipe.measures.social_workers import ATTRITION, EXPERIENCE, LOCAL, OWNER, REASON, in_post
 
 OTHER_BASES = Table(
     "turnover_bases",
@@ -47,7 +46,6 @@ def employed_a_year_ago(rows: pd.DataFrame) -> pd.Series:
     return rows["first_of_employment"] & had_started_before(rows) & not_over
 
 
-EMPLOYMENTS = Basis(SOCIAL_WORKERS, rows=employments, lookback_months=FLOW_MONTHS)
 _of_a_year = partial(Measure, basis=EMPLOYMENTS, periods=(Period.ROLLING_12,), owner=OWNER)
 
 TURNOVER_12_MONTHS = _of_a_year(
@@ -129,6 +127,7 @@ LEAVERS = _of_a_year(
     periods=FLOWS,
     counts=count(leavers),
     shown=Display(Polarity.LOWER_IS_BETTER, (REASON, ATTRITION, EXPERIENCE)),
+    mature=Maturity(after_hours=BREAK_DAYS * 24),
     left_out_by=(),
     why_it_matters="Why people leave, and where to, says what the authority can do about it.",
     definition="People whose last day worked as a directly employed children's social worker fell in the period, "

@@ -13,6 +13,8 @@ from perfpipe.faults.fault import Fault, fault_of
 from perfpipe.faults.severity import judged
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.reconcile.cross_checks import cross_check_faults
+from perfpipe.reconcile.moves_without_next_spell import moves_without_next_spell
+from perfpipe.reconcile.overlapping_versions import overlapping_version_faults
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.reconcile.typed_sheets import numbers_gone
 from perfpipe.reconcile.vanished_records import vanished_record_faults
@@ -53,11 +55,13 @@ def between_extracts(
         faults += judged([_same_records(reading, first)], settings, reading.extract_id)
     if speaks_for.dataset.refused_whole:  # the newest sheet may speak for earlier months alone
         faults += judged([*numbers_gone(list(speaks_for.readings.values()), readings)], settings)
+    faults += judged(moves_without_next_spell(speaks_for, month), settings)
     current = speaks_for.by_month.get(month)
     before = extract_before(current, readings) if current else None
     if current is None or before is None:
         return faults
     found = vanished_record_faults(speaks_for, readings, month)
+    found += overlapping_version_faults(speaks_for, month)
     if _one_month_on(before, current, settings):
         found += row_count_moved(before, current, settings.arrivals.row_count_share)
     rows = before.rows(), current.rows()

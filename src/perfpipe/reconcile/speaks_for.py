@@ -80,9 +80,19 @@ def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Mo
     return fault_of(EQUAL_CLAIM, Address(dataset.id, later.name), found, extract=earlier.extract_id[:12])
 
 
-def speaks_for_each(readings: Sequence[Reading], months: Sequence[Month]) -> dict[str, SpeaksFor]:
-    """For every dataset, by its id, which reading is used for which of the months."""
-    return {dataset.id: speaks_for_months(dataset, readings, months) for dataset in DATASETS}
+def speaks_for_each(
+    readings: Sequence[Reading], months: Sequence[Month], measures: Sequence[Measure] = ()
+) -> dict[str, SpeaksFor]:
+    """For every dataset, by its id, which reading is used for which of the months.
+
+    And for the month after them, where one of the measures looks ahead: what is wrong there is no matter yet.
+    """
+    ahead = {measure.basis.dataset.id for measure in measures if measure.basis.ahead_days}
+    found = {dataset.id: speaks_for_months(dataset, readings, months) for dataset in DATASETS}
+    for each in [found[dataset] for dataset in ahead]:
+        following = speaks_for_months(each.dataset, readings, [months[-1] + 1])
+        each.by_month.update({} if following.stops else following.by_month)
+    return found
 
 
 def in_use(speaks_for: Mapping[str, SpeaksFor], month: Month) -> list[str]:

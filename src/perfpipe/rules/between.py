@@ -40,6 +40,20 @@ NOT_FOLLOWED_UP = _warns(
     expected="each record that was open in one extract also in the next, open or ended",
     what_to_do="Ask the source whether the record was deleted. It is in no figure from then on.",
 )
+OVERLAPS_LATER_EXTRACT = _warns(
+    id="overlaps_later_extract",
+    meaning="an ended episode of one extract overlaps an episode of the same child in a later extract",
+    expected="episodes of a child that follow each other, or the same start in each version of an episode",
+    what_to_do="Ask the source which is right. If the start was corrected, ask for an extract that covers the month in "
+    "which the episode ended. Until then both episodes count in figures that look back.",
+)
+MOVE_WITHOUT_NEXT_SPELL = _warns(
+    id="move_without_next_spell",
+    meaning="an internal move after which no spell of the worker is listed",
+    expected="a next spell within 28 days of a move or promotion within children's social work",
+    what_to_do="Add the next spell, or correct the reason for leaving. Until then the worker counts as retained and is "
+    "no leaver.",
+)
 SAME_RECORDS = _stops(
     id="same_records",
     meaning="the same records as another extract, under another name or saved again",
@@ -152,8 +166,9 @@ TABLE_DOES_NOT_ADD_UP = _figures_disagree(
 )
 
 BETWEEN_RULES = (
-    EQUAL_CLAIM, HISTORY_VANISHED, NOT_FOLLOWED_UP, SAME_RECORDS, NOTHING_CHANGED, LEADING_ZEROS_LOST_SINCE,
-    COLUMN_EMPTIED, FILE_CUT_SHORT, ROW_COUNT_MOVED, COLUMN_ADDED, COLUMN_DROPPED, COLUMN_RENAMED, COLUMN_MOVED,
-    COLUMN_RETYPED, ACTION_NOT_IN_PLAN, CROSS_CHECKS_NOT_MADE, CORRECTION_NOT_NEEDED, CORRECTION_NO_RECORD,
-    CORRECTION_SEVERAL, TOTALS_DIFFER, TABLE_DOES_NOT_ADD_UP,
+    EQUAL_CLAIM, HISTORY_VANISHED, NOT_FOLLOWED_UP, OVERLAPS_LATER_EXTRACT, MOVE_WITHOUT_NEXT_SPELL,
+    SAME_RECORDS, NOTHING_CHANGED,
+    LEADING_ZEROS_LOST_SINCE, COLUMN_EMPTIED, FILE_CUT_SHORT, ROW_COUNT_MOVED, COLUMN_ADDED, COLUMN_DROPPED,
+    COLUMN_RENAMED, COLUMN_MOVED, COLUMN_RETYPED, ACTION_NOT_IN_PLAN, CROSS_CHECKS_NOT_MADE, CORRECTION_NOT_NEEDED,
+    CORRECTION_NO_RECORD, CORRECTION_SEVERAL, TOTALS_DIFFER, TABLE_DOES_NOT_ADD_UP,
 )  # fmt: skip

@@ -64,6 +64,11 @@ DATE_UNREADABLE = _of_cells(
 TIME_UNREADABLE = _of_cells(
     "time_unreadable", "not a time, or a time that cannot be read without guessing", _AT_SOURCE_OR
 )
+SEVERAL_IDENTIFIERS = _of_cells(
+    "several_identifiers",
+    "two identifiers or more in one cell",
+    "Write one row for each child or worker, with one identifier in each.",
+)
 NO_SUCH_DATE = _of_cells(
     "no_such_date",
     "a date or time that does not exist, such as 30 February",
@@ -118,7 +123,8 @@ TYPED_KEY_REPEATED = replace(KEY_REPEATED, what_to_do=_OTHER)
 
 CELL_RULES = (
     VALUE_MISSING, ERROR_CELL, FORMULA_WITHOUT_VALUE, CODE_UNKNOWN, IDENTIFIER_UNREADABLE, IDENTIFIER_INEXACT,
-    IDENTIFIER_ODD, DATE_UNREADABLE, TIME_UNREADABLE, NO_SUCH_DATE, DATE_OUT_OF_BOUNDS, TIME_DOES_NOT_EXIST,
-    END_MEANS_OPEN, NUMBER_UNREADABLE, NUMBER_TOO_SMALL, NUMBER_NOT_WHOLE, MONTH_UNREADABLE, COLUMN_UNREADABLE,
+    IDENTIFIER_ODD, SEVERAL_IDENTIFIERS, DATE_UNREADABLE, TIME_UNREADABLE, NO_SUCH_DATE, DATE_OUT_OF_BOUNDS,
+    TIME_DOES_NOT_EXIST, END_MEANS_OPEN, NUMBER_UNREADABLE, NUMBER_TOO_SMALL, NUMBER_NOT_WHOLE, MONTH_UNREADABLE,
+    COLUMN_UNREADABLE,
     ROW_REPEATED, KEY_REPEATED,
 )  # fmt: skip

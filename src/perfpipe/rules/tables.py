@@ -73,9 +73,15 @@ CELLS_MERGED = _unreadable(
 )
 HEADER_FILE = _unreadable(
     id="header_file",
-    meaning="the national header file lacks its columns",
+    meaning="the national header file lacks its columns, or says more than one date of birth, or none, of a child",
     expected="columns CHILD and DOB, with one row for each child",
     what_to_do="Send the national header file as it was returned.",
+)
+TWO_DATES_OF_BIRTH = replace(
+    HEADER_FILE,
+    severity=WARN,
+    what_to_do="Find out which date is right and correct the other row at source. The child's date of birth counts as "
+    "blank until then.",
 )
 CHILDREN_NOT_IN_HEADER_FILE = replace(
     HEADER_FILE,

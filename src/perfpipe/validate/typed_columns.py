@@ -13,9 +13,11 @@ from perfpipe.datasets.definition import Column, Dataset, Kind
 from perfpipe.dates.months import LONDON
 from perfpipe.read.raw_cells import NOTHING, ColumnCells, Index, Mask
 from perfpipe.read.raw_table import RawTable
+from perfpipe.rules.cells import SEVERAL_IDENTIFIERS
 from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.cell_parsers import Parsed, open_end, parse_cell, parser_of
+from perfpipe.validate.several_identifiers import several_identifiers
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,12 @@ def parse_column(table: RawTable, column: Column, layout: Layout, dataset: Datas
             if day := open_end(*cell, column.name, layout):
                 parsed[place] = (None, None)
                 days[day] = days.get(day, 0) + times[place]
+    if column.kind is Kind.ID and column.filled:
+        several = several_identifiers(cells.distinct)
+        parsed = [
+            (None, SEVERAL_IDENTIFIERS) if cell in several else each
+            for cell, each in zip(cells.distinct, parsed, strict=True)
+        ]
     values, rules = [value for value, _ in parsed], [rule for _, rule in parsed]
     return ParsedColumn(values, rules, cells.numbers, column.most, days)
 

@@ -155,11 +155,17 @@ def is_open(row: CareEpisode, day: date, off: Off) -> bool:
 
 
 def lasting(row: CareEpisode, episodes: Sequence[CareEpisode], off: Off) -> CareEpisode:
-    """The placement itself, or the one that a temporary placement interrupts."""
+    """The placement itself, or the one that a temporary placement interrupts: with no day out of care between."""
     if not row.place.startswith("T") or CountingRule.TEMPORARY_TAKES_THE_ONE_BEFORE in off:
         return row
-    before = [other for other in episodes if other.started_on < row.started_on and not other.place.startswith("T")]
-    return before[-1] if before else row
+    since = row.started_on
+    for other in reversed([other for other in episodes if other.started_on < row.started_on]):
+        if other.ceased_on is not None and other.ceased_on < since:
+            break
+        if not other.place.startswith("T"):
+            return other
+        since = other.started_on
+    return row
 
 
 def _is_far(child: LookedAfter, off: Off) -> bool:

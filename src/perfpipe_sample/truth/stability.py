@@ -59,22 +59,26 @@ BY_GROUP = Split("placement_group", GROUPS, lambda event: event.group)  # type: 
 def placements_of(episodes: Sequence[CareEpisode], off: Off) -> list[Placement]:
     """One child's placements in order: episodes with one carer, temporary placements left out."""
     found: list[Placement] = []
-    temporary_before = False
+    until: date | None = None  # the end of the temporary placement just before
     for row in episodes:
         if row.legal_status in SHORT_BREAKS:
             continue
         if row.place.startswith("T") and CountingRule.TEMPORARY_IS_NO_MOVE not in off:
-            temporary_before = True
+            until = row.ceased_on
             continue
         last = found[-1].episodes[-1] if found else None
         reasons = ("S", "P", "B", "T", "U") if CountingRule.SAME_CARER_IS_NO_MOVE in off else ("S", "P", "B")
-        returns = temporary_before and last and (last.place, last.postcode) == (row.place, row.postcode)
+        returns = until == row.started_on and row.new_episode_reason != "S" and _same_home(last, row)
         if last is None or (row.new_episode_reason in reasons and not returns):
             found.append(Placement([row]))
         else:
             found[-1].episodes.append(row)
-        temporary_before = False
+        until = None
     return found
+
+
+def _same_home(one: CareEpisode | None, other: CareEpisode) -> bool:
+    return one is not None and (one.place, one.postcode) == (other.place, other.postcode)
 
 
 def stability_figures(

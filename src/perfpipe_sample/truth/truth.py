@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 from perfpipe_sample import recording_parameters as r
-from perfpipe_sample.extracts import team_name
 from perfpipe_sample.knowledge import Extract
 from perfpipe_sample.records import PostHeld
 from perfpipe_sample.simulated_authority import SimulatedAuthority
@@ -20,7 +19,8 @@ from perfpipe_sample.truth import interviews as truth_interviews
 from perfpipe_sample.truth import workers as truth_workers
 from perfpipe_sample.truth import workforce as truth_workforce
 from perfpipe_sample.truth.care import care_figures
-from perfpipe_sample.truth.dates import CalendarMonth, last_day, month_of, months_ending, written
+from perfpipe_sample.truth.dates import CalendarMonth, following, last_day, month_of, months_ending, written
+from perfpipe_sample.truth.employments import LONGEST_GAP
 from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure
 from perfpipe_sample.truth.practice import ExtractFor, practice_figures
 
@@ -91,8 +91,6 @@ def _worker_figures(
 ) -> Iterator[TrueFigure]:
     own = speaks_for("social_workers", month)
     rows = authority.posts_in(own) if own else None
-    for calculation in truth_workers.FROM_OWN_EXTRACT:
-        yield from _from_rows(rows, calculation, month, off)
     look_back = cache(lambda months: _look_back_rows(authority, speaks_for, month, months))
     for months, calculation in truth_workers.FROM_LOOK_BACK:
         yield from _from_rows(look_back(months), calculation, month, off)
@@ -135,7 +133,8 @@ def _look_back_rows(
 ) -> list[PostHeld] | None:
     """Spells that ended, each from the extract that speaks for its last month; open ones from the month's own.
 
-    The same spell from two extracts: the one made later is right. A spell is known by its team's name then.
+    The same spell from two extracts: the one made later is right. A spell is known by worker and start; several that
+    start together in one extract are all there. With those that began just after the month, as far as is known.
     None if an extract is missing.
     """
     ended_in: dict[Extract, set[CalendarMonth]] = {}
@@ -145,11 +144,16 @@ def _look_back_rows(
             return None
         ended_in.setdefault(extract, set()).add(earlier)
     own, end = speaks_for("social_workers", month), last_day(month)
-    rows: dict[tuple[str, date, str, str], PostHeld] = {}
+    rows: dict[tuple[str, date], list[PostHeld]] = {}
     for extract in sorted(ended_in, key=lambda extract: extract.extracted_at):
+        found: dict[tuple[str, date], list[PostHeld]] = {}
         for row in authority.posts_in(extract):
             ended = row.left_on is not None and month_of(row.left_on) in ended_in[extract]
             still_open = extract == own and (row.left_on is None or row.left_on > end)
             if ended or (still_open and row.started_on <= end):
-                rows[row.worker_id, row.started_on, row.contract, team_name(row.team, extract.month)] = row
-    return list(rows.values())
+                found.setdefault((row.worker_id, row.started_on), []).append(row)
+        rows |= found
+    newest = speaks_for("social_workers", following(month)) or own
+    assert newest is not None
+    soon = [row for row in authority.posts_in(newest) if end < row.started_on <= end + LONGEST_GAP]
+    return [*(row for versions in rows.values() for row in versions), *soon]

@@ -33,6 +33,7 @@ DESTINATIONS: dict[str | None, str] = {
     "not_social_care": "out",
     "not_known": "not_known",
 }
+TWELVE = 12
 STARTERS_MONTHS, FEWEST_AT_RISK = 36, 10
 
 
@@ -65,7 +66,7 @@ def _flows(period: str, rows: Sequence[PostHeld], month: CalendarMonth, off: Off
     if window is None:
         return
     first, last = window
-    found = employments([row for row in rows if row.started_on <= last], off)
+    found = _begun(rows, month, off)
     started = [one for one in found if first <= one.started_on]
     whole_only = period in ("quarter", "year_to_date")
     origin = Split("origin", ("from_agency", "new"), lambda one: _origin(one, rows))
@@ -86,7 +87,7 @@ def retention(months: int) -> Calculation:
 def _retention(months: int, rows: Sequence[PostHeld], month: CalendarMonth, off: Off) -> Iterator[TrueFigure]:
     """An extract is made after its month has ended, so that every such anniversary has been reached."""
     first, last = _year_to(month)
-    found = [one for one in employments(rows, off) if first <= months_on(one.started_on, months)]
+    found = [one for one in _begun(rows, month, off) if first <= months_on(one.started_on, months)]
 
     def ahead(one: TrueEmployment) -> bool:
         return months_on(one.started_on, months) > last
@@ -96,14 +97,23 @@ def _retention(months: int, rows: Sequence[PostHeld], month: CalendarMonth, off:
 
     splits = (EXPERIENCE,)
     yield from Writer(f"retained_{months}_months", month, "cohort", splits).share(found, kept, ahead)
+    if months == TWELVE:
+        lost = [one for one in found if not ahead(one) and kept(one) and _nowhere_since(one, months, last)]
+        yield from Writer("retained_by_a_move_alone", month, "cohort", splits).count(lost)
     waiting = [one for one in found if ahead(one)]
     yield from Writer(f"not_yet_{months}_months", month, "cohort", splits).count(waiting)
+
+
+def _nowhere_since(one: TrueEmployment, months: int, last: date) -> bool:
+    """Whether no post is known on the anniversary, nor any since, of somebody who is said to have moved on."""
+    left = one.left_on
+    return left is not None and left < months_on(one.started_on, months) and left + LONGEST_GAP <= last
 
 
 def estimates(rows: Sequence[PostHeld], month: CalendarMonth, off: Off) -> Iterator[TrueFigure]:
     """Kaplan-Meier estimates for those appointed in 36 months."""
     first = first_day(before(month, STARTERS_MONTHS - 1))
-    found = [one for one in employments(rows, off) if one.started_on >= first]
+    found = [one for one in _begun(rows, month, off) if one.started_on >= first]
     for months in (6, 12, 24):
         writer = Writer(f"retention_estimate_{months}_months", month, "cohort", (EXPERIENCE,))
         yield from writer.estimate(found, lambda part, k=months: kaplan_meier(part, k, last_day(month), off))  # type: ignore[misc]
@@ -129,7 +139,7 @@ def kaplan_meier(found: Sequence[TrueEmployment], months: int, last: date, off: 
 def turnover(rows: Sequence[PostHeld], month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """Leavers of twelve months over those in post, in the ways of the census and of personnel departments."""
     first, last = _year_to(month)
-    found = employments(rows, off)
+    found = _begun(rows, month, off)
     everyone = [one for one in found if one.gone_on and first <= one.gone_on <= last]
     there = [one for one in everyone if one.started_on < first]
     leavers = everyone if CountingRule.CAME_AND_WENT_ARE_NOT_LEAVERS in off else there
@@ -147,6 +157,11 @@ def turnover(rows: Sequence[PostHeld], month: CalendarMonth, off: Off = NONE_OFF
     a_year_ago = [one for one in found if one.there_on(ends[-1])]
     stayed = Writer("stability_index", month, "rolling_12", (EXPERIENCE,))
     yield from stayed.share(a_year_ago, lambda one: one.gone_on is None or one.gone_on > last)
+
+
+def _begun(rows: Sequence[PostHeld], month: CalendarMonth, off: Off) -> list[TrueEmployment]:
+    """Employments that had begun by the month's end; who came back soon after it has not left."""
+    return [one for one in employments(rows, off) if one.started_on <= last_day(month)]
 
 
 def _window(period: str, month: CalendarMonth) -> tuple[date, date] | None:
@@ -192,11 +207,10 @@ def _fte(rows: Sequence[PostHeld], off: Off) -> float:
     return round(sum(if_blank if row.fte is None else row.fte for row in rows), 6)
 
 
-FROM_OWN_EXTRACT: tuple[Calculation, ...] = (flows_in("month"),)
 FROM_LOOK_BACK: tuple[tuple[int, Calculation], ...] = (
     # The months whose ended spells a figure needs, its own included: one more than those in which it looks for
     # appointments, since a spell that ended just before them may go on in them.
-    *((13, flows_in(period)) for period in ("quarter", "year_to_date", "rolling_12")),
+    *((13, flows_in(period)) for period in ("month", "quarter", "year_to_date", "rolling_12")),
     (13, turnover),
     *((13 + months, retention(months)) for months in (6, 12, 24)),
     (STARTERS_MONTHS + 1, estimates),

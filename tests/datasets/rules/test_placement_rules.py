@@ -169,6 +169,17 @@ CASES = {
         ],
         as_at=LATE,
     ),
+    "children_alike": Case(
+        [{}, {"child_id": "C2"}, {"child_id": "C3"}],
+        [
+            [{}, {"child_id": "C2", "dob": "03/03/2004"}],
+            [{}, {"child_id": "C2", "dob": ""}],
+            [{}, {"child_id": "C2", "started_on": "02/01/2017"}],
+            [{}, {"child_id": "C2", "legal_status_code": "E1"}],
+            [{}, {"child_id": "C2", "placement_code": "K2"}],
+        ],
+        rows=[3, 4],
+    ),
     "overlapping_episodes": Case(
         [ended("02/06/2017"), then("01/06/2017", placement_code="U4")],
         [[JUNE, then("01/06/2017")], [{}, then("01/06/2017", child_id="C2")]],
