@@ -58,6 +58,7 @@ def world(
                 declared=True, row_count=len(rows), received_at=made, path=path, taken_in_at=made, replaced=False,
             )
         )  # fmt: skip
+        assert readings[-1].left_out is not None  # read while the folder is there
     known = month_range(months[0] - 13, months[-1])
     return MeasureRows({RHI.id: speaks_for_months(RHI, readings, known)}, list(months), frozenset({"exampleshire"}))
 

@@ -61,7 +61,9 @@ def row(measure: Measure, month: Month | str, period: Period, **fields: object) 
         "breakdown": "all", "group": "all", "numerator": 31.0, "denominator": 50.0 if percent else NAN,
         "value": 0.62 if percent else 31.0, "state": "ok", "state_reason": "", "unit": measure.counts.unit.value,
         "target": None, "status": "no_target", "lower": NAN, "upper": NAN, "revised": False,
-        "provisional": False, "definition_version": 1, "variance": NAN, "direction": "not compared",
+        "provisional": False, "definition_version": 1,
+        "left_out": 0, "left_out_of": 0, "left_out_why": "",
+        "variance": NAN, "direction": "not compared",
         "previous": NAN, **Verdict("none", "", "none")._asdict(),
     }  # fmt: skip
     return usual | fields

@@ -51,3 +51,10 @@ def workforce(
     if totals:
         deliver(workspace, month, "workforce_monthly", totals)
     return staff_figures(workspace, month)
+
+
+def full_time_equivalents(name: str, fte: str, start: str, end: str = "", **values: str) -> list[Row]:
+    """As many full-time workers as fit, and one for what is left of the FTE."""
+    whole, _, part = fte.partition(".")
+    shares = ["1"] * int(whole) + ([f"0.{part}"] if part else [])
+    return [spell(f"{name}{number}", start, end, fte=share, **values) for number, share in enumerate(shares)]

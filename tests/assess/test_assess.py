@@ -83,6 +83,7 @@ def figures(*values: tuple[str, str, float | None, float | None], provisional: b
                 "state": "ok" if numerator is not None else "not_available", "lower": None, "upper": None,
                 "state_reason": "" if numerator is not None else "extract missing",
                 "unit": measure.counts.unit.value, "provisional": provisional, "definition_version": 1,
+                "left_out": 0, "left_out_of": 0, "left_out_why": "",
             }
         )  # fmt: skip
     return pd.DataFrame(rows).astype(FIGURES.dtypes)

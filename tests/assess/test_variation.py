@@ -53,6 +53,7 @@ def series(
             "numerator": None if value is None else value if n is None else value * cases,
             "denominator": cases, "value": value, "state": "not_available" if value is None else "ok",
             "state_reason": "", "unit": measure.counts.unit.value, "provisional": False, "definition_version": 1,
+            "left_out": 0, "left_out_of": 0, "left_out_why": "",
             "lower": None, "upper": None,
         }  # fmt: skip
         rows.append(row | {k: v[number] if isinstance(v, list) else v for k, v in fields.items()})

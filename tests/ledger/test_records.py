@@ -128,6 +128,7 @@ def changed(value: float | None, retracted: bool = False) -> pd.DataFrame:
         "measure_id": "in_foster_care", "code": "PL-03", "month": "2017-05", "period": "month_end", "breakdown": "all",
         "group": "all", "numerator": 1.0, "denominator": 2.0, "value": value, "lower": None, "upper": None,
         "state": "ok", "state_reason": "", "unit": "percent", "provisional": False, "definition_version": 1,
+        "left_out": 0, "left_out_of": 0, "left_out_why": "",
         "target": None, "status": "no_target", "known_at": AT, "retracted": retracted,
     }  # fmt: skip
     return CHANGED_FIGURES.checked(pd.DataFrame([row]).astype(CHANGED_FIGURES.dtypes))
@@ -143,7 +144,7 @@ def test_texts_are_stored_as_ever(ledger: Ledger) -> None:
         assert tuple(reading) == (
             "started", "2017-04",
             '{"layout": "local 2016-04", "time_from": "note", "unfinished": true,'
-            ' "seen": [["Child", "child_id", "text", "A"]]}',
+            ' "seen": [["Child", "child_id", "text", "A"]], "accepted": []}',
         )  # fmt: skip
         assert connection.execute(sa.text("select months from run_readings")).scalar() == "2017-04 2017-05"
         assert connection.execute(sa.text("select severity from faults order by id")).scalar() == "warn"

@@ -28,7 +28,7 @@ LEFT_OUT = {  # by dataset and defect the measures without the row; all others c
     ("return_home_interviews", "offer_before_missing"): {"rhi_offered_within_72h"},
     ("social_workers", "fte_not_known"): {
         "turnover_12_months", "new_appointments_fte", "staff_in_post_fte", "vacancy_rate", "agency_rate",
-        "sickness_rate",
+        "sickness_rate", "average_caseload", "over_caseload_ceiling",
     },
     ("workforce_monthly", "more_cover_than_agency"): {"agency_covering_vacancies"},
     ("workforce_monthly", "more_cover_than_vacancies"): {"vacancies_covered_by_agency"},

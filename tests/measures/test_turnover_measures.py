@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.staff import M, workforce
+from tests.staff import M, full_time_equivalents, workforce
 from tests.workspaces import counts, one, spell
 
 
@@ -137,7 +137,8 @@ def test_two_posts_that_end_on_one_day_are_one_leaver(tmp_path: Path) -> None:
 
 def test_the_rates_of_the_census_year_2017(tmp_path: Path) -> None:
     """37.6 / 270.4 = 13.9%, as published."""
-    leaver, staying = spell("A", "01/01/2015", "01/05/2017", fte="37.6"), spell("B", "01/01/2015", fte="269.4")
-    figures = workforce(tmp_path, leaver, staying)
-    assert counts(figures, "SW-06", M) == (37.6, 270.4)
+    leavers = full_time_equivalents("A", "37.6", "01/01/2015", "01/05/2017")
+    staying = full_time_equivalents("B", "269.4", "01/01/2015")
+    figures = workforce(tmp_path, *leavers, *staying)
+    assert counts(figures, "SW-06", M) == (pytest.approx(37.6), pytest.approx(270.4))
     assert round(one(figures, "SW-06", M)["value"], 3) == 0.139

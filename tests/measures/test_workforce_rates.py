@@ -12,14 +12,14 @@ from perfpipe.measures.counts import count, everything
 from perfpipe.measures.definition import Period
 from perfpipe.measures.workforce_rates import SICKNESS_RATE
 from tests.measure_builders import changed
-from tests.staff import M, staff_figures, workforce
+from tests.staff import M, full_time_equivalents, staff_figures, workforce
 from tests.workspaces import Row, counts, deliver, new_workspace, one, spell
 
 TOTALS = {
     "month": M, "vacancies_fte": "66", "agency_fte": "39.8", "agency_headcount": "40", "agency_covering_fte": "38.8",
     "days_lost": "240.1",
 }  # fmt: skip
-STAFF = spell("A", "01/01/2015", fte="269.4")  # with OLD, 270.4 FTE
+STAFF = full_time_equivalents("A", "269.4", "01/01/2015")  # with OLD, 270.4 FTE
 
 
 def year(month: str = M, **changes: str) -> list[Row]:
@@ -30,8 +30,8 @@ def year(month: str = M, **changes: str) -> list[Row]:
 
 
 def test_the_published_rates_of_2017(tmp_path: Path) -> None:
-    agency = spell("B", "01/01/2017", contract="agency", fte="39.8")
-    figures = workforce(tmp_path, STAFF, agency, spell("C", "01/01/2015", "30/09/2017"), totals=year())
+    agency = full_time_equivalents("B", "39.8", "01/01/2017", contract="agency")
+    figures = workforce(tmp_path, *STAFF, *agency, spell("C", "01/01/2015", "30/09/2017"), totals=year())
     expected = {
         "SW-09": (66, 336.4, 0.196),
         "SW-10": (39.8, 310.2, 0.128),
@@ -46,12 +46,11 @@ def test_the_published_rates_of_2017(tmp_path: Path) -> None:
 
 def test_the_published_caseload_of_2017(tmp_path: Path) -> None:
     """3014 / 179.3 = 16.8."""
-    rows = [
-        spell("A", "01/01/2015", fte="139.5", cases="2218"),
-        spell("B", "01/01/2017", contract="agency", fte="39.8"),
-    ]
-    figures = workforce(tmp_path, rows[0], rows[1] | {"cases": "796"})
-    assert counts(figures, "SW-12", M) == (3014, 179.3)
+    own = full_time_equivalents("A", "139.5", "01/01/2015", cases="1")
+    agency = full_time_equivalents("B", "39.8", "01/01/2017", contract="agency", cases="1")
+    own[0], agency[0] = own[0] | {"cases": str(2219 - len(own))}, agency[0] | {"cases": str(797 - len(agency))}
+    figures = workforce(tmp_path, *own, *agency)
+    assert counts(figures, "SW-12", M) == (3014, pytest.approx(179.3))
     assert round(one(figures, "SW-12", M)["value"], 1) == 16.8
 
 
@@ -88,7 +87,7 @@ def test_a_leap_year_has_one_working_day_more(tmp_path: Path, month: str, days: 
 
 
 def test_a_blank_or_missing_month_is_not_zero(tmp_path: Path) -> None:
-    figures = workforce(tmp_path, STAFF, totals=year(vacancies_fte="", days_lost=""))
+    figures = workforce(tmp_path, *STAFF, totals=year(vacancies_fte="", days_lost=""))
     for code, reason in (
         ("SW-09", "vacancies_fte"),
         ("SW-10c", "vacancies_fte or agency_covering_fte"),
@@ -97,13 +96,13 @@ def test_a_blank_or_missing_month_is_not_zero(tmp_path: Path) -> None:
         found = one(figures, code, M)
         assert (found["state"], found["state_reason"]) == ("not_available", f"the extract lacks {reason} for {M}")
     assert one(figures, "SW-10", M)["state"] == "ok"
-    a_month_short = workforce(tmp_path / "short", STAFF, totals=year()[1:])
+    a_month_short = workforce(tmp_path / "short", *STAFF, totals=year()[1:])
     assert one(a_month_short, "SW-11", M)["state_reason"] == "history missing: 2016-10"
     assert one(a_month_short, "SW-09", M)["state"] == "ok"
 
 
 def test_no_totals_no_rates(tmp_path: Path) -> None:
-    figures = workforce(tmp_path, STAFF)
+    figures = workforce(tmp_path, *STAFF)
     for code in ("SW-09", "SW-10", "SW-10b", "SW-10c", "SW-11"):
         assert one(figures, code, M)["state_reason"] == "extract missing"
     workspace = new_workspace(tmp_path / "totals")
@@ -114,13 +113,13 @@ def test_no_totals_no_rates(tmp_path: Path) -> None:
 
 
 def test_totals_that_contradict_each_other_give_no_share(tmp_path: Path) -> None:
-    over = workforce(tmp_path, STAFF, totals=year(agency_covering_fte="39.9"))
+    over = workforce(tmp_path, *STAFF, totals=year(agency_covering_fte="39.9"))
     assert one(over, "SW-10b", M)["state"] == "not_applicable"
     assert one(over, "SW-10c", M)["state"] == "ok"
-    over = workforce(tmp_path / "v", STAFF, totals=year(vacancies_fte="38.7"))
+    over = workforce(tmp_path / "v", *STAFF, totals=year(vacancies_fte="38.7"))
     assert one(over, "SW-10c", M)["state"] == "not_applicable"
     nobody = workforce(
-        tmp_path / "n", STAFF, totals=year(agency_fte="0", agency_headcount="0", agency_covering_fte="0")
+        tmp_path / "n", *STAFF, totals=year(agency_fte="0", agency_headcount="0", agency_covering_fte="0")
     )
     assert one(nobody, "SW-10b", M)["state"] == "not_applicable"
     assert counts(nobody, "SW-10", M) == (0, 270.4)

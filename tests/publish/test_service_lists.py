@@ -14,14 +14,15 @@ from perfpipe.packs.models.lists import EpisodeLine, ListsBook, ServiceList
 from perfpipe.packs.workbooks.lists_book import RESTRICTED, write_lists_book
 from perfpipe.publish.service_lists import service_lists
 from perfpipe.run import run_month
-from tests.interview_worlds import missing, typed
+from tests.datasets.rules.cases import judged
+from tests.interview_worlds import missing
 from tests.workspaces import deliver, episode, new_workspace
 
 AS_AT = datetime(2018, 6, 5, 11, 0, tzinfo=UTC)  # noon in London
 
 
 def lists_of(*records: dict[str, object]) -> dict[str, ServiceList]:
-    rows = typed(records, AS_AT)
+    rows = judged("return_home_interviews", list(records), AS_AT).rows
     marked = rows.assign(hosted=hosted(rows, {"exampleshire"}))
     return {each.title: each for each in service_lists(marked, "2018-05/episodes.csv", "Episodes")}
 

@@ -49,7 +49,7 @@ class Losses:
         """The columns of figures that say so, where the figure is not absent for another reason."""
         return {
             "left_out": np.where(known, self.number, 0),
-            "left_out_of": np.where(known, self.of, 0),
+            "left_out_of": np.where(known & (self.number > 0), self.of, 0),
             "left_out_why": np.where(known, self.because, ""),
         }
 

@@ -29,7 +29,7 @@ FIGURES = Frame(
         FrameColumn("provisional", "bool", "whether it was made before its events had matured"),
         FrameColumn("definition_version", "int64", "of the measure", least=1),
         FrameColumn("left_out", "int64", "how many records faults keep out of it", least=0),
-        FrameColumn("left_out_of", "int64", "of how many, these included", least=0),
+        FrameColumn("left_out_of", "int64", "of how many, these included; 0 where there are none", least=0),
         FrameColumn("left_out_why", "str", "what is wrong with most of them; empty where there are none"),
     ),
     key=("measure_id", "month", "period", "breakdown", "group"),

@@ -1,0 +1,140 @@
+"""What figures lose to faults: counted, said, and where it is too much withheld (definitions 2.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.measures.left_out_words import is_notable, left_out_note, shown_text
+from perfpipe.measures.words import Status
+from perfpipe.settings.workspace import Workspace
+from tests.builders import checked as check_file
+from tests.workspaces import Row, deliver, episode, figures_of, new_workspace, one, placement, spell
+
+MONTH = "2017-05"
+BACK = {"missing_from": "05/05/2017 10:00", "returned_at": "06/05/2017 10:00"}
+IN_TIME = "07/05/2017 10:00"
+
+
+def interviews(*cells: str, **values: str) -> list[Row]:
+    """A return for each cell of the column of interviews."""
+    return [episode(n, interview_at=cell, **(BACK | values)) for n, cell in enumerate(cells)]
+
+
+def of_month(workspace: Workspace, dataset: str, rows: Sequence[Row], months_back: int = 0) -> pd.DataFrame:
+    deliver(workspace, MONTH, dataset, rows)
+    return figures_of(workspace, MONTH, months_back)
+
+
+def lost(figures: pd.DataFrame, code: str, group: str = "all") -> tuple[int, int, str, str]:
+    figure = one(figures, code, MONTH, group)
+    return figure["left_out"], figure["left_out_of"], figure["left_out_why"], figure["state"]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "of", "said"),
+    [(1, 10, False), (2, 100, False), (2, 99, True), (20, 2000, False), (21, 5000, True), (0, 0, False)],
+)
+def test_more_than_two_per_cent_and_two_or_more_than_twenty_are_said(left_out: int, of: int, said: bool) -> None:
+    assert is_notable(left_out, of) is said
+    assert left_out_note(left_out, of, "interview time unreadable") == (
+        f"{left_out} of {of} records left out: interview time unreadable" if said else ""
+    )
+
+
+def test_where_many_cells_say_the_same_there_is_no_figure_and_the_filler_is_named(tmp_path: Path) -> None:
+    figures = of_month(new_workspace(tmp_path), "return_home_interviews", interviews(*[IN_TIME] * 30, *["N/A"] * 10))
+    figure = one(figures, "RHI-06", MONTH)
+    assert (figure["state"], figure["left_out"], figure["left_out_of"]) == ("not_available", 10, 40)
+    assert figure["state_reason"] == (
+        "10 of 40 records left out: interview time unreadable (most of these cells say N/A)"
+    )
+    assert pd.isna(figure["value"])
+
+
+def test_a_text_that_is_no_filler_is_not_shown() -> None:
+    assert [shown_text(each) for each in ("n/a", "tbc", "not recorded", "john smith", "12/13/2017")] == [
+        "most of these cells say N/A",
+        "most of these cells say TBC",
+        "most of these cells say NOT RECORDED",
+        "most of these cells say the same",
+        "most of these cells say the same",
+    ]
+
+
+@pytest.mark.parametrize(("good", "bad", "shown"), [(27, 3, True), (26, 3, False), (2, 2, True), (96, 4, True)])
+def test_above_a_tenth_and_three_there_is_no_figure(tmp_path: Path, good: int, bad: int, shown: bool) -> None:
+    unlike = ["31/02/2017", "40/05/2017", "soon", "later"][:bad]
+    figures = of_month(new_workspace(tmp_path), "return_home_interviews", interviews(*[IN_TIME] * good, *unlike))
+    state = "ok" if shown else "not_available"
+    assert lost(figures, "RHI-06") == (bad, good + bad, "interview time unreadable", state)
+
+
+def test_a_record_counts_against_every_group_and_month_that_it_could_be_in(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    rows = interviews(*[IN_TIME] * 4)
+    deliver(workspace, MONTH, "return_home_interviews", [*rows, episode(8, missing_from="5/2017", returned_at="")])
+    figures = figures_of(workspace, MONTH, 0)
+    assert lost(figures, "RHI-01") == (1, 5, "missing from unreadable", "ok")
+
+
+def test_a_record_without_a_code_counts_against_the_figures_of_each(tmp_path: Path) -> None:
+    rows = [*interviews(*[IN_TIME] * 4), episode(8, category="", **BACK)]  # missing or away?
+    figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)
+    assert lost(figures, "RHI-01")[:2] == (1, 5)
+    assert lost(figures, "RHI-06a")[:2] == (1, 5)
+
+
+def test_those_whose_end_cannot_be_read_are_the_open_ones(tmp_path: Path) -> None:
+    ended = [placement(f"E{n}", "01/02/2016", "01/03/2017") for n in range(40)]
+    unknown = [placement(f"O{n}", "01/02/2017", end) for n, end in enumerate(["??", "31/06/2017", "open?", "x1"])]
+    figures = of_month(new_workspace(tmp_path), "placements", [*ended, *unknown, placement("C", "01/05/2017")])
+    assert lost(figures, "PL-01") == (4, 5, "ceased date unreadable", "not_available")
+
+
+def test_ends_of_9999_are_open_counted_and_told(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    ended = [placement(f"E{n}", "01/02/2016", "01/03/2017") for n in range(40)]
+    still = [placement(f"O{n}", "01/02/2017", "31/12/9999", REC="") for n in range(19)]
+    still.append(placement("O19", "01/05/2017", "31/12/9999", REC=""))
+    figures = of_month(workspace, "placements", [*ended, *still])
+    assert one(figures, "PL-01", MONTH)["value"] == 20
+    assert lost(figures, "PL-01") == (0, 0, "", "ok")
+    deliver(workspace, MONTH, "placements", [placement("X", "01/01/1900"), *still], "placements.csv")
+    result = check_file(workspace.raw / MONTH / "placements.csv", "placements")
+    assert [(each.rule, each.row, each.found) for each in result.faults if each.rule in ("date_out_of_bounds", "end_means_open")] == [
+        ("date_out_of_bounds", 2, "99/99/9999, text"), ("end_means_open", 0, "20 cells say 31/12/9999"),
+    ]  # fmt: skip
+
+
+def test_hours_in_the_column_of_fte_leave_the_figures_of_fte_or_stop(tmp_path: Path) -> None:
+    rows = [spell(f"W{n}", "01/05/2015", fte="37" if n < 2 else "1") for n in range(30)]
+    figures = of_month(new_workspace(tmp_path), "social_workers", rows)
+    assert lost(figures, "SW-14") == (2, 30, "the FTE is blank or impossible", "ok")
+    assert one(figures, "SW-14", MONTH)["value"] == 28
+    assert one(figures, "SW-14b", MONTH)["value"] == 30
+
+
+def test_an_accepted_fault_shows_the_figure_and_what_it_lost_and_decides_no_status(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    deliver(
+        workspace,
+        MONTH,
+        "return_home_interviews",
+        interviews(*[IN_TIME] * 16, *["12/05/2017 10:00"] * 14, *["N/A"] * 10),
+    )
+    assert lost(figures_of(workspace, MONTH, 0), "RHI-06")[3] == "not_available"
+    ledger = Ledger.open(workspace.processed)
+    extract = ledger.extracts_known(None)[0].id
+    ledger.close()
+    with open(workspace.settings_file, "a", encoding="utf-8") as file:
+        file.write(f'\n[[accepted]]\nextract = "{extract[:12]}"\nrule = "time_unreadable"\nreason = "N/A is none"\n')
+    figures = figures_of(Workspace(workspace.root), MONTH, 0)
+    assert lost(figures, "RHI-06") == (10, 40, "interview time unreadable", "ok")
+    figure = one(figures, "RHI-06", MONTH)
+    assert (figure["numerator"], figure["denominator"], figure["target"]) == (16, 30, "0.50")  # they stay out
+    assert figure["status"] == Status.NOT_DECIDED  # from 16 of 40, which misses it, to 26 of 40, which meets it
