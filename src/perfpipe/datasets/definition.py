@@ -131,7 +131,9 @@ class Column:
             case Kind.INSTANT:
                 return "a date and time: a date cell, or text dd/mm/yyyy hh:mm or yyyy-mm-dd hh:mm"
             case Kind.NUMBER:
-                return "a number" + (f" of at least {self.least:g}" if self.least is not None else "")
+                ends = (("at least", self.least), ("at most", self.most))
+                said = " and ".join(f"{words} {end:g}" for words, end in ends if end is not None)
+                return f"a number of {said}" if said else "a number"
             case Kind.COUNT:
                 return "a whole number of at least 0"
             case Kind.MONTH:
