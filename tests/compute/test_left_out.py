@@ -106,7 +106,8 @@ def test_ends_of_9999_are_open_counted_and_told(tmp_path: Path) -> None:
     assert lost(figures, "PL-01") == (0, 0, "", "ok")
     deliver(workspace, MONTH, "placements", [placement("X", "01/01/1900"), *still], "placements.csv")
     result = check_file(workspace.raw / MONTH / "placements.csv", "placements")
-    assert [(each.rule, each.row, each.found) for each in result.faults if each.rule in ("date_out_of_bounds", "end_means_open")] == [
+    told = ("date_out_of_bounds", "end_means_open")
+    assert [(each.rule, each.row, each.found) for each in result.faults if each.rule in told] == [
         ("date_out_of_bounds", 2, "99/99/9999, text"), ("end_means_open", 0, "20 cells say 31/12/9999"),
     ]  # fmt: skip
 
