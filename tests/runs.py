@@ -77,6 +77,8 @@ def runs_share(parser: Parser) -> Iterator[None]:
 @contextmanager
 def runs_of_a_year() -> Iterator[None]:
     """Runs look back over 13 months, not 36: a year with the month before it."""
+    import perfpipe.queries  # noqa: F401  # has its own months, and takes the function as it is now
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("perfpipe.run.open_job", partial(open_job, months_back=12))
         yield

@@ -139,3 +139,9 @@ def test_an_accepted_fault_shows_the_figure_and_what_it_lost_and_decides_no_stat
     figure = one(figures, "RHI-06", MONTH)
     assert (figure["numerator"], figure["denominator"], figure["target"]) == (16, 30, "0.50")  # they stay out
     assert figure["status"] == Status.NOT_DECIDED  # from 16 of 40, which misses it, to 26 of 40, which meets it
+
+
+def test_records_without_an_identifier_are_told_apart_by_their_rows(tmp_path: Path) -> None:
+    rows = [*interviews(*[IN_TIME] * 27), *(episode(90, episode_id="", **BACK) for _ in range(3))]
+    figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)
+    assert lost(figures, "RHI-01") == (3, 30, "episode id missing", "ok")

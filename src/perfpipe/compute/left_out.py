@@ -84,12 +84,10 @@ class LeftOut:
             speaks_for = self.measure_rows.speaks_for[dataset.id]
             lost = left_out_rows(speaks_for)
             if len(lost):
-                key = [lost[name].astype("str") for name in (dataset.follow_by or dataset.key)]
-                place = _places(lost).to_series(index=lost.index)
-                whole = lost[list(dataset.follow_by or dataset.key)].notna().all(axis=1)
-                self._unusable[dataset.id] = lost.assign(
-                    record=pd.concat(key, axis=1).agg(" ".join, axis=1).where(whole, place)
-                )
+                key = lost[list(dataset.follow_by or dataset.key)]
+                named = key.astype("str").fillna("").agg(" ".join, axis=1)
+                place = _places(lost).to_series(index=lost.index)  # of a record without a name
+                self._unusable[dataset.id] = lost.assign(record=named.where(key.notna().all(axis=1), place))
             self._possible[dataset.id] = (
                 self.measure_rows.with_rows({dataset.id: possible_rows(speaks_for, lost)}) if len(lost) else None
             )
