@@ -15,6 +15,7 @@ from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Selects
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
 from perfpipe.dates.months import Month, month_range
+from perfpipe.faults.rule_catalogue import RULES
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.reconcile.speaks_for import speaks_for_months
@@ -56,6 +57,7 @@ def world(
                 id=f"r{number}", extract_id=f"x{number}", dataset=RHI, folder=text, files=("episodes.csv",), sheet="",
                 extracted_at=made, first_month=month - (reach - 1), last_month=month, selects_by=Selects.OVERLAP,
                 declared=True, row_count=len(rows), received_at=made, path=path, taken_in_at=made, replaced=False,
+                accepted=tuple(RULES),  # so that no figure is withheld for what it lost
             )
         )  # fmt: skip
         assert readings[-1].left_out is not None  # read while the folder is there

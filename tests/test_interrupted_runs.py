@@ -35,7 +35,7 @@ pytestmark = pytest.mark.soak
 REPOSITORY = Path(__file__).parents[1]
 MAY = Month(2018, 5)
 KILLS = 60
-EVERY, SEEDED, SAMPLE = 150, 100, 15  # of the calls of a kind: those that all fail once, others, and in a sample
+EVERY, SEEDED, SAMPLE = 150, 100, 4  # of the calls of a kind: those that all fail once, others, and in a sample
 
 
 @dataclass(frozen=True)
