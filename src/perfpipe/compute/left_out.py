@@ -102,8 +102,6 @@ class LeftOut:
             return pd.DataFrame()
         view = seen.rows
         marked = np.array([*(bool(each) for each in own), False])[number]
-        if not marked.any():
-            return pd.DataFrame()
         first = np.array([*(each[0] if each else "" for each in own), ""], dtype=object)[number][marked]
         rows = view[marked].reset_index(drop=True)
         meaning = {

@@ -99,7 +99,7 @@ def _values(column: Column, record: Mapping[str, Any], dataset: Dataset, months:
 def _days(column: Column, record: Mapping[str, Any], dataset: Dataset, months: Sequence[Month]) -> list[pd.Timestamp]:
     """Of each month that the extract speaks for a day just after all else that the record dates, and the last.
 
-    Of a start the first day, or the end if that is earlier. None before the record's start or after its end.
+    None before the record's start. Of a start the first day of each month up to the end, or that end.
     """
     known = {name: day for name in dataset.by_name if (day := _day(record, dataset, name))}
     start, end = known.get(dataset.start), known.get(dataset.end or "")

@@ -9,7 +9,8 @@ NOTABLE, LEAST_NOTABLE, ALWAYS_NOTABLE = 0.02, 2, 20  # their share and least nu
 FILLERS = re.compile(
     r"n/?\.?[akr]\.?|n\.?/?a\.?|-+|\.+|\?+|x+|nil|none|null|tb[acd]|unknown|pending|missing|blank|empty|yes|no|open|"
     r"current|ongoing|present|not (?:known|recorded|applicable|available|yet|stated|entered|found|required)|"
-    r"no (?:date|record|data|info)|see notes|#\w+[/!?]*\w*[!?]?|(?:0?1[/.-]0?1[/.-])?1900|00[/.-]00[/.-]0000|"
+    r"no (?:date|record|data|info)|see notes|#(?:n/a|(?:ref|value|div/0|num|null)!|name\?)|"
+    r"(?:0?1[/.-]0?1[/.-])?1900|00[/.-]00[/.-]0000|"
     r"(?:3[01][/.-]12[/.-])?(?:4712|2999|9999)"
 )
 

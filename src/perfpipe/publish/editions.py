@@ -31,7 +31,7 @@ class Outcome:
     """What a run did: its number, whether anything changed, the pack that is current now, faults by severity.
 
     `faults_book` is the analyst's workbook of faults; it stands outside the folder of the board. `missing`: datasets
-    without an extract; `parts_missing`: the parts for want of which, in words.
+    without an extract; `parts_missing`: those that lack a part, and which, in words.
     """
 
     run_id: int
