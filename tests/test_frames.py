@@ -8,7 +8,7 @@ from dataclasses import fields
 import pandas as pd
 import pytest
 
-from perfpipe.assess.assess import SEEN, assess
+from perfpipe.assess.assess import assess
 from perfpipe.assess.assessed_figures import ASSESSED, VARIATION
 from perfpipe.assess.variation import Verdict
 from perfpipe.compute.compute import compute
@@ -96,11 +96,6 @@ def test_a_verdict_has_the_columns_of_variation() -> None:
     kinds = {str: "str", float: "float64", bool: "bool"}
     told = {name: kinds[type(default)] for name, default in Verdict()._asdict().items()}
     assert told == {column.name: column.dtype for column in VARIATION}
-
-
-def test_what_an_audience_saw_is_of_figures_known() -> None:
-    assert KNOWN_FIGURES.only(SEEN).names == [name for name in KNOWN_FIGURES.names if name in {*FIGURES.key, *SEEN}]
-    assert len(KNOWN_FIGURES.only(SEEN).names) == len(FIGURES.key) + len(SEEN)
 
 
 TWO_WITH_ONE_KEY = "do not fit their schema: .*multiple_fields_uniqueness"

@@ -14,8 +14,10 @@ import pytest
 
 from perfpipe.dates.months import Month
 from perfpipe.explain_figure import explain
+from perfpipe.history.release import release
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import PackAudience
 from perfpipe.packs.charts.draw import draw
 from perfpipe.queries import CONTRACT, figures_known
 from perfpipe.run import StoppingFaults, open_job, run_month, spine
@@ -127,6 +129,7 @@ def test_two_runs_of_the_same_input_give_the_same_bytes(published: Workspace, wo
 
 def test_a_late_record_changes_the_past_and_marks_it_revised(published: Workspace) -> None:
     assert one(figures_known(published, MAY), "RHI-06", "2018-05")["value"] == 0.5
+    release(published, MAY, PackAudience.BOARD, "performance", "Board of 13 June")
     late_record(published)
     run_month(published, MAY + 1)
     now = one(figures_known(published, MAY), "RHI-06", "2018-05")

@@ -15,11 +15,11 @@ from perfpipe.datasets.actions import ACTIONS
 from perfpipe.dates.months import LONDON, Month, quarter_of
 from perfpipe.job.fingerprint import code_version, library_versions
 from perfpipe.job.job import Job
+from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.editions import MANIFEST, edition_folder, folder_of, next_edition
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience, ReadingRecord, RunRecord, UsedReading
-from perfpipe.ledger.tables import iso
 from perfpipe.measures import MEASURES
 from perfpipe.measures.figure import FIGURES
 from perfpipe.packs.content.quarterly_return import build_return

@@ -12,15 +12,16 @@ from perfpipe.assess.assess import assess, with_revisions
 from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.dates.months import Month, month_range, to_utc
 from perfpipe.frames import Frame, FrameColumn
+from perfpipe.history.seen import last_shown, seen_by_run
+from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.ledger.tables import iso
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure
 from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
 from perfpipe.receive.receive import Receipt
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
-from perfpipe.run import Job, Sources, compute_figures, last_seen, open_job, sources_of
+from perfpipe.run import Job, Sources, compute_figures, open_job, sources_of
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 
@@ -61,9 +62,11 @@ def measure_named(workspace: Workspace, name: str) -> Measure:
 def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFrame:
     """Figures from the latest run that contains each month, as `PRINTED`.
 
-    `revised`: differs from what the audience last saw before that run. Raises SettingsError when no run has been.
+    `revised`: differs from what the audience had seen last when that run started. Raises SettingsError when there is no
+    run.
     """
     measures = measures_of(workspace)
+    plan = load_plan(workspace.plan_file, MEASURES)
     with _open_ledger(workspace) as ledger:
         runs = [run for run in ledger.runs(containing=month) if run.is_done]
         if not runs:
@@ -80,7 +83,7 @@ def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFr
         for run_id, span in latest.items():
             known = ledger.figures_as_of(run_id, span[0], span[-1])
             known = known[known["month"].isin([str(one) for one in span])].reset_index(drop=True)
-            frames.append(with_revisions(known, last_seen(ledger, span, before_run=run_id)))
+            frames.append(with_revisions(known, last_shown(ledger, seen_by_run(ledger, plan, run_id), span)))
     return _in_order(pd.concat(frames, ignore_index=True), measures)
 
 

@@ -8,20 +8,19 @@ the other; the monthly flow runs the same ones, each as a task that is tried aga
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 import pandas as pd
 
-from perfpipe.assess.assess import SEEN, assess
+from perfpipe.assess.assess import assess
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month
 from perfpipe.faults.stopping import StoppingFaults, stop_on
+from perfpipe.history.seen import last_shown
 from perfpipe.job.job import Job, Sources, open_job
-from perfpipe.ledger.ledger import Ledger
-from perfpipe.ledger.records import PackAudience
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.publish.editions import Outcome
 from perfpipe.publish.publish import publish, same_as_before
@@ -146,14 +145,6 @@ def measure_rows(job: Job, sources: Sources) -> MeasureRows:
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:
     """Figures with status, direction, and whether they differ from what the audience last saw."""
-    return assess(figures, job.plan, job.measures, job.settings.control_limits, last_seen(job.ledger, job.months))
-
-
-def last_seen(ledger: Ledger, months: Sequence[Month], before_run: int | None = None) -> pd.DataFrame | None:
-    """What the audience saw last (before a run) of some months: the newest edition's figures with `KEY` and `SEEN`."""
-    editions = [each for each in ledger.packs(PackAudience.BOARD) if before_run is None or each.run_id < before_run]
-    if not editions:
-        return None
-    shown = ledger.run(editions[-1].run_id)
-    first, last = max(months[0], shown.first_month), min(months[-1], shown.month)
-    return ledger.figures_as_of(shown.id, first, last, SEEN)
+    return assess(
+        figures, job.plan, job.measures, job.settings.control_limits, last_shown(job.ledger, job.seen, job.months)
+    )

@@ -12,9 +12,9 @@ from alembic.config import Config
 
 import perfpipe.ledger.migrations
 from perfpipe.datasets import DATASETS
+from perfpipe.ledger.column_types import metadata
 from perfpipe.ledger.database import REVISION
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.ledger.tables import metadata
 from perfpipe.rules.rule import UNUSABLE
 
 FIRST = "0001"

@@ -107,7 +107,7 @@ def test_a_run_comes_back_with_its_readings_figures_and_editions(ledger: Ledger)
         ledger.add_pack(edition)
     assert ledger.runs() == [ledger.run(run_id)] == [replace(RUN, id=run_id)]
     assert ledger.readings_of(run_id) == [UsedReading(READING, (APRIL, MAY))]
-    assert ledger.packs(PackAudience.RETURN) == [edition]
+    assert ledger.packs(PackAudience.RETURN) == [replace(edition, id=1)]
     assert ledger.packs(PackAudience.BOARD) == ledger.packs(PackAudience.RETURN, APRIL) == []
     (figure,) = ledger.figures_as_of(run_id, MAY, MAY).to_dict("records")
     assert (figure["value"], figure["run_id"], figure["known_at"].to_pydatetime()) == (0.5, run_id, AT)

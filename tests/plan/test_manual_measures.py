@@ -18,6 +18,8 @@ from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.dates.months import Month
 from perfpipe.explain_figure import explain
 from perfpipe.faults.fault import Fault
+from perfpipe.history.release import release
+from perfpipe.ledger.records import PackAudience
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.plan.write import keep_copy
@@ -311,6 +313,7 @@ def test_from_the_sheet_to_the_pack_and_a_correction(workspace: Workspace) -> No
     assert any("4 rows: 2, 3, 4, 5" in line for line in told)
 
     corrected = [MAY[0] | {"numerator": 99}, *MAY[1:]]  # 159 of 200
+    release(workspace, Month(2017, 5), PackAudience.BOARD, "performance", "Shown to the Board")
     type_in(workspace, "2017-06", [*corrected, *by_group("2017-06", (9, 10), (9, 10), (9, 10), (9, 10))])
     run_month(workspace, Month(2017, 6))
     known = figures_known(workspace)

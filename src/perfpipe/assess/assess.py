@@ -6,8 +6,8 @@ Status is decided in exact arithmetic on numerator, denominator, target and tole
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -24,13 +24,13 @@ from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.figure import KEY
 from perfpipe.measures.left_out_words import is_notable
-from perfpipe.measures.shown_numbers import shown_number, target_ends, value_of
-from perfpipe.measures.words import JUDGED, Change, State, Status, Variation
+from perfpipe.measures.shown_numbers import rounded, target_ends, value_of
+from perfpipe.measures.words import Change, State, Status, Variation
 from perfpipe.plan import Plan, TargetStep
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
 
 MONTHS_APART = {Period.QUARTER: 3, Period.YEAR_TO_DATE: 12}  # from a figure to the one that it is compared with
-SEEN = ["state", "status", "value", "numerator", "denominator", "unit", "target"]  # what decides what readers see
+SEEN = ["state", "status", "number"]
 JUDGED_BY = ["measure_id", "period", "month", "value", "numerator", "denominator", "unit", "left_out", "left_out_of"]
 
 
@@ -56,7 +56,7 @@ def assess(
     plan: Plan,
     measures: Sequence[Measure],
     limits: ControlLimits = NOTHING_DECLARED,
-    last_seen: pd.DataFrame | None = None,
+    last_shown: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """`FIGURES` as `ASSESSED`: against target, their own past, and what the audience last saw (`with_revisions`).
 
@@ -67,7 +67,7 @@ def assess(
     intervals = _intervals(figures, measures)
     judged = _judged(figures, plan, by_id)
     assessed = _with_direction(with_variation(figures.assign(**judged, **intervals), measures, limits), by_id)
-    return ASSESSED.checked(with_revisions(assessed, last_seen)[ASSESSED.names])
+    return ASSESSED.checked(with_revisions(assessed, last_shown)[ASSESSED.names])
 
 
 def _intervals(figures: pd.DataFrame, measures: Sequence[Measure]) -> dict[str, pd.Series]:
@@ -186,31 +186,29 @@ def _gain(both: pd.DataFrame, measures: dict[str, Measure]) -> tuple[Numbers, np
     return gain, np.where(ranged, ~np.isnan(low), polarity != Polarity.NEITHER.value)
 
 
-def with_revisions(assessed: pd.DataFrame, last_seen: pd.DataFrame | None) -> pd.DataFrame:
-    """Figures, assessed or known, with `revised`: the audience last saw another value or status (definitions 7.8).
+def with_revisions(figures: pd.DataFrame, last_shown: pd.DataFrame | None) -> pd.DataFrame:
+    """Figures, assessed or known, with `revised`: they differ from what their audience saw last (definitions 7.8).
 
-    `last_seen`: known figures with the columns `KEY` and `SEEN`, or None when the audience has seen nothing yet.
+    Compared are state, status, and the number at the decimals that were shown then; never words. `last_shown`: known
+    figures as `CELLS` of the ledger, a row each, or None where the audience has seen nothing yet.
     """
-    if last_seen is None or last_seen.empty:
-        return assessed.assign(revised=False)
-    both = assessed[[*KEY, *SEEN]].merge(
-        last_seen[[*KEY, *SEEN]], on=KEY, how="left", suffixes=("", "_seen"), indicator=True
+    if last_shown is None or last_shown.empty:
+        return figures.assign(revised=False)
+    both = figures.merge(last_shown[[*KEY, *SEEN]], on=KEY, how="left", suffixes=("", "_seen"), indicator=True)
+    known = (both["_merge"] == "both").to_numpy()
+    changed = (both["state"] != both["state_seen"]) | (
+        (both["status"] != both["status_seen"]) & both["status_seen"].ne("")  # an older pack may not say
     )
-    known = both["_merge"] == "both"
-    changed = both["state"] != both["state_seen"]
-    changed |= both["status"].isin(JUDGED) & (both["status"] != both["status_seen"])
-    differs = [both[name].ne(both[f"{name}_seen"]) & both[[name, f"{name}_seen"]].notna().any(axis=1) for name in SEEN]
-    moved = known & ~changed & np.logical_or.reduce(differs)  # only of these it is worked out what is shown
-    now, seen = (_shown(both[moved], suffix) for suffix in ("", "_seen"))
-    changed[moved] = np.array([text != before for text, before in zip(now, seen, strict=True)], dtype=bool)
-    return assessed.assign(revised=(known & changed).to_numpy())
-
-
-def _shown(figures: pd.DataFrame, suffix: str) -> list[str]:
-    """What readers see of each figure, by the columns of `SEEN` with a suffix; empty where there is none."""
-    texts = (figures[f"{name}{suffix}"].fillna("").tolist() for name in ("unit", "target", "status"))
-    numbers = (figures[f"{name}{suffix}"].tolist() for name in ("value", "numerator", "denominator"))
-    return [
-        "" if math.isnan(value) else shown_number(value, top, bottom, Unit(unit), target, status).text
-        for value, top, bottom, unit, target, status in zip(*numbers, *texts, strict=True)
+    numbers = known & ~changed.to_numpy() & both["number"].fillna("").ne("").to_numpy()
+    columns = (both.loc[numbers, name].tolist() for name in ("number", "value", "numerator", "denominator", "unit"))
+    moved = [
+        number_at(Decimal(number), value, top, bottom, Unit(unit)) != Decimal(number)
+        for number, value, top, bottom, unit in zip(*columns, strict=True)
     ]
+    changed[numbers] = np.array(moved, dtype=bool)
+    return figures.assign(revised=known & changed.to_numpy(dtype=bool))
+
+
+def number_at(seen: Decimal, value: float, numerator: float | None, denominator: float | None, unit: Unit) -> Decimal:
+    """The number of a figure at as many decimals as one that was seen."""
+    return rounded(value_of(value, numerator, denominator, unit), unit, -int(seen.as_tuple().exponent))

@@ -11,7 +11,7 @@ from operator import getitem
 from perfpipe import __version__
 from perfpipe.faults.fault import Fault
 from perfpipe.job.job import Job, Sources
-from perfpipe.ledger.tables import iso
+from perfpipe.ledger.column_types import iso
 from perfpipe.reconcile.fault_history import readings_followed
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.settings.settings import Settings

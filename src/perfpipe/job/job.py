@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 
 from perfpipe.assess.comparators import Comparators, load_comparators
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
+from perfpipe.history.seen import editions_seen
 from perfpipe.ledger.hold import Tell, hold_alone, hold_or_look
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import PackAudience
 from perfpipe.measures import MEASURES
 from perfpipe.measures.checks import problems_of
 from perfpipe.measures.definition import Measure
@@ -22,6 +24,7 @@ from perfpipe.plan.manual_measures import all_measures
 from perfpipe.plan.revisions import PlanRevision, chosen_plan, load_revision, plan_revisions, read_once
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, SpeaksFor
 from perfpipe.settings.control_limits import unknown_measures
+from perfpipe.settings.kept_settings import settings_read_once
 from perfpipe.settings.places import Places, read_places
 from perfpipe.settings.settings import Settings, SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -43,7 +46,10 @@ class Job:
     places: Places | None = None
     months_back: int = MONTHS_SHOWN - 1
     plan_content: bytes | None = None  # the file of the plan as it was read; None: plan.toml as it is
+    settings_content: Mapping[str, bytes] = field(default_factory=dict)  # the files of the settings as they were read
     plan_of: PlanRevision | None = None  # an earlier revision of the plan, where it was asked for
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    seen: tuple[int, ...] = ()  # the editions that the board had seen by then, the last seen last
 
     @property
     def plan_sha256(self) -> str:
@@ -86,20 +92,28 @@ def open_job(
     plan_of: str = "",
     tell: Tell = lambda _: None,
     look: bool = False,
+    started_at: datetime | None = None,
+    seen: tuple[int, ...] | None = None,
 ) -> Iterator[Job]:
     """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger.
 
     `plan_of`: a day or a hash, to work with the plan of its time in place of the present one; `tell` hears what holding
-    put in order; `look`: where a run is in progress, look and save nothing.
+    put in order; `look`: where a run is in progress, look and save nothing. `started_at`: its clock, else now; `seen`:
+    what the board had seen when the backfill that it belongs to started, else by its own start.
     """
-    settings = workspace.settings()
+    began = started_at or datetime.now(UTC)
+    settings, files = settings_read_once(workspace)
     earlier = earlier_plan(workspace, plan_of) if plan_of else None
     path, load = (earlier.path, load_revision) if earlier else (workspace.plan_file, load_plan)
     plan, content = read_once(path, load, MEASURES)
     comparators = checked_comparators(workspace, settings, plan, is_earlier=earlier is not None)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with (hold_or_look if look else hold_alone)(workspace, tell) as (at, ledger):
-        yield Job(at, settings, plan, ledger, month, cut, comparators, places, months_back, content, earlier)
+        known = editions_seen(ledger, plan, PackAudience.BOARD, began) if seen is None else seen
+        yield Job(
+            at, settings, plan, ledger, month, cut, comparators, places, months_back, content, files, earlier, began,
+            known,
+        )  # fmt: skip
 
 
 def checked_comparators(

@@ -15,26 +15,32 @@ from pathlib import Path
 
 from perfpipe.dates.months import Month
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.ledger.records import EditionRecord, PackAudience
+from perfpipe.ledger.records import EditionKind, EditionRecord, PackAudience
 from perfpipe.settings.workspace import Workspace
 from perfpipe.storage.failures import MachineFailure, failure_of, storing
 from perfpipe.storage.files import sha256_of, sync_folder
 
 MANIFEST = "manifest.json"
-PARTIAL = re.compile(r"\.\d+\.partial")
+NAME = r"(?:(?:draft|as_known)-)?[0-9]+"
+PARTIAL = re.compile(rf"\.{NAME}\.partial")
 FINISHES = "`perfpipe verify` or the next run puts it there."
 
 
 def edition_folder(
-    workspace: Workspace, month: Month, edition: int, audience: PackAudience = PackAudience.BOARD
+    workspace: Workspace,
+    month: Month,
+    edition: int,
+    audience: PackAudience = PackAudience.BOARD,
+    kind: EditionKind = EditionKind.EDITION,
 ) -> Path:
-    """Where an edition stands: `reports/<month>/<audience>/<edition>`."""
-    return workspace.reports / str(month) / audience / str(edition)
+    """Where an edition stands: `reports/<month>/<audience>/<edition>`; a draft as `draft-<number>`."""
+    name = str(edition) if kind is EditionKind.EDITION else f"{kind}-{edition}"
+    return workspace.reports / str(month) / audience / name
 
 
 def folder_of(workspace: Workspace, edition: EditionRecord) -> Path:
     """Where an edition of the ledger stands."""
-    return edition_folder(workspace, edition.month, edition.edition, edition.audience)
+    return edition_folder(workspace, edition.month, edition.edition, edition.audience, edition.kind)
 
 
 def partial_of(folder: Path) -> Path:
@@ -42,16 +48,25 @@ def partial_of(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.partial")
 
 
-def next_edition(workspace: Workspace, ledger: Ledger, month: Month, audiences: tuple[PackAudience, ...]) -> int:
-    """The number of a month's next edition: above all that the ledger knows, and all that stand on disk."""
-    known = [each.edition for audience in audiences for each in ledger.packs(audience, month)]
-    folders = [edition_folder(workspace, month, 0, audience).parent for audience in audiences]
-    return max([*known, *(int(path.name) for folder in folders for path in _numbered(folder))], default=0) + 1
+def next_edition(
+    workspace: Workspace,
+    ledger: Ledger,
+    month: Month,
+    audiences: tuple[PackAudience, ...],
+    kind: EditionKind = EditionKind.EDITION,
+) -> int:
+    """The number of a month's next edition of a kind: above all that the ledger knows, and all that stand on disk."""
+    of_month = [each for each in ledger.editions() if each.month == month and each.audience in audiences]
+    known = [each.edition for each in of_month if each.kind is kind]
+    folders = {edition_folder(workspace, month, 0, audience).parent for audience in audiences}
+    start = edition_folder(workspace, month, 0, kind=kind).name.removesuffix("0")
+    on_disk = [path.name.removeprefix(start) for folder in folders for path in _numbered(folder)]
+    return max([*known, *(int(number) for number in on_disk if number.isdecimal())], default=0) + 1
 
 
 def _numbered(folder: Path) -> Iterator[Path]:
     with storing(folder, "read"):
-        yield from (path for path in folder.glob("*") if path.name.isascii() and path.name.isdecimal())
+        yield from (path for path in folder.glob("*") if re.fullmatch(NAME, path.name))
 
 
 def unknown_editions(workspace: Workspace, ledger: Ledger) -> list[str]:

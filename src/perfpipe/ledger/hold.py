@@ -32,7 +32,7 @@ def hold(workspace: Workspace, tell: Tell = lambda _: None) -> Iterator[Ledger]:
         _tighten(workspace, tell)
         ledger = Ledger.open(workspace.processed)
         try:
-            clear_unfinished(workspace.store, workspace.processed, workspace.earlier_plans)
+            clear_unfinished(workspace.store, workspace.processed, workspace.earlier_plans, workspace.earlier_settings)
             for said in (*settle_editions(workspace, ledger), *unknown_editions(workspace, ledger)):
                 tell(said)
             yield ledger
@@ -65,7 +65,8 @@ def locked(workspace: Workspace) -> Iterator[None]:
 
 def _tighten(workspace: Workspace, tell: Tell) -> None:
     """Give what was in the workspace before, or was delivered since, the permissions of what a run writes."""
-    made_by_runs = [workspace.raw, workspace.processed, workspace.reports, workspace.earlier_plans]
+    earlier = [workspace.earlier_plans, workspace.earlier_settings]
+    made_by_runs = [workspace.raw, workspace.processed, workspace.reports, *earlier]
     places = [path for path in (*made_by_runs, workspace.root / CORRECTIONS) if path.exists()]
     found = tighten(places, workspace.group)
     if found.changed:

@@ -17,10 +17,12 @@ from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.deliveries import extracts_known, last_deliveries, stored_files
 from perfpipe.ledger.figures import KNOWN_FIGURES, figure_rows, figures_from, newest_figures
-from perfpipe.ledger.ledger_file import LedgerFile, columns_of
+from perfpipe.ledger.history import HistoryLedger
+from perfpipe.ledger.ledger_file import columns_of
 from perfpipe.ledger.records import (
     CorrectionOutcome,
     DeliveryRecord,
+    EditionKind,
     EditionRecord,
     ExtractInFolder,
     ExtractRecord,
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Ledger(LedgerFile):
+class Ledger(HistoryLedger):
     """One workspace's ledger. Open it with `Ledger.open`; write inside `writing()`."""
 
     # deliveries and extracts
@@ -204,14 +206,17 @@ class Ledger(LedgerFile):
             self._write(sa.insert(figures), figure_rows(changed, run_id))
 
     def packs(self, audience: PackAudience, month: Month | None = None) -> list[EditionRecord]:
-        """Published editions in the order of publication."""
+        """Published editions in the order of publication, without drafts and the like."""
         query = columns_of(EditionRecord, packs).where(packs.c.audience == audience).order_by(packs.c.id)
+        query = query.where(packs.c.kind == EditionKind.EDITION)
         return self._records(EditionRecord, query if month is None else query.where(packs.c.month == month))
 
     def editions(self) -> list[EditionRecord]:
-        """The published editions of all months and audiences."""
-        return self._records(EditionRecord, columns_of(EditionRecord, packs).order_by(packs.c.id))
+        """Whatever was published of all months and audiences, drafts too; not what an older pack had shown."""
+        query = columns_of(EditionRecord, packs).where(packs.c.kind != EditionKind.IMPORTED)
+        return self._records(EditionRecord, query.order_by(packs.c.id))
 
-    def add_pack(self, edition: EditionRecord) -> None:
-        """Record an edition: from here on it is published."""
-        self._write(sa.insert(packs), [vars(edition)])
+    def add_pack(self, edition: EditionRecord) -> int:
+        """Record an edition: from here on it is published. Returns its id."""
+        new = {name: value for name, value in vars(edition).items() if name != "id"}
+        return int(self._write(sa.insert(packs).returning(packs.c.id), [new]).scalar_one())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,6 +18,9 @@ class RunState(StrEnum):
 
     DONE = "done"  # it published
     UNCHANGED = "unchanged"  # all that decides its figures was as in the run before
+    DRAFT = "draft"  # it made a draft, as its month is signed off; its figures are nowhere else
+    AS_KNOWN = "as_known"  # it made a pack as it would have been on a day
+    IMPORTED = "imported"  # no run of this program: what an older pack had shown
 
 
 class PackAudience(StrEnum):
@@ -25,6 +29,15 @@ class PackAudience(StrEnum):
     BOARD = "board"
     ANALYST = "analyst"
     RETURN = "return"  # the quarterly return
+
+
+class EditionKind(StrEnum):
+    """What an edition is; each kind has numbers of its own."""
+
+    EDITION = "edition"
+    DRAFT = "draft"
+    AS_KNOWN = "as_known"
+    IMPORTED = "imported"  # in the ledger alone: what an older pack had shown
 
 
 class CorrectionResult(StrEnum):
@@ -179,6 +192,10 @@ class RunRecord:
     reason: str
     code_version: str
     plan_sha256: str
+    kept: Mapping[str, str] = field(default_factory=dict)  # the hash of each file of settings, by its name
+    seen: tuple[int, ...] | None = None  # the editions that its audience had seen when it started, in that order
+    login: str = ""
+    backfill_id: int | None = None
     id: int = 0  # given by the ledger
 
     @property
@@ -196,3 +213,5 @@ class EditionRecord:
     audience: PackAudience
     edition: int
     manifest_sha256: str
+    kind: EditionKind = EditionKind.EDITION
+    id: int = 0  # given by the ledger

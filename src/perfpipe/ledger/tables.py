@@ -1,106 +1,30 @@
-"""The tables of the ledger. A change here needs a revision under `migrations`."""
+"""The tables of the ledger: what was received, read, computed and published.
+
+A change needs a revision under `migrations`. Those of releases and of what was shown are in `history_tables.py`.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, astuple
-from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from perfpipe.datasets.definition import Selects
-from perfpipe.datasets.extract_part import ExtractPart
-from perfpipe.datasets.seen_column import SeenColumn
-from perfpipe.dates.months import Month
 from perfpipe.faults.fault import FAULT_COLUMNS
 from perfpipe.frames import FrameColumn
-from perfpipe.ledger.records import CorrectionResult, PackAudience, ReadingNotes, RunState
+from perfpipe.ledger.column_types import (
+    HashesText,
+    IdsText,
+    Instant,
+    MonthsText,
+    MonthText,
+    NotesText,
+    metadata,
+    one_of,
+)
+from perfpipe.ledger.records import CorrectionResult, EditionKind, PackAudience, RunState
 from perfpipe.measures.figure import FIGURES, STATUS, TARGET
 from perfpipe.rules.rule import Severity
-
-metadata = sa.MetaData()
-
-
-class Instant(sa.TypeDecorator[datetime]):
-    """An instant, kept as ISO 8601 text in UTC with Z."""
-
-    impl = sa.String(32)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
-        """Aware instants only."""
-        return None if value is None else iso(value)
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
-        """Aware, in UTC."""
-        return None if value is None else datetime.fromisoformat(value)
-
-
-class MonthText(sa.TypeDecorator[Month]):
-    """A month, kept as YYYY-MM: in their order as texts, too."""
-
-    impl = sa.String(7)
-    cache_ok = True
-
-    def process_bind_param(self, value: Month | None, dialect: sa.Dialect) -> str | None:
-        """As it is written."""
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Month | None:
-        """As it is read."""
-        return None if value is None else Month.parse(value)
-
-
-class MonthsText(sa.TypeDecorator[tuple[Month, ...]]):
-    """Months, kept as YYYY-MM with blanks between them."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[Month, ...] | None, dialect: sa.Dialect) -> str | None:
-        """As they are written."""
-        return None if value is None else " ".join(map(str, value))
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> tuple[Month, ...] | None:
-        """As they are read."""
-        return None if value is None else tuple(map(Month.parse, value.split()))
-
-
-class NotesText(sa.TypeDecorator[ReadingNotes]):
-    """The notes of a reading, kept as JSON."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: ReadingNotes | None, dialect: sa.Dialect) -> str | None:
-        """Each column that was seen as a list; parts only where there are some."""
-        if value is None:
-            return None
-        notes = asdict(value) | {"seen": [astuple(each) for each in value.seen]}
-        return json.dumps({key: note for key, note in notes.items() if key != "parts" or note})
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> ReadingNotes | None:
-        """None for a reading made before notes were kept."""
-        notes = json.loads(value or "null")
-        if notes is None:
-            return None
-        seen, accepted = (tuple(SeenColumn(*each) for each in notes["seen"]), tuple(notes.get("accepted", ())))
-        parts = tuple(ExtractPart(**each) for each in notes.get("parts", []))
-        return ReadingNotes(**notes | {"seen": seen, "accepted": accepted, "parts": parts})
-
-
-def _one_of(words: type[StrEnum]) -> sa.Enum:
-    """One of a few words, kept as text."""
-    return sa.Enum(words, native_enum=False, length=16, values_callable=lambda each: [word.value for word in each])
-
-
-def iso(moment: datetime) -> str:
-    """An aware instant as ISO 8601 in UTC with Z."""
-    text = moment.astimezone(UTC).isoformat(timespec="microseconds" if moment.microsecond else "seconds")
-    return text.replace("+00:00", "Z")
-
 
 extracts = sa.Table(
     "extracts", metadata,
@@ -135,7 +59,7 @@ readings = sa.Table(
     sa.Column("extracted_at", Instant, nullable=False),
     sa.Column("first_month", MonthText, nullable=False),
     sa.Column("last_month", MonthText, nullable=False),
-    sa.Column("selects_by", _one_of(Selects), nullable=False),
+    sa.Column("selects_by", one_of(Selects), nullable=False),
     sa.Column("declared", sa.Boolean, nullable=False),
     sa.Column("sheet", sa.String(255), nullable=False),
     sa.Column("rows", sa.Integer, nullable=False),
@@ -143,7 +67,7 @@ readings = sa.Table(
     sa.Column("columns", NotesText, key="notes"),
 )  # fmt: skip
 # the others are texts
-OF_FAULTS: dict[str, sa.types.TypeEngine[Any]] = {"row": sa.Integer(), "severity": _one_of(Severity)}
+OF_FAULTS: dict[str, sa.types.TypeEngine[Any]] = {"row": sa.Integer(), "severity": one_of(Severity)}
 faults = sa.Table(
     "faults", metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -156,14 +80,14 @@ reading_corrections = sa.Table(
     sa.Column("reading_id", sa.ForeignKey("readings.id"), primary_key=True),
     sa.Column("correction", sa.String(16), primary_key=True),
     sa.Column("row", sa.Integer, primary_key=True),
-    sa.Column("outcome", _one_of(CorrectionResult), nullable=False),
+    sa.Column("outcome", one_of(CorrectionResult), nullable=False),
 )  # fmt: skip
 runs = sa.Table(
     "runs", metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("month", MonthText, nullable=False, index=True),
     sa.Column("first_month", MonthText, nullable=False),
-    sa.Column("state", _one_of(RunState), nullable=False),
+    sa.Column("state", one_of(RunState), nullable=False),
     sa.Column("fingerprint", sa.String(64), nullable=False),
     sa.Column("same_as", sa.ForeignKey("runs.id")),
     sa.Column("known_at", Instant),
@@ -171,6 +95,10 @@ runs = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("code_version", sa.String(32), nullable=False),
     sa.Column("plan_sha256", sa.String(64), nullable=False),
+    sa.Column("kept", HashesText),
+    sa.Column("seen", IdsText),
+    sa.Column("login", sa.Text, nullable=False),
+    sa.Column("backfill_id", sa.ForeignKey("backfills.id")),
 )  # fmt: skip
 run_readings = sa.Table(
     "run_readings", metadata,
@@ -197,10 +125,11 @@ packs = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("run_id", sa.ForeignKey("runs.id"), nullable=False),
     sa.Column("month", MonthText, nullable=False),
-    sa.Column("audience", _one_of(PackAudience), nullable=False),
+    sa.Column("audience", one_of(PackAudience), nullable=False),
     sa.Column("edition", sa.Integer, nullable=False),
     sa.Column("manifest_sha256", sa.String(64), nullable=False),
-    sa.UniqueConstraint("month", "audience", "edition"),
+    sa.Column("kind", one_of(EditionKind), nullable=False),
+    sa.UniqueConstraint("month", "audience", "kind", "edition"),
 )  # fmt: skip
 cached_files = sa.Table(
     "cached_files", metadata,

@@ -15,6 +15,7 @@ from perfpipe.ledger.editions import MANIFEST, next_edition
 from perfpipe.ledger.hold import Tell
 from perfpipe.ledger.records import EditionRecord, PackAudience, RunState
 from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
+from perfpipe.packs.content.shown_figures import shown_cells
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.plan.write import keep_copy
 from perfpipe.publish.editions import (
@@ -39,6 +40,7 @@ from perfpipe.publish.summaries import (
 )
 from perfpipe.reconcile.action_reports import plan_reported
 from perfpipe.reconcile.fault_history import FaultHistory
+from perfpipe.settings.kept_settings import keep_settings
 from perfpipe.storage.failures import storing
 from perfpipe.storage.files import sync_tree
 
@@ -73,10 +75,11 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
         content = _content(job, sources, assessed, over_time, pictures)
-        changed = changed_figures(job, sources, assessed)
+        changed, cells = changed_figures(job, sources, assessed), shown_cells(content, assessed)
         with storing(partials[0].parent):
             _write_packs(job, sources, content, pictures, over_time, edition, partials)
         keep_copy(job.workspace.plan_file, job.plan_content)
+        keep_settings(job.workspace, job.settings_content)
         for partial in partials:
             sync_tree(partial)
         with ledger.writing():
@@ -86,7 +89,9 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
             ledger.add_figures(run_id, changed)
             for audience, partial in zip(EVERY_RUN, partials, strict=True):
                 manifest = hashlib.sha256((partial / MANIFEST).read_bytes()).hexdigest()
-                ledger.add_pack(EditionRecord(run_id, job.month, audience, edition, manifest))
+                pack_id = ledger.add_pack(EditionRecord(run_id, job.month, audience, edition, manifest))
+                if audience is PackAudience.BOARD:
+                    ledger.add_cells(pack_id, cells)
     board, analyst = folders
     counts, missing = fault_counts_of(job, sources), missing_datasets(job, sources)
     return Outcome(

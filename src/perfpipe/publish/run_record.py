@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
@@ -10,11 +9,13 @@ import pandas as pd
 from perfpipe.dates.months import Month
 from perfpipe.job.fingerprint import code_version, fingerprint_of, library_versions
 from perfpipe.job.job import Job, Sources
+from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.figures import CHANGED_FIGURES
 from perfpipe.ledger.records import PackAudience, RunRecord, RunState
-from perfpipe.ledger.tables import iso
 from perfpipe.measures.figure import KEY
 from perfpipe.publish.summaries import revision_of
+from perfpipe.settings.kept_settings import hashes_of_settings
+from perfpipe.storage.access import login
 
 
 def record_of(job: Job, sources: Sources, reason: str, state: RunState, same_as: int | None) -> RunRecord:
@@ -26,10 +27,13 @@ def record_of(job: Job, sources: Sources, reason: str, state: RunState, same_as:
         fingerprint=fingerprint_of(job, sources),
         same_as=same_as,
         known_at=sources.known_at,
-        run_at=datetime.now(UTC),
+        run_at=job.started_at,
         reason="; ".join(words for words in (reason, job.plan_of and f"plan {revision_of(job)}") if words),
         code_version=code_version(),
         plan_sha256=job.plan_sha256,
+        kept=hashes_of_settings(job.settings_content),
+        seen=job.seen,
+        login=login(),
     )
 
 

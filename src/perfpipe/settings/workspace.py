@@ -67,6 +67,11 @@ class Workspace:
         return self.root / "earlier_plans"
 
     @property
+    def earlier_settings(self) -> Path:
+        """The settings and corrections of every run that published."""
+        return self.root / "earlier_settings"
+
+    @property
     def group(self) -> bool:
         """Whether the owner's group may read and write it too: `[access] group` of `perfpipe.toml`, if that is read."""
         with suppress(OSError, ValueError, AttributeError):

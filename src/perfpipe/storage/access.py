@@ -6,6 +6,7 @@ Windows neither changes anything: there a folder's own permissions hold for what
 
 from __future__ import annotations
 
+import getpass
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -70,3 +71,11 @@ def _all_in(places: Iterable[Path]) -> Iterator[Path]:
         if not place.is_symlink():
             for folder, folders, files in os.walk(place):
                 yield from (Path(folder, name) for name in (*folders, *files))
+
+
+def login() -> str:
+    """The account that runs the program; empty where the machine does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

@@ -92,7 +92,7 @@ def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
         marker = MARKERS.get(row.state, NOT_AVAILABLE)
         percent = unit is Unit.PERCENT
         return Figure.absent(
-            marker, row.state_reason, percent=percent, provisional=row.provisional, revised=row.revised
+            marker, row.state_reason, row.key, percent=percent, provisional=row.provisional, revised=row.revised
         )
     number = shown_number(row.value, row.numerator, row.denominator, unit, row.target, row.status)
     is_low = unit in OF_CASES and row.denominator is not None and row.denominator < low_base
@@ -119,6 +119,7 @@ def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
         revised=row.revised,
         low_base=is_low,
         left_out=_left_out(row),
+        key=row.key,
     )
 
 

@@ -135,7 +135,7 @@ def _measure_line(
 def _gone(of: Recommendation, name: str, rows: Rows, month: Month) -> MeasureLine:
     """A measure that a plan of its time names and that nobody computes any more."""
     row = rows.find(name, Period.MONTH, str(month))
-    absent = Cell(row, Figure.absent(NOT_AVAILABLE, GONE))
+    absent = Cell(row, Figure.absent(NOT_AVAILABLE, GONE, row.key))
     return MeasureLine(
         recommendation=of.id,
         measure_id=name,

@@ -44,10 +44,18 @@ class Figure:
     revised: bool
     low_base: bool
     left_out: str  # what it lost to faults, where that is to be said
+    key: tuple[str, str, str, str, str]  # which figure it is: measure, month, period, breakdown, group
 
     @classmethod
     def absent(
-        cls, marker: str, reason: str, *, percent: bool = False, provisional: bool = False, revised: bool = False
+        cls,
+        marker: str,
+        reason: str,
+        key: tuple[str, str, str, str, str],
+        *,
+        percent: bool = False,
+        provisional: bool = False,
+        revised: bool = False,
     ) -> Figure:
         """A figure that is not there: its marker stands in its place, with the reason."""
         return cls(
@@ -69,6 +77,7 @@ class Figure:
             revised=revised,
             low_base=False,
             left_out="",
+            key=key,
         )
 
     @property

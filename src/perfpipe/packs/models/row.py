@@ -43,3 +43,8 @@ class Row:
     left_out: int = 0
     left_out_of: int = 0
     left_out_why: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """Which figure it is, as `measures.figure.KEY`."""
+        return self.measure_id, self.month, self.period, self.breakdown, self.group

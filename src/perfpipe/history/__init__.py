@@ -1,0 +1,1 @@
+"""History: what audiences saw, what is known now, and why they differ."""

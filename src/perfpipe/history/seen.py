@@ -1,0 +1,98 @@
+"""What an audience has seen: the editions released to it, and of each figure what the last of them showed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import pandas as pd
+
+from perfpipe.dates.months import LONDON, Month, to_utc
+from perfpipe.ledger.history import PACK_ID
+from perfpipe.ledger.history_records import ReleasedBy
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import EditionRecord, PackAudience
+from perfpipe.measures.figure import KEY
+from perfpipe.plan import Audience, Plan
+
+MEETS = {PackAudience.BOARD: Audience.BOARD}  # whose meetings' days release; to the public only a person does
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An edition that an audience saw, and on which day."""
+
+    edition_id: int
+    on: date
+
+
+def editions_seen(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) -> tuple[int, ...]:
+    """The editions that an audience had seen by an instant, by their ids, the last seen last."""
+    return tuple(each.edition_id for each in seen_by(ledger, plan, audience, at))
+
+
+def seen_by(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) -> list[Seen]:
+    """What an audience had seen by an instant (definitions 1.10), the last seen last.
+
+    That is what a person released to it, from that day on; and on each of its meetings' days the newest edition of the
+    meeting's month published before. An edition made from no extract shows nothing and was never seen.
+    """
+    today = at.astimezone(LONDON).date()
+    meetings = plan.meetings_of(MEETS[audience]) if audience in MEETS else ()
+    found = [
+        Seen(release.pack_id, release.released_on)
+        for release in ledger.releases(audience)
+        if release.reopened_at is None
+        and release.released_on <= today
+        and not (release.released_by is ReleasedBy.UPGRADE and meetings)
+    ]
+    runs = {run.id: run for run in ledger.runs()}
+    editions = ledger.packs(audience)
+    for meeting in meetings:
+        day = date.fromisoformat(meeting.on)
+        before = to_utc(datetime.combine(day, time()))
+        shown = [each for each in editions if each.month == meeting.data_to and runs[each.run_id].run_at < before]
+        if day <= today and shown:
+            found.append(Seen(shown[-1].id, day))
+    of_run = {each.id: each.run_id for each in editions}
+    with_data = {each.edition_id for each in found if _has_data(ledger, of_run.get(each.edition_id))}
+    return sorted({each for each in found if each.edition_id in with_data}, key=lambda each: (each.on, each.edition_id))
+
+
+def _has_data(ledger: Ledger, run_id: int | None) -> bool:
+    """An edition that is in the ledger alone shows what was typed into it."""
+    return run_id is None or bool(ledger.readings_of(run_id))
+
+
+def seen_by_run(ledger: Ledger, plan: Plan, run_id: int) -> tuple[int, ...]:
+    """What the board had seen when a run started: as it recorded it, or as follows from the ledger for older runs."""
+    run = ledger.run(run_id)
+    if run.seen is not None:
+        return run.seen
+    earlier = {each.id for each in ledger.packs(PackAudience.BOARD) if each.run_id < run_id}
+    return tuple(each for each in editions_seen(ledger, plan, PackAudience.BOARD, run.run_at) if each in earlier)
+
+
+def last_shown(ledger: Ledger, seen: Sequence[int], months: Sequence[Month]) -> pd.DataFrame | None:
+    """Of each figure of some months what the last edition seen that showed it showed: `CELLS` and `pack_id`.
+
+    `seen`: ids of editions, the last seen last. None where nothing was seen.
+    """
+    if not seen:
+        return None
+    cells = ledger.cells_of(seen, months[0], months[-1])
+    order = {edition: place for place, edition in enumerate(seen)}
+    in_order = cells.assign(place=cells[PACK_ID].map(order)).sort_values("place", kind="stable")
+    return in_order.drop_duplicates(KEY, keep="last").drop(columns="place").reset_index(drop=True)
+
+
+def release_of(ledger: Ledger, audience: PackAudience, month: Month) -> EditionRecord | None:
+    """The edition of a month that is released to an audience by a person, and was not reopened; the newest, or None."""
+    released = {
+        each.pack_id
+        for each in ledger.releases(audience)
+        if each.reopened_at is None and each.released_by is ReleasedBy.PERSON
+    }
+    found = [each for each in ledger.packs(audience, month) if each.id in released]
+    return found[-1] if found else None
