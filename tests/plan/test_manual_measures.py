@@ -313,7 +313,7 @@ def test_from_the_sheet_to_the_pack_and_a_correction(workspace: Workspace) -> No
     assert any("4 rows: 2, 3, 4, 5" in line for line in told)
 
     corrected = [MAY[0] | {"numerator": 99}, *MAY[1:]]  # 159 of 200
-    release(workspace, Month(2017, 5), PackAudience.BOARD, "performance", "Shown to the Board")
+    release(workspace, Month(2017, 5), PackAudience.BOARD, "performance_manager", "Shown to the Board")
     type_in(workspace, "2017-06", [*corrected, *by_group("2017-06", (9, 10), (9, 10), (9, 10), (9, 10))])
     run_month(workspace, Month(2017, 6))
     known = figures_known(workspace)
