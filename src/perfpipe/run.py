@@ -9,6 +9,7 @@ the other; the monthly flow runs the same ones, each as a task that is tried aga
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 import pandas as pd
@@ -46,12 +47,18 @@ class StageRunner(Protocol):
 
 
 def run_month(
-    workspace: Workspace, month: Month, *, reason: str = "", plan_of: str = "", progress: Progress = lambda _: None
+    workspace: Workspace,
+    month: Month,
+    *,
+    reason: str = "",
+    plan_of: str = "",
+    progress: Progress = lambda _: None,
+    started_at: datetime | None = None,
 ) -> Outcome:
     """Run one month, and publish its pack unless nothing has changed since the last run.
 
-    `plan_of`: a day or a hash, to publish with the plan of its time. Raises SettingsError, StoppingFaults or
-    WorkspaceInUse; then nothing of the run exists.
+    `plan_of`: a day or a hash, to publish with the plan of its time; `started_at`: the clock of the run, else now.
+    Raises SettingsError, StoppingFaults or WorkspaceInUse; then nothing of the run exists.
     """
 
     def at_once(name: str, words: str, work: Callable[[], T]) -> T:
@@ -59,7 +66,10 @@ def run_month(
         return work()
 
     # those that draw get ready while extracts are read
-    with open_job(workspace, month, plan_of=plan_of, tell=progress) as job, Drawers() as drawers:
+    with (
+        open_job(workspace, month, plan_of=plan_of, tell=progress, started_at=started_at) as job,
+        Drawers() as drawers,
+    ):
         return spine(job, at_once, progress, reason, drawers)
 
 

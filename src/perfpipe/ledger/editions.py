@@ -60,7 +60,8 @@ def next_edition(
     known = [each.edition for each in of_month if each.kind is kind]
     folders = {edition_folder(workspace, month, 0, audience).parent for audience in audiences}
     start = edition_folder(workspace, month, 0, kind=kind).name.removesuffix("0")
-    on_disk = [path.name.removeprefix(start) for folder in folders for path in _numbered(folder)]
+    names = [path.name for folder in folders for path in _numbered(folder)]
+    on_disk = [name[len(start) :] for name in names if name.startswith(start)]
     return max([*known, *(int(number) for number in on_disk if number.isdecimal())], default=0) + 1
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfpipe.history.release import is_signed_off
 from perfpipe.job.job import Job
 from perfpipe.ledger.editions import (
     FINISHES,
@@ -19,9 +20,14 @@ from perfpipe.ledger.editions import (
 )
 from perfpipe.ledger.hold import Tell
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.ledger.records import PackAudience
+from perfpipe.ledger.records import EditionKind, PackAudience, RunRecord, RunState
 from perfpipe.settings.workspace import Workspace
 
+STATES = {
+    EditionKind.EDITION: RunState.DONE,
+    EditionKind.DRAFT: RunState.DRAFT,
+    EditionKind.AS_KNOWN: RunState.AS_KNOWN,
+}
 EVERY_RUN = (PackAudience.BOARD, PackAudience.ANALYST)  # an edition for each, of one number
 FAULTS_BOOK, LISTS_BOOK = "faults.xlsx", "lists.xlsx"
 
@@ -64,23 +70,47 @@ def written_beside(workspace: Workspace, ledger: Ledger, folders: Sequence[Path]
             raise UnplacedEdition(f"The edition is published, but {place} could not be put in its place. {FINISHES}")
 
 
-def edition_folders(job: Job, edition: int) -> list[Path]:
+def kind_of(job: Job) -> EditionKind:
+    """What a run makes: of a month that is signed off for a meeting to come a draft, else an edition."""
+    if is_signed_off(job.ledger, PackAudience.BOARD, job.month, job.started_at):
+        return EditionKind.DRAFT
+    return EditionKind.EDITION
+
+
+def marking_of(job: Job) -> str:
+    """What stands on every page of a pack that is no edition; empty for one that is."""
+    if kind_of(job) is EditionKind.DRAFT:
+        return "Draft, not for the Board: this month is signed off"
+    return ""
+
+
+def edition_folders(job: Job, edition: int, kind: EditionKind) -> list[Path]:
     """The board's and the analyst's: both have one number."""
-    return [edition_folder(job.workspace, job.month, edition, audience) for audience in EVERY_RUN]
+    return [edition_folder(job.workspace, job.month, edition, audience, kind) for audience in EVERY_RUN]
 
 
-def standing_edition(job: Job, tell: Tell) -> list[Path]:
-    """The folders of the month's newest edition; empty where there is none, or it is not as it was published.
+def runs_to_repeat(job: Job, kind: EditionKind) -> list[RunRecord]:
+    """The runs of the month after which one of a kind may find nothing new: the newest edition, and for a draft or the
+    like the newest of its kind.
+    """
+    done = [run for run in job.ledger.runs(month=job.month) if run.is_done]
+    of_kind = [run for run in job.ledger.runs(month=job.month) if run.state is STATES[kind]]
+    return list({run.id: run for run in (*done[-1:], *of_kind[-1:])}.values())
+
+
+def standing_edition(job: Job, run: RunRecord, tell: Tell) -> list[Path]:
+    """The folders of what a run published; empty where there is none, or it is not as it was published.
 
     `tell` hears what was changed in it.
     """
     newest: list[Path] = []
+    of_run = {each.audience: each for each in job.ledger.editions() if each.run_id == run.id}
     for audience in EVERY_RUN:
-        editions = job.ledger.packs(audience, job.month)
-        if not editions:
+        edition = of_run.get(audience)
+        if edition is None:
             return []
-        newest.append(folder := folder_of(job.workspace, editions[-1]))
-        if problems := edition_problems(folder, editions[-1].manifest_sha256):
+        newest.append(folder := folder_of(job.workspace, edition))
+        if problems := edition_problems(folder, edition.manifest_sha256):
             place = folder.relative_to(job.workspace.root).as_posix()
             found = "; ".join(problems)
             tell(f"{place} is not as it was published: {found}. It stays as it is, and a new edition is made.")

@@ -12,8 +12,9 @@ import pandas as pd
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.editions import MANIFEST, next_edition
+from perfpipe.ledger.figures import CHANGED_FIGURES
 from perfpipe.ledger.hold import Tell
-from perfpipe.ledger.records import EditionRecord, PackAudience, RunState
+from perfpipe.ledger.records import EditionKind, EditionRecord, PackAudience, RunState
 from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
 from perfpipe.packs.content.shown_figures import shown_cells
 from perfpipe.packs.models.pack import PackContent
@@ -22,8 +23,12 @@ from perfpipe.publish.editions import (
     EVERY_RUN,
     FAULTS_BOOK,
     LISTS_BOOK,
+    STATES,
     Outcome,
     edition_folders,
+    kind_of,
+    marking_of,
+    runs_to_repeat,
     standing_edition,
     written_beside,
 )
@@ -50,15 +55,13 @@ def same_as_before(job: Job, sources: Sources, reason: str, tell: Tell = lambda 
 
     Else None; `tell` hears what was changed in a pack.
     """
-    done = [run for run in job.ledger.runs(month=job.month) if run.is_done]
-    if not done or done[-1].fingerprint != fingerprint_of(job, sources):
-        return None
-    folders = standing_edition(job, tell)
-    if not folders:
+    fingerprint = fingerprint_of(job, sources)
+    same = [run for run in runs_to_repeat(job, kind_of(job)) if run.fingerprint == fingerprint]
+    if not same or not (folders := standing_edition(job, same[-1], tell)):
         return None
     pack, analyst = folders
     with job.ledger.writing():
-        run_id = job.ledger.add_run(record_of(job, sources, reason, RunState.UNCHANGED, done[-1].id), {}, [])
+        run_id = job.ledger.add_run(record_of(job, sources, reason, RunState.UNCHANGED, same[-1].id), {}, [])
     counts = fault_counts_of(job, sources)
     missing = missing_datasets(job, sources)
     return Outcome(
@@ -68,14 +71,17 @@ def same_as_before(job: Job, sources: Sources, reason: str, tell: Tell = lambda 
 
 def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, drawers: Drawers | None = None) -> Outcome:
     """Write the packs beside, commit run, figures and editions in one transaction, and put the packs in place."""
-    ledger = job.ledger
-    edition = next_edition(job.workspace, ledger, job.month, EVERY_RUN)
-    folders = edition_folders(job, edition)
+    ledger, kind = job.ledger, kind_of(job)
+    edition = next_edition(job.workspace, ledger, job.month, EVERY_RUN, kind)
+    folders = edition_folders(job, edition, kind)
     with written_beside(job.workspace, ledger, folders) as partials, drawers or Drawers() as ready:
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
         content = _content(job, sources, assessed, over_time, pictures)
-        changed, cells = changed_figures(job, sources, assessed), shown_cells(content, assessed)
+        # a draft's figures are in its pack alone: what is current, and what anybody saw, stays as it is
+        is_edition = kind is EditionKind.EDITION
+        changed = changed_figures(job, sources, assessed) if is_edition else CHANGED_FIGURES.empty()
+        cells = shown_cells(content, assessed)
         with storing(partials[0].parent):
             _write_packs(job, sources, content, pictures, over_time, edition, partials)
         keep_copy(job.workspace.plan_file, job.plan_content)
@@ -84,13 +90,13 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
             sync_tree(partial)
         with ledger.writing():
             run_id = ledger.add_run(
-                record_of(job, sources, reason, RunState.DONE, None), readings_used(sources), sources.faults
+                record_of(job, sources, reason, STATES[kind], None), readings_used(sources), sources.faults
             )
             ledger.add_figures(run_id, changed)
             for audience, partial in zip(EVERY_RUN, partials, strict=True):
                 manifest = hashlib.sha256((partial / MANIFEST).read_bytes()).hexdigest()
-                pack_id = ledger.add_pack(EditionRecord(run_id, job.month, audience, edition, manifest))
-                if audience is PackAudience.BOARD:
+                pack_id = ledger.add_pack(EditionRecord(run_id, job.month, audience, edition, manifest, kind))
+                if is_edition and audience is PackAudience.BOARD:
                     ledger.add_cells(pack_id, cells)
     board, analyst = folders
     counts, missing = fault_counts_of(job, sources), missing_datasets(job, sources)
@@ -124,7 +130,7 @@ def _write_packs(
     board, analyst = folders
     for folder in folders:
         folder.mkdir(parents=True)
-    manifest = manifest_of(job, sources, edition)
+    manifest = manifest_of(job, sources, edition, kind_of(job))
     write_faults_book(faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK)
     write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
     write_manifest(
@@ -145,6 +151,7 @@ def _content(
         fingerprint=fingerprint_of(job, sources),
         known_at=sources.known_at,
         low_base=job.settings.low_base,
+        marking=marking_of(job),
     )
     data = DataBehind(
         faults=fault_summary(all_faults(job, sources)),

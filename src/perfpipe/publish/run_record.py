@@ -11,7 +11,7 @@ from perfpipe.job.fingerprint import code_version, fingerprint_of, library_versi
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.figures import CHANGED_FIGURES
-from perfpipe.ledger.records import PackAudience, RunRecord, RunState
+from perfpipe.ledger.records import EditionKind, PackAudience, RunRecord, RunState
 from perfpipe.measures.figure import KEY
 from perfpipe.publish.summaries import revision_of
 from perfpipe.settings.kept_settings import hashes_of_settings
@@ -67,7 +67,7 @@ def changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> pd.Da
     return CHANGED_FIGURES.checked(changed[list(dtypes)].astype(dtypes).reset_index(drop=True))
 
 
-def manifest_of(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
+def manifest_of(job: Job, sources: Sources, edition: int, kind: EditionKind) -> dict[str, Any]:
     """What the pack was made from: input hashes, versions, plan, cut. The output hashes are added on writing."""
     inputs = {
         reading.id: {
@@ -83,6 +83,7 @@ def manifest_of(job: Job, sources: Sources, edition: int) -> dict[str, Any]:
         "month": str(job.month),
         "audience": PackAudience.BOARD,
         "edition": edition,
+        "kind": kind,
         "fingerprint": fingerprint_of(job, sources),
         "known_at": iso(sources.known_at) if sources.known_at else None,
         "plan_sha256": job.plan_sha256,

@@ -40,7 +40,7 @@ AUDIENCES = {
 class PackHead:
     """Which pack it is: for which month and audience (a `PackName`), whose, by which run, and what was known to it.
 
-    Percentages of fewer than `low_base` never stand alone.
+    Percentages of fewer than `low_base` never stand alone. `marking` stands on every page, as that it is a draft.
     """
 
     month: Month
@@ -49,6 +49,7 @@ class PackHead:
     fingerprint: str
     known_at: datetime | None
     low_base: int = 20
+    marking: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ def _content(
         authority=head.authority,
         month=str(month),
         month_label=month.label,
-        audience=AUDIENCES.get(head.audience, head.audience),
+        audience="; ".join(filter(None, (AUDIENCES.get(head.audience, head.audience), head.marking))),
+        marking=head.marking,
         plan_title=scene.plan.title,
         fingerprint=head.fingerprint,
         known_at=_instant(head.known_at) if head.known_at else "as known now: every delivery received",

@@ -179,6 +179,7 @@ class PackContent:
     month: str
     month_label: str
     audience: str
+    marking: str  # on every page, where it is no edition
     plan_title: str
     fingerprint: str
     known_at: str

@@ -56,6 +56,9 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
         add_table_sheet(workbook, each, names[each.table_id], COVER, content.audience)
     add_data_quality(workbook.create_sheet(DATA_QUALITY), content, COVER)
     _notes(workbook.create_sheet(NOTES), content)
+    if content.marking:
+        for sheet in workbook:
+            sheet["A1"].value = f"{content.marking}. {sheet['A1'].value}"
     properties = workbook.properties
     properties.title = f"{content.title}: {content.authority}"
     properties.subject, properties.language = content.audience, "en-GB"
