@@ -17,11 +17,10 @@ import pandas as pd
 from perfpipe.assess.assess import assess
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
-from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month
 from perfpipe.faults.stopping import StoppingFaults, stop_on
 from perfpipe.history.seen import last_shown
-from perfpipe.job.job import Job, Sources, open_job
+from perfpipe.job.job import Job, Sources, measure_rows, open_job
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.publish.editions import Outcome
 from perfpipe.publish.publish import publish, same_as_before
@@ -30,13 +29,12 @@ from perfpipe.reconcile.corrections_still_needed import corrections_still_needed
 from perfpipe.reconcile.faults_between import faults_between
 from perfpipe.reconcile.speaks_for import in_use, needed_months, speaks_for_each
 from perfpipe.reconcile.usable_readings import UsableReadings, usable_readings
-from perfpipe.settings.settings import population_at
 from perfpipe.settings.workspace import Workspace
 
 T = TypeVar("T")
 Progress = Callable[[str], None]
 
-__all__ = ["Job", "Outcome", "Sources", "StoppingFaults", "open_job", "publish", "run_month", "spine"]
+__all__ = ["Job", "Outcome", "Sources", "StoppingFaults", "measure_rows", "open_job", "publish", "run_month", "spine"]
 
 
 class StageRunner(Protocol):
@@ -144,13 +142,6 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
     figures = figures_of(rows, job.measures, job.workspace, job.plan.how_it_counts, job.ledger)
     stop_on(disagreements(figures, job.measures))
     return figures
-
-
-def measure_rows(job: Job, sources: Sources) -> MeasureRows:
-    """The rows that the measures of a job look at, for each of its months."""
-    declared = ((str(month), population_at(job.settings, month)) for month in job.months)
-    population = {month: each.children for month, each in declared if each}
-    return MeasureRows(sources.speaks_for, job.months, job.settings.authority.names, population, job.places)
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

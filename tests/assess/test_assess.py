@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfpipe.assess.assess import assess, status_of, with_revisions
+from perfpipe.history.last_meeting import as_cells
 from perfpipe.measures import MEASURES
-from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Polarity
-from perfpipe.measures.figure import FIGURES, KEY
-from perfpipe.measures.shown_numbers import exact_value, rounded, shown_number
+from perfpipe.measures.figure import FIGURES
+from perfpipe.measures.shown_numbers import exact_value
 from perfpipe.plan import Plan, TargetStep
 
 
@@ -196,29 +196,15 @@ def test_revised_means_that_the_shown_value_or_status_changed() -> None:
     now = assess(
         figures(*zip(["rhi_within_72h"] * 4, months, [501, 506, 499, 1], [1000] * 4, strict=True)), target, MEASURES
     )
-    assert with_revisions(now, cells(seen))["revised"].tolist() == [False, True, True, False]
+    assert with_revisions(now, as_cells(seen))["revised"].tolist() == [False, True, True, False]
     assert not with_revisions(now, None)["revised"].any()
-
-
-def cells(assessed: pd.DataFrame) -> pd.DataFrame:
-    """What an edition shows of assessed figures, as the ledger keeps it."""
-    numbers = []
-    for row in assessed.fillna({"target": ""}).to_dict("records"):
-        unit = Unit(row["unit"])
-        number = (
-            None
-            if pd.isna(row["value"])
-            else shown_number(row["value"], row["numerator"], row["denominator"], unit, row["target"], row["status"])
-        )
-        numbers.append(str(rounded(number.exact, unit, number.decimals)) if number else "")
-    return assessed[[*KEY, "state", "status"]].assign(number=numbers, shown="")
 
 
 def restated(measure_id: str, then: tuple[float, float | None], now: tuple[float, float | None], **target: str) -> bool:
     """Whether a figure that an audience saw as (numerator, denominator) is marked when it has become another."""
     judging = plan(**({measure_id: target} if target else {}))
     seen, changed = (assess(figures((measure_id, "2017-04", *each)), judging, MEASURES) for each in (then, now))
-    return bool(with_revisions(changed, cells(seen))["revised"].item())
+    return bool(with_revisions(changed, as_cells(seen))["revised"].item())
 
 
 @pytest.mark.parametrize(
@@ -250,5 +236,5 @@ def test_revised_is_also_what_only_the_decimals_of_a_missed_target_show() -> Non
 
 def test_another_reason_why_there_is_no_figure_is_a_revision() -> None:
     seen = assess(figures(("rhi_within_72h", "2017-04", None, None)), plan(), MEASURES)
-    assert with_revisions(seen.assign(state="not_applicable"), cells(seen))["revised"].tolist() == [True]
-    assert with_revisions(seen, cells(seen))["revised"].tolist() == [False]
+    assert with_revisions(seen.assign(state="not_applicable"), as_cells(seen))["revised"].tolist() == [True]
+    assert with_revisions(seen, as_cells(seen))["revised"].tolist() == [False]

@@ -33,7 +33,17 @@ LINES = len(MEASURES) + 1  # leavers have a target over 12 months, and so a char
 CHARTS = LINES + 1  # and that of the plan
 
 MANIFEST = {"run": "2017-08", "fingerprint": "3f9a"}
-FRONT = ["Cover", "Need to know", "Plan", "Scorecard", "Actions", "Decisions", "Progress over time", "Measures"]
+FRONT = [
+    "Cover",
+    "Need to know",
+    "Since you met",
+    "Plan",
+    "Scorecard",
+    "Actions",
+    "Decisions",
+    "Progress over time",
+    "Measures",
+]
 
 
 @pytest.fixture(scope="module")

@@ -152,23 +152,6 @@ done_on = "2017-11-02"
     ]
 
 
-def test_what_has_changed_since_the_board_met(content: PackContent) -> None:
-    assert content.progress.since_met == (
-        "Since the Board met on 18 October 2017 with data to August 2017",
-        "Action 1.1, Do it: Blue: done; before Green: on track.",
-        "Action 1.2, Do the rest: Amber: at risk and overdue; before Not reported.",
-        "Target of PL-01 Children looked after: met; before not judged.",
-        f"Target of RHI-03 {CALLED}: missed; before not judged.",
-    )
-
-
-def test_a_meeting_that_is_shown_this_months_data_is_not_the_last_one(tmp_path: Path) -> None:
-    later = DATED.replace('data_to = "2017-08"', 'data_to = "2017-10"')
-    later = later.replace('on = "2017-10-18"\naudience', 'on = "2017-11-08"\naudience')
-    since = made(tmp_path, later).progress.since_met
-    assert since[0] == "Since the Board met on 14 June 2017 with data to April 2017"
-
-
 def test_counts_over_time(workbook: Workbook) -> None:
     counts = {
         name: [list(line.values())[-3:] for line in table(workbook, "Progress over time", f"Over_time_{name}")]
@@ -215,7 +198,16 @@ def test_a_plan_of_words_alone_has_no_empty_sheets(tmp_path: Path) -> None:
     content = made(tmp_path, ONLY_WORDS)
     assert content.progress.chart is None
     workbook = book(content, tmp_path)
-    assert workbook.sheetnames == ["Cover", "Need to know", "Plan", "Scorecard", "Measures", "Data quality", "Notes"]
+    assert workbook.sheetnames == [
+        "Cover",
+        "Need to know",
+        "Since you met",
+        "Plan",
+        "Scorecard",
+        "Measures",
+        "Data quality",
+        "Notes",
+    ]
     assert list(workbook["Plan"].tables) == ["Improvement_Plan"]
     assert table(workbook, "Plan", "Improvement_Plan")[0]["In one sentence"] == "No actions; evidence in words only."
     assert not any(str(words).startswith("Since the Board") for words in texts(workbook, "Plan"))
@@ -241,7 +233,6 @@ def test_the_plan_says_which_measures_a_pack_shows_in_which_order_and_how_they_a
     assert [page.measure_id for page in public.pages] == ["children_looked_after", "rhi_offered"]
     assert "RHI-03" not in {line.code for line in board.plan}
     assert OFFERED.title not in str([remark.text for remark in board.need_to_know])
-    assert OFFERED.code not in str(board.progress.since_met)
     assert board.progress.lines == public.progress.lines  # progress counts the plan, whatever a pack shows of it
     assert board.progress.rules[-1].startswith("Counted are all measures of the plan")
     assert public.progress.rules == rules_printed()

@@ -27,17 +27,12 @@ def release(
 
     Parameters
     ----------
-    month
-        The month, YYYY-MM.
     by
         Who signs it off: the id of a role in plan.toml.
     note
         What for, such as "Board of 14 June"; kept in the ledger.
-    audience
-        Whom it is released to.
     on
-        The day on which it is or was seen, YYYY-MM-DD. Without it the next meeting that is shown this month, else
-        today.
+        The day it is or was seen, YYYY-MM-DD. Without it the next meeting that is shown this month, else today.
     edition
         The number of an edition, if it is not the newest.
     """
@@ -45,15 +40,8 @@ def release(
     from perfpipe.ledger.records import PackAudience
     from perfpipe.settings.workspace import Workspace
 
-    released = release_edition(
-        Workspace(at(workspace)),
-        month_of(month),
-        PackAudience(audience),
-        by,
-        note,
-        on=day_of(on) if on else None,
-        edition=edition,
-    )
+    where, day = Workspace(at(workspace)), day_of(on) if on else None
+    released = release_edition(where, month_of(month), PackAudience(audience), by, note, on=day, edition=edition)
     print(f"released: {month} {audience} edition {released.edition.edition}, seen from {released.on}")
     return DONE
 

@@ -19,7 +19,7 @@ from perfpipe.storage.access import login
 
 
 @dataclass(frozen=True)
-class Release:
+class SignOff:
     """An edition that is released, and the day from which on it counts as seen."""
 
     edition: EditionRecord
@@ -36,7 +36,7 @@ def release(
     on: date | None = None,
     edition: int | None = None,
     now: datetime | None = None,
-) -> Release:
+) -> SignOff:
     """Make an edition of a month, else the newest, the one that an audience saw (definitions 1.10).
 
     It counts from `on`; without it from the meeting to come that is shown this month, else from today. `role`: one of
@@ -61,7 +61,7 @@ def release(
         with ledger.writing():
             ledger.add_release(ReleaseRecord(newest.id, audience, day, ReleasedBy.PERSON, role, login(), note, at))
             ledger.add_event(EventRecord(at, role, login(), EventKind.RELEASED, month, about, note))
-    return Release(newest, day)
+    return SignOff(newest, day)
 
 
 def _meeting_to_come(plan: Plan, audience: PackAudience, month: Month, at: datetime) -> date | None:

@@ -20,8 +20,8 @@ MEETS = {PackAudience.BOARD: Audience.BOARD}  # whose meetings' days release; to
 
 
 @dataclass(frozen=True)
-class Seen:
-    """An edition that an audience saw, and on which day."""
+class Showing:
+    """That an audience was shown an edition, and on which day."""
 
     edition_id: int
     on: date
@@ -32,7 +32,7 @@ def editions_seen(ledger: Ledger, plan: Plan, audience: PackAudience, at: dateti
     return tuple(each.edition_id for each in seen_by(ledger, plan, audience, at))
 
 
-def seen_by(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) -> list[Seen]:
+def seen_by(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) -> list[Showing]:
     """What an audience had seen by an instant (definitions 1.10), the last seen last.
 
     That is what a person released to it, from that day on; and on each of its meetings' days the newest edition of the
@@ -41,7 +41,7 @@ def seen_by(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) ->
     today = at.astimezone(LONDON).date()
     meetings = plan.meetings_of(MEETS[audience]) if audience in MEETS else ()
     found = [
-        Seen(release.pack_id, release.released_on)
+        Showing(release.pack_id, release.released_on)
         for release in ledger.releases(audience)
         if release.reopened_at is None
         and release.released_on <= today
@@ -54,7 +54,7 @@ def seen_by(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) ->
         before = to_utc(datetime.combine(day, time()))
         shown = [each for each in editions if each.month == meeting.data_to and runs[each.run_id].run_at < before]
         if day <= today and shown:
-            found.append(Seen(shown[-1].id, day))
+            found.append(Showing(shown[-1].id, day))
     of_run = {each.id: each.run_id for each in editions}
     with_data = {each.edition_id for each in found if _has_data(ledger, of_run.get(each.edition_id))}
     return sorted({each for each in found if each.edition_id in with_data}, key=lambda each: (each.on, each.edition_id))

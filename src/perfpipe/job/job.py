@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from perfpipe.assess.comparators import Comparators, load_comparators
+from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.history.seen import editions_seen
@@ -22,11 +23,11 @@ from perfpipe.measures.definition import Measure
 from perfpipe.plan import Plan, load_plan
 from perfpipe.plan.manual_measures import all_measures
 from perfpipe.plan.revisions import PlanRevision, chosen_plan, load_revision, plan_revisions, read_once
-from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, SpeaksFor
+from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, SpeaksFor, needed_months, speaks_for_each
 from perfpipe.settings.control_limits import unknown_measures
 from perfpipe.settings.kept_settings import settings_read_once
 from perfpipe.settings.places import Places, read_places
-from perfpipe.settings.settings import Settings, SettingsError
+from perfpipe.settings.settings import Settings, SettingsError, population_at
 from perfpipe.settings.workspace import Workspace
 from perfpipe.toml_files.models import raise_problems
 from perfpipe.validate.reading import Reading
@@ -81,6 +82,19 @@ class Sources:
         """The cut on receipts: when the last of the extracts used arrived."""
         used = [reading.received_at for each in self.speaks_for.values() for reading in each.readings.values()]
         return max(used, default=None)
+
+
+def measure_rows(job: Job, sources: Sources) -> MeasureRows:
+    """The rows that the measures of a job look at, for each of its months."""
+    declared = ((str(month), population_at(job.settings, month)) for month in job.months)
+    population = {month: each.children for month, each in declared if each}
+    return MeasureRows(sources.speaks_for, job.months, job.settings.authority.names, population, job.places)
+
+
+def known_by(job: Job, sources: Sources, until: datetime) -> Sources:
+    """What figures of a job would have been made from by an instant: of the readings those received by then."""
+    readings = [each for each in sources.readings if each.received_at <= until]
+    return Sources(readings, speaks_for_each(readings, needed_months(job.measures, job.months), job.measures), [])
 
 
 @contextmanager

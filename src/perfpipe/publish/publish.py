@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from perfpipe.history.last_meeting import last_meeting
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.editions import MANIFEST, next_edition
 from perfpipe.ledger.figures import CHANGED_FIGURES
+from perfpipe.ledger.history_tables import CELLS
 from perfpipe.ledger.hold import Tell
 from perfpipe.ledger.records import EditionKind, EditionRecord, PackAudience, RunState
 from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
@@ -33,6 +36,7 @@ from perfpipe.publish.editions import (
     written_beside,
 )
 from perfpipe.publish.fault_content import correction_lines, faults_book, histories
+from perfpipe.publish.known_figures import figures_known_by
 from perfpipe.publish.run_record import changed_figures, manifest_of, readings_used, record_of
 from perfpipe.publish.summaries import (
     all_faults,
@@ -59,14 +63,9 @@ def same_as_before(job: Job, sources: Sources, reason: str, tell: Tell = lambda 
     same = [run for run in runs_to_repeat(job, kind_of(job)) if run.fingerprint == fingerprint]
     if not same or not (folders := standing_edition(job, same[-1], tell)):
         return None
-    pack, analyst = folders
     with job.ledger.writing():
         run_id = job.ledger.add_run(record_of(job, sources, reason, RunState.UNCHANGED, same[-1].id), {}, [])
-    counts = fault_counts_of(job, sources)
-    missing = missing_datasets(job, sources)
-    return Outcome(
-        run_id, False, pack / "board_pack.xlsx", analyst / FAULTS_BOOK, 0, counts, missing, parts_missing(sources)
-    )
+    return _outcome(job, sources, run_id, folders, 0, changed=False)
 
 
 def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, drawers: Drawers | None = None) -> Outcome:
@@ -78,16 +77,16 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
         content = _content(job, sources, assessed, over_time, pictures)
-        # a draft's figures are in its pack alone: what is current, and what anybody saw, stays as it is
-        is_edition = kind is EditionKind.EDITION
-        changed = changed_figures(job, sources, assessed) if is_edition else CHANGED_FIGURES.empty()
-        cells = shown_cells(content, assessed)
         with storing(partials[0].parent):
             _write_packs(job, sources, content, pictures, over_time, edition, partials)
         keep_copy(job.workspace.plan_file, job.plan_content)
         keep_settings(job.workspace, job.settings_content)
         for partial in partials:
             sync_tree(partial)
+        # a draft's figures are in its pack alone: what is current, and what anybody saw, stays as it is
+        is_edition = kind is EditionKind.EDITION
+        changed = changed_figures(job, sources, assessed) if is_edition else CHANGED_FIGURES.empty()
+        cells = shown_cells(content, assessed) if is_edition else CELLS.empty()
         with ledger.writing():
             run_id = ledger.add_run(
                 record_of(job, sources, reason, STATES[kind], None), readings_used(sources), sources.faults
@@ -96,18 +95,22 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
             for audience, partial in zip(EVERY_RUN, partials, strict=True):
                 manifest = hashlib.sha256((partial / MANIFEST).read_bytes()).hexdigest()
                 pack_id = ledger.add_pack(EditionRecord(run_id, job.month, audience, edition, manifest, kind))
-                if is_edition and audience is PackAudience.BOARD:
-                    ledger.add_cells(pack_id, cells)
+                ledger.add_cells(pack_id, cells if audience is PackAudience.BOARD else CELLS.empty())
+    return _outcome(job, sources, run_id, folders, len(changed), changed=True)
+
+
+def _outcome(
+    job: Job, sources: Sources, run_id: int, folders: Sequence[Path], figures_written: int, *, changed: bool
+) -> Outcome:
     board, analyst = folders
-    counts, missing = fault_counts_of(job, sources), missing_datasets(job, sources)
     return Outcome(
         run_id,
-        True,
+        changed,
         board / "board_pack.xlsx",
         analyst / FAULTS_BOOK,
-        len(changed),
-        counts,
-        missing,
+        figures_written,
+        fault_counts_of(job, sources),
+        missing_datasets(job, sources),
         parts_missing(sources),
     )
 
@@ -158,6 +161,9 @@ def _content(
         extracts=extracts_used(job, sources),
         histories=over_time,
         corrections=correction_lines(job, sources),
+        last_meeting=last_meeting(
+            job.ledger, job.plan, job.month, sources.known_at, job.seen, partial(figures_known_by, job, sources)
+        ),
     )
     plan = plan_reported(job.plan, sources.speaks_for, job.month)
     content = build_content(assessed, head, plan, job.measures, data, comparators=job.comparators, begin=pictures.begin)

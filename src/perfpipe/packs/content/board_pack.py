@@ -11,6 +11,7 @@ import pandas as pd
 from perfpipe.assess.comparators import Comparators
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
+from perfpipe.history.last_meeting import LastMeeting
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import GOOD_IS, capital
 from perfpipe.packs.content.assessed_rows import Rows
@@ -19,6 +20,7 @@ from perfpipe.packs.content.faults_over_time import month_lines, rule_lines
 from perfpipe.packs.content.front import cannot_be_said, fault_lines, need_to_know, plan_lines
 from perfpipe.packs.content.plan_pages import plan_pages
 from perfpipe.packs.content.series import Scene, period_line, series_of
+from perfpipe.packs.content.since_meeting import since_meeting
 from perfpipe.packs.content.tables import table_pages
 from perfpipe.packs.models.chart import Chart
 from perfpipe.packs.models.data_quality import CorrectionLine, ExtractLine
@@ -54,12 +56,16 @@ class PackHead:
 
 @dataclass(frozen=True)
 class DataBehind:
-    """What the figures were made of: faults by rule, extracts used, faults over time by dataset, and corrections."""
+    """What the figures were made of: faults by rule, extracts, faults over time by dataset, corrections.
+
+    And what the last meeting was shown.
+    """
 
     faults: Sequence[FaultCount]
     extracts: Sequence[ExtractUse]
     histories: Mapping[str, FaultHistory] = field(default_factory=dict)
     corrections: tuple[CorrectionLine, ...] = ()
+    last_meeting: LastMeeting | None = None
 
 
 def build_content(
@@ -114,6 +120,7 @@ def _content(
         known_at=_instant(head.known_at) if head.known_at else "as known now: every delivery received",
         need_to_know=need_to_know(pages),
         cannot_be_said=cannot_be_said(pages, extracts, chosen, month.label),
+        since=since_meeting(data.last_meeting, scene.plan, month, pages),
         pages=pages,
         tables=table_pages(scene, chosen),
         plan=plan_lines(scene.plan, pages, progress.lines),

@@ -56,8 +56,8 @@ def plan_pages(
 ) -> PlanPages:
     """The plan as at the last day of the month, and at the end of each of the 11 months before.
 
-    `plan` has the statuses as reported (`action_reports.plan_reported`), `assessed` every figure of those months and
-    of the month of the board's last meeting. All `measures` are counted; those that the pack shows are named.
+    `plan` has the statuses as reported (`action_reports.plan_reported`), `assessed` every figure of those months.
+    All `measures` are counted; those that the pack shows are named.
     """
     whole = assessed[assessed["breakdown"] == "all"]
 
@@ -73,7 +73,6 @@ def plan_pages(
         chart=progress_chart(now, authority, month),
         lines=tuple(_line(each) for each in now),
         rules=(*rules_printed(), *(() if len(shown) == len(measures) else (HIDDEN,))),
-        since_met=_since_met(plan, month, now, progress_at, shown),
         judgements=_judgements(plan, month.last_day),
         actions=_actions(plan, month.last_day),
         decisions=_decisions(plan, month.last_day),
@@ -163,35 +162,6 @@ def _judgements(plan: Plan, on: date) -> tuple[JudgementLine, ...]:
         since = date.fromisoformat(given[-1].on) if given else None
         lines.append(JudgementLine(judgement.title, words, since, given[-1].source if given else NOTHING))
     return tuple(lines)
-
-
-def _since_met(
-    plan: Plan,
-    month: Month,
-    now: tuple[Progress, ...],
-    progress_at: Callable[[Month], tuple[Progress, ...]],
-    shown: Sequence[Measure],
-) -> tuple[str, ...]:
-    """What has changed since the board was last shown data: statuses of actions and of targets (definitions 7.7)."""
-    earlier = [meeting for meeting in plan.meetings_of(Audience.BOARD) if meeting.data_to < month]
-    if not earlier:
-        return ()
-    met = earlier[-1]
-    then = met.data_to
-    told = []
-    for action in plan.actions:
-        before, after = (action_status(action, at.last_day) for at in (then, month))
-        if (before.status, before.overdue) != (after.status, after.overdue):
-            words = [f"{status_words(x.status)}{' and overdue' if x.overdue else ''}" for x in (after, before)]
-            told.append(f"Action {action.id}, {action.what}: {words[0]}; before {words[1]}.")
-    titles = {measure.id: f"{measure.code} {measure.title}" for measure in shown}
-    before_of, after_of = whole(progress_at(then)).judged, whole(now).judged
-    for name in dict.fromkeys((*after_of, *before_of)):
-        was, status = before_of.get(name, "not judged"), after_of.get(name, "not judged")
-        if was != status and name in titles:
-            told.append(f"Target of {titles[name]}: {status}; before {was}.")
-    head = f"Since the Board met on {long_day(met.on)} with data to {then.label}"
-    return (head, *(told or ["No status of an action or target has changed."]))
 
 
 def _over_time(by_month: Sequence[tuple[Progress, ...]]) -> tuple[CountsByMonth, ...]:

@@ -133,7 +133,6 @@ class PlanPages:
     chart: ProgressChart | None
     lines: tuple[RecommendationLine, ...]
     rules: tuple[str, ...]
-    since_met: tuple[str, ...]  # the first names the meeting; empty where none has been
     judgements: tuple[JudgementLine, ...]
     actions: tuple[ActionLine, ...]
     decisions: tuple[DecisionLine, ...]

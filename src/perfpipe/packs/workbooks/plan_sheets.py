@@ -33,7 +33,7 @@ def plan_sheets(content: PackContent) -> dict[str, str]:
     """The names of the sheets about the plan, in order, and what each holds; without those that would be empty."""
     pages = content.progress
     told = {
-        PLAN: "Each recommendation and topic: actions, targets, evidence, a sentence; since the Board met; judgements",
+        PLAN: "Each recommendation and topic: actions, targets, evidence, a sentence; judgements",
         SCORECARD: "Each recommendation with its actions and measures: latest figure, target, status, variation, one "
         "sentence",
         ACTIONS: "Every action with owner, due date and status, overdue ones first within each recommendation",
@@ -68,9 +68,6 @@ def _plan(
                "Outcomes are", "Evidence", "In one sentence"]  # fmt: skip
     row = table(sheet, row, "Improvement_Plan", headers, [_recommendation(line) for line in pages.lines])
     sheet.row_breaks.append(Break(id=row))
-    if pages.since_met:
-        row = heading(sheet, row + 1, pages.since_met[0])
-        row = _lines(sheet, row, pages.since_met[1:], PLAN_WIDTHS)
     if pages.judgements:
         row = heading(sheet, row + 1, "Judgements of the inspection")
         judged: list[list[Value]] = [
