@@ -29,8 +29,9 @@ def record_missing(
     complete = [_complete_row(rng, number, absence) for number, absence in enumerate(absences)]
     complete = [_with_offer(offers, row, absence) for row, absence in zip(complete, absences, strict=True)]
     forgotten = _interviews_forgotten(rng, complete)
+    deleted, corrected = _set_right(complete)
     return [
-        _history(rng, absence, row, row.episode_id in forgotten)
+        _set_right_later(_history(rng, absence, row, row.episode_id in forgotten), row, deleted, corrected)
         for absence, row in zip(absences, complete, strict=True)
     ]
 
@@ -165,6 +166,34 @@ def _interviews_forgotten(rng: random.Random, rows: Sequence[MissingEpisode]) ->
     """The interviews of the restated month, all in time, that are keyed only after its extract was made."""
     plain = [row.episode_id for row in rows if _plainly_in_time(row)]
     return set(rng.sample(plain, min(p.RESTATED_INTERVIEWS, len(plain))))
+
+
+def _set_right(rows: Sequence[MissingEpisode]) -> tuple[str, str]:
+    """Two episodes of the restated month without interview: one that never was, one whose offer is keyed wrongly."""
+    plain = [
+        row.episode_id
+        for row in rows
+        if row.return_at is not None
+        and Month.of(row.return_at) == p.RESTATED_MONTH
+        and (row.category, row.rhi_required, row.offered, row.interview_at, row.copies) == ("M", "Y", "Y", None, 1)
+        and row.responsible_la != p.OTHER_AUTHORITY
+        and row.missing_from < row.return_at
+    ]
+    return (plain[0], plain[1]) if len(plain) > 1 else ("", "")
+
+
+def _set_right_later(
+    log: RecordHistory[MissingEpisode], row: MissingEpisode, deleted: str, corrected: str
+) -> RecordHistory[MissingEpisode]:
+    """What was wrong in the restated month's extract and is right in the next."""
+    made = extraction_at(DATASET, p.RESTATED_MONTH)
+    at = made + (extraction_at(DATASET, p.RESTATED_MONTH + 1) - made) / 2
+    if row.episode_id == deleted:
+        return RecordHistory([*log.known_at, at], [*log.versions, None])
+    if row.episode_id == corrected:
+        wrong = [version and replace(version, offered=version.offered and "N") for version in log.versions]
+        return RecordHistory([*log.known_at, at], [*wrong, log.versions[-1]])
+    return log
 
 
 def _plainly_in_time(row: MissingEpisode) -> bool:

@@ -63,7 +63,8 @@ def last_meeting(
     if meeting is None:
         return None
     on = date.fromisoformat(meeting.on)
-    editions = [each for each in ledger.packs(PackAudience.BOARD, meeting.data_to) if each.id in seen]
+    published = (*ledger.imported(), *ledger.packs(PackAudience.BOARD, meeting.data_to))
+    editions = [each for each in published if each.id in seen and each.month == meeting.data_to]
     if editions:
         cells = ledger.cells_of([editions[-1].id], meeting.data_to, meeting.data_to)
         return LastMeeting(on, meeting.data_to, cells[CELLS.names], as_known=False)

@@ -38,6 +38,7 @@ SETTINGS_SEEN_OTHERWISE = {
     "accepted": "decides the names of readings, and its reasons count where such a fault is shown",
     "arrivals.may_be_empty": "decides the names of readings",
     "comparators": "counts with the content of its file",
+    "earlier_packs": "decides what was seen, which makes no figure and no month stale",
     "folders": "decides the names of readings, and faults",
     "ignore_files": "decides which files are taken in and which are faults",
     "layouts": "decides which files are taken in and the names of readings",

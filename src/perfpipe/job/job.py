@@ -13,6 +13,7 @@ from perfpipe.assess.comparators import Comparators, load_comparators
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
+from perfpipe.history.earlier_packs import import_earlier_packs
 from perfpipe.history.seen import editions_seen
 from perfpipe.ledger.hold import Tell, hold_alone, hold_or_look
 from perfpipe.ledger.ledger import Ledger
@@ -123,6 +124,8 @@ def open_job(
     comparators = checked_comparators(workspace, settings, plan, is_earlier=earlier is not None)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with (hold_or_look if look else hold_alone)(workspace, tell) as (at, ledger):
+        if not look:
+            import_earlier_packs(workspace.root, settings.earlier_packs, all_measures(plan), ledger, began)
         known = editions_seen(ledger, plan, PackAudience.BOARD, began) if seen is None else seen
         yield Job(
             at, settings, plan, ledger, month, cut, comparators, places, months_back, content, files, earlier, began,

@@ -211,6 +211,11 @@ class Ledger(HistoryLedger):
         query = query.where(packs.c.kind == EditionKind.EDITION)
         return self._records(EditionRecord, query if month is None else query.where(packs.c.month == month))
 
+    def imported(self) -> list[EditionRecord]:
+        """What older packs had shown, in the order in which it was taken in; `manifest_sha256` is of its file."""
+        query = columns_of(EditionRecord, packs).where(packs.c.kind == EditionKind.IMPORTED)
+        return self._records(EditionRecord, query.order_by(packs.c.id))
+
     def editions(self) -> list[EditionRecord]:
         """Whatever was published of all months and audiences, drafts too; not what an older pack had shown."""
         query = columns_of(EditionRecord, packs).where(packs.c.kind != EditionKind.IMPORTED)

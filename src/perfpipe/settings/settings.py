@@ -19,6 +19,7 @@ from perfpipe.rules.extracts import LAYOUT_GONE
 from perfpipe.settings.comparators import ComparatorSettings, comparator_problems
 from perfpipe.settings.control_limits import Baseline, ControlLimits, Rebase, limit_problems
 from perfpipe.settings.corrections import Correction, load_corrections
+from perfpipe.settings.earlier_packs import EarlierPack
 from perfpipe.settings.layout_problems import layout_problems
 from perfpipe.settings.layouts import FileNames, Layout, Names, standard_layouts
 from perfpipe.settings.population import Population, population_in, population_problems
@@ -97,6 +98,7 @@ class Settings(Strict):
     comparators: ComparatorSettings | None = None
     rebases: tuple[Rebase, ...] = ()
     baselines: tuple[Baseline, ...] = ()
+    earlier_packs: tuple[EarlierPack, ...] = ()
 
     _corrections: tuple[Correction, ...] = PrivateAttr(())
 

@@ -1,0 +1,19 @@
+"""Packs from before this program: which figures an audience was shown, as a CSV file of its own for each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from perfpipe.toml_files.models import Strict
+
+
+class EarlierPack(Strict):
+    """`[[earlier_packs]]` of `perfpipe.toml`: a file, to whom it was shown on which day, and what it was."""
+
+    file: str = Field(min_length=1)
+    audience: Literal["board"] = "board"
+    seen_on: date
+    note: str = Field(min_length=1)
