@@ -9,12 +9,21 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from perfpipe.datasets.definition import Selects
 from perfpipe.dates.months import Month
 from perfpipe.history.release import release, reopen
 from perfpipe.history.seen import editions_seen, last_shown
 from perfpipe.ledger.history_tables import CELLS
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.ledger.records import EditionRecord, PackAudience, RunRecord, RunState
+from perfpipe.ledger.records import (
+    DeliveryRecord,
+    EditionRecord,
+    PackAudience,
+    ReadingRecord,
+    RunRecord,
+    RunState,
+    StoredFile,
+)
 from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
 from perfpipe.queries import figures_known
@@ -25,6 +34,7 @@ from tests.workspaces import deliver, episode, new_workspace, one
 
 BOARD = PackAudience.BOARD
 APRIL, MAY = Month(2018, 4), Month(2018, 5)
+EMPTY = Month(2018, 2)  # a month of which no extract came
 MEETING = '\n[[meetings]]\non = "2018-07-11"\naudience = "board"\ndata_to = "2018-05"\n'
 
 
@@ -46,22 +56,32 @@ def plan_with(tmp_path: Path, meeting: str = "") -> Plan:
     return load_plan(workspace.plan_file, MEASURES)
 
 
+def reading_in(ledger: Ledger) -> str:
+    """A reading for runs to have used."""
+    if ledger.reading("r1") is None:
+        at = moment("2018-06-01")
+        with ledger.writing():
+            delivery = DeliveryRecord("e1", "2018-05", "placements.csv", None, at, at)
+            ledger.add_delivery("placements", [StoredFile("placements.csv", "0" * 64, 1)], delivery)
+            reading = ReadingRecord(
+                "r1", "e1", "placements", "standard", at, MAY, MAY, Selects.OVERLAP, False, "", 3, None, None
+            )
+            ledger.add_reading(reading, [])
+    return "r1"
+
+
 def edition(ledger: Ledger, month: Month, number: int, day: str, shown: str = "41") -> int:
     """An edition as a run of that day published it, which used one reading and showed one figure; gives its id."""
     run = RunRecord(month, month - 35, RunState.DONE, "f", None, None, moment(day), "", "", "")
     key = ("rhi_within_72h", "2018-05", "month", "all", "all")
     cells = CELLS.empty()
     cells.loc[0] = [*key, "ok", "met", shown, f"{shown}%"]
+    used = {} if month == EMPTY else {reading_in(ledger): (month,)}
     with ledger.writing():
-        run_id = ledger.add_run(run, {}, [])
+        run_id = ledger.add_run(run, used, [])
         pack = ledger.add_pack(EditionRecord(run_id, month, BOARD, number, "0" * 64))
         ledger.add_cells(pack, cells.astype(CELLS.dtypes))
     return pack
-
-
-@pytest.fixture(autouse=True)
-def _all_have_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfpipe.history.seen._has_data", lambda *_: True)
 
 
 def test_a_meeting_has_seen_the_newest_edition_published_before_its_day(ledger: Ledger, tmp_path: Path) -> None:
@@ -84,6 +104,12 @@ def test_without_meetings_and_releases_nothing_was_seen(ledger: Ledger, tmp_path
     edition(ledger, MAY, 1, "2018-06-20")
     assert editions_seen(ledger, plan_with(tmp_path), BOARD, moment("2018-08-01")) == ()
     assert last_shown(ledger, (), [MAY]) is None
+
+
+def test_an_edition_made_from_no_extract_was_never_seen(ledger: Ledger, tmp_path: Path) -> None:
+    edition(ledger, EMPTY, 1, "2018-06-20")
+    meeting = MEETING.replace("2018-05", "2018-02")
+    assert editions_seen(ledger, plan_with(tmp_path, meeting), BOARD, moment("2018-08-01")) == ()
 
 
 def test_of_each_figure_the_last_edition_seen_counts_not_the_last_made(ledger: Ledger) -> None:

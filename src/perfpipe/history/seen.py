@@ -55,14 +55,11 @@ def seen_by(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) ->
         shown = [each for each in editions if each.month == meeting.data_to and runs[each.run_id].run_at < before]
         if day <= today and shown:
             found.append(Showing(shown[-1].id, day))
-    of_run = {each.id: each.run_id for each in editions}
-    with_data = {each.edition_id for each in found if _has_data(ledger, of_run.get(each.edition_id))}
-    return sorted({each for each in found if each.edition_id in with_data}, key=lambda each: (each.on, each.edition_id))
-
-
-def _has_data(ledger: Ledger, run_id: int | None) -> bool:
-    """An edition that is in the ledger alone shows what was typed into it."""
-    return run_id is None or bool(ledger.readings_of(run_id))
+    with_data = ledger.runs_with_data()
+    without = {each.id for each in editions if each.run_id not in with_data}
+    return sorted(
+        {each for each in found if each.edition_id not in without}, key=lambda each: (each.on, each.edition_id)
+    )
 
 
 def seen_by_run(ledger: Ledger, plan: Plan, run_id: int) -> tuple[int, ...]:

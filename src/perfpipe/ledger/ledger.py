@@ -190,6 +190,10 @@ class Ledger(HistoryLedger):
         rows = self._rows(query.where(run_readings.c.run_id == run_id).order_by(readings.c.id))
         return [UsedReading(ReadingRecord(*row[1:]), row.months) for row in rows]
 
+    def runs_with_data(self) -> set[int]:
+        """The ids of the runs that used at least one extract."""
+        return {int(row.run_id) for row in self._rows(sa.select(run_readings.c.run_id).distinct())}
+
     def figures_as_of(
         self, run_id: int, first: Month, last: Month, names: Sequence[str] = tuple(KNOWN_FIGURES.names)
     ) -> pd.DataFrame:
