@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
+from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.datasets.definition import Selects
 from perfpipe.dates.months import Month
+from perfpipe.history.last_meeting import last_meeting
 from perfpipe.history.release import release, reopen
 from perfpipe.history.seen import editions_seen, last_shown
 from perfpipe.ledger.history_tables import CELLS
@@ -121,6 +124,28 @@ def test_of_each_figure_the_last_edition_seen_counts_not_the_last_made(ledger: L
     none = last_shown(ledger, (first,), [APRIL])
     assert none is not None
     assert none.empty
+
+
+def test_the_last_meeting_was_shown_what_was_released_for_it_else_what_was_known_then(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    plan = plan_with(tmp_path, MEETING)
+    pack = edition(ledger, MAY, 1, "2018-07-10", "41")
+    known = ASSESSED.empty()
+    asked: list[tuple[str, Month]] = []
+
+    def figures(until: datetime, month: Month) -> pd.DataFrame:
+        asked.append((until.isoformat(), month))
+        return known
+
+    july = Month(2018, 7)
+    released = last_meeting(ledger, plan, july, moment("2018-08-06"), (pack,), figures)
+    assert released is not None
+    assert (released.on, released.data_to, released.as_known) == (date(2018, 7, 11), MAY, False)
+    assert released.shown["shown"].tolist() == ["41%"]
+    assert asked == []
+    assert last_meeting(ledger, plan, july, moment("2018-08-06"), (), figures) is None  # nothing was known then
+    assert asked == [("2018-07-11T22:59:59+00:00", MAY)]
 
 
 EPISODES = [
