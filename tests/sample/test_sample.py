@@ -195,13 +195,15 @@ def test_the_story_is_there(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_june_2017_is_restated_by_eleven_interviews(seed: int) -> None:
+def test_june_2017_is_restated_by_eleven_interviews_one_deletion_and_one_correction(seed: int) -> None:
     june = p.RESTATED_MONTH
     first = by_key(true_figures(seed, june, regular_delivery(june)))
     second = by_key(true_figures(seed, june, regular_delivery(june + 1)))
     then, later = whole(first, "rhi_within_72h"), whole(second, "rhi_within_72h")
     assert later.numerator == (then.numerator or 0) + 11
-    assert later.denominator == then.denominator
+    assert later.denominator == (then.denominator or 0) - 1  # one episode never was
+    offered, set_right = (whole(each, "rhi_offered") for each in (first, second))
+    assert set_right.numerator == (offered.numerator or 0) - 1 + 1  # the one that never was, the one keyed wrongly
     assert whole(known_in_the_end(seed, june), "rhi_within_72h") == later
 
 
