@@ -8,6 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from perfpipe.cli.explain_text import lines_of
+from perfpipe.dates.months import Month
+from perfpipe.explain_figure import explain
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.left_out_words import is_notable, left_out_note, shown_text
 from perfpipe.measures.words import Status
@@ -163,3 +166,33 @@ def test_records_without_an_identifier_are_told_apart_by_their_rows(tmp_path: Pa
     rows = [*interviews(*[IN_TIME] * 27), *(episode(90, episode_id="", **BACK) for _ in range(3))]
     figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)
     assert lost(figures, "RHI-01") == (3, 30, "episode id missing", "ok")
+
+
+def test_explain_lists_the_rows_left_out_with_their_places_and_reasons(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    rows = interviews(*[IN_TIME] * 30, "N/A", "soon")
+    rows.append(episode(90, interview_at=IN_TIME, **(BACK | {"returned_at": "sometime"})))
+    rows.append(episode(91, interview_at="05/05/2017 10:30", **BACK))  # before the return: not for RHI-06
+    of_month(workspace, "return_home_interviews", rows)
+    month, *_ = explain(workspace, "rhi_within_72h", Month.parse(MONTH))
+    (evidence,) = month.evidence
+    assert (len(evidence.numerator_rows), evidence.denominator_only_rows) == (30, ())
+    assert evidence.left_out_rows == {
+        "interview time unreadable": (32, 33),
+        "returned time unreadable": (34,),
+        "the interview is before the child was found": (35,),
+    }
+    told = "\n".join(lines_of(month))
+    assert "2017-05/return_home_interviews.csv (extract" in told
+    assert "    left out, interview time unreadable: 2 rows: 32, 33\n" in told
+    assert "    left out, returned time unreadable: 1 row: 34\n" in told
+
+
+def test_explain_lists_the_rows_of_a_figure_that_is_withheld(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    ended = [placement(f"E{n}", "01/02/2016", "01/03/2017") for n in range(10)]
+    unknown = [placement(f"O{n}", "01/02/2017", "??") for n in range(5)]
+    assert lost(of_month(workspace, "placements", [*ended, *unknown]), "PL-01")[3] == "not_available"
+    (only,) = explain(workspace, "children_looked_after", Month.parse(MONTH))
+    (evidence,) = only.evidence
+    assert (evidence.rows, evidence.left_out_rows) == ((), {"ceased date unreadable": (12, 13, 14, 15, 16)})

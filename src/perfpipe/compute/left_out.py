@@ -27,6 +27,7 @@ from perfpipe.measures.left_out_words import shown_text, withheld_because
 TOO_MANY, LEAST_TOO_MANY = 0.1, 3  # of its records; and how many at least
 SAME_TEXT, SAME_TEXT_SHARE = 5, 0.5  # cells with the same text; and their share of the faulty ones
 OF_A_LOSS = ["record", "because", "cell_text", "accepted"]
+PLACED = ["reading_id", "source_row", "because"]
 
 
 def mask_of(mask: Mask | None, rows: pd.DataFrame) -> Bools:
@@ -150,8 +151,18 @@ def losses(
     return Losses(number, because, withheld, number + own)
 
 
+def lost_by_one(found: Sequence[pd.DataFrame], measure: Measure, covered: Sequence[Month]) -> pd.DataFrame:
+    """`PLACED` of the rows that the figure of the whole lost over some months, of those that `LeftOut.rows` found."""
+    lost = [_in_cells(rows, measure, [covered], None, PLACED) for rows in found]
+    return pd.concat(lost)[PLACED].drop_duplicates() if lost else pd.DataFrame(columns=PLACED)
+
+
 def _in_cells(
-    rows: pd.DataFrame, measure: Measure, covered: Sequence[Sequence[Month]], breakdown: Breakdown | None
+    rows: pd.DataFrame,
+    measure: Measure,
+    covered: Sequence[Sequence[Month]],
+    breakdown: Breakdown | None,
+    columns: list[str] = OF_A_LOSS,
 ) -> pd.DataFrame:
     counts = measure.counts
     top = mask_of(counts.numerator, rows)
@@ -160,7 +171,7 @@ def _in_cells(
         in_it |= top
     selection = RowSelection(NumberedRows(rows), top, in_it, np.zeros(len(rows), np.bool_))
     cell, position = GroupCells.of(selection, covered, breakdown).pairs(in_it)
-    return rows[OF_A_LOSS].iloc[position].assign(cell=cell)
+    return rows[columns].iloc[position].assign(cell=cell)
 
 
 def _withheld(lost: pd.DataFrame, of: int) -> str:
