@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from perfpipe.compute.compute import lost_to, selection_of
@@ -51,5 +53,5 @@ def rows_left_out(measure_rows: MeasureRows, measure: Measure, period: Period, m
     return ROWS_LEFT_OUT.checked(rows[ROWS_LEFT_OUT.names].astype(ROWS_LEFT_OUT.dtypes).reset_index(drop=True))
 
 
-def _months_in(measure: Measure, period: Period, month: Month) -> list[Month]:
-    return period.months_to(month) if sums_months(measure, period) else [month]
+def _months_in(measure: Measure, period: Period, month: Month) -> Sequence[Month]:
+    return period.months_to(month) if sums_months(measure, period) else (month,)
