@@ -196,3 +196,29 @@ def test_explain_lists_the_rows_of_a_figure_that_is_withheld(tmp_path: Path) -> 
     (only,) = explain(workspace, "children_looked_after", Month.parse(MONTH))
     (evidence,) = only.evidence
     assert (evidence.rows, evidence.left_out_rows) == ((), {"ceased date unreadable": (12, 13, 14, 15, 16)})
+
+
+def test_the_bridge_loses_what_the_stock_loses(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    started = [placement(f"S{n}", "10/05/2017") for n in range(10)]
+    stayed = [placement(f"O{n}", "03/04/2017") for n in range(90)]
+    deliver(workspace, "2017-04", "placements", [*stayed, placement("X", "03/04/2017"), placement("Y", "03/04/2017")])
+    unknown = [placement("X", "03/04/2017", "??"), placement("Y", "03/04/2017", "soon"), placement("Z", "?5/2017")]
+    figures = of_month(workspace, "placements", [*stayed, *started, *unknown])
+    assert lost(figures, "PL-01") == (3, 103, "ceased date unreadable", "ok")
+    assert lost(figures, "PL-01s7") == (3, 103, "ceased date unreadable", "ok")
+    assert lost(figures, "PL-01s1")[:2] == (0, 0)  # from the extract of the month before, which has them
+    assert lost(figures, "PL-01s3") == (1, 11, "started date unreadable", "ok")
+    assert lost(figures, "PL-01s6")[0] == 2  # those two may have left in the month
+    assert one(figures, "PL-01s2", MONTH)["value"] == -2
+
+
+def test_a_withheld_stock_withholds_its_bridge(tmp_path: Path) -> None:
+    stayed = [placement(f"O{n}", "03/04/2017") for n in range(10)]
+    unknown = [placement(f"X{n}", "03/04/2017", "??") for n in range(4)]
+    workspace = new_workspace(tmp_path)
+    deliver(workspace, "2017-04", "placements", stayed)
+    figures = of_month(workspace, "placements", [*stayed, *unknown], 1)
+    for code in ("PL-01", "PL-01s7"):
+        assert lost(figures, code)[0::3] == (4, "not_available")
+    assert one(figures, "PL-01s1", MONTH)["value"] == 10

@@ -71,7 +71,7 @@ class LeftOut:
         """Rows that cannot be used, as they might have been."""
         dataset = measure.basis.dataset
         possible = self._possible_of(dataset)
-        if possible is None or measure.basis.bridge:
+        if possible is None:
             return pd.DataFrame()
         view = possible.view(measure, period)
         lost = self._unusable[dataset.id]
