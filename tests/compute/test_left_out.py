@@ -222,3 +222,71 @@ def test_a_withheld_stock_withholds_its_bridge(tmp_path: Path) -> None:
     for code in ("PL-01", "PL-01s7"):
         assert lost(figures, code)[0::3] == (4, "not_available")
     assert one(figures, "PL-01s1", MONTH)["value"] == 10
+
+
+def audited(number: int, **cells: str) -> Row:
+    graded = dict.fromkeys(("overall_grade", "risk_statement"), "Y") | {"overall_grade": "good"} | cells
+    return {"audit_id": f"A{number}", "child_id": f"C{number}", "audited_on": "10/05/2017", **graded}
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("N/A", "10 of 40 records left out: overall grade unreadable (most of these cells say N/A)"),
+        ("", "10 of 40 records left out: the case as a whole has no grade"),
+    ],
+)
+def test_rows_that_lack_what_a_share_is_of_are_left_out_and_said(cell: str, why: str, tmp_path: Path) -> None:
+    rows = [audited(n, overall_grade=cell if n < 10 else "good") for n in range(40)]
+    figures = of_month(new_workspace(tmp_path), "audits", rows)
+    figure = one(figures, "R1-02", MONTH, period="month")
+    assert (figure["state"], figure["state_reason"]) == ("not_available", why)
+    moderated = one(figures, "R1-02m", MONTH, period="month")
+    assert moderated["left_out"] == 0  # needs no grade
+
+
+def test_a_blank_that_breaks_no_rule_is_no_loss(tmp_path: Path) -> None:
+    rows = [audited(n, risk_statement="" if n < 10 else "Y") for n in range(40)]
+    figures = of_month(new_workspace(tmp_path / "one"), "audits", rows)
+    assert one(figures, "R3-02", MONTH, period="month")[["numerator", "denominator", "left_out"]].tolist() == [
+        30,
+        30,
+        0,
+    ]
+    rows[0] = audited(0, risk_statement="see notes")
+    figures = of_month(new_workspace(tmp_path / "again"), "audits", rows)
+    told = one(figures, "R3-02", MONTH, period="month")
+    assert told[["numerator", "denominator", "left_out", "left_out_of"]].tolist() == [30, 30, 1, 31]
+    assert told["left_out_why"] == "risk statement unreadable"
+
+
+@pytest.mark.parametrize("column", ["fte", "cases"])
+def test_a_caseload_says_whom_it_could_not_count(column: str, tmp_path: Path) -> None:
+    rows = [spell(f"W{n}", "01/05/2015", **{column: "TBC" if n < 2 else "1"}) for n in range(40)]
+    figures = of_month(new_workspace(tmp_path), "social_workers", rows)
+    named = {"fte": "FTE unreadable", "cases": "cases count unreadable"}[column]
+    assert lost(figures, "SW-12") == (2, 40, named, "ok")
+    assert one(figures, "SW-12", MONTH)["denominator"] == 38
+    if column == "fte":  # each of the two may be over the ceiling
+        assert lost(figures, "SW-12b") == (2, 2, named, "ok")
+
+
+def test_children_without_a_date_of_birth_are_left_out_of_what_needs_an_age(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    since = {"DECOM": "01/02/2014", "dob": "01/02/2010"}
+    children = [placement(f"C{n}", "") | since | ({"dob": "??" if n else ""} if n < 2 else {}) for n in range(40)]
+    with open(workspace.settings_file, "a", encoding="utf-8") as file:
+        columns = {"child_id": "CHILD", "started_on": "DECOM", "ceased_on": "DEC", "legal_status_code": "LS",
+                   "placement_code": "PLACE", "provider_code": "PLACE_PROVIDER", "dob": "dob"}  # fmt: skip
+        ignored = [name for name in children[0] if name not in columns.values()]
+        file.write(
+            f'[[layouts.placements]]\nname = "own"\nfiles = "placements.csv"\ndate_order = "day_first"\n'
+            f'covers = {{ span = "last_60_months", selects_by = "overlap" }}\nignore = {ignored}\n'
+            "[layouts.placements.columns]\n" + "".join(f'{name} = "{header}"\n' for name, header in columns.items())
+        )
+    children.append(placement("NEW", "03/05/2017") | {"dob": "01/02/2010"})
+    figures = of_month(workspace, "placements", children)
+    assert one(figures, "PL-08", MONTH)[["numerator", "denominator"]].tolist() == [38, 38]
+    assert lost(figures, "PL-08")[::3] == (2, "ok")
+    assert lost(figures, "PL-08")[1] == 40
+    assert lost(figures, "PL-07") == (0, 0, "", "ok")

@@ -63,7 +63,7 @@ def lost_to(measure_rows: MeasureRows, measure: Measure, period: Period, months:
     """The rows that faults keep out of the figure of the whole over some months: `left_out.PLACED`."""
     answers = _Answers.of(measure_rows)
     found = answers.left_out.rows(measure, period, _seen(answers, measure, period))
-    return lost_by_one(found, measure, months)
+    return lost_by_one(found, measure, months, _counted(answers, measure, period))
 
 
 def _counted(answers: _Answers, measure: Measure, period: Period) -> RowSelection:
