@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from perfpipe.check import check_workspace
 from perfpipe.cli.explain_text import lines_of
 from perfpipe.dates.months import Month
 from perfpipe.explain_figure import explain
@@ -131,6 +132,21 @@ def test_ends_of_9999_are_open_counted_and_told(tmp_path: Path) -> None:
     assert [(each.rule, each.row, each.found) for each in result.faults if each.rule in told] == [
         ("date_out_of_bounds", 2, "99/99/9999, text"), ("end_means_open", 0, "20 cells say 31/12/9999"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["31/12/2049", "01/01/2050"])
+def test_further_days_that_mean_open_can_be_declared_for_every_layout(day: str, tmp_path: Path) -> None:
+    rows = [placement("E", "01/02/2016", "01/03/2017"), placement("C", "01/05/2017")]
+    rows += [placement(f"O{n}", "01/02/2017", day, REC="") for n in range(5)]
+    workspace = new_workspace(tmp_path)
+    text = workspace.settings_file.read_text(encoding="utf-8")
+    workspace.settings_file.write_text(f"open_ends = [2049-12-31]\n{text}", encoding="utf-8")
+    figures = of_month(workspace, "placements", rows)
+    assert one(figures, "PL-01", MONTH)["value"] == 6
+    told = [fault.found for fault in check_workspace(workspace, None, lambda _: None) if fault.rule == "end_means_open"]
+    assert told == (["5 cells say 31/12/2049"] if day == "31/12/2049" else [])
+    if not told:  # a day like any other: the children are still there in May
+        assert one(figures, "PL-01", MONTH)["left_out"] == 0
 
 
 def test_hours_in_the_column_of_fte_leave_the_figures_of_fte_or_stop(tmp_path: Path) -> None:
