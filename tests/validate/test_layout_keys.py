@@ -193,7 +193,8 @@ def test_codes_behind_longer_list_prefixes(text: str, code: str, tmp_path: Path)
     [
         ("U6 Foster placement", "U6"), ("[U6] Foster", "U6"), ("(U6) Foster", "U6"), ("U6 (Foster)", "U6"),
         ("b) U6 Foster", "U6"), ("Foster placement (U6)", "U6"), ("Foster [U6]", "U6"),
-        ("U6 Foster (was U4)", None), ("Foster U6 or U4", None), ("Foster", None), ("k2) Foster", None), ("U66 Foster", None),
+        ("U6 Foster (was U4)", None), ("Foster U6 or U4", None), ("Foster", None), ("k2) Foster", None),
+        ("U66 Foster", None),
     ],
 )  # fmt: skip
 def test_a_code_of_letter_and_number_beside_its_label_where_there_is_no_other(
