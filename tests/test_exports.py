@@ -16,6 +16,9 @@ import pytest
 from openpyxl import Workbook
 
 from perfpipe.check import check_workspace
+from perfpipe.cli.explain_text import lines_of
+from perfpipe.dates.months import Month
+from perfpipe.explain_figure import explain
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import counts, figures_of, new_workspace
 
@@ -297,8 +300,27 @@ def test_a_fault_in_a_turned_export_is_told_where_it_stands_in_the_file(tmp_path
     assert [(f.rule, f.address) for f in faults if f.rule == "number_unreadable"] == [
         ("number_unreadable", f"{MONTH}/export.xlsx, sheet Sheet, row 2, column C (Vacant posts)")
     ]
+    (explained, *_) = explain(workspace, "vacancy_rate", Month(2017, 4))
+    told = "\n".join(lines_of(explained))
+    assert f"{MONTH}/export.xlsx, sheet Sheet (extract" in told
+    assert "1 column: B" in told
     rows[2][0] = "Agency workers"
     in_workbook(workspace.raw / MONTH / "export2.xlsx", rows)
     (stop,) = [f for f in check_workspace(workspace, None, lambda _: None) if f.severity == "stop" and f.sheet]
     assert stop.address == f"{MONTH}/export2.xlsx, sheet Sheet, column A"
     assert "no column for agency_fte (expected 'Agency staff')" in stop.found
+
+
+def test_explain_gives_the_columns_of_a_turned_export(tmp_path: Path) -> None:
+    """Each return stands in a column: those that count, and one left out."""
+    turned = layout("side by side", "turned = true", SAME)
+    workspace = sent(tmp_path, Export("export.xlsx", kept_zeros, turned, "", (0, 0)))
+    rows = returns(lambda moment: moment)
+    rows[4][7] = "soon"
+    in_workbook(workspace.raw / MONTH / "export.xlsx", list(zip(COLUMNS, *rows, strict=True)))
+    (fault,) = [fault for fault in check_workspace(workspace, None, lambda _: None) if fault.severity == "exclude"]
+    assert fault.address == f"{MONTH}/export.xlsx, sheet Sheet, row 8, column F (interview_at)"
+    told = lines_of(explain(workspace, "rhi_within_72h", Month.parse(MONTH))[0])
+    assert "    in the numerator (and, of a share, in the denominator): 8 columns: E, G, H, I, J, K, L, M" in told
+    assert "    in the denominator only: 3 columns: B, C, D" in told
+    assert "    left out, interview time unreadable: 1 column: F" in told

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
 
 from perfpipe.assess.assess import assess
-from perfpipe.compute.rows_behind import rows_behind
+from perfpipe.compute.rows_behind import rows_behind, rows_left_out
 from perfpipe.datasets.extract_part import ExtractPart, part_and_row
 from perfpipe.dates.months import Month
 from perfpipe.ledger.records import CorrectionResult
@@ -24,7 +24,9 @@ from perfpipe.validate.reading import Reading
 class Evidence:
     """Rows of one extract that stand behind a figure: where, and the row numbers that count.
 
-    `corrected_rows`: those of them in which a declared correction changed a cell before it was read.
+    `corrected_rows`: those of them in which a declared correction changed a cell before it was read. `left_out_rows`:
+    those that faults keep out of the figure, by the fault in words. `turned`: the records stand side by side, and the
+    numbers are those of columns.
     """
 
     folder: str
@@ -36,10 +38,12 @@ class Evidence:
     denominator_only_rows: tuple[int, ...]
     not_yet_due_rows: tuple[int, ...]
     corrected_rows: tuple[int, ...]
+    left_out_rows: Mapping[str, tuple[int, ...]]
+    turned: bool = False
 
     @property
     def rows(self) -> tuple[int, ...]:
-        """All of its rows."""
+        """All of its rows that count, or will."""
         return self.numerator_rows + self.denominator_only_rows + self.not_yet_due_rows
 
 
@@ -75,31 +79,52 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
                 month,
                 period,
                 figures[figures["period"] == period.value],
-                _evidence(rows_behind(rows, measure, period, month), sources, corrected),
+                _evidence(
+                    rows_behind(rows, measure, period, month),
+                    rows_left_out(rows, measure, period, month),
+                    sources,
+                    corrected,
+                ),
             )
             for period in measure.periods
             if period.months_to(month)
         ]
 
 
-def _evidence(rows: pd.DataFrame, sources: Sources, corrected: Collection[tuple[str, int]]) -> list[Evidence]:
+def _evidence(
+    rows: pd.DataFrame, lost: pd.DataFrame, sources: Sources, corrected: Collection[tuple[str, int]]
+) -> list[Evidence]:
     readings = {reading.id: reading for reading in sources.readings}
+    lost_in = {str(reading_id): part for reading_id, part in lost.groupby("reading_id", sort=False)}
+    behind = {str(reading_id): part for reading_id, part in rows.groupby("reading_id", sort=False)}
     found = []
-    for reading_id, part in rows.groupby("reading_id", sort=False):
-        reading = readings[str(reading_id)]
+    for reading_id in dict.fromkeys((*behind, *lost_in)):
+        reading, part = readings[reading_id], behind.get(reading_id, rows.iloc[:0])
         top, bottom = part["in_numerator"], part["in_denominator"]
         numbers = [_row_numbers(part[mask]) for mask in (top, bottom & ~top, part["not_yet_due"])]
         shown = sorted({row for group in numbers for row in group})
         numbers.append(tuple(row for row in shown if (reading.id, row) in corrected))
-        if any(numbers):
-            found += [_evidence_in(reading, each, numbers) for each in reading.parts or (None,)]
-    return sorted((each for each in found if any(each.rows)), key=lambda e: e.extracted_at)
+        left_out = {
+            str(because): _row_numbers(each)
+            for because, each in lost_in.get(reading_id, lost.iloc[:0]).groupby("because")
+        }
+        found += [_evidence_in(reading, each, numbers, left_out) for each in reading.parts or (None,)]
+    return sorted((each for each in found if each.rows or each.left_out_rows), key=lambda e: e.extracted_at)
 
 
-def _evidence_in(reading: Reading, part: ExtractPart | None, numbers: Sequence[tuple[int, ...]]) -> Evidence:
+def _evidence_in(
+    reading: Reading,
+    part: ExtractPart | None,
+    numbers: Sequence[tuple[int, ...]],
+    left_out: Mapping[str, tuple[int, ...]],
+) -> Evidence:
     """Rows of an extract by kind; of an extract in parts those in one part, with their numbers there."""
-    placed = [[part_and_row(reading.parts, number) for number in kind] for kind in numbers]
-    rows = [tuple(row for where, row in kind if where is part) for kind in placed]
+
+    def here(kind: tuple[int, ...]) -> tuple[int, ...]:
+        placed = (part_and_row(reading.parts, number) for number in kind)
+        return tuple(row for where, row in placed if where is part)
+
+    rows = [here(kind) for kind in numbers]
     return Evidence(
         reading.folder,
         (part.file.rpartition("/")[2],) if part else reading.files,
@@ -110,6 +135,8 @@ def _evidence_in(reading: Reading, part: ExtractPart | None, numbers: Sequence[t
         denominator_only_rows=rows[1],
         not_yet_due_rows=rows[2],
         corrected_rows=rows[3],
+        left_out_rows={because: own for because, kind in left_out.items() if (own := here(kind))},
+        turned=reading.turned,
     )
 
 

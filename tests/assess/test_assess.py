@@ -238,3 +238,25 @@ def test_another_reason_why_there_is_no_figure_is_a_revision() -> None:
     seen = assess(figures(("rhi_within_72h", "2017-04", None, None)), plan(), MEASURES)
     assert with_revisions(seen.assign(state="not_applicable"), as_cells(seen))["revised"].tolist() == [True]
     assert with_revisions(seen, as_cells(seen))["revised"].tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("measure", "figure", "left_out", "target", "status"),
+    [
+        ("rhi_within_72h", (9, 10), 0, "0.80", "met"),
+        ("rhi_within_72h", (9, 10), 1, "0.80", "met"),  # 9 of 11 to 10 of 11
+        ("rhi_within_72h", (9, 10), 2, "0.80", "not_decided"),  # 9 of 12 would not do
+        ("rhi_within_72h", (6, 10), 1, "0.80", "missed"),  # 6 of 11 to 7 of 11
+        ("over_caseload_ceiling", (10, None), 2, "12", "met"),  # 10 to 12
+        ("over_caseload_ceiling", (11, None), 2, "12", "not_decided"),
+        ("rhi_median_hours", (30, None), 0, "40", "met"),
+        ("rhi_median_hours", (30, None), 1, "40", "not_decided"),  # how far it moves cannot be known
+    ],
+)
+def test_a_status_is_shown_where_records_left_out_could_not_turn_it(
+    measure: str, figure: tuple[float, float | None], left_out: int, target: str, status: str
+) -> None:
+    row = figures((measure, "2017-04", *figure)).assign(left_out=left_out, left_out_of=100)
+    within = "0.01" if target.startswith("0") else "0.5"
+    assessed = assess(row, plan(**{measure: {"target": target, "amber_within": within}}), MEASURES)
+    assert assessed["status"].tolist() == [status]

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfpipe.assess.plan_progress import actions_are, outcomes_are, plan_progress
+from perfpipe.assess.plan_progress import Targets, actions_are, outcomes_are, plan_progress
 from perfpipe.dates.months import Month
 from perfpipe.measures import BY_ID
 from perfpipe.measures.definition import Table
+from perfpipe.packs.wording.plan_words import targets_words
 from perfpipe.plan import (
     Action,
     ActionStatus,
@@ -208,6 +209,14 @@ def test_what_cannot_be_judged_is_told_apart(tmp_path: Path) -> None:
     untargeted = progress(plan, figure("rhi_offered", "no_target"))[0]
     assert (untargeted.outcomes_are, untargeted.without_target) == (OutcomesAre.NO_TARGET, ("rhi_offered",))
     assert untargeted.sentence == "1 of 2 actions done; no targets."
+    undecided = progress(plan, figure("rhi_offered", "not_decided"))[0]
+    assert (undecided.outcomes_are, undecided.not_decided, undecided.without_target) == (
+        OutcomesAre.NOT_DECIDED,
+        ("rhi_offered",),
+        (),
+    )
+    assert undecided.sentence == "1 of 2 actions done; 0 of 1 target met, 1 not decided, 1 improving."
+    assert targets_words(undecided) == "0 of 1 met, 1 not decided"
 
 
 def test_overdue_actions_with_owner_the_longest_first(tmp_path: Path) -> None:
@@ -240,12 +249,15 @@ def test_what_actions_come_to(counts: dict[ActionStatus | None, int], overdue: i
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [
-        ((0, 0, 0, 0, 0), "not measured"), ((2, 0, 0, 0, 0), "no data"), ((2, 1, 0, 0, 0), "no target"),
-        ((9, 9, 8, 0, 1), "missed"), ((9, 9, 8, 1, 0), "near"), ((9, 9, 1, 0, 0), "met"), ((3, 3, 0, 1, 1), "missed"),
+        ((0, 0, 0, 0, 0, 0), "not measured"), ((2, 0, 0, 0, 0, 0), "no data"), ((2, 1, 0, 0, 0, 0), "no target"),
+        ((9, 9, 8, 0, 1, 0), "missed"), ((9, 9, 8, 1, 0, 0), "near"), ((9, 9, 1, 0, 0, 0), "met"),
+        ((3, 3, 0, 1, 1, 0), "missed"), ((3, 3, 0, 0, 0, 1), "not decided"), ((3, 3, 1, 1, 0, 1), "not decided"),
+        ((3, 3, 1, 0, 1, 1), "missed"),
     ],
 )  # fmt: skip
-def test_what_measures_come_to(counts: tuple[int, int, int, int, int], expected: str) -> None:
-    assert outcomes_are(*counts) == expected
+def test_what_measures_come_to(counts: tuple[int, int, int, int, int, int], expected: str) -> None:
+    measures, with_figure, *targets = counts
+    assert outcomes_are(measures, with_figure, Targets(*targets)) == expected
 
 
 def test_every_answer_has_its_rule_printed() -> None:

@@ -8,6 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from perfpipe.check import check_workspace
+from perfpipe.cli.explain_text import lines_of
+from perfpipe.dates.months import Month
+from perfpipe.explain_figure import explain
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.left_out_words import is_notable, left_out_note, shown_text
 from perfpipe.measures.words import Status
@@ -130,6 +134,21 @@ def test_ends_of_9999_are_open_counted_and_told(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("day", ["31/12/2049", "01/01/2050"])
+def test_further_days_that_mean_open_can_be_declared_for_every_layout(day: str, tmp_path: Path) -> None:
+    rows = [placement("E", "01/02/2016", "01/03/2017"), placement("C", "01/05/2017")]
+    rows += [placement(f"O{n}", "01/02/2017", day, REC="") for n in range(5)]
+    workspace = new_workspace(tmp_path)
+    text = workspace.settings_file.read_text(encoding="utf-8")
+    workspace.settings_file.write_text(f"open_ends = [2049-12-31]\n{text}", encoding="utf-8")
+    figures = of_month(workspace, "placements", rows)
+    assert one(figures, "PL-01", MONTH)["value"] == 6
+    told = [fault.found for fault in check_workspace(workspace, None, lambda _: None) if fault.rule == "end_means_open"]
+    assert told == (["5 cells say 31/12/2049"] if day == "31/12/2049" else [])
+    if not told:  # a day like any other: the children are still there in May
+        assert one(figures, "PL-01", MONTH)["left_out"] == 0
+
+
 def test_hours_in_the_column_of_fte_leave_the_figures_of_fte_or_stop(tmp_path: Path) -> None:
     rows = [spell(f"W{n}", "01/05/2015", fte="37" if n < 2 else "1") for n in range(30)]
     figures = of_month(new_workspace(tmp_path), "social_workers", rows)
@@ -163,3 +182,127 @@ def test_records_without_an_identifier_are_told_apart_by_their_rows(tmp_path: Pa
     rows = [*interviews(*[IN_TIME] * 27), *(episode(90, episode_id="", **BACK) for _ in range(3))]
     figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)
     assert lost(figures, "RHI-01") == (3, 30, "episode id missing", "ok")
+
+
+def test_explain_lists_the_rows_left_out_with_their_places_and_reasons(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    rows = interviews(*[IN_TIME] * 30, "N/A", "soon")
+    rows.append(episode(90, interview_at=IN_TIME, **(BACK | {"returned_at": "sometime"})))
+    rows.append(episode(91, interview_at="05/05/2017 10:30", **BACK))  # before the return: not for RHI-06
+    of_month(workspace, "return_home_interviews", rows)
+    month, *_ = explain(workspace, "rhi_within_72h", Month.parse(MONTH))
+    (evidence,) = month.evidence
+    assert (len(evidence.numerator_rows), evidence.denominator_only_rows) == (30, ())
+    assert evidence.left_out_rows == {
+        "interview time unreadable": (32, 33),
+        "returned time unreadable": (34,),
+        "the interview is before the child was found": (35,),
+    }
+    told = "\n".join(lines_of(month))
+    assert "2017-05/return_home_interviews.csv (extract" in told
+    assert "    left out, interview time unreadable: 2 rows: 32, 33\n" in told
+    assert "    left out, returned time unreadable: 1 row: 34\n" in told
+
+
+def test_explain_lists_the_rows_of_a_figure_that_is_withheld(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    ended = [placement(f"E{n}", "01/02/2016", "01/03/2017") for n in range(10)]
+    unknown = [placement(f"O{n}", "01/02/2017", "??") for n in range(5)]
+    assert lost(of_month(workspace, "placements", [*ended, *unknown]), "PL-01")[3] == "not_available"
+    (only,) = explain(workspace, "children_looked_after", Month.parse(MONTH))
+    (evidence,) = only.evidence
+    assert (evidence.rows, evidence.left_out_rows) == ((), {"ceased date unreadable": (12, 13, 14, 15, 16)})
+
+
+def test_the_bridge_loses_what_the_stock_loses(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    started = [placement(f"S{n}", "10/05/2017") for n in range(10)]
+    stayed = [placement(f"O{n}", "03/04/2017") for n in range(90)]
+    deliver(workspace, "2017-04", "placements", [*stayed, placement("X", "03/04/2017"), placement("Y", "03/04/2017")])
+    unknown = [placement("X", "03/04/2017", "??"), placement("Y", "03/04/2017", "soon"), placement("Z", "?5/2017")]
+    figures = of_month(workspace, "placements", [*stayed, *started, *unknown])
+    assert lost(figures, "PL-01") == (3, 103, "ceased date unreadable", "ok")
+    assert lost(figures, "PL-01s7") == (3, 103, "ceased date unreadable", "ok")
+    assert lost(figures, "PL-01s1")[:2] == (0, 0)  # from the extract of the month before, which has them
+    assert lost(figures, "PL-01s3") == (1, 11, "started date unreadable", "ok")
+    assert lost(figures, "PL-01s6")[0] == 2  # those two may have left in the month
+    assert one(figures, "PL-01s2", MONTH)["value"] == -2
+
+
+def test_a_withheld_stock_withholds_its_bridge(tmp_path: Path) -> None:
+    stayed = [placement(f"O{n}", "03/04/2017") for n in range(10)]
+    unknown = [placement(f"X{n}", "03/04/2017", "??") for n in range(4)]
+    workspace = new_workspace(tmp_path)
+    deliver(workspace, "2017-04", "placements", stayed)
+    figures = of_month(workspace, "placements", [*stayed, *unknown], 1)
+    for code in ("PL-01", "PL-01s7"):
+        assert lost(figures, code)[0::3] == (4, "not_available")
+    assert one(figures, "PL-01s1", MONTH)["value"] == 10
+
+
+def audited(number: int, **cells: str) -> Row:
+    graded = dict.fromkeys(("overall_grade", "risk_statement"), "Y") | {"overall_grade": "good"} | cells
+    return {"audit_id": f"A{number}", "child_id": f"C{number}", "audited_on": "10/05/2017", **graded}
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("N/A", "10 of 40 records left out: overall grade unreadable (most of these cells say N/A)"),
+        ("", "10 of 40 records left out: the case as a whole has no grade"),
+    ],
+)
+def test_rows_that_lack_what_a_share_is_of_are_left_out_and_said(cell: str, why: str, tmp_path: Path) -> None:
+    rows = [audited(n, overall_grade=cell if n < 10 else "good") for n in range(40)]
+    figures = of_month(new_workspace(tmp_path), "audits", rows)
+    figure = one(figures, "R1-02", MONTH, period="month")
+    assert (figure["state"], figure["state_reason"]) == ("not_available", why)
+    moderated = one(figures, "R1-02m", MONTH, period="month")
+    assert moderated["left_out"] == 0  # needs no grade
+
+
+def test_a_blank_that_breaks_no_rule_is_no_loss(tmp_path: Path) -> None:
+    rows = [audited(n, risk_statement="" if n < 10 else "Y") for n in range(40)]
+    figures = of_month(new_workspace(tmp_path / "one"), "audits", rows)
+    assert one(figures, "R3-02", MONTH, period="month")[["numerator", "denominator", "left_out"]].tolist() == [
+        30,
+        30,
+        0,
+    ]
+    rows[0] = audited(0, risk_statement="see notes")
+    figures = of_month(new_workspace(tmp_path / "again"), "audits", rows)
+    told = one(figures, "R3-02", MONTH, period="month")
+    assert told[["numerator", "denominator", "left_out", "left_out_of"]].tolist() == [30, 30, 1, 31]
+    assert told["left_out_why"] == "risk statement unreadable"
+
+
+@pytest.mark.parametrize("column", ["fte", "cases"])
+def test_a_caseload_says_whom_it_could_not_count(column: str, tmp_path: Path) -> None:
+    rows = [spell(f"W{n}", "01/05/2015", **({"cases": "40"} | ({column: "TBC"} if n < 2 else {}))) for n in range(40)]
+    figures = of_month(new_workspace(tmp_path), "social_workers", rows)
+    named = {"fte": "FTE unreadable", "cases": "cases count unreadable"}[column]
+    assert lost(figures, "SW-12") == (2, 40, named, "ok")
+    assert one(figures, "SW-12", MONTH)["denominator"] == 38
+    if column == "fte":  # the two are over the ceiling, if they work full time
+        assert lost(figures, "SW-12b") == (2, 40, named, "ok")
+
+
+def test_children_without_a_date_of_birth_are_left_out_of_what_needs_an_age(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path)
+    since = {"DECOM": "01/02/2014", "dob": "01/02/2010"}
+    children = [placement(f"C{n}", "") | since | ({"dob": "??" if n else ""} if n < 2 else {}) for n in range(40)]
+    with open(workspace.settings_file, "a", encoding="utf-8") as file:
+        columns = {"child_id": "CHILD", "started_on": "DECOM", "ceased_on": "DEC", "legal_status_code": "LS",
+                   "placement_code": "PLACE", "provider_code": "PLACE_PROVIDER", "dob": "dob"}  # fmt: skip
+        ignored = [name for name in children[0] if name not in columns.values()]
+        file.write(
+            f'[[layouts.placements]]\nname = "own"\nfiles = "placements.csv"\ndate_order = "day_first"\n'
+            f'covers = {{ span = "last_60_months", selects_by = "overlap" }}\nignore = {ignored}\n'
+            "[layouts.placements.columns]\n" + "".join(f'{name} = "{header}"\n' for name, header in columns.items())
+        )
+    children.append(placement("NEW", "03/05/2017") | {"dob": "01/02/2010"})
+    figures = of_month(workspace, "placements", children)
+    assert one(figures, "PL-08", MONTH)[["numerator", "denominator"]].tolist() == [38, 38]
+    assert lost(figures, "PL-08")[::3] == (2, "ok")
+    assert lost(figures, "PL-08")[1] == 40
+    assert lost(figures, "PL-07") == (0, 0, "", "ok")

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from perfpipe.dates.date_formats import DateFormat
-from perfpipe.dates.written_dates import written_date, written_month
+from perfpipe.dates.written_dates import DateOrder, written_date, written_month
 
 
 def at(text: str) -> datetime:
@@ -112,3 +112,62 @@ def test_what_is_no_date(text: str) -> None:
 def test_months_with_names(text: str) -> None:
     assert written_month(text) == at("2017-04-01")
     assert written_month("1 April 2017") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "local"),
+    [
+        ("2017-05-01T08:30:00Z", None, "2017-05-01 09:30"),  # summer time
+        ("2017-01-05T08:30:00.000Z", None, "2017-01-05 08:30"),
+        ("2017-04-30T23:00:00Z", None, "2017-05-01"),  # midnight here
+        ("2017-05-01T09:30:00+01:00", None, "2017-05-01 09:30"),
+        ("2017-05-01 09:30+0100", None, "2017-05-01 09:30"),
+        ("2017-05-01 04:30:00 -04", None, "2017-05-01 09:30"),
+        ("01-MAY-17 09.30.00.000000 AM +01:00", None, "2017-05-01 09:30"),
+        ("01/05/2017 08:30 UTC", "day_first", "2017-05-01 09:30"),
+    ],
+)
+def test_a_time_with_its_distance_from_utc_is_turned_into_local_time(text: str, order: DateOrder, local: str) -> None:
+    found = written_date(text, order, None)
+    assert found is not None
+    assert (found.moment, found.timed, found.utc is not None) == (at(local), True, True)
+
+
+def test_an_offset_says_which_of_two_autumn_hours_is_meant() -> None:
+    first, second = (written_date(f"2017-10-29T01:30:00+0{n}:00", None, None) for n in (1, 0))
+    assert first is not None
+    assert second is not None
+    assert first.moment == second.moment
+    assert (first.utc, second.utc) == (at("2017-10-29 00:30+00:00"), at("2017-10-29 01:30+00:00"))
+
+
+@pytest.mark.parametrize("text", ["2017-05-01Z", "2017-05-01+01:00", "01/05/2017 09:30 BST", "09:30Z"])
+def test_an_offset_without_a_time_or_by_a_name_is_not_guessed(text: str) -> None:
+    assert written_date(text, "day_first", None) is None
+
+
+@pytest.mark.parametrize("text", ["2017-05-01T25:30:00Z", "2017-05-01T09:30:00+99:00"])
+def test_an_impossible_time_or_offset_is_no_date(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        written_date(text, None, None)
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "expected"),
+    [
+        ("excel", "42856", "2017-05-01"), ("Excel", "42856.395833333336", "2017-05-01 09:30"),
+        ("excel 1904", "41394", "2017-05-01"), ("excel", "2017-05-01", "2017-05-01"),
+        ("excel", "1 May 2017", "2017-05-01"),
+    ],
+)  # fmt: skip
+def test_numbers_of_days(form: str, text: str, expected: str) -> None:
+    found = written_date(text, None, DateFormat.parse(form))
+    assert found is not None
+    assert (found.moment, found.timed) == (at(expected), " " in expected)
+
+
+@pytest.mark.parametrize(
+    ("form", "text"), [("excel", "60"), ("excel", "20170501"), ("excel", "01/05/2017"), ("dd/mm/yyyy", "42856")]
+)
+def test_other_numbers_are_no_days(form: str, text: str) -> None:
+    assert written_date(text, None, DateFormat.parse(form)) is None

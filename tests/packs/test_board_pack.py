@@ -11,7 +11,7 @@ import pytest
 from perfpipe.assess.variation import Verdict, with_variation
 from perfpipe.dates.months import month_range
 from perfpipe.measures.definition import Period
-from perfpipe.packs.content.front import NOT_SHOWN
+from perfpipe.packs.content.front import LEFT_OUT, NO_FIGURE, NOT_SHOWN
 from perfpipe.packs.content.series import months_of
 from perfpipe.packs.models.pack import MeasurePage, PackContent, Series
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits, Rebase
@@ -305,3 +305,38 @@ def test_the_period_is_part_of_the_finding() -> None:
     findings = {each.period: each.finding for each in page("leavers").series}
     assert "in August 2017" in findings[Period.MONTH]
     assert "in the 12 months to August 2017" in findings[Period.ROLLING_12]
+
+
+def after_losses(**fields: object) -> PackContent:
+    """The pack where the share of interviews offered lost records in its latest month."""
+    frame = build.assessed()
+    latest = (frame["month"] == "2017-08") & (frame["measure_id"] == "rhi_offered") & (frame["breakdown"] == "all")
+    for name, value in fields.items():
+        frame.loc[latest, name] = value
+    return build.content(frame)
+
+
+def test_what_a_figure_lost_is_said_wherever_it_is_shown() -> None:
+    told = "3 of 40 records left out: interview time unreadable"
+    pack = after_losses(left_out=3, left_out_of=40, left_out_why="interview time unreadable", status="not_decided")
+    shown = page("rhi_offered", pack).series[0]
+    assert told in shown.latest.figure.full
+    assert "[i]" in shown.latest.figure.marks
+    assert shown.latest.figure.alone == shown.latest.figure.full
+    assert told in shown.finding
+    assert "not decided" in shown.finding or "could turn its status" in shown.finding
+    remarks = [each.text for each in pack.need_to_know if each.heading == LEFT_OUT]
+    assert [told in text for text in remarks] == [True]
+    (line,) = [each for each in pack.plan if each.measure.startswith("RHI-03") or "offered" in each.measure]
+    assert line.status.lower() == "not decided"
+    few = after_losses(left_out=1, left_out_of=40, left_out_why="interview time unreadable")
+    assert page("rhi_offered", few).series[0].latest.figure.left_out == ""
+    assert [each.text for each in few.need_to_know if each.heading == LEFT_OUT] == ["None"]
+
+
+def test_a_figure_that_is_withheld_says_why_wherever_it_would_be() -> None:
+    why = "10 of 40 records left out: interview time unreadable (most of these cells say N/A)"
+    pack = after_losses(left_out=10, left_out_of=40, **build.absent("not_available", why))
+    assert why in page("rhi_offered", pack).series[0].latest.figure.full
+    assert any(why in line for line in pack.cannot_be_said)
+    assert any(why in each.text for each in pack.need_to_know if each.heading == NO_FIGURE)

@@ -168,14 +168,15 @@ def test_a_span_that_the_newest_records_do_not_reach_is_told(tmp_path: Path) -> 
     sixteen = stays(
         *(f"{day:02d}/{month}" for month in ("12/2016", "01/2017", "02/2017", "03/2017") for day in range(1, 5))
     )
+    (one,) = gone("10/12/2016")
     told = ["no record dated after 2017-03, and `covers` says that the extract goes to 2017-05"]
-    assert contradicted(tmp_path, "placements", sixteen, "last_6_months", "overlap") == told
+    assert contradicted(tmp_path, "placements", [*sixteen, one], "last_6_months", "overlap") == told
     assert (
-        contradicted(tmp_path, "placements", sixteen[:-4], "last_6_months", "overlap") != []
+        contradicted(tmp_path, "placements", [*sixteen[:-4], one], "last_6_months", "overlap") != []
     )  # three months: 4 a month
-    assert contradicted(tmp_path, "placements", sixteen[::2], "last_6_months", "overlap") == []
+    assert contradicted(tmp_path, "placements", [*sixteen[::2], one], "last_6_months", "overlap") == []
     ended = placement(child_id="E", started_on="01/01/2016", ceased_on="02/05/2017", cease_reason_code="X1")
-    assert contradicted(tmp_path, "placements", [*sixteen, ended], "last_6_months", "overlap") == []
+    assert contradicted(tmp_path, "placements", [*sixteen, one, ended], "last_6_months", "overlap") == []
 
 
 def test_records_from_before_a_declared_span_are_told(tmp_path: Path) -> None:
@@ -192,3 +193,31 @@ def test_records_from_before_a_declared_span_are_told(tmp_path: Path) -> None:
     told = ["19 of 20 records started before 2017-05, where `covers` says that the extract begins"]
     assert contradicted(tmp_path, "placements", [*before, *may], "month", "started") == told
     assert contradicted(tmp_path, "placements", [*before, *may], "all", "overlap") == []
+
+
+def gone(*days: str) -> Records:
+    return [
+        placement(child_id=f"E{n}", started_on="01/01/2016", ceased_on=day, cease_reason_code="X1")
+        for n, day in enumerate(days)
+    ]
+
+
+def test_a_span_whose_first_months_have_no_record_is_told(tmp_path: Path) -> None:
+    """Of a year, only March to May have ends, four each: in the nine months before 36 were to come."""
+    ended = gone(*(f"{day:02d}/{month}" for month in ("03/2017", "04/2017", "05/2017") for day in range(1, 5)))
+    told = ["no record ended before 2017-03, and `covers` says that the extract begins at 2016-06"]
+    assert contradicted(tmp_path, "placements", ended, "last_12_months", "overlap") == told
+    assert contradicted(tmp_path, "placements", ended, "last_3_months", "overlap") == []
+    assert contradicted(tmp_path, "placements", ended, "last_4_months", "overlap") == []  # four may fail by chance
+
+
+def test_open_records_alone_are_no_overlap_and_ended_ones_no_snapshot(tmp_path: Path) -> None:
+    still = stays(*APRIL[:16], "31/05/2017")
+    told = ["no record ended from 2016-06 to 2017-05, while 17 started, and `covers` says that it holds both"]
+    assert contradicted(tmp_path, "placements", still, "last_12_months", "overlap") == told
+    assert contradicted(tmp_path, "placements", still, "last_2_months", "started") == []
+    assert contradicted(tmp_path, "placements", still, "month", "snapshot") == []
+    told = ["3 of 20 records had ended when it was made, and `covers` says that it holds open ones"]
+    both = [*gone("01/05/2017", "02/05/2017", "03/05/2017"), *still]
+    assert contradicted(tmp_path, "placements", both, "month", "snapshot") == told
+    assert contradicted(tmp_path, "placements", both[1:], "month", "snapshot") == []

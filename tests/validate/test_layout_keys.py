@@ -188,6 +188,23 @@ def test_codes_behind_longer_list_prefixes(text: str, code: str, tmp_path: Path)
     assert result.rows["placement_code"].tolist() == [code]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("U6 Foster placement", "U6"), ("[U6] Foster", "U6"), ("(U6) Foster", "U6"), ("U6 (Foster)", "U6"),
+        ("b) U6 Foster", "U6"), ("Foster placement (U6)", "U6"), ("Foster [U6]", "U6"),
+        ("U6 Foster (was U4)", None), ("Foster U6 or U4", None), ("Foster", None), ("k2) Foster", None),
+        ("U66 Foster", None),
+    ],
+)  # fmt: skip
+def test_a_code_of_letter_and_number_beside_its_label_where_there_is_no_other(
+    text: str, code: str | None, tmp_path: Path
+) -> None:
+    result = check_records(tmp_path, "placements", [placement(placement_code=text)])
+    found = result.rows["placement_code"]
+    assert (found.dropna().tolist(), "code_unknown" in rules(result.faults)) == ([code] if code else [], code is None)
+
+
 def test_one_header_feeds_two_columns_each_with_its_own_values(tmp_path: Path) -> None:
     names = {
         name: name for name in ("episode_id", "child_id", "category", "missing_from", "returned_at", "interview_at")

@@ -23,7 +23,6 @@ from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.figure import KEY
-from perfpipe.measures.left_out_words import is_notable
 from perfpipe.measures.shown_numbers import rounded, target_ends, value_of
 from perfpipe.measures.words import Change, State, Status, Variation
 from perfpipe.plan import Plan, TargetStep
@@ -113,9 +112,7 @@ def _status(row: Any, value: Fraction, step: TargetStep, measure: Measure) -> St
     if not row.left_out:
         return status_of(value, step, measure.shown.polarity)
     could_be = {status_of(each, step, measure.shown.polarity) for each in possible_values(row, measure)}
-    if len(could_be) > 1 or (not could_be and is_notable(row.left_out, row.left_out_of)):
-        return Status.NOT_DECIDED
-    return could_be.pop() if could_be else status_of(value, step, measure.shown.polarity)
+    return could_be.pop() if len(could_be) == 1 else Status.NOT_DECIDED
 
 
 def _distance(value: Fraction, step: TargetStep) -> Fraction:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure, Period
@@ -59,7 +59,9 @@ def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]]
     def of_direction(direction: Change) -> tuple[str, ...]:
         return tuple(name for name in with_figure if latest[name][1] == direction)
 
-    met, near, missed = (of_status(status) for status in (Status.MET, Status.NEAR, Status.MISSED))
+    with_target = (Status.MET, Status.NEAR, Status.MISSED, Status.NOT_DECIDED)
+    met, near, missed, not_decided = map(of_status, with_target)
+    counted = Targets(len(met), len(near), len(missed), len(not_decided))
     return Progress(
         recommendation=of,
         actions=counts,
@@ -68,11 +70,12 @@ def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]]
         met=met,
         near=near,
         missed=missed,
-        without_target=tuple(name for name in with_figure if name not in met + near + missed),
+        not_decided=not_decided,
+        without_target=tuple(name for name in with_figure if latest[name][0] not in with_target),
         without_figure=tuple(name for name in ids if name not in latest),
         improving=of_direction(Change.IMPROVING),
         worsening=of_direction(Change.WORSENING),
-        outcomes_are=outcomes_are(len(ids), len(with_figure), len(met), len(near), len(missed)),
+        outcomes_are=outcomes_are(len(ids), len(with_figure), counted),
         evidence=of.evidence,
     )
 
@@ -116,12 +119,26 @@ def actions_are(counts: dict[ActionStatus | None, int], overdue: int) -> Actions
     return next((answer for status, answer in worst if counts.get(status)), ActionsAre.DONE)
 
 
-def outcomes_are(measures: int, with_figure: int, met: int, near: int, missed: int) -> OutcomesAre:
+class Targets(NamedTuple):
+    """How many of the measures of one recommendation come to what against their targets."""
+
+    met: int = 0
+    near: int = 0
+    missed: int = 0
+    not_decided: int = 0
+
+
+def outcomes_are(measures: int, with_figure: int, targets: Targets) -> OutcomesAre:
     """What measures come to, by `OUTCOME_RULES`; counts of the measures of one recommendation."""
     if not measures:
         return OutcomesAre.NOT_MEASURED
     if not with_figure:
         return OutcomesAre.NO_DATA
-    if not met + near + missed:
+    if not sum(targets):
         return OutcomesAre.NO_TARGET
-    return OutcomesAre.MISSED if missed else OutcomesAre.NEAR if near else OutcomesAre.MET
+    worst = (
+        (targets.missed, OutcomesAre.MISSED),
+        (targets.not_decided, OutcomesAre.NOT_DECIDED),
+        (targets.near, OutcomesAre.NEAR),
+    )
+    return next((answer for number, answer in worst if number), OutcomesAre.MET)

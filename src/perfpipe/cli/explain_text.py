@@ -8,6 +8,7 @@ import pandas as pd
 
 from perfpipe.explain_figure import Evidence, Explanation
 from perfpipe.measures.words import STATE_WORDS, STATUS_WORDS, State, Status
+from perfpipe.read.formats.container import letter_of
 
 
 def lines_of(explanation: Explanation) -> list[str]:
@@ -49,12 +50,20 @@ def _evidence(evidence: Evidence, is_count: bool) -> list[str]:
         + f" (extract {evidence.extract_id[:12]}, made {evidence.extracted_at:%Y-%m-%d %H:%M} UTC)"
     ]
     counted = "counted" if is_count else "in the numerator (and, of a share, in the denominator)"
-    lines += _rows(counted, evidence.numerator_rows)
-    lines += _rows("in the denominator only", evidence.denominator_only_rows)
-    lines += _rows("not yet due, in neither", evidence.not_yet_due_rows)
-    lines += _rows("of these, corrected by corrections.toml", evidence.corrected_rows)
+    for label, numbers in (
+        (counted, evidence.numerator_rows),
+        ("in the denominator only", evidence.denominator_only_rows),
+        ("not yet due, in neither", evidence.not_yet_due_rows),
+        ("of these, corrected by corrections.toml", evidence.corrected_rows),
+        *((f"left out, {because}", rows) for because, rows in evidence.left_out_rows.items()),
+    ):
+        if numbers:
+            lines.append(f"    {label}: {_places(numbers, evidence.turned)}")
     return lines
 
 
-def _rows(label: str, numbers: Sequence[int]) -> list[str]:
-    return [f"    {label}: {len(numbers)} rows: {', '.join(map(str, numbers))}"] if numbers else []
+def _places(numbers: Sequence[int], turned: bool) -> str:
+    """`2 rows: 3, 7`; where records stand side by side `2 columns: C, G`."""
+    many, one = ("columns", "column") if turned else ("rows", "row")
+    named = [letter_of(number - 1) for number in numbers] if turned else map(str, numbers)
+    return f"{len(numbers)} {one if len(numbers) == 1 else many}: {', '.join(named)}"

@@ -15,8 +15,9 @@ import pandas as pd
 
 from perfpipe.compute.availability import Availability
 from perfpipe.compute.group_counts import Floats, GroupCells, NumberedRows, RowSelection
-from perfpipe.compute.left_out import LeftOut, losses, mask_of
+from perfpipe.compute.left_out import LeftOut, losses, lost_by_one, mask_of
 from perfpipe.compute.measure_rows import MeasureRows, sums_months
+from perfpipe.dates.months import Month
 from perfpipe.measures.counts import PER, Statistic
 from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.measures.figure import FIGURES
@@ -56,6 +57,13 @@ class _Answers:
 def selection_of(measure_rows: MeasureRows, measure: Measure, period: Period) -> RowSelection:
     """The view's rows that are not excluded, and which of them count above the line, below it, or not yet."""
     return _counted(_Answers.of(measure_rows), measure, period)
+
+
+def lost_to(measure_rows: MeasureRows, measure: Measure, period: Period, months: Sequence[Month]) -> pd.DataFrame:
+    """The rows that faults keep out of the figure of the whole over some months: `left_out.PLACED`."""
+    answers = _Answers.of(measure_rows)
+    found = answers.left_out.rows(measure, period, _seen(answers, measure, period))
+    return lost_by_one(found, measure, months, _counted(answers, measure, period))
 
 
 def _counted(answers: _Answers, measure: Measure, period: Period) -> RowSelection:

@@ -1,12 +1,13 @@
 """What each figure lost to faults: how many records, why, and whether so many that it is withheld (definitions 2.6).
 
-Records are lost in two ways. A row that cannot be used is in no figure: it is counted where any value that its faulty
-cells could have had would put it (`possible_rows.py`). A row with a defect is left out of the measures that name it.
+Records are lost in two ways. A row that cannot be used, or not where a certain cell is needed, is counted where any
+value that its faulty cells could have had would put it (`possible_rows.py`), if it is not there as it is. A row with a
+defect is left out of the measures that name it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,7 @@ import pandas as pd
 
 from perfpipe.compute.group_counts import Bools, GroupCells, NumberedRows, RowSelection
 from perfpipe.compute.measure_rows import MeasureRows
-from perfpipe.compute.possible_rows import left_out_rows, possible_rows
+from perfpipe.compute.possible_rows import SAME_ROW, left_out_rows, possible_rows
 from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Mask
@@ -26,7 +27,8 @@ from perfpipe.measures.left_out_words import shown_text, withheld_because
 
 TOO_MANY, LEAST_TOO_MANY = 0.1, 3  # of its records; and how many at least
 SAME_TEXT, SAME_TEXT_SHARE = 5, 0.5  # cells with the same text; and their share of the faulty ones
-OF_A_LOSS = ["record", "because", "cell_text", "accepted"]
+OF_A_LOSS = ["record", "because", "cell_text", "accepted", "usable"]
+PLACED = [*SAME_ROW, "because"]
 
 
 def mask_of(mask: Mask | None, rows: pd.DataFrame) -> Bools:
@@ -67,17 +69,24 @@ class LeftOut:
         return [rows for rows in (self._without(measure, period), self._defective(measure, seen)) if len(rows)]
 
     def _without(self, measure: Measure, period: Period) -> pd.DataFrame:
-        """Rows that cannot be used, as they might have been."""
+        """Rows that cannot be used, or lack a cell, as they might have been.
+
+        What lacks a cell counts as not meeting a count, unless the count leaves such rows out itself.
+        """
         dataset = measure.basis.dataset
         possible = self._possible_of(dataset)
-        if possible is None or measure.basis.bridge:
+        if possible is None:
             return pd.DataFrame()
         view = possible.view(measure, period)
         lost = self._unusable[dataset.id]
         at = _places(lost).get_indexer(_places(view))
         taken = lost.iloc[at[at >= 0]][OF_A_LOSS].reset_index(drop=True)
-        rows = view[at >= 0].reset_index(drop=True)
-        return rows.assign(**{name: taken[name] for name in OF_A_LOSS})
+        rows = view[at >= 0].reset_index(drop=True).assign(**{name: taken[name] for name in OF_A_LOSS})
+        if not measure.counts.is_count:
+            return rows
+        named = set(measure.left_out_by or ())
+        left_out = [not named.isdisjoint(str(marks).split()) for marks in lost["defects"].iloc[at[at >= 0]]]
+        return rows[~rows["usable"].astype(bool) | np.array(left_out, dtype=np.bool_)]
 
     def _possible_of(self, dataset: Dataset) -> MeasureRows | None:
         if dataset.id not in self._possible:
@@ -109,12 +118,18 @@ class LeftOut:
         }
         readings = rows["reading_id"].astype("str")
         accepted = [(reading, defect) in self._accepted for reading, defect in zip(readings, first, strict=True)]
+        named = {place: name for lost in self._unusable.values() for place, name in self._names_in(lost)}
         return rows.assign(
-            record=_places(rows),
+            record=[named.get(place, place) for place in _places(rows)],
             because=[meaning[name] for name in first],
             cell_text="",
             accepted=accepted,
+            usable=False,
         )
+
+    @staticmethod
+    def _names_in(lost: pd.DataFrame) -> Iterator[tuple[str, str]]:
+        return zip(_places(lost), lost["record"], strict=True)
 
     @cached_property
     def _accepted(self) -> set[tuple[str, str]]:
@@ -140,7 +155,7 @@ def losses(
     own = counted.sums(kept.top if measure.counts.is_count else kept.bottom).astype(np.int64)
     number, because, withheld = np.zeros(cells, np.int64), _texts(cells), _texts(cells)
     if found:
-        lost = pd.concat([_in_cells(rows, measure, covered, breakdown) for rows in found])
+        lost = pd.concat([_in_cells(rows, measure, covered, breakdown, counted) for rows in found])
         lost = lost.drop_duplicates(["cell", "record"])
         number = np.bincount(lost["cell"], minlength=cells).astype(np.int64)
         for cell in np.flatnonzero(number).tolist():
@@ -150,17 +165,44 @@ def losses(
     return Losses(number, because, withheld, number + own)
 
 
-def _in_cells(
-    rows: pd.DataFrame, measure: Measure, covered: Sequence[Sequence[Month]], breakdown: Breakdown | None
+def lost_by_one(
+    found: Sequence[pd.DataFrame], measure: Measure, covered: Sequence[Month], counted: RowSelection
 ) -> pd.DataFrame:
-    counts = measure.counts
-    top = mask_of(counts.numerator, rows)
-    in_it = top if counts.is_count else mask_of(counts.denominator, rows)
-    if not counts.is_count and not counts.nested:
-        in_it |= top
-    selection = RowSelection(NumberedRows(rows), top, in_it, np.zeros(len(rows), np.bool_))
-    cell, position = GroupCells.of(selection, covered, breakdown).pairs(in_it)
-    return rows[OF_A_LOSS].iloc[position].assign(cell=cell)
+    """`PLACED` of the rows that the figure of the whole lost over some months, of those that `LeftOut.rows` found."""
+    cells = GroupCells.of(counted, [covered], None)
+    lost = [_in_cells(rows, measure, [covered], None, cells) for rows in found]
+    return pd.concat(lost)[PLACED].drop_duplicates() if lost else pd.DataFrame(columns=PLACED)
+
+
+def _in_cells(
+    rows: pd.DataFrame,
+    measure: Measure,
+    covered: Sequence[Sequence[Month]],
+    breakdown: Breakdown | None,
+    counted: GroupCells,
+) -> pd.DataFrame:
+    """`OF_A_LOSS` and `PLACED` of rows for each `cell` that lost them; of a usable one, where it is not counted."""
+    top, bottom = (mask_of(mask, rows) for mask in (measure.counts.numerator, measure.counts.denominator))
+    selection = RowSelection(NumberedRows(rows), top, bottom, np.zeros(len(rows), np.bool_))
+    cells = GroupCells.of(selection, covered, breakdown)
+    cell, position = cells.pairs(_stands_in(selection, measure))
+    lost = rows[[*OF_A_LOSS, *SAME_ROW]].iloc[position].assign(cell=cell, figure=cell // len(cells.groups))
+    usable = lost["usable"].astype(bool)
+    if usable.any():
+        own = counted.counted.seen.rows
+        near = own["source_row"].isin(lost["source_row"][usable]).to_numpy(dtype=np.bool_)
+        there, at = counted.pairs(_stands_in(counted.counted, measure) & near)
+        there_in = set(zip(there // len(counted.groups), _places(own.iloc[at]), strict=True))
+        is_there = [each in there_in for each in zip(lost["figure"], _places(lost), strict=True)]
+        lost = lost[~(usable & np.array(is_there, dtype=np.bool_))]
+    return lost
+
+
+def _stands_in(selection: RowSelection, measure: Measure) -> Bools:
+    """The rows that a figure counts: those above the line of a count, of a share those below it."""
+    if measure.counts.is_count:
+        return selection.top
+    return selection.bottom if measure.counts.nested else selection.bottom | selection.top
 
 
 def _withheld(lost: pd.DataFrame, of: int) -> str:

@@ -22,16 +22,25 @@ from perfpipe.validate.reading import Reading, rows_of
 
 Values = dict[str, Any]
 DATED = (Kind.DATE, Kind.INSTANT)
+NUMBERS, COUNTS = (1.0, 1000.0), (1, 1000)  # an ordinary one and a large one
+SAME_ROW = ["reading_id", "source_row"]
 
 
 def left_out_rows(speaks_for: SpeaksFor) -> pd.DataFrame:
-    """The rows that cannot be used, of the extracts that speak for some month, with `reading_id` and `accepted`."""
+    """The rows that faults keep out of figures, of the extracts that speak for some month.
+
+    With `reading_id` and `accepted`: whether a fault of the row was accepted with a reason.
+    """
     parts = [
-        reading.left_out.assign(reading_id=reading.id, accepted=reading.left_out["rule"].isin(reading.accepted))
+        reading.left_out.assign(reading_id=reading.id, accepted=_accepted(reading))
         for reading in speaks_for.readings.values()
         if len(reading.left_out)
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _accepted(reading: Reading) -> list[bool]:
+    return [not set(reading.accepted).isdisjoint(str(rules).split()) for rules in reading.left_out["rule"]]
 
 
 def possible_rows(speaks_for: SpeaksFor, left_out: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +60,7 @@ def possible_rows(speaks_for: SpeaksFor, left_out: pd.DataFrame) -> pd.DataFrame
     who = _person(dataset)
     number = pd.Series(np.arange(len(rows)).astype(str), dtype="str")
     rows = rows.assign(version=number)
-    others = _others(rows[[who, "version"]], list(speaks_for.readings.values()), who)
+    others = _others(rows[[who, "version", *SAME_ROW]], list(speaks_for.readings.values()), who)
     both = pd.concat([rows, others], ignore_index=True) if len(others) else rows
     for name in dict.fromkeys((who, dataset.key[0])):
         if dataset.by_name[name].kind is Kind.ID:
@@ -66,7 +75,9 @@ def _person(dataset: Dataset) -> str:
 
 def _others(versions: pd.DataFrame, readings: Sequence[Reading], who: str) -> pd.DataFrame:
     rows = rows_of(readings).assign(reading_id=lambda each: each["reading_id"].astype("str"))
-    return versions.dropna().merge(rows, on=who)
+    both = versions.dropna().merge(rows, on=who, suffixes=("_own", ""))
+    itself = (both["reading_id_own"] == both["reading_id"]) & (both["source_row_own"] == both["source_row"])
+    return both[~itself].drop(columns=["reading_id_own", "source_row_own"])
 
 
 def _versions(record: Mapping[str, Any], dataset: Dataset, months: Sequence[Month]) -> list[Values]:
@@ -90,8 +101,11 @@ def _values(column: Column, record: Mapping[str, Any], dataset: Dataset, months:
             return [{column.name: str(month)} for month in months]
         case Kind.CODE if column.codes:
             return [{column.name: code} for code in column.codes.by_code]
-        case Kind.NUMBER | Kind.COUNT:
-            return [{column.name: max(column.least or 0, 1)}]
+        case Kind.NUMBER:
+            least, most = column.least or 0, column.most or max(NUMBERS)
+            return [{column.name: number} for number in NUMBERS if least <= number <= most]
+        case Kind.COUNT:
+            return [{column.name: number} for number in COUNTS]
         case _:
             return [{column.name: "?"}]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from perfpipe.compute.compute import selection_of
+from perfpipe.compute.compute import lost_to, selection_of
 from perfpipe.compute.measure_rows import MeasureRows, sums_months
 from perfpipe.dates.months import Month
 from perfpipe.frames import Frame, FrameColumn
@@ -22,6 +24,16 @@ ROWS_BEHIND = Frame(
     key=("reading_id", "source_row", "in_numerator", "in_denominator", "not_yet_due"),
 )
 
+ROWS_LEFT_OUT = Frame(
+    "rows left out of a figure",
+    (
+        FrameColumn("reading_id", "str", "the reading of the extract"),
+        FrameColumn("source_row", "int64", "the row of the extract's file"),
+        FrameColumn("because", "str", "the fault that keeps it out, in words"),
+    ),
+    key=("reading_id", "source_row", "because"),
+)
+
 
 def rows_behind(measure_rows: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
     """`ROWS_BEHIND` the figure of one month.
@@ -29,7 +41,17 @@ def rows_behind(measure_rows: MeasureRows, measure: Measure, period: Period, mon
     A row that stands for several things to count, as an audit for its themes, is there once for each way it counts.
     """
     chosen = selection_of(measure_rows, measure, period)
-    covered = period.months_to(month) if sums_months(measure, period) else [month]
+    covered = _months_in(measure, period, month)
     rows = chosen.seen.rows.assign(in_numerator=chosen.top, in_denominator=chosen.bottom, not_yet_due=chosen.waiting)
     rows = rows.loc[rows["month"].isin([str(each) for each in covered]), ROWS_BEHIND.names]
     return ROWS_BEHIND.checked(rows.astype(ROWS_BEHIND.dtypes).drop_duplicates(ignore_index=True))
+
+
+def rows_left_out(measure_rows: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
+    """`ROWS_LEFT_OUT` of the figure of one month: those that faults keep out of it, or could (definitions 2.6)."""
+    rows = lost_to(measure_rows, measure, period, _months_in(measure, period, month))
+    return ROWS_LEFT_OUT.checked(rows[ROWS_LEFT_OUT.names].astype(ROWS_LEFT_OUT.dtypes).reset_index(drop=True))
+
+
+def _months_in(measure: Measure, period: Period, month: Month) -> Sequence[Month]:
+    return period.months_to(month) if sums_months(measure, period) else (month,)

@@ -93,6 +93,7 @@ AUDIT_CHECKS = (
         "Record the number of the previous audit, or its grade. Until then it is not known whether the case improved.",
         _reaudit_without_grade,
         marks=EARLIER_NOT_GRADED,
+        lacking="previous_grade",
     ),
     _warn(
         "audit_before_is_later",

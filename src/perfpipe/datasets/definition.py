@@ -84,13 +84,19 @@ LIST_PREFIX = re.compile(r"\(?[a-z0-9]{1,3}\)\s*")
 CODE_BEFORE_LABEL = re.compile(  # "U6: ...", "PR4 - ...", "3D-...": with a lone dash only a code of letters and digits
     r"([a-z0-9_]+)(?:\s*:|\s+[-\u2013\u2014]\s)|([a-z]+\d+[a-z]?|\d+[a-z]+)[-\u2013]"
 )
+NUMBERED = re.compile(r"\b(?:[a-z]+\d+[a-z]?|\d+[a-z]+)\b")  # a code that cannot be taken for a word
+IN_BRACKETS = rf"(?:\({NUMBERED.pattern}\)|\[{NUMBERED.pattern}\])"
+AT_AN_END = re.compile(  # "U6 Foster placement", "[U6] Foster placement", "Foster placement (U6)"
+    rf"(?:{IN_BRACKETS}|{NUMBERED.pattern})(?:[ (].*)?|.*{IN_BRACKETS}"
+)
 
 
 def spellings(text: str) -> Iterator[str]:
     """What to look up for a cell that may hold a code, in this order: all of it, and the code in it.
 
     The code alone is what stands behind a list prefix and before a description: U6 in "f) U6: Foster placement - not
-    FFA", PR4 in "e) PR4 - Private provision", 3D in "j) 3D: Health".
+    FFA", PR4 in "e) PR4 - Private provision", 3D in "j) 3D: Health". One of a letter and a number may also stand before
+    or behind its label without such a sign, where the text has no other.
     """
     whole = " ".join(text.split()).casefold()
     yield whole
@@ -101,6 +107,10 @@ def spellings(text: str) -> Iterator[str]:
     match = CODE_BEFORE_LABEL.match(plain)
     if match:
         yield match[1] or match[2]
+    for text in dict.fromkeys((plain, whole)):
+        codes = set(NUMBERED.findall(text))
+        if len(codes) == 1 and AT_AN_END.fullmatch(text):
+            yield from codes
 
 
 @dataclass(frozen=True)
@@ -138,6 +148,8 @@ class Column:
                 return "a whole number of at least 0"
             case Kind.MONTH:
                 return "a month: a date cell, or text yyyy-mm or mm/yyyy"
+            case Kind.ID:
+                return "one identifier"
             case _:
                 return "text"
 

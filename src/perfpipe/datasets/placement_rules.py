@@ -53,6 +53,15 @@ EPISODE_CHECKS = (
         reference="SSDA903 rule 355",
     ),
     row_check(
+        "birth_date_blank",
+        "dob",
+        "a date of birth for each child, where the source gives any",
+        "Record the date of birth. Until then the child is in no figure that needs an age.",
+        lambda rows: rows["dob"].isna() & bool(rows["dob"].notna().any()),
+        reference="definitions 4.7",
+        lacking="dob",
+    ),
+    row_check(
         "started_before_birth",
         "started_on",
         "a start on or after the child's date of birth",

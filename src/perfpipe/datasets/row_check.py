@@ -22,7 +22,8 @@ class RowCheck:
     `finds` takes the typed rows (with `as_at`, the extract's time, and what `Dataset.context` adds) and returns
     True where the rule is broken. Rules are dated, like codes: a row is judged only if its date in `dated_by` (the
     record's start, unless said otherwise; where blank, the day of the extract) lies from `valid_from` to `valid_to`,
-    both included.
+    both included. `lacking`: the column without which some figures cannot have the row, where it is blank: of a rule
+    that marks a defect its own column, unless said otherwise.
     """
 
     rule: Rule
@@ -32,6 +33,7 @@ class RowCheck:
     valid_from: date | None = None
     valid_to: date | None = None
     dated_by: str = ""
+    lacking: str = ""
 
     @property
     def dates(self) -> str:
@@ -53,10 +55,12 @@ def row_check(
     valid_from: date | None = None,
     valid_to: date | None = None,
     dated_by: str = "",
+    lacking: str = "",
 ) -> RowCheck:
     """A check of rows with its rule: one that `marks` a defect leaves rows out, another reports them as `severity`."""
     rule = rule_of_rows(id_, Scope.READING, EXCLUDE if marks else severity, expected, what_to_do, marks)
-    return RowCheck(rule, column, finds, reference, valid_from, valid_to, dated_by)
+    lacking = lacking or (column if marks else "")
+    return RowCheck(rule, column, finds, reference, valid_from, valid_to, dated_by, lacking)
 
 
 def rule_of_rows(

@@ -1,5 +1,7 @@
 """The form of dates that are text, as an analyst declares it: `d/m/yyyy h:mm:ss AM`, `dd-mmm-yy`, Oracle's `DD-MON-RR`.
 
+`excel` is the form of dates that are the number of a day, as Excel counts them.
+
 Letters mean what they do in Excel and Oracle, in either case. How many digits a day, a month or an hour has is not
 taken to the letter; the order, the separators and the digits of the year are.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 
 MONTH_NAME = (
@@ -26,8 +29,11 @@ TOKENS = {
 }  # fmt: skip
 TOKEN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in TOKENS.items()), re.IGNORECASE)
 TIME_TOKENS = ("hour", "minute", "second", "fraction", "half")
-EXAMPLES = "d/m/yyyy, dd.mm.yy, dd-mmm-yy, yyyymmdd or m/d/yyyy h:mm:ss AM"
+EXAMPLES = "d/m/yyyy, dd.mm.yy, dd-mmm-yy, yyyymmdd or m/d/yyyy h:mm:ss AM, or excel for its numbers of days"
 Token = tuple[str, str]  # its name and its text
+DAY_ZERO = {"excel": datetime(1899, 12, 30), "excel 1904": datetime(1904, 1, 1)}  # noqa: DTZ001 (local)
+DAY_NUMBER = re.compile(r"\d{2,5}(?:\.\d+)?", re.ASCII)
+COUNTED_WRONG = 61  # Excel counts a 29 February 1900: smaller numbers are other days, and no dates of children
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class DateFormat:
         """The form that a text describes. Raises ValueError with what to write instead."""
         tokens, at = [], 0
         plain = " ".join(text.split())
+        if plain.casefold() in DAY_ZERO:
+            return cls(text, (("number", plain.casefold()),))
         while at < len(plain):
             match = TOKEN.match(plain, at)
             if match is None:
@@ -65,13 +73,26 @@ class DateFormat:
             raise _not_understood("it, in which the time must follow the date")
 
     @property
+    def is_number(self) -> bool:
+        """Whether its dates are Excel's numbers of days."""
+        return self.tokens[0][0] == "number"
+
+    def counted(self, text: str) -> datetime | None:
+        """The local time that a number of days means, to the second; None for another form, or text that is none."""
+        if not self.is_number or not DAY_NUMBER.fullmatch(text) or float(text) < COUNTED_WRONG:
+            return None
+        return DAY_ZERO[self.tokens[0][1]] + timedelta(seconds=round(float(text) * 86400))
+
+    @property
     def has_day(self) -> bool:
         """False for the form of a month alone, such as mmm-yy."""
-        return any(name == "day" for name, _ in self.tokens)
+        return self.is_number or any(name == "day" for name, _ in self.tokens)
 
     @property
     def day_first(self) -> bool:
         """Whether the day comes before the month."""
+        if self.is_number:
+            return True
         names = [name for name, _ in self.tokens if name in ("day", "month", "name")]
         return names[0] == "day"
 
@@ -89,6 +110,8 @@ class DateFormat:
 
     def match(self, text: str) -> re.Match[str] | None:
         """The parts of a text of this form: d, m or mon, y, H, M, S, F, half. Spaces count as one."""
+        if self.is_number:
+            return None
         short = self.digits and text.isdecimal() and len(text) == self.digits - 1  # 1052017 was 01052017
         return self._pattern.fullmatch(f"0{text}" if short else text)
 

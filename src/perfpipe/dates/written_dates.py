@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
 from perfpipe.dates.date_formats import HALF, MONTH_NAME, TIME, WEEKDAY, DateFormat
+from perfpipe.dates.months import LONDON
 
 DateOrder = Literal["day_first", "month_first", "iso"]
 MIDNIGHT = datetime.min.time()
@@ -28,6 +29,10 @@ NAMED = tuple(  # the month has a name: never ambiguous
         rf"(?P<y>\d{{4}}){_MARK}{MONTH_NAME}\.?{_MARK}{_DAY}",
     )
 )
+ZONED = re.compile(  # a time with its distance from UTC: 2017-05-01T09:30:00Z, 2017-05-01 10:30 +01:00
+    r"(?P<local>.*\d[:.]\d{2}.*?) ?(?:(?P<utc>Z|UTC)|(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})?)",
+    re.ASCII | re.IGNORECASE,
+)
 NAMED_MONTH = tuple(
     re.compile(dates, re.ASCII | re.IGNORECASE)
     for dates in (rf"{MONTH_NAME}\.?,?{_MARK}'?{_YEAR}", rf"(?P<y>\d{{4}}){_MARK}{MONTH_NAME}\.?")
@@ -35,11 +40,15 @@ NAMED_MONTH = tuple(
 
 
 class WrittenDate(NamedTuple):
-    """A naive local time, whether the text gave a time of day, and whether that was 24:00 of the day before."""
+    """A naive local time, whether the text gave a time of day, and whether that was 24:00 of the day before.
+
+    `utc`: the instant, where the text says how far its time is from UTC.
+    """
 
     moment: datetime
     timed: bool
     at_24: bool = False
+    utc: datetime | None = None
 
     @property
     def day(self) -> datetime:
@@ -50,9 +59,36 @@ class WrittenDate(NamedTuple):
 def written_date(text: str, order: DateOrder | None, form: DateFormat | None) -> WrittenDate | None:
     """The date of a text; None if it cannot be read without guessing. Raises ValueError if there is no such date.
 
-    `form` and `order` as declared. yyyy-mm-dd and months with a name are always read.
+    `form` and `order` as declared. yyyy-mm-dd and months with a name are always read. A time with Z or an offset is
+    turned into the local time.
     """
     text = " ".join(text.split())
+    zoned = ZONED.fullmatch(text)
+    in_zone = _in_local_time(_written(zoned["local"], order, form), zoned) if zoned else None
+    return in_zone or _written(text, order, form)
+
+
+def without_zone(text: str) -> str:
+    """The date and time of a text, without the offset from UTC that it may end with. Spaces count as one."""
+    text = " ".join(text.split())
+    zoned = ZONED.fullmatch(text)
+    return zoned["local"] if zoned else text
+
+
+def _in_local_time(there: WrittenDate | None, zoned: re.Match[str]) -> WrittenDate | None:
+    if there is None or not there.timed:
+        return None
+    offset = timedelta(0)
+    if not zoned["utc"]:
+        offset = timedelta(hours=int(zoned["hours"]), minutes=int(zoned["minutes"] or 0))
+    zone = timezone(-offset if zoned["sign"] == "-" else offset)
+    utc = there.moment.replace(tzinfo=zone).astimezone(UTC)
+    return WrittenDate(utc.astimezone(LONDON).replace(tzinfo=None), True, utc=utc)
+
+
+def _written(text: str, order: DateOrder | None, form: DateFormat | None) -> WrittenDate | None:
+    if form and (moment := form.counted(text)):
+        return WrittenDate(moment, moment.time() != MIDNIGHT)
     match = (form.match(text) if form else None) or NUMERIC.fullmatch(text)
     if match is None:
         match = next((found for pattern in NAMED if (found := pattern.fullmatch(text))), None)

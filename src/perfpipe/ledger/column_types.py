@@ -69,11 +69,11 @@ class NotesText(sa.TypeDecorator[ReadingNotes]):
     cache_ok = True
 
     def process_bind_param(self, value: ReadingNotes | None, dialect: sa.Dialect) -> str | None:
-        """Each column that was seen as a list; parts only where there are some."""
+        """Each column that was seen as a list; parts only where there are some, `turned` only where it is so."""
         if value is None:
             return None
         notes = asdict(value) | {"seen": [astuple(each) for each in value.seen]}
-        return json.dumps({key: note for key, note in notes.items() if key != "parts" or note})
+        return json.dumps({key: note for key, note in notes.items() if key not in ("parts", "turned") or note})
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> ReadingNotes | None:
         """None for a reading made before notes were kept."""

@@ -119,7 +119,7 @@ class ReadingNotes:
 
     `time_from`: what says when it was made: note, cell, file_name, or nothing but its folder; `unfinished`: a CSV file
     whose last line has no end; `accepted`: the rules whose faults in it have been accepted, by `[[accepted]]`; `parts`:
-    of an extract in parts, where each is.
+    of an extract in parts, where each is; `turned`: its records stand side by side, so that its rows are columns.
     """
 
     layout: str
@@ -128,6 +128,7 @@ class ReadingNotes:
     seen: tuple[SeenColumn, ...]
     accepted: tuple[str, ...] = ()
     parts: tuple[ExtractPart, ...] = ()
+    turned: bool = False
 
 
 @dataclass(frozen=True)

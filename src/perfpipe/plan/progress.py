@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from perfpipe.measures.words import CHANGE_WORDS, Change, Status, capital
+from perfpipe.measures.words import CHANGE_WORDS, STATUS_WORDS, Change, Status, capital
 from perfpipe.plan.model import ActionState
 from perfpipe.plan.tables import Action, ActionStatus, Recommendation
 
@@ -29,6 +29,7 @@ class OutcomesAre(StrEnum):
     NO_DATA = "no data"
     NO_TARGET = "no target"
     MISSED = "missed"
+    NOT_DECIDED = "not decided"
     NEAR = "near"
     MET = "met"
 
@@ -50,6 +51,10 @@ OUTCOME_RULES: tuple[tuple[OutcomesAre, str], ...] = (
     (OutcomesAre.NO_DATA, "no measure has a figure for the month"),
     (OutcomesAre.NO_TARGET, "no measure with a figure has a target"),
     (OutcomesAre.MISSED, "at least one target is missed by more than its tolerance"),
+    (
+        OutcomesAre.NOT_DECIDED,
+        "no target is known to be missed, and at least one is not decided: records left out by faults could turn it",
+    ),
     (OutcomesAre.NEAR, "no target is missed by more than its tolerance, and at least one is not met"),
     (OutcomesAre.MET, "every target of a measure with a figure is met"),
 )
@@ -78,6 +83,7 @@ class Progress:
     met: tuple[str, ...]
     near: tuple[str, ...]
     missed: tuple[str, ...]
+    not_decided: tuple[str, ...]  # with a figure and a target, but records left out by faults could turn the status
     without_target: tuple[str, ...]
     without_figure: tuple[str, ...]
     improving: tuple[str, ...]
@@ -87,18 +93,18 @@ class Progress:
 
     @property
     def judged(self) -> dict[str, Status]:
-        """Of each measure with a figure and a target whether it is met, near or missed."""
+        """Of each measure whose target is decided whether it is met, near or missed."""
         return {name: kind for kind, names in self.targets.items() for name in names}
 
     @property
     def targets(self) -> dict[Status, tuple[str, ...]]:
-        """The measures with a figure and a target, by what they come to."""
+        """The measures whose target is met, near or missed, by which of them."""
         return {Status.MET: self.met, Status.NEAR: self.near, Status.MISSED: self.missed}
 
     @property
     def measured(self) -> tuple[str, ...]:
-        """The measures with a figure and a target."""
-        return self.met + self.near + self.missed
+        """The measures with a figure and a target, whether or not it is decided."""
+        return self.met + self.near + self.missed + self.not_decided
 
     @property
     def sentence(self) -> str:
@@ -112,8 +118,9 @@ class Progress:
                 OutcomesAre.NO_DATA: "no figures for this month",
             }.get(self.outcomes_are, "no targets")
             return f"{told}; {tail}."
+        undecided = f", {len(self.not_decided)} {STATUS_WORDS[Status.NOT_DECIDED]}" if self.not_decided else ""
         better = f", {len(self.improving)} {CHANGE_WORDS[Change.IMPROVING]}" if self.improving else ""
-        return f"{told}; {len(self.met)} of {_counted(len(self.measured), 'target')} met{better}."
+        return f"{told}; {len(self.met)} of {_counted(len(self.measured), 'target')} met{undecided}{better}."
 
 
 def rules_printed() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from perfpipe.datasets.definition import Dataset, Kind
 from perfpipe.dates.date_formats import DateFormat
-from perfpipe.dates.written_dates import NUMERIC
+from perfpipe.dates.written_dates import NUMERIC, without_zone
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.read.raw_cells import DATE, DATETIME, NUMBER, TEXT, Cell, ColumnCells
 from perfpipe.read.record_rows import LISTED
@@ -76,7 +76,7 @@ class Order:
 
 def _shown(text: str) -> str:
     """What a date of two numbers and a year shows; empty for any other text."""
-    match = NUMERIC.fullmatch(" ".join(text.split()))
+    match = NUMERIC.fullmatch(without_zone(text))
     if match is None or not match["d"]:
         return ""
     first, second = int(match["d"]), int(match["m"])
@@ -85,7 +85,7 @@ def _shown(text: str) -> str:
 
 def _shown_by_form(text: str, form: DateFormat) -> str:
     """What a date of a declared form shows; empty for any other text."""
-    match = form.match(" ".join(text.split()))
+    match = form.match(without_zone(text))
     if match is None:
         return ""
     part = match.groupdict()

@@ -105,12 +105,16 @@ def _turned_signs(sheet: RawSheet, height: int) -> dict[int, HiddenSigns]:
 
 def in_source(fault: Fault) -> Fault:
     """A fault of a turned sheet with the row and column of the source."""
-    match = ADDRESS.fullmatch(fault.column)
-    letter, name = (match[1], match[2] or "") if match else ("", fault.column)
-    column = letter_of(fault.row - 1) if fault.row else ""
-    column = f"{column} ({name})" if column and name else column or name
-    what_to_do = ROW_NAMED.sub(_column_named, fault.what_to_do)
-    return replace(fault, row=position_of(letter) + 1 if letter else 0, column=column, what_to_do=what_to_do)
+    row, column = place_in_source(fault.row, fault.column)
+    return replace(fault, row=row, column=column, what_to_do=ROW_NAMED.sub(_column_named, fault.what_to_do))
+
+
+def place_in_source(row: int, column: str) -> tuple[int, str]:
+    """Row and column in the source of a place in the turned sheet; the column as `H (Returned)`, H, a name or none."""
+    match = ADDRESS.fullmatch(column)
+    letter, name = (match[1], match[2] or "") if match else ("", column)
+    there = letter_of(row - 1) if row else ""
+    return position_of(letter) + 1 if letter else 0, f"{there} ({name})" if there and name else there or name
 
 
 def _column_named(match: re.Match[str]) -> str:

@@ -23,7 +23,8 @@ EQUAL_CLAIM = _always_stops(
     meaning="two extracts made at the same time for the same month",
     expected="one latest extract for each month",
     what_to_do="Withdraw the one that is wrong, or the earlier if the later corrects it: `perfpipe withdraw "
-    '{extract} --reason "..."`.',
+    '{extract} --reason "..."`. If they are parts of one extract, such as one for each team, name them in the '
+    "layout's `parts`.",
 )
 HISTORY_VANISHED = _between(
     id="history_vanished",

@@ -12,6 +12,8 @@ DAY_FIRST = "text dd/mm/yyyy"  # as `Column.expected` has it, without a layout
 def expected_in(column: Column, layout: Layout) -> str:
     """What a cell of a column should hold, in words, in the form or order that the layout declares."""
     form, order = layout.format_of(column.name), layout.order_of(column.name)
+    if form is not None and form.is_number and column.kind in TIMES:
+        return f"{TIMES[column.kind]}: a date cell, or the number of a day as Excel counts it, such as 42856"
     if form is not None and column.kind in TIMES:
         return f"{TIMES[column.kind]}: a date cell, or text in the form {form.text!r} of the layout's `date_format`"
     if order == "month_first":
@@ -39,5 +41,6 @@ def remedy_in(column: Column, layout: Layout) -> str:
         return f" Or correct `date_format` of the layout, which says {form.text!r}."
     return (
         f' If the source always writes it so, say the form in `date_format = {{ {column.name} = "..." }}` of '
-        f"{_own(layout)}, such as d/m/yyyy h:mm:ss AM, dd.mm.yy or yyyymmdd; list words that mean blank in `blank`."
+        f"{_own(layout)}, such as d/m/yyyy h:mm:ss AM, dd.mm.yy, yyyymmdd, or excel for numbers such as 42856; list "
+        "words that mean blank in `blank`."
     )

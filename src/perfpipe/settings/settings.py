@@ -5,6 +5,7 @@ Errors name the file, the line, the key, what was found and what was expected, a
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -84,6 +85,7 @@ class Settings(Strict):
     authority: Authority
     folders: Literal["month", "financial_year"] = "month"
     ignore_files: FileNames = ()
+    open_ends: tuple[date, ...] = ()  # days that mean open in every layout, beside the layout's own
     low_base: int = Field(default=20, ge=0)
     least_cases_for_limits: int = Field(default=20, ge=0)
     places: str | None = Field(default=None, min_length=1)  # a CSV file of postcodes, see `places.py`
@@ -127,7 +129,10 @@ class Settings(Strict):
         newest: dict[str, Layout] = {}
         for layout in sorted(declared, key=lambda x: x.since):
             newest[layout.name] = layout
-        return [*newest.values(), *standard_layouts(dataset)]
+        layouts = [*newest.values(), *standard_layouts(dataset)]
+        if not self.open_ends:
+            return layouts
+        return [each.model_copy(update={"open_ends": (*each.open_ends, *self.open_ends)}) for each in layouts]
 
 
 def population_at(settings: Settings, month: Month) -> Population | None:

@@ -174,6 +174,8 @@ def _instant(kind: str, text: str, read: DateReader, date_only: bool, last_readi
     found = local_time(kind, text, TIME_UNREADABLE, read)
     moment = found.day if date_only else found.moment
     by_date = date_only or not found.timed or (not found.at_24 and moment.time() == MIDNIGHT)
+    if found.utc and not date_only:
+        return found.utc, "date" if by_date else "minute"
     utc = moment.replace(tzinfo=LONDON, fold=int(last_reading)).astimezone(UTC)
     if utc.astimezone(LONDON).replace(tzinfo=None) != moment:
         raise Bad(TIME_DOES_NOT_EXIST)

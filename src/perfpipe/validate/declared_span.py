@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from perfpipe.datasets.definition import Dataset, Selects
-from perfpipe.dates.months import Month, local_month, month_range
+from perfpipe.dates.months import Month, local_day, local_month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.rules.extracts import COVERS_CONTRADICTED
 from perfpipe.validate.extract_dates import ExtractOrigin, extract_fault
@@ -17,25 +17,58 @@ MONTHS_BACK = 12  # over which records are counted
 
 
 def span_faults(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:
-    """Records that a declared span does not hold, and months at its end without any, where there should be some."""
+    """Records that a declared span does not hold, and months at either end without any, where there should be some."""
     if extract.covers is None or extract.dataset.goes_back_by == "month" or rows.empty:
         return []
     first, last = covered_months(extract.dataset, extract.covers, extract.folder, rows)
     selects_by = extract.covers.selects_by
-    found = _before(extract.dataset, selects_by, rows, first) + _silent(extract.dataset, selects_by, rows, first, last)
+    if selects_by is Selects.SNAPSHOT:
+        found = _ended_in_snapshot(extract.dataset, rows)
+    else:
+        found = _before(extract.dataset, selects_by, rows, first)
+        found += _begins_late(extract.dataset, selects_by, rows, first, last)
+    found += _silent(extract.dataset, selects_by, rows, first, last)
     return [extract_fault(COVERS_CONTRADICTED, extract, each) for each in found]
 
 
-def _before(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame, first: Month) -> list[str]:
-    if selects_by is Selects.SNAPSHOT:
+def _ended_in_snapshot(dataset: Dataset, rows: pd.DataFrame) -> list[str]:
+    if dataset.end in (None, dataset.start):
         return []
-    started = selects_by is Selects.STARTED
-    dated = local_month(rows[dataset.start]) if started else _ends(dataset, rows)
+    ended = int((local_day(_end_of(dataset, rows)) < local_day(rows["as_at"])).sum())
+    if ended < max(LEAST_OUTSIDE, SHARE_OUTSIDE * len(rows)):
+        return []
+    return [f"{ended} of {len(rows)} records had ended when it was made, and `covers` says that it holds open ones"]
+
+
+def _before(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame, first: Month) -> list[str]:
+    what, dated = _selecting(dataset, selects_by, rows)
     outside = int((dated < str(first)).sum())
     if outside < max(LEAST_OUTSIDE, SHARE_OUTSIDE * len(rows)):
         return []
-    what = "started" if started else "ended"
     return [f"{outside} of {len(rows)} records {what} before {first}, where `covers` says that the extract begins"]
+
+
+def _begins_late(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame, first: Month, last: Month) -> list[str]:
+    """No record at the beginning of the span, or none that ended in all of it, as in a file of open records alone."""
+    what, dated = _selecting(dataset, selects_by, rows)
+    inside = dated[dated.between(str(first), str(last))]
+    started = int(local_month(rows[dataset.start]).between(str(first), str(last)).sum())
+    if inside.empty:
+        told = f"no record {what} from {first} to {last}, while {started} started, and `covers` says that it holds both"
+        return [told] if started >= MOST_EXPECTED else []
+    earliest = Month.parse(str(inside.min()))
+    until = min(last, earliest + (MONTHS_BACK - 1))
+    a_month = int(inside.between(str(earliest), str(until)).sum()) / len(month_range(earliest, until))
+    if earliest == first or a_month * len(month_range(first, earliest - 1)) < MOST_EXPECTED:
+        return []
+    return [f"no record {what} before {earliest}, and `covers` says that the extract begins at {first}"]
+
+
+def _selecting(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame) -> tuple[str, pd.Series]:
+    """What the date is by which the source selects its records, and its month."""
+    if selects_by is Selects.STARTED:
+        return "started", local_month(rows[dataset.start])
+    return "ended", _ends(dataset, rows)
 
 
 def _silent(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame, first: Month, last: Month) -> list[str]:
@@ -51,10 +84,12 @@ def _silent(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame, first: Mo
 
 
 def _ends(dataset: Dataset, rows: pd.DataFrame) -> pd.Series:
+    return local_month(_end_of(dataset, rows))
+
+
+def _end_of(dataset: Dataset, rows: pd.DataFrame) -> pd.Series:
     ends: pd.Series = rows[dataset.end or dataset.start]
-    if dataset.end and dataset.end_fallback:
-        ends = ends.fillna(rows[dataset.end_fallback])
-    return local_month(ends)
+    return ends.fillna(rows[dataset.end_fallback]) if dataset.end and dataset.end_fallback else ends
 
 
 def _newest(dataset: Dataset, rows: pd.DataFrame) -> Month | None:

@@ -164,6 +164,7 @@ def _record(
             seen=table.seen,
             accepted=accepted,
             parts=table.parts,
+            turned=layout.turned,
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +51,7 @@ class Reading:
     unfinished: bool = False  # a CSV file whose last line has no end
     accepted: tuple[str, ...] = ()  # the rules whose faults in it have been accepted
     parts: tuple[ExtractPart, ...] = ()  # of an extract in parts, where each is
+    turned: bool = False  # its records stand side by side: what it calls rows are the file's columns
 
     @property
     def values_path(self) -> Path:
@@ -77,8 +78,15 @@ class Reading:
         """The address of a fault in it; `row` as its typed rows have it, `column`: a canonical one."""
         part, number = part_and_row(self.parts, row)
         if part and row:
-            return Address(self.dataset.id, part.file, part.sheet, number, part.columns.get(column, column))
-        return Address(self.dataset.id, self.name, self.sheet, row, self.address_of(column) if column else "")
+            at = Address(self.dataset.id, part.file, part.sheet, number, part.columns.get(column, column))
+        else:
+            at = Address(self.dataset.id, self.name, self.sheet, row, self.address_of(column) if column else "")
+        if not self.turned:
+            return at
+        from perfpipe.read.turned_sheet import place_in_source
+
+        row, column = place_in_source(at.row, at.column)
+        return replace(at, row=row, column=column)
 
     def address_of(self, column: str) -> str:
         """The place of a canonical column in the source: letter and header; its own name where there is none."""
@@ -121,6 +129,7 @@ def reading_of(record: ReadingRecord, extract: ExtractInFolder, path: Path) -> R
         unfinished=record.notes.unfinished,
         accepted=record.notes.accepted,
         parts=record.notes.parts,
+        turned=record.notes.turned,
     )
 
 

@@ -39,6 +39,10 @@ def apply_checks(
         broken = broken_rows(check, seen, dataset)
         told = broken if defect else broken & ~unreadable[check.column][rows.index]
         faults += _faults(check, told, rows, table, dataset)
+        if check.lacking:
+            blank = broken & rows[check.lacking].isna()
+            because = defect.meaning if defect else check.rule.id.replace("_", " ")
+            left_out.doubt(rows.index[blank].tolist(), check.lacking, check.rule.id, because)
         if defect:
             marks = marks.where(~broken, marks + " " + defect.id)
     return rows.assign(defects=marks.str.strip()), faults

@@ -33,7 +33,7 @@ from perfpipe.validate.typed_columns import parse_column, typed, with_own_column
 class ValidationResult:
     """Typed rows with the columns and dtypes of `Dataset.dtypes`, unique by its key, and all faults.
 
-    `left_out`: the rows that cannot be used, as far as they can be read (`left_out_rows.left_out_frame`).
+    `left_out`: the rows that faults keep out of figures, as far as they can be read (`left_out_rows.left_out_frame`).
     """
 
     rows: pd.DataFrame
@@ -65,16 +65,17 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
             unusable |= parsed.blank
         elif column.vital:
             unusable |= bad
-        if column.filled or column.vital:
-            for row, rule in broken:
-                left_out.add([row], column.name, rule.id, f"{in_words(column.name)} unreadable")
+        add = left_out.add if column.filled or column.vital else left_out.doubt
+        for row, rule in broken:
+            add([row], column.name, rule.id, f"{in_words(column.name)} unreadable")
     rows = pd.DataFrame(columns, index=pd.RangeIndex(len(table.rows)))
     every = with_own_columns(rows, table, dataset, layout, as_at).astype(dataset.dtypes)[list(dataset.dtypes)]
     rows = in_possible_order(every[~unusable], dataset)
     rows, duplicates = _without_duplicates(rows, table, dataset)
     rows, found = apply_checks(rows, table, dataset, unreadable, left_out)
+    kept_out = left_out.frame(every, rows)
     rows = dataset.frame.checked(rows.reset_index(drop=True))
-    return ValidationResult(rows, faults + duplicates + found, left_out.frame(every))
+    return ValidationResult(rows, faults + duplicates + found, kept_out)
 
 
 def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -> tuple[pd.DataFrame, list[Fault]]:

@@ -34,6 +34,10 @@ JUNE = ended("01/06/2017")
 CASES = {
     "ceased_before_started": Case([ended("30/04/2017")], [[ended("01/05/2017")]]),
     "ceased_on_its_first_day": Case([ended("01/05/2017")], [[ended("02/05/2017")], [{}]]),
+    "birth_date_blank": Case(
+        [{"child_id": "C2", "dob": ""}, {"dob": "01/05/2010"}],
+        [[{"dob": "01/05/2010"}, {"child_id": "C2", "dob": "01/05/2012"}], [{"dob": ""}]],
+    ),
     "started_before_birth": Case([{"dob": "02/05/2017"}], [[{"dob": "01/05/2017"}], [{"dob": ""}]]),
     "started_after_extract": Case([{"started_on": "01/08/2017"}], [[{"started_on": "31/07/2017"}]]),
     "ceased_after_extract": Case([ended("01/08/2017")], [[ended("31/07/2017")]]),

@@ -196,9 +196,9 @@ def _of_actions(count: Callable[[Progress], int]) -> Callable[[Progress], int | 
 
 def _of_targets(kind: Status) -> Callable[[Progress], int | str]:
     def count(each: Progress) -> int | str:
-        if each.measured:
+        if each.judged:
             return len(each.targets[kind])
-        return NOT_AVAILABLE if each.outcomes_are is OutcomesAre.NO_DATA else NOTHING
+        return NOT_AVAILABLE if each.measured or each.outcomes_are is OutcomesAre.NO_DATA else NOTHING
 
     return count
 

@@ -26,7 +26,7 @@ NAME = "plan_progress"
 
 def progress_chart(progress: Sequence[Progress], authority: str, month: Month) -> ProgressChart | None:
     """The chart of the progress on the last day of a month; None where there is neither an action nor a target."""
-    if not any(sum(each.actions.values()) or each.measured for each in progress):
+    if not any(sum(each.actions.values()) or each.judged for each in progress):
         return None
     rows = tuple(_row(each) for each in progress)
     when = long_day(month.last_day)

@@ -103,6 +103,7 @@ def _recommendation(each: Progress) -> dict[str, Any]:
         "met": list(each.met),
         "near": list(each.near),
         "missed": list(each.missed),
+        "not_decided": list(each.not_decided),
         "without_target": list(each.without_target),
         "without_figure": list(each.without_figure),
         "improving": list(each.improving),

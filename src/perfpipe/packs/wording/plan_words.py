@@ -34,6 +34,7 @@ ROLLED_UP: dict[ActionsAre | OutcomesAre, Standing] = {
     OutcomesAre.MET: Standing.GOOD,
     OutcomesAre.NEAR: Standing.AT_RISK,
     OutcomesAre.MISSED: Standing.OFF_TRACK,
+    OutcomesAre.NOT_DECIDED: Standing.NOT_KNOWN,
     OutcomesAre.NOT_MEASURED: Standing.NOT_KNOWN,
     OutcomesAre.NO_DATA: Standing.NOT_KNOWN,
 }
@@ -87,9 +88,8 @@ def targets_words(progress: Progress) -> str:
     """`1 of 3 met, 2 missed`; without a judged target, why."""
     if not progress.measured:
         return WITHOUT_TARGETS[progress.outcomes_are]
-    others = [
-        f"{len(ids)} {STATUS_WORDS[kind]}" for kind, ids in progress.targets.items() if ids and kind != Status.MET
-    ]
+    told = progress.targets | {Status.NOT_DECIDED: progress.not_decided}
+    others = [f"{len(ids)} {STATUS_WORDS[kind]}" for kind, ids in told.items() if ids and kind != Status.MET]
     return ", ".join([f"{len(progress.met)} of {len(progress.measured)} {STATUS_WORDS[Status.MET]}", *others])
 
 
