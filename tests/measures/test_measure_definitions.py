@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from perfpipe import measures
 from perfpipe.dates.months import Month
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.checks import problems_of
 from perfpipe.measures.counts import Estimate, Statistic, Unit
 from perfpipe.measures.definition import Measure, Period, Table, last_of_each
+from perfpipe.measures.placement_groups import placed_in
+from perfpipe.measures.where_defined import where_defined
 from tests.measure_builders import changed
 
 COUNT, SHARE, EVENTS = BY_ID["children_looked_after"], BY_ID["in_foster_care"], BY_ID["missing_episodes"]
@@ -63,7 +67,7 @@ def test_a_broken_definition_is_told(measure: Measure, changes: dict[str, object
     problems = alone(measure, **changes)
     assert len(problems) == 1
     assert said in problems[0]
-    assert problems[0].startswith("measure ")
+    assert "measure " in problems[0]
 
 
 def test_short_titles_and_reasons_of_three_words_are_definitions() -> None:
@@ -71,9 +75,44 @@ def test_short_titles_and_reasons_of_three_words_are_definitions() -> None:
 
 
 def test_two_measures_share_neither_id_nor_code() -> None:
-    (problem,) = problems_of((COUNT, replace(COUNT, id="another")))
+    (problem,) = problems_of((COUNT, replace(COUNT, id="another", title="Another")))
     assert problem == "measure another (PL-01): 'PL-01' is already used by children_looked_after"
     assert len(problems_of((COUNT, COUNT))) == 2
+
+
+def test_two_measures_on_pages_or_in_one_table_share_no_title() -> None:
+    said = "title: ' children looked After' is already the title of children_looked_after; say how they differ"
+    other = replace(COUNT, id="another", code="X", title=" children looked After")
+    assert COUNT.title == "Children looked after"
+    assert problems_of((COUNT, other)) == [f"measure another (X): {said}"]
+    opening, late = BY_ID["stock_opening"], BY_ID["stock_late"]
+    alike = [changed(each, table=Table("t", "T", ""), same_total_as=None) for each in (opening, late)]
+    (problem,) = problems_of((alike[0], replace(alike[1], title=opening.title)))
+    assert "is already the title of stock_opening" in problem
+    elsewhere = changed(late, table=Table("u", "U", ""), same_total_as=None)
+    assert problems_of((alike[0], replace(elsewhere, title=opening.title))) == []
+
+
+def test_a_placement_code_that_is_not_on_the_list_is_refused() -> None:
+    (problem,) = alone(SHARE, numerator=placed_in("U1", "U9"))
+    assert problem.endswith("ValueError: placed_in: no placement code 'U9'")
+
+
+@pytest.mark.parametrize("changes", [{"left_out_by": ("x",)}, {"needs": ("x",)}, {"definition": "TODO"}])
+@pytest.mark.parametrize("name", ["in_foster_care", "funnel_children_due", "retained_12_months", "stock_late"])
+def test_a_problem_names_the_file_and_line_of_the_definition(name: str, changes: dict[str, object]) -> None:
+    (problem,) = alone(BY_ID[name], **changes)
+    place, _, said = problem.partition(": ")
+    file, _, line = place.rpartition(" line ")
+    assert said.startswith(f"measure {name} (")
+    source = (Path(measures.__file__).parents[1] / file).read_text(encoding="utf-8").splitlines()
+    near = "".join(source[int(line) - 1 : int(line) + 4])
+    assert f'"{name}"' in near or 'f"' in near
+
+
+def test_every_measure_is_found_in_its_file() -> None:
+    assert [measure.id for measure in MEASURES if not where_defined(measure)] == []
+    assert where_defined(replace(COUNT, id="nowhere")) == ""
 
 
 def test_what_a_measure_says_of_others_must_be_there() -> None:

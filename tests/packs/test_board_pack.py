@@ -44,6 +44,13 @@ def test_every_measure_and_period_has_a_series_of_36_months() -> None:
             ]
 
 
+def test_every_page_names_the_command_that_traces_its_figures() -> None:
+    pack = content()
+    assert page("rhi_within_72h", pack).traced_by == f"perfpipe explain rhi_within_72h {pack.month}"
+    assert [each.traced_by.split()[2] for each in pack.pages] == [each.measure_id for each in pack.pages]
+    assert "Command to trace the figures" in [note.term for note in pack.notes]
+
+
 def test_longer_periods_without_a_target_are_lines_of_a_table() -> None:
     (line,) = page("rhi_offered").longer
     assert line.title == "Financial year to month end, Aug 2017"

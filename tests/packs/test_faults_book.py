@@ -17,8 +17,9 @@ from openpyxl import Workbook
 
 from perfpipe.datasets import DATASETS
 from perfpipe.dates.months import Month
-from perfpipe.packs.models.faults import FaultRow, FaultsBook
+from perfpipe.packs.models.faults import FaultRow, FaultsBook, FaultTotal
 from perfpipe.packs.workbooks.faults_book import LISTED, write_faults_book
+from perfpipe.publish.fault_totals import fault_totals
 from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -47,12 +48,24 @@ def fault(number: int = 1, **changes: object) -> FaultRow:
 
 
 def book(*faults: FaultRow) -> FaultsBook:
-    return FaultsBook("Exampleshire", "May 2018", "Performance team: restricted", "f1", faults, (), (), ())
+    by_owner = fault_totals(faults, lambda each: (each.owner,))
+    by_rule = fault_totals(faults, lambda each: (each.owner, each.rule))
+    names = ("Exampleshire", "May 2018", "Performance team: restricted", "f1")
+    return FaultsBook(*names, faults, by_owner, by_rule, (), (), ())
 
 
 def written(tmp_path: Path, *faults: FaultRow) -> Workbook:
     write_faults_book(book(*faults), tmp_path / "faults.xlsx")
     return openpyxl.load_workbook(tmp_path / "faults.xlsx")
+
+
+def test_faults_are_added_up_by_owner() -> None:
+    out = {"left_out_of": "RHI-01", "months_open": 3}
+    faults = [fault(1, **out), fault(1, **out), fault(2, severity="info"), fault(3, owner="Other", months_open=None)]
+    assert fault_totals(faults, lambda each: (each.owner,)) == (
+        FaultTotal(("Other",), faults=1, to_correct=1, rows_left_out=0, new=0, months_open=0),
+        FaultTotal(("Team",), faults=3, to_correct=2, rows_left_out=1, new=1, months_open=3),
+    )
 
 
 def test_an_address_links_to_the_cell_of_the_delivered_file(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def measures(*, workspace: Where = Path(), page: bool = False) -> int:
     With a plan.toml in the folder: under which recommendation each measure stands, and since when it has which target
     on whose authority.
 
-    In a workspace with those that its plan declares to be typed by hand.
+    In a workspace, the measures that its plan says are typed by hand are listed too.
 
     Parameters
     ----------

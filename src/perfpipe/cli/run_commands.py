@@ -45,14 +45,14 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str
 
 
 def check(month: str | None = None, *, workspace: Where = Path(), details: bool = False) -> int:
-    """Receive and check what has been delivered, and list every fault by who mends it: where, what, what to do.
+    """Receive and check what has been delivered, and list every fault by who corrects it: what, where, what to do.
 
     Values are never shown: in "found 99/99/9999", 9 stands for any digit and A for any letter.
 
     Parameters
     ----------
     month
-        Only the faults of the extracts that speak for this month, YYYY-MM, or lie in its folder, and whatever stops
+        Only the faults of the extracts used for this month, YYYY-MM, or in its folder, and those that stop
         every run. Without it: all extracts.
     details
         One line for every fault of every severity; without it, warnings are counted by rule.
@@ -103,7 +103,7 @@ def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text
 
 
 def withdraw(extract: str, *, reason: str, workspace: Where = Path()) -> int:
-    """Withdraw an extract: it speaks for no month any more. Nothing is deleted.
+    """Withdraw an extract: it is no longer used for any month. Nothing is deleted.
 
     Parameters
     ----------

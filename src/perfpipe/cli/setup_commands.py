@@ -59,7 +59,7 @@ def sample(directory: Path, *, months: int = 36, seed: int = 1) -> int:
     Parameters
     ----------
     directory
-        The folder to write into; it is made if it is not there.
+        The folder to write into; it is created if it does not exist.
     months
         How many months of extracts to write, the last being March 2018.
     seed
@@ -83,7 +83,7 @@ def init(directory: Path, *, source: Literal["local", "ssda903"] = "local") -> i
     Parameters
     ----------
     directory
-        The folder to write into; it is made if it is not there. Existing settings are not overwritten.
+        The folder to write into; it is created if it does not exist. Existing settings are not overwritten.
     source
         local: monthly folders of workbooks. ssda903: yearly folders of the national files, as they are.
     """

@@ -10,6 +10,7 @@ from perfpipe.datasets.definition import Dataset
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Basis, Measure, Period, View
 from perfpipe.measures.placeholders import SAID, placeholders_of
+from perfpipe.measures.where_defined import where_defined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,57 +19,74 @@ RESERVED = {"all", "month", "period", "group", "value", "target", "status"}
 
 
 def problems_of(measures: tuple[Measure, ...]) -> list[str]:
-    """What is wrong with a set of definitions, one line each; evaluated on empty rows, before data is read."""
+    """What is wrong with a set of definitions, one line each and where; on empty rows, before data is read."""
     problems: list[str] = []
     seen: dict[str, str] = {}
-    for measure in measures:
-        where = f"measure {measure.id} ({measure.code})"
-        for name in (measure.id, measure.code):
-            if name in seen:
-                problems.append(f"{where}: {name!r} is already used by {seen[name]}")
-            seen[name] = measure.id
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", measure.id) or measure.id in RESERVED:
-            problems.append(f"{where}: the id must be lower_case words and not one of {sorted(RESERVED)}")
-        problems += [f"{where}: {field} is empty" for field in SAID if not str(getattr(measure, field)).strip()]
-        problems += [f"{where}: {problem}" for problem in placeholders_of(measure)]
-        if (measure.counts.unit is Unit.COUNT) != measure.counts.is_count:
-            problems.append(f"{where}: a count has no denominator, and every other unit needs one")
-        if not measure.periods or not all(isinstance(period, Period) for period in measure.periods):
-            problems.append(f"{where}: periods are {measure.periods!r}; expected one or more of {', '.join(Period)}")
-        elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.basis.month_of):
-            problems.append(f"{where}: last_90_days is for events (month_of) and stands alone")
-        problems += _defect_problems(measure, where)
-        problems += _evaluation_problems(measure, where)
+    titles: dict[tuple[str, str], str] = {}
     known = {measure.id for measure in measures}
     for measure in measures:
-        sums = measure.shown.table.adds_up if measure.shown.table else ()
-        named = {part.lstrip("-") for total, parts in sums for part in (total, *parts)}
-        named |= {measure.shown.same_total_as} if measure.shown.same_total_as else set()
-        problems += [f"measure {measure.id} ({measure.code}): no measure {name!r}" for name in sorted(named - known)]
+        found = [*_shared_names(measure, seen, titles), *_problems_of(measure), *_unknown_measures(measure, known)]
+        place = where_defined(measure) if found else ""
+        where = f"{place}: measure {measure.id} ({measure.code})".removeprefix(": ")
+        problems += [f"{where}: {problem}" for problem in found]
     return problems
 
 
-def _defect_problems(measure: Measure, where: str) -> list[str]:
+def _shared_names(measure: Measure, seen: dict[str, str], titles: dict[tuple[str, str], str]) -> list[str]:
+    """Ids and codes are used once; titles once in each table, and once on the pages of measures."""
+    problems = [f"{name!r} is already used by {seen[name]}" for name in (measure.id, measure.code) if name in seen]
+    seen |= dict.fromkeys((measure.id, measure.code), measure.id)
+    title = (measure.shown.table.id if measure.shown.table else "", measure.title.strip().casefold())
+    if title in titles and titles[title] != measure.id:
+        problems.append(f"title: {measure.title!r} is already the title of {titles[title]}; say how they differ")
+    titles.setdefault(title, measure.id)
+    return problems
+
+
+def _problems_of(measure: Measure) -> list[str]:
+    problems: list[str] = []
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", measure.id) or measure.id in RESERVED:
+        problems.append(f"the id must be lower_case words and not one of {sorted(RESERVED)}")
+    problems += [f"{field} is empty" for field in SAID if not str(getattr(measure, field)).strip()]
+    problems += placeholders_of(measure)
+    if (measure.counts.unit is Unit.COUNT) != measure.counts.is_count:
+        problems.append("a count has no denominator, and every other unit needs one")
+    if not measure.periods or not all(isinstance(period, Period) for period in measure.periods):
+        problems.append(f"periods are {measure.periods!r}; expected one or more of {', '.join(Period)}")
+    elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.basis.month_of):
+        problems.append("last_90_days is for events (month_of) and stands alone")
+    return problems + _defect_problems(measure) + _evaluation_problems(measure)
+
+
+def _unknown_measures(measure: Measure, known: set[str]) -> list[str]:
+    """Measures that it adds up, or has the same total as, and that do not exist."""
+    sums = measure.shown.table.adds_up if measure.shown.table else ()
+    named = {part.lstrip("-") for total, parts in sums for part in (total, *parts)}
+    named |= {measure.shown.same_total_as} if measure.shown.same_total_as else set()
+    return [f"no measure {name!r}" for name in sorted(named - known)]
+
+
+def _defect_problems(measure: Measure) -> list[str]:
     """A measure says of each defect of its rows whether it leaves them out: nobody counts bad rows unawares."""
     known = {name: defect for dataset in measure.basis.datasets for name, defect in dataset.defects.items()}
     if measure.left_out_by is None:
         defects = "; ".join(f"{defect.id} ({defect.meaning})" for defect in known.values())
         what = f"left_out_by is not stated; name those of the defects that leave a row out, or none by (): {defects}"
-        return [f"{where}: {what}"] if known else []
+        return [what] if known else []
     problems = []
     for name in measure.left_out_by:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             meant = f"did you mean {near[0]!r}? " if near else ""
             listed = ", ".join(known) or "none"
-            problems.append(f"{where}: left_out_by: no defect {name!r}; {meant}its rows can have {listed}")
+            problems.append(f"left_out_by: no defect {name!r}; {meant}its rows can have {listed}")
     return problems
 
 
 _views_of_nothing: dict[tuple[str, View | None, bool], pd.DataFrame] = {}  # many jobs of one process ask for them
 
 
-def _evaluation_problems(measure: Measure, where: str) -> list[str]:
+def _evaluation_problems(measure: Measure) -> list[str]:
     basis, counts, views = measure.basis, measure.counts, _views_of_nothing
     key = (basis.dataset.id, basis.rows, basis.bridge)
     columns = counts.statistic.columns if counts.statistic else ()
@@ -79,19 +97,19 @@ def _evaluation_problems(measure: Measure, where: str) -> list[str]:
         for mask in (counts.numerator, counts.denominator, measure.mature.not_yet_due):
             if mask is not None:
                 mask(view)
-    except (KeyError, AttributeError, TypeError) as error:
-        return [f"{where}: cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
+        return [f"cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
     known = {name for dataset in basis.datasets for name in dataset.dtypes}
     for column in basis.needs:
         if column not in known:
             near = difflib.get_close_matches(column, known, n=1)
             meant = f"; did you mean {near[0]!r}?" if near else ""
             datasets = " or ".join(dataset.id for dataset in basis.datasets)
-            return [f"{where}: needs: no column {column!r} in {datasets}{meant}"]
+            return [f"needs: no column {column!r} in {datasets}{meant}"]
     named = (basis.month_of, counts.distinct, counts.weight, counts.numerator_weight, *columns)
     for needed in (*named, *(b.id for b in measure.shown.breakdowns)):
         if needed is not None and needed not in view:
-            return [f"{where}: the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"]
+            return [f"the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"]
     return []
 
 

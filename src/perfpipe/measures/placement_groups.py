@@ -118,8 +118,14 @@ def looked_after(rows: pd.DataFrame) -> pd.Series:
 
 
 def placed_in(*codes: str) -> Mask:
-    """Children whose settled placement has one of the codes."""
-    return lambda rows: rows["settled_placement_code"].isin(codes)
+    """Children whose settled placement has one of the codes; a code that is not on the list is refused."""
+
+    def placed(rows: pd.DataFrame) -> pd.Series:
+        if unknown := [code for code in codes if code not in PLACEMENT.by_code]:
+            raise ValueError(f"placed_in: no placement code {', '.join(map(repr, unknown))}")
+        return rows["settled_placement_code"].isin(codes)
+
+    return placed
 
 
 def run_by_authority(rows: pd.DataFrame) -> pd.Series:

@@ -92,6 +92,11 @@ class Progress:
     evidence: str
 
     @property
+    def action_count(self) -> int:
+        """How many actions there are, whatever their status."""
+        return sum(self.actions.values())
+
+    @property
     def judged(self) -> dict[str, Status]:
         """Of each measure whose target is decided whether it is met, near or missed."""
         return {name: kind for kind, names in self.targets.items() for name in names}
@@ -109,7 +114,7 @@ class Progress:
     @property
     def sentence(self) -> str:
         """The progress in a sentence of numbers: actions first, then targets."""
-        total, done = sum(self.actions.values()), self.actions[ActionStatus.BLUE]
+        total, done = self.action_count, self.actions[ActionStatus.BLUE]
         told = f"{done} of {_counted(total, 'action')} done" if total else "No actions"
         told += f", {len(self.overdue)} overdue" if self.overdue else ""
         if not self.measured:

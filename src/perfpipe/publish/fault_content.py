@@ -22,6 +22,7 @@ from perfpipe.packs.content.board_pack import AUDIENCES
 from perfpipe.packs.models.data_quality import CorrectionLine
 from perfpipe.packs.models.faults import CorrectedRecords, FaultRow, FaultsBook
 from perfpipe.packs.wording.numbers import count_of, short_month
+from perfpipe.publish.fault_totals import fault_totals
 from perfpipe.reconcile.fault_history import FaultHistory, fault_history, months_from
 from perfpipe.rules.rule import UNUSABLE
 from perfpipe.settings.corrections import Correction
@@ -96,6 +97,8 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, FaultHistory
         audience=AUDIENCES["analyst"],
         fingerprint=fingerprint_of(job, sources),
         faults=tuple(rows),
+        by_owner=fault_totals(rows, lambda fault: (fault.owner,)),
+        by_rule=fault_totals(rows, lambda fault: (fault.owner, fault.rule)),
         left_out=tuple((m.code, m.title, len(left_out[m.id])) for m in job.measures if m.id in left_out),
         cleared=tuple(cleared),
         corrections=tuple(_corrected(each) for each in _applied(job, sources)),

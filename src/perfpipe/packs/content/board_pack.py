@@ -165,6 +165,7 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], com
         owner=measure.owner,
         source=measure.source,
         data=capital(data),
+        traced_by=f"perfpipe explain {measure.id} {scene.month}",
         serves=tuple(
             each.title if each.topic else f"Recommendation {each.id}: {each.title}"
             for each in scene.plan.recommendations

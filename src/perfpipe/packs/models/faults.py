@@ -45,6 +45,18 @@ class FaultRow:
 
 
 @dataclass(frozen=True)
+class FaultTotal:
+    """The faults of an owner, or of a rule as well."""
+
+    names: tuple[str, ...]
+    faults: int
+    to_correct: int
+    rows_left_out: int
+    new: int
+    months_open: int  # of the one that has been open longest
+
+
+@dataclass(frozen=True)
 class CorrectedRecords:
     """One declared correction, with its values, and how many extracts it was applied in."""
 
@@ -68,6 +80,8 @@ class FaultsBook:
     audience: str
     fingerprint: str
     faults: tuple[FaultRow, ...]
+    by_owner: tuple[FaultTotal, ...]
+    by_rule: tuple[FaultTotal, ...]
     left_out: tuple[tuple[str, str, int], ...]  # code, title, rows
     cleared: tuple[tuple[str, str, int], ...]  # dataset, rule, faults
     corrections: tuple[CorrectedRecords, ...]

@@ -100,6 +100,7 @@ class MeasurePage:
     owner: str
     source: str
     data: str  # which extract, as at when
+    traced_by: str  # the command that lists the rows behind the month's figure
     serves: tuple[str, ...]  # the recommendations and topics
     is_count: bool
     longer: tuple[PeriodLine, ...]

@@ -124,6 +124,11 @@ NOTES = (
         "come late or are corrected.",
     ),
     Note(
+        "Command to trace the figures",
+        "`perfpipe explain` and the id and month of a measure: lists the file, sheet and rows behind each figure. "
+        "`perfpipe measures` lists the ids.",
+    ),
+    Note(
         "Fingerprint",
         "Identifies the extracts, settings, plan, definitions and code behind the pack: the same "
         "fingerprint always gives the same figures.",

@@ -62,7 +62,7 @@ def status_words(status: ActionStatus | None) -> str:
 
 def actions_words(progress: Progress) -> str:
     """`1 of 2 done, 1 at risk`; without actions, that there are none."""
-    total = sum(progress.actions.values())
+    total = progress.action_count
     if not total:
         return "No actions"
     others = [f"{number} {ACTION_KINDS[status].words}" for status, number in progress.actions.items() if number and
@@ -77,7 +77,7 @@ def overdue_words(progress: Progress) -> str:
 
 def brief_words(progress: Progress) -> str:
     """`3 of 5 done, 1 overdue`."""
-    total = sum(progress.actions.values())
+    total = progress.action_count
     if not total:
         return "No actions"
     late = overdue_words(progress)

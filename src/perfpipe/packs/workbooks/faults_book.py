@@ -6,7 +6,7 @@ Restricted: it is the one output that holds values about children.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.measures.words import NOTHING
-from perfpipe.packs.models.faults import FaultRow, FaultsBook
+from perfpipe.packs.models.faults import FaultRow, FaultsBook, FaultTotal
 from perfpipe.packs.workbooks.cells import (
     FORMULA_STARTS,
     LINE_POINTS,
@@ -113,9 +113,9 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
 def _counted(sheet: Worksheet, row: int, book: FaultsBook) -> None:
     """Faults by owner and by rule, rows left out of measures, and what has been cleared."""
     row = heading(sheet, row + 1, "Faults by owner")
-    row = _totals(sheet, row, "By_owner", ["Owner"], book.faults, lambda fault: (fault.owner,)) + 1
+    row = _totals(sheet, row, "By_owner", ["Owner"], book.by_owner) + 1
     row = heading(sheet, row, "Faults by owner and rule")
-    row = _totals(sheet, row, "By_rule", ["Owner", "Rule"], book.faults, lambda fault: (fault.owner, fault.rule)) + 1
+    row = _totals(sheet, row, "By_rule", ["Owner", "Rule"], book.by_rule) + 1
     row = heading(sheet, row, "Rows left out of each measure, whether or not the month would have counted them")
     left_out: list[list[Value]] = [[title, code, CellEntry(rows, "#,##0")] for code, title, rows in book.left_out]
     row = table(
@@ -130,33 +130,19 @@ def _counted(sheet: Worksheet, row: int, book: FaultsBook) -> None:
     table(sheet, row, "Cleared", ["Dataset", "Rule", "Faults"], cleared or [["None", NOTHING, NOTHING]])
 
 
-def _totals(
-    sheet: Worksheet,
-    row: int,
-    name: str,
-    by: list[str],
-    faults: Sequence[FaultRow],
-    key: Callable[[FaultRow], tuple[str, ...]],
-) -> int:
-    groups: dict[tuple[str, ...], list[FaultRow]] = {}
-    for fault in faults:
-        groups.setdefault(key(fault), []).append(fault)
+def _totals(sheet: Worksheet, row: int, name: str, by: list[str], totals: Sequence[FaultTotal]) -> int:
     rows: list[list[Value]] = [
-        [*names, *(CellEntry(number, "#,##0") for number in _counts(groups[names]))] for names in sorted(groups)
+        [
+            *each.names,
+            *(
+                CellEntry(number, "#,##0")
+                for number in (each.faults, each.to_correct, each.rows_left_out, each.new, each.months_open)
+            ),
+        ]
+        for each in totals
     ]
     headers = [*by, "Faults", "To correct", "Rows left out", "New", "Months open, most"]
     return table(sheet, row, name, headers, rows or [["No faults", *([NOTHING] * (len(headers) - 1))]])
-
-
-def _counts(faults: Sequence[FaultRow]) -> tuple[int, ...]:
-    left_out = {(fault.file, fault.row) for fault in faults if fault.left_out_of and fault.row}
-    return (
-        len(faults),
-        sum(fault.severity != "info" for fault in faults),
-        len(left_out),
-        sum(fault.months_open == 0 for fault in faults),
-        max((fault.months_open or 0 for fault in faults), default=0),
-    )
 
 
 def _faults(sheet: Worksheet, book: FaultsBook, faults: Sequence[FaultRow]) -> None:

@@ -76,6 +76,7 @@ def _facts(page: MeasurePage) -> list[tuple[str, Value]]:
         ("Recommendation or topic", "\n".join(page.serves) or "None in the plan"),
         ("Owner", page.owner),
         ("Data", page.data),
+        ("Command to trace the figures", page.traced_by),
         ("Source of the definition", page.source),
     ]
 
