@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfpipe.assess.assess import assess
 from perfpipe.datasets.actions import ACTIONS
@@ -233,7 +233,7 @@ def _the_same(made: Path, standing: Path) -> bool:
     return all(there.is_file() and there.read_bytes() == path.read_bytes() for path, there in pairs)
 
 
-def _manifest(content: PlanReturn, run: RunRecord) -> dict[str, Any]:
+def _manifest(content: PlanReturn, run: RunRecord) -> dict[str, object]:
     """What the return was made from. No number of the edition: the same again must be the same."""
     return {
         "month": content.months[-1],

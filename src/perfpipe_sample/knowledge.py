@@ -10,14 +10,14 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample import parameters as p
 from perfpipe_sample import recording_parameters as r
 
 T = TypeVar("T")
-Changes = Mapping[str, Any] | None  # new values by field; None: the record is deleted
+Changes = Mapping[str, object] | None  # new values by field; None: the record is deleted
 
 EXTRACTION_TIMES = {
     "return_home_interviews": time(5, 40),

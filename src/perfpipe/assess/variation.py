@@ -6,10 +6,10 @@ XmR limits where they are valid; where not, the reason, and the median of a run 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -34,9 +34,21 @@ CONCERN = (Variation.CONCERN_HIGH, Variation.CONCERN_LOW)
 NEUTRAL = (Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW)
 FEW_ALLOWED = 0.25  # the share of figures of too few cases from which there are no limits
 NAN = float("nan")
-NEEDED = [
-    "measure_id", "period", "month", "denominator", "value", "state", "provisional", "definition_version", "target",
-]  # fmt: skip
+
+
+class SeriesFigure(NamedTuple):
+    """What is asked of one figure of a series, and its place in the frame."""
+
+    measure_id: str
+    period: str
+    month: str
+    denominator: float
+    value: float
+    state: str
+    provisional: bool
+    definition_version: int
+    target: str
+    position: int
 
 
 class Verdict(NamedTuple):
@@ -74,9 +86,9 @@ def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: 
     by_id = {measure.id: measure for measure in measures}
     judged = [Verdict()] * len(assessed)
     positions = np.flatnonzero((assessed["breakdown"] == "all").to_numpy())
-    whole = assessed[NEEDED].iloc[positions].astype(object).assign(position=positions)
+    whole = assessed.iloc[positions].assign(position=positions)[[*SeriesFigure._fields]].astype(object)
     whole = whole.sort_values(["measure_id", "period", "month"])
-    every: Iterable[Any] = whole.itertuples(index=False)
+    every = map(SeriesFigure._make, whole.itertuples(index=False, name=None))
     for (measure_id, period), rows in groupby(every, lambda row: (row.measure_id, row.period)):
         series = list(rows)
         for row, found in zip(series, _of_series(by_id[measure_id], Period(period), series, limits), strict=True):
@@ -85,7 +97,7 @@ def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: 
     return pd.concat([assessed, verdicts], axis=1)
 
 
-def _of_series(measure: Measure, period: Period, rows: list[Any], limits: ControlLimits) -> list[Verdict]:
+def _of_series(measure: Measure, period: Period, rows: list[SeriesFigure], limits: ControlLimits) -> list[Verdict]:
     """One series, oldest first. Of quarters only the months that end one are judged."""
     step = 3 if period is Period.QUARTER else 1
     charted = [row for row in rows if _number(row.month) % step == 0]
@@ -107,7 +119,7 @@ def _number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:])
 
 
-def _stretches(measure: Measure, at: dict[int, Any], limits: ControlLimits) -> list[Stretch]:
+def _stretches(measure: Measure, at: dict[int, SeriesFigure], limits: ControlLimits) -> list[Stretch]:
     """Where limits are recalculated: at each rebase, and where the definition is of another version."""
     starts = {0: ("", "")}
     rows = list(at.items())
@@ -124,7 +136,7 @@ def _stretches(measure: Measure, at: dict[int, Any], limits: ControlLimits) -> l
 
 
 def _of_stretch(
-    measure: Measure, period: Period, rows: dict[int, Any], stretch: Stretch, limits: ControlLimits
+    measure: Measure, period: Period, rows: dict[int, SeriesFigure], stretch: Stretch, limits: ControlLimits
 ) -> Iterator[tuple[int, Verdict]]:
     there = {place: row for place, row in rows.items() if row.state == State.OK and not row.provisional}
     enough = {place: row for place, row in there.items() if not row.denominator < limits.least_cases}
@@ -167,14 +179,16 @@ def _few(limits: ControlLimits) -> str:
     return f"fewer than {limits.least_cases} cases"
 
 
-def _baseline(measure: Measure, rows: dict[int, Any], stretch: Stretch, limits: ControlLimits) -> Baseline | None:
+def _baseline(
+    measure: Measure, rows: dict[int, SeriesFigure], stretch: Stretch, limits: ControlLimits
+) -> Baseline | None:
     """The newest baseline that settings declare in the stretch, though it may have begun before the first month."""
     last = max(row.month for row in rows.values())
     declared = [b for b in limits.baselines if b.measure == measure.id and stretch.since <= b.from_month <= last]
     return max(declared, key=lambda each: each.from_month, default=None)
 
 
-def _chart(values: Numbers, rows: dict[int, Any], baseline: Baseline | None) -> ControlChart:
+def _chart(values: Numbers, rows: dict[int, SeriesFigure], baseline: Baseline | None) -> ControlChart:
     if baseline is None:
         return xmr_chart(values)
     inside = [place for place, row in rows.items() if baseline.from_month <= row.month <= baseline.to_month]
@@ -183,7 +197,7 @@ def _chart(values: Numbers, rows: dict[int, Any], baseline: Baseline | None) -> 
     return ControlChart(chart.limits, reason, chart.specials)
 
 
-def _variation(special: Special | None, row: Any, chart: ControlChart, measure: Measure) -> Variation:
+def _variation(special: Special | None, row: SeriesFigure, chart: ControlChart, measure: Measure) -> Variation:
     if special is None:
         return Variation.COMMON
     better = _better_side(row, chart, measure)
@@ -191,7 +205,7 @@ def _variation(special: Special | None, row: Any, chart: ControlChart, measure: 
     return high if special.side > 0 else low
 
 
-def _better_side(row: Any, chart: ControlChart, measure: Measure) -> int:
+def _better_side(row: SeriesFigure, chart: ControlChart, measure: Measure) -> int:
     """1 where higher is better, -1 where lower is, 0 where neither; of a range, the side on which it lies."""
     if measure.shown.polarity is not Polarity.RANGE_IS_BEST:
         return {Polarity.HIGHER_IS_BETTER: 1, Polarity.LOWER_IS_BETTER: -1}.get(measure.shown.polarity, 0)
@@ -201,7 +215,7 @@ def _better_side(row: Any, chart: ControlChart, measure: Measure) -> int:
     return 1 if outside < low else -1 if outside > high else 0
 
 
-def _wanted(row: Any, measure: Measure) -> tuple[float, float]:
+def _wanted(row: SeriesFigure, measure: Measure) -> tuple[float, float]:
     """From where to where a value is on target; everywhere without a target."""
     if measure.shown.polarity is Polarity.NEITHER or pd.isna(row.target) or not row.target:
         return -math.inf, math.inf
@@ -212,7 +226,7 @@ def _wanted(row: Any, measure: Measure) -> tuple[float, float]:
     )
 
 
-def _assurance(row: Any, chart: ControlChart, measure: Measure) -> Assurance:
+def _assurance(row: SeriesFigure, chart: ControlChart, measure: Measure) -> Assurance:
     assert chart.limits is not None
     low, high = _wanted(row, measure)
     return Assurance.NONE if (low, high) == (-math.inf, math.inf) else assurance_of(chart.limits, low, high)

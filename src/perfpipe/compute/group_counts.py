@@ -26,11 +26,11 @@ class NumberedRows:
 
     def __init__(self, rows: pd.DataFrame) -> None:
         self.rows = rows
-        self._numbers: dict[str, tuple[Whole, list[Any]]] = {}
+        self._numbers: dict[str, tuple[Whole, list[str]]] = {}
         self._groups: dict[str, Whole] = {}
         self._without: dict[tuple[bool, ...], NumberedRows] = {}
 
-    def numbered(self, column: str) -> tuple[Whole, list[Any]]:
+    def numbered(self, column: str) -> tuple[Whole, list[str]]:
         """A number for each row's value in a column (-1: blank), and the values by their numbers."""
         if column not in self._numbers:
             number, values = pd.factorize(self.rows[column])

@@ -209,7 +209,7 @@ def months_of(moments: pd.Series) -> Days:
     return months
 
 
-def _written(months: Days) -> Any:
+def _written(months: Days) -> object:
     """Months written YYYY-MM."""
     known, number = np.unique(months, return_inverse=True)
     return pd.array(np.datetime_as_string(known), dtype="str").take(number)

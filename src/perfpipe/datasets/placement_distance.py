@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def with_distances(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def tenths(miles: Any) -> npt.NDArray[np.float64]:
+def tenths(miles: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Miles to one decimal place, halves up."""
     rounded: npt.NDArray[np.float64] = np.floor(np.asarray(miles, dtype="float64") * 10 + 0.5) / 10
     return rounded

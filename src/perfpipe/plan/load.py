@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -25,7 +24,7 @@ def load_plan(path: Path, measures: tuple[Measure, ...]) -> Plan:
     return plan
 
 
-def checked(raw: Mapping[str, Any], measures: Sequence[Measure]) -> tuple[Plan | None, list[Problem]]:
+def checked(raw: Mapping[str, object], measures: Sequence[Measure]) -> tuple[Plan | None, list[Problem]]:
     """The plan that tables as in `plan.toml` make, and all that is wrong with it; None where it has mistakes.
 
     Entries with mistakes of their own are left out before the others are checked against each other.
@@ -49,11 +48,11 @@ def checked(raw: Mapping[str, Any], measures: Sequence[Measure]) -> tuple[Plan |
     return None, problems + nowhere + [problem for problem in told if problem[0] not in known]
 
 
-def _without(raw: Mapping[str, Any], problems: Sequence[Problem]) -> tuple[dict[str, Any], dict[str, list[int]]]:
+def _without(raw: Mapping[str, object], problems: Sequence[Problem]) -> tuple[dict[str, object], dict[str, list[int]]]:
     """The tables without the entries that have problems, and for each list the places of those that are left."""
     wrong = {tuple(keys[:2]) for keys, _ in problems}
     wrong |= {(table,) for table in ONLY_TOGETHER if any(keys[:1] == [table] for keys, _ in problems)}
-    rest: dict[str, Any] = {"title": "Plan"} if ("title",) in wrong else {}
+    rest: dict[str, object] = {"title": "Plan"} if ("title",) in wrong else {}
     places: dict[str, list[int]] = {}
     for table, entries in raw.items():
         if (table,) in wrong:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from perfpipe.toml_files.models import Problem
 
@@ -25,7 +24,7 @@ class DeclaredIds:
     placed: frozenset[str]
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any], measures: Iterable[str]) -> DeclaredIds:
+    def of(cls, raw: Mapping[str, object], measures: Iterable[str]) -> DeclaredIds:
         """From the plan as it was read, whatever mistakes it has."""
         lists = (entry.get("measures") for _, entry in _numbered(raw, "recommendations"))
         listed = [str(name) for names in lists if isinstance(names, list | tuple) for name in names]
@@ -44,11 +43,11 @@ class DeclaredIds:
         )
 
 
-def _ids(raw: Mapping[str, Any], table: str) -> tuple[str, ...]:
+def _ids(raw: Mapping[str, object], table: str) -> tuple[str, ...]:
     return tuple(word for _, entry in _numbered(raw, table) if (word := _word(entry, "id")))
 
 
-def names_that_lead_nowhere(raw: Mapping[str, Any], named: DeclaredIds) -> list[Problem]:
+def names_that_lead_nowhere(raw: Mapping[str, object], named: DeclaredIds) -> list[Problem]:
     """Ids that are used twice, and owners and recommendations that the plan does not have.
 
     Looked for in the file as it was read, so that an entry with another mistake is not left out.
@@ -71,13 +70,13 @@ def names_that_lead_nowhere(raw: Mapping[str, Any], named: DeclaredIds) -> list[
     return problems
 
 
-def _numbered(raw: Mapping[str, Any], table: str) -> list[tuple[int, Mapping[str, Any]]]:
+def _numbered(raw: Mapping[str, object], table: str) -> list[tuple[int, Mapping[str, object]]]:
     entries = raw.get(table)
     listed = entries if isinstance(entries, list | tuple) else []
     return [(number, entry) for number, entry in enumerate(listed) if isinstance(entry, Mapping)]
 
 
-def _word(entry: Mapping[str, Any], key: str) -> str:
+def _word(entry: Mapping[str, object], key: str) -> str:
     value = entry.get(key)
     return value.strip() if isinstance(value, str) else ""
 

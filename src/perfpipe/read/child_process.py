@@ -50,7 +50,7 @@ class Unreadable(Exception):
 class _RestrictedUnpickler(pickle.Unpickler):
     """Plain lists, texts and bytes only: nothing that could run."""
 
-    def find_class(self, module: str, name: str) -> Any:
+    def find_class(self, module: str, name: str) -> object:
         raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
 
 
@@ -94,7 +94,7 @@ class Parser:
         answer = self._ask({"path": str(path), "password": "", "text": how}, name)
         return _sheet(name, answer["sheets"][0] | {"name": "", "visible": True})
 
-    def _ask(self, request: dict[str, Any], name: str) -> dict[str, Any]:
+    def _ask(self, request: dict[str, object], name: str) -> dict[str, Any]:
         """The child's answer, by a second child where the first was killed. Raises Unreadable, MachineFailure."""
         try:
             answer = self._answer(request)
@@ -107,7 +107,7 @@ class Parser:
             raise Unreadable(REFUSALS[answer["refused"]], str(answer["detail"]))
         return answer
 
-    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, request: dict[str, object]) -> dict[str, Any]:
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None

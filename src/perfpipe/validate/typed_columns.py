@@ -69,7 +69,7 @@ def parse_column(table: RawTable, column: Column, layout: Layout, dataset: Datas
     return ParsedColumn(values, rules, cells.numbers, column.most, days)
 
 
-def typed(column: Column, parsed: ParsedColumn, dataset: Dataset) -> dict[str, Any]:
+def typed(column: Column, parsed: ParsedColumn, dataset: Dataset) -> dict[str, object]:
     """The typed column by its name; of an instant its precision too."""
     dtype = dataset.dtypes[column.name]
     if column.kind is Kind.INSTANT:
@@ -84,7 +84,7 @@ def typed(column: Column, parsed: ParsedColumn, dataset: Dataset) -> dict[str, A
     return {column.name: _spread(pd.Series(parsed.values, dtype="object"), dtype, parsed)}
 
 
-def _spread(distinct: pd.Series[Any], dtype: Any, parsed: ParsedColumn) -> Any:
+def _spread(distinct: pd.Series[Any], dtype: Any, parsed: ParsedColumn) -> object:
     return distinct.astype(dtype).array.take(parsed.index)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +43,7 @@ class ValidationResult:
 def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime) -> ValidationResult:
     """Typed rows of one raw table. `as_at`: the extract's time, an aware UTC instant."""
     faults = list(table.faults)
-    columns: dict[str, Any] = {}
+    columns: dict[str, object] = {}
     unusable = np.zeros(len(table.rows), dtype=np.bool_)
     unreadable: dict[str, Mask] = {}
     left_out = LeftOutRows(table, dataset)

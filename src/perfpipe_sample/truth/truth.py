@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Any
 
 from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.knowledge import Extract
@@ -29,7 +28,7 @@ LONGEST_TRUTH = 24  # months
 
 def truth_of(
     authority: SimulatedAuthority, extracts: Sequence[Extract], months: Sequence[CalendarMonth], seed: int
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The contents of `truth.json`: figures as known in the end, and when each month was first reported."""
     known_at_end = reported_on(months[-1])
     reported = months[-LONGEST_TRUTH:]

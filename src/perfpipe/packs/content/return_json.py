@@ -6,7 +6,6 @@ Keys are stable: one is added without a new version, and taken away or given ano
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from perfpipe.measures.words import capital
 from perfpipe.packs.models.quarterly_return import (
@@ -31,7 +30,7 @@ def return_text(content: PlanReturn) -> str:
     return json.dumps(return_data(content), indent=1, ensure_ascii=False) + "\n"
 
 
-def return_data(content: PlanReturn) -> dict[str, Any]:
+def return_data(content: PlanReturn) -> dict[str, object]:
     """The return as tables and lists; days are YYYY-MM-DD, months YYYY-MM, proportions 0 to 1, no figure is null."""
     before = content.before
     return {
@@ -58,7 +57,7 @@ def return_data(content: PlanReturn) -> dict[str, Any]:
     }
 
 
-def _plan(content: PlanReturn) -> dict[str, Any]:
+def _plan(content: PlanReturn) -> dict[str, object]:
     return {
         "title": content.plan_title,
         "revised_on": content.revised_on or None,
@@ -68,7 +67,7 @@ def _plan(content: PlanReturn) -> dict[str, Any]:
     }
 
 
-def _run(origin: Origin) -> dict[str, Any]:
+def _run(origin: Origin) -> dict[str, object]:
     return {
         "id": origin.run_id,
         "month": origin.run_month,
@@ -78,7 +77,7 @@ def _run(origin: Origin) -> dict[str, Any]:
     }
 
 
-def _judgement(line: ReturnJudgement) -> dict[str, Any]:
+def _judgement(line: ReturnJudgement) -> dict[str, object]:
     return {
         "id": line.judgement.id,
         "title": line.judgement.title,
@@ -88,7 +87,7 @@ def _judgement(line: ReturnJudgement) -> dict[str, Any]:
     }
 
 
-def _recommendation(each: Progress) -> dict[str, Any]:
+def _recommendation(each: Progress) -> dict[str, object]:
     of = each.recommendation
     return {
         "id": of.id,
@@ -111,7 +110,7 @@ def _recommendation(each: Progress) -> dict[str, Any]:
     }
 
 
-def _action(line: ReturnAction) -> dict[str, Any]:
+def _action(line: ReturnAction) -> dict[str, object]:
     action, standing = line.action, line.standing
     return {
         "id": action.id,
@@ -127,7 +126,7 @@ def _action(line: ReturnAction) -> dict[str, Any]:
     }
 
 
-def _measure(line: MeasureLine) -> dict[str, Any]:
+def _measure(line: MeasureLine) -> dict[str, object]:
     step = line.step
     return {
         "recommendation": line.recommendation,
@@ -151,7 +150,7 @@ def _measure(line: MeasureLine) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: Cell) -> dict[str, object]:
     row, figure = cell.row, cell.figure
     return {
         "month": row.month,
@@ -174,7 +173,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _decision(line: ReturnDecision) -> dict[str, Any]:
+def _decision(line: ReturnDecision) -> dict[str, object]:
     each = line.decision
     return {
         "id": each.id,
@@ -189,7 +188,7 @@ def _decision(line: ReturnDecision) -> dict[str, Any]:
     }
 
 
-def _step(line: StepLine) -> dict[str, Any]:
+def _step(line: StepLine) -> dict[str, object]:
     step = line.step
     return {
         "recommendation": line.recommendation,

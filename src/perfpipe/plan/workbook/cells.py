@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfpipe.dates.months import Month
 from perfpipe.plan.workbook.sheet_model import CellContent, PlanColumn
@@ -18,7 +18,7 @@ def filled(cell: Cell) -> bool:
     return cell.value is not None and str(cell.value).strip() != ""
 
 
-def read_cell(cell: Cell, column: PlanColumn) -> tuple[Any, str]:
+def read_cell(cell: Cell, column: PlanColumn) -> tuple[object, str]:
     """What a cell means, as in `plan.toml`, or None where it is blank; and what is wrong with it."""
     value = cell.value
     if not filled(cell):
@@ -52,7 +52,7 @@ def read_cell(cell: Cell, column: PlanColumn) -> tuple[Any, str]:
     return text.casefold() if column.choices else text, ""
 
 
-def _dated(value: date, column: PlanColumn) -> tuple[Any, str]:
+def _dated(value: date, column: PlanColumn) -> tuple[object, str]:
     """A date cell: a day, or the first of a month."""
     if isinstance(value, datetime):
         if (value.hour, value.minute, value.second) != (0, 0, 0):

@@ -14,7 +14,7 @@ import os
 import re
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from perfpipe.read.formats.container import OLE, ZIP, FileRefusal
 from perfpipe.read.formats.csv_quoting import check_quoting
@@ -43,11 +43,37 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def read_text(path: str, how: dict[str, Any], limits: dict[str, int]) -> dict[str, Any]:
+class TextForm(TypedDict):
+    """How a text is to be read: None is to be found out, and with an empty quote there is none.
+
+    `headers`: the names that each column may have.
+    """
+
+    encoding: str | None
+    delimiter: str | None
+    quote: str | None
+    headers: list[list[str]]
+
+
+class SheetOfCells(TypedDict):
+    """One sheet as it is sent: for each column its distinct cells, and the number of each row's as bytes."""
+
+    height: int
+    columns: list[tuple[list[tuple[str, str]], bytes]]
+    notes: list[str]
+    name: NotRequired[str]
+    visible: NotRequired[bool]
+    merged: NotRequired[Sequence[tuple[int, int, int, int]]]
+    hidden_rows: NotRequired[Sequence[int]]
+    hidden_columns: NotRequired[Sequence[int]]
+    widths: NotRequired[bytes]  # of a text: how many values each row has
+    delimiter: NotRequired[str]
+
+
+def read_text(path: str, how: TextForm, limits: dict[str, int]) -> SheetOfCells:
     """A CSV file as one sheet: its columns, and how many values each row has. Raises Refused.
 
-    `how`: encoding, delimiter and quote (None: find out; quote "": there is none), and headers: a list of lists, the
-    names that each column may have. Row numbers are those that a spreadsheet program shows.
+    Row numbers are those that a spreadsheet program shows.
     """
     if os.path.getsize(path) > limits["unpacked_bytes"]:
         raise FileRefusal(TEXT_TOO_LARGE, f"is larger than {limits['unpacked_bytes'] // 2**20} MB")

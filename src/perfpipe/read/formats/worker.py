@@ -19,13 +19,13 @@ import signal
 import struct
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import python_calamine
 
 from perfpipe.read.formats.binary import inspect_xls
 from perfpipe.read.formats.container import FileRefusal, SheetMarks, is_package, opened
-from perfpipe.read.formats.delimited_text import read_text
+from perfpipe.read.formats.delimited_text import SheetOfCells, TextForm, read_text
 from perfpipe.read.formats.zip_package import inspect_package
 from perfpipe.rules.containers import ENCRYPTED, NOT_READABLE, REFUSALS, TOO_LARGE
 from perfpipe.rules.tables import DATES_FROM_1904, ERRORS_NOT_SEEN, MACROS_IGNORED
@@ -49,7 +49,15 @@ def main() -> None:
         out.flush()
 
 
-def answer_to(request: dict[str, Any], limits: dict[str, int]) -> dict[str, Any]:
+class Request(TypedDict):
+    """What is asked of the worker: a workbook, or with `text` a text."""
+
+    path: str
+    password: str
+    text: TextForm | None
+
+
+def answer_to(request: Request, limits: dict[str, int]) -> dict[str, object]:
     """The sheets of a workbook, or why there are none."""
     try:
         if request["text"] is not None:
@@ -81,7 +89,7 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def read_workbook(path: str, password: str, limits: dict[str, int]) -> list[dict[str, Any]]:
+def read_workbook(path: str, password: str, limits: dict[str, int]) -> list[SheetOfCells]:
     """Every worksheet: name, visibility, height, what was seen, and for each column its distinct cells and numbers."""
     with opened(path, password, limits) as file:
         book = inspect_package(file, limits) if is_package(file) else inspect_xls(file)
@@ -96,7 +104,7 @@ def read_workbook(path: str, password: str, limits: dict[str, int]) -> list[dict
         return sheets
 
 
-def _sheet(workbook: Any, meta: Any, seen: SheetMarks, notes: list[str], limits: dict[str, int]) -> dict[str, Any]:
+def _sheet(workbook: Any, meta: Any, seen: SheetMarks, notes: list[str], limits: dict[str, int]) -> SheetOfCells:
     sheet = workbook.get_sheet_by_name(meta.name)
     height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
     if height > limits["rows"] or width > limits["columns"] or height * width > limits["cells"]:
