@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 
 import tomlkit
 
@@ -16,15 +17,15 @@ SHOWN = {
 }
 
 
-def small_plan() -> str:
-    """The text of a plan of three topics with the sample's targets for their measures; all others are set apart."""
+def small_plan(shows: Mapping[str, list[str]] = SHOWN) -> str:
+    """The text of a plan of some topics with the sample's targets for their measures; all others are set apart."""
     whole = tomllib.loads(PLAN.read_text(encoding="utf-8"))
-    shown = [name for names in SHOWN.values() for name in names]
+    shown = [name for names in shows.values() for name in names]
     plan = {
         "title": whole["title"],
         "without_recommendation": [measure.id for measure in MEASURES if measure.id not in shown],
         "recommendations": [
-            each | {"measures": SHOWN[each["id"]]} for each in whole["recommendations"] if each["id"] in SHOWN
+            each | {"measures": shows[each["id"]]} for each in whole["recommendations"] if each["id"] in shows
         ],
         "targets": {name: target for name, target in whole["targets"].items() if name in shown},
     }

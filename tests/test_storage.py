@@ -7,6 +7,9 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -220,36 +223,43 @@ def test_a_changed_analyst_workbook_is_not_unchanged(published: Workspace) -> No
 # who may read it
 
 
-@pytest.mark.parametrize("group", [False, True], ids=["private", "group"])
-def test_every_file_that_a_run_writes_is_its_owners_alone_or_the_groups_too(tmp_path: Path, group: bool) -> None:
+@pytest.mark.parametrize("group", ["", "true", '"team"'], ids=["private", "group", "team"])
+def test_every_file_that_a_run_writes_is_its_owners_alone_or_the_groups_too(tmp_path: Path, group: str) -> None:
+    """With `group = true` the board's editions, those of the return and exports; of a team everything."""
     before = os.umask(0o022)
     try:
         workspace = delivered(tmp_path / "w")
         if group:
             with open(workspace.settings_file, "a", encoding="utf-8") as settings:
-                settings.write("\n[access]\ngroup = true\n")
-        assert call(workspace, "run", "2018-05") == 0
+                settings.write(f"\n[access]\ngroup = {group}\n")
+        assert call(workspace, "run", "2018-06") == 0
+        assert call(workspace, "return", "--to", "2018-06") == 0
         with hold(workspace) as ledger:
             assert ledger.runs()
             wal = list(workspace.processed.glob("ledger.db-*"))
-            listed = [*workspace.raw.rglob("*"), *workspace.processed.rglob("*"), *workspace.reports.rglob("*"), *wal]
+            places = (workspace.raw, workspace.processed, workspace.reports, workspace.earlier_plans)
+            listed = [*(path for place in places for path in (place, *place.rglob("*"))), *wal]
             modes = {path: stat.S_IMODE(path.stat().st_mode) for path in listed}
-            kinds = {path: path.is_dir() for path in modes}
-        assert call(workspace, "plan", "export", str(tmp_path / "plan.xlsx")) == 0
-        modes[tmp_path / "plan.xlsx"] = stat.S_IMODE((tmp_path / "plan.xlsx").stat().st_mode)
+            folders = {path for path in modes if path.is_dir()}
+        for export in (["plan", "export", str(tmp_path / "plan.xlsx")],
+                       ["template", "placements", "--to", str(tmp_path / "placements.xlsx")]):  # fmt: skip
+            assert call(workspace, *export) == 0
+            modes[Path(export[-1])] = stat.S_IMODE(Path(export[-1]).stat().st_mode)
     finally:
         os.umask(before)
     names = {path.name for path in modes}
     assert {"ledger.db", "ledger.db-wal", "ledger.db-shm", "run.lock", "identity.key", "board_pack.xlsx", "lists.xlsx",
             "faults.xlsx", "manifest.json", "placements.csv", "placements.parquet"} <= names  # fmt: skip
-    file_mode, folder_mode = MODES["group" if group else "private"]
-    other = {
-        str(path.relative_to(tmp_path)): oct(mode)
-        for path, mode in modes.items()
-        if mode != (folder_mode if kinds.get(path) else file_mode)
-    }
-    assert other == {}
+    assert {path.name for path in (workspace.reports / "2018-06").iterdir()} == {"analyst", "board", "return"}
+
+    def mode_of(path: Path) -> int:
+        inside = not path.is_relative_to(workspace.root) or path.is_relative_to(workspace.reports)
+        shared = group == '"team"' or (group == "true" and inside and "analyst" not in path.parts)
+        return MODES["group" if shared else "private"][path in folders]
+
+    assert {str(path): oct(mode) for path, mode in modes.items() if mode != mode_of(path)} == {}
     assert len(modes) > 30
+    assert problems(workspace) == []
 
 
 def test_an_existing_workspace_is_tightened_by_its_first_run_which_says_so(published: Workspace) -> None:
@@ -379,6 +389,37 @@ def test_a_ledger_that_another_program_has_locked(
     other.close()
 
 
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [(None, "it is missing"), (b"", "it is damaged: 0 bytes, 32 expected"), (b"x" * 31, "it is damaged: 31 bytes")],
+)
+def test_verify_looks_at_the_key_of_identities(
+    published: Workspace, capsys: pytest.CaptureFixture[str], damage: bytes | None, found: str
+) -> None:
+    key = published.store / "identity.key"
+    key.unlink()
+    if damage is not None:
+        key.write_bytes(damage)
+        key.chmod(0o600)
+    [problem] = problems(published)
+    assert (problem.kind, problem.path) == ("key", "data/raw/.store/identity.key")
+    assert problem.found.startswith(found)
+    assert "Restore it from the last backup." in problem.what_to_do
+    if damage is not None:
+        late_interview(published)
+        assert call(published, "run", "2018-05") == 5
+        assert f"identity.key could not be used: {found}" in capsys.readouterr().err
+        assert key.read_bytes() == damage
+
+
+def test_verify_says_when_others_may_read_the_key(published: Workspace) -> None:
+    (published.store / "identity.key").chmod(0o644)
+    [problem] = problems(published)
+    assert (problem.kind, problem.found) == ("key", "other accounts may read it: its mode is 0644")
+    run(published)
+    assert problems(published) == []
+
+
 # what the machine does not let
 
 
@@ -398,13 +439,21 @@ def test_a_file_in_a_folders_place(published: Workspace, place: str, capsys: pyt
     assert path.read_bytes() == b"a file"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_missing_rights(published: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_rights(published: Workspace) -> None:
     late_interview(published)
-    published.processed.chmod(0o500)
-    assert call(published, "run", "2018-05") == 5
-    published.processed.chmod(0o700)
-    assert "may not do that" in capsys.readouterr().err
+    path = published.processed
+    path.chmod(0o500)
+    command = [sys.executable, "-m", "perfpipe", "run", "2018-05", "--workspace", str(published.root)]
+    if os.geteuid() == 0:  # may write everywhere, unless it gives that power up
+        command = ["setpriv", "--inh-caps=-all", "--bounding-set=-all", *command]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    path.chmod(0o700)
+    assert ended.returncode == 5, ended.stderr
+    assert f"{path}/" in ended.stderr or f"{path} " in ended.stderr
+    assert "may not" in ended.stderr
+    assert "then run the command again" in ended.stderr
+    with runs_draw(one_small_picture), runs_of_a_year():
+        assert run(published)[0].changed
 
 
 @pytest.mark.parametrize("at", ["board_pack.xlsx", ".parquet", ".store", "identity.key"])
@@ -443,3 +492,50 @@ def test_explain_and_check_read_only_while_a_run_is_in_progress(
         assert call(published, "figures", "--as-known", "2018-06-30") == 0
         assert call(published, "run", "2018-05") == 4
         assert bytes_under(published.root, "ledger.db-") == before
+
+
+@pytest.mark.parametrize("cleaner", ["run", "explain"])
+def test_a_look_that_was_killed_leaves_nothing_after_the_next_run_or_look(
+    published: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cleaner: str
+) -> None:
+    """The copy of a process that lives stays, and so do folders of others."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    others = temporary / "perfpipe-notes"
+    others.mkdir()
+    with hold(published):
+        dead, alive = (look_of_another_process(published, temporary) for _ in range(2))
+        dead.kill()
+        dead.wait()
+        [of_the_dead, _] = looks = sorted(temporary.glob("perfpipe-look-*"), key=lambda each: each.stat().st_mtime)
+        for look in looks:
+            assert (look / "processed" / "ledger.db").exists()
+            os.utime(look, (0, 0))
+        if cleaner == "explain":
+            assert call(published, "explain", "rhi_within_72h", "2018-05") == 0
+    if cleaner == "run":
+        run(published)
+    assert not of_the_dead.exists()
+    assert looks[1].exists()
+    assert others.exists()
+    alive.communicate("end")
+    assert list(temporary.iterdir()) == [others]
+
+
+def look_of_another_process(workspace: Workspace, temporary: Path) -> subprocess.Popen[str]:
+    code = (
+        "import sys, pathlib\n"
+        "from perfpipe.ledger.hold import hold_or_look\n"
+        "from perfpipe.settings.workspace import Workspace\n"
+        "with hold_or_look(Workspace(pathlib.Path(sys.argv[1]))):\n"
+        "    print('looks', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    made = subprocess.Popen(
+        [sys.executable, "-c", code, str(workspace.root)], env=os.environ | {"TMPDIR": str(temporary)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert made.stdout is not None
+    assert made.stdout.readline() == "looks\n"
+    return made

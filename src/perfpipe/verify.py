@@ -5,6 +5,7 @@ It repairs nothing but one thing: an edition that was committed and is not yet i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,15 +23,17 @@ from perfpipe.ledger.hold import locked
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.receive.store import file_as_delivered, stored_path
 from perfpipe.settings.workspace import Workspace
+from perfpipe.storage.access import OWNER_ALONE, OWNER_AND_GROUP
 from perfpipe.storage.failures import MachineFailure
 from perfpipe.storage.files import sha256_of, unfinished_files
+from perfpipe.validate.fault_identity import KEY_BYTES, KEY_FILE, RESTORE_KEY
 
 
 @dataclass(frozen=True)
 class StorageProblem:
     """One thing that is not as it was written: where, what is wrong, how to repair it.
 
-    `kind`: ledger, extract, cache, edition or leftover.
+    `kind`: ledger, extract, key, cache, edition or leftover.
     """
 
     kind: str
@@ -58,7 +61,7 @@ def verify_workspace(workspace: Workspace) -> Verification:
         ledger = Ledger.open(workspace.processed)
         try:
             finished = finish_editions(workspace, ledger)
-            checks = (_of_store, _of_caches, _of_editions, _leftovers)
+            checks = (_of_store, _of_key, _of_caches, _of_editions, _leftovers)
             problems = [problem for check in checks for problem in check(workspace, ledger)]
             checked = {
                 "ledger": 1,
@@ -95,6 +98,22 @@ def _of_store(workspace: Workspace, ledger: Ledger) -> Iterator[StorageProblem]:
             what_to_do = "It is still in data/raw: the next run that reads it takes it from there."
         found = f"the copy of {folder}/{file.name} {'was changed' if now else 'is missing or cannot be read'}"
         yield StorageProblem("extract", _shown(workspace, path), found, what_to_do)
+
+
+def _of_key(workspace: Workspace, ledger: Ledger) -> Iterator[StorageProblem]:
+    path = workspace.store / KEY_FILE
+    shown = _shown(workspace, path)
+    if not path.exists():
+        if ledger.cached_files():  # no reading was made without one
+            yield StorageProblem("key", shown, "it is missing", RESTORE_KEY)
+        return
+    found = path.stat()
+    if found.st_size != KEY_BYTES:
+        yield StorageProblem("key", shown, f"it is damaged: {found.st_size} bytes, {KEY_BYTES} expected", RESTORE_KEY)
+    others = found.st_mode & (OWNER_AND_GROUP if workspace.group == "team" else OWNER_ALONE)
+    if os.name == "posix" and others:
+        words = f"other accounts may read it: its mode is {found.st_mode & 0o777:04o}"
+        yield StorageProblem("key", shown, words, "The next run closes it.")
 
 
 def _of_caches(workspace: Workspace, ledger: Ledger) -> Iterator[StorageProblem]:

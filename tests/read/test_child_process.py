@@ -68,6 +68,13 @@ def test_two_that_are_killed_blame_the_machine_and_not_the_file(path: Path, ende
         read(path, parser)
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file whose reading fails")
+@pytest.mark.parametrize("name", ["2017-05/a.xlsx", "2017-05/a.csv"])
+def test_a_disk_that_fails_is_no_damage_of_the_file(name: str) -> None:
+    with Parser() as parser, pytest.raises(MachineFailure, match=rf"\({name}\): the disk reports an error\. Check"):
+        read_file(Path("/proc/self/mem"), name, DATASET, standard(DATASET.id), parser)
+
+
 def test_time_that_it_did_not_run_is_not_counted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is a second of processor time; the process is stopped for two."""
     running = Parser._running

@@ -278,6 +278,21 @@ def test_tabs_in_tsv_and_other_delimiters(tmp_path: Path) -> None:
     assert texts(read(tmp_path / "b.csv", "social_workers", layout), "worker_id") == ["W,1"]
 
 
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";", "|"])
+def test_text_named_txt_is_read_with_the_delimiter_that_its_headers_confirm(tmp_path: Path, delimiter: str) -> None:
+    lines = [["worker_id", "contract", "fte", "started_on", "left_on"], ["W1", "p", "1", "x", ""]]
+    path = tmp_path / "a.txt"
+    path.write_text("".join(delimiter.join(line) + "\n" for line in lines))
+    table = read(path, "social_workers")
+    assert (table.rows, texts(table, "worker_id"), texts(table, "contract")) == ([2], ["W1"], ["p"])
+
+
+def test_a_workbook_named_txt_stops_with_what_to_do(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [worker()]).rename(tmp_path / "a.txt")
+    fault = only_stop(read(path, "social_workers"))
+    assert (fault.rule, "ending of its format" in fault.what_to_do) == ("not_text", True)
+
+
 @pytest.mark.parametrize("name", ["a.docx", "a.pdf", "a"])
 def test_other_formats_stop(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"x")

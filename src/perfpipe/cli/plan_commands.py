@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from perfpipe.cli.words import DONE, Where, at, month_of, say
+from perfpipe.cli.words import DONE, Where, at, exporting, month_of, say
 
 if TYPE_CHECKING:
     from perfpipe.dates.months import Month
@@ -33,7 +33,8 @@ def plan_export(file: Path, *, workspace: Where = Path()) -> int:
     from perfpipe.plan.commands import export_to
     from perfpipe.settings.workspace import Workspace
 
-    print(export_to(Workspace(at(workspace)).plan_file, file, MEASURES).resolve())
+    with exporting(at(workspace)):
+        print(export_to(Workspace(workspace).plan_file, file, MEASURES).resolve())
     return DONE
 
 

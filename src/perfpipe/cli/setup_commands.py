@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from perfpipe.cli.words import DONE, Where, at, say
+from perfpipe.cli.words import DONE, Where, at, exporting, say
 
 
 def datasets(dataset: str | None = None) -> int:
@@ -49,7 +49,8 @@ def template(dataset: str, *, workspace: Where = Path(), to: Path | None = None)
 
     plan_file = Workspace(at(workspace)).plan_file
     plan = load_plan(plan_file, MEASURES) if dataset == "manual_measures" and plan_file.exists() else None
-    print(write_template(dataset, to, plan))
+    with exporting(workspace):
+        print(write_template(dataset, to, plan))
     return DONE
 
 

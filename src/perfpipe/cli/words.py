@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,8 +39,16 @@ def at(workspace: Path) -> Path:
     from perfpipe.storage.access import set_mask
 
     _given[:] = [str(workspace)] if workspace != Path() else []
-    set_mask(Workspace(workspace).group)
+    set_mask(Workspace(workspace).group == "team")
     return workspace
+
+
+def exporting(workspace: Path) -> AbstractContextManager[None]:
+    """What a command writes for others inside is its owner's alone, or also the group's."""
+    from perfpipe.settings.workspace import Workspace
+    from perfpipe.storage.access import private
+
+    return private(bool(Workspace(workspace).group))
 
 
 def with_workspace(text: str) -> str:

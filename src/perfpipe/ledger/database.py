@@ -88,9 +88,9 @@ def _configure(connection: sqlite3.Connection, _: object) -> None:
 
 
 def integrity_problems(path: Path) -> list[str]:
-    """What SQLite finds wrong with the database itself. Opens it to read alone. Raises MachineFailure."""
-    with ledger_failures(path):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)
+    """What SQLite finds wrong with the database itself. Only while the workspace is held. Raises MachineFailure."""
+    with ledger_failures(path):  # not to read alone: SQLite first takes back what a killed run had half written
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=LOCK_SECONDS)
         try:
             found = [str(row[0]) for row in connection.execute("pragma integrity_check")]
             loose = len(connection.execute("pragma foreign_key_check").fetchall())

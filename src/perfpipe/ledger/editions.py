@@ -10,13 +10,14 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from perfpipe.dates.months import Month
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionKind, EditionRecord, PackAudience
 from perfpipe.settings.workspace import Workspace
+from perfpipe.storage.access import tighten
 from perfpipe.storage.failures import MachineFailure, failure_of, storing
 from perfpipe.storage.files import sha256_of, sync_folder
 
@@ -46,6 +47,18 @@ def folder_of(workspace: Workspace, edition: EditionRecord) -> Path:
 def partial_of(folder: Path) -> Path:
     """Where an edition is written, beside its own place."""
     return folder.with_name(f".{folder.name}.partial")
+
+
+def opens_to_group(workspace: Workspace) -> Callable[[Path], bool]:
+    """Whether a file or folder of a workspace is the group's too: all of a team's, else no more than its editions."""
+    group = workspace.group
+
+    def opens(path: Path) -> bool:
+        if group == "team" or not group or not path.is_relative_to(workspace.reports):
+            return group == "team"
+        return PackAudience.ANALYST not in path.relative_to(workspace.reports).parts[1:2]
+
+    return opens
 
 
 def next_edition(
@@ -120,6 +133,7 @@ def _finished(workspace: Workspace, edition: EditionRecord) -> str:
     try:
         partial.rename(folder)
         sync_folder(folder.parent)
+        tighten([workspace.reports, workspace.earlier_plans], opens_to_group(workspace))
     except OSError as error:
         why = failure_of(error, place, "put in its place")
         raise UnplacedEdition(f"The edition is published, but {why} {FINISHES}") from None
@@ -130,17 +144,12 @@ def edition_problems(folder: Path, manifest_sha256: str) -> list[str]:
     """What differs in an edition from what was published, in words."""
     if not folder.is_dir():
         return ["the folder is not there"]
-    manifest = folder / MANIFEST
-    found = sha256_of(manifest)
-    if found is None:
-        return [f"{MANIFEST} is missing or cannot be read"]
-    if found != manifest_sha256:
-        return [f"{MANIFEST} was changed"]
     try:
-        content = manifest.read_bytes()
-    except OSError as error:
-        raise failure_of(error, manifest, "read") from None
-    assert hashlib.sha256(content).hexdigest() == manifest_sha256
+        content = (folder / MANIFEST).read_bytes()
+    except OSError:
+        return [f"{MANIFEST} is missing or cannot be read"]
+    if hashlib.sha256(content).hexdigest() != manifest_sha256:
+        return [f"{MANIFEST} was changed"]
     problems = []
     for name, sha256 in json.loads(content)["outputs"].items():
         now = sha256_of(folder / name)

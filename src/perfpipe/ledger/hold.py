@@ -5,19 +5,23 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from perfpipe.ledger.database import FILE, copy_database
-from perfpipe.ledger.editions import settle_editions, unknown_editions
+from perfpipe.ledger.editions import opens_to_group, settle_editions, unknown_editions
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.settings.corrections import FILE as CORRECTIONS
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from perfpipe.storage.access import OWNER_ALONE, OWNER_AND_GROUP, private, tighten
 from perfpipe.storage.failures import storing
 from perfpipe.storage.files import clear_unfinished
+from perfpipe.storage.private_folder import clear_dead_folders, private_folder
 
 LOCK = "run.lock"
+WHOM = {
+    False: "their owner alone now",
+    True: "their owner alone now, editions that are not the analyst's to their group too",
+    "team": "their owner and group now",
+}
 Tell = Callable[[str], None]
 
 
@@ -33,6 +37,7 @@ def hold(workspace: Workspace, tell: Tell = lambda _: None) -> Iterator[Ledger]:
         ledger = Ledger.open(workspace.processed)
         try:
             clear_unfinished(workspace.store, workspace.processed, workspace.earlier_plans, workspace.earlier_settings)
+            clear_dead_folders()
             for said in (*settle_editions(workspace, ledger), *unknown_editions(workspace, ledger)):
                 tell(said)
             yield ledger
@@ -45,10 +50,10 @@ def locked(workspace: Workspace) -> Iterator[None]:
     """No other run in progress in the workspace; what is written meanwhile is private. Raises WorkspaceInUse."""
     from filelock import FileLock, Timeout
 
-    group = workspace.group
-    mode = 0o666 & ~(OWNER_AND_GROUP if group else OWNER_ALONE)
+    team = workspace.group == "team"
+    mode = 0o666 & ~(OWNER_AND_GROUP if team else OWNER_ALONE)
     path = workspace.processed / LOCK
-    with private(group):
+    with private(group=team):
         with storing(path):
             workspace.processed.mkdir(parents=True, exist_ok=True)
             lock = FileLock(path, mode=mode)
@@ -68,10 +73,11 @@ def _tighten(workspace: Workspace, tell: Tell) -> None:
     earlier = [workspace.earlier_plans, workspace.earlier_settings]
     made_by_runs = [workspace.raw, workspace.processed, workspace.reports, *earlier]
     places = [path for path in (*made_by_runs, workspace.root / CORRECTIONS) if path.exists()]
-    found = tighten(places, workspace.group)
+    found = tighten(places, opens_to_group(workspace))
     if found.changed:
-        whom = "their owner and group" if workspace.group else "their owner alone"
-        tell(f"access: {found.changed} files and folders of data, reports and plans are open to {whom} now")
+        tell(
+            f"access: {found.changed} files and folders of data, reports and plans are open to {WHOM[workspace.group]}"
+        )
     if found.refused:
         more = f" and {len(found.refused) - 1} more" if len(found.refused) > 1 else ""
         tell(
@@ -103,8 +109,8 @@ def hold_or_look(workspace: Workspace, tell: Tell = lambda _: None) -> Iterator[
 @contextmanager
 def _look(workspace: Workspace) -> Iterator[tuple[Workspace, Ledger]]:
     """A workspace whose ledger, caches and new copies of files are in a private folder that is removed afterwards."""
-    with private(group=False), TemporaryDirectory(prefix="perfpipe-") as folder:
-        look = Workspace(workspace.root, Path(folder))
+    with private(group=False), private_folder() as folder:
+        look = Workspace(workspace.root, folder)
         with storing(look.processed):
             for made in (look.processed, look.store):
                 made.mkdir()

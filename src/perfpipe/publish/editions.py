@@ -65,9 +65,12 @@ def written_beside(workspace: Workspace, ledger: Ledger, folders: Sequence[Path]
         raise
     settle_editions(workspace, ledger)
     for folder, partial in zip(folders, partials, strict=True):
-        if partial.exists() and not folder.exists():  # it could not be read again
+        if partial.exists() and not folder.exists():
             place = folder.relative_to(workspace.root).as_posix()
-            raise UnplacedEdition(f"The edition is published, but {place} could not be put in its place. {FINISHES}")
+            raise UnplacedEdition(
+                f"The edition is published, but {place} could not be put in its place: it could not be read again. "
+                f"Check the disk or the network share. {FINISHES}"
+            )
 
 
 def kind_of(job: Job) -> EditionKind:

@@ -26,6 +26,7 @@ from perfpipe.publish.fault_totals import fault_totals
 from perfpipe.reconcile.fault_history import FaultHistory, fault_history, months_from
 from perfpipe.rules.rule import UNUSABLE
 from perfpipe.settings.corrections import Correction
+from perfpipe.storage.failures import storing
 from perfpipe.validate.apply_corrections import correction_id
 from perfpipe.validate.fault_identity import identity_key
 from perfpipe.validate.reading import Reading
@@ -107,7 +108,8 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, FaultHistory
 
 def _with_values(job: Job, reading: Reading) -> Iterable[tuple[Fault, str, str]]:
     """Each fault of a reading, the names of its row, and what stood in its cell."""
-    values = pd.read_parquet(reading.values_path).set_index("identity")
+    with storing(reading.values_path, "read"):
+        values = pd.read_parquet(reading.values_path).set_index("identity")
     faults = job.ledger.faults_of([reading.id])
     known = values.reindex([fault.identity for fault in faults]).fillna("")
     yield from zip(faults, known["record"], known["found"], strict=True)

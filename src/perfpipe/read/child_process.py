@@ -22,7 +22,7 @@ from perfpipe.rules.containers import PARSER_DIED, REFUSALS, TOO_SLOW
 from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import FileLimits
-from perfpipe.storage.failures import MachineFailure
+from perfpipe.storage.failures import MachineFailure, failure_of
 
 FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")  # a crash of its own has another
 TIME_USED_UP = "SIGPROF"  # sent by the child's own timer, which counts processor time: a busy machine is no fault
@@ -103,6 +103,8 @@ class Parser:
                 answer = self._answer(request)
             except _KilledChild:
                 raise MachineFailure(f"{name} could not be read: {KILLED_TWICE}") from None
+        if "machine" in answer:
+            raise failure_of(OSError(answer["machine"], ""), request["path"], f"read ({name})")
         if "refused" in answer:
             raise Unreadable(REFUSALS[answer["refused"]], str(answer["detail"]))
         return answer

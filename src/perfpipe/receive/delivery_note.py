@@ -19,6 +19,7 @@ from perfpipe.rules.arrivals import (
     DELIVERY_NOTE_UNUSED,
 )
 from perfpipe.rules.rule import Rule
+from perfpipe.storage.failures import failure_of, is_of_machine
 
 NOTE = "delivery.toml"
 Note = dict[str, dict[str, datetime]]  # by file name, `*` for all others
@@ -36,6 +37,8 @@ def read_note(path: Path) -> tuple[Note, list[Fault]]:
         files = {"*": {key: value for key, value in note.items() if key != "files"}, **note.get("files", {})}
         return {name: {key: _moment(key, value) for key, value in entry.items()} for name, entry in files.items()}, []
     except OSError as error:
+        if is_of_machine(error):
+            raise failure_of(error, path, "read") from None
         return {}, [arrival_fault(DELIVERY_NOTE_NOT_OPENED, place, f"not readable ({type(error).__name__})")]
     except (ValueError, AttributeError, TypeError) as error:
         problem = str(error) if isinstance(error, ValueError) else "`files` must hold one table for each file name"

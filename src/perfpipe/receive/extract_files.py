@@ -16,6 +16,8 @@ from perfpipe.rules.containers import SPREADSHEETS, TEXTS
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 
+TABLES = {*SPREADSHEETS, *TEXTS} - {".txt"}  # one that no layout names may as well be a note
+
 
 @dataclass(frozen=True)
 class ExtractFiles:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets import Dataset
@@ -36,6 +37,7 @@ from perfpipe.rules.arrivals import (
 )
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
+from perfpipe.storage.failures import failure_of, is_of_machine
 
 if TYPE_CHECKING:
     from perfpipe.ledger.ledger import Ledger
@@ -89,7 +91,7 @@ def _receive_folder(
         try:
             contents, wrong = _new_contents(extract, folder, declared, last)
         except OSError as error:
-            faults.append(arrival_fault(FILE_NOT_READABLE, place, f"cannot be read ({type(error).__name__})"))
+            faults.append(_not_readable(error, folder.path / main, place))
         except UnfinishedFile as unfinished:
             faults.append(arrival_fault(FILE_BEING_WRITTEN, place, unfinished.found))
         else:
@@ -105,6 +107,13 @@ def _receive_folder(
     faults += unknown
     faults += [note_for_nobody(folder.path.name, name) for name in note if name != "*" and name not in names]
     return new, faults
+
+
+def _not_readable(error: OSError, path: Path, place: str) -> Fault:
+    """The fault of a file that is locked or not ours to read. Raises MachineFailure where the disk fails."""
+    if is_of_machine(error):
+        raise failure_of(error, path, "read") from None
+    return arrival_fault(FILE_NOT_READABLE, place, f"cannot be read ({type(error).__name__})")
 
 
 def _declared(note: Note, extract: ExtractFiles) -> dict[str, datetime]:

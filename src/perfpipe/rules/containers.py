@@ -12,7 +12,7 @@ from functools import partial
 from perfpipe.rules.rule import STOP, Rule, Scope
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-TEXTS = (".csv", ".tsv")
+TEXTS = (".csv", ".tsv", ".txt")
 AGAIN = "Export the file again as CSV, or send it as .xlsx."
 _unreadable = partial(
     Rule,

@@ -12,9 +12,10 @@ from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.date_formats import DateFormat
 from perfpipe.dates.months import Month
 from perfpipe.dates.written_dates import DateOrder
+from perfpipe.rules.containers import SPREADSHEETS, TEXTS
 from perfpipe.toml_files.models import Strict
 
-ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
+ENDINGS = (*SPREADSHEETS, *TEXTS)
 ERROR_TEXT = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 STANDARD_NAMES = ("standard", "ssda903")
 
@@ -213,7 +214,7 @@ def standard_layouts(dataset: Dataset) -> list[Layout]:
     if dataset.id == "placements":
         ssda903 = Layout(
             name="ssda903",
-            files=("episodes.csv", *(f"ssda903*{ending}" for ending in ENDINGS if ending not in (".csv", ".tsv"))),
+            files=("episodes.csv", *(f"ssda903*{ending}" for ending in SPREADSHEETS)),
             companions=("header.csv",),
             companion_sheet=("Header",),
             columns=headers,

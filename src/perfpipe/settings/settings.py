@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
@@ -74,9 +74,9 @@ class FileLimits(Strict):
 
 
 class Access(Strict):
-    """Who may read and write what is stored: its owner alone, or the owner's group too. See `Workspace.group`."""
+    """Who may read and write what is stored. See `Workspace.group`."""
 
-    group: bool = Field(default=False, strict=True)
+    group: Annotated[bool, Field(strict=True)] | Literal["team"] = False
 
 
 class Settings(Strict):

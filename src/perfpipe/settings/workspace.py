@@ -6,6 +6,7 @@ import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from perfpipe.settings.corrections import FILE
 from perfpipe.settings.settings import Settings, load_settings
@@ -72,11 +73,14 @@ class Workspace:
         return self.root / "earlier_settings"
 
     @property
-    def group(self) -> bool:
-        """Whether the owner's group may read and write it too: `[access] group` of `perfpipe.toml`, if that is read."""
+    def group(self) -> bool | Literal["team"]:
+        """What the owner's group may read and write: nothing, with True the editions of all but analysts and what a
+        command exports, for a team everything. `[access] group` of `perfpipe.toml`, if that is read.
+        """
         with suppress(OSError, ValueError, AttributeError):
             settings = tomllib.loads(self.settings_file.read_text(encoding="utf-8-sig"))
-            return settings.get("access", {}).get("group") is True
+            group = settings.get("access", {}).get("group")
+            return "team" if group == "team" else group is True
         return False
 
     def settings(self) -> Settings:

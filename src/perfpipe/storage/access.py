@@ -1,4 +1,4 @@
-"""Who may read what is stored: its owner alone, or with `[access] group = true` its owner and group.
+"""Who may read what is stored: its owner alone, or its owner and group, as `[access] group` says.
 
 One mask for the process decides about all that it and its children make; `tighten` is for what was there before. On
 Windows neither changes anything: there a folder's own permissions hold for what is in it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +41,16 @@ class AccessChanges:
     refused: tuple[Path, ...]
 
 
-def tighten(places: Iterable[Path], group: bool) -> AccessChanges:
-    """Give files and folders, and all that is in them, the permissions of new ones. Links are not followed."""
+def tighten(places: Iterable[Path], opens: Callable[[Path], bool]) -> AccessChanges:
+    """Give files and folders, and all that is in them, the permissions that they should have. Links are not followed.
+
+    `opens`: whether one is the group's too.
+    """
     changed, refused = 0, []
     for path in _all_in(places) if os.name == "posix" else ():
         try:
             found = path.lstat()
-            wanted = _wanted(found.st_mode, group)
+            wanted = _wanted(found.st_mode, opens(path))
             if not stat.S_ISLNK(found.st_mode) and stat.S_IMODE(found.st_mode) != wanted:
                 path.chmod(wanted)
                 changed += 1

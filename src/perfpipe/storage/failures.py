@@ -32,6 +32,16 @@ WHY: dict[int | None, tuple[str, str]] = {
 }
 
 
+OF_THE_MACHINE = (
+    errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT,
+)  # fmt: skip
+
+
+def is_of_machine(error: OSError) -> bool:
+    """Whether it says nothing of the file that was read: not that it is locked, gone or damaged."""
+    return error.errno in OF_THE_MACHINE
+
+
 class MachineFailure(OSError):
     """The machine did not let something be read, written or run. Says what, where, why, and what to do."""
 

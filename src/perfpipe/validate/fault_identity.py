@@ -25,7 +25,7 @@ from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.rule import Rule
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.workspace import Workspace
-from perfpipe.storage.failures import storing
+from perfpipe.storage.failures import MachineFailure, storing
 from perfpipe.storage.files import write_whole
 from perfpipe.validate.cell_parsers import Parsed, parse_cell, parser_of
 
@@ -34,16 +34,25 @@ if TYPE_CHECKING:
 
 ALWAYS = "9999-12"  # held by every later extract: the record is open, or the fault is of the whole file
 BLANK_CELL = (None, None)
+KEY_FILE, KEY_BYTES = "identity.key", 32
+RESTORE_KEY = (
+    "Restore it from the last backup. Where there is none, move it away: a run makes a new one, and the history of "
+    "faults starts again."
+)
 LETTERS = 16  # of an identity, in hexadecimal
 
 
 def identity_key(workspace: Workspace) -> bytes:
     """The workspace's own key for hashes of records; made when it is first needed."""
-    path = workspace.store / "identity.key"
+    path = workspace.store / KEY_FILE
     if not path.exists():
-        write_whole(path, secrets.token_bytes(32))
+        write_whole(path, secrets.token_bytes(KEY_BYTES))
     with storing(path, "read"):
-        return path.read_bytes()
+        key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        found = f"it is damaged: {len(key)} bytes, {KEY_BYTES} expected"
+        raise MachineFailure(f"{path} could not be used: {found}. {RESTORE_KEY} Then run the command again.")
+    return key
 
 
 def keyed_hash(key: bytes, *parts: str) -> str:

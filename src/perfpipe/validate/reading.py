@@ -16,6 +16,7 @@ from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Address
 from perfpipe.ledger.records import ExtractInFolder, ReadingRecord
+from perfpipe.storage.failures import storing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,9 @@ class Reading:
         from perfpipe.validate.left_out_rows import left_out_frame
 
         wanted = left_out_frame(self.dataset)
-        return pd.read_parquet(left_out_beside(self.path)).astype(wanted.dtypes)
+        path = left_out_beside(self.path)
+        with storing(path, "read"):
+            return pd.read_parquet(path).astype(wanted.dtypes)
 
     @property
     def name(self) -> str:
@@ -142,7 +145,7 @@ def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
 
     tables = []
     for reading in readings:
-        with pq.ParquetFile(reading.path) as file:
+        with storing(reading.path, "read"), pq.ParquetFile(reading.path) as file:
             tables.append(file.read(use_threads=False))
     frame: pd.DataFrame = pa.concat_tables(tables).to_pandas(use_threads=False)
     dtypes = readings[0].dataset.dtypes

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import Any, TypedDict
 
 from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.knowledge import Extract
@@ -26,9 +27,20 @@ from perfpipe_sample.truth.practice import ExtractFor, practice_figures
 LONGEST_TRUTH = 24  # months
 
 
+class Truth(TypedDict):
+    """The contents of `truth.json`; figures by the fields of `TrueFigure`."""
+
+    seed: int
+    months: list[str]
+    known_at_end: str
+    first_reported_on: dict[str, str]
+    figures_at_end: list[dict[str, Any]]
+    figures_first_reported: list[dict[str, Any]]
+
+
 def truth_of(
     authority: SimulatedAuthority, extracts: Sequence[Extract], months: Sequence[CalendarMonth], seed: int
-) -> dict[str, object]:
+) -> Truth:
     """The contents of `truth.json`: figures as known in the end, and when each month was first reported."""
     known_at_end = reported_on(months[-1])
     reported = months[-LONGEST_TRUTH:]

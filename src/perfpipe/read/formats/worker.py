@@ -1,9 +1,9 @@
 """The child process that parses spreadsheets: started with `-m`, imports little, dies alone.
 
 It reads one request a line (JSON: path, password, and how to read a CSV file) from standard input and answers on
-standard output with a length-prefixed pickle of plain lists, texts and bytes: {"sheets": [...]} or {"refused",
-"detail"}, the place of a rule in `REFUSALS` and words. A damaged or hostile file can end this process; the parent
-turns that into a fault and starts another.
+standard output with a length-prefixed pickle of plain lists, texts and bytes: {"sheets": [...]}; or {"refused",
+"detail"}, the place of a rule in `REFUSALS` and words; or {"machine"}, the system's number of an error of the disk. A
+damaged or hostile file can end this process; the parent turns that into a fault and starts another.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from perfpipe.read.formats.delimited_text import SheetOfCells, TextForm, read_te
 from perfpipe.read.formats.zip_package import inspect_package
 from perfpipe.rules.containers import ENCRYPTED, NOT_READABLE, REFUSALS, TOO_LARGE
 from perfpipe.rules.tables import DATES_FROM_1904, ERRORS_NOT_SEEN, MACROS_IGNORED
+from perfpipe.storage.failures import is_of_machine
 
 HALF_A_SECOND = datetime.timedelta(milliseconds=500)
 
@@ -71,6 +72,10 @@ def answer_to(request: Request, limits: dict[str, int]) -> dict[str, object]:
         rule, detail = ENCRYPTED, FileRefusal.encrypted().detail
     except (KeyboardInterrupt, SystemExit):
         raise
+    except OSError as error:
+        if is_of_machine(error):
+            return {"machine": error.errno}
+        rule, detail = NOT_READABLE, f"cannot be read ({type(error).__name__}): it is damaged"
     except BaseException as error:  # the parser's panic is no Exception
         rule, detail = NOT_READABLE, f"cannot be read ({type(error).__name__}): it is damaged"
     return {"refused": REFUSALS.index(rule), "detail": detail}
