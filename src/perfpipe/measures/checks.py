@@ -38,7 +38,7 @@ def problems_of(measures: tuple[Measure, ...]) -> list[str]:
         elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.basis.month_of):
             problems.append(f"{where}: last_90_days is for events (month_of) and stands alone")
         problems += _defect_problems(measure, where)
-        problems += _evaluation_problems(measure, where)
+        problems += _evaluated_once(measure, where)
     known = {measure.id for measure in measures}
     for measure in measures:
         sums = measure.shown.table.adds_up if measure.shown.table else ()
@@ -65,7 +65,15 @@ def _defect_problems(measure: Measure, where: str) -> list[str]:
     return problems
 
 
-_views_of_nothing: dict[tuple[str, View | None, bool], pd.DataFrame] = {}  # many jobs of one process ask for them
+# many jobs of one process ask for them
+_views_of_nothing: dict[tuple[str, View | None, bool], pd.DataFrame] = {}
+_evaluated: dict[int, tuple[Measure, list[str]]] = {}  # by the identity of the measure, which is kept
+
+
+def _evaluated_once(measure: Measure, where: str) -> list[str]:
+    if id(measure) not in _evaluated:
+        _evaluated[id(measure)] = (measure, _evaluation_problems(measure, where))
+    return _evaluated[id(measure)][1]
 
 
 def _evaluation_problems(measure: Measure, where: str) -> list[str]:

@@ -51,6 +51,8 @@ class LeftOutRows:
 
     def frame(self, every: pd.DataFrame) -> pd.DataFrame:
         """Those rows of all (by position) as `left_out_frame`."""
+        if not self._found:
+            return left_out_frame(self.dataset).empty()
         positions = sorted(self._found)
         first = [self._found[position][0] for position in positions]
         rows = every.loc[positions].assign(

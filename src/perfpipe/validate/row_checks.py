@@ -39,7 +39,7 @@ def apply_checks(
         broken = broken_rows(check, seen, dataset)
         told = broken if defect else broken & ~unreadable[check.column][rows.index]
         faults += _faults(check, told, rows, table, dataset)
-        if defect:
+        if defect and broken.any():
             marks = marks.where(~broken, marks + " " + defect.id)
     return rows.assign(defects=marks.str.strip()), faults
 
@@ -66,6 +66,8 @@ def _faults(
     check: RowCheck, broken: pd.Series[bool], rows: pd.DataFrame, table: RawTable, dataset: Dataset
 ) -> list[Fault]:
     """One fault for each row that breaks a rule. The index of the rows is their position in the table."""
+    if not broken.any():
+        return []
     cells = table.columns.get(check.column)
     column = table.address_of(check.column)
     return [
