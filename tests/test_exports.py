@@ -284,6 +284,7 @@ def test_an_export_gives_the_right_figure_by_its_layout_alone(export: Export, tm
     assert not {fault.rule for fault in faults} & {"code_unknown", "date_unreadable", "time_unreadable"}
 
 
+@pytest.mark.slow
 def test_a_fault_in_a_turned_export_is_told_where_it_stands_in_the_file(tmp_path: Path) -> None:
     workspace = sent(tmp_path, EXPORTS["months across"])
     rows = [

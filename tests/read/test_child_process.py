@@ -68,6 +68,7 @@ def test_two_that_are_killed_blame_the_machine_and_not_the_file(path: Path, ende
         read(path, parser)
 
 
+@pytest.mark.slow
 def test_time_that_it_did_not_run_is_not_counted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is a second of processor time; the process is stopped for two."""
     running = Parser._running
