@@ -205,11 +205,11 @@ def receive_now(workspace: Workspace, settings: Settings | None = None) -> Recei
         ledger.close()
 
 
-def figures_of(workspace: Workspace, month: str) -> pd.DataFrame:
-    """Receive, read, validate, compute and assess one month, without a pack. Raises StoppingFaults."""
+def figures_of(workspace: Workspace, month: str, months_back: int = 12) -> pd.DataFrame:
+    """Receive, read, validate, compute and assess a month and some before it, no pack. Raises StoppingFaults."""
     from perfpipe import run
 
-    with run.open_job(workspace, Month.parse(month)) as opened:
+    with run.open_job(workspace, Month.parse(month), months_back=months_back) as opened:
         sources = run.sources_of(opened, run.receive_files(opened))
         return run.assess_figures(opened, run.compute_figures(opened, sources))
 

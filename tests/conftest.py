@@ -14,7 +14,7 @@ from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import LAST_MONTH, write_sample
 from tests.builders import one_parser
-from tests.runs import one_small_picture, runs_draw, runs_of_a_year, runs_share
+from tests.runs import new_ledgers_are_copies, one_small_picture, runs_draw, runs_of_a_year, runs_share
 from tests.soaks import HEADER
 from tests.source_copy import SourceCopy, forget
 
@@ -40,6 +40,13 @@ def _runs_start_no_children() -> Iterator[None]:
     Those of `tests/flows` and `tests/packs/test_edition` are whole, in processes of their own.
     """
     with runs_share(one_parser()), runs_draw(one_small_picture):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_ledgers_are_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new ledger is a copy of one that the migrations have made; `tests/ledger/test_migrations` runs them."""
+    with new_ledgers_are_copies(tmp_path_factory.mktemp("ledger")):
         yield
 
 

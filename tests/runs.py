@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from perfpipe.job.job import open_job
+from perfpipe.ledger.database import FILE, open_database
 from perfpipe.packs.charts.drawing_processes import Drawn
 from perfpipe.read.child_process import Parser
 from perfpipe.settings.settings import FileLimits
@@ -71,6 +74,23 @@ def runs_share(parser: Parser) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("perfpipe.reconcile.usable_readings.Parser", parser_of)
+        yield
+
+
+@contextmanager
+def new_ledgers_are_copies(folder: Path) -> Iterator[None]:
+    """New ledgers of this process start as copies of one made in a folder: the migrations take longer than a test."""
+    open_database(folder).dispose()
+    made = (folder / FILE).read_bytes()
+
+    def opened(of: Path) -> sa.Engine:
+        path = of / FILE
+        if of.is_dir() and not path.exists():
+            path.write_bytes(made)
+        return open_database(of)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("perfpipe.ledger.ledger_file.open_database", opened)
         yield
 
 

@@ -39,6 +39,7 @@ def lines(workspace: Workspace, details: bool = False) -> list[str]:
     return lines_by_owner(check_workspace(workspace, None, lambda _: None), workspace.settings(), details)
 
 
+@pytest.mark.slow
 def test_faults_stand_under_who_mends_them_those_that_stop_first(workspace: Workspace) -> None:
     row = episode(1, returned_at="02/05/2018 10:00", interview_at="", outcome="", offered="")
     deliver(workspace, "2018-05", "return_home_interviews", [row])
@@ -57,6 +58,7 @@ def test_faults_stand_under_who_mends_them_those_that_stop_first(workspace: Work
     assert said[5].startswith("warn: 2018-05/return_home_interviews.csv, row 2")
 
 
+@pytest.mark.slow
 def test_many_faults_of_one_rule_are_counted_and_listed_on_request(workspace: Workspace) -> None:
     rows = [episode(n, returned_at="02/05/2018 10:00", outcome="", offered="") for n in range(1, 31)]
     deliver(workspace, "2018-05", "return_home_interviews", rows)
@@ -74,6 +76,7 @@ def test_the_layout_that_was_tried_is_named(workspace: Workspace) -> None:
     assert "Tried: the built-in layout 'standard'." in said
 
 
+@pytest.mark.slow
 def test_a_month_is_checked_for_what_a_run_of_it_finds(workspace: Workspace) -> None:
     rows = [placement(str(n), "01/05/2016") for n in range(40)]
     deliver(workspace, "2018-04", "placements", rows)
@@ -87,6 +90,7 @@ def test_a_month_is_checked_for_what_a_run_of_it_finds(workspace: Workspace) -> 
     assert {fault.rule for fault in found} > {fault.rule for fault in between}  # and what is wrong with its rows
 
 
+@pytest.mark.slow
 def test_suggested_commands_work_in_the_workspace_that_was_given(
     workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +111,7 @@ def test_suggested_commands_work_in_the_workspace_that_was_given(
     assert "--workspace" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_definition_that_a_run_would_refuse_is_refused(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(MEASURES[0], definition="TODO")
     monkeypatch.setattr("perfpipe.job.job.all_measures", lambda plan: (wrong, *MEASURES[1:]))
@@ -117,6 +122,7 @@ def test_a_definition_that_a_run_would_refuse_is_refused(workspace: Workspace, m
     ]
 
 
+@pytest.mark.slow
 def test_files_are_all_named_and_a_month_of_which_nothing_is_known_stops(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -136,6 +142,7 @@ def test_files_are_all_named_and_a_month_of_which_nothing_is_known_stops(
     assert [name for name in names if name not in said] == []
 
 
+@pytest.mark.slow
 def test_a_month_is_checked_for_the_files_in_its_folder_whatever_month_their_rows_are_in(workspace: Workspace) -> None:
     known = {"month": "2018-03", "vacancies_fte": "10.5", "agency_fte": "4"}
     write_csv(workspace.raw / "2018-05" / "workforce_monthly.csv", [known, known | {"month": "sometime"}])

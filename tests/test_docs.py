@@ -35,6 +35,7 @@ def test_definitions_are_numbered_once_and_in_order() -> None:
     assert len(places) == len(re.findall(r"\*\*\d+\.\d+ ", DEFINITIONS))
 
 
+@pytest.mark.slow
 def test_every_definition_that_is_cited_is_on_the_page() -> None:
     known = {number for number, _ in ENTRIES}
     missing = {path.relative_to(ROOT).as_posix(): cited_in(path) - known for path in (*CODE, *PAGES)}
@@ -42,6 +43,7 @@ def test_every_definition_that_is_cited_is_on_the_page() -> None:
     assert set().union(*map(cited_in, CODE)) > {"1.4", "3.8", "4.5", "5.2", "7.1"}
 
 
+@pytest.mark.slow
 def test_code_cites_no_page_that_the_repository_lacks() -> None:
     known = {path.name for path in PAGES}
     named = {path: set(re.findall(r"[\w-]+\.md\b", path.read_text(encoding="utf-8"))) for path in CODE}

@@ -190,6 +190,7 @@ def refused(workspace: Workspace, last: Month, plan_of: str = "") -> str:
     return str(refusal.value)
 
 
+@pytest.mark.slow
 def test_each_recommendation_with_actions_measures_and_evidence_as_at_the_day(workspace: Workspace) -> None:
     returned = make_return(workspace, MARCH)
     assert returned.workbook == workspace.reports / "2018-03" / "return" / "1" / "plan_return.xlsx"
@@ -213,6 +214,7 @@ def test_each_recommendation_with_actions_measures_and_evidence_as_at_the_day(wo
     assert [(each["grade"], each["since"]) for each in told["judgements"]] == [("Requires improvement", "2017-06-13")]
 
 
+@pytest.mark.slow
 def test_months_keep_the_status_of_the_target_of_their_time(workspace: Workspace) -> None:
     told = data(make_return(workspace, MARCH))
     interviews, audits, retained = told["measures"]
@@ -229,6 +231,7 @@ def test_months_keep_the_status_of_the_target_of_their_time(workspace: Workspace
     assert steps == [("2017-04", "0.50", "Plan, action 1.1", "replaced"), ("2018-03", "0.60", "Board, D9", "yes")]
 
 
+@pytest.mark.slow
 def test_every_key_of_the_data_is_on_its_page(workspace: Workspace) -> None:
     def keys(value: object) -> set[str]:
         if isinstance(value, dict):
@@ -241,6 +244,7 @@ def test_every_key_of_the_data_is_on_its_page(workspace: Workspace) -> None:
     assert [key for key in sorted(keys(told) - counted - {"statuses"}) if f"`{key}`" not in page] == []
 
 
+@pytest.mark.slow
 def test_the_workbook_says_the_same_on_its_sheets(workspace: Workspace) -> None:
     book = load_workbook(make_return(workspace, MARCH).workbook)
     assert book.sheetnames == [
@@ -256,6 +260,7 @@ def test_the_workbook_says_the_same_on_its_sheets(workspace: Workspace) -> None:
     assert {"Late", "Off track", "[z]"} <= set(cells["Rules"])
 
 
+@pytest.mark.slow
 def test_the_same_again_is_unchanged_and_an_edition_is_never_overwritten(workspace: Workspace) -> None:
     first = make_return(workspace, MARCH)
     kept = first.workbook.read_bytes()
@@ -269,6 +274,7 @@ def test_the_same_again_is_unchanged_and_an_edition_is_never_overwritten(workspa
     assert not [path for path in first.workbook.parents[1].iterdir() if path.name.startswith(".")]
 
 
+@pytest.mark.slow
 def test_an_old_return_is_rebuilt_with_the_plan_of_its_time(workspace: Workspace) -> None:
     before = make_return(workspace, MARCH).workbook.read_bytes()
     revise(workspace, ('"2018-03-31"', '"2018-06-30"'), ('target = "0.60"', 'target = "0.45"'))
@@ -286,6 +292,7 @@ def test_an_old_return_is_rebuilt_with_the_plan_of_its_time(workspace: Workspace
     assert "is not kept; --plan-of names another, `perfpipe run 2018-03`" in refused(workspace, MARCH)
 
 
+@pytest.mark.slow
 def test_figures_are_not_told_by_a_plan_that_counts_otherwise(workspace: Workspace) -> None:
     counting = ("[targets.rhi_within_72h]", "[counting]\nmissing_often_episodes = 4\n\n[targets.rhi_within_72h]")
     revise(workspace, ('"2018-03-31"', '"2018-06-30"'), counting)
@@ -293,6 +300,7 @@ def test_figures_are_not_told_by_a_plan_that_counts_otherwise(workspace: Workspa
     assert make_return(workspace, MARCH).changed
 
 
+@pytest.mark.slow
 def test_an_edition_that_was_altered_does_not_stand_for_the_same_again(workspace: Workspace) -> None:
     first = make_return(workspace, MARCH)
     first.workbook.write_bytes(b"altered")
@@ -302,6 +310,7 @@ def test_an_edition_that_was_altered_does_not_stand_for_the_same_again(workspace
     assert make_return(workspace, MARCH).workbook.parent.name == "3"
 
 
+@pytest.mark.slow
 def test_what_changed_in_the_plan_since_the_return_before(workspace: Workspace) -> None:
     first = data(make_return(workspace, DECEMBER))
     assert (first["run"]["month"], first["plan_changes"]) == ("2018-03", None)  # no run of December: one with it
@@ -316,6 +325,7 @@ def test_what_changed_in_the_plan_since_the_return_before(workspace: Workspace) 
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_quarter_without_a_run_or_not_over_is_refused(workspace: Workspace) -> None:
     wanted = "no run contains 2018-06, the last month of the quarter; `perfpipe run 2018-06` makes one"
     assert refused(workspace, Month(2018, 6)) == wanted
@@ -338,6 +348,7 @@ def test_statuses_of_an_extract_that_was_withdrawn_are_not_told(workspace: Works
     assert "that the run used has been withdrawn since; `perfpipe run 2018-03`" in refused(workspace, MARCH)
 
 
+@pytest.mark.slow
 def test_statuses_are_those_of_all_extracts_up_to_the_quarters_end(tmp_path: Path) -> None:
     """Each list has the statuses of its own month: the pack says red of 1.2, and so does the return."""
     workspace = new_workspace(tmp_path / "workspace")
@@ -351,6 +362,7 @@ def test_statuses_are_those_of_all_extracts_up_to_the_quarters_end(tmp_path: Pat
     assert [(each["id"], each["status"]) for each in returned["actions"]] == [("1.1", "amber"), ("1.2", "red")]
 
 
+@pytest.mark.slow
 def test_the_command_takes_a_quarter_in_words(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     where = ("--workspace", str(workspace.root))
     for written in (("2017-18-Q4",), ("2017-Q4",), ("--to", "2018-03")):

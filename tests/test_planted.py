@@ -37,6 +37,7 @@ def said(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) ->
     return f"{heard.out}\n{heard.err}\n{caplog.text}".encode()
 
 
+@pytest.mark.soak
 def test_of_what_can_be_read_values_stand_only_with_the_analyst(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -70,6 +71,7 @@ def test_of_what_can_be_read_values_stand_only_with_the_analyst(
     assert [word for word in planter.in_faults if word not in there] == []  # the test finds what is there
 
 
+@pytest.mark.soak
 def test_of_what_cannot_be_read_nothing_is_repeated(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

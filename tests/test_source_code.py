@@ -173,6 +173,7 @@ def test_the_same_code_in_another_module_is_another(small: Path) -> None:
 # -- Libraries and Python ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_another_version_of_a_library_is_another_identity(monkeypatch: pytest.MonkeyPatch) -> None:
     def identities() -> list[str]:
         source = SourceCode(source_code.PACKAGE)
@@ -346,6 +347,7 @@ def hidden_in(text: str) -> set[str]:
     return used
 
 
+@pytest.mark.slow
 def test_nothing_that_is_run_or_printed_escapes_the_identity() -> None:
     found = set()
     source = own_source()
@@ -385,6 +387,7 @@ CHANGES = [  # file, old, new, and whether readings, figures and packs are made 
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "old", "new", "readings", "figures", "packs"), CHANGES)
 def test_what_a_change_makes_again(
     source: SourceCopy, file: str, old: str, new: str, readings: str, figures: str, packs: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -43,14 +43,22 @@ def deliver(workspace: Workspace, month: str, dataset: str, rows: Sequence[Row],
     return path
 
 
-def figures_of(workspace: Workspace, month: str, months_back: int = MONTHS_BACK) -> pd.DataFrame:
-    """Assessed figures of a month and some before it, of the measures whose dataset has been sent, not stored."""
+def figures_of(
+    workspace: Workspace, month: str, months_back: int = MONTHS_BACK, codes: Collection[str] = ()
+) -> pd.DataFrame:
+    """Assessed figures of a month and some before it, not stored.
+
+    Of the measures whose dataset has been sent; with `codes`, of those that have one of them.
+    """
     with open_job(workspace, Month.parse(month), months_back=months_back) as job:
         sources = sources_of(job, receive_files(job))
         sent = {reading.dataset.id for reading in sources.readings}
-        measures = [measure for measure in job.measures if measure.basis.dataset.id in sent]
+        measures = [
+            each for each in job.measures if each.basis.dataset.id in sent and (not codes or each.code in codes)
+        ]
         figures = compute(measure_rows(job, sources), measures)
-        assert disagreements(figures, measures) == []
+        if not codes:  # totals and tables are of several measures
+            assert disagreements(figures, measures) == []
         return assess_figures(job, figures)
 
 

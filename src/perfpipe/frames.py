@@ -62,14 +62,14 @@ class Frame:
         return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in self.dtypes.items()})
 
     def schema(self) -> pa.DataFrameSchema:
-        """The pandera schema: `strict=True, coerce=False`, unique by key."""
+        """The pandera schema: `strict=True, coerce=False`, unique by key; dtypes are compared by `checked`."""
         return _schema(self)
 
     def checked(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame itself, which fits the schema. Raises AssertionError, with the columns and checks that fail."""
         import pandera.errors
 
-        # pandera does not tell datetime64[ns] from datetime64[us]
+        # pandera does not tell datetime64[ns] from datetime64[us], and is three times slower when it looks as well
         wrong = [name for name, dtype in self.dtypes.items() if name in frame and str(frame[name].dtype) != dtype]
         if wrong:
             raise AssertionError(f"{self.rows} do not fit their schema: dtype of {', '.join(wrong)}")
@@ -92,5 +92,5 @@ def _schema(frame: Frame) -> pa.DataFrameSchema:
     for column in frame.columns:
         checks = [pa.Check.isin(list(column.words))] if column.words else []
         checks += [pa.Check.ge(column.least)] if column.least is not None else []
-        columns[column.name] = pa.Column(column.dtype, checks, nullable=column.blanks, description=column.meaning)
+        columns[column.name] = pa.Column(None, checks, nullable=column.blanks, description=column.meaning)
     return pa.DataFrameSchema(columns, strict=True, coerce=False, unique=list(frame.key), name=frame.rows)

@@ -139,6 +139,7 @@ def test_turnover_is_leavers_over_those_in_post_at_the_years_end(year: int, publ
     assert abs(percent(leavers, in_post) - own(published, "Work_Force_TO_Rate", year)) <= Decimal("0.1")
 
 
+@pytest.mark.slow
 def test_our_turnover_of_the_years_leavers_and_staff_is_the_published_one(published: Published, tmp_path: Path) -> None:
     """37.6 FTE left in the year to September 2017, and 270.4 were in post at its end."""
     leavers, in_post = own(published, "Social_Work_Leavers", 2017), own(published, "Work_Force_NoSW", 2017)

@@ -49,6 +49,7 @@ def both(workspace: Workspace, month: Month) -> tuple[pd.DataFrame, pd.DataFrame
         return kept_figures.figures_of(ours, SOME, workspace, "one", job.ledger), anew
 
 
+@pytest.mark.soak
 def test_from_month_to_month_and_back(workspace: Workspace) -> None:
     for month in (Month(2017, 4), Month(2017, 5), Month(2017, 5), Month(2017, 4), Month(2018, 3)):
         with open_job(workspace, month, months_back=12) as job:

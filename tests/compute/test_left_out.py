@@ -50,6 +50,7 @@ def test_more_than_two_per_cent_and_two_or_more_than_twenty_are_said(left_out: i
     )
 
 
+@pytest.mark.slow
 def test_where_many_cells_say_the_same_there_is_no_figure_and_the_filler_is_named(tmp_path: Path) -> None:
     figures = of_month(new_workspace(tmp_path), "return_home_interviews", interviews(*[IN_TIME] * 30, *["N/A"] * 10))
     figure = one(figures, "RHI-06", MONTH)
@@ -72,6 +73,7 @@ def test_a_text_that_is_no_filler_is_not_shown() -> None:
 OTHERS = ["31/02/2017", "40/05/2017", "soon", "later", "??"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("good", "bad", "shown"),
     [
@@ -88,6 +90,7 @@ def test_the_same_text_in_five_cells_and_more_than_half_of_the_faulty_ones_withh
     assert one(figures, "RHI-06", MONTH)["state"] == ("ok" if shown else "not_available")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("good", "bad", "shown"), [(27, 3, True), (26, 3, False), (2, 2, True), (96, 4, True)])
 def test_above_a_tenth_and_three_there_is_no_figure(tmp_path: Path, good: int, bad: int, shown: bool) -> None:
     unlike = ["31/02/2017", "40/05/2017", "soon", "later"][:bad]
@@ -96,6 +99,7 @@ def test_above_a_tenth_and_three_there_is_no_figure(tmp_path: Path, good: int, b
     assert lost(figures, "RHI-06") == (bad, good + bad, "interview time unreadable", state)
 
 
+@pytest.mark.slow
 def test_a_record_counts_against_every_group_and_month_that_it_could_be_in(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = interviews(*[IN_TIME] * 4)
@@ -104,6 +108,7 @@ def test_a_record_counts_against_every_group_and_month_that_it_could_be_in(tmp_p
     assert lost(figures, "RHI-01") == (1, 5, "missing from unreadable", "ok")
 
 
+@pytest.mark.slow
 def test_a_record_without_a_code_counts_against_the_figures_of_each(tmp_path: Path) -> None:
     rows = [*interviews(*[IN_TIME] * 4), episode(8, category="", **BACK)]  # missing or away?
     figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)
@@ -111,6 +116,7 @@ def test_a_record_without_a_code_counts_against_the_figures_of_each(tmp_path: Pa
     assert lost(figures, "RHI-06a")[:2] == (1, 5)
 
 
+@pytest.mark.slow
 def test_those_whose_end_cannot_be_read_are_the_open_ones(tmp_path: Path) -> None:
     ended = [placement(f"E{n}", "01/02/2016", "01/03/2017") for n in range(40)]
     unknown = [placement(f"O{n}", "01/02/2017", end) for n, end in enumerate(["??", "31/06/2017", "open?", "x1"])]
@@ -118,6 +124,7 @@ def test_those_whose_end_cannot_be_read_are_the_open_ones(tmp_path: Path) -> Non
     assert lost(figures, "PL-01") == (4, 5, "ceased date unreadable", "not_available")
 
 
+@pytest.mark.slow
 def test_ends_of_9999_are_open_counted_and_told(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     ended = [placement(f"E{n}", "01/02/2016", "01/03/2017") for n in range(40)]
@@ -149,6 +156,7 @@ def test_further_days_that_mean_open_can_be_declared_for_every_layout(day: str, 
         assert one(figures, "PL-01", MONTH)["left_out"] == 0
 
 
+@pytest.mark.slow
 def test_hours_in_the_column_of_fte_leave_the_figures_of_fte_or_stop(tmp_path: Path) -> None:
     rows = [spell(f"W{n}", "01/05/2015", fte="37" if n < 2 else "1") for n in range(30)]
     figures = of_month(new_workspace(tmp_path), "social_workers", rows)
@@ -157,6 +165,7 @@ def test_hours_in_the_column_of_fte_leave_the_figures_of_fte_or_stop(tmp_path: P
     assert one(figures, "SW-14b", MONTH)["value"] == 30
 
 
+@pytest.mark.slow
 def test_an_accepted_fault_shows_the_figure_and_what_it_lost_and_decides_no_status(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     deliver(
@@ -178,6 +187,7 @@ def test_an_accepted_fault_shows_the_figure_and_what_it_lost_and_decides_no_stat
     assert figure["status"] == Status.NOT_DECIDED  # from 16 of 40, which misses it, to 26 of 40, which meets it
 
 
+@pytest.mark.slow
 def test_records_without_an_identifier_are_told_apart_by_their_rows(tmp_path: Path) -> None:
     rows = [*interviews(*[IN_TIME] * 27), *(episode(90, episode_id="", **BACK) for _ in range(3))]
     figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)

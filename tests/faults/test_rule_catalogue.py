@@ -72,6 +72,7 @@ def test_no_two_rules_have_one_id_and_variants_change_no_more_than_what_they_say
     assert milder == {"header_file", "date_order_unclear"}  # what can be used in part
 
 
+@pytest.mark.slow
 def test_a_fault_is_made_of_its_rule_in_one_place() -> None:
     made = [name for name, tree in source_files() for node in ast.walk(tree) if called(node) == "Fault"]
     assert made == ["faults/fault.py"]  # and the ledger gives stored ones back
@@ -90,6 +91,7 @@ def test_a_fault_is_made_of_its_rule_in_one_place() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_rule_is_named_by_its_object() -> None:
     typed = [
         (name, node.value)

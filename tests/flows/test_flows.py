@@ -87,6 +87,7 @@ def test_monthly_report_publishes_then_says_unchanged_and_calls_nobody(tmp_path:
     assert listened.leaks() == []
 
 
+@pytest.mark.soak
 def test_nothing_read_reaches_prefect_or_the_terminal(tmp_path: Path, server: Site):
     workspace = make_workspace(tmp_path / "workspace", ("2018-01", "2018-02"))
     told = server.python("-c", DRIVER, str(workspace))
@@ -111,6 +112,7 @@ def test_nothing_read_reaches_prefect_or_the_terminal(tmp_path: Path, server: Si
     assert all(task["task_inputs"] == {"attempt": []} for task in tasks)
 
 
+@pytest.mark.soak
 def test_backfill_twice_through_a_server(tmp_path: Path, server: Site):
     workspace = make_workspace(tmp_path / "workspace", ("2018-01", "2018-02"))
     command = ("flows.backfill", "2018-01", "2018-02", "--reason", "late_records", "-w", str(workspace))
@@ -131,6 +133,7 @@ def test_backfill_twice_through_a_server(tmp_path: Path, server: Site):
     assert [path.name for path in workspace.glob("reports/*/board/*")] == ["1", "1"]
 
 
+@pytest.mark.soak
 def test_backfill_goes_on_after_a_month_that_stopped(tmp_path: Path, server: Site):
     workspace = make_workspace(tmp_path / "workspace", ("2018-01",))
     (workspace / "data" / "raw" / "2018-01" / "placements.csv").write_text(f"{CELL}\n{CHILD}\n")

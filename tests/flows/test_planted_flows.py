@@ -12,6 +12,7 @@ from tests import planted
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.soak
 def test_no_planted_value_reaches_prefect(tmp_path: Path, server: Site) -> None:
     readable, words = planted.plant_readable(tmp_path / "readable")
     unreadable, others = planted.plant_unreadable(tmp_path / "unreadable")

@@ -13,11 +13,16 @@ from alembic.config import Config
 import perfpipe.ledger.migrations
 from perfpipe.datasets import DATASETS
 from perfpipe.ledger.column_types import metadata
-from perfpipe.ledger.database import REVISION
+from perfpipe.ledger.database import REVISION, open_database
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.rules.rule import UNUSABLE
 
 FIRST = "0001"
+
+
+@pytest.fixture(autouse=True)
+def _ledgers_are_made_by_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perfpipe.ledger.ledger_file.open_database", open_database)
 
 
 def ledger_at(folder: Path, revision: str) -> sa.Engine:

@@ -124,6 +124,7 @@ def monthly_extracts(root: Path, extracts: Mapping[str, list[Row]]) -> pd.DataFr
 NOT_YET = {"authorised_on": "", "outcome": ""}
 
 
+@pytest.mark.slow
 def test_done_early_counts_though_only_an_earlier_extract_has_it(tmp_path: Path) -> None:
     early, on_day, late, never = ROWS[12:16]  # all four fell due on 19 March 2018
     extracts = {
@@ -138,6 +139,7 @@ def test_done_early_counts_though_only_an_earlier_extract_has_it(tmp_path: Path)
     assert one(figures, "R5-01d", "2018-02", period="month")["state_reason"] == "history missing: 2017-11"
 
 
+@pytest.mark.slow
 def test_an_end_corrected_from_one_extract_to_the_next_counts_once_as_the_later_says(tmp_path: Path) -> None:
     early, late = ROWS[12], ROWS[12] | {"authorised_on": "20/03/2018"}
     extracts = {"2017-12": [OLD], "2018-01": [early | NOT_YET], "2018-02": [early], "2018-03": [late]}
@@ -166,6 +168,7 @@ RECORD = st.fixed_dictionaries(
 RECORDS = st.lists(RECORD, max_size=8).flatmap(lambda records: st.tuples(st.just(records), st.permutations(records)))
 
 
+@pytest.mark.slow
 @given(both=RECORDS)
 def test_shares_lie_in_0_to_1_and_no_order_changes_them(both: tuple[list[Row], list[Row]]) -> None:
     assert_shares_of_the_rows(MEASURES, *both)

@@ -43,6 +43,7 @@ def test_children_with_three_episodes_that_start_in_the_ninety_days_to_the_month
     assert [found.number("RHI-02", MAY, group) for group in ("yes", "no")] == [1, 1]  # D in both
 
 
+@pytest.mark.slow
 def test_of_interviews_done_those_within_72_hours_at_28_days() -> None:
     rows = [
         missing(1, **BACK, **interview("05/05/2018 10:00")),
@@ -126,6 +127,7 @@ def test_returns_are_shown_by_where_the_child_lives() -> None:
     assert shown == {"in": 1, "out": 2}
 
 
+@pytest.mark.slow
 def test_median_hours_leaves_out_dates_and_counts_an_interview_before_the_return_as_at_once() -> None:
     rows = [
         missing(1, **BACK, **interview("03/05/2018 10:00")),  # 24 hours
@@ -276,6 +278,7 @@ STEPS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_step_of_the_funnel_by_hand() -> None:
     found = in_may(*FUNNEL_ROWS)
     assert {step: found.number(f"funnel_{step}", MAY) for step in STEPS} == STEPS
@@ -324,6 +327,7 @@ def test_the_funnel_of_the_year_to_date_sums_its_months_and_counts_children_once
     assert found.number("funnel_due", MAY, period=Period.ROLLING_12) == 3
 
 
+@pytest.mark.slow
 def test_the_bridge_by_hand() -> None:
     april = [
         missing(1, missing_from="01/04/2018 10:00"),

@@ -86,6 +86,7 @@ def test_any_choice_makes_sound_definitions() -> None:
     assert problems_of(measures_in_force(counting, (one_group,))) == []
 
 
+@pytest.mark.slow
 def test_only_listed_reasons_take_a_return_out(tmp_path: Path) -> None:
     rows = [
         missing(1, **BACK, interview_at="03/05/2018 10:00"),
@@ -113,6 +114,7 @@ def test_only_listed_reasons_take_a_return_out(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_interviews_settle_after_the_days_of_the_plan(tmp_path: Path) -> None:
     """The extract is made on 6 June, 13:00 here: 35 days and 3 hours after the return."""
     row = missing(1, **BACK, interview_at="03/05/2018 10:00")
@@ -138,6 +140,7 @@ def test_how_often_is_often_is_said_in_words(least: int, times: str, number: str
     assert measure.definition.startswith(f"Different children with {number} or more missing episodes")
 
 
+@pytest.mark.slow
 def test_how_many_episodes_are_often(tmp_path: Path) -> None:
     rows = [missing(n, child_id="A", returned_at=f"0{n}/05/2018 23:00") for n in (1, 2)]
     assert of(interviews(tmp_path, AS_USUAL, *rows), "RHI-02", "last_90_days")[0] == 0
@@ -259,6 +262,7 @@ def test_wrong_entries_are_told_by_key(text: str, told: str, tmp_path: Path) -> 
     assert re.search(r"plan\.toml, line \d+: ", caught.value.problems[0])
 
 
+@pytest.mark.slow
 def test_a_run_counts_as_its_plan_says_and_computes_anew_when_that_changes(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     workers = [spell("A", "01/01/2015", cases="22"), spell("B", "01/01/2015", cases="26")]

@@ -56,6 +56,7 @@ def month_lists(root: Path, spells: list[Row], last: str = MONTHS[-1]) -> pd.Dat
 OLD = [spell(f"W{number}", "01/02/2014") for number in range(9)]
 
 
+@pytest.mark.slow
 def test_a_promotion_is_no_appointment_and_an_agency_worker_taken_on_comes_from_agency(tmp_path: Path) -> None:
     found = month_lists(
         tmp_path,
@@ -77,6 +78,7 @@ def test_a_promotion_is_no_appointment_and_an_agency_worker_taken_on_comes_from_
 LEFT = [*OLD, spell("L", "01/06/2014", "25/04/2017", leaving_reason="resignation")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("back", "left"), [("23/05/2017", 0), ("24/05/2017", 1), ("", 1)])
 def test_a_leaver_of_a_month_is_judged_again_when_the_next_is_known(back: str, left: int, tmp_path: Path) -> None:
     """28 days are no leaving, 29 are: until the extract of May is there, nobody can say, and April is provisional."""
@@ -106,6 +108,7 @@ def careers(draw: st.DrawFn) -> list[Row]:
     return spells
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spells=careers())
 def test_months_add_up_to_the_year_of_social_workers(

@@ -78,6 +78,7 @@ def test_what_children_are_split_by() -> None:
     assert run_by_authority(rows).tolist() == [True, False, False]
 
 
+@pytest.mark.slow
 def test_in_care_at_the_end_of_the_last_day(tmp_path: Path) -> None:
     figures = snapshot(
         tmp_path,
@@ -158,11 +159,13 @@ def test_independent_living_is_supported_until_it_left_the_list(tmp_path: Path) 
     assert one(figures, "PL-01g", "2023-10", "other")["value"] == 1
 
 
+@pytest.mark.slow
 def test_a_month_before_the_first_end_is_not_available_as_only_survivors_are_there(tmp_path: Path) -> None:
     figures = snapshot(tmp_path, placement("A", "01/05/2010"), placement("B", "01/05/2010", "15/02/2017"))
     assert [one(figures, "PL-01", m)["state"] for m in ("2017-01", "2017-02", M)] == ["not_available", "ok", "ok"]
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(range(6)))
 def test_the_order_of_rows_does_not_matter(tmp_path_factory: pytest.TempPathFactory, order: list[int]) -> None:

@@ -27,6 +27,7 @@ def test_within_72_hours(tmp_path: Path, month: str, returned: str, interview: s
     assert counts(figures_of(workspace, "2018-06"), "RHI-06", month) == (within, 1)
 
 
+@pytest.mark.slow
 def test_case_6_returned_less_than_72_hours_before_the_extract_is_not_yet_due(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = [episode(1, returned_at="29/04/2018 20:00"), episode(2, returned_at="27/04/2018 23:59:59")]
@@ -36,6 +37,7 @@ def test_case_6_returned_less_than_72_hours_before_the_extract_is_not_yet_due(tm
     assert one(figures, "RHI-06", "2018-04")["provisional"]
 
 
+@pytest.mark.slow
 def test_only_returns_that_are_not_yet_due_is_not_available(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     deliver(workspace, "2018-04", "return_home_interviews", [episode(1, returned_at="29/04/2018 20:00")])
@@ -43,6 +45,7 @@ def test_only_returns_that_are_not_yet_due_is_not_available(tmp_path: Path) -> N
     assert (figure["state"], figure["state_reason"]) == ("not_available", "not yet due")
 
 
+@pytest.mark.slow
 def test_case_7_still_missing_is_in_no_denominator_but_counts_as_missing(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = [
@@ -55,6 +58,7 @@ def test_case_7_still_missing_is_in_no_denominator_but_counts_as_missing(tmp_pat
     assert one(figures, "RHI-01", "2018-05")["value"] == 2
 
 
+@pytest.mark.slow
 def test_case_8_declined_is_offered_and_neither_accepted_nor_completed(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     deliver(
@@ -69,6 +73,7 @@ def test_case_8_declined_is_offered_and_neither_accepted_nor_completed(tmp_path:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_case_9_one_interview_for_three_returns_is_timed_from_each(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     returns = ["02/05/2018 10:00", "04/05/2018 10:00", "05/05/2018 10:00"]
@@ -79,6 +84,7 @@ def test_case_9_one_interview_for_three_returns_is_timed_from_each(tmp_path: Pat
     assert counts(figures, "RHI-06", "2018-05") == (2, 3)
 
 
+@pytest.mark.slow
 def test_case_10_offered_blank_is_not_offered_and_na_too(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = [
@@ -88,6 +94,7 @@ def test_case_10_offered_blank_is_not_offered_and_na_too(tmp_path: Path) -> None
     assert counts(figures_of(workspace, "2018-05"), "RHI-03", "2018-05") == (1, 4)
 
 
+@pytest.mark.slow
 def test_completion_matures_after_28_days(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = [
@@ -102,6 +109,7 @@ def test_completion_matures_after_28_days(tmp_path: Path) -> None:
     assert one(figures, "RHI-05", "2018-05")["provisional"]
 
 
+@pytest.mark.slow
 def test_an_interview_between_found_and_returned_counts_as_within(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = [
@@ -115,6 +123,7 @@ def test_an_interview_between_found_and_returned_counts_as_within(tmp_path: Path
     assert counts(figures, "RHI-05", "2018-05") == (3, 3)  # and of this one alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reason", "stays"),
     [
@@ -137,6 +146,7 @@ def test_only_a_listed_reason_takes_a_return_out(tmp_path: Path, reason: str, st
     assert counts(figures_of(workspace, "2018-05"), "RHI-03", "2018-05") == (1 + stays, 1 + stays)
 
 
+@pytest.mark.slow
 def test_away_episodes_and_other_authorities_children_are_left_out(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = [
@@ -152,6 +162,7 @@ def test_away_episodes_and_other_authorities_children_are_left_out(tmp_path: Pat
     assert counts(figures, "RHI-06", "2018-05") == (0, 3)
 
 
+@pytest.mark.slow
 def test_children_are_counted_once_and_an_episode_in_the_month_of_its_start(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = [
@@ -170,6 +181,7 @@ def test_children_are_counted_once_and_an_episode_in_the_month_of_its_start(tmp_
     assert [one(figures, "RHI-01", "2018-05", g)["value"] for g in ("yes", "no")] == [0, 1]
 
 
+@pytest.mark.slow
 def test_an_empty_month_is_zero_and_its_share_not_applicable(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = [episode(1, returned_at="02/03/2018 10:00"), episode(2, returned_at="02/05/2018 10:00")]
@@ -180,6 +192,7 @@ def test_an_empty_month_is_zero_and_its_share_not_applicable(tmp_path: Path) -> 
     assert one(figures, "RHI-06", "2018-02")["state"] == "not_available"
 
 
+@pytest.mark.slow
 def test_24_hours_on_the_last_day_of_a_month_is_the_next_month(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     times = {"missing_from": "31/03/2017 20:00", "returned_at": "31/03/2017 24:00", "interview_at": "03/04/2017 24:00"}

@@ -107,6 +107,7 @@ def test_two_posts_from_the_first_day_are_one_appointment_with_the_hours_of_both
     assert (value(figures, "SW-01", "month"), value(figures, "SW-01b", "month")) == (1, 0.8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("started", "left", "counted", "kept"),
     [
@@ -142,6 +143,7 @@ def test_retained_at_six_months(tmp_path: Path, started: str, left: str, kept: i
     assert counts(figures, "SW-02", M) == ((kept or 0) + 1, 2)
 
 
+@pytest.mark.slow
 def test_retained_at_24_months_and_a_leap_day(tmp_path: Path) -> None:
     figures = workforce(
         tmp_path,
@@ -157,6 +159,7 @@ def test_retained_at_24_months_and_a_leap_day(tmp_path: Path) -> None:
     assert counts(leap, "SW-02", "2016-02") == (1, 1)
 
 
+@pytest.mark.slow
 def test_those_not_there_yet_are_left_out_and_counted(tmp_path: Path) -> None:
     figures = workforce(
         tmp_path,
@@ -197,6 +200,7 @@ def test_the_last_day_worked_may_be_the_anniversary_however_it_is_written(tmp_pa
     assert counts(figures, "SW-03", M) == (1, 2)
 
 
+@pytest.mark.slow
 def test_a_cohort_needs_the_history_of_its_starters(tmp_path: Path) -> None:
     """Two years, twelve months of starters, and the month before them: 37 months with the month itself."""
     started = spell("A", "01/09/2015")
@@ -209,6 +213,7 @@ def test_a_cohort_needs_the_history_of_its_starters(tmp_path: Path) -> None:
         assert one(figures, "SW-03", M)["state_reason"] == "nothing to count"
 
 
+@pytest.mark.slow
 def test_ended_records_come_from_the_extract_of_the_month_they_ended_in(tmp_path: Path) -> None:
     """Definitions 1.4: monthly lists of who is in post; a leaver is only in the list of the month of leaving."""
     workspace = new_workspace(tmp_path)

@@ -72,6 +72,7 @@ def test_two_posts_count_once_in_the_average(tmp_path: Path) -> None:
     assert counts(figures, "SW-07", M) == (0, 2)
 
 
+@pytest.mark.slow
 def test_stability_index(tmp_path: Path) -> None:
     """In post on 30 September 2016: OLD, A, B, C, G, H and I; of them OLD, A, C and H are still here."""
     figures = workforce(

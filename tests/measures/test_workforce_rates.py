@@ -29,6 +29,7 @@ def year(month: str = M, **changes: str) -> list[Row]:
     return [*before, TOTALS | {"month": month, "days_lost": "240.1004"} | changes]
 
 
+@pytest.mark.slow
 def test_the_published_rates_of_2017(tmp_path: Path) -> None:
     agency = full_time_equivalents("B", "39.8", "01/01/2017", contract="agency")
     figures = workforce(tmp_path, *STAFF, *agency, spell("C", "01/01/2015", "30/09/2017"), totals=year())
@@ -71,11 +72,13 @@ def test_rows_of_months_are_summed_over_the_months_of_each_period(tmp_path: Path
     assert found["2017-06"].to_dict() == {"month": 15, "quarter": 42, "year_to_date": 42, "rolling_12": 114}
 
 
+@pytest.mark.slow
 def test_one_case_is_a_caseload_and_none_is_not(tmp_path: Path) -> None:
     rows = [spell("A", "01/01/2015", fte="1") | {"cases": "1"}, spell("B", "01/01/2015", fte="1") | {"cases": "0"}]
     assert counts(workforce(tmp_path, *rows), "SW-12", M) == (1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("month", "days"),
     [("2016-01", 253), ("2016-02", 254), ("2017-01", 254), ("2017-02", 253)],
@@ -86,6 +89,7 @@ def test_a_leap_year_has_one_working_day_more(tmp_path: Path, month: str, days: 
     assert counts(figures, "SW-11", month) == (pytest.approx(2840.1), pytest.approx(1.5 * days))
 
 
+@pytest.mark.slow
 def test_a_blank_or_missing_month_is_not_zero(tmp_path: Path) -> None:
     figures = workforce(tmp_path, *STAFF, totals=year(vacancies_fte="", days_lost=""))
     for code, reason in (
@@ -101,6 +105,7 @@ def test_a_blank_or_missing_month_is_not_zero(tmp_path: Path) -> None:
     assert one(a_month_short, "SW-09", M)["state"] == "ok"
 
 
+@pytest.mark.slow
 def test_no_totals_no_rates(tmp_path: Path) -> None:
     figures = workforce(tmp_path, *STAFF)
     for code in ("SW-09", "SW-10", "SW-10b", "SW-10c", "SW-11"):
@@ -112,6 +117,7 @@ def test_no_totals_no_rates(tmp_path: Path) -> None:
     assert one(figures, "SW-10b", M)["state"] == "ok"
 
 
+@pytest.mark.slow
 def test_totals_that_contradict_each_other_give_no_share(tmp_path: Path) -> None:
     over = workforce(tmp_path, *STAFF, totals=year(agency_covering_fte="39.9"))
     assert one(over, "SW-10b", M)["state"] == "not_applicable"
@@ -125,6 +131,7 @@ def test_totals_that_contradict_each_other_give_no_share(tmp_path: Path) -> None
     assert counts(nobody, "SW-10", M) == (0, 270.4)
 
 
+@pytest.mark.slow
 def test_staff_in_post(tmp_path: Path) -> None:
     figures = workforce(
         tmp_path,
@@ -182,6 +189,7 @@ def test_who_is_employed_and_still_on_the_agency_list_is_one_person_and_no_agenc
     assert one(figures, "SW-12b", M)["value"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("made", "known"), [("2017-10-31", True), ("2017-11-01", False)])
 def test_a_late_extract_does_not_know_what_cases_were_held(tmp_path: Path, made: str, known: bool) -> None:
     workspace = new_workspace(tmp_path)
@@ -195,6 +203,7 @@ def test_a_late_extract_does_not_know_what_cases_were_held(tmp_path: Path, made:
     assert one(figures, "SW-14", M)["value"] == 1
 
 
+@pytest.mark.slow
 def test_an_extract_without_cases_has_no_caseload(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     deliver(workspace, M, "social_workers", [spell("A", "01/01/2015", cases="")])

@@ -43,6 +43,7 @@ def test_labels_move_no_more_than_they_must(wanted: list[float], stand: list[flo
     assert apart(wanted, [10.0, 10.0], 0.0, 100.0) == stand
 
 
+@pytest.mark.slow
 def test_signals_change_the_picture_by_their_kind_and_side() -> None:
     page = next(page for page in build.content(build.steady()).pages if page.measure_id == "missing_episodes")
     (series,) = page.series
@@ -55,6 +56,7 @@ def test_signals_change_the_picture_by_their_kind_and_side() -> None:
     assert len(pictures) == 5
 
 
+@pytest.mark.slow
 def test_a_process_that_draws_loads_no_measures_and_no_pandas() -> None:
     content = build.content(build.steady())
     charts = pickle.dumps(content.charts)

@@ -61,6 +61,7 @@ def test_the_lines_of_a_measure_are_in_plain_words(comparators: Comparators) -> 
     assert [line.released for line in table.lines] == [None, *[date(2017, 2, 16)] * 4]
 
 
+@pytest.mark.slow
 def test_the_day_known_is_the_local_one(comparators: Comparators) -> None:
     """The year to March 2017 was released on 28 September: at 23:30 UTC the day before it is that day in London."""
     years = {}
@@ -71,6 +72,7 @@ def test_the_day_known_is_the_local_one(comparators: Comparators) -> None:
     assert years == {23: "2017", 22: "2016"}
 
 
+@pytest.mark.slow
 def test_what_nothing_was_matched_with_has_no_table(comparators: Comparators) -> None:
     made = content(comparators)
     assert table_of(made, "rhi_within_72h") is None
@@ -99,6 +101,7 @@ def cells_of(book: Workbook, sheet: str, table: str) -> list[list[object]]:
     return [[cell.value for cell in row] for row in book[sheet][book[sheet].tables[table].ref]]
 
 
+@pytest.mark.slow
 def test_the_sheet_has_the_table_and_the_scorecard_a_column(
     comparators: Comparators, tmp_path: Path, picture: bytes
 ) -> None:
@@ -115,6 +118,7 @@ def test_the_sheet_has_the_table_and_the_scorecard_a_column(
     assert scorecard["RHI-06"] == "[z]"
 
 
+@pytest.mark.slow
 def test_what_was_not_released_is_said_on_the_sheet(comparators: Comparators, tmp_path: Path, picture: bytes) -> None:
     book = workbook(content(comparators, datetime(2014, 1, 1, tzinfo=UTC)), tmp_path, picture)
     texts = [cell.value for row in book["SW-06"].iter_rows() for cell in row]
@@ -122,6 +126,7 @@ def test_what_was_not_released_is_said_on_the_sheet(comparators: Comparators, tm
     assert {row[0]: row[-1] for row in cells_of(book, "Measures", "Measures")}["SW-06"] == "[x]"
 
 
+@pytest.mark.slow
 def test_without_comparators_the_scorecard_has_no_such_column(tmp_path: Path, picture: bytes) -> None:
     book = workbook(content(None), tmp_path, picture)
     assert cells_of(book, "Measures", "Measures")[0][-1] == "Target from"

@@ -92,6 +92,7 @@ def test_the_list_is_by_owner_then_gravity_with_a_frozen_header_and_a_filter(tmp
     assert all(sheet.column_dimensions[letter].width >= 10 for letter in "ABCDEFGHIJKLMNO")
 
 
+@pytest.mark.slow
 def test_of_one_rule_no_more_are_listed_than_can_be_worked_through(tmp_path: Path) -> None:
     workbook = written(tmp_path, *(fault(number) for number in range(1, LISTED + 8)), fault(1, rule="other"))
     assert len(rows_of(workbook)) == LISTED + 1
@@ -101,6 +102,7 @@ def test_of_one_rule_no_more_are_listed_than_can_be_worked_through(tmp_path: Pat
     assert LISTED + 8 in said
 
 
+@pytest.mark.slow
 def test_the_same_book_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from tests.packs import test_faults_book as b\n"

@@ -89,6 +89,7 @@ def texts(workbook: Workbook, sheet: str) -> list[object]:
     return [cell.value for line in workbook[sheet].iter_rows() for cell in line if cell.value is not None]
 
 
+@pytest.mark.slow
 def test_a_line_for_each_recommendation(workbook: Workbook) -> None:
     first, second = table(workbook, "Plan", "Improvement_Plan")
     assert first == {

@@ -137,6 +137,7 @@ def test_a_percentage_and_a_count(workspace: Workspace) -> None:
     assert pd.isna(found["denominator"])
 
 
+@pytest.mark.slow
 def test_a_quarter_is_typed_for_the_month_that_ends_it(workspace: Workspace) -> None:
     rows = [*MAY, typed(VISITS, "2017-03", 4, 5), typed(VISITS, "2017-06", 3, 6)]
     type_in(workspace, "2017-06", rows)
@@ -277,6 +278,7 @@ def test_a_number_that_a_later_sheet_lacks_is_told_however_many_sheets_lie_betwe
     assert gone == [("2017-05", 3), ("2017-05", 4)]
 
 
+@pytest.mark.slow
 def test_a_plan_of_its_time_does_not_refuse_what_was_declared_since(workspace: Workspace) -> None:
     type_in(workspace, "2017-05", MAY)
     plan = workspace.plan_file.read_text(encoding="utf-8")
@@ -322,6 +324,7 @@ def test_from_the_sheet_to_the_pack_and_a_correction(workspace: Workspace) -> No
     assert not bool(at(known, REVIEWS, "2017-05")["revised"])
 
 
+@pytest.mark.slow
 def test_the_template_lists_the_measures_of_the_plan_and_can_be_filled_in(workspace: Workspace) -> None:
     path = workspace.raw / "2017-05" / "manual_measures.xlsx"
     path.parent.mkdir(parents=True)

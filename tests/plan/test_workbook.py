@@ -107,6 +107,7 @@ PLANS = table(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(PLANS)
 @settings(max_examples=40, deadline=None)
 def test_any_plan_comes_back_from_its_text(raw: dict[str, object]) -> None:
@@ -466,6 +467,7 @@ def test_every_table_and_key_of_the_plan_has_a_sheet_and_a_column() -> None:
         assert {column.key for column in sheet.columns} == keys - inner | own, sheet.title
 
 
+@pytest.mark.slow
 def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def call(*arguments: object) -> int:
         with pytest.raises(SystemExit) as exit_:

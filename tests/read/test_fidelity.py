@@ -440,6 +440,7 @@ def encrypted(path: Path, password: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_workbooks_with_a_password_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = encrypted(write_sheets(tmp_path / "a.xlsx", {"S": staff(worker(worker_id="W1", team="=1/0"))}), "Zebedee")
     monkeypatch.delenv("PERFPIPE_PASSWORD", raising=False)
@@ -510,6 +511,7 @@ def test_limits_of_rows_columns_and_cells(limits: dict[str, int], reason: str, n
     assert "[limits]" in str(table.faults) or name == "a.csv" or not reason
 
 
+@pytest.mark.slow
 def test_memory_is_limited_and_the_next_file_is_read(tmp_path: Path) -> None:
     big = write_sheets(tmp_path / "a.xlsx", {"S": [["x" * 30_000 + str(n) for n in range(10)] for _ in range(300)]})
     small = write_sheets(tmp_path / "b.xlsx", {"S": staff()})

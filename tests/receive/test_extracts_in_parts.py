@@ -70,6 +70,7 @@ def extracts(workspace: Workspace) -> list[tuple[str, ...]]:
         ledger.close()
 
 
+@pytest.mark.slow
 def test_the_parts_make_one_extract(workspace: Workspace) -> None:
     put(workspace, "rhi_north.csv", team(1, 3))
     put(workspace, "rhi_south.csv", team(4, 8))
@@ -77,6 +78,7 @@ def test_the_parts_make_one_extract(workspace: Workspace) -> None:
     assert extracts(workspace) == [("rhi_north.csv", "rhi_south.csv")]
 
 
+@pytest.mark.slow
 def test_without_a_part_there_is_no_extract_until_it_comes(workspace: Workspace) -> None:
     put(workspace, "rhi_north.csv", team(1, 3))
     assert told(workspace) == [("part_missing", "warn", "2017-05")]
@@ -88,6 +90,7 @@ def test_without_a_part_there_is_no_extract_until_it_comes(workspace: Workspace)
     assert (episodes_counted(workspace), told(workspace)) == (8, [])
 
 
+@pytest.mark.slow
 def test_parts_that_are_taken_away_later_change_nothing(workspace: Workspace) -> None:
     put(workspace, "rhi_north.csv", team(1, 3))
     path = put(workspace, "rhi_south.csv", team(4, 8))
@@ -114,6 +117,7 @@ def test_a_second_an_overlapping_or_an_unknown_part_stops(name: str, rule: str, 
     assert (stops, extracts(workspace)) == ({rule}, [])
 
 
+@pytest.mark.slow
 def test_records_that_stand_in_two_parts_stop(workspace: Workspace) -> None:
     put(workspace, "rhi_north.csv", team(1, 3))
     put(workspace, "rhi_south.csv", team(3, 8))
@@ -126,6 +130,7 @@ def test_records_that_stand_in_two_parts_stop(workspace: Workspace) -> None:
     assert "Row 2 of 2017-05/rhi_south.csv is used." in again.what_to_do
 
 
+@pytest.mark.slow
 def test_faults_and_explain_name_the_part_s_own_file_and_row(workspace: Workspace) -> None:
     put(workspace, "rhi_north.csv", team(1, 3))
     south = team(4, 8)
@@ -145,6 +150,7 @@ def test_faults_and_explain_name_the_part_s_own_file_and_row(workspace: Workspac
     ]
 
 
+@pytest.mark.slow
 def test_a_layout_that_gets_parts_joins_what_was_received_file_by_file(workspace: Workspace) -> None:
     with_layout(workspace, "")
     put(workspace, "rhi_north.csv", team(1, 3))
@@ -154,6 +160,7 @@ def test_a_layout_that_gets_parts_joins_what_was_received_file_by_file(workspace
     assert (episodes_counted(workspace), told(workspace)) == (8, [])
 
 
+@pytest.mark.slow
 def test_sheets_of_one_workbook_are_parts(workspace: Workspace) -> None:
     with_layout(workspace, SHEETS)
     book = workspace.raw / "2017-05" / "rhi_teams.xlsx"

@@ -53,6 +53,7 @@ def faults_of(workspace: Workspace) -> list[Fault]:
     return check_workspace(workspace, Month(2017, 5), lambda _: None)
 
 
+@pytest.mark.slow
 def test_each_dataset_takes_its_sheet(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, BOTH)
     write_sheets(workspace.raw / "2017-05" / "monthly_may.xlsx", SHEETS)
@@ -63,6 +64,7 @@ def test_each_dataset_takes_its_sheet(tmp_path: Path) -> None:
     assert not [fault for fault in faults_of(workspace) if fault.rule == "sheet_not_read"]
 
 
+@pytest.mark.slow
 def test_a_dataset_whose_layout_is_added_later_reads_the_same_file(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, layout("return_home_interviews", 'sheet = "Missing"'))
     write_sheets(workspace.raw / "2017-05" / "monthly_may.xlsx", SHEETS)
@@ -77,6 +79,7 @@ def test_a_dataset_whose_layout_is_added_later_reads_the_same_file(tmp_path: Pat
     assert figure(figures, "missing_episodes", "2017-05")["value"] == 3
 
 
+@pytest.mark.slow
 def test_a_workbook_that_changes_replaces_the_extracts_of_both(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, BOTH)
     path = workspace.raw / "2017-05" / "monthly_may.xlsx"
@@ -86,6 +89,7 @@ def test_a_workbook_that_changes_replaces_the_extracts_of_both(tmp_path: Path) -
     assert "header_missing" not in {fault.rule for fault in faults_of(workspace)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "told"), [("", ["sheets that no layout names: 'Carers'"]), ('ignore_sheets = "Car*"', [])]
 )
@@ -97,6 +101,7 @@ def test_a_sheet_that_nobody_reads_is_named_once(more: str, told: list[str], tmp
     assert [fault.found for fault in faults_of(workspace) if fault.rule == "sheet_not_read"] == told
 
 
+@pytest.mark.slow
 def test_a_wide_pattern_takes_no_file_with_the_standard_name_of_another_dataset(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, layout("audits", "", "*.xlsx"))
     write_sheets(workspace.raw / "2017-05" / "placements.xlsx", {"Records": table_of([PLACEMENT])})

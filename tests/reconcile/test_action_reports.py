@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from perfpipe import run
 from perfpipe.check import check_workspace
 from perfpipe.datasets import DATASETS
@@ -40,6 +42,7 @@ def reports(day: str, actions: int) -> list[dict[str, object]]:
     return [{"action_id": name, "status": "green", "status_on": day, "note": "On its way"} for name in IDS[:actions]]
 
 
+@pytest.mark.slow
 def test_a_workspace_without_actions_extracts_misses_none(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path)
     deliver(workspace, "2017-05", "placements", [placement()])
@@ -48,6 +51,7 @@ def test_a_workspace_without_actions_extracts_misses_none(tmp_path: Path) -> Non
     assert "actions" not in shown
 
 
+@pytest.mark.slow
 def test_a_workspace_that_had_one_misses_the_next(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path)
     deliver(workspace, "2017-06", "placements", [placement(started_on="05/06/2017")])
@@ -58,6 +62,7 @@ def test_a_workspace_that_had_one_misses_the_next(tmp_path: Path) -> None:
     assert "actions" in shown
 
 
+@pytest.mark.slow
 def test_a_history_that_grows_with_every_report_stops_nothing(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path, plan=PLAN)
     told = reports("15/05/2017", 26)

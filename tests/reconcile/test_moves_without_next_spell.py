@@ -49,6 +49,7 @@ def test_the_next_spell_may_still_come(tmp_path: Path) -> None:
     assert found_in(tmp_path, "2017-03", m2017_03=[MOVED])[1] == []
 
 
+@pytest.mark.slow
 def test_who_is_retained_by_a_move_alone_is_counted_beside_who_is_retained(tmp_path: Path) -> None:
     others = [spell("S", "01/06/2016"), spell("L", "01/06/2016", "20/03/2017", leaving_reason="resignation")]
     later = spell("K", "01/06/2016", "01/06/2017", leaving_reason="internal_move")  # there on the anniversary

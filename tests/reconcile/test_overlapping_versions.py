@@ -48,12 +48,14 @@ def overlaps(workspace: Workspace, april: list[Row], may: list[Row], month: str 
 OLD = placement("Y", "01/11/2016", "20/04/2017")
 
 
+@pytest.mark.slow
 def test_an_episode_whose_start_was_corrected_is_there_twice_and_reported(workspace: Workspace) -> None:
     (fault,) = overlaps(workspace, [placement("A", "01/01/2016"), OLD], [placement("Y", "05/11/2016", "15/05/2017")])
     assert (fault.file, fault.row, str(fault.severity)) == ("2017-04/placements.csv", 3, "warn")
     assert fault.found == "ended after the episode of row 2 of 2017-05/placements.csv had begun"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "later",
     [
@@ -68,10 +70,12 @@ def test_a_new_version_the_next_episode_and_a_short_break_are_none(later: Row, w
     assert overlaps(workspace, [OLD], [later]) == []
 
 
+@pytest.mark.slow
 def test_one_that_is_still_open_overlaps_too(workspace: Workspace) -> None:
     assert len(overlaps(workspace, [OLD], [placement("Y", "19/04/2017")])) == 1
 
 
+@pytest.mark.slow
 def test_an_overlap_within_one_extract_is_another_rule(workspace: Workspace) -> None:
     rows = [OLD, placement("Y", "01/04/2017", "25/04/2017")]
     assert overlaps(workspace, rows, [placement("A", "01/01/2016")]) == []

@@ -44,6 +44,7 @@ def missing(figures, *months: str) -> list[float]:
 MONTHS = ("2018-04", "2018-05", "2018-06")
 
 
+@pytest.mark.slow
 def test_the_latest_extract_that_covers_a_month_speaks_for_it(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     layout(workspace, '{ span = "last_2_months", selects_by = "overlap" }')
@@ -53,6 +54,7 @@ def test_the_latest_extract_that_covers_a_month_speaks_for_it(tmp_path: Path) ->
     assert missing(figures_of(workspace, "2018-06"), *MONTHS) == [2, 2, 1]
 
 
+@pytest.mark.slow
 def test_the_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     layout(workspace, '{ span = "last_2_months", selects_by = "overlap" }')
@@ -62,6 +64,7 @@ def test_the_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
     assert missing(figures_of(workspace, "2018-06"), *MONTHS) == [1, 2, 1]
 
 
+@pytest.mark.slow
 def test_a_record_deleted_at_source_disappears_and_one_corrected_counts_once(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     layout(workspace, '{ span = "financial_year_to_date", selects_by = "overlap" }')
@@ -71,6 +74,7 @@ def test_a_record_deleted_at_source_disappears_and_one_corrected_counts_once(tmp
     assert missing(figures_of(workspace, "2018-05"), "2018-04", "2018-05") == [0, 1]
 
 
+@pytest.mark.slow
 def test_as_known_on_a_day_uses_what_had_been_received_by_then(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     layout(workspace, '{ span = "last_2_months", selects_by = "overlap" }')
@@ -86,6 +90,7 @@ def test_as_known_on_a_day_uses_what_had_been_received_by_then(tmp_path: Path) -
     assert known == {"2018-05-06": 1, "2018-06-05": 1, "2018-06-06": 2}
 
 
+@pytest.mark.slow
 def test_selection_by_start_takes_each_record_from_the_extract_of_the_month_it_started_in(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     layout(workspace, '{ span = "month", selects_by = "started" }')
@@ -99,6 +104,7 @@ def test_selection_by_start_takes_each_record_from_the_extract_of_the_month_it_s
     assert counts(figures, "RHI-03", "2018-05")[1] == 2
 
 
+@pytest.mark.slow
 def test_a_snapshot_has_no_events(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     layout(workspace, '{ span = "month", selects_by = "snapshot" }')
@@ -106,6 +112,7 @@ def test_a_snapshot_has_no_events(tmp_path: Path) -> None:
     assert one(figures_of(workspace, "2018-05"), "RHI-01", "2018-05")["state_reason"] == "the extract is a snapshot"
 
 
+@pytest.mark.slow
 def test_two_extracts_with_an_equal_claim_stop_until_one_is_withdrawn(tmp_path: Path) -> None:
     from perfpipe.receive.withdraw import withdraw_extract
 
@@ -122,6 +129,7 @@ def test_two_extracts_with_an_equal_claim_stop_until_one_is_withdrawn(tmp_path: 
     assert missing(figures_of(workspace, "2018-05"), "2018-05") in ([1], [2])
 
 
+@pytest.mark.slow
 def test_a_mended_file_under_the_same_name_replaces_one_that_could_not_be_read(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     deliver(workspace, "2018-05", "return_home_interviews", [{"wrong": "header"}])
@@ -131,6 +139,7 @@ def test_a_mended_file_under_the_same_name_replaces_one_that_could_not_be_read(t
     assert missing(figures_of(workspace, "2018-05"), "2018-05") == [1]
 
 
+@pytest.mark.slow
 def test_the_same_short_list_in_a_later_folder_speaks_for_that_month_too(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     same = [placement("A", "01/01/2018"), placement("B", "01/01/2018", "15/02/2018")]
@@ -139,6 +148,7 @@ def test_the_same_short_list_in_a_later_folder_speaks_for_that_month_too(tmp_pat
     assert [one(figures_of(workspace, "2018-05"), "PL-01", m)["value"] for m in ("2018-04", "2018-05")] == [1, 1]
 
 
+@pytest.mark.slow
 def test_a_dated_file_sent_again_in_a_later_folder_does_not_speak_for_it(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     pattern = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
@@ -149,6 +159,7 @@ def test_a_dated_file_sent_again_in_a_later_folder_does_not_speak_for_it(tmp_pat
     assert one(figures, "RHI-01", "2018-05")["state"] == "not_available"
 
 
+@pytest.mark.slow
 def test_a_missing_extract_is_never_last_months_value(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     layout(workspace, '{ span = "month", selects_by = "overlap" }')

@@ -48,6 +48,7 @@ def between(workspace: Workspace, dataset: str, month: str = "2017-05", **extrac
 ENDED = {"ceased_on": "10/04/2017", "cease_reason_code": "E4A"}
 
 
+@pytest.mark.slow
 def test_a_record_open_in_one_extract_and_absent_from_the_next_was_not_followed_up(workspace: Workspace) -> None:
     april = [
         placement(started_on="01/01/2017"),
@@ -64,11 +65,13 @@ def test_a_record_open_in_one_extract_and_absent_from_the_next_was_not_followed_
     assert fault.found == "open here and missing from 2017-05/placements.csv"
 
 
+@pytest.mark.slow
 def test_an_ended_record_may_leave(workspace: Workspace) -> None:
     april = [placement(started_on="01/01/2017"), placement(child_id="C2", started_on="01/01/2017", **ENDED)]
     assert between(workspace, "placements", m2017_04=april, m2017_05=[placement(started_on="01/01/2017")]) == []
 
 
+@pytest.mark.slow
 def test_a_corrected_code_is_the_same_record(workspace: Workspace) -> None:
     april = [placement(started_on="01/01/2017", placement_code="U6")]
     may = [placement(started_on="01/01/2017", placement_code="U4", legal_status_code="C1")]
@@ -81,6 +84,7 @@ def test_a_worker_who_changed_team_is_the_same_record(workspace: Workspace) -> N
     assert between(workspace, "social_workers", m2017_04=april, m2017_05=may) == []
 
 
+@pytest.mark.slow
 def test_the_time_found_ends_an_episode_too(workspace: Workspace) -> None:
     open_one = episode(missing_from="01/04/2017 20:00", returned_at="", interview_at="", outcome="")
     kept = episode(
@@ -110,6 +114,7 @@ def history(count: int, gone: int = 0) -> Records:
     return [first, placement(child_id="O", started_on="01/01/2017"), *ended, *latest]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "gone", "stops"), [(20, 6, True), (20, 5, False), (40, 8, False), (40, 9, True)])
 def test_history_that_vanishes_stops(count: int, gone: int, stops: bool, workspace: Workspace) -> None:
     # more than 5 records, and more than a fifth of the count + 1 that ended in months both speak for
@@ -120,12 +125,14 @@ def test_history_that_vanishes_stops(count: int, gone: int, stops: bool, workspa
         assert "perfpipe withdraw" in faults[0].what_to_do
 
 
+@pytest.mark.slow
 def test_an_extract_that_no_longer_claims_the_months_may_leave_them_out(workspace: Workspace) -> None:
     may = [placement(child_id="O", started_on="01/01/2017"),
            placement(child_id="N", started_on="01/01/2017", **(ENDED | {"ceased_on": "09/05/2017"}))]  # fmt: skip
     assert between(workspace, "placements", m2017_04=history(20), m2017_05=may) == []
 
 
+@pytest.mark.slow
 def test_a_declared_span_is_believed(tmp_path: Path) -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in (*placement(), "cease_reason_code"))
     layout = (

@@ -42,6 +42,7 @@ def recommendations_without_a_figure(workspace: Workspace, figures: pd.DataFrame
     return [each.id for each in plan.recommendations if not there & set(plan.measures_of(each))]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_every_figure_is_true(sample_after_a_run: Path, tmp_path: Path) -> None:
     every_figure_is_true(shutil.copytree(sample_after_a_run, tmp_path / "sample"), range(FEW))

@@ -76,6 +76,7 @@ def problems(workspace: Workspace) -> str:
     return "\n".join(raised.value.problems)
 
 
+@pytest.mark.slow
 def test_the_cell_is_corrected_before_it_is_parsed(workspace: Workspace) -> None:
     assert in_time(workspace) == 0
     declare(workspace)
@@ -84,6 +85,7 @@ def test_the_cell_is_corrected_before_it_is_parsed(workspace: Workspace) -> None
     assert in_time(workspace) == 0
 
 
+@pytest.mark.slow
 def test_what_it_becomes_is_parsed_like_any_other_cell(workspace: Workspace) -> None:
     declare(workspace, to='"the third of May"')
     faults = check_workspace(workspace, None, lambda _: None)
@@ -91,6 +93,7 @@ def test_what_it_becomes_is_parsed_like_any_other_cell(workspace: Workspace) -> 
     assert (fault.row, fault.found) == (2, "AAA AAAAA AA AAA, text")
 
 
+@pytest.mark.slow
 def test_a_date_cell_says_the_same_as_the_date_in_text(tmp_path: Path) -> None:
     made = new_workspace(tmp_path / "workspace")
     rows = [dict(row) for row in returns(RIGHT)]
@@ -100,6 +103,7 @@ def test_a_date_cell_says_the_same_as_the_date_in_text(tmp_path: Path) -> None:
     assert in_time(made) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bounds", "applied"),
     [
@@ -115,6 +119,7 @@ def test_a_correction_applies_from_its_first_to_its_last_month(
     assert rules(workspace) == ([] if applied else ["correction_no_record"])
 
 
+@pytest.mark.slow
 def test_a_blank_is_found_and_written_as_nothing_between_quotes(workspace: Workspace) -> None:
     declare(workspace, to='""')
     assert rules(workspace) == []
@@ -122,6 +127,7 @@ def test_a_blank_is_found_and_written_as_nothing_between_quotes(workspace: Works
     assert in_time(workspace) == 1  # the second child's, the first is still mistyped
 
 
+@pytest.mark.slow
 def test_it_fails_once_the_source_has_been_mended(workspace: Workspace) -> None:
     declare(workspace)
     deliver(workspace, "2018-06", "return_home_interviews", returns(RIGHT))
@@ -133,6 +139,7 @@ def test_it_fails_once_the_source_has_been_mended(workspace: Workspace) -> None:
     assert "2081" not in f"{fault}"
 
 
+@pytest.mark.slow
 def test_earlier_months_can_keep_a_correction_that_the_source_has_made_since(workspace: Workspace) -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in workspaces.EPISODE)
     with open(workspace.settings_file, "a", encoding="utf-8") as settings:
@@ -147,6 +154,7 @@ def test_earlier_months_can_keep_a_correction_that_the_source_has_made_since(wor
     assert in_time(workspace) == 1
 
 
+@pytest.mark.slow
 def test_a_value_that_the_source_got_wrong_later_is_corrected_from_then(workspace: Workspace) -> None:
     deliver(workspace, "2018-05", "return_home_interviews", returns(RIGHT), "return_home_interviews.csv")
     later = [*returns(WRONG), episode(3, returned_at="02/06/2018 10:00")]
@@ -156,6 +164,7 @@ def test_a_value_that_the_source_got_wrong_later_is_corrected_from_then(workspac
     assert in_time(workspace) == 1
 
 
+@pytest.mark.slow
 def test_a_key_of_no_record_or_of_several_stops(workspace: Workspace) -> None:
     declare(workspace, key='{ episode_id = "E9" }')
     assert rules(workspace) == ["correction_no_record"]
@@ -164,6 +173,7 @@ def test_a_key_of_no_record_or_of_several_stops(workspace: Workspace) -> None:
     assert rules(workspace) == ["correction_several"]
 
 
+@pytest.mark.slow
 def test_a_record_not_yet_received_does_not_stop_what_was_known_before(workspace: Workspace) -> None:
     from datetime import date
 
@@ -173,6 +183,7 @@ def test_a_record_not_yet_received_does_not_stop_what_was_known_before(workspace
     assert len(figures_as_known(workspace, date(2018, 1, 1), MAY))
 
 
+@pytest.mark.slow
 def test_explain_names_the_corrected_row(workspace: Workspace) -> None:
     declare(workspace)
     assert rules(workspace) == []

@@ -126,6 +126,7 @@ def test_a_temporary_placement_is_as_far_as_the_one_it_interrupts() -> None:
     assert value(found, "PL-09", M) == (1, 1)
 
 
+@pytest.mark.slow
 def test_without_columns_and_without_places_the_figures_are_not_available(tmp_path: Path) -> None:
     children = [lives(FAR), lives(HOME, child="C2")]
     without = figures([(M, M, children)], M, M).set_index("code")
@@ -194,6 +195,7 @@ def with_places(root: Path, text: str) -> Workspace:
     return workspace
 
 
+@pytest.mark.slow
 def test_settings_name_the_file_and_a_run_uses_it_and_notices_a_change(tmp_path: Path) -> None:
     workspace = with_places(tmp_path, PLACES)
     deliver(workspace, M, "placements", [placement("C1", "01/05/2016", HOME_POST=HOME, PL_POST=FAR)])
@@ -210,6 +212,7 @@ def test_a_file_that_is_not_there_is_told_before_any_data_is_read(tmp_path: Path
         figures_of(workspace, M)
 
 
+@pytest.mark.slow
 def test_the_fingerprint_of_a_run_names_the_places(tmp_path: Path) -> None:
     from perfpipe.dates.months import Month
     from perfpipe.job.fingerprint import fingerprint_of

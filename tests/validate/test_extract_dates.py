@@ -43,6 +43,7 @@ def stays(*starts: str) -> Records:
 APRIL = [f"{day:02d}/04/2017" for day in range(1, 31)]  # 30 starts: an empty May is no chance
 
 
+@pytest.mark.slow
 def test_an_extract_of_its_month_has_no_faults(tmp_path: Path) -> None:
     assert found(tmp_path, "placements", stays(*APRIL, "31/05/2017")) == []
 
@@ -51,6 +52,7 @@ def test_nothing_in_the_month_after_many_stops(tmp_path: Path) -> None:
     assert found(tmp_path, "placements", stays(*APRIL)) == [("no_records_in_month", "stop")]
 
 
+@pytest.mark.slow
 def test_nothing_in_the_month_after_few_may_be_chance(tmp_path: Path) -> None:
     assert found(tmp_path, "placements", stays(*APRIL[1:])) == []
     assert found(tmp_path, "placements", stays(*APRIL), (Month(2017, 8), Month(2017, 8))) == []  # long before
@@ -61,6 +63,7 @@ def test_an_end_in_the_month_counts_too(tmp_path: Path) -> None:
     assert found(tmp_path, "placements", [*stays(*APRIL), ended]) == []
 
 
+@pytest.mark.slow
 def test_a_time_of_the_first_local_hour_is_in_the_month(tmp_path: Path) -> None:
     # 00:30 on 1 May in London is still April in UTC
     nights = [episode(episode_id=f"E{n}", missing_from=f"{day} 20:00", returned_at=f"{day} 23:00", interview_at="")
@@ -70,12 +73,14 @@ def test_a_time_of_the_first_local_hour_is_in_the_month(tmp_path: Path) -> None:
     assert found(tmp_path, "return_home_interviews", [*nights, first]) == []
 
 
+@pytest.mark.slow
 def test_a_file_of_one_month_needs_no_many(tmp_path: Path) -> None:
     month = Covers.model_validate({"span": "month", "selects_by": "started"})
     assert found(tmp_path, "placements", stays("30/04/2017"), covers=month) == [("no_records_in_month", "stop")]
     assert found(tmp_path, "placements", stays("30/04/2017", "01/05/2017"), covers=month) == []
 
 
+@pytest.mark.slow
 def test_a_financial_year_folder_takes_any_month_of_its_year(tmp_path: Path) -> None:
     year = (Month(2017, 4), Month(2018, 3))
     assert found(tmp_path, "placements", stays(*APRIL), year) == []
@@ -99,11 +104,13 @@ def test_an_extract_made_before_its_month_began_stops(
     assert found(tmp_path, "placements", records, made=made) == rules
 
 
+@pytest.mark.slow
 def test_an_extract_within_its_financial_year_is_none_made_before(tmp_path: Path) -> None:
     year = (Month(2017, 4), Month(2018, 3))
     assert found(tmp_path, "placements", stays("01/05/2017"), year, datetime(2017, 12, 1, tzinfo=UTC)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("after", "month", "warns"), [(5, 10, True), (5, 11, False), (4, 0, False), (30, 30, True)])
 def test_many_starts_after_the_month_mean_that_the_extract_is_of_a_later_one(
     after: int, month: int, warns: bool, tmp_path: Path
@@ -113,6 +120,7 @@ def test_many_starts_after_the_month_mean_that_the_extract_is_of_a_later_one(
     assert found(tmp_path, "placements", records) == ([("records_after_month", "warn")] if warns else [])
 
 
+@pytest.mark.slow
 def test_a_stated_time_does_not_excuse_the_wrong_folder(tmp_path: Path) -> None:
     june = stays(*["20/05/2017"] * 6, *["20/06/2017"] * 6)
     made = datetime(2017, 7, 3, tzinfo=UTC)
@@ -162,6 +170,7 @@ def contradicted(folder: Path, dataset: str, records: Records, span: str, select
     return [fault.found for fault in span_faults(arrived, rows)]
 
 
+@pytest.mark.slow
 def test_a_span_that_the_newest_records_do_not_reach_is_told(tmp_path: Path) -> None:
     """Six months, December to May, of which April and May are without a record: 16 starts in four months are 4 a month,
     so 8 were to come; of 12 only 6, which chance may leave out."""
@@ -179,6 +188,7 @@ def test_a_span_that_the_newest_records_do_not_reach_is_told(tmp_path: Path) -> 
     assert contradicted(tmp_path, "placements", [*sixteen, one, ended], "last_6_months", "overlap") == []
 
 
+@pytest.mark.slow
 def test_records_from_before_a_declared_span_are_told(tmp_path: Path) -> None:
     """May alone is declared. Three of 20 stays ended in April; those that began in April and are open belong to May."""
     before = [

@@ -17,6 +17,7 @@ def only(faults: list[Fault], rule: str) -> list[Fault]:
     return [fault for fault in faults if fault.rule == rule]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["N/A", "n/a", " N/a ", "Not  recorded"])
 def test_a_word_that_the_layout_says_means_blank(word: str, tmp_path: Path) -> None:
     records = [episode(interview_at=word, outcome=word)]
@@ -35,6 +36,7 @@ def test_a_word_that_means_blank_in_one_column_alone(tmp_path: Path) -> None:
     assert [fault.column for fault in only(result.faults, "code_unknown")] == ["G (outcome)"]
 
 
+@pytest.mark.slow
 def test_a_code_stays_a_code_where_a_word_means_blank_elsewhere(tmp_path: Path) -> None:
     result = check_records(tmp_path, RHI, [episode(offered="N/A", interview_at="N/A")], layout_of(RHI, blank=["N/A"]))
     assert result.rows["offered"].tolist() == ["NA"]  # its own list has it
@@ -79,6 +81,7 @@ def test_dates_in_the_form_that_is_declared_for_a_column(tmp_path: Path) -> None
     assert not only(result.faults, "date_order_unclear")
 
 
+@pytest.mark.slow
 def test_a_form_that_the_column_contradicts_stops(tmp_path: Path) -> None:
     records = [episode(episode_id=f"E{n}", missing_from=f"5/{n}/2017 8:00 PM") for n in range(1, 29)]
     form = {"date_order": {}, "date_format": "d/m/yyyy h:mm AM"}

@@ -423,6 +423,7 @@ SECRET = "Zebedee-Quux"
 kinds = st.sampled_from(["t", "n", "d", "D", "T", "b", "e", "f"])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from([dataset.id for dataset in DATASETS]))
 def test_a_secret_planted_in_any_cell_is_in_no_field_of_any_fault(data: st.DataObject, dataset: str) -> None:
@@ -447,6 +448,7 @@ raw_text = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from([dataset.id for dataset in DATASETS]))
 def test_any_cells_give_rows_that_fit_and_every_row_left_out_has_a_fault(data: st.DataObject, dataset: str) -> None:

@@ -29,7 +29,8 @@ def disagreements(figures: pd.DataFrame, measures: Sequence[Measure]) -> list[Fa
     tables = {measure.shown.table.id: measure.shown.table for measure in measures if measure.shown.table}
     involved = {measure.id for pair in pairs for measure in pair} | _in_sums(tables.values())
     there = figures[figures["measure_id"].isin(involved) & (figures["state"] == State.OK)]
-    faults = [fault for one, other in pairs for fault in _different_totals(there, one, other)]
+    whole = there[there["breakdown"] == "all"]
+    faults = [fault for one, other in pairs for fault in _different_totals(whole, one, other)]
     for table in tables.values():
         faults += [fault for total, parts in table.adds_up for fault in _broken_sum(there, table, by_id, total, parts)]
     return faults
@@ -41,7 +42,7 @@ def _in_sums(tables: Iterable[Table]) -> set[str]:
 
 def _totals(figures: pd.DataFrame, measure: Measure) -> pd.Series:
     """The total of the whole authority, by month: the number counted, or all of whom a share is."""
-    own = figures[(figures["measure_id"] == measure.id) & (figures["breakdown"] == "all")]
+    own = figures[figures["measure_id"] == measure.id]
     own = own[own["period"] == measure.periods[0].value].set_index("month")
     return own["numerator" if measure.counts.denominator is None else "denominator"]
 

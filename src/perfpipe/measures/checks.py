@@ -55,7 +55,7 @@ def _problems_of(measure: Measure) -> list[str]:
         problems.append(f"periods are {measure.periods!r}; expected one or more of {', '.join(Period)}")
     elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.basis.month_of):
         problems.append("last_90_days is for events (month_of) and stands alone")
-    return problems + _defect_problems(measure) + _evaluation_problems(measure)
+    return problems + _defect_problems(measure) + _evaluated_once(measure)
 
 
 def _unknown_measures(measure: Measure, known: set[str]) -> list[str]:
@@ -83,7 +83,15 @@ def _defect_problems(measure: Measure) -> list[str]:
     return problems
 
 
-_views_of_nothing: dict[tuple[str, View | None, bool], pd.DataFrame] = {}  # many jobs of one process ask for them
+# many jobs of one process ask for them
+_views_of_nothing: dict[tuple[str, View | None, bool], pd.DataFrame] = {}
+_evaluated: dict[int, tuple[Measure, list[str]]] = {}  # by the identity of the measure, which is kept
+
+
+def _evaluated_once(measure: Measure) -> list[str]:
+    if id(measure) not in _evaluated:
+        _evaluated[id(measure)] = (measure, _evaluation_problems(measure))
+    return _evaluated[id(measure)][1]
 
 
 def _evaluation_problems(measure: Measure) -> list[str]:

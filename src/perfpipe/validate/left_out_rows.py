@@ -69,6 +69,8 @@ class LeftOutRows:
     def frame(self, every: pd.DataFrame, usable: pd.DataFrame) -> pd.DataFrame:
         """Those of all rows, and of the usable ones with their defects (both by position), as `left_out_frame`."""
         doubtful = {position: why for position, why in self._doubtful.items() if position in usable.index}
+        if not self._found and not doubtful:
+            return left_out_frame(self.dataset).empty()
         found = sorted(self._found.items()) + sorted(doubtful.items())
         rows = pd.concat([every.loc[sorted(self._found)], usable.loc[sorted(doubtful)]])
         rows = rows.assign(

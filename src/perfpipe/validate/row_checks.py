@@ -43,7 +43,7 @@ def apply_checks(
             blank = broken & rows[check.lacking].isna()
             because = defect.meaning if defect else check.rule.id.replace("_", " ")
             left_out.doubt(rows.index[blank].tolist(), check.lacking, check.rule.id, because)
-        if defect:
+        if defect and broken.any():
             marks = marks.where(~broken, marks + " " + defect.id)
     return rows.assign(defects=marks.str.strip()), faults
 
@@ -70,6 +70,8 @@ def _faults(
     check: RowCheck, broken: pd.Series[bool], rows: pd.DataFrame, table: RawTable, dataset: Dataset
 ) -> list[Fault]:
     """One fault for each row that breaks a rule. The index of the rows is their position in the table."""
+    if not broken.any():
+        return []
     cells = table.columns.get(check.column)
     column = table.address_of(check.column)
     return [
