@@ -100,5 +100,6 @@ def runs_of_a_year() -> Iterator[None]:
     import perfpipe.queries  # noqa: F401  # has its own months, and takes the function as it is now
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("perfpipe.run.open_job", partial(open_job, months_back=12))
+        for module in ("run", "compare", "backfill"):
+            patch.setattr(f"perfpipe.{module}.open_job", partial(open_job, months_back=12))
         yield

@@ -9,6 +9,7 @@ the other; the monthly flow runs the same ones, each as a task that is tried aga
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -20,7 +21,7 @@ from perfpipe.compute.figure_cache import figures_of
 from perfpipe.dates.months import Month
 from perfpipe.faults.stopping import StoppingFaults, stop_on
 from perfpipe.history.seen import last_shown
-from perfpipe.job.job import Job, Sources, measure_rows, open_job
+from perfpipe.job.job import Backfill, Job, Sources, measure_rows, open_job
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.publish.editions import Outcome
 from perfpipe.publish.publish import publish, same_as_before
@@ -52,10 +53,13 @@ def run_month(
     plan_of: str = "",
     progress: Progress = lambda _: None,
     started_at: datetime | None = None,
+    backfill: Backfill | None = None,
+    drawers: Drawers | None = None,
 ) -> Outcome:
     """Run one month, and publish its pack unless nothing has changed since the last run.
 
-    `plan_of`: a day or a hash, to publish with the plan of its time; `started_at`: the clock of the run, else now.
+    `plan_of`: a day or a hash, to publish with the plan of its time; `started_at`: the clock of the run, else now;
+    `backfill`: the one that it belongs to; `drawers`: those of several runs, which it leaves as they are.
     Raises SettingsError, StoppingFaults or WorkspaceInUse; then nothing of the run exists.
     """
 
@@ -65,10 +69,10 @@ def run_month(
 
     # those that draw get ready while extracts are read
     with (
-        open_job(workspace, month, plan_of=plan_of, tell=progress, started_at=started_at) as job,
-        Drawers() as drawers,
+        open_job(workspace, month, plan_of=plan_of, tell=progress, started_at=started_at, backfill=backfill) as job,
+        nullcontext(drawers) if drawers else Drawers() as ready,
     ):
-        return spine(job, at_once, progress, reason, drawers)
+        return spine(job, at_once, progress, reason, ready)
 
 
 def spine(

@@ -13,6 +13,7 @@ from pathlib import Path
 from cyclopts import App
 
 from perfpipe import __version__
+from perfpipe.cli.backfill_commands import backfill, compare
 from perfpipe.cli.figure_commands import explain, figures, measures
 from perfpipe.cli.plan_commands import plan_app, plan_return
 from perfpipe.cli.release_commands import release, reopen
@@ -31,7 +32,7 @@ app = App(
 )
 app.command(plan_app)
 app.command(plan_return, name="return")
-OF_RUNS = (run, check, withdraw, verify, release, reopen)
+OF_RUNS = (run, compare, backfill, check, withdraw, verify, release, reopen)
 for command in (*OF_RUNS, figures, explain, measures, datasets, rules, template, sample, init):
     app.command(command)
 

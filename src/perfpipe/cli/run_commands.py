@@ -7,10 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
+from perfpipe.cli.backfill_commands import compare
 from perfpipe.cli.words import DONE, STOPPED, Where, at, month_of, say, with_workspace
 
 
-def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str = "") -> int:
+def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str = "", dry_run: bool = False) -> int:
     """Run a month: receive new files, check them, compute, compare with the plan, publish the board pack.
 
     Running again with nothing new changes nothing and says so.
@@ -24,7 +25,11 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str
     plan_of
         With the plan of its time instead of plan.toml: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan
         history` lists them. The pack says so on its cover; plan.toml stays as it is.
+    dry_run
+        Publish nothing: show what would change, as `perfpipe compare MONTH` does.
     """
+    if dry_run:
+        return compare(month, workspace=workspace)
     from perfpipe.run import run_month
     from perfpipe.settings.workspace import Workspace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -52,6 +52,7 @@ class Job:
     plan_of: PlanRevision | None = None  # an earlier revision of the plan, where it was asked for
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     seen: tuple[int, ...] = ()  # the editions that the board had seen by then, the last seen last
+    backfill_id: int | None = None
 
     @property
     def plan_sha256(self) -> str:
@@ -63,6 +64,10 @@ class Job:
     def measures(self) -> tuple[Measure, ...]:
         """All measures of the run, in the order that packs show them: the catalogue's, then the plan's manual ones."""
         return all_measures(self.plan)
+
+    def of_month(self, month: Month) -> Job:
+        """The same for another month."""
+        return replace(self, month=month)
 
     @property
     def months(self) -> list[Month]:
@@ -98,6 +103,14 @@ def known_by(job: Job, sources: Sources, until: datetime) -> Sources:
     return Sources(readings, speaks_for_each(readings, needed_months(job.measures, job.months), job.measures), [])
 
 
+@dataclass(frozen=True)
+class Backfill:
+    """The backfill that a run belongs to, and what the board had seen when that started."""
+
+    id: int
+    seen: tuple[int, ...]
+
+
 @contextmanager
 def open_job(
     workspace: Workspace,
@@ -108,13 +121,13 @@ def open_job(
     tell: Tell = lambda _: None,
     look: bool = False,
     started_at: datetime | None = None,
-    seen: tuple[int, ...] | None = None,
+    backfill: Backfill | None = None,
 ) -> Iterator[Job]:
     """Check settings, plan, comparators and definitions before data is read, hold the workspace, open the ledger.
 
     `plan_of`: a day or a hash, to work with the plan of its time in place of the present one; `tell` hears what holding
-    put in order; `look`: where a run is in progress, look and save nothing. `started_at`: its clock, else now; `seen`:
-    what the board had seen when the backfill that it belongs to started, else by its own start.
+    put in order; `look`: where a run is in progress, look and save nothing. `started_at`: its clock, else now;
+    `backfill`: the one that it belongs to, whose start decides what the board had seen.
     """
     began = started_at or datetime.now(UTC)
     settings, files = settings_read_once(workspace)
@@ -126,10 +139,10 @@ def open_job(
     with (hold_or_look if look else hold_alone)(workspace, tell) as (at, ledger):
         if not look:
             import_earlier_packs(workspace.root, settings.earlier_packs, all_measures(plan), ledger, began)
-        known = editions_seen(ledger, plan, PackAudience.BOARD, began) if seen is None else seen
+        known = backfill.seen if backfill else editions_seen(ledger, plan, PackAudience.BOARD, began)
         yield Job(
             at, settings, plan, ledger, month, cut, comparators, places, months_back, content, files, earlier, began,
-            known,
+            known, backfill.id if backfill else None,
         )  # fmt: skip
 
 

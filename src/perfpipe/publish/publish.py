@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -73,10 +74,13 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
     ledger, kind = job.ledger, kind_of(job)
     edition = next_edition(job.workspace, ledger, job.month, EVERY_RUN, kind)
     folders = edition_folders(job, edition, kind)
-    with written_beside(job.workspace, ledger, folders) as partials, drawers or Drawers() as ready:
+    with (
+        written_beside(job.workspace, ledger, folders) as partials,
+        nullcontext(drawers) if drawers else Drawers() as ready,
+    ):
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
-        content = _content(job, sources, assessed, over_time, pictures)
+        content = _content(job, sources, assessed, over_time, pictures, reason)
         with storing(partials[0].parent):
             _write_packs(job, sources, content, pictures, over_time, edition, partials)
         keep_copy(job.workspace.plan_file, job.plan_content)
@@ -133,7 +137,7 @@ def _write_packs(
     board, analyst = folders
     for folder in folders:
         folder.mkdir(parents=True)
-    manifest = manifest_of(job, sources, edition, kind_of(job))
+    manifest = manifest_of(job, sources, edition, kind_of(job), content.reason)
     write_faults_book(faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK)
     write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
     write_manifest(
@@ -143,7 +147,12 @@ def _write_packs(
 
 
 def _content(
-    job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapping[str, FaultHistory], pictures: Pictures
+    job: Job,
+    sources: Sources,
+    assessed: pd.DataFrame,
+    over_time: Mapping[str, FaultHistory],
+    pictures: Pictures,
+    reason: str,
 ) -> PackContent:
     from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 
@@ -155,6 +164,7 @@ def _content(
         known_at=sources.known_at,
         low_base=job.settings.low_base,
         marking=marking_of(job),
+        reason=reason,
     )
     data = DataBehind(
         faults=fault_summary(all_faults(job, sources)),

@@ -33,6 +33,7 @@ def record_of(job: Job, sources: Sources, reason: str, state: RunState, same_as:
         plan_sha256=job.plan_sha256,
         kept=hashes_of_settings(job.settings_content),
         seen=job.seen,
+        backfill_id=job.backfill_id,
         login=login(),
     )
 
@@ -67,7 +68,7 @@ def changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> pd.Da
     return CHANGED_FIGURES.checked(changed[list(dtypes)].astype(dtypes).reset_index(drop=True))
 
 
-def manifest_of(job: Job, sources: Sources, edition: int, kind: EditionKind) -> dict[str, Any]:
+def manifest_of(job: Job, sources: Sources, edition: int, kind: EditionKind, reason: str) -> dict[str, Any]:
     """What the pack was made from: input hashes, versions, plan, cut. The output hashes are added on writing."""
     inputs = {
         reading.id: {
@@ -84,6 +85,7 @@ def manifest_of(job: Job, sources: Sources, edition: int, kind: EditionKind) -> 
         "audience": PackAudience.BOARD,
         "edition": edition,
         "kind": kind,
+        "reason": reason,
         "fingerprint": fingerprint_of(job, sources),
         "known_at": iso(sources.known_at) if sources.known_at else None,
         "plan_sha256": job.plan_sha256,

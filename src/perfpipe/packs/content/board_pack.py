@@ -52,6 +52,7 @@ class PackHead:
     known_at: datetime | None
     low_base: int = 20
     marking: str = ""
+    reason: str = ""  # why the month was run again
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def _content(
         month_label=month.label,
         audience="; ".join(filter(None, (AUDIENCES.get(head.audience, head.audience), head.marking))),
         marking=head.marking,
+        reason=head.reason,
         plan_title=scene.plan.title,
         fingerprint=head.fingerprint,
         known_at=_instant(head.known_at) if head.known_at else "as known now: every delivery received",

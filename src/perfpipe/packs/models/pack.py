@@ -182,6 +182,7 @@ class PackContent:
     month_label: str
     audience: str
     marking: str  # on every page, where it is no edition
+    reason: str  # why the month was run again; empty where nobody said
     plan_title: str
     fingerprint: str
     known_at: str

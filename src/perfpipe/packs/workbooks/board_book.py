@@ -94,6 +94,7 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
         ("Data to", f"the end of {content.month_label}"),
         ("Deliveries known at", content.known_at),
         ("Fingerprint", content.fingerprint),
+        *([("Run again because", content.reason)] if content.reason else []),
     ]
     row = heading(sheet, facts(sheet, row, lines) + 1, "No figure this month, and why")
     for words in content.cannot_be_said or ("Nothing is missing: every measure has a figure.",):

@@ -1,0 +1,162 @@
+"""The commands that look before they publish: `perfpipe compare`, `backfill`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from perfpipe.cli.words import DONE, STOPPED, WRONG_USE, Where, at, month_of, say, with_workspace
+
+if TYPE_CHECKING:
+    from perfpipe.backfill import MonthEnded
+    from perfpipe.compare import FigureChange
+
+MOST_LINES = 40
+
+
+def compare(
+    month: str,
+    to: str | None = None,
+    *,
+    workspace: Where = Path(),
+    format: Literal["text", "csv", "json"] = "text",
+) -> int:
+    """Show what a run would change, and publish nothing: each figure before and after, with its status.
+
+    Parameters
+    ----------
+    month
+        The month, YYYY-MM; with a second one the first of several.
+    to
+        The last month, YYYY-MM.
+    format
+        Lines to read (known figures of the whole authority that would be shown otherwise), or all as csv or json.
+    """
+    from perfpipe.compare import compare as compare_months
+    from perfpipe.compare import counts_of
+    from perfpipe.settings.workspace import Workspace
+
+    first = month_of(month)
+    changes = compare_months(Workspace(at(workspace)), first, month_of(to) if to else first, progress=say)
+    if format == "json":
+        print(json.dumps([asdict(each) for each in changes], indent=1, ensure_ascii=False))
+    elif format == "csv":
+        _as_csv(changes)
+    else:
+        print(counts_of(changes))
+        _print_table(changes)
+    return DONE
+
+
+def _as_csv(changes: Sequence[FigureChange]) -> None:
+    from perfpipe.compare import FigureChange
+
+    writer = csv.DictWriter(sys.stdout, list(FigureChange.__dataclass_fields__), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(each) for each in changes)
+
+
+def _print_table(changes: Sequence[FigureChange]) -> None:
+    whole = [each for each in changes if each.breakdown == "all" and each.before and each.is_shown]
+    for each in whole[:MOST_LINES]:
+        status = each.status_after
+        if each.status_before != each.status_after:
+            status = f"{each.status_before or 'none'} -> {each.status_after or 'none'}"
+        mark = "[r]" if each.seen else ""
+        before, after = each.before or "no figure", each.after or "no figure"
+        print(f"{each.month}  {each.code:8} {each.period:13} {before:>12} -> {after:<12} {status:24} {mark}".rstrip())
+    if len(whole) > MOST_LINES:
+        print(f"and {len(whole) - MOST_LINES} more, without new ones and those of groups; --format csv has all")
+
+
+def backfill(
+    first: str,
+    last: str,
+    *,
+    reason: str,
+    note: str = "",
+    by: str = "",
+    only: Literal["missing", "failed", "stale", "all"] = "all",
+    dry_run: bool = False,
+    yes: bool = False,
+    workspace: Where = Path(),
+) -> int:
+    """Run months again: show how they stand and what would change, ask, then publish new editions beside the old.
+
+    The oldest first; a month that fails does not hold up the others. Interrupted, the same command goes on.
+
+    Parameters
+    ----------
+    reason
+        first_load, late_records, correction_at_source, definition_changed, layout_changed, plan_changed or other.
+    note
+        In words, for the ledger and the packs; nothing about a child.
+    by
+        The id of a role in plan.toml.
+    only
+        Only the months that were never run, would stop, or are stale.
+    dry_run
+        End after the comparison.
+    yes
+        Do not ask.
+    """
+    from perfpipe.backfill import backfill as run_months
+    from perfpipe.backfill import chosen, months_grid
+    from perfpipe.compare import compare as compare_months
+    from perfpipe.compare import counts_of
+    from perfpipe.settings.workspace import Workspace
+
+    where, span = Workspace(at(workspace)), (month_of(first), month_of(last))
+    grid = months_grid(where, *span, progress=say)
+    for stands in grid:
+        print(f"{stands.month}  {stands.state}{f': {stands.why}' if stands.why else ''}")
+    months = chosen(grid, only)
+    if not months:
+        print("No month is to be run.")
+        return DONE
+    changes = compare_months(where, months[0], months[-1], progress=say)
+    print(counts_of(changes))
+    _print_table(changes)
+    if dry_run:
+        return DONE
+    if not yes and (stopped := _not_agreed(len(months))) is not None:
+        return stopped
+    with _bar(len(months)) as ended:
+        results = run_months(where, months, span, reason, note=note, role=by, progress=lambda _: None, ended=ended)
+    failed = [each for each in results if each.failed]
+    for ended_so in failed:
+        say(with_workspace(f"{ended_so.month}: {ended_so.failed}"))
+    published = sum(each.changed for each in results)
+    print(f"{published} published, {len(results) - published - len(failed)} unchanged, {len(failed)} failed")
+    return STOPPED if failed else DONE
+
+
+def _not_agreed(months: int) -> int | None:
+    """None where the person at the terminal agrees; else the exit code."""
+    if not sys.stdin.isatty():
+        say("nothing was published: say --yes, or run it on a terminal to be asked")
+        return WRONG_USE
+    if input(f"Run {months} months and publish? [y/N] ").strip().lower() not in ("y", "yes"):
+        print("Nothing was published.")
+        return DONE
+    return None
+
+
+@contextmanager
+def _bar(months: int) -> Iterator[Callable[[MonthEnded], None]]:
+    """What hears of each month: a progress bar on a terminal, else a line for each."""
+    if not sys.stderr.isatty():
+        yield lambda each: say(f"{each.month}: {each.failed or ('published' if each.changed else 'unchanged')}")
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("Months", total=months)
+        yield lambda _: bar.advance(task)

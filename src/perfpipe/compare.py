@@ -1,0 +1,113 @@
+"""Compare: what a run would change, before anything is published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from perfpipe.assess.assess import with_revisions
+from perfpipe.dates.months import Month, month_range
+from perfpipe.history.last_meeting import as_cells
+from perfpipe.history.seen import last_shown
+from perfpipe.ledger.records import RunState
+from perfpipe.measures.figure import KEY
+from perfpipe.publish.run_record import changed_figures
+from perfpipe.run import assess_figures, compute_figures, open_job, read_extracts, receive_files, reconcile_extracts
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
+
+Progress = Callable[[str], None]
+NOT_THERE = ("", "")
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A figure that a run would change: what is current, what it would be; empty where there is or was none.
+
+    `seen`: whether it differs from what the board saw last, so that packs would mark it `[r]`.
+    """
+
+    measure_id: str
+    code: str
+    month: str
+    period: str
+    breakdown: str
+    group: str
+    before: str
+    after: str
+    status_before: str
+    status_after: str
+    seen: bool
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a reader sees the change; else only digits behind those that are shown moved."""
+        return (self.before, self.status_before) != (self.after, self.status_after)
+
+
+def compare(workspace: Workspace, first: Month, last: Month, progress: Progress = lambda _: None) -> list[FigureChange]:
+    """What runs of the months from `first` to `last` would change, in them and in the 35 months before.
+
+    Receives, reads and computes; publishes nothing and records no run. Raises SettingsError, StoppingFaults,
+    WorkspaceInUse.
+    """
+    if last < first:
+        raise SettingsError([f"{first} to {last}: the first month is after the last"])
+    with open_job(workspace, last, tell=progress) as of_last:
+        job = replace(of_last, months_back=of_last.months_back + len(month_range(first, last)) - 1)
+        received = receive_files(job)
+        sources = reconcile_extracts(job, received, read_extracts(job, progress))
+        progress(f"compute: {len(job.measures)} measures, {len(job.months)} months")
+        assessed = assess_figures(job, compute_figures(job, sources))
+        changed = changed_figures(job, sources, assessed)
+        newest = max((run.id for run in job.ledger.runs() if run.state is RunState.DONE), default=0)
+        known = job.ledger.figures_as_of(newest, job.months[0], job.months[-1])
+        shown = last_shown(job.ledger, job.seen, job.months)
+        order = {measure.id: place for place, measure in enumerate(job.measures)}
+        found = _changes(changed, known, assessed, with_revisions(assessed, shown))
+    return sorted(found, key=lambda each: (each.month, order.get(each.measure_id, len(order)), each.period))
+
+
+def _changes(
+    changed: pd.DataFrame, known: pd.DataFrame, assessed: pd.DataFrame, marked: pd.DataFrame
+) -> list[FigureChange]:
+    keys = changed[[*KEY, "code"]]
+    before, after = _cells(known, keys), _cells(assessed, keys)
+    seen = set(marked.loc[marked["revised"], KEY].itertuples(index=False, name=None))
+    changes = []
+    for *key, code in keys.itertuples(index=False, name=None):
+        place = tuple(key)
+        (was, status_was), (now, status_now) = before.get(place, NOT_THERE), after.get(place, NOT_THERE)
+        measure, month, period, breakdown, group = key
+        changes.append(
+            FigureChange(
+                measure, code, month, period, breakdown, group, was, now, status_was, status_now, place in seen
+            )
+        )
+    return changes
+
+
+def _cells(figures: pd.DataFrame, keys: pd.DataFrame) -> dict[tuple[str, ...], tuple[str, str]]:
+    """What is shown of some figures, and their status, by their keys."""
+    cells = as_cells(figures.merge(keys[KEY], on=KEY, how="inner"))
+    places = cells[KEY].itertuples(index=False, name=None)
+    return dict(zip(places, zip(cells["shown"], cells["status"], strict=True), strict=True))
+
+
+def counts_of(changes: Sequence[FigureChange]) -> str:
+    """In words, how many figures and statuses would change."""
+    statuses = {"met", "near", "missed", "not_decided"}
+    new = sum(not each.before for each in changes)
+    shown = [each for each in changes if each.before and each.is_shown]
+    turned = [
+        each
+        for each in shown
+        if each.status_before != each.status_after and {each.status_before, each.status_after} & statuses
+    ]
+    seen = sum(each.seen for each in changes)
+    return (
+        f"{len(changes) - new} figures would change, {len(shown)} of them as they are shown, {len(turned)} in their "
+        f"status; {new} are new; {seen} differ from what the board saw last"
+    )

@@ -1,0 +1,187 @@
+"""Compare and backfill: what would change is said before, and is what changes; interrupted, it goes on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import perfpipe.backfill
+from perfpipe.backfill import MonthIs, backfill, chosen, months_grid
+from perfpipe.cli.main import main
+from perfpipe.compare import compare
+from perfpipe.dates.months import Month
+from perfpipe.faults.stopping import StoppingFaults
+from perfpipe.history.reasons import REASONS
+from perfpipe.history.release import release
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import EditionRecord, PackAudience
+from perfpipe.queries import figures_known
+from perfpipe.run import run_month
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace
+from tests.workspaces import deliver, episode, new_workspace, one
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_runs_of_a_year")]
+APRIL, MAY, JUNE = Month(2018, 4), Month(2018, 5), Month(2018, 6)
+BOARD = PackAudience.BOARD
+
+
+def april_and_may(*, late: bool) -> list[dict[str, str]]:
+    """A return in April and two in May; the second interview of May is entered late."""
+    rows = [
+        episode(0, missing_from="01/04/2018 10:00", returned_at="02/04/2018 10:00", interview_at="03/04/2018 10:00"),
+        episode(1, returned_at="02/05/2018 10:00", interview_at="03/05/2018 10:00"),
+        episode(2, returned_at="04/05/2018 10:00", interview_at="05/05/2018 09:00" if late else ""),
+    ]
+    return [dict(row) for row in rows]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """April and May published and released; then the interviews come again, one of them filled in."""
+    made = new_workspace(tmp_path / "workspace")
+    deliver(made, "2018-04", "return_home_interviews", april_and_may(late=False)[:1])
+    deliver(made, "2018-05", "return_home_interviews", april_and_may(late=False)[1:])
+    for month in (APRIL, MAY):
+        run_month(made, month)
+        release(made, month, BOARD, "performance", "shown")
+    deliver(made, "2018-06", "return_home_interviews", april_and_may(late=True))
+    return made
+
+
+def editions(workspace: Workspace) -> list[EditionRecord]:
+    ledger = Ledger.open(workspace.processed)
+    try:
+        return ledger.packs(BOARD)
+    finally:
+        ledger.close()
+
+
+def test_a_comparison_says_what_a_run_then_changes_and_publishes_nothing(workspace: Workspace) -> None:
+    before = editions(workspace), figures_known(workspace, MAY)
+    changes = {
+        (each.code, each.month): each
+        for each in compare(workspace, MAY, MAY)
+        if (each.period, each.breakdown) == ("month", "all")
+    }
+    headline = changes["RHI-06", "2018-05"]
+    assert (headline.before, headline.after, headline.seen) == ("50%", "100%", True)
+    assert ("RHI-01", "2018-05") not in changes
+    assert editions(workspace) == before[0]
+    assert figures_known(workspace, MAY).equals(before[1])
+
+    run_month(workspace, MAY)
+    assert one(figures_known(workspace, MAY), "RHI-06", "2018-05")["value"] == 1
+    assert compare(workspace, MAY, MAY) == []
+
+
+def test_the_grid_says_how_each_month_stands(workspace: Workspace) -> None:
+    grid = months_grid(workspace, APRIL, JUNE)
+    assert [(each.month, each.state) for each in grid] == [
+        (APRIL, MonthIs.STALE), (MAY, MonthIs.STALE), (JUNE, MonthIs.NEVER_RUN),
+    ]  # fmt: skip
+    assert grid[1].why == "extracts"
+    assert chosen(grid, "missing") == [JUNE]
+    assert chosen(grid, "stale") == [APRIL, MAY]
+    assert chosen(grid, "failed") == []
+    backfill(workspace, [MAY], (MAY, MAY), "late_records")
+    assert months_grid(workspace, MAY, MAY)[0].state is MonthIs.PUBLISHED
+    with workspace.plan_file.open("a", encoding="utf-8") as file:
+        file.write("\n# another plan\n")
+    assert months_grid(workspace, MAY, MAY)[0].why == "plan"
+
+
+def test_new_editions_stand_beside_the_old_with_their_reason_and_marks_from_what_was_seen(workspace: Workspace) -> None:
+    results = backfill(
+        workspace, [APRIL, MAY, JUNE], (APRIL, JUNE), "late_records", note="one interview", role="performance"
+    )
+    assert [(each.month, each.changed, each.failed) for each in results] == [
+        (APRIL, True, ""), (MAY, True, ""), (JUNE, True, ""),
+    ]  # fmt: skip
+    assert [(each.month, each.edition) for each in editions(workspace)] == [
+        (APRIL, 1), (MAY, 1), (APRIL, 2), (MAY, 2), (JUNE, 1),
+    ]  # fmt: skip
+    assert one(figures_known(workspace, MAY), "RHI-06", "2018-05")["revised"]
+    folder = workspace.reports / "2018-05" / "board" / "2"
+    assert json.loads((folder / "manifest.json").read_text())["reason"] == "records were entered late: one interview"
+    cover = openpyxl.load_workbook(folder / "board_pack.xlsx")["Cover"]
+    assert "records were entered late: one interview" in [cell.value for line in cover for cell in line]
+    again = backfill(workspace, [APRIL, MAY, JUNE], (APRIL, JUNE), "other")
+    assert [each.changed for each in again] == [False, False, False]
+
+
+def test_an_interrupted_one_goes_on_with_what_is_missing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = run_month
+
+    def killed_in_may(at: Workspace, month: Month, **given: object) -> object:
+        if month == MAY:
+            raise KeyboardInterrupt
+        return real(at, month, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(perfpipe.backfill, "run_month", killed_in_may)
+    with pytest.raises(KeyboardInterrupt):
+        backfill(workspace, [APRIL, MAY], (APRIL, MAY), "late_records")
+    monkeypatch.setattr(perfpipe.backfill, "run_month", real)
+    assert [each.month for each in backfill(workspace, [APRIL, MAY], (APRIL, MAY), "late_records")] == [MAY]
+    assert [(each.month, each.edition) for each in editions(workspace)][2:] == [(APRIL, 2), (MAY, 2)]
+    assert one(figures_known(workspace, MAY), "RHI-06", "2018-05")["revised"]
+
+
+def test_a_month_that_fails_does_not_hold_up_the_others(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = run_month
+
+    def stopped_in_april(at: Workspace, month: Month, **given: object) -> object:
+        if month == APRIL:
+            raise StoppingFaults([])
+        return real(at, month, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(perfpipe.backfill, "run_month", stopped_in_april)
+    first, second = backfill(workspace, [APRIL, MAY], (APRIL, MAY), "late_records")
+    assert first.failed
+    assert second.changed
+
+
+def test_what_cannot_be_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(SettingsError, match="no reason 'because'; expected one of first_load"):
+        backfill(workspace, [MAY], (MAY, MAY), "because")
+    with pytest.raises(SettingsError, match="2018-06 to 2018-04: the first month is after the last"):
+        months_grid(workspace, JUNE, APRIL)
+    with pytest.raises(SettingsError, match="2018-06 to 2018-04: the first month is after the last"):
+        compare(workspace, JUNE, APRIL)
+
+
+def ended_with(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return int(str(ended.value.code))
+
+
+def test_the_commands(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ("--workspace", str(workspace.root))
+    assert ended_with("run", "2018-05", "--dry-run", *where) == 0
+    said = capsys.readouterr().out
+    assert "figures would change" in said
+    assert "2018-05  RHI-06   month                  50% -> 100%" in said
+    assert ended_with("compare", "2018-05", "--format", "csv", *where) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {"measure_id", "before", "after", "status_before", "status_after", "seen"} <= set(rows[0])
+    assert ended_with("compare", "2018-05", "--format", "json", *where) == 0
+    assert json.loads(capsys.readouterr().out)
+    assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", *where) == 2
+    assert "say --yes" in capsys.readouterr().err
+    assert [each.edition for each in editions(workspace)] == [1, 1]
+    assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", "--dry-run", *where) == 0
+    assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", "--yes", *where) == 0
+    assert "2 published, 0 unchanged, 0 failed" in capsys.readouterr().out
+    assert [each.edition for each in editions(workspace)] == [1, 1, 2, 2]
+
+
+def test_reasons_are_those_of_the_flows() -> None:
+    from flows.stages import REASONS as IN_FLOWS
+
+    assert tuple(REASONS) == IN_FLOWS
