@@ -1,0 +1,128 @@
+"""Which records make the difference between a figure by two sets of inputs, and how each of them differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from perfpipe.compute.compute import selection_of
+from perfpipe.compute.figure_cache import months_looked_at
+from perfpipe.compute.measure_rows import sums_months
+from perfpipe.datasets.definition import Dataset
+from perfpipe.dates.months import Month
+from perfpipe.history.input_figures import InputFigures
+from perfpipe.history.record_versions import RecordVersions
+from perfpipe.history.revision import Cause, FigureKey, RecordChange
+from perfpipe.measures.definition import Measure, Period
+from perfpipe.validate.reading import Reading
+
+Shares = Mapping[int, int]  # of each record that counts in a figure, how: alike where it counts alike
+
+
+@dataclass
+class RecordsBehind:
+    """Compares the records behind figures of one dataset, by inputs then and now."""
+
+    dataset: Dataset
+    then: InputFigures
+    now: InputFigures
+    _counted: dict[tuple[str, Period, bool], pd.DataFrame] = field(default_factory=dict)
+
+    def changes(self, key: FigureKey) -> list[RecordChange]:
+        """The records that count otherwise in a figure now than then."""
+        measure = next(each for each in self.now.measures if each.id == key[0])
+        if all(each.id != key[0] for each in self.then.measures):
+            return []
+        period, month = Period(key[2]), Month.parse(key[1])
+        before, after = (self._shares(measure, period, month, key, is_now=is_now) for is_now in (False, True))
+        moved = sorted(record for record in {*before, *after} if before.get(record) != after.get(record))
+        if not moved:
+            return []
+        old, new = self._speakers(self._looked_at(measure, month))
+        changes = [self.versions.change(record, old, new) for record in moved]
+        return self._with_reasons(changes, old, new)
+
+    def _with_reasons(
+        self, changes: Sequence[RecordChange], old: Sequence[Reading], new: Sequence[Reading]
+    ) -> list[RecordChange]:
+        """A record that is as it was may count otherwise for what another one says of the same child or worker."""
+        found = {each.record: each for each in changes if each.cause is not Cause.DUE}
+        for each in changes:
+            if each.cause is Cause.DUE:
+                others = [self.versions.change(other, old, new) for other in self.versions.of_same_owner(each.record)]
+                differ = [other for other in others if other.cause is not Cause.DUE]
+                found.update({other.record: other for other in differ or [each]})
+        return list(found.values())
+
+    @cached_property
+    def versions(self) -> RecordVersions:
+        """The records of all extracts that speak for some month, then or now."""
+        readings = {**self.then.speaks_for[self.dataset.id].readings, **self.now.speaks_for[self.dataset.id].readings}
+        return RecordVersions(self.dataset, sorted(readings.values(), key=lambda each: each.extracted_at))
+
+    def gained(self, key: FigureKey) -> bool:
+        """Whether a figure looks at months that no extract spoke for then, and one does now."""
+        month = Month.parse(key[1])
+        measure = next(each for each in self.now.measures if each.id == key[0])
+        then, now = (each.speaks_for[self.dataset.id].by_month for each in (self.then, self.now))
+        return any(each not in then and each <= month for each in self._looked_at(measure, month) if each in now)
+
+    def _looked_at(self, measure: Measure, month: Month) -> list[Month]:
+        """The months whose extracts a figure looks at, then or now."""
+        ahead = 1 if measure.basis.ahead_days else 0
+        both = (each.speaks_for[self.dataset.id] for each in (self.then, self.now))
+        return sorted({each for spoken in both for each in months_looked_at(spoken, measure.reach, ahead, month)})
+
+    def _speakers(self, months: Sequence[Month]) -> tuple[list[Reading], list[Reading]]:
+        """The readings that spoke for some months and do no more, then those that do now; each the latest last.
+
+        After the first come, of no effect unless none of these has a record, those that spoke then.
+        """
+        then, now = (each.speaks_for[self.dataset.id].by_month for each in (self.then, self.now))
+        changed = [m for m in months if (then[m].id if m in then else "") != (now[m].id if m in now else "")]
+        displaced = {then[m].id: then[m] for m in changed if m in then}
+        others = {then[m].id: then[m] for m in months if m in then and then[m].id not in displaced}
+        new = {now[m].id: now[m] for m in changed if m in now}
+        by_time = [sorted(each.values(), key=lambda r: r.extracted_at) for each in (others, displaced, new)]
+        return [*by_time[0], *by_time[1]], by_time[2]
+
+    def _shares(self, measure: Measure, period: Period, month: Month, key: FigureKey, *, is_now: bool) -> Shares:
+        source = self.now if is_now else self.then
+        own = next(each for each in source.measures if each.id == measure.id)
+        named = (measure.id, period, is_now)
+        if named not in self._counted:
+            self._counted[named] = self._count(source, own, period)
+        rows = self._counted[named]
+        covered = period.months_to(month) if sums_months(own, period) else [month]
+        chosen = rows["month"].isin([str(each) for each in covered]).to_numpy(copy=True)
+        if key[3] != "all":
+            chosen &= (rows[key[3]] == key[4]).to_numpy()
+        part = rows[chosen]
+        shares: dict[int, int] = {}
+        for record, share in zip(part["record"].tolist(), part["share"].tolist(), strict=True):
+            shares[record] = shares.get(record, 0) + share
+        return shares
+
+    def _count(self, source: InputFigures, measure: Measure, period: Period) -> pd.DataFrame:
+        """The rows that count in a measure: month, record, a number for how it counts, and its groups."""
+        chosen = selection_of(source.rows, measure, period)
+        counts, rows = measure.counts, chosen.seen.rows
+        counting = chosen.top | chosen.bottom
+        columns: dict[str, Any] = {"top": chosen.top[counting], "bottom": chosen.bottom[counting]}
+        names = [*(counts.statistic.columns if counts.statistic else ())]
+        names += [each for each in (counts.weight, counts.numerator_weight) if each]
+        part = rows[counting]
+        columns |= {name: part[name].to_numpy() for name in names}
+        share = pd.util.hash_pandas_object(pd.DataFrame(columns), index=False).to_numpy().astype(np.uint64) >> 8
+        groups = {}
+        for breakdown in measure.shown.breakdowns:
+            written = [*breakdown.groups]
+            groups[breakdown.id] = [written[place] for place in chosen.seen.group_of(breakdown)[counting]]
+        record = self.versions.records_at(part["reading_id"], part["source_row"])
+        months = part["month"].astype("object").to_numpy()
+        return pd.DataFrame({"month": months, "record": record, "share": share.astype(np.int64), **groups})
