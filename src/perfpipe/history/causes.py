@@ -28,7 +28,7 @@ OF_KNOWN = ["code", "state", "status", "value", "numerator", "denominator", "uni
 class PresentFigures:
     """Figures with `revised`, and from what and by which program they were made. `figures`: `ASSESSED`, or known."""
 
-    inputs: Inputs
+    inputs: Inputs | None  # None: something of them was erased
     program: str
     figures: pd.DataFrame
 
@@ -47,7 +47,7 @@ def revisions_of(
     revised = present.figures[present.figures["revised"]]
     if last_shown is None or revised.empty:
         return []
-    shown_now = as_cells(revised.assign(target=revised["target"] if "target" in revised else None))
+    shown_now = as_cells(revised)
     now = revised[[*KEY, *OF_KNOWN]].assign(shown_now=shown_now["shown"].to_numpy())
     then = last_shown[[*KEY, "state", "status", "number", "shown", PACK_ID]]
     both = now.merge(then, on=KEY, suffixes=("", "_seen"))
@@ -56,9 +56,10 @@ def revisions_of(
     dataset_of = {measure.id: measure.basis.dataset.id for measure in measures}
     both = both.assign(run=both[PACK_ID].map(run_of), dataset=both["measure_id"].map(dataset_of))
     found: list[Revision] = []
-    for (run_id, dataset), part in both.groupby(["run", "dataset"], sort=False):
+    for _, part in both.groupby(["run", "dataset"], sort=False):
+        run_id, dataset = int(part["run"].iloc[0]), str(part["dataset"].iloc[0])
         own = [each for each in measures if each.id in set(part["measure_id"]) and each.basis.dataset.id == dataset]
-        found += _of_run(maker, present, maker.ledger.run(int(run_id)), part, own, program)
+        found += _of_run(maker, present, maker.ledger.run(run_id), part, own, program)
     place = {tuple(key): number for number, key in enumerate(revised[KEY].itertuples(index=False, name=None))}
     return sorted(found, key=lambda each: place[each.key])
 
@@ -87,6 +88,8 @@ def _of_run(
     )  # fmt: skip
     settings_kept = bool(run.kept)
     try:
+        if present.inputs is None:
+            raise ErasedError
         reasons = chain.reasons(inputs_of_run(maker.workspace, maker, run), present.inputs)
     except ErasedError:
         reasons = {key: _not_separable(seen[key], now[key]) for key in keys}

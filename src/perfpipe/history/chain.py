@@ -94,12 +94,18 @@ class Chain:
         return points
 
     def _take(
-        self, steps: dict[FigureKey, list[RevisionStep]], at: dict[FigureKey, KnownFigure], point: Waypoint, found: Known
+        self,
+        steps: dict[FigureKey, list[RevisionStep]],
+        at: dict[FigureKey, KnownFigure],
+        point: Waypoint,
+        found: Known,
     ) -> None:
         for key, before in at.items():
             after = found.get(key, NO_FIGURE)
             if after != before:
-                steps[key].append(RevisionStep(self._cause(point.cause, key, before, after), point.about, before, after))
+                steps[key].append(
+                    RevisionStep(self._cause(point.cause, key, before, after), point.about, before, after)
+                )
                 at[key] = after
 
     def _cause(self, cause: Cause, key: FigureKey, before: KnownFigure, after: KnownFigure) -> Cause:
@@ -107,9 +113,7 @@ class Chain:
             return Cause.TARGET
         return Cause.DEFINITION if cause is Cause.PROGRAM and key[0] in self.redefined else cause
 
-    def _reasons(
-        self, key: FigureKey, steps: list[RevisionStep], behind: Mapping[Cause, RecordsBehind]
-    ) -> Reasons:
+    def _reasons(self, key: FigureKey, steps: list[RevisionStep], behind: Mapping[Cause, RecordsBehind]) -> Reasons:
         causes: list[CauseCount] = []
         records: list[RecordChange] = []
         for cause in dict.fromkeys(step.cause for step in steps):

@@ -14,8 +14,6 @@ from perfpipe.datasets.definition import Dataset
 from perfpipe.history.revision import Cause, RecordChange
 from perfpipe.validate.reading import Reading, rows_of
 
-UNUSABLE_MARK = "cannot_be_used"
-
 
 class RecordVersions:
     """The rows of some readings, oldest first, with a number for each record: what names it from extract to extract.
@@ -31,11 +29,11 @@ class RecordVersions:
     @cached_property
     def _rows(self) -> pd.DataFrame:
         names = list(self.dataset.dtypes)
-        parts = [rows_of(self._readings).assign(**{UNUSABLE_MARK: False})] if self._readings else []
+        parts = [rows_of(self._readings).assign(unusable=False)] if self._readings else []
         for reading in self._readings:
             lost = reading.left_out
             if len(lost):
-                parts.append(lost[names].assign(**{"reading_id": reading.id, UNUSABLE_MARK: True}))
+                parts.append(lost[names].assign(reading_id=reading.id, unusable=True))
         rows = pd.concat([part.astype({"reading_id": "object"}) for part in parts], ignore_index=True)
         named = list(self.dataset.follow_by or self.dataset.key)
         number = rows.groupby(named, sort=False, dropna=False).ngroup()
@@ -93,7 +91,7 @@ class RecordVersions:
         if after is None:
             return Cause.DELETED
         old, new = (self._rows.iloc[each] for each in (before, after))
-        if old[UNUSABLE_MARK] != new[UNUSABLE_MARK]:
+        if old["unusable"] != new["unusable"]:
             return Cause.CORRECTED
         names = [name for name in self.dataset.dtypes if name not in ("as_at", "source_row", "defects")]
         had, has = ({name: each[name] for name in names if not pd.isna(each[name])} for each in (old, new))

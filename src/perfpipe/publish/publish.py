@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from perfpipe.history.last_meeting import last_meeting
+from perfpipe.history.revision import Revision
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.editions import MANIFEST, next_edition
@@ -26,6 +27,7 @@ from perfpipe.publish.editions import (
     EVERY_RUN,
     FAULTS_BOOK,
     LISTS_BOOK,
+    REVISIONS_BOOK,
     STATES,
     Outcome,
     edition_folders,
@@ -37,6 +39,7 @@ from perfpipe.publish.editions import (
 )
 from perfpipe.publish.fault_content import correction_lines, faults_book, histories
 from perfpipe.publish.known_figures import figures_known_by
+from perfpipe.publish.revisions import revisions_book, revisions_of_job
 from perfpipe.publish.run_record import changed_figures, manifest_of, readings_used, record_of
 from perfpipe.publish.summaries import (
     all_faults,
@@ -76,9 +79,10 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
     with written_beside(job.workspace, ledger, folders) as partials, drawers or Drawers() as ready:
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
-        content = _content(job, sources, assessed, over_time, pictures)
+        revisions = revisions_of_job(job, sources, assessed)
+        content = _content(job, sources, assessed, over_time, pictures, revisions)
         with storing(partials[0].parent):
-            _write_packs(job, sources, content, pictures, over_time, edition, partials)
+            _write_packs(job, sources, content, pictures, over_time, edition, partials, revisions)
         keep_copy(job.workspace.plan_file, job.plan_content)
         keep_settings(job.workspace, job.settings_content)
         for partial in partials:
@@ -123,11 +127,13 @@ def _write_packs(
     over_time: Mapping[str, FaultHistory],
     edition: int,
     folders: Sequence[Path],
+    revisions: Sequence[Revision],
 ) -> None:
-    """The analyst's workbooks of faults and lists, which the board's folder never holds, and the board's pack."""
+    """The analyst's workbooks of faults, lists and revisions, not for the board's folder, and the board's pack."""
     from perfpipe.packs.edition import write_edition, write_manifest
     from perfpipe.packs.workbooks.faults_book import write_faults_book
     from perfpipe.packs.workbooks.lists_book import write_lists_book
+    from perfpipe.packs.workbooks.revisions_sheet import write_revisions_book
     from perfpipe.publish.service_lists import lists_book
 
     board, analyst = folders
@@ -136,14 +142,19 @@ def _write_packs(
     manifest = manifest_of(job, sources, edition, kind_of(job))
     write_faults_book(faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK)
     write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
-    write_manifest(
-        analyst, manifest | {"audience": PackAudience.ANALYST}, [analyst / FAULTS_BOOK, analyst / LISTS_BOOK]
-    )
+    write_revisions_book(revisions_book(job, content, revisions), analyst / REVISIONS_BOOK)
+    books = [analyst / name for name in (FAULTS_BOOK, LISTS_BOOK, REVISIONS_BOOK)]
+    write_manifest(analyst, manifest | {"audience": PackAudience.ANALYST}, books)
     write_edition(content, board, manifest, pictures)
 
 
 def _content(
-    job: Job, sources: Sources, assessed: pd.DataFrame, over_time: Mapping[str, FaultHistory], pictures: Pictures
+    job: Job,
+    sources: Sources,
+    assessed: pd.DataFrame,
+    over_time: Mapping[str, FaultHistory],
+    pictures: Pictures,
+    revisions: Sequence[Revision],
 ) -> PackContent:
     from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 
@@ -164,6 +175,7 @@ def _content(
         last_meeting=last_meeting(
             job.ledger, job.plan, job.month, sources.known_at, job.seen, partial(figures_known_by, job, sources)
         ),
+        revisions=revisions if job.seen else None,
     )
     plan = plan_reported(job.plan, sources.speaks_for, job.month)
     content = build_content(assessed, head, plan, job.measures, data, comparators=job.comparators, begin=pictures.begin)
