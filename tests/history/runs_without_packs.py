@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from functools import partial
 
 import pandas as pd
 
@@ -47,18 +48,24 @@ def assessed(workspace: Workspace, month: Month, day: date, back: int) -> Iterat
 def release_run(workspace: Workspace, month: Month, day: date, back: int = 5) -> pd.DataFrame:
     """Run a month on a day and release what it shows on the same day; gives the figures."""
     with assessed(workspace, month, day, back) as (job, sources, figures):
-        ledger, at = job.ledger, noon(day)
-        keep_copy(job.workspace.plan_file, job.plan_content)
-        keep_settings(job.workspace, job.settings_content)
-        changed = changed_figures(job, sources, figures)
-        number = len(ledger.packs(BOARD, month)) + 1
-        with ledger.writing():
-            run_id = ledger.add_run(record_of(job, sources, "", RunState.DONE, None), readings_used(sources), [])
-            ledger.add_figures(run_id, changed)
-            pack = ledger.add_pack(EditionRecord(run_id, month, BOARD, number, "0" * 64))
-            ledger.add_cells(pack, as_cells(figures))
-            ledger.add_release(ReleaseRecord(pack, BOARD, day, ReleasedBy.PERSON, "performance", "me", "", at))
+        record_released(job, sources, figures, day)
         return figures
+
+
+def record_released(job: Job, sources: Sources, figures: pd.DataFrame, day: date) -> None:
+    """Record a run, the edition that it would have published, and that the Board saw it that day."""
+    ledger = job.ledger
+    keep_copy(job.workspace.plan_file, job.plan_content)
+    keep_settings(job.workspace, job.settings_content)
+    changed = changed_figures(job, sources, figures)
+    number = len(ledger.packs(BOARD, job.month)) + 1
+    release = partial(ReleaseRecord, audience=BOARD, released_on=day, released_by=ReleasedBy.PERSON)
+    with ledger.writing():
+        run_id = ledger.add_run(record_of(job, sources, "", RunState.DONE, None), readings_used(sources), [])
+        ledger.add_figures(run_id, changed)
+        pack = ledger.add_pack(EditionRecord(run_id, job.month, BOARD, number, "0" * 64))
+        ledger.add_cells(pack, as_cells(figures))
+        ledger.add_release(release(pack, role="performance", login="me", note="", recorded_at=noon(day)))
 
 
 def inputs_of(job: Job, sources: Sources) -> Inputs:

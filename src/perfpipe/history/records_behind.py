@@ -12,9 +12,9 @@ import pandas as pd
 
 from perfpipe.compute.compute import selection_of
 from perfpipe.compute.figure_cache import months_looked_at
-from perfpipe.compute.measure_rows import sums_months
+from perfpipe.compute.measure_rows import looks_back, sums_months
 from perfpipe.datasets.definition import Dataset
-from perfpipe.dates.months import Month
+from perfpipe.dates.months import Month, month_range
 from perfpipe.history.input_figures import InputFigures
 from perfpipe.history.record_versions import RecordVersions
 from perfpipe.history.revision import Cause, FigureKey, RecordChange
@@ -70,7 +70,10 @@ class RecordsBehind:
         month = Month.parse(key[1])
         measure = next(each for each in self.now.measures if each.id == key[0])
         then, now = (each.speaks_for[self.dataset.id].by_month for each in (self.then, self.now))
-        return any(each not in then and each <= month for each in self._looked_at(measure, month) if each in now)
+        period = Period(key[2])
+        back = measure.reach if looks_back(measure, period) and measure.basis.month_of is None else 0
+        needed = {*period.months_to(month), *month_range(month - back, month)}
+        return any(each not in then for each in needed if each in now)
 
     def _looked_at(self, measure: Measure, month: Month) -> list[Month]:
         """The months whose extracts a figure looks at, then or now."""

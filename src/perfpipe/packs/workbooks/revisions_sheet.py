@@ -44,7 +44,7 @@ def add_revisions_sheet(
 def _line(line: RevisionLine, names: Mapping[str, str]) -> list[Value]:
     code = CellEntry(line.code, link=names[line.measure_id]) if line.measure_id in names else line.code
     status = CellEntry(line.status_now, strong=line.status_now != line.status_before)
-    part = line.part or NOTHING
+    part = line.part or "Whole authority"
     return [code, line.title, line.month, part, line.was, line.now, line.status_before, status, line.why]
 
 
