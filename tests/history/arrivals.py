@@ -82,7 +82,7 @@ class Source:
         return [row for each in self.records if (row := each.row(extract)) is not None]
 
     def causes(self, key: Sequence[str], seen: Name | None, between: Name | None, now: Name) -> Mapping[Cause, int]:
-        """Why a figure of an extract is other than by another; `between`: after a withdrawal, before what came since."""
+        """Why a figure is other by one extract than another; `between`: after a withdrawal, before what came since."""
         if seen is None:
             return {Cause.ARRIVED: 0}
         covered = {month.number for month in Period(key[2]).months_to(Month.parse(key[1])) if month.year == 2018}

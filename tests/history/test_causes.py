@@ -35,6 +35,8 @@ def episodes(done: int, of: int = 10) -> list[Row]:
 
 
 def deliver_on(workspace: Workspace, folder: str, day: str, rows: Sequence[Row], name: str = "") -> None:
+    columns = dict.fromkeys(name for row in rows for name in row)
+    rows = [{**dict.fromkeys(columns, ""), **row} for row in rows]
     deliver(workspace, folder, RHI, rows, name or f"{RHI}.csv")
     note = workspace.raw / folder / "delivery.toml"
     note.write_text(f"extracted_at = {day}\ndelivered_on = {day}\n")
@@ -85,6 +87,16 @@ RECORDS = {
 }
 
 
+RECORDS |= {
+    "a value that was another, and a cell filled that does not count": (
+        changed(episodes(4), 2, interview_at=LAST_OF_MAY, offered_at="05/05/2018 10:00"), {Cause.CORRECTED: 1}
+    ),
+    "a cell filled that counts, and a value that does not": (
+        changed(episodes(4), 6, interview_at="08/05/2018 10:00", placed_or_living_in_la="OUT"), {Cause.LATE: 1}
+    ),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("what", RECORDS)
 def test_what_became_of_a_record(workspace: Workspace, what: str) -> None:
     rows, expected = RECORDS[what]
@@ -97,7 +109,7 @@ def test_a_return_that_was_too_recent_fell_due(tmp_path: Path) -> None:
     rows = [*episodes(4), episode(11, child_id="C11", returned_at="31/05/2018 10:00")]
     deliver_on(workspace, "2018-05", "2018-06-01", rows)
     release_run(workspace, MAY, SEEN_ON)
-    deliver_on(workspace, "2018-06", "2018-07-06", rows)
+    deliver_on(workspace, "2018-06", "2018-07-06", changed(rows, 11, offered="N"))  # counts in other measures
     found = of_may(revisions_on(workspace, JUNE, LATER))
     assert (found.shown, found.shown_now, causes(found)) == ("40%", "36%", {Cause.DUE: 1})
 

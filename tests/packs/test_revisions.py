@@ -14,7 +14,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.measures.counts import Unit
 from perfpipe.packs.content.revisions import NEVER_SEEN, NO_CHANGE, record_lines, revision_table
 from perfpipe.packs.models.revisions import RevisionsBook
-from perfpipe.packs.wording.revision_words import CHANGED, sentence, why
+from perfpipe.packs.wording.revision_words import CHANGED, NOT_KEPT, sentence, why
 from perfpipe.packs.workbooks.revisions_sheet import write_revisions_book
 
 RHI = next(each for each in MEASURES if each.id == "rhi_within_72h")
@@ -46,8 +46,7 @@ def test_a_revision_in_a_sentence() -> None:
 def test_causes_in_words() -> None:
     assert why(caused(CauseCount(Cause.CORRECTED, 1))) == "1 interview was corrected"
     assert why(caused(CauseCount(Cause.WITHDRAWN, 3))) == "an extract was withdrawn (3 interviews)"
-    assert why(replace(JUNE, settings_kept=False)).endswith("; the settings of then were not kept, so that today's stand "
-                                                            "in for them")  # fmt: skip
+    assert why(replace(JUNE, settings_kept=False)).endswith(f"; {NOT_KEPT}")
     episodes = replace(caused(CauseCount(Cause.DELETED, 2)), key=("missing_episodes", *JUNE.key[1:]))
     assert why(episodes) == "2 missing episodes were deleted"
 

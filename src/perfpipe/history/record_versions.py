@@ -25,6 +25,7 @@ class RecordVersions:
         self.dataset = dataset
         self._readings = list(readings)
         self._place = {reading.id: place for place, reading in enumerate(self._readings)}
+        self._changes: dict[tuple[int, int | None, int | None], RecordChange] = {}
 
     @cached_property
     def _rows(self) -> pd.DataFrame:
@@ -70,8 +71,46 @@ class RecordVersions:
         before, after = (self._last(record, readings) for readings in (then, now))
         if not now and before is not None:
             after = before
-        at = [self._address(each) for each in (before, after)]
-        return RecordChange(self._cause(before, after), self.dataset.id, record, *at[0], *at[1])
+        key = record, before, after
+        if key not in self._changes:
+            at = [self._address(each) for each in (before, after)]
+            cause = self._cause(before, after)
+            self._changes[key] = RecordChange(cause, self.dataset.id, record, *at[0], *at[1])
+        return self._changes[key]
+
+    def pair(self, record: int, then: Sequence[Reading], now: Sequence[Reading]) -> tuple[int, int] | None:
+        """The positions of both versions of a record, where both can be used."""
+        before, after = (self._last(record, readings) for readings in (then, now))
+        if before is None or after is None or self._unusable[before] or self._unusable[after]:
+            return None
+        return before, after
+
+    def has_both_kinds(self, before: int, after: int) -> bool:
+        """Whether cells that were blank have been filled, and others have changed."""
+        old, new = (self.cells([each]).iloc[0] for each in (before, after))
+        filled, kept = old.isna() & new.notna(), old.notna()
+        return bool(filled.any()) and any(old[name] != new[name] or pd.isna(new[name]) for name in kept[kept].index)
+
+    def cells(self, positions: Sequence[int]) -> pd.DataFrame:
+        """The cells of some rows, numbered anew."""
+        return self._rows[self._names].iloc[list(positions)].reset_index(drop=True)
+
+    def place(self, position: int) -> tuple[str, int]:
+        """The reading of a row, and its number there."""
+        return str(self._rows["reading_id"].iloc[position]), int(self._rows["source_row"].iloc[position])
+
+    @property
+    def records(self) -> range:
+        """The numbers of all records."""
+        return range(int(self._rows["record"].max()) + 1 if len(self._rows) else 0)
+
+    @cached_property
+    def _unusable(self) -> npt.NDArray[np.bool_]:
+        return self._rows["unusable"].to_numpy(dtype=np.bool_)
+
+    @property
+    def _names(self) -> list[str]:
+        return [name for name in self.dataset.dtypes if name not in ("as_at", "source_row", "defects")]
 
     def _last(self, record: int, readings: Sequence[Reading]) -> int | None:
         found = (self._at.get((self._place[reading.id], record)) for reading in reversed(readings))
@@ -93,8 +132,7 @@ class RecordVersions:
         old, new = (self._rows.iloc[each] for each in (before, after))
         if old["unusable"] != new["unusable"]:
             return Cause.CORRECTED
-        names = [name for name in self.dataset.dtypes if name not in ("as_at", "source_row", "defects")]
-        had, has = ({name: each[name] for name in names if not pd.isna(each[name])} for each in (old, new))
+        had, has = ({name: each[name] for name in self._names if not pd.isna(each[name])} for each in (old, new))
         own = {column.name for column in self.dataset.columns}
         if (set(has) - set(had)) & own:
             return Cause.LATE

@@ -12,15 +12,17 @@ import pandas as pd
 
 from perfpipe.compute.compute import selection_of
 from perfpipe.compute.figure_cache import months_looked_at
-from perfpipe.compute.measure_rows import looks_back, sums_months
+from perfpipe.compute.measure_rows import MeasureRows, looks_back, sums_months
 from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month, month_range
+from perfpipe.history.cells_that_matter import CellsThatMatter, weighed
 from perfpipe.history.input_figures import InputFigures
 from perfpipe.history.record_versions import RecordVersions
 from perfpipe.history.revision import Cause, FigureKey, RecordChange
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.validate.reading import Reading
 
+BY_CELLS = (Cause.LATE, Cause.CORRECTED, Cause.REOPENED)
 Shares = Mapping[int, int]  # of each record that counts in a figure, how: alike where it counts alike
 
 
@@ -31,7 +33,7 @@ class RecordsBehind:
     dataset: Dataset
     then: InputFigures
     now: InputFigures
-    _counted: dict[tuple[str, Period, bool], pd.DataFrame] = field(default_factory=dict)
+    _counted: dict[tuple[str, Period, str], pd.DataFrame] = field(default_factory=dict)
 
     def changes(self, key: FigureKey) -> list[RecordChange]:
         """The records that count otherwise in a figure now than then."""
@@ -45,7 +47,46 @@ class RecordsBehind:
             return []
         old, new = self._speakers(self._looked_at(measure, month))
         changes = [self.versions.change(record, old, new) for record in moved]
+        if any(each.cause in BY_CELLS and self._is_ambiguous(each, before) for each in changes):
+            found = (self._of_variant(measure, period, month, key, then=then) for then in (False, True))
+            unfilled, as_then = found
+            changes = [
+                weighed(each, after.get(each.record), unfilled.get(each.record), as_then.get(each.record))
+                if each.cause in BY_CELLS and self._is_ambiguous(each, before)
+                else each
+                for each in changes
+            ]
         return self._with_reasons(changes, old, new)
+
+    def _is_ambiguous(self, change: RecordChange, before: Shares) -> bool:
+        """Whether more than its differences can have made a record count otherwise, or not all of them did.
+
+        It did not count then, and may have become due; or cells were filled and others changed.
+        """
+        pair = self._pairs.get(change.record)
+        if pair is None:
+            return False
+        return change.record not in before or self.versions.has_both_kinds(*pair)
+
+    @cached_property
+    def _pairs(self) -> dict[int, tuple[int, int]]:
+        """Both versions of each record that has two."""
+        spoken = (each.speaks_for[self.dataset.id].by_month for each in (self.then, self.now))
+        old, new = self._speakers(sorted({month for each in spoken for month in each}))
+        pairs = ((record, self.versions.pair(record, old, new)) for record in self.versions.records)
+        return {record: pair for record, pair in pairs if pair is not None}
+
+    @cached_property
+    def _cells(self) -> CellsThatMatter:
+        readings = self.now.speaks_for[self.dataset.id].readings
+        return CellsThatMatter(self.now.rows, readings, self.versions, self._pairs)
+
+    def _of_variant(self, measure: Measure, period: Period, month: Month, key: FigureKey, *, then: bool) -> Shares:
+        rows = self._cells.as_then if then else self._cells.as_unfilled
+        named = (measure.id, period, f"variant {then}")
+        if named not in self._counted:
+            self._counted[named] = self._count(rows, measure, period)
+        return _in_cell(self._counted[named], measure, period, month, key)
 
     def _with_reasons(
         self, changes: Sequence[RecordChange], old: Sequence[Reading], new: Sequence[Reading]
@@ -97,23 +138,14 @@ class RecordsBehind:
     def _shares(self, measure: Measure, period: Period, month: Month, key: FigureKey, *, is_now: bool) -> Shares:
         source = self.now if is_now else self.then
         own = next(each for each in source.measures if each.id == measure.id)
-        named = (measure.id, period, is_now)
+        named = (measure.id, period, "now" if is_now else "then")
         if named not in self._counted:
-            self._counted[named] = self._count(source, own, period)
-        rows = self._counted[named]
-        covered = period.months_to(month) if sums_months(own, period) else [month]
-        chosen = rows["month"].isin([str(each) for each in covered]).to_numpy(copy=True)
-        if key[3] != "all":
-            chosen &= (rows[key[3]] == key[4]).to_numpy()
-        part = rows[chosen]
-        shares: dict[int, int] = {}
-        for record, share in zip(part["record"].tolist(), part["share"].tolist(), strict=True):
-            shares[record] = shares.get(record, 0) + share
-        return shares
+            self._counted[named] = self._count(source.rows, own, period)
+        return _in_cell(self._counted[named], own, period, month, key)
 
-    def _count(self, source: InputFigures, measure: Measure, period: Period) -> pd.DataFrame:
+    def _count(self, measure_rows: MeasureRows, measure: Measure, period: Period) -> pd.DataFrame:
         """The rows that count in a measure: month, record, a number for how it counts, and its groups."""
-        chosen = selection_of(source.rows, measure, period)
+        chosen = selection_of(measure_rows, measure, period)
         counts, rows = measure.counts, chosen.seen.rows
         counting = chosen.top | chosen.bottom
         columns: dict[str, Any] = {"top": chosen.top[counting], "bottom": chosen.bottom[counting]}
@@ -129,3 +161,16 @@ class RecordsBehind:
         record = self.versions.records_at(part["reading_id"], part["source_row"])
         months = part["month"].astype("object").to_numpy()
         return pd.DataFrame({"month": months, "record": record, "share": share.astype(np.int64), **groups})
+
+
+def _in_cell(rows: pd.DataFrame, measure: Measure, period: Period, month: Month, key: FigureKey) -> Shares:
+    """How each record counts in one figure, of the rows that count in a measure."""
+    covered = period.months_to(month) if sums_months(measure, period) else [month]
+    chosen = rows["month"].isin([str(each) for each in covered]).to_numpy(copy=True)
+    if key[3] != "all":
+        chosen &= (rows[key[3]] == key[4]).to_numpy()
+    part = rows[chosen]
+    shares: dict[int, int] = {}
+    for record, share in zip(part["record"].tolist(), part["share"].tolist(), strict=True):
+        shares[record] = shares.get(record, 0) + share
+    return shares
