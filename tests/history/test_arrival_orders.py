@@ -118,7 +118,11 @@ class Authority:
 
 
 @pytest.mark.parametrize(
-    "order", [0, *(pytest.param(n, marks=pytest.mark.soak) for n in picked("arrival orders", range(1, ORDERS), SAMPLE))]
+    "order",
+    [
+        pytest.param(0, marks=pytest.mark.slow),
+        *(pytest.param(n, marks=pytest.mark.soak) for n in picked("arrival orders", range(1, ORDERS), SAMPLE)),
+    ],
 )
 def test_arrivals_in_any_order(order: int, tmp_path: Path) -> None:
     draw = Random(f"order {order}")

@@ -85,11 +85,16 @@ class RecordVersions:
             return None
         return before, after
 
-    def has_both_kinds(self, before: int, after: int) -> bool:
-        """Whether cells that were blank have been filled, and others have changed."""
-        old, new = (self.cells([each]).iloc[0] for each in (before, after))
-        filled, kept = old.isna() & new.notna(), old.notna()
-        return bool(filled.any()) and any(old[name] != new[name] or pd.isna(new[name]) for name in kept[kept].index)
+    def have_both_kinds(self, pairs: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
+        """For each two versions whether cells that were blank have been filled, and others have changed."""
+        then, now = (self.cells([pair[side] for pair in pairs]) for side in (0, 1))
+        filled, changed = (np.zeros(len(pairs), dtype=np.bool_) for _ in range(2))
+        for name in self._names:
+            was, is_there = then[name].notna().to_numpy(), now[name].notna().to_numpy()
+            same = (then[name] == now[name]).fillna(False).to_numpy(dtype=np.bool_)
+            filled |= ~was & is_there
+            changed |= was & ~same
+        return filled & changed
 
     def cells(self, positions: Sequence[int]) -> pd.DataFrame:
         """The cells of some rows, numbered anew."""

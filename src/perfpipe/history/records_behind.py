@@ -66,7 +66,7 @@ class RecordsBehind:
         pair = self._pairs.get(change.record)
         if pair is None:
             return False
-        return change.record not in before or self.versions.has_both_kinds(*pair)
+        return change.record not in before or change.record in self._of_both_kinds
 
     @cached_property
     def _pairs(self) -> dict[int, tuple[int, int]]:
@@ -75,6 +75,11 @@ class RecordsBehind:
         old, new = self._speakers(sorted({month for each in spoken for month in each}))
         pairs = ((record, self.versions.pair(record, old, new)) for record in self.versions.records)
         return {record: pair for record, pair in pairs if pair is not None}
+
+    @cached_property
+    def _of_both_kinds(self) -> set[int]:
+        both = self.versions.have_both_kinds(list(self._pairs.values()))
+        return {record for record, is_both in zip(self._pairs, both.tolist(), strict=True) if is_both}
 
     @cached_property
     def _cells(self) -> CellsThatMatter:
