@@ -241,7 +241,7 @@ def test_the_manifest_says_for_whom_and_proves_the_workbook(workspace: Workspace
     folder = workspace.reports / "2018-05" / "analyst" / "1"
     manifest = json.loads((folder / "manifest.json").read_text())
     assert (manifest["audience"], manifest["edition"]) == ("analyst", 1)
-    names = ("faults.xlsx", "lists.xlsx")
+    names = ("faults.xlsx", "lists.xlsx", "revisions.xlsx")
     assert manifest["outputs"] == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
 
 

@@ -64,8 +64,8 @@ def assess(
     """
     by_id = {measure.id: measure for measure in measures}
     intervals = _intervals(figures, measures)
-    judged = _judged(figures, plan, by_id)
-    assessed = _with_direction(with_variation(figures.assign(**judged, **intervals), measures, limits), by_id)
+    judgement = judged(figures, plan, by_id)
+    assessed = _with_direction(with_variation(figures.assign(**judgement, **intervals), measures, limits), by_id)
     return ASSESSED.checked(with_revisions(assessed, last_shown)[ASSESSED.names])
 
 
@@ -79,7 +79,7 @@ def _intervals(figures: pd.DataFrame, measures: Sequence[Measure]) -> dict[str, 
     return {name: figures[name].where(own, made[name]) for name in made}
 
 
-def _judged(figures: pd.DataFrame, plan: Plan, measures: dict[str, Measure]) -> dict[str, pd.Series]:
+def judged(figures: pd.DataFrame, plan: Plan, measures: dict[str, Measure]) -> dict[str, pd.Series]:
     """Target, status and variance. Only figures of the whole authority have a target: they alone are looped over."""
     there = (figures["state"] == State.OK).to_numpy()
     targets: list[str | None] = [None] * len(figures)

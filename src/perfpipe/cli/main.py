@@ -17,6 +17,7 @@ from perfpipe.cli.backfill_commands import backfill, compare
 from perfpipe.cli.figure_commands import explain, figures, measures
 from perfpipe.cli.plan_commands import plan_app, plan_return
 from perfpipe.cli.release_commands import release, reopen
+from perfpipe.cli.revision_commands import revisions
 from perfpipe.cli.run_commands import check, run, verify, withdraw
 from perfpipe.cli.setup_commands import datasets, init, rules, sample, template
 from perfpipe.cli.words import DONE, HELD, INTERNAL, INTERRUPTED, MACHINE, STOPPED, WRONG_USE, forget_workspace, say
@@ -32,7 +33,7 @@ app = App(
 )
 app.command(plan_app)
 app.command(plan_return, name="return")
-OF_RUNS = (run, compare, backfill, check, withdraw, verify, release, reopen)
+OF_RUNS = (run, compare, backfill, check, withdraw, verify, release, reopen, revisions)
 for command in (*OF_RUNS, figures, explain, measures, datasets, rules, template, sample, init):
     app.command(command)
 

@@ -26,7 +26,8 @@ def say(text: str) -> None:
 
 _given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
 SUGGESTED = re.compile(
-    r"`perfpipe (?:run|compare|backfill|check|verify|figures|explain|withdraw|release|reopen|return|plan \w+)\b[^`]*"
+    r"`perfpipe (?:run|compare|backfill|check|verify|figures|explain|withdraw|release|reopen|revisions|return|plan \w+)\b"
+    r"[^`]*"
 )
 
 

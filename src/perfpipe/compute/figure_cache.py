@@ -88,7 +88,7 @@ def _of_dataset(
     back = max(measure.reach for measure in measures)
     ahead = 1 if any(measure.basis.ahead_days for measure in measures) else 0
     looked_at = {
-        month: [_months_looked_at(each, back, ahead, month) for each in sources] for month in measure_rows.months
+        month: [months_looked_at(each, back, ahead, month) for each in sources] for month in measure_rows.months
     }
     made_by = [*decided, *(f"{measure.id} {measure.code} {measure.version}" for measure in measures)]
     keys = {str(month): _key(measure_rows, sources, looked_at[month], month, made_by) for month in measure_rows.months}
@@ -112,7 +112,7 @@ def _of_dataset(
     return pd.concat([known[FIGURES.names], made])
 
 
-def _months_looked_at(speaks_for: SpeaksFor, back: int, ahead: int, month: Month) -> list[Month]:
+def months_looked_at(speaks_for: SpeaksFor, back: int, ahead: int, month: Month) -> list[Month]:
     """The month, those `back` before it and those `ahead` of it; all before it where a source selects by start.
 
     A record of such a source is spoken for by the month it started in, whatever month its event is in.

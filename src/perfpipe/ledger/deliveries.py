@@ -31,14 +31,17 @@ def stored_files(read: Read) -> list[tuple[str, StoredFile]]:
     return [(row.folder, StoredFile(row.name, row.sha256, row.bytes)) for row in read(query)]
 
 
-def extracts_known(read: Read, until: datetime | None) -> list[ExtractInFolder]:
-    """Extracts received by then and not withdrawn, one for each folder that they came in, by its first delivery."""
+def extracts_known(read: Read, until: datetime | None, withdrawn: bool = False) -> list[ExtractInFolder]:
+    """Extracts received by then and not withdrawn, one for each folder that they came in, by its first delivery.
+
+    `withdrawn`: those that were withdrawn, too.
+    """
     files: dict[str, list[StoredFile]] = {}
     for file in read(sa.select(extract_files)):
         files.setdefault(file.extract_id, []).append(StoredFile(file.name, file.sha256, file.bytes))
     first_folder: dict[str, str] = {}
     claims: dict[tuple[str, str], list[sa.Row[*tuple[object, ...]]]] = {}
-    for row in _claims(read, until):
+    for row in _claims(read, until, withdrawn):
         first_folder.setdefault(row.extract_id, row.folder)
         claims.setdefault((row.extract_id, row.folder), []).append(row)
     every = [
@@ -63,8 +66,8 @@ def _is_part_of_another(extract: ExtractInFolder, every: Sequence[ExtractInFolde
     return any((other.dataset, other.folder) == whose and files < set(other.files) for other in every)
 
 
-def _claims(read: Read, until: datetime | None) -> Iterator[sa.Row[*tuple[object, ...]]]:
-    """Each delivery of an extract that is not withdrawn, and what has since come under its name.
+def _claims(read: Read, until: datetime | None, withdrawn: bool) -> Iterator[sa.Row[*tuple[object, ...]]]:
+    """Each delivery of an extract that is not withdrawn, or of any, and what has since come under its name.
 
     `replaced`: another delivery of the dataset; `given_to_another`: one of another dataset.
     """
@@ -76,7 +79,7 @@ def _claims(read: Read, until: datetime | None) -> Iterator[sa.Row[*tuple[object
     query = (
         sa.select(deliveries, extracts.c.dataset, replaced.label("replaced"), given.label("given_to_another"))
         .join(extracts, deliveries.c.extract_id == extracts.c.id)
-        .where(extracts.c.withdrawn_at.is_(None))
+        .where(sa.true() if withdrawn else extracts.c.withdrawn_at.is_(None))
         .order_by(extracts.c.dataset, deliveries.c.id)
     )
     return (row for row in read(query) if until is None or row.received_at <= until)

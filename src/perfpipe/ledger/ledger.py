@@ -74,6 +74,10 @@ class Ledger(HistoryLedger):
         """Extracts received by then and not withdrawn, one for each folder that they came in."""
         return extracts_known(self._rows, until)
 
+    def extracts_ever(self) -> list[ExtractInFolder]:
+        """All extracts that ever came, also those withdrawn, one for each folder that they came in."""
+        return extracts_known(self._rows, None, withdrawn=True)
+
     def files_of(self, extract_id: str) -> list[StoredFile]:
         """The files of an extract."""
         query = columns_of(StoredFile, extract_files).where(extract_files.c.extract_id == extract_id)

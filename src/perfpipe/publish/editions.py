@@ -29,7 +29,7 @@ STATES = {
     EditionKind.AS_KNOWN: RunState.AS_KNOWN,
 }
 EVERY_RUN = (PackAudience.BOARD, PackAudience.ANALYST)  # an edition for each, of one number
-FAULTS_BOOK, LISTS_BOOK = "faults.xlsx", "lists.xlsx"
+FAULTS_BOOK, LISTS_BOOK, REVISIONS_BOOK = "faults.xlsx", "lists.xlsx", "revisions.xlsx"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from perfpipe.history.last_meeting import last_meeting
+from perfpipe.history.revision import Revision
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.editions import MANIFEST, next_edition
@@ -27,6 +28,7 @@ from perfpipe.publish.editions import (
     EVERY_RUN,
     FAULTS_BOOK,
     LISTS_BOOK,
+    REVISIONS_BOOK,
     STATES,
     Outcome,
     edition_folders,
@@ -38,6 +40,7 @@ from perfpipe.publish.editions import (
 )
 from perfpipe.publish.fault_content import correction_lines, faults_book, histories
 from perfpipe.publish.known_figures import figures_known_by
+from perfpipe.publish.revisions import revisions_book, revisions_of_job
 from perfpipe.publish.run_record import changed_figures, manifest_of, readings_used, record_of
 from perfpipe.publish.summaries import (
     all_faults,
@@ -80,9 +83,10 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
     ):
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
-        content = _content(job, sources, assessed, over_time, pictures, reason)
+        revisions = revisions_of_job(job, sources, assessed)
+        content = _content(job, sources, assessed, over_time, pictures, revisions, reason)
         with storing(partials[0].parent):
-            _write_packs(job, sources, content, pictures, over_time, edition, partials)
+            _write_packs(job, sources, content, pictures, over_time, edition, partials, revisions)
         keep_copy(job.workspace.plan_file, job.plan_content)
         keep_settings(job.workspace, job.settings_content)
         for partial in partials:
@@ -127,11 +131,13 @@ def _write_packs(
     over_time: Mapping[str, FaultHistory],
     edition: int,
     folders: Sequence[Path],
+    revisions: Sequence[Revision],
 ) -> None:
-    """The analyst's workbooks of faults and lists, which the board's folder never holds, and the board's pack."""
+    """The analyst's workbooks of faults, lists and revisions, not for the board's folder, and the board's pack."""
     from perfpipe.packs.edition import write_edition, write_manifest
     from perfpipe.packs.workbooks.faults_book import write_faults_book
     from perfpipe.packs.workbooks.lists_book import write_lists_book
+    from perfpipe.packs.workbooks.revisions_sheet import write_revisions_book
     from perfpipe.publish.service_lists import lists_book
 
     board, analyst = folders
@@ -140,9 +146,9 @@ def _write_packs(
     manifest = manifest_of(job, sources, edition, kind_of(job), content.reason)
     write_faults_book(faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK)
     write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
-    write_manifest(
-        analyst, manifest | {"audience": PackAudience.ANALYST}, [analyst / FAULTS_BOOK, analyst / LISTS_BOOK]
-    )
+    write_revisions_book(revisions_book(job, content, revisions), analyst / REVISIONS_BOOK)
+    books = [analyst / name for name in (FAULTS_BOOK, LISTS_BOOK, REVISIONS_BOOK)]
+    write_manifest(analyst, manifest | {"audience": PackAudience.ANALYST}, books)
     write_edition(content, board, manifest, pictures)
 
 
@@ -152,6 +158,7 @@ def _content(
     assessed: pd.DataFrame,
     over_time: Mapping[str, FaultHistory],
     pictures: Pictures,
+    revisions: Sequence[Revision],
     reason: str,
 ) -> PackContent:
     from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
@@ -174,6 +181,7 @@ def _content(
         last_meeting=last_meeting(
             job.ledger, job.plan, job.month, sources.known_at, job.seen, partial(figures_known_by, job, sources)
         ),
+        revisions=revisions if job.seen else None,
     )
     plan = plan_reported(job.plan, sources.speaks_for, job.month)
     content = build_content(assessed, head, plan, job.measures, data, comparators=job.comparators, begin=pictures.begin)

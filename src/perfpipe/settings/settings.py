@@ -109,6 +109,12 @@ class Settings(Strict):
         """What `corrections.toml` declares."""
         return self._corrections
 
+    def with_corrections_of(self, other: Settings) -> Settings:
+        """The same settings with the corrections that others declare."""
+        changed = self.model_copy()
+        changed._corrections = other.corrections
+        return changed
+
     @property
     def control_limits(self) -> ControlLimits:
         """When control limits are recalculated, and from what."""

@@ -12,6 +12,7 @@ from perfpipe.assess.comparators import Comparators
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.history.last_meeting import LastMeeting
+from perfpipe.history.revision import Revision
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import GOOD_IS, capital
 from perfpipe.packs.content.assessed_rows import Rows
@@ -19,6 +20,7 @@ from perfpipe.packs.content.comparisons import Comparing
 from perfpipe.packs.content.faults_over_time import month_lines, rule_lines
 from perfpipe.packs.content.front import cannot_be_said, fault_lines, need_to_know, plan_lines
 from perfpipe.packs.content.plan_pages import plan_pages
+from perfpipe.packs.content.revisions import revision_table
 from perfpipe.packs.content.series import Scene, period_line, series_of
 from perfpipe.packs.content.since_meeting import since_meeting
 from perfpipe.packs.content.tables import table_pages
@@ -59,7 +61,7 @@ class PackHead:
 class DataBehind:
     """What the figures were made of: faults by rule, extracts, faults over time by dataset, corrections.
 
-    And what the last meeting was shown.
+    And what the last meeting was shown, and what differs from what was seen.
     """
 
     faults: Sequence[FaultCount]
@@ -67,6 +69,7 @@ class DataBehind:
     histories: Mapping[str, FaultHistory] = field(default_factory=dict)
     corrections: tuple[CorrectionLine, ...] = ()
     last_meeting: LastMeeting | None = None
+    revisions: Sequence[Revision] | None = None  # None: nothing was ever seen
 
 
 def build_content(
@@ -123,6 +126,7 @@ def _content(
         need_to_know=need_to_know(pages),
         cannot_be_said=cannot_be_said(pages, extracts, chosen, month.label),
         since=since_meeting(data.last_meeting, scene.plan, month, pages),
+        revisions=revision_table(data.revisions, chosen),
         pages=pages,
         tables=table_pages(scene, chosen),
         plan=plan_lines(scene.plan, pages, progress.lines),

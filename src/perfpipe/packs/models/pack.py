@@ -12,6 +12,7 @@ from perfpipe.measures.words import Change, Status
 from perfpipe.packs.models.chart import Chart, Figure, Point
 from perfpipe.packs.models.data_quality import ClearanceLine, CorrectionLine, ExtractLine, FaultLine
 from perfpipe.packs.models.plan import PlanPages, ProgressChart
+from perfpipe.packs.models.revisions import RevisionTable
 from perfpipe.packs.models.since import SinceMeeting
 
 
@@ -189,6 +190,7 @@ class PackContent:
     need_to_know: tuple[Remark, ...]
     cannot_be_said: tuple[str, ...]
     since: SinceMeeting | None  # None: no meeting with data has been
+    revisions: RevisionTable
     pages: tuple[MeasurePage, ...]
     tables: tuple[TablePage, ...]
     plan: tuple[PlanLine, ...]

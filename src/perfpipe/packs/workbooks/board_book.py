@@ -28,6 +28,7 @@ from perfpipe.packs.workbooks.cells import (
 from perfpipe.packs.workbooks.data_quality import add_data_quality
 from perfpipe.packs.workbooks.measure_sheets import add_measure_sheet, lone_entry
 from perfpipe.packs.workbooks.plan_sheets import PLAN_SHEETS, add_plan_sheets, plan_sheets
+from perfpipe.packs.workbooks.revisions_sheet import REVISIONS, add_revisions_sheet
 from perfpipe.packs.workbooks.since_sheet import add_since_sheet
 from perfpipe.packs.workbooks.table_sheets import add_table_sheet
 from perfpipe.stable_workbooks import save_workbook
@@ -49,6 +50,7 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
     )
     _cover(workbook.active, content, names)
     _need_to_know(workbook.create_sheet(NEED_TO_KNOW), content, names)
+    add_revisions_sheet(workbook.create_sheet(REVISIONS), content.revisions, content.audience, COVER, names)
     add_since_sheet(workbook.create_sheet(SINCE), content, names, COVER)
     add_plan_sheets(workbook, content, names, charts, COVER)
     _measures(workbook.create_sheet(MEASURES), content, names)
@@ -71,7 +73,9 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
 def sheet_names(pages: Sequence[tuple[str, str]]) -> dict[str, str]:
     """The name of each sheet, by the id of its measure or table: its code or title, as Excel allows it, unique."""
     names: dict[str, str] = {}
-    taken = {name.casefold() for name in (COVER, NEED_TO_KNOW, SINCE, *PLAN_SHEETS, MEASURES, DATA_QUALITY, NOTES)}
+    taken = {
+        name.casefold() for name in (COVER, NEED_TO_KNOW, REVISIONS, SINCE, *PLAN_SHEETS, MEASURES, DATA_QUALITY, NOTES)
+    }
     for page_id, wanted in pages:
         plain = re.sub(r"[\[\]:*?/\\']", " ", wanted).strip() or page_id
         name, number = plain[:LONGEST_NAME], 1
@@ -106,6 +110,7 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
             CellEntry(NEED_TO_KNOW, link=NEED_TO_KNOW),
             "Off target, worse, better, on target, and what has no figure",
         ],
+        [CellEntry(REVISIONS, link=REVISIONS), "Figures that are not what the Board saw last, and why"],
         [CellEntry(SINCE, link=SINCE), "Figures, actions and decisions since the Board last met"],
         *_plan_contents(content),
         [

@@ -1,0 +1,127 @@
+"""Why figures differ from what was seen: for each revised figure old, new and cause (definitions 1.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from perfpipe.dates.months import Month
+from perfpipe.history.chain import NO_FIGURE, Chain, Known, Reasons
+from perfpipe.history.input_figures import known_figures
+from perfpipe.history.inputs import ErasedError, Inputs, ReadingMaker, inputs_of_run
+from perfpipe.history.last_meeting import as_cells
+from perfpipe.history.revision import Cause, CauseCount, FigureKey, KnownFigure, Revision, RevisionStep
+from perfpipe.ledger.history import PACK_ID
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import PackAudience, RunRecord, RunState
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Measure
+from perfpipe.measures.figure import KEY
+
+OF_KNOWN = ["code", "state", "status", "value", "numerator", "denominator", "unit", "definition_version"]
+
+
+@dataclass(frozen=True)
+class PresentFigures:
+    """Figures with `revised`, and from what and by which program they were made. `figures`: `ASSESSED`, or known."""
+
+    inputs: Inputs | None  # None: something of them was erased
+    program: str
+    figures: pd.DataFrame
+
+
+def revisions_of(
+    maker: ReadingMaker,
+    present: PresentFigures,
+    last_shown: pd.DataFrame | None,
+    measures: Sequence[Measure],
+    program: str,
+) -> list[Revision]:
+    """Each figure that is marked as revised, with the steps from what was seen and their causes.
+
+    `last_shown`: what was seen (`seen.last_shown`); `program`: the version of the code that runs now.
+    """
+    revised = present.figures[present.figures["revised"]]
+    if last_shown is None or revised.empty:
+        return []
+    shown_now = as_cells(revised)
+    now = revised[[*KEY, *OF_KNOWN]].assign(shown_now=shown_now["shown"].to_numpy())
+    then = last_shown[[*KEY, "state", "status", "number", "shown", PACK_ID]]
+    both = now.merge(then, on=KEY, suffixes=("", "_seen"))
+    editions = [*maker.ledger.packs(PackAudience.BOARD), *maker.ledger.imported()]
+    run_of = {each.id: each.run_id for each in editions}
+    dataset_of = {measure.id: measure.basis.dataset.id for measure in measures}
+    both = both.assign(run=both[PACK_ID].map(run_of), dataset=both["measure_id"].map(dataset_of))
+    found: list[Revision] = []
+    for _, part in both.groupby(["run", "dataset"], sort=False):
+        run_id, dataset = int(part["run"].iloc[0]), str(part["dataset"].iloc[0])
+        own = [each for each in measures if each.id in set(part["measure_id"]) and each.basis.dataset.id == dataset]
+        found += _of_run(maker, present, maker.ledger.run(run_id), part, own, program)
+    place = {tuple(key): number for number, key in enumerate(revised[KEY].itertuples(index=False, name=None))}
+    return sorted(found, key=lambda each: place[each.key])
+
+
+def _of_run(
+    maker: ReadingMaker,
+    present: PresentFigures,
+    run: RunRecord,
+    part: pd.DataFrame,
+    measures: Sequence[Measure],
+    program: str,
+) -> Iterator[Revision]:
+    keys: list[FigureKey] = list(part[KEY].itertuples(index=False, name=None))
+    now = known_figures(part, keys)
+    seen, versions = _as_stored(maker.ledger, run, part, keys)
+    first = Cause.OTHER_PACK if run.state is RunState.IMPORTED else Cause.PROGRAM
+    newer = {
+        name for name, version in zip(part["measure_id"], part["definition_version"], strict=True)
+        if versions.get(name, version) != version
+    }  # fmt: skip
+    chain = Chain(
+        maker, measures[0].basis.dataset, measures, seen, now,
+        first=None if run.code_version == program and first is Cause.PROGRAM else first,
+        ends_today=present.program == program,
+        redefined=frozenset(newer),
+    )  # fmt: skip
+    settings_kept = bool(run.kept)
+    try:
+        if present.inputs is None:
+            raise ErasedError
+        reasons = chain.reasons(inputs_of_run(maker.workspace, maker, run), present.inputs)
+    except ErasedError:
+        reasons = {key: _not_separable(seen[key], now[key]) for key in keys}
+    shown = part[["code", "unit", "shown", "shown_now"]].itertuples(index=False, name=None)
+    for key, (code, unit, then, now_shown) in zip(keys, shown, strict=True):
+        steps, causes, records = reasons[key]
+        yield Revision(
+            key, code, measures[0].basis.dataset.id, Unit(unit), then, now_shown, seen[key], now[key],
+            tuple(steps), tuple(causes), tuple(records), settings_kept,
+        )  # fmt: skip
+
+
+def _not_separable(seen: KnownFigure, now: KnownFigure) -> Reasons:
+    return Reasons([RevisionStep(Cause.NOT_SEPARABLE, "", seen, now)], [CauseCount(Cause.NOT_SEPARABLE)], [])
+
+
+def _as_stored(
+    ledger: Ledger, run: RunRecord, part: pd.DataFrame, keys: Sequence[FigureKey]
+) -> tuple[Known, Mapping[str, int]]:
+    """What a run had found, exactly, and by which versions of definitions; of an older pack what it had shown."""
+    if run.state is RunState.IMPORTED:
+        return _as_shown(part, keys), {}
+    months = sorted(part["month"])
+    known = ledger.figures_as_of(run.id, Month.parse(months[0]), Month.parse(months[-1]))
+    found = known_figures(known, keys)
+    versions = dict(zip(known["measure_id"], known["definition_version"].astype(int), strict=True))
+    return {key: found.get(key, NO_FIGURE) for key in keys}, versions
+
+
+def _as_shown(part: pd.DataFrame, keys: Sequence[FigureKey]) -> Known:
+    columns = (part[name].tolist() for name in ("state_seen", "status_seen", "number", "unit"))
+    return {
+        key: KnownFigure(state, Fraction(number) / (100 if unit == Unit.PERCENT else 1) if number else None, status)
+        for key, state, status, number, unit in zip(keys, *columns, strict=True)
+    }

@@ -1,0 +1,139 @@
+"""The steps of figures that one run had shown, from what was seen to what is known now (definitions 1.11)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from perfpipe.datasets.definition import Dataset
+from perfpipe.dates.months import Month
+from perfpipe.history.input_figures import InputFigures
+from perfpipe.history.inputs import Inputs, ReadingMaker
+from perfpipe.history.records_behind import RecordsBehind
+from perfpipe.history.revision import (
+    OF_RECORDS,
+    Cause,
+    CauseCount,
+    FigureKey,
+    KnownFigure,
+    RecordChange,
+    RevisionStep,
+)
+from perfpipe.history.steps import changes_between
+from perfpipe.measures.definition import Measure
+from perfpipe.measures.words import State, Status
+
+Known = Mapping[FigureKey, KnownFigure]
+COMPARED = (Cause.WITHDRAWN, Cause.ARRIVED)  # by the records behind
+NO_FIGURE = KnownFigure(State.NOT_AVAILABLE, None, Status.NO_DATA)
+
+
+class Reasons(NamedTuple):
+    """The steps of a figure, what they come down to, and the records that made the difference."""
+
+    steps: list[RevisionStep]
+    causes: list[CauseCount]
+    records: list[RecordChange]
+
+
+class Waypoint(NamedTuple):
+    """What has changed, and what figures are made from with it."""
+
+    cause: Cause
+    about: str
+    source: InputFigures
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Figures of measures of one dataset that one run had shown, and are otherwise now.
+
+    `first`: whose change the first step is, from what was seen to the same inputs by today's program; None where that
+    is the program that showed it. `ends_today`: `now` are figures of today's program.
+    """
+
+    maker: ReadingMaker
+    dataset: Dataset
+    measures: Sequence[Measure]
+    seen: Known
+    now: Known
+    first: Cause | None
+    ends_today: bool
+    redefined: frozenset[str]  # measures with a new version of their definition since
+
+    def reasons(self, then: Inputs, present: Inputs) -> dict[FigureKey, Reasons]:
+        """Of each figure why. Raises ErasedError."""
+        points = self._points(then, present)
+        steps: dict[FigureKey, list[RevisionStep]] = {key: [] for key in self.seen}
+        at: dict[FigureKey, KnownFigure] = dict(self.seen)
+        for number, point in enumerate(points):
+            if number == 0 and self.first is None:
+                continue
+            is_now = number == len(points) - 1 and self.ends_today and number > 0
+            self._take(steps, at, point, self.now if is_now else point.source.figures(self.seen))
+        self._take(steps, at, Waypoint(Cause.PROGRAM, "", points[-1].source), self.now)
+        behind = {
+            cause: RecordsBehind(self.dataset, *_span(cause, points))
+            for cause in COMPARED
+            if any(point.cause is cause for point in points)
+        }
+        return {key: self._reasons(key, steps[key], behind) for key in self.seen}
+
+    def _points(self, then: Inputs, present: Inputs) -> list[Waypoint]:
+        """What was seen, and each change that can make a difference."""
+        names, months = frozenset(m.id for m in self.measures), sorted({Month.parse(key[1]) for key in self.seen})
+        base = InputFigures(self.maker, then, names, months)
+        points = [Waypoint(self.first or Cause.PROGRAM, "", base)]
+        for cause, about, inputs in changes_between(self.maker, then, present, base.datasets):
+            source = replace(base, inputs=inputs)
+            before = points[-1].source
+            if source.decided_by != before.decided_by or (cause is Cause.COUNTING and inputs.plan != then.plan):
+                points.append(Waypoint(cause, about, source))
+        return points
+
+    def _take(
+        self,
+        steps: dict[FigureKey, list[RevisionStep]],
+        at: dict[FigureKey, KnownFigure],
+        point: Waypoint,
+        found: Known,
+    ) -> None:
+        for key, before in at.items():
+            after = found.get(key, NO_FIGURE)
+            if after != before:
+                steps[key].append(
+                    RevisionStep(self._cause(point.cause, key, before, after), point.about, before, after)
+                )
+                at[key] = after
+
+    def _cause(self, cause: Cause, key: FigureKey, before: KnownFigure, after: KnownFigure) -> Cause:
+        if cause is Cause.COUNTING and (before.state, before.value) == (after.state, after.value):
+            return Cause.TARGET
+        return Cause.DEFINITION if cause is Cause.PROGRAM and key[0] in self.redefined else cause
+
+    def _reasons(self, key: FigureKey, steps: list[RevisionStep], behind: Mapping[Cause, RecordsBehind]) -> Reasons:
+        causes: list[CauseCount] = []
+        records: list[RecordChange] = []
+        for cause in dict.fromkeys(step.cause for step in steps):
+            found = behind[cause].changes(key) if cause in COMPARED else []
+            if cause is Cause.WITHDRAWN:
+                found = [replace(each, cause=cause) for each in found]
+            counted = Counter(each.cause for each in found)
+            if cause is not Cause.ARRIVED or behind[cause].gained(key):
+                causes.append(CauseCount(cause, counted[cause]))
+            else:
+                causes += [CauseCount(each, counted[each]) for each in OF_RECORDS if counted[each]]
+                causes += [] if found else [CauseCount(Cause.UNREADABLE)]
+            records += found
+        return Reasons(steps, causes, records)
+
+
+def _span(cause: Cause, points: Sequence[Waypoint]) -> tuple[InputFigures, InputFigures]:
+    """The inputs before the first of the changes of one kind, and after the last that follows it at once."""
+    first = next(number for number, point in enumerate(points) if point.cause is cause)
+    last = first
+    while last + 1 < len(points) and points[last + 1].cause is cause:
+        last += 1
+    return points[first - 1].source, points[last].source

@@ -1,0 +1,75 @@
+"""The revisions of a pack, and the rows behind them: what the Board saw, what it is now, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from perfpipe.datasets import BY_ID
+from perfpipe.dates.months import Month
+from perfpipe.history.revision import FigureKey, RecordChange, Revision
+from perfpipe.measures.definition import Measure
+from perfpipe.measures.words import capital
+from perfpipe.packs.models.revisions import RecordLine, RevisionLine, RevisionTable
+from perfpipe.packs.wording.revision_words import BECAME, CHANGED, part_of, sentence, status_word, why
+
+NEVER_SEEN = "Nothing was ever released, so nothing can be revised."
+NO_CHANGE = "No figure that the Board has seen has changed."
+HOW = "Each figure that is not what the Board saw last, those with another status first."
+
+
+def revision_table(
+    revisions: Sequence[Revision] | None, measures: Sequence[Measure], shown: Collection[FigureKey] | None = None
+) -> RevisionTable:
+    """The table of a pack; `revisions` None: nothing was ever seen. `shown`: the figures that stand in it, else all."""
+    if revisions is None:
+        return RevisionTable(NEVER_SEEN, ())
+    by_id = {measure.id: measure for measure in measures}
+    chosen = [each for each in revisions if shown is None or each.key in shown]
+    kept = [each for each in chosen if each.key[0] in by_id]
+    kept.sort(key=lambda each: (each.seen.status == each.now.status, each.key[3] != "all"))
+    return RevisionTable(HOW if kept else NO_CHANGE, tuple(_line(each, by_id[each.key[0]]) for each in kept))
+
+
+def _line(revision: Revision, measure: Measure) -> RevisionLine:
+    return RevisionLine(
+        measure_id=measure.id,
+        code=measure.code,
+        title=measure.title,
+        month=Month.parse(revision.key[1]).label,
+        part=capital(part_of(revision, measure)),
+        was=revision.shown,
+        now=revision.shown_now,
+        status_before=status_word(revision.seen.status),
+        status_now=status_word(revision.now.status),
+        why=capital(why(revision)),
+        sentence=sentence(revision, measure),
+    )
+
+
+def record_lines(revisions: Sequence[Revision]) -> tuple[RecordLine, ...]:
+    """The records that made the difference, each place once, with the figures that it changed."""
+    figures: dict[RecordChange, dict[str, None]] = {}
+    for revision in revisions:
+        for change in revision.records:
+            figures.setdefault(_place(change), {})[f"{revision.code} {revision.key[1]}"] = None
+    lines = [_record(change, named) for change, named in figures.items()]
+    return tuple(sorted(lines, key=lambda each: (each.dataset, each.file_now or each.file_then, each.row_now or 0)))
+
+
+def _place(change: RecordChange) -> RecordChange:
+    return RecordChange(**{**vars(change), "record": 0})
+
+
+def _record(change: RecordChange, figures: Mapping[str, None]) -> RecordLine:
+    words = BECAME[change.cause][0] if change.cause in BECAME else CHANGED[change.cause]
+    return RecordLine(
+        dataset=BY_ID[change.dataset].title,
+        what=capital(words.removeprefix("was ")),
+        file_then=change.file_then,
+        sheet_then=change.sheet_then,
+        row_then=change.row_then or None,
+        file_now=change.file_now,
+        sheet_now=change.sheet_now,
+        row_now=change.row_now or None,
+        figures=", ".join(figures),
+    )
