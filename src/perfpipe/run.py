@@ -17,10 +17,11 @@ import pandas as pd
 from perfpipe.assess.assess import assess
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
-from perfpipe.dates.months import Month
+from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.stopping import StoppingFaults, stop_on
+from perfpipe.history.first_figures import AGES, IN_A_RUN, FiguresBasis, keep_first_figures
 from perfpipe.history.seen import last_shown
-from perfpipe.job.job import Job, Sources, measure_rows, open_job
+from perfpipe.job.job import Job, Sources, measure_rows, open_job, population_of
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.publish.editions import Outcome
 from perfpipe.publish.publish import publish, same_as_before
@@ -90,6 +91,7 @@ def spine(
     figures = stage("compute", f"{len(job.measures)} measures, {len(job.months)} months",
                     lambda: compute_figures(job, sources))  # fmt: skip
     assessed = stage("assess", f"{len(figures)} figures", lambda: assess_figures(job, figures))
+    keep_what_was_known(job, sources)
     return stage("publish", "charts and workbook", lambda: publish(job, sources, assessed, reason, drawers))
 
 
@@ -142,6 +144,22 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
     figures = figures_of(rows, job.measures, job.workspace, job.plan.how_it_counts, job.ledger)
     stop_on(disagreements(figures, job.measures))
     return figures
+
+
+def keep_what_was_known(
+    job: Job, sources: Sources, at_most: int = IN_A_RUN, progress: Progress = lambda _: None
+) -> int:
+    """Keep the first figures of months that have become due (definitions 7.9); returns of how many."""
+    if job.cut is not None or job.plan_of is not None:
+        return 0
+    back = min((reading.first_month for reading in sources.readings), default=job.month)
+    population = population_of(job, month_range(back - AGES, max(Month.of(job.started_at.date()), back)))
+    basis = FiguresBasis(job.settings.authority.names, population, job.places)
+    days = job.settings.first_figures_due_days
+    return keep_first_figures(
+        job.ledger, sources.readings, job.measures, basis, job.started_at, days, at_most,
+        lambda done, of: progress(f"first figures: {done} of {of} months"),
+    )  # fmt: skip
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

@@ -39,6 +39,7 @@ SETTINGS_SEEN_OTHERWISE = {
     "arrivals.may_be_empty": "decides the names of readings",
     "comparators": "counts with the content of its file",
     "earlier_packs": "decides what was seen, which makes no figure and no month stale",
+    "first_figures_due_days": "decides which first figures are kept, which makes no figure and no month stale",
     "folders": "decides the names of readings, and faults",
     "ignore_files": "decides which files are taken in and which are faults",
     "layouts": "decides which files are taken in and the names of readings",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -87,9 +87,14 @@ class Sources:
 
 def measure_rows(job: Job, sources: Sources) -> MeasureRows:
     """The rows that the measures of a job look at, for each of its months."""
-    declared = ((str(month), population_at(job.settings, month)) for month in job.months)
-    population = {month: each.children for month, each in declared if each}
+    population = population_of(job, job.months)
     return MeasureRows(sources.speaks_for, job.months, job.settings.authority.names, population, job.places)
+
+
+def population_of(job: Job, months: Sequence[Month]) -> dict[str, int]:
+    """The children of the authority in each month that has an entry."""
+    declared = ((str(month), population_at(job.settings, month)) for month in months)
+    return {month: each.children for month, each in declared if each}
 
 
 def known_by(job: Job, sources: Sources, until: datetime) -> Sources:

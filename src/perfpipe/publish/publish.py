@@ -36,7 +36,7 @@ from perfpipe.publish.editions import (
     written_beside,
 )
 from perfpipe.publish.fault_content import correction_lines, faults_book, histories
-from perfpipe.publish.known_figures import figures_known_by
+from perfpipe.publish.known_figures import figures_known_by, moves_of
 from perfpipe.publish.run_record import changed_figures, manifest_of, readings_used, record_of
 from perfpipe.publish.summaries import (
     all_faults,
@@ -164,6 +164,7 @@ def _content(
         last_meeting=last_meeting(
             job.ledger, job.plan, job.month, sources.known_at, job.seen, partial(figures_known_by, job, sources)
         ),
+        moves=moves_of(job, assessed),
     )
     plan = plan_reported(job.plan, sources.speaks_for, job.month)
     content = build_content(assessed, head, plan, job.measures, data, comparators=job.comparators, begin=pictures.begin)

@@ -11,6 +11,7 @@ import pandas as pd
 from perfpipe.assess.comparators import Comparators
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
+from perfpipe.history.first_figures import MeanRevision
 from perfpipe.history.last_meeting import LastMeeting
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import GOOD_IS, capital
@@ -58,7 +59,7 @@ class PackHead:
 class DataBehind:
     """What the figures were made of: faults by rule, extracts, faults over time by dataset, corrections.
 
-    And what the last meeting was shown.
+    And what the last meeting was shown, and how far first figures move later, by measure and period.
     """
 
     faults: Sequence[FaultCount]
@@ -66,6 +67,7 @@ class DataBehind:
     histories: Mapping[str, FaultHistory] = field(default_factory=dict)
     corrections: tuple[CorrectionLine, ...] = ()
     last_meeting: LastMeeting | None = None
+    moves: Mapping[tuple[str, str], MeanRevision] = field(default_factory=dict)
 
 
 def build_content(
@@ -87,7 +89,7 @@ def build_content(
     `begin` is given each chart as soon as it is known.
     """
     month = head.month
-    scene = Scene(Rows(assessed), month, head.authority, plan, head.low_base)
+    scene = Scene(Rows(assessed), month, head.authority, plan, head.low_base, data.moves)
     lines = _extract_lines(data.extracts)
     chosen = measures_shown(plan, measures, PackName(head.audience))
     comparing = Comparing(comparators, month, head.authority, head.known_at)
