@@ -9,7 +9,7 @@ the other; the monthly flow runs the same ones, each as a task that is tried aga
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Protocol, TypeVar
 
 import pandas as pd
@@ -17,7 +17,7 @@ import pandas as pd
 from perfpipe.assess.assess import assess
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
-from perfpipe.dates.months import Month, month_range
+from perfpipe.dates.months import Month, month_range, to_utc
 from perfpipe.faults.stopping import StoppingFaults, stop_on
 from perfpipe.history.first_figures import AGES, IN_A_RUN, FiguresBasis, keep_first_figures
 from perfpipe.history.seen import last_shown
@@ -51,12 +51,14 @@ def run_month(
     *,
     reason: str = "",
     plan_of: str = "",
+    as_known: date | None = None,
     progress: Progress = lambda _: None,
     started_at: datetime | None = None,
 ) -> Outcome:
     """Run one month, and publish its pack unless nothing has changed since the last run.
 
-    `plan_of`: a day or a hash, to publish with the plan of its time; `started_at`: the clock of the run, else now.
+    `plan_of`: a day or a hash, to publish with the plan of its time; `as_known`: from what had been received by a day,
+    which makes a pack and no edition; `started_at`: the clock of the run, else now.
     Raises SettingsError, StoppingFaults or WorkspaceInUse; then nothing of the run exists.
     """
 
@@ -66,10 +68,15 @@ def run_month(
 
     # those that draw get ready while extracts are read
     with (
-        open_job(workspace, month, plan_of=plan_of, tell=progress, started_at=started_at) as job,
+        open_job(workspace, month, cut_of(as_known), plan_of=plan_of, tell=progress, started_at=started_at) as job,
         Drawers() as drawers,
     ):
         return spine(job, at_once, progress, reason, drawers)
+
+
+def cut_of(day: date | None) -> datetime | None:
+    """The last second of a day in London; None for none."""
+    return to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
 
 
 def spine(
@@ -127,7 +134,8 @@ def reconcile_extracts(job: Job, received: Receipt, usable: UsableReadings) -> S
     if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
         faults += corrections_still_needed(job.workspace, job.settings, job.ledger, readings)
     stop_on([*faults, *job.ledger.faults_of(in_use(speaks_for, job.month))])
-    return Sources(readings, speaks_for, [*received.faults, *faults])
+    arrived = received.faults if job.cut is None else []  # of files as they lie there now
+    return Sources(readings, speaks_for, [*arrived, *faults])
 
 
 def sources_of(job: Job, received: Receipt) -> Sources:

@@ -67,6 +67,8 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "comparators": job.comparators.identity if job.comparators else None,
         "known_at": iso(sources.known_at) if sources.known_at else None,
     }
+    if job.cut:
+        content["as_known"] = iso(job.cut)  # stands on the pack
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -119,7 +119,7 @@ def open_job(
 
     `plan_of`: a day or a hash, to work with the plan of its time in place of the present one; `tell` hears what holding
     put in order; `look`: where a run is in progress, look and save nothing. `started_at`: its clock, else now; `seen`:
-    what the board had seen when the backfill that it belongs to started, else by its own start.
+    what the board had seen when the backfill that it belongs to started, else by its own start, or its cut.
     """
     began = started_at or datetime.now(UTC)
     settings, files = settings_read_once(workspace)
@@ -131,7 +131,7 @@ def open_job(
     with (hold_or_look if look else hold_alone)(workspace, tell) as (at, ledger):
         if not look:
             import_earlier_packs(workspace.root, settings.earlier_packs, all_measures(plan), ledger, began)
-        known = editions_seen(ledger, plan, PackAudience.BOARD, began) if seen is None else seen
+        known = editions_seen(ledger, plan, PackAudience.BOARD, cut or began) if seen is None else seen
         yield Job(
             at, settings, plan, ledger, month, cut, comparators, places, months_back, content, files, earlier, began,
             known,

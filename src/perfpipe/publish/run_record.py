@@ -84,6 +84,7 @@ def manifest_of(job: Job, sources: Sources, edition: int, kind: EditionKind) -> 
         "audience": PackAudience.BOARD,
         "edition": edition,
         "kind": kind,
+        **({"as_known": iso(job.cut)} if job.cut else {}),
         "fingerprint": fingerprint_of(job, sources),
         "known_at": iso(sources.known_at) if sources.known_at else None,
         "plan_sha256": job.plan_sha256,
