@@ -132,9 +132,8 @@ def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
         receive(looked_at, settings, ledger)
         known = ledger.extracts_known(cut)
     if not known:
-        raise SettingsError(
-            [f"{workspace.root}: nothing had been received by then; a delivery note can say when files came"]
-        )
+        what = "nothing had been received by then; a delivery note can say when files came"
+        raise SettingsError([f"{workspace.root}: {what}"])
     return max(folder_months(extract.folder, settings)[1] for extract in known)
 
 

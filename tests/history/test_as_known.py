@@ -71,9 +71,8 @@ def test_a_note_that_comes_later_does_not_change_what_was_known(workspace: Works
     assert value_in(workspace, "2018-06-30") == 0.5
     (workspace.raw / "2018-06" / "delivery.toml").write_text("delivered_on = 2018-06-20\n", encoding="utf-8")
     assert value_in(workspace, "2018-06-30") == 0.5
-    found = [
-        fault for fault in check_workspace(workspace, None, lambda _: None) if fault.file == "2018-06/delivery.toml"
-    ]
+    faults = check_workspace(workspace, None, lambda _: None)
+    found = [fault for fault in faults if fault.file == "2018-06/delivery.toml"]
     assert [(fault.rule, fault.severity.value) for fault in found] == [("delivery_note_changed", "warn")]
 
 
