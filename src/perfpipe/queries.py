@@ -14,6 +14,7 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe.frames import Frame, FrameColumn
 from perfpipe.history.seen import last_shown, seen_by_run
 from perfpipe.ledger.column_types import iso
+from perfpipe.ledger.history_records import EventRecord
 from perfpipe.ledger.hold import Tell, hold_or_look
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
@@ -135,6 +136,12 @@ def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
         what = "nothing had been received by then; a delivery note can say when files came"
         raise SettingsError([f"{workspace.root}: {what}"])
     return max(folder_months(extract.folder, settings)[1] for extract in known)
+
+
+def events_known(workspace: Workspace, month: Month | None = None) -> list[EventRecord]:
+    """Who did what, in the order in which it was recorded; of one month only what concerns it. Raises SettingsError."""
+    with _open_ledger(workspace) as ledger:
+        return ledger.events(month)
 
 
 @contextmanager
