@@ -10,12 +10,14 @@ import pandas as pd
 import pytest
 
 from perfpipe.dates.months import Month, month_range
-from perfpipe.history.first_figures import due_at, mean_revisions, triangle
+from perfpipe.history.first_figures import MeanRevision, due_at, mean_revisions, triangle
 from perfpipe.ledger.history_tables import FIRST_FIGURES
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.counts import Unit
+from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 from perfpipe.packs.wording.sentences import later_moves
 from perfpipe.run import keep_what_was_known, open_job, receive_files, sources_of
+from tests.pack_builders import MEASURES, MONTH, assessed, plan
 from tests.workspaces import deliver, episode, new_workspace
 
 RHI = ("rhi_within_72h", "month")
@@ -116,3 +118,18 @@ def test_what_was_known_at_each_due_day_is_kept_once(tmp_path: Path) -> None:
     finally:
         ledger.close()
     assert of_january["value"].tolist()[:3] == [0.5, 1.0, 1.0]
+
+
+def test_a_pack_says_it_beside_provisional_figures_alone() -> None:
+    """Of the builders' measures August 2017 of RHI-05 and RHI-06 is provisional, offers are not."""
+    moved = MeanRevision(Fraction(3), 18)
+    moves = {(name, "month"): moved for name in ("rhi_within_72h", "rhi_offered")}
+    head = PackHead(MONTH, "Exampleshire", "board", "f" * 64, None)
+    pages = build_content(assessed(), head, plan(), MEASURES, DataBehind((), (), moves=moves)).pages
+    by_id = {page.measure_id: page.series[0] for page in pages}
+    words = "first figures of this measure later rise by 3 percentage points on average (18 months)"
+    within, offered, done = (by_id[name] for name in ("rhi_within_72h", "rhi_offered", "rhi_completed"))
+    assert words in within.finding
+    assert [words in point.in_words for point in within.points[-2:]] == [False, True]
+    assert words not in offered.finding
+    assert words not in done.finding
