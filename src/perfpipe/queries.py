@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import pandas as pd
 
 from perfpipe.assess.assess import assess, with_revisions
 from perfpipe.assess.assessed_figures import ASSESSED
-from perfpipe.dates.months import Month, month_range, to_utc
+from perfpipe.dates.months import Month, month_range
 from perfpipe.frames import Frame, FrameColumn
 from perfpipe.history.seen import last_shown, seen_by_run
 from perfpipe.ledger.column_types import iso
+from perfpipe.ledger.history_records import EventRecord
+from perfpipe.ledger.hold import Tell, hold_or_look
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure
 from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
-from perfpipe.receive.receive import Receipt
+from perfpipe.receive.receive import Receipt, receive
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
-from perfpipe.run import Job, Sources, compute_figures, open_job, sources_of
+from perfpipe.rules.rule import STOP
+from perfpipe.run import Job, Sources, compute_figures, cut_of, open_job, sources_of
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 
@@ -87,12 +90,15 @@ def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFr
     return _in_order(pd.concat(frames, ignore_index=True), measures)
 
 
-def figures_as_known(workspace: Workspace, day: date, month: Month | None = None) -> pd.DataFrame:
+def figures_as_known(
+    workspace: Workspace, day: date, month: Month | None = None, tell: Tell = lambda _: None
+) -> pd.DataFrame:
     """Figures from deliveries received by a day alone, with today's layouts, plan and definitions. Not stored.
 
-    Same columns; `run_id` is missing, `known_at` is the last receipt used. Raises SettingsError, StoppingFaults.
+    Same columns; `run_id` is missing, `known_at` is the last receipt used. `tell` hears if files could not be received.
+    Raises SettingsError, StoppingFaults.
     """
-    with job_as_known(workspace, day, month) as (job, sources):
+    with job_as_known(workspace, day, month, tell) as (job, sources):
         figures = compute_figures(job, sources)
         assessed = assess(figures, job.plan, job.measures, job.settings.control_limits)
         if month:
@@ -101,15 +107,21 @@ def figures_as_known(workspace: Workspace, day: date, month: Month | None = None
 
 
 @contextmanager
-def job_as_known(workspace: Workspace, day: date | None, month: Month | None) -> Iterator[tuple[Job, Sources]]:
-    """A job over the deliveries received by a day (None: all of them).
+def job_as_known(
+    workspace: Workspace, day: date | None, month: Month | None, tell: Tell = lambda _: None
+) -> Iterator[tuple[Job, Sources]]:
+    """A job over the deliveries received by a day (None: all of them), after new files have been received.
 
     For one month alone, or (None) for the latest there is and all those that packs show with it. While a run is in
-    progress it looks at the workspace and changes nothing.
+    progress it looks at the workspace and changes nothing there. `tell` hears that, and if files could not be received.
     """
-    cut = to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
+    cut = cut_of(day)
     months_back = 0 if month else MONTHS_SHOWN - 1
-    with open_job(workspace, month or _latest_month(workspace, cut), cut, months_back, look=True) as job:
+    latest = month or _latest_month(workspace, cut)
+    with open_job(workspace, latest, cut, months_back, tell=tell, look=True) as job:
+        waiting = [fault for fault in receive(job.workspace, job.settings, job.ledger).faults if fault.severity == STOP]
+        if waiting:
+            tell(f"not received: {', '.join(fault.file for fault in waiting)}; `perfpipe check` says why")
         yield job, sources_of(job, Receipt(0, []))
 
 
@@ -117,11 +129,19 @@ def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
     from perfpipe.validate.months_covered import folder_months
 
     settings = workspace.settings()
-    with _open_ledger(workspace) as ledger:
+    with hold_or_look(workspace) as (looked_at, ledger):
+        receive(looked_at, settings, ledger)
         known = ledger.extracts_known(cut)
     if not known:
-        raise SettingsError([f"{workspace.root}: nothing has been received by then; `perfpipe check` receives"])
+        what = "nothing had been received by then; a delivery note can say when files came"
+        raise SettingsError([f"{workspace.root}: {what}"])
     return max(folder_months(extract.folder, settings)[1] for extract in known)
+
+
+def events_known(workspace: Workspace, month: Month | None = None) -> list[EventRecord]:
+    """Who did what, in the order in which it was recorded; of one month only what concerns it. Raises SettingsError."""
+    with _open_ledger(workspace) as ledger:
+        return ledger.events(month)
 
 
 @contextmanager

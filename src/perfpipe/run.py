@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Protocol, TypeVar
 
 import pandas as pd
@@ -18,10 +18,11 @@ import pandas as pd
 from perfpipe.assess.assess import assess
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
-from perfpipe.dates.months import Month
+from perfpipe.dates.months import Month, month_range, to_utc
 from perfpipe.faults.stopping import StoppingFaults, stop_on
+from perfpipe.history.first_figures import AGES, IN_A_RUN, FiguresBasis, keep_first_figures
 from perfpipe.history.seen import last_shown
-from perfpipe.job.job import Backfill, Job, Sources, measure_rows, open_job
+from perfpipe.job.job import Backfill, Job, Sources, measure_rows, open_job, population_of
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.publish.editions import Outcome
 from perfpipe.publish.publish import publish, same_as_before
@@ -51,6 +52,7 @@ def run_month(
     *,
     reason: str = "",
     plan_of: str = "",
+    as_known: date | None = None,
     progress: Progress = lambda _: None,
     started_at: datetime | None = None,
     backfill: Backfill | None = None,
@@ -58,8 +60,9 @@ def run_month(
 ) -> Outcome:
     """Run one month, and publish its pack unless nothing has changed since the last run.
 
-    `plan_of`: a day or a hash, to publish with the plan of its time; `started_at`: the clock of the run, else now;
-    `backfill`: the one that it belongs to; `drawers`: those of several runs, which it leaves as they are.
+    `plan_of`: a day or a hash, to publish with the plan of its time; `as_known`: from what had been received by a day,
+    which makes a pack and no edition; `started_at`: the clock of the run, else now; `backfill`: the one that it belongs
+    to; `drawers`: those of several runs, which it leaves as they are.
     Raises SettingsError, StoppingFaults or WorkspaceInUse; then nothing of the run exists.
     """
 
@@ -69,10 +72,17 @@ def run_month(
 
     # those that draw get ready while extracts are read
     with (
-        open_job(workspace, month, plan_of=plan_of, tell=progress, started_at=started_at, backfill=backfill) as job,
+        open_job(
+            workspace, month, cut_of(as_known), plan_of=plan_of, tell=progress, started_at=started_at, backfill=backfill
+        ) as job,
         nullcontext(drawers) if drawers else Drawers() as ready,
     ):
         return spine(job, at_once, progress, reason, ready)
+
+
+def cut_of(day: date | None) -> datetime | None:
+    """The last second of a day in London; None for none."""
+    return to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
 
 
 def spine(
@@ -94,6 +104,7 @@ def spine(
     figures = stage("compute", f"{len(job.measures)} measures, {len(job.months)} months",
                     lambda: compute_figures(job, sources))  # fmt: skip
     assessed = stage("assess", f"{len(figures)} figures", lambda: assess_figures(job, figures))
+    keep_what_was_known(job, sources)
     return stage("publish", "charts and workbook", lambda: publish(job, sources, assessed, reason, drawers))
 
 
@@ -129,7 +140,8 @@ def reconcile_extracts(job: Job, received: Receipt, usable: UsableReadings) -> S
     if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
         faults += corrections_still_needed(job.workspace, job.settings, job.ledger, readings)
     stop_on([*faults, *job.ledger.faults_of(in_use(speaks_for, job.month))])
-    return Sources(readings, speaks_for, [*received.faults, *faults])
+    arrived = received.faults if job.cut is None else []  # of files as they lie there now
+    return Sources(readings, speaks_for, [*arrived, *faults])
 
 
 def sources_of(job: Job, received: Receipt) -> Sources:
@@ -146,6 +158,22 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
     figures = figures_of(rows, job.measures, job.workspace, job.plan.how_it_counts, job.ledger)
     stop_on(disagreements(figures, job.measures))
     return figures
+
+
+def keep_what_was_known(
+    job: Job, sources: Sources, at_most: int = IN_A_RUN, progress: Progress = lambda _: None
+) -> int:
+    """Keep the first figures of months that have become due (definitions 7.9); returns of how many."""
+    if job.cut is not None or job.plan_of is not None:
+        return 0
+    back = min((reading.first_month for reading in sources.readings), default=job.month)
+    population = population_of(job, month_range(back - AGES, max(Month.of(job.started_at.date()), back)))
+    basis = FiguresBasis(job.settings.authority.names, population, job.places)
+    days = job.settings.first_figures_due_days
+    return keep_first_figures(
+        job.ledger, sources.readings, job.measures, basis, job.started_at, days, at_most,
+        lambda done, of: progress(f"first figures: {done} of {of} months"),
+    )  # fmt: skip
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:

@@ -153,3 +153,29 @@ def test_a_migration_that_fails_half_way_leaves_the_ledger_as_it_was(
     assert connection.execute("select name from sqlite_master").fetchall() == []
     connection.close()
     Ledger.open(tmp_path).close()
+
+
+def test_what_was_done_before_events_were_kept_is_filled_in(tmp_path: Path) -> None:
+    engine = ledger_at(tmp_path, "0006")
+    with engine.begin() as connection:
+        for statement in (
+            "insert into extracts (id, dataset, withdrawn_at, withdrawn_reason) values"
+            " ('0123456789abcdef', 'placements', '2017-07-01T10:00:00Z', 'sent twice')",
+            "insert into deliveries (extract_id, folder, main_file, received_at, recorded_at) values"
+            " ('0123456789abcdef', '2017-05', 'p.csv', '2017-06-06T00:00:00Z', '2017-06-07T09:00:00Z')",
+            "insert into deliveries (extract_id, folder, main_file, received_at, recorded_at) values"
+            " ('0123456789abcdef', '2017-18', 'p.csv', '2017-06-06T00:00:00Z', '2017-06-08T09:00:00Z')",
+        ):
+            connection.execute(sa.text(statement))
+    engine.dispose()
+    ledger = Ledger.open(tmp_path)
+    try:
+        found = [(e.what.value, str(e.month), e.about, e.why) for e in ledger.events()]
+    finally:
+        ledger.close()
+    about = "placements 0123456789ab"
+    assert found == [
+        ("received", "2017-05", about, "p.csv"),
+        ("received", "None", about, "p.csv"),
+        ("withdrawn", "None", about, "sent twice"),
+    ]

@@ -38,7 +38,7 @@ def figures(
 
     where, only = Workspace(at(workspace)), month_of(month) if month else None
     chosen = measure_named(where, measure).id if measure else ""
-    frame = figures_as_known(where, day_of(as_known), only) if as_known else figures_known(where, only)
+    frame = figures_as_known(where, day_of(as_known), only, say) if as_known else figures_known(where, only)
     if chosen:
         frame = frame[frame["measure_id"] == chosen]
     if format == "csv":

@@ -15,6 +15,8 @@ from cyclopts import App
 from perfpipe import __version__
 from perfpipe.cli.backfill_commands import backfill, compare
 from perfpipe.cli.figure_commands import explain, figures, measures
+from perfpipe.cli.first_figures_command import first_figures
+from perfpipe.cli.log_command import log
 from perfpipe.cli.plan_commands import plan_app, plan_return
 from perfpipe.cli.release_commands import release, reopen
 from perfpipe.cli.revision_commands import revisions
@@ -33,8 +35,8 @@ app = App(
 )
 app.command(plan_app)
 app.command(plan_return, name="return")
-OF_RUNS = (run, compare, backfill, check, withdraw, verify, release, reopen, revisions)
-for command in (*OF_RUNS, figures, explain, measures, datasets, rules, template, sample, init):
+OF_RUNS = (run, compare, backfill, check, withdraw, verify, release, reopen, revisions, log)
+for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, sample, init):
     app.command(command)
 
 

@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import Literal
 
 from perfpipe.cli.backfill_commands import compare
-from perfpipe.cli.words import DONE, STOPPED, Where, at, month_of, say, with_workspace
+from perfpipe.cli.words import DONE, STOPPED, Where, at, day_of, month_of, say, with_workspace
 
 
-def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str = "", dry_run: bool = False) -> int:
+def run(
+    month: str,
+    *,
+    workspace: Where = Path(),
+    reason: str = "",
+    plan_of: str = "",
+    as_known: str | None = None,
+    dry_run: bool = False,
+) -> int:
     """Run a month: receive new files, check them, compute, compare with the plan, publish the board pack.
 
     Running again with nothing new changes nothing and says so.
@@ -25,6 +33,9 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str
     plan_of
         With the plan of its time instead of plan.toml: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan
         history` lists them. The pack says so on its cover; plan.toml stays as it is.
+    as_known
+        Make the pack as it would have been: from what had been received by this day, YYYY-MM-DD, with today's plan and
+        definitions. It says so on every page, stands beside the editions, and changes no figure.
     dry_run
         Publish nothing: show what would change, as `perfpipe compare MONTH` does.
     """
@@ -33,7 +44,8 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str
     from perfpipe.run import run_month
     from perfpipe.settings.workspace import Workspace
 
-    outcome = run_month(Workspace(at(workspace)), month_of(month), reason=reason, plan_of=plan_of, progress=say)
+    where, day = Workspace(at(workspace)), day_of(as_known) if as_known else None
+    outcome = run_month(where, month_of(month), reason=reason, plan_of=plan_of, as_known=day, progress=say)
     for dataset in outcome.missing:
         say(f"missing: there is no extract of {dataset} for {month}; its figures are not available")
     for part in outcome.parts_missing:
@@ -41,7 +53,9 @@ def run(month: str, *, workspace: Where = Path(), reason: str = "", plan_of: str
     counts = ", ".join(f"{number} {severity}" for severity, number in sorted(outcome.fault_counts.items()))
     say(f"faults: {counts or 'none'}; `perfpipe check {month}` lists them")
     say(f"faults with what was found, for the performance team only: {outcome.faults_book.resolve()}")
-    if outcome.changed:
+    if outcome.changed and as_known:
+        say(f"made: the pack as known on {as_known}; it is no edition, and no figure was changed")
+    elif outcome.changed:
         say(f"published: {outcome.figures_written} figures are new or changed")
     else:
         say("unchanged: the same extracts, plan and definitions as before; the pack below is still current")

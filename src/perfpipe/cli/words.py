@@ -25,10 +25,11 @@ def say(text: str) -> None:
 
 
 _given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
-SUGGESTED = re.compile(
-    r"`perfpipe (?:run|compare|backfill|check|verify|figures|explain|withdraw|release|reopen|revisions|return|plan \w+)\b"
-    r"[^`]*"
-)
+HOLD_A_WORKSPACE = (
+    "run", "compare", "backfill", "check", "verify", "figures", "first-figures", "explain", "withdraw", "release",
+    "reopen", "revisions", "log", "return", r"plan \w+",
+)  # fmt: skip
+SUGGESTED = re.compile(rf"`perfpipe (?:{'|'.join(HOLD_A_WORKSPACE)})\b[^`]*")
 
 
 def forget_workspace() -> None:

@@ -39,6 +39,7 @@ SETTINGS_SEEN_OTHERWISE = {
     "arrivals.may_be_empty": "decides the names of readings",
     "comparators": "counts with the content of its file",
     "earlier_packs": "decides what was seen, which makes no figure and no month stale",
+    "first_figures_due_days": "decides which first figures are kept, which makes no figure and no month stale",
     "folders": "decides the names of readings, and faults",
     "ignore_files": "decides which files are taken in and which are faults",
     "layouts": "decides which files are taken in and the names of readings",
@@ -66,6 +67,8 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "comparators": job.comparators.identity if job.comparators else None,
         "known_at": iso(sources.known_at) if sources.known_at else None,
     }
+    if job.cut:
+        content["as_known"] = iso(job.cut)  # stands on the pack
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -92,9 +92,14 @@ class Sources:
 
 def measure_rows(job: Job, sources: Sources) -> MeasureRows:
     """The rows that the measures of a job look at, for each of its months."""
-    declared = ((str(month), population_at(job.settings, month)) for month in job.months)
-    population = {month: each.children for month, each in declared if each}
+    population = population_of(job, job.months)
     return MeasureRows(sources.speaks_for, job.months, job.settings.authority.names, population, job.places)
+
+
+def population_of(job: Job, months: Sequence[Month]) -> dict[str, int]:
+    """The children of the authority in each month that has an entry."""
+    declared = ((str(month), population_at(job.settings, month)) for month in months)
+    return {month: each.children for month, each in declared if each}
 
 
 def known_by(job: Job, sources: Sources, until: datetime) -> Sources:
@@ -127,7 +132,7 @@ def open_job(
 
     `plan_of`: a day or a hash, to work with the plan of its time in place of the present one; `tell` hears what holding
     put in order; `look`: where a run is in progress, look and save nothing. `started_at`: its clock, else now;
-    `backfill`: the one that it belongs to, whose start decides what the board had seen.
+    `backfill`: the one that it belongs to, whose start decides what the board had seen, as its cut does.
     """
     began = started_at or datetime.now(UTC)
     settings, files = settings_read_once(workspace)
@@ -139,7 +144,7 @@ def open_job(
     with (hold_or_look if look else hold_alone)(workspace, tell) as (at, ledger):
         if not look:
             import_earlier_packs(workspace.root, settings.earlier_packs, all_measures(plan), ledger, began)
-        known = backfill.seen if backfill else editions_seen(ledger, plan, PackAudience.BOARD, began)
+        known = backfill.seen if backfill else editions_seen(ledger, plan, PackAudience.BOARD, cut or began)
         yield Job(
             at, settings, plan, ledger, month, cut, comparators, places, months_back, content, files, earlier, began,
             known, backfill.id if backfill else None,

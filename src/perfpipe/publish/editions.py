@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfpipe.dates.months import LONDON, Month
 from perfpipe.history.release import is_signed_off
 from perfpipe.job.job import Job
 from perfpipe.ledger.editions import (
@@ -74,7 +75,9 @@ def written_beside(workspace: Workspace, ledger: Ledger, folders: Sequence[Path]
 
 
 def kind_of(job: Job) -> EditionKind:
-    """What a run makes: of a month that is signed off for a meeting to come a draft, else an edition."""
+    """What a run makes: as known on a day no edition; of a month that is signed off for a meeting to come a draft."""
+    if job.cut is not None:
+        return EditionKind.AS_KNOWN
     if is_signed_off(job.ledger, PackAudience.BOARD, job.month, job.started_at):
         return EditionKind.DRAFT
     return EditionKind.EDITION
@@ -82,6 +85,9 @@ def kind_of(job: Job) -> EditionKind:
 
 def marking_of(job: Job) -> str:
     """What stands on every page of a pack that is no edition; empty for one that is."""
+    if job.cut is not None:
+        day = job.cut.astimezone(LONDON)
+        return f"As known on {day.day} {Month.of(day.date()).label}: not as published"
     if kind_of(job) is EditionKind.DRAFT:
         return "Draft, not for the Board: this month is signed off"
     return ""

@@ -1,4 +1,4 @@
-"""Figures of one month as they were known at an instant, by today's definitions, plan and layouts."""
+"""Figures as they were known at an instant, by today's definitions, plan and layouts, and how far they moved since."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 from perfpipe.assess.assess import assess
 from perfpipe.compute.compute import compute
 from perfpipe.dates.months import Month
+from perfpipe.history.first_figures import MeanRevision, due_at, mean_revisions
 from perfpipe.job.job import Job, Sources, known_by, measure_rows
 
 
@@ -18,3 +19,14 @@ def figures_known_by(job: Job, sources: Sources, until: datetime, month: Month) 
     then = replace(job, month=month, months_back=0)
     figures = compute(measure_rows(then, known_by(then, sources, until)), then.measures)
     return assess(figures, then.plan, then.measures)
+
+
+def moves_of(job: Job, assessed: pd.DataFrame) -> dict[tuple[str, str], MeanRevision]:
+    """How far figures of a run's months moved from the first to those of the run, by measure and period.
+
+    As known on a day only by what was due by then.
+    """
+    kept = job.ledger.first_figures()
+    days = job.settings.first_figures_due_days
+    late = {cut for cut in set(kept["cut"]) if due_at(Month.parse(cut), days) > (job.cut or job.started_at)}
+    return mean_revisions(kept[~kept["cut"].isin(late)], assessed)

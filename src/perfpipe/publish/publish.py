@@ -24,6 +24,7 @@ from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
 from perfpipe.packs.content.shown_figures import shown_cells
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.plan.write import keep_copy
+from perfpipe.publish.changes import changes_since_last_run
 from perfpipe.publish.editions import (
     EVERY_RUN,
     FAULTS_BOOK,
@@ -39,9 +40,9 @@ from perfpipe.publish.editions import (
     written_beside,
 )
 from perfpipe.publish.fault_content import correction_lines, faults_book, histories
-from perfpipe.publish.known_figures import figures_known_by
+from perfpipe.publish.known_figures import figures_known_by, moves_of
 from perfpipe.publish.revisions import revisions_book, revisions_of_job
-from perfpipe.publish.run_record import changed_figures, manifest_of, readings_used, record_of
+from perfpipe.publish.run_record import changed_figures, manifest_of, published_event, readings_used, record_of
 from perfpipe.publish.summaries import (
     all_faults,
     extracts_used,
@@ -95,10 +96,12 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
         is_edition = kind is EditionKind.EDITION
         changed = changed_figures(job, sources, assessed) if is_edition else CHANGED_FIGURES.empty()
         cells = shown_cells(content, assessed) if is_edition else CELLS.empty()
+        record = record_of(job, sources, reason, STATES[kind], None)
+        events = [*changes_since_last_run(ledger, job.workspace, record), published_event(record, kind, edition)]
         with ledger.writing():
-            run_id = ledger.add_run(
-                record_of(job, sources, reason, STATES[kind], None), readings_used(sources), sources.faults
-            )
+            run_id = ledger.add_run(record, readings_used(sources), sources.faults)
+            for event in events:
+                ledger.add_event(event)
             ledger.add_figures(run_id, changed)
             for audience, partial in zip(EVERY_RUN, partials, strict=True):
                 manifest = hashlib.sha256((partial / MANIFEST).read_bytes()).hexdigest()
@@ -182,6 +185,7 @@ def _content(
             job.ledger, job.plan, job.month, sources.known_at, job.seen, partial(figures_known_by, job, sources)
         ),
         revisions=revisions if job.seen else None,
+        moves=moves_of(job, assessed),
     )
     plan = plan_reported(job.plan, sources.speaks_for, job.month)
     content = build_content(assessed, head, plan, job.measures, data, comparators=job.comparators, begin=pictures.begin)

@@ -11,6 +11,7 @@ from perfpipe.job.fingerprint import code_version, fingerprint_of, library_versi
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.figures import CHANGED_FIGURES
+from perfpipe.ledger.history_records import EventKind, EventRecord
 from perfpipe.ledger.records import EditionKind, PackAudience, RunRecord, RunState
 from perfpipe.measures.figure import KEY
 from perfpipe.publish.summaries import revision_of
@@ -36,6 +37,14 @@ def record_of(job: Job, sources: Sources, reason: str, state: RunState, same_as:
         backfill_id=job.backfill_id,
         login=login(),
     )
+
+
+def published_event(run: RunRecord, kind: EditionKind, edition: int) -> EventRecord:
+    """That a run published, or made a draft or the like."""
+    is_edition = kind is EditionKind.EDITION
+    what = EventKind.PUBLISHED if is_edition else EventKind.DRAFTED
+    about = f"{PackAudience.BOARD} edition {edition}" if is_edition else f"{PackAudience.BOARD} {kind}-{edition}"
+    return EventRecord(run.run_at, "", run.login, what, run.month, about, run.reason)
 
 
 def readings_used(sources: Sources) -> dict[str, tuple[Month, ...]]:
@@ -86,6 +95,7 @@ def manifest_of(job: Job, sources: Sources, edition: int, kind: EditionKind, rea
         "edition": edition,
         "kind": kind,
         "reason": reason,
+        **({"as_known": iso(job.cut)} if job.cut else {}),
         "fingerprint": fingerprint_of(job, sources),
         "known_at": iso(sources.known_at) if sources.known_at else None,
         "plan_sha256": job.plan_sha256,

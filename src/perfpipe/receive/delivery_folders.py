@@ -84,3 +84,11 @@ def file_names(folder: Folder, settings: Settings) -> tuple[list[str], list[Faul
         faults.append(arrival_fault(FILE_NAME_TWICE, f"{folder.path.name}/{name}", found))
         names.remove(name)
     return names, faults
+
+
+def month_of_folder(name: str) -> Month | None:
+    """The month that a folder is named for; None for a year's."""
+    try:
+        return Month.parse(name)
+    except ValueError:
+        return None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from perfpipe.datasets import Dataset
 from perfpipe.faults.fault import Fault
 from perfpipe.faults.severity import judged
+from perfpipe.ledger.history_records import EventKind, EventRecord
 from perfpipe.ledger.records import DeliveryRecord, LastDelivery
 from perfpipe.receive.arrived_files import (
     Content,
@@ -24,7 +25,7 @@ from perfpipe.receive.arrived_files import (
     cut_short,
     read_content,
 )
-from perfpipe.receive.delivery_folders import Folder, delivery_folders, file_names
+from perfpipe.receive.delivery_folders import Folder, delivery_folders, file_names, month_of_folder
 from perfpipe.receive.delivery_note import NOTE, Note, arrival_fault, changed_note, note_for_nobody, read_note
 from perfpipe.receive.extract_files import ExtractFiles, extract_files
 from perfpipe.receive.store import store_content
@@ -37,6 +38,7 @@ from perfpipe.rules.arrivals import (
 )
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
+from perfpipe.storage.access import login
 from perfpipe.storage.failures import failure_of, is_of_machine
 
 if TYPE_CHECKING:
@@ -103,6 +105,7 @@ def _receive_folder(
                 delivery = DeliveryRecord(extract_id, folder.path.name, main, made_at, came_at, recorded_at=now)
                 with ledger.writing():
                     ledger.add_delivery(extract.dataset.id, files, delivery)
+                    ledger.add_event(_received(extract.dataset, delivery))
                 new += 1
     faults += unknown
     faults += [note_for_nobody(folder.path.name, name) for name in note if name != "*" and name not in names]
@@ -114,6 +117,12 @@ def _not_readable(error: OSError, path: Path, place: str) -> Fault:
     if is_of_machine(error):
         raise failure_of(error, path, "read") from None
     return arrival_fault(FILE_NOT_READABLE, place, f"cannot be read ({type(error).__name__})")
+
+
+def _received(dataset: Dataset, delivery: DeliveryRecord) -> EventRecord:
+    about = f"{dataset.id} {delivery.extract_id[:12]}"
+    month = month_of_folder(delivery.folder)
+    return EventRecord(delivery.recorded_at, "", login(), EventKind.RECEIVED, month, about, delivery.main_file)
 
 
 def _declared(note: Note, extract: ExtractFiles) -> dict[str, datetime]:

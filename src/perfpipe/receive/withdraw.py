@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from perfpipe.receive.delivery_folders import month_of_folder
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
+from perfpipe.storage.access import login
 
 
 def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None:
     """Withdraw the one extract whose id starts so. Raises SettingsError: none, several, or withdrawn already."""
+    from perfpipe.ledger.history_records import EventKind, EventRecord
     from perfpipe.ledger.hold import hold
 
     if len(extract_id) < 6 or not reason.strip():
@@ -22,5 +25,9 @@ def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None
         if chosen[0].withdrawn_at:
             at = f"{chosen[0].withdrawn_at:%Y-%m-%d %H:%M} UTC"
             raise SettingsError([f"{extract_id}: was already withdrawn at {at}; nothing was changed"])
+        came = [each.delivery for each in ledger.extracts_known(None) if each.id == chosen[0].id]
+        month = month_of_folder(came[0].folder) if came else None
+        now, about = datetime.now(UTC), f"{chosen[0].dataset} {chosen[0].id[:12]}"
         with ledger.writing():
-            ledger.withdraw(chosen[0].id, reason, datetime.now(UTC))
+            ledger.withdraw(chosen[0].id, reason, now)
+            ledger.add_event(EventRecord(now, "", login(), EventKind.WITHDRAWN, month, about, reason))

@@ -63,6 +63,15 @@ EMPTY_EXTRACT = _of_its_month(
 MADE_BEFORE_MONTH = _of_another_month(
     id="made_before_month", meaning="the extract was made before the month of its folder"
 )
+MADE_AFTER_DELIVERY = _of_extracts(
+    id="made_after_delivery",
+    severity=WARN,
+    may_also_be=(STOP, INFO, OFF),
+    meaning="the extract was made after the day on which its delivery note says that it came",
+    expected="an extract made by the day of its delivery",
+    what_to_do="Ask the source when it was made and sent. With a wrong `delivered_on` figures as known on a day are "
+    "wrong: run `perfpipe withdraw {extract} --reason ...`, correct the note, and send the file under another name.",
+)
 NO_RECORDS_IN_MONTH = _of_another_month(
     id="no_records_in_month",
     meaning="no record is dated in the month of the folder, though many are in the months before",
@@ -116,6 +125,6 @@ PARTS_OVERLAP = _of_extracts(
 
 EXTRACT_RULES = (
     LAYOUT_GONE, STORED_COPY_LOST, EXTRACT_TIME_MISSING, NO_USABLE_ROWS, SAME_FILE_AGAIN, EMPTY_EXTRACT,
-    MADE_BEFORE_MONTH, NO_RECORDS_IN_MONTH, DATES_IN_FUTURE, RECORDS_AFTER_MONTH, MONTH_ROW_MISSING,
-    COVERS_CONTRADICTED, PARTS_OVERLAP,
+    MADE_BEFORE_MONTH, MADE_AFTER_DELIVERY, NO_RECORDS_IN_MONTH, DATES_IN_FUTURE, RECORDS_AFTER_MONTH,
+    MONTH_ROW_MISSING, COVERS_CONTRADICTED, PARTS_OVERLAP,
 )  # fmt: skip

@@ -88,6 +88,7 @@ class Settings(Strict):
     open_ends: tuple[date, ...] = ()  # days that mean open in every layout, beside the layout's own
     low_base: int = Field(default=20, ge=0)
     least_cases_for_limits: int = Field(default=20, ge=0)
+    first_figures_due_days: int = Field(default=45, ge=1, le=365, strict=True)  # after a month's end
     places: str | None = Field(default=None, min_length=1)  # a CSV file of postcodes, see `places.py`
     owners: dict[str, str] = Field(default_factory=dict)
     limits: FileLimits = FileLimits()

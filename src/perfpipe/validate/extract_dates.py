@@ -20,6 +20,7 @@ from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.extracts import (
     DATES_IN_FUTURE,
     EMPTY_EXTRACT,
+    MADE_AFTER_DELIVERY,
     MADE_BEFORE_MONTH,
     MONTH_ROW_MISSING,
     MONTHS_AFTER_MONTH,
@@ -41,6 +42,7 @@ class ExtractOrigin:
     """One extract: its file, the months of its folder, and when it was made.
 
     `time_from`: what says when: the delivery note (`note`), a `cell`, the `file_name`; empty: only its folder.
+    `declared_came_at`: when it came, where a delivery note says so.
     """
 
     extract_id: str
@@ -51,6 +53,7 @@ class ExtractOrigin:
     covers: Covers | None
     extracted_at: datetime
     time_from: str
+    declared_came_at: datetime | None = None
 
 
 def arrived_as(
@@ -64,7 +67,9 @@ def arrived_as(
     """An extract as it came into its folder."""
     where, declared_at = layout.extracted_at, extract.delivery.declared_at
     time_from = "note" if declared_at else "" if where is None else "cell" if where.cell else "file_name"
-    return ExtractOrigin(extract.id, dataset, table.file, table.sheet, folder, layout.covers, extracted_at, time_from)
+    came = extract.delivery.received_at if extract.delivery.received_at != extract.delivery.recorded_at else None
+    where_found = (table.file, table.sheet)
+    return ExtractOrigin(extract.id, dataset, *where_found, folder, layout.covers, extracted_at, time_from, came)
 
 
 def content_of(rows: pd.DataFrame) -> str:
@@ -91,6 +96,17 @@ def _made_before(extract: ExtractOrigin) -> list[Fault]:
         return []
     made = f"{extract.extracted_at.astimezone(LONDON):%Y-%m-%d}"
     return [extract_fault(MADE_BEFORE_MONTH, extract, f"made on {made}, before {first} began")]
+
+
+def made_after_delivery(extract: ExtractOrigin) -> list[Fault]:
+    """An extract made on a later day than the one on which its delivery note says that it came."""
+    came = extract.declared_came_at
+    if not extract.time_from or came is None:
+        return []
+    made_on, came_on = (moment.astimezone(LONDON).date() for moment in (extract.extracted_at, came))
+    if made_on <= came_on:
+        return []
+    return [extract_fault(MADE_AFTER_DELIVERY, extract, f"made on {made_on}, delivered on {came_on}")]
 
 
 def _no_records(extract: ExtractOrigin, rows: pd.DataFrame) -> list[Fault]:

@@ -33,7 +33,7 @@ from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import corrected
 from perfpipe.validate.cell_parsers import Bad, date_reader, local_time
 from perfpipe.validate.declared_span import span_faults
-from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, own_faults
+from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, made_after_delivery, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
 from perfpipe.validate.validate import validate
@@ -102,7 +102,7 @@ def _made(
         return placed(told, table.parts)
     arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
     own = own_faults(arrived, validated.rows, settings) or span_faults(arrived, validated.rows)
-    own = judged([*own, *overlaps(table, dataset)], settings, extract.id)
+    own = judged([*made_after_delivery(arrived), *own, *overlaps(table, dataset)], settings, extract.id)
     if stops := [fault for fault in own if fault.severity is Severity.STOP]:
         return stops
     accepted = tuple(sorted(each.rule for each in accepted_of(settings, extract.id)))

@@ -11,6 +11,7 @@ import pandas as pd
 from perfpipe.assess.comparators import Comparators
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
+from perfpipe.history.first_figures import MeanRevision
 from perfpipe.history.last_meeting import LastMeeting
 from perfpipe.history.revision import Revision
 from perfpipe.measures.definition import Measure
@@ -61,7 +62,7 @@ class PackHead:
 class DataBehind:
     """What the figures were made of: faults by rule, extracts, faults over time by dataset, corrections.
 
-    And what the last meeting was shown, and what differs from what was seen.
+    And what the last meeting was shown, what differs from what was seen, and how far first figures move later.
     """
 
     faults: Sequence[FaultCount]
@@ -70,6 +71,7 @@ class DataBehind:
     corrections: tuple[CorrectionLine, ...] = ()
     last_meeting: LastMeeting | None = None
     revisions: Sequence[Revision] | None = None  # None: nothing was ever seen
+    moves: Mapping[tuple[str, str], MeanRevision] = field(default_factory=dict)
 
 
 def build_content(
@@ -91,7 +93,7 @@ def build_content(
     `begin` is given each chart as soon as it is known.
     """
     month = head.month
-    scene = Scene(Rows(assessed), month, head.authority, plan, head.low_base)
+    scene = Scene(Rows(assessed), month, head.authority, plan, head.low_base, data.moves)
     lines = _extract_lines(data.extracts)
     chosen = measures_shown(plan, measures, PackName(head.audience))
     comparing = Comparing(comparators, month, head.authority, head.known_at)

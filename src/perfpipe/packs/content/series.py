@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from perfpipe.assess.assess import MONTHS_APART
 from perfpipe.dates.months import Month, month_range
+from perfpipe.history.first_figures import MeanRevision
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.measures.shown_numbers import agreed_decimals, scaled, target_ends
@@ -18,7 +20,15 @@ from perfpipe.packs.models.pack import GroupRow, GroupTable, PeriodLine, Series
 from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording import signals
 from perfpipe.packs.wording.numbers import short_month, show_target
-from perfpipe.packs.wording.sentences import PERIOD_TITLES, against_target, beside_target, change, finding, when
+from perfpipe.packs.wording.sentences import (
+    PERIOD_TITLES,
+    against_target,
+    beside_target,
+    change,
+    finding,
+    later_moves,
+    when,
+)
 from perfpipe.plan import Plan
 
 MONTHS = 36
@@ -33,18 +43,21 @@ class Scene:
     authority: str
     plan: Plan
     low_base: int
+    moves: Mapping[tuple[str, str], MeanRevision] = field(default_factory=dict)  # by measure and period
 
 
 def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Series:
     """All that a pack says about a measure over one period."""
     months = months_of(period, scene.month)
     found = [scene.rows.find(measure.id, period, str(month)) for month in months]
-    points = tuple(_point(row, before, measure, scene.low_base) for before, row in _pairs(found))
+    later = _later(scene, measure, period)
+    points = tuple(_point(row, before, measure, scene.low_base, later) for before, row in _pairs(found))
     row, latest = found[-1], points[-1]
     against = against_target(latest.figure, row.target, row.status, measure.counts.unit, measure.shown.polarity)
     changed = change(latest.figure, row.direction, _previous(scene, measure, row), measure.counts.unit, period)
     varies = signals.clause(row, period)
-    said = finding(measure.title, latest.figure, when(period, months[-1].label), against, varies, changed, row.status)
+    time = when(period, months[-1].label)
+    said = finding(measure.title, latest.figure, time, against, varies, changed, row.status, later)
     groups = tuple(_groups(scene, measure, period, breakdown, months[-1]) for breakdown in measure.shown.breakdowns)
     refused = row.variation_reason if row.mean is None else ""
     facts = Facts(measure, period, scene.authority, said, source, f"{measure.id}_{period}", refused)
@@ -90,7 +103,13 @@ def _pairs(rows: list[Row]) -> list[tuple[Row | None, Row]]:
     return list(zip([None, *rows[:-1]], rows, strict=True))
 
 
-def _point(row: Row, before: Row | None, measure: Measure, low_base: int) -> Point:
+def _later(scene: Scene, measure: Measure, period: Period) -> str:
+    """How far first figures of a measure move later; empty where too little is known."""
+    moved = scene.moves.get((measure.id, period.value))
+    return later_moves(moved.by, moved.months, measure.counts.unit) if moved else ""
+
+
+def _point(row: Row, before: Row | None, measure: Measure, low_base: int, later: str) -> Point:
     figure = figure_of(row, measure, low_base)
     ends = target_ends(row.target) if row.target else None
     band = None
@@ -100,6 +119,8 @@ def _point(row: Row, before: Row | None, measure: Measure, low_base: int) -> Poi
     words = figure.full
     if changed:
         words += f"; definition version {row.definition_version} from here"
+    if later and figure.value is not None and figure.provisional:
+        words += f"; {later}"
     return Point(
         month=row.month,
         label=short_month(row.month),

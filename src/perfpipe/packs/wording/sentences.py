@@ -108,16 +108,31 @@ def no_figure(figure: Figure) -> str:
     return f"{MARKER_WORDS[figure.marker]} {figure.marker}"
 
 
+def later_moves(by: Fraction, months: int, unit: Unit) -> str:
+    """How far first figures of a measure moved later, on average: beside a provisional figure.
+
+    `by` is in the unit as displayed.
+    """
+    size = rounded(abs(by), Unit.COUNT, 1)
+    if not size:
+        return f"first figures of this measure do not move later on average ({months} months)"
+    moved = show_difference(f"{size.normalize():,f}", unit)
+    return f"first figures of this measure later {'rise' if by > 0 else 'fall'} by {moved} on average ({months} months)"
+
+
 WITHOUT_TARGET = {
     Status.NO_TARGET: "no target is set",
     Status.NOT_DECIDED: "records left out could turn its status",
 }
 
 
-def finding(title: str, figure: Figure, time: str, against: str, varies: str, changed: str, status: Status) -> str:
+def finding(
+    title: str, figure: Figure, time: str, against: str, varies: str, changed: str, status: Status, later: str = ""
+) -> str:
     """The one sentence about a measure: finding, size, against target, variation, caution on small numbers.
 
     `varies` is empty where variation is not judged: then the change since the period before stands in its place.
+    `later`: how far first figures of the measure move, for a provisional one.
     """
     if figure.value is None:
         reason = f" ({figure.reason})" if figure.reason else ""
@@ -125,6 +140,8 @@ def finding(title: str, figure: Figure, time: str, against: str, varies: str, ch
     parts = [f"{title}: {figure.full} {time}" + (f", {against}" if against else ""), varies or changed]
     if not against:
         parts.append(WITHOUT_TARGET.get(status, "not compared with a target"))
+    if figure.provisional and later:
+        parts.append(later)
     if figure.low_base:
         parts.append("the numbers are small, so read it with caution")
     return "; ".join(parts) + "."

@@ -30,6 +30,12 @@ def upgrade() -> None:
     _packs_of_kinds()
     _cells_table()
     _fill_in()
+    _fill_in_events()
+    for change in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER events_no_{change.lower()} BEFORE {change} ON events"
+            " BEGIN SELECT RAISE(ABORT, 'events are never changed or removed'); END"
+        )
 
 
 def _history_tables() -> None:
@@ -139,6 +145,28 @@ def _fill_in() -> None:
             ),
             {"pack": pack.id, "day": pack.run_at[:10], "now": now},
         )
+
+
+def _fill_in_events() -> None:
+    """What older tables say of receipts, withdrawals and published runs; who did it was not kept."""
+    months = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]'"
+    received = (
+        f"SELECT d.recorded_at AS at, 'received' AS what, CASE WHEN d.folder {months} AND substr(d.folder, 6) <= '12'"
+        " THEN d.folder END AS month, e.dataset || ' ' || substr(e.id, 1, 12) AS about, d.main_file AS why"
+        " FROM deliveries d JOIN extracts e ON e.id = d.extract_id"
+    )
+    withdrawn = (
+        "SELECT withdrawn_at, 'withdrawn', NULL, dataset || ' ' || substr(id, 1, 12), coalesce(withdrawn_reason, '')"
+        " FROM extracts WHERE withdrawn_at IS NOT NULL"
+    )
+    published = (
+        "SELECT r.run_at, 'published', r.month, 'board edition ' || p.edition, r.reason"
+        " FROM packs p JOIN runs r ON r.id = p.run_id WHERE p.audience = 'board'"
+    )
+    op.execute(
+        "INSERT INTO events (\"at\", role, login, what, month, about, why) SELECT at, '', '', what, month, about, why"
+        f" FROM ({received} UNION ALL {withdrawn} UNION ALL {published}) ORDER BY at"
+    )
 
 
 def _figures(connection: sa.Connection, pack: sa.Row[*tuple[object, ...]]) -> list[sa.Row[*tuple[object, ...]]]:
