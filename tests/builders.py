@@ -21,6 +21,7 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, read_file
 from perfpipe.receive.receive import Receipt, receive
+from perfpipe.rules.rule import Severity
 from perfpipe.settings.layouts import Layout, standard_layouts
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
@@ -114,7 +115,12 @@ def table_of(records: Records) -> list[list[object]]:
     return [list(headers), *([record.get(header) for header in headers] for record in records)]
 
 
-def write_sheets(path: Path, sheets: Mapping[str, Iterable[Sequence[object]]]) -> Path:
+def write_rows(path: Path, rows: Iterable[Sequence[object]], merged: Iterable[str] = ()) -> Path:
+    """A workbook of one sheet, with cells merged."""
+    return write_sheets(path, {"Sheet": rows}, merged)
+
+
+def write_sheets(path: Path, sheets: Mapping[str, Iterable[Sequence[object]]], merged: Iterable[str] = ()) -> Path:
     """A workbook of several sheets, each a list of rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     workbook = Workbook()
@@ -123,8 +129,17 @@ def write_sheets(path: Path, sheets: Mapping[str, Iterable[Sequence[object]]]) -
         sheet = workbook.create_sheet(name)
         for row in rows:
             sheet.append(list(row))
+        for cells in merged:
+            sheet.merge_cells(cells)
     workbook.save(path)
     return path
+
+
+def only_stop(table: RawTable) -> Fault:
+    """The one fault of a file that could not be read, for which it is refused."""
+    assert (table.rows, table.columns) == ([], {})
+    assert [fault.severity for fault in table.faults] == [Severity.STOP]
+    return table.faults[0]
 
 
 def change_member(path: Path, member: str, change: Callable[[str], str]) -> Path:

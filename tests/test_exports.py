@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 from perfpipe.check import check_workspace
 from perfpipe.cli.explain_text import lines_of
 from perfpipe.dates.months import Month
 from perfpipe.explain_figure import explain
 from perfpipe.settings.workspace import Workspace
+from tests.builders import write_rows
 from tests.workspaces import counts, figures_of, new_workspace
 
 MONTH = "2017-05"
@@ -41,17 +41,6 @@ def returns(when: Callable[[datetime], object], number: int = 12) -> Rows:
 def in_csv(path: Path, rows: Sequence[Sequence[object]], delimiter: str = ",") -> None:
     with open(path, "w", newline="", encoding="utf-8") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)
-
-
-def in_workbook(path: Path, rows: Sequence[Sequence[object]], merged: Sequence[str] = ()) -> None:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(list(row))
-    for cells in merged:
-        sheet.merge_cells(cells)
-    book.save(path)
 
 
 def layout(name: str, keys: str, columns: Mapping[str, str], dataset: str = "return_home_interviews") -> str:
@@ -86,7 +75,7 @@ def words_for_blank(path: Path) -> None:
     for row, word in zip(rows[:3], ("N/A", "not recorded ", "-"), strict=True):
         row[7] = word  # never seen
     rows[3][6] = "TBC"  # an outcome to be confirmed
-    in_workbook(path, [COLUMNS, *rows])
+    write_rows(path, [COLUMNS, *rows])
 
 
 def oracle(path: Path) -> None:
@@ -99,7 +88,7 @@ def american(path: Path) -> None:
 
 
 def dots(path: Path) -> None:
-    in_workbook(path, [COLUMNS, *returns(lambda moment: f"{moment:%d.%m.%y %H.%M}")])
+    write_rows(path, [COLUMNS, *returns(lambda moment: f"{moment:%d.%m.%y %H.%M}")])
 
 
 def sql_server(path: Path) -> None:
@@ -121,14 +110,14 @@ def offer_and_outcome(path: Path) -> None:
     rows = returns(lambda moment: moment)
     answers = ["Y", "Y", "N", *["Declined"] * 2, *["Y"] * 7]  # 11 of 12 offered, 9 of these accepted
     table = [[*row[:5], answer, row[7] if answer == "Y" else None] for row, answer in zip(rows, answers, strict=True)]
-    in_workbook(path, [[*COLUMNS[:5], "Y / N / Declined", "interview_at"], *table])
+    write_rows(path, [[*COLUMNS[:5], "Y / N / Declined", "interview_at"], *table])
 
 
 def two_rows_of_headers(path: Path) -> None:
     groups = ["Episode", None, None, "Dates and times", None, "Return home interview", None, None]
     names = ["ID", "Child ID", "Type", "Missing", "Returned", "Offered", "Outcome", "Date"]
     rows = [["Missing children report"], [], groups, names, *returns(lambda moment: moment)]
-    in_workbook(path, rows, ["A1:H1", "A3:C3", "D3:E3", "F3:H3"])
+    write_rows(path, rows, ["A1:H1", "A3:C3", "D3:E3", "F3:H3"])
 
 
 def at_24_hours(path: Path) -> None:
@@ -153,7 +142,7 @@ def codes_with_labels(path: Path) -> None:
         "j) 3D: Home",
     ]
     rows = [[f"C{n}", 20160501, place, "C2"] for n, place in enumerate(places)]
-    in_workbook(path, [["Child", "Start", "Placement", "Status", "End"], *([*row, "-"] for row in rows)])
+    write_rows(path, [["Child", "Start", "Placement", "Status", "End"], *([*row, "-"] for row in rows)])
 
 
 def months_across(path: Path) -> None:
@@ -167,7 +156,7 @@ def months_across(path: Path) -> None:
         ["Comment", "as agreed", None, None, None],
         ["Source: HR"],
     ]
-    in_workbook(path, rows)
+    write_rows(path, rows)
 
 
 OFFER = """
@@ -296,7 +285,7 @@ def test_a_fault_in_a_turned_export_is_told_where_it_stands_in_the_file(tmp_path
         ["Agency staff", 9, 10],
         ["of which cover", 6, 4],
     ]
-    in_workbook(workspace.raw / MONTH / "export.xlsx", rows)
+    write_rows(workspace.raw / MONTH / "export.xlsx", rows)
     faults = check_workspace(workspace, None, lambda _: None)
     assert [(f.rule, f.address) for f in faults if f.rule == "number_unreadable"] == [
         ("number_unreadable", f"{MONTH}/export.xlsx, sheet Sheet, row 2, column C (Vacant posts)")
@@ -306,7 +295,7 @@ def test_a_fault_in_a_turned_export_is_told_where_it_stands_in_the_file(tmp_path
     assert f"{MONTH}/export.xlsx, sheet Sheet (extract" in told
     assert "1 column: B" in told
     rows[2][0] = "Agency workers"
-    in_workbook(workspace.raw / MONTH / "export2.xlsx", rows)
+    write_rows(workspace.raw / MONTH / "export2.xlsx", rows)
     (stop,) = [f for f in check_workspace(workspace, None, lambda _: None) if f.severity == "stop" and f.sheet]
     assert stop.address == f"{MONTH}/export2.xlsx, sheet Sheet, column A"
     assert "no column for agency_fte (expected 'Agency staff')" in stop.found

@@ -62,6 +62,13 @@ def figures_of(
         return assess_figures(job, figures)
 
 
+def figures_of_extract(root: Path, dataset: str, rows: Sequence[Row]) -> pd.DataFrame:
+    """The same of three years to June 2018, where one extract is sent that month and nothing else."""
+    workspace = new_workspace(root)
+    deliver(workspace, "2018-06", dataset, rows)
+    return figures_of(workspace, "2018-06", 35)
+
+
 def one(figures: pd.DataFrame, code: str, month: str, group: str = "all", period: str | None = None) -> pd.Series:
     """The one figure of a measure's code, month and group, for its first period unless another is named."""
     period = period or next(measure.periods[0] for measure in MEASURES if measure.code == code)

@@ -36,17 +36,22 @@ def ledger_at(folder: Path, revision: str) -> sa.Engine:
     return engine
 
 
+def store_a_reading(connection: sa.Connection) -> None:
+    """An extract and its reading, r1, as the first ledger had them."""
+    connection.execute(sa.text("insert into extracts (id, dataset) values ('e1', 'placements')"))
+    connection.execute(
+        sa.text(
+            "insert into readings (id, extract_id, dataset, layout, extracted_at, first_month, last_month,"
+            " selects_by, declared, sheet, rows) values ('r1', 'e1', 'placements', 'standard',"
+            " '2017-05-31T22:59:59Z', '2017-05', '2017-05', 'overlap', 0, '', 3)"
+        )
+    )
+
+
 def test_a_first_ledger_keeps_its_readings_and_gets_every_column(tmp_path: Path) -> None:
     engine = ledger_at(tmp_path, FIRST)
     with engine.begin() as connection:
-        connection.execute(sa.text("insert into extracts (id, dataset) values ('e1', 'placements')"))
-        connection.execute(
-            sa.text(
-                "insert into readings (id, extract_id, dataset, layout, extracted_at, first_month, last_month,"
-                " selects_by, declared, sheet, rows) values ('r1', 'e1', 'placements', 'standard',"
-                " '2017-05-31T22:59:59Z', '2017-05', '2017-05', 'overlap', 0, '', 3)"
-            )
-        )
+        store_a_reading(connection)
     engine.dispose()
     ledger = Ledger.open(tmp_path)
     try:
@@ -97,14 +102,7 @@ def test_what_faults_named_becomes_the_defect_that_they_mark(tmp_path: Path) -> 
     columns = ("dataset", "file", "sheet", "column", "severity", "found", "expected", "what_to_do", "held_until")
     fault = {name: name for name in columns} | {"severity": "exclude"}
     with engine.begin() as connection:
-        connection.execute(sa.text("insert into extracts (id, dataset) values ('e1', 'placements')"))
-        connection.execute(
-            sa.text(
-                "insert into readings (id, extract_id, dataset, layout, extracted_at, first_month, last_month,"
-                " selects_by, declared, sheet, rows) values ('r1', 'e1', 'placements', 'standard',"
-                " '2017-05-31T22:59:59Z', '2017-05', '2017-05', 'overlap', 0, '', 3)"
-            )
-        )
+        store_a_reading(connection)
         stored = [
             {**fault, "reading_id": "r1", "row": row, "rule": rule, "excludes_from": named, "identity": f"i{row}"}
             for row, (rule, named, _) in enumerate(STORED, 2)

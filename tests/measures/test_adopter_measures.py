@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from perfpipe.datasets.adopters import ADOPTERS
 from perfpipe.measures.adopters import MEASURES, in_the_process
 from tests.measure_rows import assert_shares_of_the_rows, typed
-from tests.workspaces import counts, deliver, figures_of, new_workspace, one
+from tests.workspaces import counts, figures_of_extract, one
 
 Row = Mapping[str, str]
 
@@ -52,9 +52,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    workspace = new_workspace(tmp_path_factory.mktemp("adopters"))
-    deliver(workspace, "2018-06", "adopters", ROWS)
-    return figures_of(workspace, "2018-06", 35)
+    return figures_of_extract(tmp_path_factory.mktemp("adopters"), "adopters", ROWS)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from perfpipe.measures.assessments import MEASURES
 from tests.measure_rows import assert_shares_of_the_rows
-from tests.workspaces import counts, deliver, figures_of, new_workspace, one
+from tests.workspaces import counts, deliver, figures_of, figures_of_extract, new_workspace, one
 
 Row = Mapping[str, str]
 
@@ -63,9 +63,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    workspace = new_workspace(tmp_path_factory.mktemp("assessments"))
-    deliver(workspace, "2018-06", "assessments", ROWS)
-    return figures_of(workspace, "2018-06", 35)
+    return figures_of_extract(tmp_path_factory.mktemp("assessments"), "assessments", ROWS)
 
 
 @pytest.mark.parametrize(

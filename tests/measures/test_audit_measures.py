@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from perfpipe.measures.audits import MEASURES
 from tests.measure_rows import assert_shares_of_the_rows
-from tests.workspaces import counts, deliver, figures_of, new_workspace
+from tests.workspaces import counts, deliver, figures_of, figures_of_extract, new_workspace
 
 Row = Mapping[str, str]
 NOTHING = dict.fromkeys(
@@ -53,9 +53,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    workspace = new_workspace(tmp_path_factory.mktemp("audits"))
-    deliver(workspace, "2018-06", "audits", ROWS)
-    return figures_of(workspace, "2018-06", 35)
+    return figures_of_extract(tmp_path_factory.mktemp("audits"), "audits", ROWS)
 
 
 @pytest.mark.parametrize(

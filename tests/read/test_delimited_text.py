@@ -6,19 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.faults.fault import Fault
 from perfpipe.read.raw_table import RawTable
-from perfpipe.rules.rule import Severity
-from tests.builders import layout_of, read, rules, worker, write_csv
+from tests.builders import layout_of, only_stop, read, rules, worker, write_csv
 
 HEAD = "worker_id,contract,fte,started_on,left_on"
 LAYOUT = layout_of("social_workers")
-
-
-def only_stop(table: RawTable) -> Fault:
-    assert (table.rows, table.columns) == ([], {})
-    assert [fault.severity for fault in table.faults] == [Severity.STOP]
-    return table.faults[0]
 
 
 def written(folder: Path, content: str | bytes, name: str = "a.csv") -> Path:

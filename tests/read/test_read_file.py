@@ -23,6 +23,7 @@ from tests.builders import (
     change_member,
     episode,
     layout_of,
+    only_stop,
     placement,
     read,
     standard,
@@ -34,12 +35,6 @@ from tests.builders import (
 )  # fmt: skip
 
 SHEET = "xl/worksheets/sheet1.xml"
-
-
-def only_stop(table: RawTable) -> Fault:
-    assert (table.rows, table.columns) == ([], {})
-    assert [fault.severity for fault in table.faults] == [Severity.STOP]
-    return table.faults[0]
 
 
 def texts(table: RawTable, column: str) -> list[str]:

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from perfpipe.faults.fault import Fault
 from perfpipe.read.turned_sheet import in_source
 from perfpipe.settings.layouts import Layout
-from tests.builders import checked, layout_of, read, rules, write_sheets
+from tests.builders import checked, layout_of, read, rules, write_rows, write_sheets
 
 RHI = "return_home_interviews"
 NAMES = {
@@ -30,25 +30,13 @@ def grouped(**changes: object) -> Layout:
     return layout_of(RHI, columns=NAMES, header_rows=2, **changes)
 
 
-def workbook(path: Path, rows: Sequence[Sequence[object]], merged: Sequence[str] = ()) -> Path:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(list(row))
-    for cells in merged:
-        sheet.merge_cells(cells)
-    book.save(path)
-    return path
-
-
 @pytest.mark.parametrize("above", [0, 3])
 @pytest.mark.parametrize("merged", [True, False])
 def test_a_row_of_groups_above_the_names(above: int, merged: bool, tmp_path: Path) -> None:
     rows = [*[["Missing children"], ["May 2017"], []][:above], GROUPS, UNDER, ROW, ["E2", "C2", "X", *ROW[3:]]]
     first = above + 1
     cells = [f"A{first}:B{first}", f"C{first}:C{first + 1}", f"D{first}:E{first}", f"F{first}:H{first}"]
-    path = workbook(tmp_path / "a.xlsx", rows, cells if merged else [])
+    path = write_rows(tmp_path / "a.xlsx", rows, cells if merged else [])
     result = checked(path, RHI, grouped())
     assert result.rows["child_id"].tolist() == ["C1"]
     assert result.rows["interview_at"].dt.strftime("%Y-%m-%d %H:%M").tolist() == ["2017-05-03 09:00"]
@@ -65,7 +53,7 @@ def test_groups_in_a_csv_file_whose_delimiter_is_found_out(tmp_path: Path) -> No
 
 def test_a_merge_that_ends_is_the_end_of_its_group(tmp_path: Path) -> None:
     rows = [[*GROUPS, None], [*UNDER, "Notes"], [*ROW, "secret"]]
-    path = workbook(tmp_path / "a.xlsx", rows, ["A1:B1", "D1:E1", "F1:H1"])
+    path = write_rows(tmp_path / "a.xlsx", rows, ["A1:B1", "D1:E1", "F1:H1"])
     assert read(path, RHI, grouped(ignore="Notes")).faults == []
     (fault,) = read(path, RHI, grouped()).faults
     assert (fault.rule, fault.row) == ("column_unmapped", 2)
@@ -73,14 +61,14 @@ def test_a_merge_that_ends_is_the_end_of_its_group(tmp_path: Path) -> None:
 
 
 def test_group_and_names_repeated_inside_the_table_are_no_records(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", [GROUPS, UNDER, ROW, GROUPS, UNDER, ["E2", "C2", *ROW[2:]]])
+    path = write_rows(tmp_path / "a.xlsx", [GROUPS, UNDER, ROW, GROUPS, UNDER, ["E2", "C2", *ROW[2:]]])
     result = checked(path, RHI, grouped())
     assert result.rows["episode_id"].tolist() == ["E1", "E2"]
     assert [(fault.rule, fault.row) for fault in result.faults] == [("header_repeated", 4), ("header_repeated", 5)]
 
 
 def test_the_declared_header_row_is_that_of_the_names(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", [["Title"], GROUPS, UNDER, ROW])
+    path = write_rows(tmp_path / "a.xlsx", [["Title"], GROUPS, UNDER, ROW])
     assert read(path, RHI, grouped(header_row=3)).rows == [4]
     assert rules(read(path, RHI, grouped(header_row=2)).faults) == ["header_missing"]
 
