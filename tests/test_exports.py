@@ -307,7 +307,7 @@ def test_explain_gives_the_columns_of_a_turned_export(tmp_path: Path) -> None:
     workspace = sent(tmp_path, Export("export.xlsx", kept_zeros, turned, "", (0, 0)))
     rows = returns(lambda moment: moment)
     rows[4][7] = "soon"
-    in_workbook(workspace.raw / MONTH / "export.xlsx", list(zip(COLUMNS, *rows, strict=True)))
+    write_rows(workspace.raw / MONTH / "export.xlsx", list(zip(COLUMNS, *rows, strict=True)))
     (fault,) = [fault for fault in check_workspace(workspace, None, lambda _: None) if fault.severity == "exclude"]
     assert fault.address == f"{MONTH}/export.xlsx, sheet Sheet, row 8, column F (interview_at)"
     told = lines_of(explain(workspace, "rhi_within_72h", Month.parse(MONTH))[0])
