@@ -267,6 +267,7 @@ def sent(root: Path, export: Export) -> Workspace:
     return workspace
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("export", EXPORTS.values(), ids=EXPORTS)
 def test_an_export_gives_the_right_figure_by_its_layout_alone(export: Export, tmp_path: Path) -> None:
     workspace = sent(tmp_path, export)
@@ -301,6 +302,7 @@ def test_a_fault_in_a_turned_export_is_told_where_it_stands_in_the_file(tmp_path
     assert "no column for agency_fte (expected 'Agency staff')" in stop.found
 
 
+@pytest.mark.slow
 def test_explain_gives_the_columns_of_a_turned_export(tmp_path: Path) -> None:
     """Each return stands in a column: those that count, and one left out."""
     turned = layout("side by side", "turned = true", SAME)

@@ -13,7 +13,8 @@ import pytest
 from openpyxl import Workbook
 
 from perfpipe.check import check_workspace
-from tests.test_exports import COLUMNS, MONTH, PLACES, SAME, Export, Rows, in_csv, in_workbook, layout, returns, sent
+from tests.builders import write_rows
+from tests.test_exports import COLUMNS, MONTH, PLACES, SAME, Export, Rows, in_csv, layout, returns, sent
 from tests.workspaces import counts, figures_of
 
 OWN = {
@@ -36,7 +37,7 @@ def liquidlogic(path: Path) -> None:
     """Business Objects: the table begins in column B, headers in two lines, times in UTC."""
     rows = returns(lambda moment: f"{moment.replace(hour=moment.hour - 1):%Y-%m-%dT%H:%M:%S}.000Z")  # 09:30 in May
     header: list[object] = [name.replace(" ", "\n", 1) for name in OWN.values()]
-    in_workbook(path, [[], [None, *header], *([None, *row] for row in rows)])
+    write_rows(path, [[], [None, *header], *([None, *row] for row in rows)])
 
 
 def azeus(path: Path) -> None:
@@ -59,13 +60,13 @@ def capita(path: Path) -> None:
 def day_numbers(path: Path) -> None:
     """A table pasted as values: dates are numbers without a format."""
     zero = datetime(1899, 12, 30)
-    in_workbook(path, [COLUMNS, *returns(lambda moment: (moment - zero).total_seconds() / 86400)])
+    write_rows(path, [COLUMNS, *returns(lambda moment: (moment - zero).total_seconds() / 86400)])
 
 
 def hints_below_the_names(path: Path) -> None:
     """A template whose second row says how to fill it in."""
     hints = ["number", "number", "M or A", "dd/mm/yyyy hh:mm", "dd/mm/yyyy hh:mm", "Y or N", "from list", "dd/mm/yyyy"]
-    in_workbook(path, [COLUMNS, hints, *returns(lambda moment: f"{moment:%d/%m/%Y %H:%M}")])
+    write_rows(path, [COLUMNS, hints, *returns(lambda moment: f"{moment:%d/%m/%Y %H:%M}")])
 
 
 def three_rows_of_headers(path: Path) -> None:
@@ -74,7 +75,7 @@ def three_rows_of_headers(path: Path) -> None:
         ["Numbers", None, None, "Times", None, "Offer", None, "Interview"],
         ["Episode", "Child", "Type", "Missing", "Returned", "Made", "Result", "Date"],
     ]
-    in_workbook(path, [*rows, *returns(lambda m: m)], ["A1:C1", "A2:C2", "D1:E1", "D2:E2", "F1:H1", "F2:G2"])
+    write_rows(path, [*rows, *returns(lambda m: m)], ["A1:C1", "A2:C2", "D1:E1", "D2:E2", "F1:H1", "F2:G2"])
 
 
 def a_sheet_for_each_team(path: Path) -> None:
@@ -102,7 +103,7 @@ def labels_around_codes(path: Path) -> None:
         "R1 - School",
     ]
     rows = [[f"C{n}", datetime(2016, 5, 1), place, "Full care order (C2)", None] for n, place in enumerate(places)]
-    in_workbook(path, [list(PLACES.values()), *rows])
+    write_rows(path, [list(PLACES.values()), *rows])
 
 
 def open_in_2049(path: Path) -> None:
@@ -125,7 +126,7 @@ def side_by_side(path: Path) -> None:
         ["Agency (FTE)", 9, 10, "TBC", 19, None],
         ["Agency covering (FTE)", 6, 4, "TBC", 10, None],
     ]
-    in_workbook(path, rows)
+    write_rows(path, rows)
 
 
 WORKERS = {

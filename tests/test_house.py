@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
 LONGEST_MODULE, LONGEST_FUNCTION = 250, 40  # lines
@@ -37,11 +39,13 @@ def class_names() -> list[str]:
     return [node.name for _, node in of_kind(ast.ClassDef) if isinstance(node, ast.ClassDef)]
 
 
+@pytest.mark.slow
 def test_no_module_is_long() -> None:
     lines = {name: len((SOURCE / name).read_text(encoding="utf-8").splitlines()) for name in modules()}
     assert {name: number for name, number in lines.items() if number > LONGEST_MODULE} == {}
 
 
+@pytest.mark.slow
 def test_no_function_is_long() -> None:
     found = {
         f"{name} {node.name}"

@@ -340,6 +340,7 @@ def test_a_quarter_without_a_run_or_not_over_is_refused(workspace: Workspace) ->
     assert not (workspace.reports / "2018-06" / "return").exists()
 
 
+@pytest.mark.slow
 def test_statuses_of_an_extract_that_was_withdrawn_are_not_told(workspace: Workspace) -> None:
     ledger = Ledger.open(workspace.processed)
     extract = next(each.id for each in ledger.extracts_known(None) if each.folder == "2018-03")

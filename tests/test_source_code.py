@@ -201,6 +201,7 @@ def test_another_python_is_another_identity(small: Path, monkeypatch: pytest.Mon
     assert SourceCode(small).identity("perfpipe.start") != before
 
 
+@pytest.mark.slow
 def test_every_library_that_is_imported_is_known_by_its_distribution() -> None:
     declared = importlib.metadata.packages_distributions()
     everything = [f"perfpipe.{path.stem}" for path in source_code.PACKAGE.glob("[a-z]*.py")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -129,34 +130,35 @@ def backfill(
     month that were asked for; `role`: one of the plan's owners, or nothing. What the board had seen is judged once,
     when it starts. `ended` hears of each month. Raises SettingsError.
     """
-    begun, record = _begin(workspace, span, reason, note, role, started_at or datetime.now(UTC))
+    begun = _begin(workspace, span, reason, note, role, started_at or datetime.now(UTC))
     words = f"{REASONS[reason]}{f': {note}' if note else ''}"
-    results = []
-    drawers = Drawers()
-    try:
+    results: list[MonthEnded] = []
+    with ExitStack() as at_work:
+        drawers = at_work.enter_context(Drawers())
         for month in sorted(months):
-            if _is_done(workspace, month, record):
+            if _is_done(workspace, month, begun.id):
                 continue
-            try:
-                outcome = run_month(workspace, month, reason=words, progress=progress, backfill=begun, drawers=drawers)
-                result = MonthEnded(month, outcome.changed, outcome.figures_written)
-            except (StoppingFaults, SettingsError, MachineFailure) as error:
-                result = MonthEnded(month, changed=False, failed=str(error))
-                with drawers:  # one may be in the middle of a chart
-                    pass
-                drawers = Drawers()
-            results.append(result)
-            ended(result)
-    finally:
-        with drawers:
-            pass
+            results.append(_run_one(workspace, month, words, begun, drawers, progress))
+            ended(results[-1])
+            if results[-1].failed:  # one of them may be in the middle of a chart
+                drawers = at_work.enter_context(Drawers())
     _finish(workspace, begun.id)
     return results
 
 
+def _run_one(
+    workspace: Workspace, month: Month, reason: str, begun: Backfill, drawers: Drawers, progress: Progress
+) -> MonthEnded:
+    try:
+        outcome = run_month(workspace, month, reason=reason, progress=progress, backfill=begun, drawers=drawers)
+    except (StoppingFaults, SettingsError, MachineFailure) as error:
+        return MonthEnded(month, changed=False, failed=str(error))
+    return MonthEnded(month, outcome.changed, outcome.figures_written)
+
+
 def _begin(
     workspace: Workspace, span: tuple[Month, Month], reason: str, note: str, role: str, at: datetime
-) -> tuple[Backfill, BackfillRecord]:
+) -> Backfill:
     """The backfill that was interrupted, or a new one, and what the board had seen when it started."""
     if reason not in REASONS:
         raise SettingsError([f"no reason {reason!r}; expected one of {', '.join(REASONS)}"])
@@ -178,13 +180,13 @@ def _begin(
                 about = f"{span[0]} to {span[1]}: {reason}"
                 ledger.add_event(EventRecord(at, role, login(), EventKind.BACKFILLED, span[0], about, note))
             record = next(each for each in ledger.backfills() if each.id == begun)
-        return Backfill(record.id, editions_seen(ledger, plan, PackAudience.BOARD, record.started_at)), record
+        return Backfill(record.id, editions_seen(ledger, plan, PackAudience.BOARD, record.started_at))
 
 
-def _is_done(workspace: Workspace, month: Month, record: BackfillRecord) -> bool:
+def _is_done(workspace: Workspace, month: Month, backfill_id: int) -> bool:
     """Whether this backfill has run the month already, before it was interrupted."""
     with hold_alone(workspace) as (_, ledger):
-        return any(run.backfill_id == record.id for run in ledger.runs(month=month))
+        return any(run.backfill_id == backfill_id for run in ledger.runs(month=month))
 
 
 def _finish(workspace: Workspace, backfill_id: int) -> None:

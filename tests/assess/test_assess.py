@@ -227,6 +227,7 @@ def test_revised_is_what_is_shown_otherwise(
     assert restated(measure_id, then, now) is is_marked
 
 
+@pytest.mark.slow
 def test_revised_is_also_what_only_the_decimals_of_a_missed_target_show() -> None:
     near = {"target": "0.80", "amber_within": "0.10"}
     assert restated("rhi_within_72h", (7994, 10_000), (7996, 10_000), **near)  # 79.9% and 79.96%

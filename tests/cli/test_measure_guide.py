@@ -38,6 +38,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert printed(capsys, "--page", "-w", ROOT) == PAGE.read_text(encoding="utf-8")
     assert printed(capsys, "--page", "-w", tmp_path) == measures_page(CATALOGUE)  # no plan: no targets

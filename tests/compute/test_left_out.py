@@ -141,6 +141,7 @@ def test_ends_of_9999_are_open_counted_and_told(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["31/12/2049", "01/01/2050"])
 def test_further_days_that_mean_open_can_be_declared_for_every_layout(day: str, tmp_path: Path) -> None:
     rows = [placement("E", "01/02/2016", "01/03/2017"), placement("C", "01/05/2017")]
@@ -194,6 +195,7 @@ def test_records_without_an_identifier_are_told_apart_by_their_rows(tmp_path: Pa
     assert lost(figures, "RHI-01") == (3, 30, "episode id missing", "ok")
 
 
+@pytest.mark.slow
 def test_explain_lists_the_rows_left_out_with_their_places_and_reasons(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = interviews(*[IN_TIME] * 30, "N/A", "soon")
@@ -214,6 +216,7 @@ def test_explain_lists_the_rows_left_out_with_their_places_and_reasons(tmp_path:
     assert "    left out, returned time unreadable: 1 row: 34\n" in told
 
 
+@pytest.mark.slow
 def test_explain_lists_the_rows_of_a_figure_that_is_withheld(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     ended = [placement(f"E{n}", "01/02/2016", "01/03/2017") for n in range(10)]
@@ -224,6 +227,7 @@ def test_explain_lists_the_rows_of_a_figure_that_is_withheld(tmp_path: Path) -> 
     assert (evidence.rows, evidence.left_out_rows) == ((), {"ceased date unreadable": (12, 13, 14, 15, 16)})
 
 
+@pytest.mark.slow
 def test_the_bridge_loses_what_the_stock_loses(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     started = [placement(f"S{n}", "10/05/2017") for n in range(10)]
@@ -239,6 +243,7 @@ def test_the_bridge_loses_what_the_stock_loses(tmp_path: Path) -> None:
     assert one(figures, "PL-01s2", MONTH)["value"] == -2
 
 
+@pytest.mark.slow
 def test_a_withheld_stock_withholds_its_bridge(tmp_path: Path) -> None:
     stayed = [placement(f"O{n}", "03/04/2017") for n in range(10)]
     unknown = [placement(f"X{n}", "03/04/2017", "??") for n in range(4)]
@@ -255,6 +260,7 @@ def audited(number: int, **cells: str) -> Row:
     return {"audit_id": f"A{number}", "child_id": f"C{number}", "audited_on": "10/05/2017", **graded}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "why"),
     [
@@ -271,6 +277,7 @@ def test_rows_that_lack_what_a_share_is_of_are_left_out_and_said(cell: str, why:
     assert moderated["left_out"] == 0  # needs no grade
 
 
+@pytest.mark.slow
 def test_a_blank_that_breaks_no_rule_is_no_loss(tmp_path: Path) -> None:
     rows = [audited(n, risk_statement="" if n < 10 else "Y") for n in range(40)]
     figures = of_month(new_workspace(tmp_path / "one"), "audits", rows)
@@ -286,6 +293,7 @@ def test_a_blank_that_breaks_no_rule_is_no_loss(tmp_path: Path) -> None:
     assert told["left_out_why"] == "risk statement unreadable"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["fte", "cases"])
 def test_a_caseload_says_whom_it_could_not_count(column: str, tmp_path: Path) -> None:
     rows = [spell(f"W{n}", "01/05/2015", **({"cases": "40"} | ({column: "TBC"} if n < 2 else {}))) for n in range(40)]
@@ -297,6 +305,7 @@ def test_a_caseload_says_whom_it_could_not_count(column: str, tmp_path: Path) ->
         assert lost(figures, "SW-12b") == (2, 40, named, "ok")
 
 
+@pytest.mark.slow
 def test_children_without_a_date_of_birth_are_left_out_of_what_needs_an_age(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     since = {"DECOM": "01/02/2014", "dob": "01/02/2010"}

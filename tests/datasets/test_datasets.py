@@ -74,6 +74,7 @@ def test_what_a_dataset_names_exists(dataset: Dataset) -> None:
     assert all(dataset.by_name[c.precision_from].codes for c in dataset.columns if c.precision_from)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
 def test_every_rule_can_be_evaluated_on_no_rows(dataset: Dataset) -> None:
     for check in dataset.checks:

@@ -18,6 +18,7 @@ def after(day: str, number: int) -> str:
     return found.dt.strftime("%Y-%m-%d")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day", "number", "due"),
     [
@@ -67,6 +68,7 @@ def test_fewer_than_one_is_refused() -> None:
         working_days_after(pd.Series(pd.to_datetime(["2017-06-05"])), 0)
 
 
+@pytest.mark.slow
 @given(st.dates(date(2000, 1, 1), date(2030, 12, 31)), st.integers(1, 60))
 def test_one_more_is_the_next_working_day(day: date, number: int) -> None:
     first = date.fromisoformat(after(day.isoformat(), number))

@@ -41,6 +41,7 @@ def value_in(workspace: Workspace, day: str) -> float:
     return float(figure["value"])
 
 
+@pytest.mark.slow
 def test_a_pack_as_known_stands_apart_and_changes_no_figure(workspace: Workspace) -> None:
     run_month(workspace, MAY)
     now = figures_known(workspace)
@@ -62,11 +63,13 @@ def test_a_pack_as_known_stands_apart_and_changes_no_figure(workspace: Workspace
         ledger.close()
 
 
+@pytest.mark.slow
 def test_figures_as_known_receive_what_lies_there_first(workspace: Workspace) -> None:
     """On 30 June one of two was interviewed in time; since 6 July both were."""
     assert (value_in(workspace, "2018-06-30"), value_in(workspace, "2018-07-06")) == (0.5, 1.0)
 
 
+@pytest.mark.slow
 def test_a_note_that_comes_later_does_not_change_what_was_known(workspace: Workspace) -> None:
     assert value_in(workspace, "2018-06-30") == 0.5
     (workspace.raw / "2018-06" / "delivery.toml").write_text("delivered_on = 2018-06-20\n", encoding="utf-8")
@@ -76,6 +79,7 @@ def test_a_note_that_comes_later_does_not_change_what_was_known(workspace: Works
     assert [(fault.rule, fault.severity.value) for fault in found] == [("delivery_note_changed", "warn")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("made", "faults"), [("2018-06-07", ["made_after_delivery"]), ("2018-06-06", [])])
 def test_a_file_made_after_its_delivery_is_told(workspace: Workspace, made: str, faults: list[str]) -> None:
     note = f"delivered_on = 2018-06-06\nextracted_at = {made}\n"

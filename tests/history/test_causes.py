@@ -58,6 +58,7 @@ def causes(revision: Revision) -> dict[Cause, int]:
     return {each.cause: each.records for each in revision.causes}
 
 
+@pytest.mark.slow
 def test_interviews_that_were_filled_in_were_entered_late(workspace: Workspace) -> None:
     deliver_on(workspace, "2018-06", "2018-07-06", episodes(7))
     found = of_may(revisions_on(workspace, JUNE, LATER))
@@ -97,6 +98,7 @@ RECORDS |= {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", RECORDS)
 def test_what_became_of_a_record(workspace: Workspace, what: str) -> None:
     rows, expected = RECORDS[what]
@@ -104,6 +106,7 @@ def test_what_became_of_a_record(workspace: Workspace, what: str) -> None:
     assert causes(of_may(revisions_on(workspace, JUNE, LATER))) == expected
 
 
+@pytest.mark.slow
 def test_a_return_that_was_too_recent_fell_due(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path / "young")
     rows = [*episodes(4), episode(11, child_id="C11", returned_at="31/05/2018 10:00")]
@@ -114,6 +117,7 @@ def test_a_return_that_was_too_recent_fell_due(tmp_path: Path) -> None:
     assert (found.shown, found.shown_now, causes(found)) == ("40%", "36%", {Cause.DUE: 1})
 
 
+@pytest.mark.slow
 def test_a_target_that_changed_changes_the_status_alone(workspace: Workspace) -> None:
     plan = tomlkit.parse(workspace.plan_file.read_text(encoding="utf-8"))
     for step in plan["targets"]["rhi_within_72h"]["steps"]:
@@ -124,6 +128,7 @@ def test_a_target_that_changed_changes_the_status_alone(workspace: Workspace) ->
     assert (found.seen.status, found.now.status) == ("missed", "met")
 
 
+@pytest.mark.slow
 def test_a_declared_correction_is_a_step_of_its_own_before_the_newer_extract(workspace: Workspace) -> None:
     (workspace.root / "corrections.toml").write_text(
         '[[corrections]]\ndataset = "return_home_interviews"\nkey = { episode_id = "E5" }\n'
@@ -136,6 +141,7 @@ def test_a_declared_correction_is_a_step_of_its_own_before_the_newer_extract(wor
     assert [step.after.value for step in found.steps] == [Fraction(5, 10), Fraction(7, 10)]
 
 
+@pytest.mark.slow
 def test_newer_extracts_come_one_by_one_and_the_steps_add_up(workspace: Workspace) -> None:
     deliver_on(workspace, "2018-06", "2018-07-06", episodes(7))
     deliver_on(workspace, "2018-07", "2018-08-06", episodes(6)[1:])
@@ -154,6 +160,7 @@ def added_up(revision: Revision) -> bool:
     return chain[-1] == revision.now
 
 
+@pytest.mark.slow
 def test_an_extract_that_was_withdrawn_leaves_the_one_before(workspace: Workspace) -> None:
     deliver_on(workspace, "2018-06", "2018-07-06", episodes(7))
     release_run(workspace, JUNE, LATER)
@@ -165,6 +172,7 @@ def test_an_extract_that_was_withdrawn_leaves_the_one_before(workspace: Workspac
     assert (found.shown, found.shown_now, causes(found)) == ("70%", "40%", {Cause.WITHDRAWN: 3})
 
 
+@pytest.mark.slow
 def test_a_withdrawn_extract_is_compared_with_what_came_in_its_place(workspace: Workspace) -> None:
     ledger = Ledger.open(workspace.processed)
     only = ledger.extracts_known(None)[0].id
@@ -174,6 +182,7 @@ def test_a_withdrawn_extract_is_compared_with_what_came_in_its_place(workspace: 
     assert causes(of_may(revisions_on(workspace, JUNE, LATER))) == {Cause.LATE: 3}
 
 
+@pytest.mark.slow
 def test_where_an_input_was_erased_nothing_can_be_told_apart(workspace: Workspace) -> None:
     for copy in workspace.earlier_settings.glob("*"):
         copy.unlink()
@@ -185,6 +194,7 @@ def test_where_an_input_was_erased_nothing_can_be_told_apart(workspace: Workspac
     assert added_up(found)
 
 
+@pytest.mark.slow
 def test_another_program_is_a_step_of_its_own(workspace: Workspace) -> None:
     with sqlite3.connect(workspace.processed / "ledger.db") as database:
         database.execute("UPDATE runs SET code_version = 'older'")
@@ -197,6 +207,7 @@ def test_another_program_is_a_step_of_its_own(workspace: Workspace) -> None:
     assert [step.after.value for step in found.steps] == [Fraction(4, 10), Fraction(7, 10)]
 
 
+@pytest.mark.slow
 def test_nothing_is_revised_where_nothing_was_seen_or_nothing_has_changed(workspace: Workspace, tmp_path: Path) -> None:
     assert revisions_on(workspace, MAY, LATER) == []
     fresh = new_workspace(tmp_path / "fresh")

@@ -43,6 +43,7 @@ def told(workspace: Workspace, month: Month | None = None) -> list[tuple[str, st
     return [(e.what.value, e.role, e.about, e.why) for e in events_known(workspace, month)]
 
 
+@pytest.mark.slow
 def test_receipts_runs_changed_keys_and_corrections_are_told(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -69,12 +70,14 @@ def test_receipts_runs_changed_keys_and_corrections_are_told(
     assert "2018-07-11" not in said
 
 
+@pytest.mark.slow
 def test_a_withdrawal_is_told_with_its_reason(workspace: Workspace) -> None:
     _, _, about, _ = told(workspace)[0]
     withdraw_extract(workspace, about.split()[1], "sent twice")
     assert told(workspace, MAY)[-1] == ("withdrawn", "", about, "sent twice")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["UPDATE events SET why = 'x'", "DELETE FROM events"])
 def test_the_database_refuses_to_change_events(workspace: Workspace, change: str) -> None:
     connection = sqlite3.connect(workspace.processed / "ledger.db")

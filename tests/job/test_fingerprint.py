@@ -219,7 +219,7 @@ def test_an_extract_counts_that_only_says_since_when_a_fault_is_open(tmp_path: P
     with job_as_known(workspace, None, MAY) as (job, sources):
         march = min(sources.readings, key=lambda reading: reading.last_month)
         assert march.id not in sources.speaks_for["return_home_interviews"].readings
-        assert histories(job, sources)["return_home_interviews"].since.popitem()[1] == MAY - 2
+        assert min(histories(job, sources)["return_home_interviews"].since.values()) == MAY - 2
         before = fingerprint_of(job, sources)
     assert of_may(workspace) == before
     withdraw_extract(workspace, march.extract_id, "not the right one")
@@ -248,6 +248,7 @@ def edits(*changes: Sequence[str]) -> Edit:
     return edit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "edit",
     [

@@ -55,6 +55,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     return figures_of_extract(tmp_path_factory.mktemp("adopters"), "adopters", ROWS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "month", "period", "expected"),
     [

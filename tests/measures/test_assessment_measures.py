@@ -66,6 +66,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     return figures_of_extract(tmp_path_factory.mktemp("assessments"), "assessments", ROWS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "month", "expected"),
     [

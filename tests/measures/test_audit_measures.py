@@ -56,6 +56,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     return figures_of_extract(tmp_path_factory.mktemp("audits"), "audits", ROWS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "month", "period", "expected"),
     [

@@ -16,6 +16,8 @@ from functools import cache, partial
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
+import pytest
+
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure
 
@@ -102,6 +104,7 @@ def test_a_formula_that_changed_has_a_new_version() -> None:
     assert set(now) <= set(kept), "new measures or versions: run `python -m tests.measures.test_formulas`"
 
 
+@pytest.mark.slow
 def test_the_formula_of_a_measure_is_all_that_it_counts_by() -> None:
     found = formulas()
     assert found == formulas()

@@ -171,6 +171,7 @@ def test_a_blank_is_not_independent_and_stays_in() -> None:
     assert in_may(*rows).ratio("RHI-10", MAY) == (1, 3)
 
 
+@pytest.mark.slow
 def test_away_beside_missing_and_hosted_apart() -> None:
     rows = [
         missing(1, **BACK, **interview("03/05/2018 10:00")),
@@ -393,6 +394,7 @@ def test_tables_add_up_of_their_own_measures(table: object) -> None:
     assert named == {name for name in own if "children" not in name}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offered", ["Y", "N", "NA", ""])
 @pytest.mark.parametrize("outcome", ["accepted", "declined_child", "pending", ""])
 def test_an_interview_that_breaks_the_product_of_rates_is_a_fault(offered: str, outcome: str) -> None:

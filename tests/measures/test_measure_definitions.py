@@ -74,6 +74,7 @@ def test_short_titles_and_reasons_of_three_words_are_definitions() -> None:
     assert alone(COUNT, title="Turnover", why_it_matters="Every child matters", source="DfE", owner="Xander") == []
 
 
+@pytest.mark.slow
 def test_two_measures_share_neither_id_nor_code() -> None:
     (problem,) = problems_of((COUNT, replace(COUNT, id="another", title="Another")))
     assert problem == "measure another (PL-01): 'PL-01' is already used by children_looked_after"
@@ -110,6 +111,7 @@ def test_a_problem_names_the_file_and_line_of_the_definition(name: str, changes:
     assert f'"{name}"' in near or 'f"' in near
 
 
+@pytest.mark.slow
 def test_every_measure_is_found_in_its_file() -> None:
     assert [measure.id for measure in MEASURES if not where_defined(measure)] == []
     assert where_defined(replace(COUNT, id="nowhere")) == ""

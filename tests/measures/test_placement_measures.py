@@ -91,23 +91,27 @@ def test_in_care_at_the_end_of_the_last_day(tmp_path: Path) -> None:
     assert one(figures, "PL-01", M)["value"] == 3
 
 
+@pytest.mark.slow
 def test_a_handover_on_the_day_picks_the_new_episode(tmp_path: Path) -> None:
     figures = snapshot(tmp_path, placement("C", "01/05/2015", "31/03/2017"), placement("C", "31/03/2017", PLACE="K2"))
     assert counts(figures, "PL-05", M) == (1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("legal_status", "counted"), [("V3", 0), ("V4", 0), ("V2", 1), ("C1", 1), ("", 1)])
 def test_series_of_short_breaks_are_left_out(tmp_path: Path, legal_status: str, counted: int) -> None:
     figures = snapshot(tmp_path, placement("A", "01/05/2015"), placement("B", "01/05/2016", LS=legal_status))
     assert one(figures, "PL-01", M)["value"] == 1 + counted
 
 
+@pytest.mark.slow
 def test_overlapping_open_episodes_count_once_in_the_later(tmp_path: Path) -> None:
     figures = snapshot(tmp_path, placement("C", "01/06/2016", PLACE="K2"), placement("C", "01/05/2015"))
     assert counts(figures, "PL-05", M) == (1, 1)
     assert counts(figures, "PL-02", M) == (0, 1)
 
 
+@pytest.mark.slow
 def test_a_temporary_placement_counts_as_the_one_it_interrupts(tmp_path: Path) -> None:
     figures = snapshot(
         tmp_path,
@@ -138,6 +142,7 @@ GROUPS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_code_has_its_group_and_groups_add_up(tmp_path: Path) -> None:
     pairs = [pair for group in GROUPS.values() for pair in group]
     figures = snapshot(
@@ -150,6 +155,7 @@ def test_every_code_has_its_group_and_groups_add_up(tmp_path: Path) -> None:
     assert counts(figures, "PL-06", M) == (3, len(pairs))
 
 
+@pytest.mark.slow
 def test_independent_living_is_supported_until_it_left_the_list(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     rows = [placement("A", "01/05/2022", PLACE="P2"), placement("B", "01/05/2022", "20/08/2023")]
@@ -185,6 +191,7 @@ def test_the_order_of_rows_does_not_matter(tmp_path_factory: pytest.TempPathFact
 # --- Shares and numbers by kind of placement (definitions 4.9) ---
 
 
+@pytest.mark.slow
 def test_own_carers_are_published_twice(tmp_path: Path) -> None:
     kinds = {("U6", "PR1"): 3, ("U4", "PR4"): 2, ("U5", "PR2"): 1, ("U6", ""): 1, ("U1", "PR1"): 2, ("U3", "PR4"): 1,
              ("K2", "PR1"): 4}  # fmt: skip
@@ -198,6 +205,7 @@ def test_own_carers_are_published_twice(tmp_path: Path) -> None:
     assert counts(figures, "PL-05", M) == (4, 14)
 
 
+@pytest.mark.slow
 def test_childrens_homes_and_supported_accommodation_are_numbers_too(tmp_path: Path) -> None:
     homes = [("K1", "PR1"), ("K2", "PR1"), ("K2", "PR4"), ("K2", "PR2"), ("K2", "PR5"), ("K2", ""), ("U6", "PR4")]
     supported = [("H5", "PR4"), ("P2", "PR1"), ("K3", "PR5")]
@@ -210,6 +218,7 @@ def test_childrens_homes_and_supported_accommodation_are_numbers_too(tmp_path: P
     assert one(figures, "PL-06n", M)["value"] == 3
 
 
+@pytest.mark.slow
 def test_unaccompanied_children_are_shown_apart(tmp_path: Path) -> None:
     flags = ["Y", "yes", "N", "0", ""]
     rows = [placement(f"C{n}", "01/05/2016") | {"UASC": flag} for n, flag in enumerate(flags)]
@@ -219,6 +228,7 @@ def test_unaccompanied_children_are_shown_apart(tmp_path: Path) -> None:
     assert split[split["month"] == M].set_index("group")["value"].to_dict() == {"yes": 2, "no": 2, "not_known": 1}
 
 
+@pytest.mark.slow
 def test_without_a_column_that_says_so_nobody_knows_who_is_unaccompanied(tmp_path: Path) -> None:
     figure = one(snapshot(tmp_path, placement("A", "01/05/2016")), "PL-01u", M)
     assert (figure["state"], figure["state_reason"]) == ("not_available", "the extract has no unaccompanied")

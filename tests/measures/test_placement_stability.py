@@ -190,6 +190,7 @@ def test_without_a_date_of_birth_nobody_can_say_under_16() -> None:
     assert long_in_care(seen([at(START, "", "S", "U6", "A", dob=None)])).tolist() == [False]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("month", ["2017-02", "2016-02", "2017-09"])
 def test_thirty_months_of_history_are_enough(month: str) -> None:
     """A chain that goes on for 30 months to the day is seen from its start, at any length of month."""
@@ -205,6 +206,7 @@ def test_thirty_months_of_history_are_enough(month: str) -> None:
         assert value(alone, "PL-08", month)[1] == expected, end
 
 
+@pytest.mark.slow
 def test_history_that_is_not_there_is_not_available() -> None:
     rows = [stay("2010-01-01")]
     for first, code, state in (

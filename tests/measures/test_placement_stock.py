@@ -52,6 +52,7 @@ def test_a_move_is_the_same_whatever_the_order_of_the_rows() -> None:
     assert steps(found, "childrens_home") == {"moved_in": 1, "closing": 1}
 
 
+@pytest.mark.slow
 def test_starting_on_the_eve_is_opening_and_ending_on_the_first_is_an_end() -> None:
     assert steps(of(stay("2017-02-28"))) == {"opening": 1, "closing": 1}
     assert steps(of(stay("2016-01-01", "2017-03-01"))) == {"opening": 1, "ended": 1}
@@ -70,6 +71,7 @@ def test_a_move_leaves_one_group_and_comes_into_another() -> None:
     assert steps(found, "childrens_home") == {"moved_in": 1, "closing": 1}
 
 
+@pytest.mark.slow
 def test_a_move_within_a_group_is_no_step_and_there_and_back_are_four() -> None:
     assert steps(of(stay("2016-01-01", "2017-03-10"), stay("2017-03-10", placement_postcode="ZZ9 9AA"))) == {
         "opening": 1,

@@ -23,6 +23,7 @@ def until(row: Row, day: str) -> Row:
     return row | {"ceased_on": date.fromisoformat(day), "cease_reason_code": "X1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["T0", "T1", "T2", "T3", "T4"])
 @pytest.mark.parametrize("day", ["2017-04-05", "2017-05-20"])
 def test_a_temporary_placement_over_the_year_end_interrupts_one_of_the_year_before(kind: str, day: str) -> None:
@@ -85,6 +86,7 @@ def test_the_return_to_another_home_is_a_new_placement() -> None:
     assert value(found, "PL-12", "2017-04", period="month")[0] == 1
 
 
+@pytest.mark.slow
 def test_an_end_that_was_entered_too_late_for_one_extract_and_lies_before_the_next() -> None:
     """The extract of the month in which the child went away has the home still open; the next one has it no more."""
     away = stay("2017-03-28", **AWAY)

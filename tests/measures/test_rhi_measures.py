@@ -20,6 +20,7 @@ WITHIN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("month", "returned", "interview", "within"), WITHIN.values(), ids=WITHIN)
 def test_within_72_hours(tmp_path: Path, month: str, returned: str, interview: str, within: int) -> None:
     workspace = new_workspace(tmp_path)

@@ -17,6 +17,7 @@ def value(figures: pd.DataFrame, code: str, period: str, group: str = "all") -> 
     return float(one(figures, code, M, group, period)["value"])
 
 
+@pytest.mark.slow
 def test_new_appointments_by_period(tmp_path: Path) -> None:
     figures = workforce(
         tmp_path,
@@ -50,6 +51,7 @@ def test_no_quarter_ends_in_august(tmp_path: Path) -> None:
     assert "quarter" not in set(figures["period"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("back_on", "appointments"), [("28/07/2017", 0), ("29/07/2017", 0), ("30/07/2017", 1)])
 def test_a_break_of_28_days_is_no_break(tmp_path: Path, back_on: str, appointments: int) -> None:
     """Breaks of 27, 28 and 29 days: whoever is back is no leaver, either."""
@@ -58,6 +60,7 @@ def test_a_break_of_28_days_is_no_break(tmp_path: Path, back_on: str, appointmen
     assert value(figures, "SW-13", "rolling_12") == appointments
 
 
+@pytest.mark.slow
 def test_a_spell_that_ended_before_the_period_may_go_on_in_it(tmp_path: Path) -> None:
     """One in each period in which somebody could be new: away for 15 days over its first day."""
     figures = workforce(
@@ -72,6 +75,7 @@ def test_a_spell_that_ended_before_the_period_may_go_on_in_it(tmp_path: Path) ->
     assert one(figures, "SW-05a", M)["state_reason"] == "nothing to count"
 
 
+@pytest.mark.slow
 def test_a_promotion_or_second_post_is_no_appointment_and_a_conversion_from_agency_is_one(tmp_path: Path) -> None:
     figures = workforce(
         tmp_path,
@@ -86,6 +90,7 @@ def test_a_promotion_or_second_post_is_no_appointment_and_a_conversion_from_agen
     assert value(figures, "SW-13", "rolling_12") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("agency_from", "agency_to", "origin"),
     [
@@ -101,6 +106,7 @@ def test_who_comes_from_agency_work_here(tmp_path: Path, agency_from: str, agenc
     assert value(figures, "SW-01", "month", origin) == value(figures, "SW-01", "month") == 1
 
 
+@pytest.mark.slow
 def test_two_posts_from_the_first_day_are_one_appointment_with_the_hours_of_both(tmp_path: Path) -> None:
     both = [spell("A", "04/09/2017", fte="0.5"), spell("A", "04/09/2017", team="South", fte="0.3")]
     figures = workforce(tmp_path, *both, spell("A", "11/09/2017", team="East", fte="0.2"))
@@ -128,6 +134,7 @@ def test_retained_on_the_anniversary(tmp_path: Path, started: str, left: str, co
     assert counts(figures, "SW-03", M) == (kept + 1, counted + 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("started", "left", "kept"),
     [
@@ -186,12 +193,14 @@ def test_an_extract_made_before_the_month_ended_does_not_know_later_anniversarie
     assert one(figures, "SW-03", M)["provisional"]
 
 
+@pytest.mark.slow
 def test_who_was_promoted_out_of_the_list_is_still_here(tmp_path: Path) -> None:
     moved = spell("A", "01/03/2016", "31/07/2016", leaving_reason="internal_move")
     figures = workforce(tmp_path, moved, spell("B", "01/03/2016", "31/07/2016", leaving_reason="moved_within_la"))
     assert counts(figures, "SW-03", M) == (1, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exclusive", [False, True])
 def test_the_last_day_worked_may_be_the_anniversary_however_it_is_written(tmp_path: Path, exclusive: bool) -> None:
     last, too_early = ("16/09/2017", "15/09/2017") if exclusive else ("15/09/2017", "14/09/2017")

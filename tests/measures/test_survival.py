@@ -72,6 +72,7 @@ def test_no_interval_before_anybody_has_left() -> None:
     assert math.isnan(found.upper)
 
 
+@pytest.mark.slow
 def test_starters_of_36_months_seen_to_the_month_end(tmp_path: Path) -> None:
     """Ten stay; one leaves on day one; one left too early for 6 months; one began before the 36 months."""
     figures = workforce(

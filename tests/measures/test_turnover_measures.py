@@ -10,6 +10,7 @@ from tests.staff import M, full_time_equivalents, workforce
 from tests.workspaces import counts, one, spell
 
 
+@pytest.mark.slow
 def test_turnover_on_the_basis_of_the_census(tmp_path: Path) -> None:
     figures = workforce(
         tmp_path,
@@ -33,6 +34,7 @@ def test_turnover_on_the_basis_of_the_census(tmp_path: Path) -> None:
     assert one(figures, "SW-13", M, period="rolling_12")["value"] == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("started", "left", "before", "within"),
     [
@@ -50,6 +52,7 @@ def test_who_started_and_left_in_the_window(tmp_path: Path, started: str, left: 
     assert one(figures, "SW-07", M)["numerator"] == before + within
 
 
+@pytest.mark.slow
 def test_turnover_over_the_average_of_thirteen_month_ends(tmp_path: Path) -> None:
     """OLD is there on all 13, A on none but the first, B on 3 (June to August), C on the last alone."""
     figures = workforce(
@@ -65,6 +68,7 @@ def test_turnover_over_the_average_of_thirteen_month_ends(tmp_path: Path) -> Non
     assert one(figures, "SW-07", M)["value"] == pytest.approx(3 / (18 / 13), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_two_posts_count_once_in_the_average(tmp_path: Path) -> None:
     figures = workforce(
         tmp_path, spell("A", "01/01/2015", fte="0.5"), spell("A", "01/06/2017", team="South", fte="0.5")
@@ -92,6 +96,7 @@ def test_stability_index(tmp_path: Path) -> None:
     assert counts(promoted, "SW-08", M) == (2, 2)
 
 
+@pytest.mark.slow
 def test_leavers_by_period_reason_and_where_they_went(tmp_path: Path) -> None:
     ended = [
         ("30/09/2017", "resignation", "other_la"),
@@ -128,6 +133,7 @@ def test_leavers_by_period_reason_and_where_they_went(tmp_path: Path) -> None:
     assert places == {"other_authority": 2, "agency": 2, "out": 4, "not_known": 3}
 
 
+@pytest.mark.slow
 def test_two_posts_that_end_on_one_day_are_one_leaver(tmp_path: Path) -> None:
     posts = [spell("A", "01/01/2015", "15/09/2017", team=team, fte="0.5") for team in ("North", "South")]
     moved = spell("B", "01/01/2015", "15/09/2017", leaving_reason="internal_move", team="A", fte="0.5")
@@ -136,6 +142,7 @@ def test_two_posts_that_end_on_one_day_are_one_leaver(tmp_path: Path) -> None:
     assert one(figures, "SW-06", M)["numerator"] == 1.5
 
 
+@pytest.mark.slow
 def test_the_rates_of_the_census_year_2017(tmp_path: Path) -> None:
     """37.6 / 270.4 = 13.9%, as published."""
     leavers = full_time_equivalents("A", "37.6", "01/01/2015", "01/05/2017")

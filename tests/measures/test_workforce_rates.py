@@ -45,6 +45,7 @@ def test_the_published_rates_of_2017(tmp_path: Path) -> None:
         assert round(one(figures, code, M)["value"], 3) == value, code
 
 
+@pytest.mark.slow
 def test_the_published_caseload_of_2017(tmp_path: Path) -> None:
     """3014 / 179.3 = 16.8."""
     own = full_time_equivalents("A", "139.5", "01/01/2015", cases="1")
@@ -159,6 +160,7 @@ def test_staff_in_post(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_cases_for_each_full_time_worker(tmp_path: Path) -> None:
     figures = workforce(
         tmp_path,

@@ -323,6 +323,7 @@ def after_losses(**fields: object) -> PackContent:
     return build.content(frame)
 
 
+@pytest.mark.slow
 def test_what_a_figure_lost_is_said_wherever_it_is_shown() -> None:
     told = "3 of 40 records left out: interview time unreadable"
     pack = after_losses(left_out=3, left_out_of=40, left_out_why="interview time unreadable", status="not_decided")

@@ -113,6 +113,7 @@ def test_actions_closed_and_late_and_decisions_not_done(tmp_path: Path) -> None:
     assert line == "Decision D1, Raise the target (Head of Service): due 18 Oct 2017, overdue."
 
 
+@pytest.mark.slow
 def test_the_sheet_says_where_no_meeting_has_been(tmp_path: Path) -> None:
     sheet = book(made(tmp_path), tmp_path)["Since you met"]
     assert "The Board has not met yet with data, so there is nothing to compare with." in [
@@ -120,6 +121,7 @@ def test_the_sheet_says_where_no_meeting_has_been(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_sheet_has_then_and_now(tmp_path: Path) -> None:
     head = PackHead(OCTOBER, "Exampleton", "board", "f" * 64, None)
     then = as_cells(frame().iloc[:1])

@@ -154,6 +154,7 @@ def test_a_quarter_needs_no_sheet_of_its_other_months(workspace: Workspace) -> N
     assert numbers(typed_figures(workspace, "2017-06"), VISITS, "2017-06") == (3, 6, 0.5)
 
 
+@pytest.mark.slow
 def test_nothing_typed_is_not_available_and_never_zero(workspace: Workspace) -> None:
     figures = typed_figures(workspace, "2017-05")
     assert set(figures.loc[figures["measure_id"].isin([CONTACTS, NOTIFIED]), "state"]) == {"not_available"}
@@ -227,6 +228,7 @@ def test_one_wrong_cell_is_enough_and_no_setting_for_other_datasets_loosens_it(w
     assert refused(workspace, "2017-05") == [("key_repeated", 2, "A (measure_id)")]
 
 
+@pytest.mark.slow
 def test_no_message_repeats_a_cell(workspace: Workspace) -> None:
     rows = [typed("Jo Bloggs", "2017-05", 1, 1), typed(CONTACTS, "2017-05", 1, 1, "Jo Bloggs")]
     type_in(workspace, "2017-05", rows)
@@ -235,6 +237,7 @@ def test_no_message_repeats_a_cell(workspace: Workspace) -> None:
     assert "Jo Bloggs" not in str(told)
 
 
+@pytest.mark.slow
 def test_a_refused_sheet_is_mended_under_its_name(workspace: Workspace) -> None:
     type_in(workspace, "2017-05", [*MAY[:4], typed("reviews", "2017-05", 48, 60)])
     assert refused(workspace, "2017-05")
@@ -242,6 +245,7 @@ def test_a_refused_sheet_is_mended_under_its_name(workspace: Workspace) -> None:
     assert numbers(typed_figures(workspace, "2017-05"), REVIEWS, "2017-05") == (48, 60, 0.8)
 
 
+@pytest.mark.slow
 def test_a_plan_that_changes_is_held_against_sheets_that_were_read(workspace: Workspace) -> None:
     type_in(workspace, "2017-05", MAY)
     before = at(figures_of(workspace, "2017-05"), REVIEWS, "2017-05")
@@ -256,6 +260,7 @@ def test_a_plan_that_changes_is_held_against_sheets_that_were_read(workspace: Wo
     assert refused(workspace, "2017-05") == [("typed_denominator_of_count", 6, "E (denominator)")]
 
 
+@pytest.mark.slow
 def test_a_number_that_the_next_sheet_lacks_is_told(workspace: Workspace) -> None:
     type_in(workspace, "2017-05", MAY)
     type_in(workspace, "2017-06", [*MAY[:4], MAY[5], typed(REVIEWS, "2017-06", 50, 60)])

@@ -132,6 +132,7 @@ def test_any_plan_comes_back_from_its_workbook(raw: dict[str, object]) -> None:
     assert plan_text(again) == plan_text(plan)
 
 
+@pytest.mark.slow
 def test_the_samples_plan_comes_back_the_same(tmp_path: Path) -> None:
     plan = load_plan(PLAN_FILE, MEASURES)
     for name in ("one.xlsx", "two.xlsx"):
@@ -265,6 +266,7 @@ MISTAKES: list[tuple[dict[str, object], str, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cells", "place", "words"), MISTAKES, ids=[f"{w} {next(iter(c))}" for c, _, w in MISTAKES])
 def test_a_mistake_is_named_by_its_cell(cells: dict[str, object], place: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
@@ -274,6 +276,7 @@ def test_a_mistake_is_named_by_its_cell(cells: dict[str, object], place: str, wo
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "place"),
     [
@@ -369,6 +372,7 @@ def test_what_counts_is_changed_in_cells_and_told(tmp_path: Path) -> None:
     assert [placed.providers for placed in plan.placement_groups[2].places] == [("PR4", "PR5"), ("PR2",)]
 
 
+@pytest.mark.slow
 def test_emptied_sheets_give_what_is_usual(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         for name in ("Counting", "Placement groups", "Placements in groups"):
@@ -407,6 +411,7 @@ def test_an_old_workbook_does_not_undo_what_was_changed_meanwhile(tmp_path: Path
     assert import_from(tmp_path / "plan.toml", path, KNOWN, replace=True).changes == ("title: changed",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", [True, False])
 def test_a_workbook_mends_a_plan_that_is_broken_or_gone(missing: bool, tmp_path: Path) -> None:
     path = edited(tmp_path, lambda book: None)

@@ -446,6 +446,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
         assert only_stop(read_file(path, "a.xlsx", dataset, layout, parser)).rule == "too_large"
 
 
+@pytest.mark.slow
 def test_a_parser_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", [worker(worker_id=f"W{n}") for n in range(5000)])
     dataset, layout = BY_ID["social_workers"], standard("social_workers")

@@ -102,6 +102,7 @@ def test_a_first_extract_has_nothing_before_it(workspace: Workspace) -> None:
     assert between(workspace, "placements", m2017_05=[placement()]) == []
 
 
+@pytest.mark.slow
 def test_a_month_without_an_extract_has_no_faults(workspace: Workspace) -> None:
     assert between(workspace, "placements", month="2017-06", m2017_05=[placement()]) == []
 

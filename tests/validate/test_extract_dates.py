@@ -212,6 +212,7 @@ def gone(*days: str) -> Records:
     ]
 
 
+@pytest.mark.slow
 def test_a_span_whose_first_months_have_no_record_is_told(tmp_path: Path) -> None:
     """Of a year, only March to May have ends, four each: in the nine months before 36 were to come."""
     ended = gone(*(f"{day:02d}/{month}" for month in ("03/2017", "04/2017", "05/2017") for day in range(1, 5)))
@@ -221,6 +222,7 @@ def test_a_span_whose_first_months_have_no_record_is_told(tmp_path: Path) -> Non
     assert contradicted(tmp_path, "placements", ended, "last_4_months", "overlap") == []  # four may fail by chance
 
 
+@pytest.mark.slow
 def test_open_records_alone_are_no_overlap_and_ended_ones_no_snapshot(tmp_path: Path) -> None:
     still = stays(*APRIL[:16], "31/05/2017")
     told = ["no record ended from 2016-06 to 2017-05, while 17 started, and `covers` says that it holds both"]

@@ -197,6 +197,7 @@ def test_every_local_minute_that_exists_comes_back(moment: datetime) -> None:
         assert found[0].utcoffset() is not None
 
 
+@pytest.mark.slow
 @given(st.text(max_size=20))
 def test_any_text_is_read_or_a_fault_and_never_an_accident(text: str) -> None:
     for kind in Kind:

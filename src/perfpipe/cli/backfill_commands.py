@@ -16,6 +16,8 @@ from perfpipe.cli.words import DONE, STOPPED, WRONG_USE, Where, at, month_of, sa
 if TYPE_CHECKING:
     from perfpipe.backfill import MonthEnded
     from perfpipe.compare import FigureChange
+    from perfpipe.dates.months import Month
+    from perfpipe.settings.workspace import Workspace
 
 MOST_LINES = 40
 
@@ -107,31 +109,40 @@ def backfill(
         Do not ask.
     """
     from perfpipe.backfill import backfill as run_months
-    from perfpipe.backfill import chosen, months_grid
-    from perfpipe.compare import compare as compare_months
-    from perfpipe.compare import counts_of
     from perfpipe.settings.workspace import Workspace
 
     where, span = Workspace(at(workspace)), (month_of(first), month_of(last))
+    months = _looked_at(where, span, only)
+    stopped = DONE if dry_run or not months else None if yes else _not_agreed(len(months))
+    if stopped is not None:
+        return stopped
+    with _bar(len(months)) as ended:
+        return _said(run_months(where, months, span, reason, note=note, role=by, ended=ended))
+
+
+def _looked_at(where: Workspace, span: tuple[Month, Month], only: str) -> list[Month]:
+    """The months to run, after how all of them stand and what would change is printed."""
+    from perfpipe.backfill import chosen, months_grid
+    from perfpipe.compare import compare as compare_months
+    from perfpipe.compare import counts_of
+
     grid = months_grid(where, *span, progress=say)
     for stands in grid:
         print(f"{stands.month}  {stands.state}{f': {stands.why}' if stands.why else ''}")
     months = chosen(grid, only)
     if not months:
         print("No month is to be run.")
-        return DONE
+        return months
     changes = compare_months(where, months[0], months[-1], progress=say)
     print(counts_of(changes))
     _print_table(changes)
-    if dry_run:
-        return DONE
-    if not yes and (stopped := _not_agreed(len(months))) is not None:
-        return stopped
-    with _bar(len(months)) as ended:
-        results = run_months(where, months, span, reason, note=note, role=by, progress=lambda _: None, ended=ended)
+    return months
+
+
+def _said(results: Sequence[MonthEnded]) -> int:
     failed = [each for each in results if each.failed]
-    for ended_so in failed:
-        say(with_workspace(f"{ended_so.month}: {ended_so.failed}"))
+    for each in failed:
+        say(with_workspace(f"{each.month}: {each.failed}"))
     published = sum(each.changed for each in results)
     print(f"{published} published, {len(results) - published - len(failed)} unchanged, {len(failed)} failed")
     return STOPPED if failed else DONE

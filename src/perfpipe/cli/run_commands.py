@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from perfpipe.cli.backfill_commands import compare
 from perfpipe.cli.words import DONE, STOPPED, Where, at, day_of, month_of, say, with_workspace
+
+if TYPE_CHECKING:
+    from perfpipe.publish.editions import Outcome
 
 
 def run(
@@ -46,6 +49,12 @@ def run(
 
     where, day = Workspace(at(workspace)), day_of(as_known) if as_known else None
     outcome = run_month(where, month_of(month), reason=reason, plan_of=plan_of, as_known=day, progress=say)
+    _tell(outcome, month, as_known)
+    print(outcome.pack.resolve())
+    return DONE
+
+
+def _tell(outcome: Outcome, month: str, as_known: str | None) -> None:
     for dataset in outcome.missing:
         say(f"missing: there is no extract of {dataset} for {month}; its figures are not available")
     for part in outcome.parts_missing:
@@ -59,8 +68,6 @@ def run(
         say(f"published: {outcome.figures_written} figures are new or changed")
     else:
         say("unchanged: the same extracts, plan and definitions as before; the pack below is still current")
-    print(outcome.pack.resolve())
-    return DONE
 
 
 def check(month: str | None = None, *, workspace: Where = Path(), details: bool = False) -> int:

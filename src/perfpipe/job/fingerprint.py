@@ -44,6 +44,7 @@ SETTINGS_SEEN_OTHERWISE = {
     "ignore_files": "decides which files are taken in and which are faults",
     "layouts": "decides which files are taken in and the names of readings",
     "limits": "decides whether a file is read at all; one that is not stops the run",
+    "open_ends": "decides the names of readings",
     "places": "counts by the content of its file",
     "severities": "decides the names of readings, and the severity of faults",
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from perfpipe.history.last_meeting import last_meeting
+from perfpipe.history.reasons import REASONS
 from perfpipe.history.revision import Revision
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources
@@ -174,7 +175,7 @@ def _content(
         known_at=sources.known_at,
         low_base=job.settings.low_base,
         marking=marking_of(job),
-        reason=reason,
+        reason=REASONS.get(reason, reason),
     )
     data = DataBehind(
         faults=fault_summary(all_faults(job, sources)),
