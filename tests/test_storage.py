@@ -21,6 +21,7 @@ from perfpipe.dates.months import Month
 from perfpipe.explain_figure import explain
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import EditionRecord
 from perfpipe.queries import figures_known
 from perfpipe.receive.store import stored_path
 from perfpipe.run import Outcome, StoppingFaults, run_month
@@ -174,9 +175,9 @@ def test_files_and_folders_of_an_edition_are_on_disk_before_the_ledger_commits(
         synced.append(os.readlink(f"/proc/self/fd/{file}"))
         real_sync(file)
 
-    def add_pack(self: Ledger, edition: object) -> None:
+    def add_pack(self: Ledger, edition: EditionRecord) -> int:
         synced.append("committing")
-        real_add(self, edition)  # type: ignore[arg-type]
+        return real_add(self, edition)
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Ledger, "add_pack", add_pack)
@@ -232,12 +233,14 @@ def test_every_file_that_a_run_writes_is_its_owners_alone_or_the_groups_too(tmp_
         if group:
             with open(workspace.settings_file, "a", encoding="utf-8") as settings:
                 settings.write(f"\n[access]\ngroup = {group}\n")
+        deliver(workspace, "2018-06", "placements", [placement("C1", "02/06/2018")])
         assert call(workspace, "run", "2018-06") == 0
         assert call(workspace, "return", "--to", "2018-06") == 0
         with hold(workspace) as ledger:
             assert ledger.runs()
             wal = list(workspace.processed.glob("ledger.db-*"))
-            places = (workspace.raw, workspace.processed, workspace.reports, workspace.earlier_plans)
+            earlier = (workspace.earlier_plans, workspace.earlier_settings)
+            places = (workspace.raw, workspace.processed, workspace.reports, *earlier)
             listed = [*(path for place in places for path in (place, *place.rglob("*"))), *wal]
             modes = {path: stat.S_IMODE(path.stat().st_mode) for path in listed}
             folders = {path for path in modes if path.is_dir()}

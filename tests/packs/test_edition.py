@@ -36,6 +36,7 @@ MANIFEST = {"run": "2017-08", "fingerprint": "3f9a"}
 FRONT = [
     "Cover",
     "Need to know",
+    "Revisions",
     "Since you met",
     "Plan",
     "Scorecard",

@@ -189,7 +189,7 @@ def test_explain_names_the_corrected_row(workspace: Workspace) -> None:
     assert rules(workspace) == []
     explanation, *longer = explain(workspace, "rhi_within_72h", MAY)
     assert [explanation.period, *(each.period for each in longer)] == ["month", "year_to_date", "rolling_12"]
-    assert "    of these, corrected by corrections.toml: 1 rows: 2" in lines_of(explanation)
+    assert "    of these, corrected by corrections.toml: 1 row: 2" in lines_of(explanation)
 
 
 SECRETS = ("SECRET1", "SECRET2", "SECRET3", "SECRET4", "SECRET5")

@@ -89,9 +89,7 @@ def backfill(
     yes: bool = False,
     workspace: Where = Path(),
 ) -> int:
-    """Run months again: show how they stand and what would change, ask, then publish new editions beside the old.
-
-    The oldest first; a month that fails does not hold up the others. Interrupted, the same command goes on.
+    """Run months again: show how they stand and what would change, ask, publish. Interrupted, the same command goes on.
 
     Parameters
     ----------
@@ -113,8 +111,9 @@ def backfill(
 
     where, span = Workspace(at(workspace)), (month_of(first), month_of(last))
     months = _looked_at(where, span, only)
-    stopped = DONE if dry_run or not months else None if yes else _not_agreed(len(months))
-    if stopped is not None:
+    if dry_run or not months:
+        return DONE
+    if not yes and (stopped := _not_agreed(len(months))) is not None:
         return stopped
     with _bar(len(months)) as ended:
         return _said(run_months(where, months, span, reason, note=note, role=by, ended=ended))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from perfpipe.datasets.definition import Dataset, Selects
@@ -12,6 +14,7 @@ from perfpipe.validate.extract_dates import ExtractOrigin, extract_fault
 from perfpipe.validate.months_covered import covered_months
 
 LEAST_OUTSIDE, SHARE_OUTSIDE = 3, 0.02  # records before the span: fewer are slips of a date
+LEAST_RECORDS = 5  # fewer say nothing of how many a month there should be
 MOST_EXPECTED = 7.0  # records in the months without any: then chance is less than 1 in 1,000 (e^-7)
 MONTHS_BACK = 12  # over which records are counted
 
@@ -58,8 +61,8 @@ def _begins_late(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame, firs
         return [told] if started >= MOST_EXPECTED else []
     earliest = Month.parse(str(inside.min()))
     until = min(last, earliest + (MONTHS_BACK - 1))
-    a_month = int(inside.between(str(earliest), str(until)).sum()) / len(month_range(earliest, until))
-    if earliest == first or a_month * len(month_range(first, earliest - 1)) < MOST_EXPECTED:
+    records = int(inside.between(str(earliest), str(until)).sum())
+    if not _is_silent(records, month_range(earliest, until), month_range(first, earliest - 1)):
         return []
     return [f"no record {what} before {earliest}, and `covers` says that the extract begins at {first}"]
 
@@ -77,10 +80,15 @@ def _silent(dataset: Dataset, selects_by: Selects, rows: pd.DataFrame, first: Mo
         return []
     dated = _ends(dataset, rows) if selects_by is Selects.ENDED else local_month(rows[dataset.start])
     since = max(first, newest - (MONTHS_BACK - 1))
-    a_month = int(dated.between(str(since), str(newest)).sum()) / len(month_range(since, newest))
-    if a_month * len(month_range(newest + 1, last)) < MOST_EXPECTED:
+    records = int(dated.between(str(since), str(newest)).sum())
+    if not _is_silent(records, month_range(since, newest), month_range(newest + 1, last)):
         return []
     return [f"no record dated after {newest}, and `covers` says that the extract goes to {last}"]
+
+
+def _is_silent(records: int, filled: Sequence[Month], empty: Sequence[Month]) -> bool:
+    """Whether the empty months would hold records, hardly by chance none, if they were as the filled ones are."""
+    return records >= LEAST_RECORDS and records / len(filled) * len(empty) >= MOST_EXPECTED
 
 
 def _ends(dataset: Dataset, rows: pd.DataFrame) -> pd.Series:
