@@ -62,6 +62,7 @@ def editions(workspace: Workspace) -> list[EditionRecord]:
         ledger.close()
 
 
+@pytest.mark.soak
 def test_a_comparison_says_what_a_run_then_changes_and_publishes_nothing(workspace: Workspace) -> None:
     before = editions(workspace), figures_known(workspace, MAY)
     changes = {
@@ -80,6 +81,7 @@ def test_a_comparison_says_what_a_run_then_changes_and_publishes_nothing(workspa
     assert compare(workspace, MAY, MAY) == []
 
 
+@pytest.mark.soak
 def test_the_grid_says_how_each_month_stands(workspace: Workspace) -> None:
     grid = months_grid(workspace, APRIL, JUNE)
     assert [(each.month, each.state) for each in grid] == [
@@ -96,6 +98,7 @@ def test_the_grid_says_how_each_month_stands(workspace: Workspace) -> None:
     assert months_grid(workspace, MAY, MAY)[0].why == "plan"
 
 
+@pytest.mark.soak
 def test_new_editions_stand_beside_the_old_with_their_reason_and_marks_from_what_was_seen(workspace: Workspace) -> None:
     results = backfill(
         workspace, [APRIL, MAY, JUNE], (APRIL, JUNE), "late_records", note="one interview", role="performance"
@@ -115,6 +118,7 @@ def test_new_editions_stand_beside_the_old_with_their_reason_and_marks_from_what
     assert [each.changed for each in again] == [False, False, False]
 
 
+@pytest.mark.soak
 def test_an_interrupted_one_goes_on_with_what_is_missing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     real = run_month
 
@@ -132,6 +136,7 @@ def test_an_interrupted_one_goes_on_with_what_is_missing(workspace: Workspace, m
     assert one(figures_known(workspace, MAY), "RHI-06", "2018-05")["revised"]
 
 
+@pytest.mark.soak
 def test_a_month_that_fails_does_not_hold_up_the_others(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     real = run_month
 
@@ -146,6 +151,7 @@ def test_a_month_that_fails_does_not_hold_up_the_others(workspace: Workspace, mo
     assert second.changed
 
 
+@pytest.mark.soak
 def test_what_cannot_be_is_refused(workspace: Workspace) -> None:
     with pytest.raises(SettingsError, match="no reason 'because'; expected one of first_load"):
         backfill(workspace, [MAY], (MAY, MAY), "because")
@@ -181,6 +187,7 @@ def test_the_commands(workspace: Workspace, capsys: pytest.CaptureFixture[str]) 
     assert [each.edition for each in editions(workspace)] == [1, 1, 2, 2]
 
 
+@pytest.mark.soak
 def test_reasons_are_those_of_the_flows() -> None:
     from flows.stages import REASONS as IN_FLOWS
 

@@ -302,6 +302,7 @@ def test_a_fault_in_a_turned_export_is_told_where_it_stands_in_the_file(tmp_path
     assert "no column for agency_fte (expected 'Agency staff')" in stop.found
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_explain_gives_the_columns_of_a_turned_export(tmp_path: Path) -> None:
     """Each return stands in a column: those that count, and one left out."""

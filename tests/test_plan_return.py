@@ -349,6 +349,7 @@ def test_statuses_of_an_extract_that_was_withdrawn_are_not_told(workspace: Works
     assert "that the run used has been withdrawn since; `perfpipe run 2018-03`" in refused(workspace, MARCH)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_statuses_are_those_of_all_extracts_up_to_the_quarters_end(tmp_path: Path) -> None:
     """Each list has the statuses of its own month: the pack says red of 1.2, and so does the return."""

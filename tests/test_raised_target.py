@@ -53,6 +53,7 @@ def judged(workspace: Workspace, month: Month) -> tuple[float, str, str]:
     return figure["value"], figure["target"], figure["status"]
 
 
+@pytest.mark.soak
 def test_a_raised_target_judges_from_its_month_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """September and October both have 11 of 20: met at 50%, near at 60% with a tolerance of 10 points."""
     workspace = new_workspace(tmp_path / "workspace")

@@ -74,6 +74,7 @@ def files_under(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.soak
 def test_a_run_publishes_a_pack_whose_manifest_proves_it(workspace: Workspace) -> None:
     outcome = run_month(workspace, MAY)
     assert outcome.changed
@@ -89,6 +90,7 @@ def test_a_run_publishes_a_pack_whose_manifest_proves_it(workspace: Workspace) -
     assert manifest["plan_sha256"] == hashlib.sha256(workspace.plan_file.read_bytes()).hexdigest()
 
 
+@pytest.mark.soak
 def test_whoever_runs_the_stages_gets_them_in_order_and_none_after_reconcile_where_nothing_changed(
     workspace: Workspace,
 ) -> None:
@@ -110,6 +112,7 @@ def test_whoever_runs_the_stages_gets_them_in_order_and_none_after_reconcile_whe
     assert ran == [each.format(0) for each in read]
 
 
+@pytest.mark.soak
 def test_the_same_again_changes_nothing_and_says_so(published: Workspace) -> None:
     before, figures = files_under(published.reports), figures_known(published)
     again = run_month(published, MAY, reason="late_records")
@@ -119,6 +122,7 @@ def test_the_same_again_changes_nothing_and_says_so(published: Workspace) -> Non
     pd.testing.assert_frame_equal(figures_known(published), figures)
 
 
+@pytest.mark.soak
 @pytest.mark.usefixtures("charts_drawn")
 def test_two_runs_of_the_same_input_give_the_same_bytes(published: Workspace, workspace: Workspace) -> None:
     run_month(workspace, MAY)
@@ -127,6 +131,7 @@ def test_two_runs_of_the_same_input_give_the_same_bytes(published: Workspace, wo
     assert packs[0] == packs[1]
 
 
+@pytest.mark.soak
 def test_a_late_record_changes_the_past_and_marks_it_revised(published: Workspace) -> None:
     assert one(figures_known(published, MAY), "RHI-06", "2018-05")["value"] == 0.5
     release(published, MAY, PackAudience.BOARD, "performance", "Board of 13 June")
@@ -147,6 +152,7 @@ def test_a_second_edition_never_overwrites_the_first(published: Workspace) -> No
     assert files_under(published.reports / "2018-05" / "board" / "1") == before
 
 
+@pytest.mark.soak
 def test_a_pack_that_cannot_be_written_leaves_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     import perfpipe.packs.edition as edition
 
@@ -166,6 +172,7 @@ def test_a_pack_that_cannot_be_written_leaves_nothing(workspace: Workspace, monk
     assert run_month(workspace, MAY).pack.parent.name == "1"
 
 
+@pytest.mark.soak
 def test_a_commit_that_fails_leaves_no_edition(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: Ledger, pack: object) -> None:
         raise OSError("the database is gone")
@@ -237,6 +244,7 @@ def test_a_second_file_of_one_time_under_the_same_name_waits_for_a_person(publis
     assert [fault.rule for fault in stopped.value.faults] == ["equal_claim"]
 
 
+@pytest.mark.soak
 def test_only_code_that_can_change_a_pack_publishes_again(workspace: Workspace, source: SourceCopy) -> None:
     def said(edit: tuple[str, str, str]) -> tuple[bool, int]:
         source.edit(*edit)

@@ -349,6 +349,7 @@ def hidden_in(text: str) -> set[str]:
     return used
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_nothing_that_is_run_or_printed_escapes_the_identity() -> None:
     found = set()

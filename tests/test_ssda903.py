@@ -58,6 +58,7 @@ def figures(workspace: Workspace) -> pd.DataFrame:
     return figures_known(workspace)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize("month", MONTHS, ids=str)
 def test_every_month_end_equals_a_count_by_hand(month: Month, figures: pd.DataFrame, real_ssda903: Path) -> None:
@@ -177,6 +178,7 @@ def years(real_ssda903: Path) -> dict[int, list[Episode]]:
     return {year: years_rows(real_ssda903, year) for year in range(2017, 2022)}
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_three_or_more_placements_of_every_month_end(figures: pd.DataFrame, years: dict[int, list[Episode]]) -> None:
     months = month_range(MANY_FROM, MONTHS[-1])
@@ -190,6 +192,7 @@ def test_three_or_more_placements_of_every_month_end(figures: pd.DataFrame, year
     assert set(found.drop([str(month) for month in months])["state"]) == {"not_available"}
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_long_term_stability_of_every_month_end(figures: pd.DataFrame, years: dict[int, list[Episode]]) -> None:
     months = month_range(SETTLED_FROM, MONTHS[-1])

@@ -87,6 +87,7 @@ def board(workspace: Workspace, edition: int) -> Path:
 # editions
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("what", ["restored", "emptied", "lost"])
 def test_an_edition_that_the_ledger_does_not_know_stays_and_its_number_is_not_used_again(
     published: Workspace, what: str
@@ -112,6 +113,7 @@ def test_an_edition_that_the_ledger_does_not_know_stays_and_its_number_is_not_us
     assert [each.path for each in problems(published) if each.kind == "edition"] == unknown
 
 
+@pytest.mark.soak
 def test_an_edition_is_committed_before_it_has_its_name_and_the_next_run_or_verify_gives_it(
     published: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +145,7 @@ def test_an_edition_is_committed_before_it_has_its_name_and_the_next_run_or_veri
     assert not partial.exists()
 
 
+@pytest.mark.soak
 def test_partial_editions_without_a_row_and_half_written_files_go_with_the_next_run_of_any_month(
     published: Workspace,
 ) -> None:
@@ -164,6 +167,7 @@ def test_partial_editions_without_a_row_and_half_written_files_go_with_the_next_
     assert others.exists()
 
 
+@pytest.mark.soak
 def test_files_and_folders_of_an_edition_are_on_disk_before_the_ledger_commits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +194,7 @@ def test_files_and_folders_of_an_edition_are_on_disk_before_the_ledger_commits(
     assert str(of_board) in after  # its name
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("damage", ["edited", "emptied", "removed", "manifest", "folder"])
 def test_a_pack_that_was_changed_is_not_unchanged(published: Workspace, damage: str) -> None:
     pack = board(published, 1) / "board_pack.xlsx"
@@ -224,6 +229,7 @@ def test_a_changed_analyst_workbook_is_not_unchanged(published: Workspace) -> No
 # who may read it
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("group", ["", "true", '"team"'], ids=["private", "group", "team"])
 def test_every_file_that_a_run_writes_is_its_owners_alone_or_the_groups_too(tmp_path: Path, group: str) -> None:
     """With `group = true` the board's editions, those of the return and exports; of a team everything."""
@@ -265,6 +271,7 @@ def test_every_file_that_a_run_writes_is_its_owners_alone_or_the_groups_too(tmp_
     assert problems(workspace) == []
 
 
+@pytest.mark.soak
 def test_an_existing_workspace_is_tightened_by_its_first_run_which_says_so(published: Workspace) -> None:
     everything = [path for place in ("data", "reports") for path in (published.root / place).rglob("*")]
     for path in everything:
@@ -318,6 +325,7 @@ def copy_of(workspace: Workspace, name: str) -> Path:
     return stored_path(workspace, sha256)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("way", ["emptied", "cut", "flipped", "another"])
 def test_a_damaged_cache_is_made_again_and_gives_the_same(published: Workspace, way: str) -> None:
     figures = figures_known(published)
@@ -426,6 +434,7 @@ def test_verify_says_when_others_may_read_the_key(published: Workspace) -> None:
 # what the machine does not let
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("place", ["reports/2018-06", "data/raw/.store", "data/processed", "earlier_plans"])
 def test_a_file_in_a_folders_place(published: Workspace, place: str, capsys: pytest.CaptureFixture[str]) -> None:
     late_interview(published)
@@ -442,6 +451,7 @@ def test_a_file_in_a_folders_place(published: Workspace, place: str, capsys: pyt
     assert path.read_bytes() == b"a file"
 
 
+@pytest.mark.soak
 def test_missing_rights(published: Workspace) -> None:
     late_interview(published)
     path = published.processed
@@ -459,6 +469,7 @@ def test_missing_rights(published: Workspace) -> None:
         assert run(published)[0].changed
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("at", ["board_pack.xlsx", ".parquet", ".store", "identity.key"])
 def test_a_full_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], at: str
@@ -481,6 +492,7 @@ def test_a_full_disk(
         assert run(workspace)[0].pack.parent.name == "1"
 
 
+@pytest.mark.soak
 def test_explain_and_check_read_only_while_a_run_is_in_progress(
     published: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -497,6 +509,7 @@ def test_explain_and_check_read_only_while_a_run_is_in_progress(
         assert bytes_under(published.root, "ledger.db-") == before
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("cleaner", ["run", "explain"])
 def test_a_look_that_was_killed_leaves_nothing_after_the_next_run_or_look(
     published: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cleaner: str

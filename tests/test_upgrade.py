@@ -84,6 +84,7 @@ def test_figures_are_the_same_to_the_last_digit(workspace: Workspace, figures_th
         ledger.close()
 
 
+@pytest.mark.soak
 def test_a_rerun_publishes_at_most_once_and_marks_nothing_as_revised(
     workspace: Workspace, figures_then: pd.DataFrame
 ) -> None:
@@ -110,6 +111,7 @@ def test_a_rerun_publishes_at_most_once_and_marks_nothing_as_revised(
     assert told == []
 
 
+@pytest.mark.soak
 def test_every_month_can_be_run_again_without_a_figure_changed(
     workspace: Workspace, figures_then: pd.DataFrame
 ) -> None:
@@ -119,6 +121,7 @@ def test_every_month_can_be_run_again_without_a_figure_changed(
     assert_only_new_and_changed_measures_written(printed(workspace), figures_then)
 
 
+@pytest.mark.soak
 def test_what_was_declared_and_filled_in_then_is_still_taken(workspace: Workspace) -> None:
     assert [fault for fault in check_workspace(workspace, None, lambda _: None) if fault.severity == "stop"] == []
     [month, *_] = explain(workspace, "rhi_within_72h", MARCH, None)

@@ -14,6 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 PACKAGES = ("perfpipe", "perfpipe_sample")
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_wheel_holds_every_file_of_both_packages_and_runs_alone(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]

@@ -416,6 +416,7 @@ def test_the_value_is_judged_where_it_is_not_the_ratio(
     assert found["status"].tolist() == [status]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 60)), min_size=1, max_size=40), st.booleans())

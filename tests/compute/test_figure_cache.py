@@ -58,6 +58,7 @@ def test_from_month_to_month_and_back(workspace: Workspace) -> None:
             pd.testing.assert_frame_equal(compute_figures(job, sources), anew)
 
 
+@pytest.mark.soak
 def test_a_late_extract_changes_the_months_it_speaks_for(workspace: Workspace) -> None:
     first, _ = both(workspace, Month(2017, 5))
     late = [
@@ -73,6 +74,7 @@ def test_a_late_extract_changes_the_months_it_speaks_for(workspace: Workspace) -
     assert (months["value"].fillna(-1) != months["value_now"].fillna(-1)).any()
 
 
+@pytest.mark.soak
 def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     both(workspace, Month(2017, 4))
     asked: list[tuple[str, str, str]] = []
@@ -90,6 +92,7 @@ def test_only_what_changed_is_computed(workspace: Workspace, monkeypatch: pytest
     assert ("return_home_interviews", "2017-05", "2017-05") in asked  # no extract of May: only May is new
 
 
+@pytest.mark.soak
 def test_other_code_other_counting_and_other_names_of_ours_compute_anew(
     workspace: Workspace, source: SourceCopy
 ) -> None:
@@ -118,6 +121,7 @@ def test_other_code_other_counting_and_other_names_of_ours_compute_anew(
         assert not kept(ours, "one")
 
 
+@pytest.mark.soak
 def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:
     made = new_workspace(tmp_path / "workspace")
     columns = "\n".join(f'{name} = "{name}"' for name in EPISODE)
@@ -144,6 +148,7 @@ def test_what_started_in_another_month_is_looked_at_too(tmp_path: Path) -> None:
     assert counts(kept, "RHI-03", "2017-05") == (1, 2)
 
 
+@pytest.mark.soak
 def test_one_month_alone_sees_what_began_long_before_as_a_run_does(tmp_path: Path) -> None:
     """A placement of 2010 that ended in March 2018, of a source that selects by start."""
     made = new_workspace(tmp_path / "workspace")
@@ -169,6 +174,7 @@ def test_one_month_alone_sees_what_began_long_before_as_a_run_does(tmp_path: Pat
         assert counts(figures, "PL-11", "2018-03")[0] == 1
 
 
+@pytest.mark.soak
 def test_a_damaged_file_is_made_again(workspace: Workspace) -> None:
     both(workspace, Month(2017, 5))
     for path in (workspace.processed / "figures").glob("*.parquet"):

@@ -50,6 +50,7 @@ def test_more_than_two_per_cent_and_two_or_more_than_twenty_are_said(left_out: i
     )
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_where_many_cells_say_the_same_there_is_no_figure_and_the_filler_is_named(tmp_path: Path) -> None:
     figures = of_month(new_workspace(tmp_path), "return_home_interviews", interviews(*[IN_TIME] * 30, *["N/A"] * 10))
@@ -73,6 +74,7 @@ def test_a_text_that_is_no_filler_is_not_shown() -> None:
 OTHERS = ["31/02/2017", "40/05/2017", "soon", "later", "??"]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("good", "bad", "shown"),
@@ -90,6 +92,7 @@ def test_the_same_text_in_five_cells_and_more_than_half_of_the_faulty_ones_withh
     assert one(figures, "RHI-06", MONTH)["state"] == ("ok" if shown else "not_available")
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize(("good", "bad", "shown"), [(27, 3, True), (26, 3, False), (2, 2, True), (96, 4, True)])
 def test_above_a_tenth_and_three_there_is_no_figure(tmp_path: Path, good: int, bad: int, shown: bool) -> None:
@@ -108,6 +111,7 @@ def test_a_record_counts_against_every_group_and_month_that_it_could_be_in(tmp_p
     assert lost(figures, "RHI-01") == (1, 5, "missing from unreadable", "ok")
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_record_without_a_code_counts_against_the_figures_of_each(tmp_path: Path) -> None:
     rows = [*interviews(*[IN_TIME] * 4), episode(8, category="", **BACK)]  # missing or away?
@@ -166,6 +170,7 @@ def test_hours_in_the_column_of_fte_leave_the_figures_of_fte_or_stop(tmp_path: P
     assert one(figures, "SW-14b", MONTH)["value"] == 30
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_an_accepted_fault_shows_the_figure_and_what_it_lost_and_decides_no_status(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
@@ -188,6 +193,7 @@ def test_an_accepted_fault_shows_the_figure_and_what_it_lost_and_decides_no_stat
     assert figure["status"] == Status.NOT_DECIDED  # from 16 of 40, which misses it, to 26 of 40, which meets it
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_records_without_an_identifier_are_told_apart_by_their_rows(tmp_path: Path) -> None:
     rows = [*interviews(*[IN_TIME] * 27), *(episode(90, episode_id="", **BACK) for _ in range(3))]
@@ -195,6 +201,7 @@ def test_records_without_an_identifier_are_told_apart_by_their_rows(tmp_path: Pa
     assert lost(figures, "RHI-01") == (3, 30, "episode id missing", "ok")
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_explain_lists_the_rows_left_out_with_their_places_and_reasons(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
@@ -216,6 +223,7 @@ def test_explain_lists_the_rows_left_out_with_their_places_and_reasons(tmp_path:
     assert "    left out, returned time unreadable: 1 row: 34\n" in told
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_explain_lists_the_rows_of_a_figure_that_is_withheld(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)

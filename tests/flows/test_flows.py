@@ -147,6 +147,7 @@ def test_backfill_goes_on_after_a_month_that_stopped(tmp_path: Path, server: Sit
     assert server.leaks() == []
 
 
+@pytest.mark.soak
 def test_wrong_use_ends_with_2_before_prefect_hears_of_it(tmp_path: Path, server: Site):
     where, nowhere = ("--workspace", str(tmp_path / "w")), ("-w", str(tmp_path / "nowhere"))
     codes, said = server.in_turn(
@@ -162,6 +163,7 @@ def test_wrong_use_ends_with_2_before_prefect_hears_of_it(tmp_path: Path, server
     assert not [run for run in server.ask("/flow_runs/filter") if str(tmp_path / "w") in json.dumps(run["parameters"])]
 
 
+@pytest.mark.soak
 def test_an_interrupted_flow_ends_with_130_and_no_traceback(tmp_path: Path, server: Site):
     workspace, log = make_workspace(tmp_path / "workspace", ("2018-01",)), tmp_path / "log.txt"
     process = start(server, "flows.monthly_report", "-w", str(workspace), log=log)
@@ -178,6 +180,7 @@ def test_an_interrupted_flow_ends_with_130_and_no_traceback(tmp_path: Path, serv
     assert not list(workspace.glob("reports/*/board/[0-9]*"))
 
 
+@pytest.mark.soak
 def test_the_served_schedule_is_monthly_in_london_and_finds_its_month(tmp_path: Path, server: Site):
     workspace = make_workspace(tmp_path / "workspace", ("2018-01",))
     run_month(Workspace(workspace), Month(2018, 1))
@@ -209,6 +212,7 @@ def _eventually(look, seconds: int = 90):
     raise AssertionError("it did not happen")
 
 
+@pytest.mark.soak
 def test_serve_help_needs_no_server():
     told = subprocess.run(
         [sys.executable, "-m", "flows.serve", "--help"], cwd=REPOSITORY, capture_output=True, text=True, check=True

@@ -117,6 +117,7 @@ class Authority:
             self.others.append(f"{revision.key}: {found}, planted {expected}")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "order",
     [

@@ -41,6 +41,7 @@ def value_in(workspace: Workspace, day: str) -> float:
     return float(figure["value"])
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_pack_as_known_stands_apart_and_changes_no_figure(workspace: Workspace) -> None:
     run_month(workspace, MAY)
@@ -63,6 +64,7 @@ def test_a_pack_as_known_stands_apart_and_changes_no_figure(workspace: Workspace
         ledger.close()
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_figures_as_known_receive_what_lies_there_first(workspace: Workspace) -> None:
     """On 30 June one of two was interviewed in time; since 6 July both were."""

@@ -98,6 +98,7 @@ RECORDS |= {
 }  # fmt: skip
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize("what", RECORDS)
 def test_what_became_of_a_record(workspace: Workspace, what: str) -> None:
@@ -160,6 +161,7 @@ def added_up(revision: Revision) -> bool:
     return chain[-1] == revision.now
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_an_extract_that_was_withdrawn_leaves_the_one_before(workspace: Workspace) -> None:
     deliver_on(workspace, "2018-06", "2018-07-06", episodes(7))

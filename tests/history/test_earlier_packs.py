@@ -92,6 +92,7 @@ def test_it_is_taken_in_once_and_counts_from_its_day(tmp_path: Path) -> None:
         ledger.close()
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.usefixtures("_runs_of_a_year")
 def test_a_first_run_marks_what_differs_from_it(tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ def test_the_due_day_is_so_many_days_after_the_months_end() -> None:
     assert due_at(Month(2017, 1), 28).date() == date(2017, 2, 28)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_what_was_known_at_each_due_day_is_kept_once(tmp_path: Path) -> None:
     """A return each month, interviewed, and one more in January, whose interview only March's extract has.

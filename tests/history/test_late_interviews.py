@@ -46,6 +46,7 @@ def made_on(month: Month) -> date:
     return month.last_day + timedelta(days=29)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_all_and_only_the_figures_that_differ_are_revised(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path / "workspace")

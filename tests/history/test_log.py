@@ -43,6 +43,7 @@ def told(workspace: Workspace, month: Month | None = None) -> list[tuple[str, st
     return [(e.what.value, e.role, e.about, e.why) for e in events_known(workspace, month)]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_receipts_runs_changed_keys_and_corrections_are_told(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
@@ -70,6 +71,7 @@ def test_receipts_runs_changed_keys_and_corrections_are_told(
     assert "2018-07-11" not in said
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_withdrawal_is_told_with_its_reason(workspace: Workspace) -> None:
     _, _, about, _ = told(workspace)[0]
@@ -77,6 +79,7 @@ def test_a_withdrawal_is_told_with_its_reason(workspace: Workspace) -> None:
     assert told(workspace, MAY)[-1] == ("withdrawn", "", about, "sent twice")
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize("change", ["UPDATE events SET why = 'x'", "DELETE FROM events"])
 def test_the_database_refuses_to_change_events(workspace: Workspace, change: str) -> None:

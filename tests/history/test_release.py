@@ -171,6 +171,7 @@ def late_interview(workspace: Workspace) -> None:
     (workspace.raw / "2018-06" / "delivery.toml").write_text("delivered_on = 2018-07-06\n")
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.usefixtures("_runs_of_a_year")
 def test_what_is_signed_off_gets_drafts_until_the_meeting_or_until_it_is_reopened(workspace: Workspace) -> None:
@@ -195,6 +196,7 @@ def test_what_is_signed_off_gets_drafts_until_the_meeting_or_until_it_is_reopene
     assert (figures["value"], figures["revised"]) == (1.0, True)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.usefixtures("_runs_of_a_year")
 def test_a_reopened_month_makes_editions_again_and_was_not_seen(workspace: Workspace) -> None:

@@ -141,6 +141,7 @@ NUMBERED = st.lists(RECORD, max_size=6).map(
 RECORDS = NUMBERED.flatmap(lambda records: st.tuples(st.just(records), st.permutations(records)))
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @given(both=RECORDS)
 def test_shares_lie_in_0_to_1_and_no_order_changes_them(both: tuple[list[Row], list[Row]]) -> None:

@@ -76,6 +76,7 @@ def by_key(found: pd.DataFrame) -> dict[tuple[str, ...], float]:
     return dict(zip(found[KEY].itertuples(index=False, name=None), found["value"], strict=True))
 
 
+@pytest.mark.soak
 @holds_of(records, records, few=6, many=200)
 def test_figures_add_up_whatever_the_extracts_say(april: list[Record], may: list[Record]) -> None:
     found = made(april, may, HEADLINES)
@@ -136,6 +137,7 @@ def the_same(first: float, second: float) -> None:
     assert pd.isna(first) or pd.isna(second) or first == second
 
 
+@pytest.mark.soak
 @holds_of(records, st.integers(0, 1000), few=6, many=200)
 def test_neither_order_nor_unrelated_episodes_change_a_figure(may: list[Record], seed: int) -> None:
     shuffled = list(may)

@@ -262,6 +262,7 @@ def test_wrong_entries_are_told_by_key(text: str, told: str, tmp_path: Path) -> 
     assert re.search(r"plan\.toml, line \d+: ", caught.value.problems[0])
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_run_counts_as_its_plan_says_and_computes_anew_when_that_changes(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)

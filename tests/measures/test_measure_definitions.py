@@ -111,6 +111,7 @@ def test_a_problem_names_the_file_and_line_of_the_definition(name: str, changes:
     assert f'"{name}"' in near or 'f"' in near
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_every_measure_is_found_in_its_file() -> None:
     assert [measure.id for measure in MEASURES if not where_defined(measure)] == []

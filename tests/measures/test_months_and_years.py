@@ -78,6 +78,7 @@ def test_a_promotion_is_no_appointment_and_an_agency_worker_taken_on_comes_from_
 LEFT = [*OLD, spell("L", "01/06/2014", "25/04/2017", leaving_reason="resignation")]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize(("back", "left"), [("23/05/2017", 0), ("24/05/2017", 1), ("", 1)])
 def test_a_leaver_of_a_month_is_judged_again_when_the_next_is_known(back: str, left: int, tmp_path: Path) -> None:
@@ -108,6 +109,7 @@ def careers(draw: st.DrawFn) -> list[Row]:
     return spells
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spells=careers())

@@ -171,6 +171,7 @@ def test_a_month_before_the_first_end_is_not_available_as_only_survivors_are_the
     assert [one(figures, "PL-01", m)["state"] for m in ("2017-01", "2017-02", M)] == ["not_available", "ok", "ok"]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(range(6)))

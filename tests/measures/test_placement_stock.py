@@ -199,6 +199,7 @@ def both(earlier: list[Row], later: list[Row]) -> pd.DataFrame:
     return figures([(*PARTS["year before"], earlier), (*PARTS["month"], later)], FIRST, LAST)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @holds_of(histories, histories, st.integers(), few=6, many=200)
 def test_figures_of_any_rows_reconcile(earlier: list[Row], later: list[Row], seed: int) -> None:

@@ -110,6 +110,7 @@ def test_completion_matures_after_28_days(tmp_path: Path) -> None:
     assert one(figures, "RHI-05", "2018-05")["provisional"]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_an_interview_between_found_and_returned_counts_as_within(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)

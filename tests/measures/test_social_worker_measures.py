@@ -222,6 +222,7 @@ def test_a_cohort_needs_the_history_of_its_starters(tmp_path: Path) -> None:
         assert one(figures, "SW-03", M)["state_reason"] == "nothing to count"
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_ended_records_come_from_the_extract_of_the_month_they_ended_in(tmp_path: Path) -> None:
     """Definitions 1.4: monthly lists of who is in post; a leaver is only in the list of the month of leaving."""

@@ -166,6 +166,7 @@ def staff_lists(draw: st.DrawFn) -> pd.DataFrame:
     return frame.assign(month_as_at=pd.Timestamp("2018-04-05", tz="UTC"))
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(staff_lists())
@@ -176,6 +177,7 @@ def test_of_one_cohort_ever_fewer_are_retained(rows: pd.DataFrame) -> None:
     assert len(of) >= kept[0] >= kept[1] >= kept[2]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(staff_lists(), st.randoms(use_true_random=False))

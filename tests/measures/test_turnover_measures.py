@@ -10,6 +10,7 @@ from tests.staff import M, full_time_equivalents, workforce
 from tests.workspaces import counts, one, spell
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_turnover_on_the_basis_of_the_census(tmp_path: Path) -> None:
     figures = workforce(

@@ -118,6 +118,7 @@ def test_no_totals_no_rates(tmp_path: Path) -> None:
     assert one(figures, "SW-10b", M)["state"] == "ok"
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_totals_that_contradict_each_other_give_no_share(tmp_path: Path) -> None:
     over = workforce(tmp_path, *STAFF, totals=year(agency_covering_fte="39.9"))
@@ -160,6 +161,7 @@ def test_staff_in_post(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_cases_for_each_full_time_worker(tmp_path: Path) -> None:
     figures = workforce(

@@ -100,6 +100,7 @@ def test_valid_extracts_are_read_as_the_records_say(part: int, bench: Bench, eve
             assert read == truth[name].astype("object").where(truth[name].notna(), None).tolist(), (case.id, name)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize("mutation", CLASSES[::3], ids=names)
 def test_a_few_of_some_classes(mutation: MutationClass, bench: Bench) -> None:

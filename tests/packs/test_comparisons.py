@@ -101,6 +101,7 @@ def cells_of(book: Workbook, sheet: str, table: str) -> list[list[object]]:
     return [[cell.value for cell in row] for row in book[sheet][book[sheet].tables[table].ref]]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_sheet_has_the_table_and_the_scorecard_a_column(
     comparators: Comparators, tmp_path: Path, picture: bytes
@@ -118,6 +119,7 @@ def test_the_sheet_has_the_table_and_the_scorecard_a_column(
     assert scorecard["RHI-06"] == "[z]"
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_what_was_not_released_is_said_on_the_sheet(comparators: Comparators, tmp_path: Path, picture: bytes) -> None:
     book = workbook(content(comparators, datetime(2014, 1, 1, tzinfo=UTC)), tmp_path, picture)
@@ -126,6 +128,7 @@ def test_what_was_not_released_is_said_on_the_sheet(comparators: Comparators, tm
     assert {row[0]: row[-1] for row in cells_of(book, "Measures", "Measures")}["SW-06"] == "[x]"
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_without_comparators_the_scorecard_has_no_such_column(tmp_path: Path, picture: bytes) -> None:
     book = workbook(content(None), tmp_path, picture)

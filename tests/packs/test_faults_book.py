@@ -92,6 +92,7 @@ def test_the_list_is_by_owner_then_gravity_with_a_frozen_header_and_a_filter(tmp
     assert all(sheet.column_dimensions[letter].width >= 10 for letter in "ABCDEFGHIJKLMNO")
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_of_one_rule_no_more_are_listed_than_can_be_worked_through(tmp_path: Path) -> None:
     workbook = written(tmp_path, *(fault(number) for number in range(1, LISTED + 8)), fault(1, rule="other"))
@@ -102,6 +103,7 @@ def test_of_one_rule_no_more_are_listed_than_can_be_worked_through(tmp_path: Pat
     assert LISTED + 8 in said
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_same_book_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     script = (
@@ -161,6 +163,7 @@ def analyst(workspace: Workspace) -> Workbook:
     return openpyxl.load_workbook(workspace.reports / "2018-05" / "analyst" / "1" / "faults.xlsx")
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_each_fault_has_its_value_record_age_and_effect(analyst: Workbook) -> None:
     faults = {(row["Rule"], row["Record"]): row for row in rows_of(analyst)}
@@ -245,6 +248,7 @@ def test_the_manifest_says_for_whom_and_proves_the_workbook(workspace: Workspace
     assert manifest["outputs"] == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.usefixtures("_runs_of_a_year")
 def test_both_packs_have_one_number_and_come_back_when_lost(tmp_path: Path) -> None:

@@ -268,6 +268,7 @@ WRONG = re.compile(
 )
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_every_combination_makes_one_grammatical_sentence() -> None:
     checked = set()

@@ -302,6 +302,7 @@ def test_a_plan_of_its_time_does_not_refuse_what_was_declared_since(workspace: W
         assert numbers(figures, CONTACTS, "2017-05") == (60, 100, 0.6)  # of the groups that it had then
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.usefixtures("_runs_of_a_year")
 def test_from_the_sheet_to_the_pack_and_a_correction(workspace: Workspace) -> None:

@@ -118,6 +118,7 @@ def test_any_plan_comes_back_from_its_text(raw: dict[str, object]) -> None:
     assert plan_text(again) == text
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @holds_of(PLANS, few=12, many=400)
 def test_any_plan_comes_back_from_its_workbook(raw: dict[str, object]) -> None:
@@ -141,6 +142,7 @@ def test_the_samples_plan_comes_back_the_same(tmp_path: Path) -> None:
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_samples_plan_comes_back_the_same_by_way_of_libreoffice(tmp_path: Path) -> None:
     soffice = path_of("soffice", package="libreoffice-calc-nogui")
@@ -266,6 +268,7 @@ MISTAKES: list[tuple[dict[str, object], str, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize(("cells", "place", "words"), MISTAKES, ids=[f"{w} {next(iter(c))}" for c, _, w in MISTAKES])
 def test_a_mistake_is_named_by_its_cell(cells: dict[str, object], place: str, words: str, tmp_path: Path) -> None:

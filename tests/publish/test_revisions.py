@@ -42,6 +42,7 @@ def texts(book: Path, sheet: str) -> list[str]:
     return [str(cell.value) for row in openpyxl.load_workbook(book)[sheet].iter_rows() for cell in row]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.usefixtures("_runs_of_a_year")
 def test_a_late_interview_is_told_in_both_packs_and_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:  # type: ignore[type-arg]

@@ -96,6 +96,7 @@ def test_the_workbook_says_that_it_is_restricted_and_text_stays_text(tmp_path: P
     assert row[1].data_type == "s"
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.usefixtures("_runs_of_a_year")
 def test_a_run_writes_the_lists_for_the_analyst_alone(tmp_path: Path) -> None:

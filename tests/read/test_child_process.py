@@ -75,6 +75,7 @@ def test_a_disk_that_fails_is_no_damage_of_the_file(name: str) -> None:
         read_file(Path("/proc/self/mem"), name, DATASET, standard(DATASET.id), parser)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_time_that_it_did_not_run_is_not_counted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is a second of processor time; the process is stopped for two."""

@@ -511,6 +511,7 @@ def test_limits_of_rows_columns_and_cells(limits: dict[str, int], reason: str, n
     assert "[limits]" in str(table.faults) or name == "a.csv" or not reason
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_memory_is_limited_and_the_next_file_is_read(tmp_path: Path) -> None:
     big = write_sheets(tmp_path / "a.xlsx", {"S": [["x" * 30_000 + str(n) for n in range(10)] for _ in range(300)]})

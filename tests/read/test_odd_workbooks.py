@@ -83,6 +83,7 @@ def outcome_of(path: Path, parser: Parser) -> tuple[str, str, Counter[str]]:
     return "read", f"as {engine} does", found
 
 
+@pytest.mark.soak
 def test_each_is_refused_with_a_reason_or_read_as_a_second_engine_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("xlrd", reason="xlrd, a development dependency, is not installed")
     pytest.importorskip("pyxlsb", reason="pyxlsb, a development dependency, is not installed")
@@ -110,6 +111,7 @@ def test_each_is_refused_with_a_reason_or_read_as_a_second_engine_reads_it(capsy
     assert sum(table.values()) == len(files) >= 193
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("dataset", ["placements", "return_home_interviews"])
 def test_by_a_layout_that_none_has_each_stops_with_one_fault(dataset: str) -> None:
     with Parser() as parser:
@@ -119,6 +121,7 @@ def test_by_a_layout_that_none_has_each_stops_with_one_fault(dataset: str) -> No
             assert table.faults[0].rule not in ("parser_died", "too_slow"), path
 
 
+@pytest.mark.soak
 def test_perfpipe_check_says_one_line_a_file_and_ends_with_1(tmp_path: Path) -> None:
     write_workspace(tmp_path, "local")
     settings = tmp_path / "perfpipe.toml"

@@ -78,6 +78,7 @@ def test_the_parts_make_one_extract(workspace: Workspace) -> None:
     assert extracts(workspace) == [("rhi_north.csv", "rhi_south.csv")]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_without_a_part_there_is_no_extract_until_it_comes(workspace: Workspace) -> None:
     put(workspace, "rhi_north.csv", team(1, 3))
@@ -90,6 +91,7 @@ def test_without_a_part_there_is_no_extract_until_it_comes(workspace: Workspace)
     assert (episodes_counted(workspace), told(workspace)) == (8, [])
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_parts_that_are_taken_away_later_change_nothing(workspace: Workspace) -> None:
     put(workspace, "rhi_north.csv", team(1, 3))
@@ -130,6 +132,7 @@ def test_records_that_stand_in_two_parts_stop(workspace: Workspace) -> None:
     assert "Row 2 of 2017-05/rhi_south.csv is used." in again.what_to_do
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_faults_and_explain_name_the_part_s_own_file_and_row(workspace: Workspace) -> None:
     put(workspace, "rhi_north.csv", team(1, 3))
@@ -150,6 +153,7 @@ def test_faults_and_explain_name_the_part_s_own_file_and_row(workspace: Workspac
     ]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_layout_that_gets_parts_joins_what_was_received_file_by_file(workspace: Workspace) -> None:
     with_layout(workspace, "")
@@ -160,6 +164,7 @@ def test_a_layout_that_gets_parts_joins_what_was_received_file_by_file(workspace
     assert (episodes_counted(workspace), told(workspace)) == (8, [])
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_sheets_of_one_workbook_are_parts(workspace: Workspace) -> None:
     with_layout(workspace, SHEETS)

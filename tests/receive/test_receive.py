@@ -87,6 +87,7 @@ def test_the_store_holds_the_bytes_whatever_happens_to_the_file(workspace: Works
     assert not list(workspace.store.rglob("*.part"))
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_raw_file_deleted_later_changes_nothing(workspace: Workspace) -> None:
     path = deliver(workspace, "2017-06", "placements", [placement(), placement(child_id="C2", started_on="01/06/2017")])

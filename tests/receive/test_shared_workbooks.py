@@ -53,6 +53,7 @@ def faults_of(workspace: Workspace) -> list[Fault]:
     return check_workspace(workspace, Month(2017, 5), lambda _: None)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_each_dataset_takes_its_sheet(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, BOTH)
@@ -64,6 +65,7 @@ def test_each_dataset_takes_its_sheet(tmp_path: Path) -> None:
     assert not [fault for fault in faults_of(workspace) if fault.rule == "sheet_not_read"]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_dataset_whose_layout_is_added_later_reads_the_same_file(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, layout("return_home_interviews", 'sheet = "Missing"'))
@@ -101,6 +103,7 @@ def test_a_sheet_that_nobody_reads_is_named_once(more: str, told: list[str], tmp
     assert [fault.found for fault in faults_of(workspace) if fault.rule == "sheet_not_read"] == told
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_wide_pattern_takes_no_file_with_the_standard_name_of_another_dataset(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, layout("audits", "", "*.xlsx"))

@@ -319,6 +319,7 @@ def test_a_row_rule_set_to_stop_stops_the_month_that_the_extract_speaks_for(work
                for f in check_workspace(workspace, None, lambda _: None))  # fmt: skip
 
 
+@pytest.mark.soak
 def test_an_empty_extract_stops_and_one_that_may_be_empty_speaks_with_zero(workspace: Workspace) -> None:
     path = deliver(workspace, "2017-05", "return_home_interviews", [episode()])
     path.write_text(path.read_text().splitlines()[0] + "\n")

@@ -54,6 +54,7 @@ def test_the_latest_extract_that_covers_a_month_speaks_for_it(tmp_path: Path) ->
     assert missing(figures_of(workspace, "2018-06"), *MONTHS) == [2, 2, 1]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
@@ -74,6 +75,7 @@ def test_a_record_deleted_at_source_disappears_and_one_corrected_counts_once(tmp
     assert missing(figures_of(workspace, "2018-05"), "2018-04", "2018-05") == [0, 1]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_as_known_on_a_day_uses_what_had_been_received_by_then(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
@@ -159,6 +161,7 @@ def test_a_dated_file_sent_again_in_a_later_folder_does_not_speak_for_it(tmp_pat
     assert one(figures, "RHI-01", "2018-05")["state"] == "not_available"
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_missing_extract_is_never_last_months_value(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)

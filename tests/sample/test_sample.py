@@ -96,11 +96,13 @@ def contents(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+@pytest.mark.soak
 def test_same_seed_gives_the_same_bytes(one_month: Path, tmp_path: Path) -> None:
     write_sample(tmp_path, months=1)
     assert contents(tmp_path) == contents(one_month)
 
 
+@pytest.mark.soak
 def test_another_seed_gives_other_children(one_month: Path, tmp_path: Path) -> None:
     write_sample(tmp_path, months=1, seed=2)
     first, second = contents(one_month), contents(tmp_path)
@@ -114,6 +116,7 @@ def test_another_seed_gives_other_children(one_month: Path, tmp_path: Path) -> N
     }
 
 
+@pytest.mark.soak
 def test_fewer_months_are_the_last_of_more(workspace: Path, two_months: Path) -> None:
     few, many = contents(two_months), contents(workspace)
     folders = {name: content for name, content in few.items() if name.startswith("data/raw/2018-03/")}
@@ -121,10 +124,12 @@ def test_fewer_months_are_the_last_of_more(workspace: Path, two_months: Path) ->
     assert folders.items() <= many.items()
 
 
+@pytest.mark.soak
 def test_settings_that_are_there_stay(two_months: Path) -> None:
     assert (two_months / "perfpipe.toml").read_text() == "# ours\n"
 
 
+@pytest.mark.soak
 def test_settings_load_and_know_every_header(workspace: Path) -> None:
     settings = Workspace(workspace).settings()
     for dataset_id, book in BOOKS.items():
@@ -135,6 +140,7 @@ def test_settings_load_and_know_every_header(workspace: Path) -> None:
             assert book.sheet(month) in layout.sheets
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", SEEDS)
 def test_children_looked_after_are_as_inspected(seed: int) -> None:
     found = known_in_the_end(seed, Month(2017, 1))
@@ -146,6 +152,7 @@ def test_children_looked_after_are_as_inspected(seed: int) -> None:
     assert in_homes == pytest.approx(79, rel=0.12)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", SEEDS)
 def test_workforce_year_is_as_in_the_census(seed: int) -> None:
     rows = last_versions(seed)
@@ -172,12 +179,14 @@ def test_workforce_year_is_as_in_the_census(seed: int) -> None:
     assert fte["agency"] == pytest.approx(39.8, rel=0.2)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", SEEDS)
 def test_rolling_appointments_are_the_sixty_one(seed: int) -> None:
     found = known_in_the_end(seed, Month(2017, 9))
     assert whole(found, "new_appointments", "rolling_12").numerator == 61
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_story_is_there(seed: int) -> None:
     def rate(first: Month, last: Month, measure: str, group: str = "all/all") -> float:
@@ -194,6 +203,7 @@ def test_the_story_is_there(seed: int) -> None:
     assert late > early + 0.01
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", SEEDS)
 def test_june_2017_is_restated_by_eleven_interviews_one_deletion_and_one_correction(seed: int) -> None:
     june = p.RESTATED_MONTH
@@ -207,6 +217,7 @@ def test_june_2017_is_restated_by_eleven_interviews_one_deletion_and_one_correct
     assert whole(known_in_the_end(seed, june), "rhi_within_72h") == later
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_faults_are_there(seed: int) -> None:
     missing = [row for log in authority(seed).missing if (row := log.last)]
@@ -234,6 +245,7 @@ def test_the_faults_are_there(seed: int) -> None:
     assert max(twice.values()) == 2
 
 
+@pytest.mark.soak
 def test_some_children_have_two_open_placements_that_started_on_different_days() -> None:
     found = 0
     for extract in (extract for extract in EXTRACTS if extract.dataset == "placements"):
@@ -246,6 +258,7 @@ def test_some_children_have_two_open_placements_that_started_on_different_days()
     assert found > 10
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_child_is_in_care_after_eighteen_or_in_two_places_at_once_in_truth(seed: int) -> None:
     by_child: dict[str, list[tuple[date, date]]] = {}
@@ -260,6 +273,7 @@ def test_no_child_is_in_care_after_eighteen_or_in_two_places_at_once_in_truth(se
             assert end <= start
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("rule", CountingRule)
 def test_every_rule_decides_a_figure(rule: CountingRule) -> None:
     for month in month_range(LAST - 23, LAST):
@@ -269,6 +283,7 @@ def test_every_rule_decides_a_figure(rule: CountingRule) -> None:
     pytest.fail(f"no figure of 24 months changes without the rule {rule}")
 
 
+@pytest.mark.soak
 def test_extracts_that_never_came_and_the_one_that_came_late() -> None:
     came = {(extract.dataset, extract.month) for extract in EXTRACTS}
     starts = {dataset: max(FIRST_EXTRACT.get(dataset, LAST - 35), LAST - 35) for dataset in BOOKS}
@@ -282,6 +297,7 @@ def test_extracts_that_never_came_and_the_one_that_came_late() -> None:
     assert late[0].delivered_on == date(2017, 5, 15)
 
 
+@pytest.mark.soak
 def test_a_figure_waits_for_its_extract() -> None:
     late = Month(2017, 4)
     first = by_key(true_figures(1, late, regular_delivery(late)))
@@ -289,6 +305,7 @@ def test_a_figure_waits_for_its_extract() -> None:
     assert whole(known_in_the_end(1, late), "new_appointments").state == VALUE
 
 
+@pytest.mark.soak
 def test_the_last_placements_extract_of_a_year_always_comes() -> None:
     for last in month_range(Month(2017, 1), Month(2018, 12)):
         lost = {(e.dataset, e.month) for e in deliveries(last - 35, last)}
@@ -296,6 +313,7 @@ def test_the_last_placements_extract_of_a_year_always_comes() -> None:
         assert all(("placements", march) in lost for march in marches)
 
 
+@pytest.mark.soak
 def test_what_an_extract_holds_was_known_when_it_was_made() -> None:
     extract = Extract("return_home_interviews", Month(2017, 6), date(2017, 7, 6))
     for row in authority(1).missing_in(extract):
@@ -303,6 +321,7 @@ def test_what_an_extract_holds_was_known_when_it_was_made() -> None:
         assert row.interview_at is None or row.interview_at <= extract.extracted_at
 
 
+@pytest.mark.soak
 def test_workbooks_are_untidy(workspace: Path) -> None:
     path = workspace / "data/raw/2017-04/missing_rhi_201704.xlsx"
     sheet = openpyxl.load_workbook(path).worksheets[0]
@@ -325,6 +344,7 @@ def test_workbooks_are_untidy(workspace: Path) -> None:
     assert all(str(note).startswith("Made-up note") for note in notes)
 
 
+@pytest.mark.soak
 def test_some_cells_cannot_be_read(workspace: Path) -> None:
     found = Counter[str]()
     for path in sorted((workspace / "data/raw/2017-06").glob("*.xlsx")):
@@ -336,6 +356,7 @@ def test_some_cells_cannot_be_read(workspace: Path) -> None:
     assert set(found) == {"DOB", "Date qualified", "First seen"}
 
 
+@pytest.mark.soak
 def test_truth_file(workspace: Path) -> None:
     facts = json.loads((workspace / "truth.json").read_text())
     assert facts["seed"] == 1
@@ -352,6 +373,7 @@ def test_truth_file(workspace: Path) -> None:
                 assert figure["numerator"] <= figure["denominator"]
 
 
+@pytest.mark.soak
 def test_truth_is_worked_out_without_the_product() -> None:
     folder = SETTINGS_FILE.parent
     forbidden = {"compute", "measures", "read", "validate", "receive", "assess", "run"}
@@ -364,6 +386,7 @@ def test_truth_is_worked_out_without_the_product() -> None:
                 assert part not in forbidden, f"{path.name} imports {name}"
 
 
+@pytest.mark.soak
 def test_the_repository_root_is_a_workspace_of_the_sample() -> None:
     root = Path(__file__).parents[2]
     for name in ("perfpipe.toml", "plan.toml"):

@@ -76,6 +76,7 @@ def problems(workspace: Workspace) -> str:
     return "\n".join(raised.value.problems)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_cell_is_corrected_before_it_is_parsed(workspace: Workspace) -> None:
     assert in_time(workspace) == 0
@@ -119,6 +120,7 @@ def test_a_correction_applies_from_its_first_to_its_last_month(
     assert rules(workspace) == ([] if applied else ["correction_no_record"])
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_blank_is_found_and_written_as_nothing_between_quotes(workspace: Workspace) -> None:
     declare(workspace, to='""')
@@ -139,6 +141,7 @@ def test_it_fails_once_the_source_has_been_mended(workspace: Workspace) -> None:
     assert "2081" not in f"{fault}"
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_earlier_months_can_keep_a_correction_that_the_source_has_made_since(workspace: Workspace) -> None:
     columns = "\n".join(f'{name} = "{name}"' for name in workspaces.EPISODE)
@@ -154,6 +157,7 @@ def test_earlier_months_can_keep_a_correction_that_the_source_has_made_since(wor
     assert in_time(workspace) == 1
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_value_that_the_source_got_wrong_later_is_corrected_from_then(workspace: Workspace) -> None:
     deliver(workspace, "2018-05", "return_home_interviews", returns(RIGHT), "return_home_interviews.csv")
@@ -183,6 +187,7 @@ def test_a_record_not_yet_received_does_not_stop_what_was_known_before(workspace
     assert len(figures_as_known(workspace, date(2018, 1, 1), MAY))
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_explain_names_the_corrected_row(workspace: Workspace) -> None:
     declare(workspace)

@@ -212,6 +212,7 @@ def test_a_file_that_is_not_there_is_told_before_any_data_is_read(tmp_path: Path
         figures_of(workspace, M)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_fingerprint_of_a_run_names_the_places(tmp_path: Path) -> None:
     from perfpipe.dates.months import Month

@@ -424,6 +424,7 @@ SECRET = "Zebedee-Quux"
 kinds = st.sampled_from(["t", "n", "d", "D", "T", "b", "e", "f"])
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from([dataset.id for dataset in DATASETS]))
@@ -449,6 +450,7 @@ raw_text = st.one_of(
 )
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from([dataset.id for dataset in DATASETS]))

@@ -107,6 +107,7 @@ CASES: dict[str, tuple[tuple[Records, Records], str, list[tuple[Records, Records
 }  # fmt: skip
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("rule", CASES)
 def test_a_rule_between_missing_episodes_and_placements(rule: str, tmp_path: Path) -> None:
     (missing, placed), column, nearest = CASES[rule]

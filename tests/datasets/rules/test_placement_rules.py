@@ -371,6 +371,7 @@ def test_a_clean_record_breaks_no_rule() -> None:
     assert judged(PLACE, [{}], AS_AT).faults == []
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize("check", checks_of(PLACE), ids=lambda check: check.rule.id)
 def test_rule(check: RowCheck) -> None:
