@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
 from perfpipe.history.earlier_packs import cells_of
 from perfpipe.ledger.ledger import Ledger
@@ -104,3 +105,28 @@ def test_a_first_run_marks_what_differs_from_it(tmp_path: Path) -> None:
     assert one(known, "RHI-06", "2018-05")["revised"]
     assert not one(known, "RHI-01", "2018-05")["revised"]
     assert not one(known, "RHI-03", "2018-05")["revised"]  # it was not shown
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_runs_of_a_year")
+def test_what_differs_from_it_is_explained_by_the_records_that_came_since(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It rounded 1 of 3 to 33%; the second interview came after it was shown, and nothing else changed."""
+    workspace = declared(tmp_path, "measure,month,shown\nRHI-06,2018-05,33%\n")
+    done = episode(1, returned_at="02/05/2018 10:00", interview_at="03/05/2018 10:00")
+    open_, never = (episode(n, returned_at=f"0{n}/05/2018 10:00") for n in (3, 4))
+    late = {**open_, "interview_at": "04/05/2018 09:00"}
+    for month, day, rows in (
+        ("2018-05", "2018-06-06", [done, open_, never]),
+        ("2018-06", "2018-07-06", [done, late, never]),
+    ):
+        deliver(workspace, month, "return_home_interviews", rows)
+        (workspace.raw / month / "delivery.toml").write_text(f"delivered_on = {day}\n")
+    run_month(workspace, MAY + 1)
+    with pytest.raises(SystemExit):
+        main(["revisions", "2018-06", "--workspace", str(workspace.root)])
+    said = capsys.readouterr().out
+    assert "May 2018 rises from 33% to 67%: 1 interview was entered late.\n" in said
+    assert "counted otherwise" not in said
+    assert "->" not in said  # it did not say a status

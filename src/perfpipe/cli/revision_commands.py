@@ -48,6 +48,7 @@ def revisions(month: str, *, workspace: Where = Path(), format: Literal["text", 
 
 def _lines(found: EditionRevisions) -> list[str]:
     """A line for each figure under its measure, after how many there are."""
+    from perfpipe.measures.words import NOTHING
     from perfpipe.packs.content.revisions import revision_table
 
     table = revision_table(found.revisions if found.seen else None, found.measures)
@@ -57,7 +58,7 @@ def _lines(found: EditionRevisions) -> list[str]:
     lines = [f"{found.month} edition {found.edition}: {number} figures differ from what the Board had seen"]
     by_measure: dict[str, list[str]] = {}
     for line in table.lines:
-        changed = line.status_before != line.status_now and line.was != line.now
+        changed = line.status_before not in (NOTHING, line.status_now) and line.was != line.now
         statuses = f" [{line.status_before} -> {line.status_now}]" if changed else ""
         by_measure.setdefault(f"{line.code} {line.title}", []).append(f"  {line.sentence}{statuses}")
     for measure, sentences in by_measure.items():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -85,8 +86,9 @@ def _of_run(
         first=None if run.code_version == program and first is Cause.PROGRAM else first,
         ends_today=present.program == program,
         redefined=frozenset(newer),
+        rounding=_rounding(part, keys),
     )  # fmt: skip
-    settings_kept = bool(run.kept)
+    settings_kept = bool(run.kept) or run.state is RunState.IMPORTED
     try:
         if present.inputs is None:
             raise ErasedError
@@ -97,9 +99,25 @@ def _of_run(
     for key, (code, unit, then, now_shown) in zip(keys, shown, strict=True):
         steps, causes, records = reasons[key]
         yield Revision(
-            key, code, measures[0].basis.dataset.id, Unit(unit), then, now_shown, seen[key], now[key],
+            key, code, measures[0].basis.dataset.id, Unit(unit), then, now_shown, _from(seen[key], steps), now[key],
             tuple(steps), tuple(causes), tuple(records), settings_kept,
         )  # fmt: skip
+
+
+def _from(seen: KnownFigure, steps: Sequence[RevisionStep]) -> KnownFigure:
+    """What the steps begin from: of an older pack the exact figure that it had rounded; its status as it said it."""
+    return replace(steps[0].before, status=seen.status) if steps else seen
+
+
+def _rounding(part: pd.DataFrame, keys: Sequence[FigureKey]) -> Mapping[FigureKey, Fraction]:
+    """Half of the last decimal of what was shown."""
+    shown = zip(keys, part["number"].tolist(), part["unit"].tolist(), strict=True)
+    return {
+        key: Fraction(1, 2) / 10 ** max(-int(Decimal(number).as_tuple().exponent), 0)
+        / (100 if unit == Unit.PERCENT else 1)
+        for key, number, unit in shown
+        if number
+    }  # fmt: skip
 
 
 def _not_separable(seen: KnownFigure, now: KnownFigure) -> Reasons:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import NamedTuple
 
 from perfpipe.datasets.definition import Dataset
@@ -62,6 +63,7 @@ class Chain:
     first: Cause | None
     ends_today: bool
     redefined: frozenset[str]  # measures with a new version of their definition since
+    rounding: Mapping[FigureKey, Fraction] = field(default_factory=dict)  # how far an older pack may have rounded
 
     def reasons(self, then: Inputs, present: Inputs) -> dict[FigureKey, Reasons]:
         """Of each figure why. Raises ErasedError."""
@@ -102,11 +104,21 @@ class Chain:
     ) -> None:
         for key, before in at.items():
             after = found.get(key, NO_FIGURE)
-            if after != before:
+            if point.cause is Cause.OTHER_PACK and self._is_as_shown(key, before, after):
+                at[key] = after
+            elif after != before:
                 steps[key].append(
                     RevisionStep(self._cause(point.cause, key, before, after), point.about, before, after)
                 )
                 at[key] = after
+
+    def _is_as_shown(self, key: FigureKey, shown: KnownFigure, found: KnownFigure) -> bool:
+        """Whether an older pack would have shown what was found, which it rounded and may not have judged."""
+        if shown.state != found.state or shown.status not in ("", found.status):
+            return False
+        if shown.value is None or found.value is None:
+            return shown.value is found.value
+        return abs(shown.value - found.value) <= self.rounding.get(key, Fraction(0))
 
     def _cause(self, cause: Cause, key: FigureKey, before: KnownFigure, after: KnownFigure) -> Cause:
         if cause is Cause.COUNTING and (before.state, before.value) == (after.state, after.value):
