@@ -15,7 +15,7 @@ from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import LAST_MONTH, write_sample
 from tests.builders import one_parser
 from tests.runs import new_ledgers_are_copies, one_small_picture, runs_draw, runs_of_a_year, runs_share
-from tests.soaks import HEADER
+from tests.soaks import HEADER, SAMPLED, chosen
 from tests.source_copy import SourceCopy, forget
 
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -25,11 +25,19 @@ def pytest_report_header() -> str:
     return HEADER
 
 
+def is_sampled(item: pytest.Item) -> bool:
+    """Whether a sample of soaks holds a test: those of files that sample themselves, and of the others so many."""
+    samples_itself = {"picked", "holds_of"} & set(vars(getattr(item, "module")))  # noqa: B009
+    return bool(samples_itself) or chosen(item.nodeid.partition("[")[0])
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with long tests first, so that none runs alone while another core has nothing left to do.
 
     The one that makes the whole sample is the first of all, so that no other waits for it.
     """
+    if SAMPLED:
+        items[:] = [item for item in items if not item.get_closest_marker("soak") or is_sampled(item)]
     items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "sample/test_truth" not in item.nodeid))
 
 

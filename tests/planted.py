@@ -158,7 +158,7 @@ def plant_wrong_corrections(root: Path) -> tuple[Workspace, Planter]:
 
 
 def is_restricted(path: Path, workspace: Workspace) -> bool:
-    """True for what may hold values: extracts, typed rows, the analyst's workbook, declared corrections, kept ones too."""
+    """True for what may hold values: extracts, typed rows, the analyst's workbook, declared and kept corrections."""
     parts = path.relative_to(workspace.root).parts
     analyst = parts[0] == "reports" and "analyst" in parts and path.suffix == ".xlsx"
     corrections = path.name == "corrections.toml" or parts[0] == "earlier_settings"
