@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 import pandas as pd
@@ -18,7 +18,7 @@ import pandas as pd
 from perfpipe.assess.assess import assess
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
-from perfpipe.dates.months import Month, month_range, to_utc
+from perfpipe.dates.months import Month, end_of_day, month_range
 from perfpipe.faults.stopping import StoppingFaults, stop_on
 from perfpipe.history.first_figures import AGES, IN_A_RUN, FiguresBasis, keep_first_figures
 from perfpipe.history.seen import last_shown
@@ -82,7 +82,7 @@ def run_month(
 
 def cut_of(day: date | None) -> datetime | None:
     """The last second of a day in London; None for none."""
-    return to_utc(datetime.combine(day, time(23, 59, 59))) if day else None
+    return end_of_day(day) if day else None
 
 
 def spine(

@@ -117,6 +117,22 @@ class Authority:
             self.others.append(f"{revision.key}: {found}, planted {expected}")
 
 
+@dataclass
+class Explained:
+    """How many revisions there were in all orders, and those explained by other causes than were planted."""
+
+    planted: int = 0
+    others: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def explained_in_orders() -> Iterator[Explained]:
+    """At least 99% over the orders that were run: where a withdrawal hides what came late, one has up to 2% others."""
+    found = Explained()
+    yield found
+    assert len(found.others) <= found.planted / 100, "\n".join(found.others[:20])
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize(
     "order",
@@ -125,7 +141,7 @@ class Authority:
         *(pytest.param(n, marks=pytest.mark.soak) for n in picked("arrival orders", range(1, ORDERS), SAMPLE)),
     ],
 )
-def test_arrivals_in_any_order(order: int, tmp_path: Path) -> None:
+def test_arrivals_in_any_order(order: int, tmp_path: Path, explained_in_orders: Explained) -> None:
     draw = Random(f"order {order}")
     source = Source.of(order)
     authority = Authority(new_workspace(tmp_path / "workspace"), source)
@@ -149,8 +165,8 @@ def test_arrivals_in_any_order(order: int, tmp_path: Path) -> None:
         authority.withdraw(wrong)
         authority.live(day, release=False)
     assert authority.planted > 20
-    # over all orders 99%; where one withdrawal hides what came late beside it, a single order has up to 2% others
-    assert len(authority.others) <= authority.planted / 50, "\n".join(authority.others[:20])
+    explained_in_orders.planted += authority.planted
+    explained_in_orders.others += authority.others
     final = figures_in_order(tmp_path / "in order", source)
     pd.testing.assert_frame_equal(authority.days[max(authority.days)][0], final)
     check_days(authority)

@@ -14,8 +14,9 @@ from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.datasets.definition import Selects
 from perfpipe.dates.months import Month
 from perfpipe.history.last_meeting import last_meeting
-from perfpipe.history.release import release, reopen
+from perfpipe.history.release import is_signed_off, release, reopen
 from perfpipe.history.seen import editions_seen, last_shown
+from perfpipe.ledger.history_records import ReleasedBy, ReleaseRecord
 from perfpipe.ledger.history_tables import CELLS
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import (
@@ -124,6 +125,18 @@ def test_of_each_figure_the_last_edition_seen_counts_not_the_last_made(ledger: L
     none = last_shown(ledger, (first,), [APRIL])
     assert none is not None
     assert none.empty
+
+
+def test_a_release_counts_from_its_day_on_and_signs_off_until_then(ledger: Ledger, tmp_path: Path) -> None:
+    plan, pack = plan_with(tmp_path), edition(ledger, MAY, 1, "2018-06-20")
+    at = moment("2018-06-21")
+    with ledger.writing():
+        day = date(2018, 7, 11)
+        ledger.add_release(ReleaseRecord(pack, BOARD, day, ReleasedBy.PERSON, "performance", "", "July", at))
+    eve, meeting = moment("2018-07-10"), moment("2018-07-11")
+    assert [is_signed_off(ledger, BOARD, MAY, each) for each in (eve, meeting)] == [True, False]
+    assert not is_signed_off(ledger, BOARD, APRIL, eve)
+    assert [editions_seen(ledger, plan, BOARD, each) for each in (eve, meeting)] == [(), (pack,)]
 
 
 def test_the_last_meeting_was_shown_what_was_released_for_it_else_what_was_known_then(

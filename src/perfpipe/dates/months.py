@@ -58,7 +58,7 @@ class Month:
     @property
     def end_at(self) -> datetime:
         """The last second of the month in Europe/London, as an instant in UTC."""
-        return to_utc(datetime.combine(self.last_day, time(23, 59, 59)))
+        return end_of_day(self.last_day)
 
     @property
     def label(self) -> str:
@@ -130,6 +130,11 @@ def window_start(last_day: date, months: int) -> date:
 def to_utc(local: datetime) -> datetime:
     """A naive local time in Europe/London as an instant in UTC; a time that occurs twice takes the first reading."""
     return local.replace(tzinfo=LONDON).astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of a day in London, in UTC."""
+    return to_utc(datetime.combine(day, time(23, 59, 59)))
 
 
 def financial_year_folder(name: str) -> tuple[Month, Month] | None:

@@ -7,13 +7,13 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 
-from perfpipe.dates.months import Month, to_utc
+from perfpipe.dates.months import Month, end_of_day
 from perfpipe.ledger.history_records import EventKind, EventRecord, ReleasedBy, ReleaseRecord
 from perfpipe.ledger.history_tables import CELLS
 from perfpipe.ledger.ledger import Ledger
@@ -58,7 +58,7 @@ def _import(ledger: Ledger, pack: EarlierPack, cells: pd.DataFrame, sha256: str,
     audience = PackAudience(pack.audience)
     first, last = (Month.parse(each) for each in (cells["month"].min(), cells["month"].max()))
     number = sum(each.month == last and each.audience is audience for each in ledger.imported()) + 1
-    known = to_utc(datetime.combine(pack.seen_on, time(23, 59, 59)))  # what could have been in it
+    known = end_of_day(pack.seen_on)  # what could have been in it
     run = RunRecord(last, first, RunState.IMPORTED, sha256, None, known, at, pack.note, "", "", login=login())
     with ledger.writing():
         edition = EditionRecord(ledger.add_run(run, {}, []), last, audience, number, sha256, EditionKind.IMPORTED)

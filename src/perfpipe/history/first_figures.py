@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pandas as pd
 
 from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
-from perfpipe.dates.months import Month, month_range, to_utc
+from perfpipe.dates.months import Month, end_of_day, month_range
 from perfpipe.ledger.history_tables import FIRST_FIGURES
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.counts import Unit
@@ -53,7 +53,7 @@ class FiguresBasis:
 
 def due_at(month: Month, after_days: int) -> datetime:
     """The last second of a month's due day, so many days after its end."""
-    return to_utc(datetime.combine(month.last_day + timedelta(days=after_days), time(23, 59, 59)))
+    return end_of_day(month.last_day + timedelta(days=after_days))
 
 
 def cuts_to_keep(

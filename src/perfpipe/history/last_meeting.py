@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import pandas as pd
 
-from perfpipe.dates.months import LONDON, Month, to_utc
+from perfpipe.dates.months import LONDON, Month, end_of_day
 from perfpipe.ledger.history_tables import CELLS
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience
@@ -68,7 +68,7 @@ def last_meeting(
     if editions:
         cells = ledger.cells_of([editions[-1].id], meeting.data_to, meeting.data_to)
         return LastMeeting(on, meeting.data_to, cells[CELLS.names], as_known=False)
-    known = figures(to_utc(datetime.combine(on, time(23, 59, 59))), meeting.data_to)
+    known = figures(end_of_day(on), meeting.data_to)
     shown = as_cells(known[known["month"] == str(meeting.data_to)])
     return LastMeeting(on, meeting.data_to, shown, as_known=True) if (shown["state"] == State.OK).any() else None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from perfpipe.dates.months import LONDON, Month
-from perfpipe.history.seen import MEETS, release_of
+from perfpipe.history.seen import MEETS, release_of, standing_releases
 from perfpipe.ledger.history_records import EventKind, EventRecord, ReleasedBy, ReleaseRecord
 from perfpipe.ledger.hold import hold_alone
 from perfpipe.ledger.ledger import Ledger
@@ -85,12 +85,7 @@ def reopen(
     at = now or datetime.now(UTC)
     checked_role(load_plan(workspace.plan_file, MEASURES), role)
     with hold_alone(workspace) as (_, ledger):
-        of_month = {each.id for each in ledger.packs(audience, month)}
-        standing = [
-            each
-            for each in ledger.releases(audience)
-            if each.pack_id in of_month and each.reopened_at is None and each.released_by is ReleasedBy.PERSON
-        ]
+        standing = standing_releases(ledger, audience, month)
         if not standing:
             raise SettingsError([f"{month} is not released to the {audience}: there is nothing to reopen"])
         with ledger.writing():
@@ -109,11 +104,4 @@ def checked_role(plan: Plan, role: str) -> None:
 def is_signed_off(ledger: Ledger, audience: PackAudience, month: Month, at: datetime) -> bool:
     """Whether a month is released to an audience for a day to come: until then a run of it makes a draft."""
     today = at.astimezone(LONDON).date()
-    of_month = {each.id for each in ledger.packs(audience, month)}
-    return any(
-        each.pack_id in of_month
-        and each.reopened_at is None
-        and each.released_by is ReleasedBy.PERSON
-        and each.released_on > today
-        for each in ledger.releases(audience)
-    )
+    return any(each.released_on > today for each in standing_releases(ledger, audience, month))

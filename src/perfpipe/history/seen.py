@@ -10,7 +10,7 @@ import pandas as pd
 
 from perfpipe.dates.months import LONDON, Month, to_utc
 from perfpipe.ledger.history import PACK_ID
-from perfpipe.ledger.history_records import ReleasedBy
+from perfpipe.ledger.history_records import ReleasedBy, ReleaseRecord
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience
 from perfpipe.measures.figure import KEY
@@ -86,10 +86,16 @@ def last_shown(ledger: Ledger, seen: Sequence[int], months: Sequence[Month]) -> 
 
 def release_of(ledger: Ledger, audience: PackAudience, month: Month) -> EditionRecord | None:
     """The edition of a month that is released to an audience by a person, and was not reopened; the newest, or None."""
-    released = {
-        each.pack_id
-        for each in ledger.releases(audience)
-        if each.reopened_at is None and each.released_by is ReleasedBy.PERSON
-    }
+    released = {each.pack_id for each in standing_releases(ledger, audience, month)}
     found = [each for each in ledger.packs(audience, month) if each.id in released]
     return found[-1] if found else None
+
+
+def standing_releases(ledger: Ledger, audience: PackAudience, month: Month) -> list[ReleaseRecord]:
+    """The releases of a month to an audience by a person that were not taken back."""
+    of_month = {each.id for each in ledger.packs(audience, month)}
+    return [
+        each
+        for each in ledger.releases(audience)
+        if each.pack_id in of_month and each.reopened_at is None and each.released_by is ReleasedBy.PERSON
+    ]
