@@ -48,6 +48,30 @@ class Change(StrEnum):
     NOT_COMPARED = "not compared"
 
 
+class Movement(StrEnum):
+    """What a measure has done, as tests allow it to be said (definitions 7.7).
+
+    BETTER and WORSE are said by polarity, of a signal or at 99%. HIGHER and LOWER are said where neither way is better,
+    and of a difference that is only clear at 95%. NO_CLEAR_CHANGE is said of a test that was made, else NOT_TESTED.
+    """
+
+    BETTER = "better"
+    WORSE = "worse"
+    HIGHER = "higher"
+    LOWER = "lower"
+    NO_CLEAR_CHANGE = "no clear change"
+    NOT_TESTED = "not tested"
+
+
+class MovementBy(StrEnum):
+    """By what a movement was found; NONE: it was not tested."""
+
+    LIMITS = "limits"
+    RUN = "run"
+    YEAR = "year"
+    NONE = "none"
+
+
 class Variation(StrEnum):
     """Whether a figure is common or special cause variation, what it means and on which side; NONE: not said."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from perfpipe.measures.words import Change, Status
+from perfpipe.packs.models.blocks import BoardPage, PageFrame
 from perfpipe.packs.models.chart import Chart, Figure, Point
 from perfpipe.packs.models.data_quality import ClearanceLine, CorrectionLine, ExtractLine, FaultLine
 from perfpipe.packs.models.plan import PlanPages, ProgressChart
@@ -201,6 +202,8 @@ class PackContent:
     fault_months: tuple[ClearanceLine, ...]  # oldest first, the report month last
     corrections: tuple[CorrectionLine, ...]
     notes: tuple[Note, ...]
+    frame: PageFrame | None = None
+    board_pages: tuple[BoardPage, ...] = ()  # need to know first
 
     @property
     def charts(self) -> tuple[Chart | ProgressChart, ...]:

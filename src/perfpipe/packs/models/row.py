@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perfpipe.measures.words import Assurance, Change, State, Status, Variation
+from perfpipe.measures.words import Assurance, Change, Movement, MovementBy, State, Status, Variation
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,22 @@ class Row:
     left_out: int = 0
     left_out_of: int = 0
     left_out_why: str = ""
+    movement: Movement = Movement.NOT_TESTED  # the one to say first: by limits, else by the run, else by the year
+    movement_by: MovementBy = MovementBy.NONE
+    movement_since: str = ""  # YYYY-MM
+    movement_is_sure: bool = False  # by a signal or at 99%
+    movement_reason: str = ""  # why nothing was tested
+    year_movement: Movement = Movement.NOT_TESTED  # against a year earlier, or a window earlier where that is longer
+    year_month: str = ""  # YYYY-MM, of the figure that it is compared with
+    year_value: float | None = None
+    year_numerator: float | None = None
+    year_denominator: float | None = None
+    year_lower: float | None = None  # the 95% interval of the difference, now less then, as values are kept
+    year_upper: float | None = None
+    year_reason: str = ""  # why it was not tested
+    status_since: str = ""  # YYYY-MM, since when the status of every figure is on this side of the target
+    months_met: int = 0  # of the last 12
+    months_judged: int = 0
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
