@@ -71,6 +71,7 @@ class Runner:
 
     def ends_within(self, seconds: float) -> bool:
         """Whether the run ends before so much time has passed; waits no longer."""
+        assert self._process.stdout is not None
         return bool(select.select([self._process.stdout], [], [], seconds)[0])
 
     def _answer(self) -> str:
