@@ -128,6 +128,7 @@ def test_a_disk_that_fails_at_any_call(clean: Clean, faulty: Runner, tmp_path: P
             check(workspace, clean)
         except Exception as found:
             wrong.append(f"{call} {at}, which ended with {code}: {said}\n{type(found).__name__}: {found}")
+            print(wrong[-1], flush=True)  # at once: the whole takes most of an hour
         shutil.rmtree(workspace.root)
     print(f"{call} {errno.errorcode[error]}: {len(chosen)} of {calls} calls failed, exit codes {codes}", flush=True)
     assert wrong == []
