@@ -46,8 +46,10 @@ def in_csv(path: Path, rows: Sequence[Sequence[object]], delimiter: str = ",") -
 def layout(name: str, keys: str, columns: Mapping[str, str], dataset: str = "return_home_interviews") -> str:
     mapped = "\n".join(f'{column} = "{header}"' for column, header in columns.items())
     head, _, tables = keys.partition("\n[")
-    tables = f"\n[{tables}".replace("[values", f"[layouts.{dataset}.values").replace(
-        "[date_format", f"[layouts.{dataset}.date_format"
+    tables = (
+        f"\n[{tables}".replace("[values", f"[layouts.{dataset}.values")
+        .replace("[date_format", f"[layouts.{dataset}.date_format")
+        .replace("[times", f"[layouts.{dataset}.times")
     )
     covers = 'covers = { span = "last_12_months", selects_by = "overlap" }' if dataset != "workforce_monthly" else ""
     return (

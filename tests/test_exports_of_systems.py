@@ -129,6 +129,17 @@ def side_by_side(path: Path) -> None:
     write_rows(path, rows)
 
 
+def dates_and_times_apart(path: Path) -> None:
+    """Each date in a column, its time in the next; two interviews have no time, and their day counts to its end."""
+    rows: Rows = [["Case", "Child", "Type", *(f"{name} {part}" for name in ("Gone", "Back", "Seen")
+                                              for part in ("date", "time")), "Offered", "Result"]]  # fmt: skip
+    for n, row in enumerate(returns(lambda moment: f"{moment:%d/%m/%Y|%H:%M}")):
+        times = [part for cell in (row[3], row[4], row[7]) for part in str(cell).split("|")]
+        times[5] = "" if n > 9 else times[5]
+        rows.append([*row[:3], *times, *row[5:7]])
+    in_csv(path, rows)
+
+
 WORKERS = {
     "worker_id": "Employee", "started_on": "Start", "left_on": "End", "contract": "Contract type", "fte": "FTE",
     "role": "Post",
@@ -157,6 +168,11 @@ ACROSS = {
     "month": "", "vacancies_fte": "Vacancies (FTE)", "agency_fte": "Agency (FTE)",
     "agency_covering_fte": "Agency covering (FTE)",
 }  # fmt: skip
+PARTED = {
+    "episode_id": "Case", "child_id": "Child", "category": "Type", "missing_from": "Gone date",
+    "returned_at": "Back date", "interview_at": "Seen date", "offered": "Offered", "outcome": "Result",
+}  # fmt: skip
+TIMES = '[times]\nmissing_from = "Gone time"\nreturned_at = "Back time"\ninterview_at = "Seen time"'
 EXPORTS = {
     "Mosaic": Export(
         "export.csv",
@@ -207,6 +223,12 @@ EXPORTS = {
         side_by_side,
         layout("b", 'turned = true\nblank = "TBC"\nignore = ["Q1 2017/18", "Comment"]', ACROSS, "workforce_monthly"),
         "SW-10b", (4, 10),
+    ),
+    "dates and times apart": Export(
+        "export.csv",
+        dates_and_times_apart,
+        layout("t", f'date_order = "day_first"\n{TIMES}', PARTED),
+        "RHI-06", (9, 12),
     ),
 }  # fmt: skip
 

@@ -435,41 +435,6 @@ def test_verify_says_when_others_may_read_the_key(published: Workspace) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("place", ["reports/2018-06", "data/raw/.store", "data/processed", "earlier_plans"])
-def test_a_file_in_a_folders_place(published: Workspace, place: str, capsys: pytest.CaptureFixture[str]) -> None:
-    late_interview(published)
-    path = published.root / place
-    if path.is_dir():
-        path.rename(path.with_name("away"))
-    path.write_bytes(b"a file")
-    code = call(published, "run", "2018-06")
-    said = capsys.readouterr().err
-    assert code == 5, said
-    assert Path(place).name in said
-    assert "a file stands where a folder should be" in said
-    assert "then run the command again" in said
-    assert path.read_bytes() == b"a file"
-
-
-@pytest.mark.soak
-def test_missing_rights(published: Workspace) -> None:
-    late_interview(published)
-    path = published.processed
-    path.chmod(0o500)
-    command = [sys.executable, "-m", "perfpipe", "run", "2018-05", "--workspace", str(published.root)]
-    if os.geteuid() == 0:  # may write everywhere, unless it gives that power up
-        command = ["setpriv", "--inh-caps=-all", "--bounding-set=-all", *command]
-    ended = subprocess.run(command, capture_output=True, text=True)
-    path.chmod(0o700)
-    assert ended.returncode == 5, ended.stderr
-    assert f"{path}/" in ended.stderr or f"{path} " in ended.stderr
-    assert "may not" in ended.stderr
-    assert "then run the command again" in ended.stderr
-    with runs_draw(one_small_picture), runs_of_a_year():
-        assert run(published)[0].changed
-
-
-@pytest.mark.soak
 @pytest.mark.parametrize("at", ["board_pack.xlsx", ".parquet", ".store", "identity.key"])
 def test_a_full_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], at: str

@@ -285,6 +285,65 @@ def test_rows_that_lack_what_a_share_is_of_are_left_out_and_said(cell: str, why:
     assert moderated["left_out"] == 0  # needs no grade
 
 
+def assessed(number: int, **cells: str) -> Row:
+    usual = {"referral_on": "01/03/2017", "started_on": "20/03/2017", "authorised_on": "10/05/2017",
+             "child_seen": "Y", "outcome": "no_further_action"}  # fmt: skip
+    return {"assessment_id": f"A{number}", "child_id": f"C{number}"} | usual | cells
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("column", "codes", "as_blank", "why"),
+    [
+        # due on 8 May after the referral, and on 26 May after the start, which a blank would count from
+        ("referral_on", ("R5-01",), (2, 40), "referral date unreadable"),
+        ("child_seen", ("R5-04",), (38, 40), "child seen unreadable"),
+        ("outcome", ("R2-05",), (38, 40), "outcome unreadable"),
+    ],
+)
+def test_what_cannot_be_read_is_no_blank_of_an_assessment(
+    column: str, codes: tuple[str, ...], as_blank: tuple[int, int], why: str, tmp_path: Path
+) -> None:
+    """Of 40 two cannot be read, and are left out and said; where they are blank, they count as that says."""
+    top = 0 if column == "referral_on" else 38
+    for cell, counted, left in (("see notes", (top, 38), (2, 40, why)), ("", as_blank, (0, 0, ""))):
+        rows = [assessed(n, **({column: cell} if n < 2 else {})) for n in range(40)]
+        figures = of_month(new_workspace(tmp_path / (cell or "blank")), "assessments", rows)
+        for code in codes:
+            figure = one(figures, code, MONTH, period="month")
+            assert tuple(figure[["numerator", "denominator"]]) == counted, (code, cell)
+            assert tuple(figure[["left_out", "left_out_of", "left_out_why"]]) == left, (code, cell)
+        others = {"R5-01", "R5-01s", "R5-04", "R2-05"} - set(codes)
+        assert {one(figures, code, MONTH, period="month")["denominator"] for code in others} == {40}
+
+
+@pytest.mark.slow
+def test_a_moderated_grade_that_cannot_be_read_does_not_give_way_to_the_auditors(tmp_path: Path) -> None:
+    """Two of 40 audits: not the auditor's good, in neither R1-02 nor, as the audit before, R1-03."""
+    rows = [audited(n, moderated="Y", moderated_grade="??" if n < 2 else "good") for n in range(40)]
+    again = [audited(40 + n, overall_grade="outstanding", moderated_grade="", previous_audit_id=f"A{n}")
+             for n in range(40)]  # fmt: skip
+    figures = of_month(new_workspace(tmp_path), "audits", [*({**row, "previous_audit_id": ""} for row in rows), *again])
+    figure = one(figures, "R1-02", MONTH, period="month")
+    assert figure[["numerator", "denominator", "left_out", "left_out_of"]].tolist() == [78, 78, 2, 80]
+    assert figure["left_out_why"] == "moderated grade unreadable"
+    assert one(figures, "R1-03", MONTH, period="month")[["numerator", "denominator"]].tolist() == [38, 38]
+    assert one(figures, "R1-02m", MONTH, period="month")[["numerator", "denominator", "left_out"]].tolist() == [
+        40,
+        80,
+        0,
+    ]
+
+
+@pytest.mark.slow
+def test_whether_an_audit_was_moderated_that_cannot_be_read_is_no_no(tmp_path: Path) -> None:
+    rows = [audited(n, moderated="perhaps" if n < 2 else "Y", moderated_grade="good") for n in range(40)]
+    figures = of_month(new_workspace(tmp_path), "audits", rows)
+    figure = one(figures, "R1-02m", MONTH, period="month")
+    assert figure[["numerator", "denominator", "left_out", "left_out_of"]].tolist() == [38, 38, 2, 40]
+    assert one(figures, "R1-02", MONTH, period="month")["denominator"] == 40
+
+
 @pytest.mark.slow
 def test_a_blank_that_breaks_no_rule_is_no_loss(tmp_path: Path) -> None:
     rows = [audited(n, risk_statement="" if n < 10 else "Y") for n in range(40)]

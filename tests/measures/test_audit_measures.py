@@ -75,6 +75,25 @@ def test_by_hand(figures: pd.DataFrame, code: str, month: str, period: str, expe
     assert counts(figures, code, month, period=period) == expected
 
 
+def test_the_words_of_the_audit_grade_are_what_it_counts(tmp_path: Path) -> None:
+    """Of six audits in March five have a grade; A is audited twice, and moderation takes B down and C up: 3 of 5."""
+    (measure,) = (each for each in MEASURES if each.id == "audits_good")
+    assert "with an overall grade, those graded good or outstanding" in measure.definition
+    assert "a moderated grade takes the place of the auditor's" in measure.definition
+    assert "a case audited twice in the period counts twice" in measure.definition
+    rows = [
+        audit("A1", "01/03/2018", "good", child_id="A"),
+        audit("A2", "31/03/2018", "outstanding", child_id="A", previous_audit_id="A1"),
+        audit("B", "05/03/2018", "good", moderated="Y", moderated_grade="RI"),
+        audit("C", "05/03/2018", "inadequate", moderated="Y", moderated_grade="good"),
+        audit("D", "05/03/2018", "RI"),
+        audit("E", "05/03/2018", ""),
+    ]
+    workspace = new_workspace(tmp_path)
+    deliver(workspace, "2018-03", "audits", rows)
+    assert counts(figures_of(workspace, "2018-03"), "R1-02", "2018-03", period="month") == (3, 5)
+
+
 def test_the_share_of_plans_with_a_risk_statement_is_of_those_that_have_one(tmp_path: Path) -> None:
     workspace = new_workspace(tmp_path)
     answers = ("Y", "Y", "N", "NA", "")

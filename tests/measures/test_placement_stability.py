@@ -9,7 +9,13 @@ import pandas as pd
 import pytest
 
 from perfpipe.datasets.placement_order import day_numbers
-from perfpipe.measures.placement_stability import children_and_placements, long_in_care, many_placements, settled
+from perfpipe.measures.placement_stability import (
+    LONG_TERM_STABILITY,
+    children_and_placements,
+    long_in_care,
+    many_placements,
+    settled,
+)
 from tests.care import Row, figures, stay, typed, value
 
 END = "2017-03-31"
@@ -204,6 +210,23 @@ def test_thirty_months_of_history_are_enough(month: str) -> None:
         assert value(with_before, "PL-08", month)[1] == 1
         alone = figures([("2010-01", month, [at(began, "", "S", "U6", "B")])], month, month)
         assert value(alone, "PL-08", month)[1] == expected, end
+
+
+def test_the_words_of_long_term_stability_are_what_it_counts_at_a_months_end() -> None:
+    """At 28 February 2017: two and a half years since 31 August 2014, not since 1 September; two since 28 February."""
+    assert LONG_TERM_STABILITY.definition.endswith(
+        "Years and months run from month end to month end: at 28 February, those in care since 31 August or before "
+        "have been for two and a half years."
+    )
+    rows = [
+        stay("2014-08-31", child_id="in time"),
+        stay("2014-09-01", child_id="a day late"),
+        stay("2014-08-28", "2015-02-28", child_id="moved in time"),
+        stay("2015-02-28", child_id="moved in time", new_episode_reason_code="P", placement_postcode="ZZ3 3AA"),
+        stay("2014-08-28", "2015-03-01", child_id="moved a day late"),
+        stay("2015-03-01", child_id="moved a day late", new_episode_reason_code="P", placement_postcode="ZZ3 3AA"),
+    ]
+    assert value(figures([("2010-01", "2017-02", rows)], "2017-02", "2017-02"), "PL-08", "2017-02") == (2, 3)
 
 
 @pytest.mark.slow

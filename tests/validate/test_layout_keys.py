@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from perfpipe.cli.fault_lines import fault_lines
+from perfpipe.datasets import BY_ID
 from perfpipe.faults.fault import Fault
-from tests.builders import check_records, checked, episode, layout_of, placement, rules, worker, write_csv, write_xlsx
+from perfpipe.settings.layout_problems import layout_problems
+from perfpipe.validate.validate import ValidationResult
+from tests.builders import (
+    check_records,
+    checked,
+    episode,
+    layout_of,
+    placement,
+    read,
+    rules,
+    worker,
+    write_csv,
+    write_xlsx,
+)
 
 RHI = "return_home_interviews"
 
@@ -253,3 +268,89 @@ def test_nothing_is_advised_that_cannot_be_done(tmp_path: Path) -> None:
     assert "in `values` of a layout of your own" in fault.what_to_do
     (fault,) = only(check_records(tmp_path, RHI, unknown, layout_of(RHI)).faults, "code_unknown")
     assert "in `values` of the layout" in fault.what_to_do
+
+
+APART = {"returned_at": "return time", "interview_at": "interview time"}
+
+
+def apart(tmp_path: Path, *rows: tuple[object, object], **changes: object) -> ValidationResult:
+    """Returns of which date and time stand in two columns, read by a layout that says so."""
+    records = [
+        episode(episode_id=f"E{n}", interview_at="") | {"returned_at": day, "return time": time, "interview time": ""}
+        for n, (day, time) in enumerate(rows)
+    ]
+    path = write_xlsx(tmp_path / "a.xlsx", records)
+    return checked(path, RHI, layout_of(RHI, times=APART, **changes))
+
+
+def test_a_date_in_one_column_and_its_time_in_another(tmp_path: Path) -> None:
+    rows = [
+        ("02/05/2017", "14:30"), ("02/05/2017", time(14, 30)), (date(2017, 5, 2), "14:30:00"),
+        ("2017-05-02", "2.30 pm"), ("02/05/2017 00:00", "14.30"), (datetime(2017, 5, 2, 0, 0), time(14, 30)),
+        ("2 May 2017", "2:30PM"),
+    ]  # fmt: skip
+    result = apart(tmp_path, *rows)
+    assert [f"{at:%Y-%m-%d %H:%M}" for at in result.rows["returned_at"]] == ["2017-05-02 13:30"] * len(rows)  # UTC
+    assert set(result.rows["returned_at_precision"]) == {"minute"}
+    assert not only(result.faults, "time_unreadable")
+
+
+def test_a_time_apart_that_is_blank_leaves_a_date_and_24_00_is_the_next_midnight(tmp_path: Path) -> None:
+    rows = [("02/05/2017", ""), ("02/05/2017", "TBC"), ("02/05/2017", "00:00"), ("02/05/2017", "24:00"),
+            (date(2017, 5, 2), timedelta(hours=24)), ("", ""), ("TBC", "")]  # fmt: skip
+    result = apart(tmp_path, *rows, blank=["TBC"])
+    known = result.rows.set_index("episode_id")["returned_at"].dt.strftime("%Y-%m-%d %H:%M").fillna("").tolist()
+    assert known == ["2017-05-01 23:00"] * 3 + ["2017-05-02 23:00"] * 2 + [""] * 2
+    assert result.rows["returned_at_precision"].fillna("").tolist() == ["date"] * 3 + ["minute"] * 2 + [""] * 2
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "rule", "found"),
+    [
+        ("02/05/2017", "half past two", "time_unreadable", "99/99/9999 AAAA AAA..., text"),
+        ("02/05/2017", "25:00", "no_such_date", "99/99/9999 99:99:99, text"),
+        ("", "14:30", "time_unreadable", "99:99:99, text"),
+        ("02/05/2017", 0.6, "time_unreadable", "99/99/9999 9.9, text"),
+        ("02/05/2017 09:00", "14:30", "time_unreadable", "99/99/9999 99:99 99..., text"),
+        (datetime(2017, 5, 2, 9, 0), "14:30", "time_unreadable", "9999-99-99 99:99:99..., text"),
+    ],
+)
+def test_what_cannot_be_read_of_a_date_and_a_time_names_both_columns(
+    day: object, clock: object, rule: str, found: str, tmp_path: Path
+) -> None:
+    (fault,) = only(apart(tmp_path, (day, clock)).faults, rule)
+    assert (fault.found, fault.row) == (found, 2)
+    assert fault.column == "E (returned_at) and I (return time)"
+
+
+def test_the_order_and_the_form_are_those_of_the_date(tmp_path: Path) -> None:
+    (unclear,) = only(apart(tmp_path, ("02/05/2017", "14:30"), date_order={"missing_from": "day_first"}).faults,
+                      "date_order_unclear")  # fmt: skip
+    assert unclear.column == "E (returned_at)"
+    for day, form in (("05022017", "mmddyyyy"), ("02.05.17", "dd.mm.yy"), (42857, "excel")):
+        declared = {"date_order": {"missing_from": "day_first"}, "date_format": {"returned_at": form}}
+        rows = apart(tmp_path, (day, "2:30 PM"), (day, "14:30"), **declared).rows
+        assert [f"{at:%Y-%m-%d %H:%M}" for at in rows["returned_at"]] == ["2017-05-02 13:30"] * 2, form
+
+
+def test_the_column_of_times_must_be_there(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [episode()])
+    (fault,) = only(read(path, RHI, layout_of(RHI, times={"returned_at": ["return time", "time"]})).faults,
+                    "column_missing")  # fmt: skip
+    assert "no column for time of returned_at (expected 'return time' or 'time')" in fault.found
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"times": {"nothing": "x"}}, "no column 'nothing'"),
+        ({"times": {"offered": "x"}}, "offered holds no times"),
+        ({"times": {"found_at": "x"}}, "no entry for found_at in `columns`; expected the header of its date"),
+        ({"times": {"returned_at": "x"}, "date_order": {}, "date_format": "dd/mm/yyyy hh:mm"},
+         "`date_format` says 'dd/mm/yyyy hh:mm', with a time; expected the form of the date alone"),
+        ({"times": {"returned_at": "x"}, "turned": True}, "expected no `times` beside `turned`"),
+    ],
+)  # fmt: skip
+def test_times_that_no_date_stands_beside(changes: dict[str, object], problem: str) -> None:
+    found = layout_problems(BY_ID[RHI], layout_of(RHI, **changes))
+    assert [what for _, what in found if problem in what], found

@@ -33,9 +33,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     datasets: list[str] = []
     make = make_reading.make_reading
 
-    def spy(workspace, settings, layout, reading_id, extract, *others):
-        datasets.append(extract.dataset)
-        return make(workspace, settings, layout, reading_id, extract, *others)
+    def spy(basis, *others):
+        datasets.append(basis.extract.dataset)
+        return make(basis, *others)
 
     monkeypatch.setattr(make_reading, "make_reading", spy)
     return datasets

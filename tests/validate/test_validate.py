@@ -24,6 +24,7 @@ from perfpipe.validate.cell_parsers import Bad, date_reader, local_time, parse_c
 from perfpipe.validate.validate import ValidationResult, validate
 from tests.builders import (
     AS_AT,
+    ASSESSMENT,
     RECORD,
     check_records,
     checked,
@@ -299,6 +300,18 @@ def test_another_unreadable_cell_counts_as_blank_and_says_so(tmp_path: Path) -> 
     (fault,) = found.faults
     assert (fault.rule, fault.severity, fault.defect) == ("date_unreadable", Severity.WARN, "")
     assert fault.what_to_do.endswith("It counts as blank until then.")
+
+
+def test_an_unreadable_cell_whose_blank_means_something_marks_its_row_and_says_so(tmp_path: Path) -> None:
+    found = check_records(tmp_path, "assessments", [ASSESSMENT | {"referral_on": "unknown"}])
+    assert found.rows["defects"].tolist() == ["referral_date_unreadable"]
+    (fault,) = found.faults
+    assert (fault.rule, fault.severity, fault.defect) == (
+        "date_unreadable",
+        Severity.EXCLUDE,
+        "referral_date_unreadable",
+    )
+    assert fault.what_to_do.endswith("Until then the row is left out of figures that need it.")
 
 
 def test_identical_rows_and_rows_of_one_key_that_differ(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 WORKING_DAYS = 45
 SINCE = date(2013, 4, 15)  # Working Together 2013: one assessment took the place of initial and core assessments
 REFERRAL_DATE_WRONG = Defect("referral_date_wrong", "the referral is later than the start of the assessment")
+REFERRAL_UNREADABLE = Defect("referral_date_unreadable", "the date of the referral cannot be read")
+SEEN_UNREADABLE = Defect("child_seen_unreadable", "whether the child was seen cannot be read")
+OUTCOME_UNREADABLE = Defect("assessment_outcome_unreadable", "what the assessment led to cannot be read")
 LONG_OPEN_DAYS = 365
 
 OUTCOME = CodeList(
@@ -185,12 +188,18 @@ ASSESSMENTS = Dataset(
         Column("assessment_id", Kind.ID, "the source's number of the assessment of this child", True, True),
         Column("child_id", Kind.ID, "the source's number of the child", True, True),
         Column("dob", Kind.DATE, "date of birth; the expected date for an unborn child", aliases=("date_of_birth",)),
-        Column("referral_on", Kind.DATE, "the referral that led to it; blank if the case was already open", True),
+        Column(
+            "referral_on",
+            Kind.DATE,
+            "the referral that led to it; blank if the case was already open",
+            True,
+            unreadable=REFERRAL_UNREADABLE,
+        ),
         Column("started_on", Kind.DATE, "day the assessment started", True, True),
         Column("authorised_on", Kind.DATE, "day a manager authorised it; blank while unfinished", True, vital=True),
-        Column("child_seen", Kind.CODE, "whether the child was seen", codes=YES_NO),
+        Column("child_seen", Kind.CODE, "whether the child was seen", codes=YES_NO, unreadable=SEEN_UNREADABLE),
         Column("seen_on", Kind.DATE, "day the child was first seen"),
-        Column("outcome", Kind.CODE, "what the assessment led to", codes=OUTCOME),
+        Column("outcome", Kind.CODE, "what the assessment led to", codes=OUTCOME, unreadable=OUTCOME_UNREADABLE),
         Column("team", Kind.TEXT, "team"),
     ),
     checks=ASSESSMENT_CHECKS,

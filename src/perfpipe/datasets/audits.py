@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PRESENT_SCALE = date(2013, 11, 1)  # "requires improvement" took the place of "adequate"
 NOT_GRADED = Defect("overall_grade_missing", "the case as a whole has no grade")
 EARLIER_NOT_GRADED = Defect("earlier_grade_missing", "the previous audit has no known grade")
+GRADE_UNREADABLE = Defect("moderated_grade_unreadable", "the moderated grade cannot be read")
+MODERATED_UNREADABLE = Defect("moderated_unreadable", "whether it was moderated cannot be read")
 THEMES = ("chronology_grade", "risk_grade", "plan_grade", "assessment_grade")
 GRADE = CodeList(
     "audit_grade",
@@ -41,11 +43,12 @@ def with_grades(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with `final_grade` and, of re-audits, `grade_before` and `audited_before_on`.
 
     A moderated grade takes the place of the auditor's. The audit before is looked up in the same extract; where it is
-    not there, the source's `previous_grade` is its grade.
+    not there, or its moderated grade cannot be read, the source's `previous_grade` is its grade.
     """
     final = rows["moderated_grade"].astype("str").fillna(rows["overall_grade"].astype("str"))
     of_one = [name for name in ("reading_id", "audit_id") if name in rows]  # rows of several extracts say of which
-    known = rows[[*of_one, "audited_on"]].assign(final_grade=final).drop_duplicates(of_one)
+    sure = final.where(~has_defect(rows, GRADE_UNREADABLE))
+    known = rows[[*of_one, "audited_on"]].assign(final_grade=sure).drop_duplicates(of_one)
     before = rows["previous_audit_id"].where(rows["previous_audit_id"] != rows["audit_id"])
     found = rows[of_one].assign(audit_id=before).merge(known, on=of_one, how="left").set_axis(rows.index)
     return rows.assign(
@@ -53,6 +56,11 @@ def with_grades(rows: pd.DataFrame) -> pd.DataFrame:
         grade_before=found["final_grade"].fillna(rows["previous_grade"].astype("str")).where(before.notna()),
         audited_before_on=found["audited_on"],
     )
+
+
+def has_defect(rows: pd.DataFrame, defect: Defect) -> pd.Series[bool]:
+    """Rows that are marked with a defect."""
+    return rows["defects"].str.split().map(lambda marks: defect.id in marks).astype(bool)
 
 
 def _reaudit_without_grade(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -154,8 +162,16 @@ AUDITS = Dataset(
         Column("plan_grade", Kind.CODE, "grade of the plan", codes=GRADE),
         Column("assessment_grade", Kind.CODE, "grade of the assessment", codes=GRADE),
         Column("risk_statement", Kind.CODE, "whether the plan states the risk clearly, or scales it", codes=YES_NO_NA),
-        Column("moderated", Kind.CODE, "whether a second auditor moderated it", codes=YES_NO),
-        Column("moderated_grade", Kind.CODE, "the overall grade after moderation", codes=GRADE),
+        Column(
+            "moderated",
+            Kind.CODE,
+            "whether a second auditor moderated it",
+            codes=YES_NO,
+            unreadable=MODERATED_UNREADABLE,
+        ),
+        Column(
+            "moderated_grade", Kind.CODE, "the overall grade after moderation", codes=GRADE, unreadable=GRADE_UNREADABLE
+        ),
         Column("previous_audit_id", Kind.ID, "for a re-audit: the number of the previous audit"),
         Column("previous_grade", Kind.CODE, "for a re-audit: the previous overall grade", codes=GRADE),
     ),

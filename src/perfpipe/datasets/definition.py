@@ -129,6 +129,7 @@ class Column:
     vital: bool = False  # blank has a meaning (still open), so a row with an unreadable value is excluded
     last_reading: bool = False  # of a local time that occurs twice in autumn, take the later one
     precision_from: str | None = None  # the column that says whether an instant is a date only
+    unreadable: Defect | None = None  # marked where a value cannot be read, if a blank means something to measures
 
     @property
     def expected(self) -> str:
@@ -207,7 +208,7 @@ class Dataset:
     @cached_property
     def defects(self) -> dict[str, Defect]:
         """What can be wrong with a row that leaves it out of some figures, by id. Unusable rows are in none anyway."""
-        found = (check.rule.defect for check in self.checks)
+        found = [column.unreadable for column in self.columns] + [check.rule.defect for check in self.checks]
         return {defect.id: defect for defect in found if defect is not None and defect is not UNUSABLE}
 
     @cached_property

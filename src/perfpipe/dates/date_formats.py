@@ -89,6 +89,11 @@ class DateFormat:
         return self.is_number or any(name == "day" for name, _ in self.tokens)
 
     @property
+    def has_time(self) -> bool:
+        """Whether it has a time of day."""
+        return any(name in TIME_TOKENS for name, _ in self.tokens)
+
+    @property
     def day_first(self) -> bool:
         """Whether the day comes before the month."""
         if self.is_number:

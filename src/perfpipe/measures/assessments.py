@@ -46,7 +46,7 @@ WITHIN_45_DAYS = _of_assessments(
     code="R5-01",
     title="Assessments completed within 45 working days of referral",
     counts=share(in_time, of=completed),
-    left_out_by=("referral_date_wrong",),
+    left_out_by=("referral_date_wrong", "referral_date_unreadable"),
     why_it_matters="Children should not wait to know what help they will get.",
     definition="Of assessments authorised in the month (completion month, as the national return counts), those "
     "authorised by the 45th working day after the referral; without a referral date, after the start. Unfinished ones "
@@ -74,7 +74,7 @@ DUE_IN_TIME = _of_assessments(
     mature=Maturity(
         not_yet_due=lambda rows: due_dates.not_yet_due(rows["authorised_on"], rows["due_on"], rows["as_at"])
     ),
-    left_out_by=("referral_date_wrong",),
+    left_out_by=("referral_date_wrong", "referral_date_unreadable"),
     why_it_matters="An assessment that is never finished is in no completion figure: here it counts as late.",
     definition="Of assessments whose 45th working day after the referral (without one, the start) fell in the month "
     "(due month), those authorised by then. Overdue unfinished ones count as late; those not yet due at the extract "
@@ -87,7 +87,7 @@ CHILDREN_SEEN = _of_assessments(
     title="Children seen in their assessment",
     basis=COMPLETED.needing("child_seen"),
     counts=share(lambda rows: rows["child_seen"] == "Y", of=completed),
-    left_out_by=(),
+    left_out_by=("child_seen_unreadable",),
     why_it_matters="An assessment of a child whom nobody saw is about papers.",
     definition="Of assessments authorised in the month (completion month), those with child seen = Y. A blank counts "
     "as not seen.",
@@ -100,7 +100,7 @@ NO_FURTHER_ACTION = _of_assessments(
     basis=COMPLETED.needing("outcome"),
     counts=share(lambda rows: rows["outcome"] == "no_further_action", of=completed),
     shown=Display(Polarity.LOWER_IS_BETTER),
-    left_out_by=(),
+    left_out_by=("assessment_outcome_unreadable",),
     why_it_matters="Many assessments that lead to nothing say that thresholds are applied unevenly.",
     definition="Of assessments authorised in the month (completion month), those with the outcome no further action. "
     "A step down to early help is not one; a blank outcome stays below the line.",

@@ -56,7 +56,7 @@ AUDITS_GOOD = _of_audits(
     title="Audits graded good or better",
     periods=(Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12),
     counts=share(good("final_grade"), of=graded("final_grade")),
-    left_out_by=("overall_grade_missing",),
+    left_out_by=("overall_grade_missing", "moderated_grade_unreadable"),
     why_it_matters="The quality of practice, as experienced colleagues see it in the file.",
     definition="Of audits done in the period with an overall grade, those graded good or outstanding; a moderated "
     "grade takes the place of the auditor's. Each audit counts, re-audits too: a case audited twice in the period "
@@ -69,7 +69,7 @@ AUDITS_MODERATED = _of_audits(
     basis=AUDITED.needing("moderated"),
     counts=share(lambda rows: rows["moderated"] == "Y", of=graded("audit_id")),
     shown=Display(Polarity.NEITHER),
-    left_out_by=(),
+    left_out_by=("moderated_unreadable",),
     why_it_matters="How much of the grading a second auditor has looked at: what the grades are worth.",
     definition="Of audits done in the period, those moderated. A blank counts as not moderated.",
 )
@@ -79,7 +79,7 @@ REAUDITS_IMPROVED = _of_audits(
     title="Re-audits that show improvement",
     basis=AUDITED.needing("previous_audit_id"),
     counts=share(improved, of=reaudited),
-    left_out_by=("overall_grade_missing", "earlier_grade_missing"),
+    left_out_by=("overall_grade_missing", "earlier_grade_missing", "moderated_grade_unreadable"),
     why_it_matters="Whether what an audit finds is put right.",
     definition="Of re-audits done in the period, those graded better overall than the audit before; each re-audit "
     "counts. One that was outstanding and stays so has not improved. A re-audit without a known earlier grade is left "

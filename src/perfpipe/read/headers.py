@@ -53,9 +53,10 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
         detail = f"no sheet named {' or '.join(layout.sheets)}; found {sheet_names(sheets)}"
         return fault_of(SHEET_MISSING, Address(dataset.id, name), detail)
     accepted: Accepted = {}
-    for column in dataset.columns:
-        for text in dict.fromkeys(map(plain, layout.headers(column.name))):
-            accepted.setdefault(text or plain(NO_HEADER), []).append(column.name)
+    mapped = {column.name: layout.headers(column.name) for column in dataset.columns} | layout.apart
+    for column, names in mapped.items():
+        for text in dict.fromkeys(map(plain, names)):
+            accepted.setdefault(text or plain(NO_HEADER), []).append(column)
     rows = [(sheet, _header_row(sheet, accepted, layout)) for sheet in named]
     headers = [_header(sheet, row, accepted, layout) for sheet, row in rows if row is not None]
     complete = [header for header in headers if not _missing(header, dataset, layout)]
@@ -68,7 +69,8 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
     if near is None or not near.positions:
         return _no_header(named, name, dataset, layout)
     missing = "; ".join(
-        f"{name} (expected {' or '.join(map(repr, layout.headers(name)))})" for name in _missing(near, dataset, layout)
+        f"{name} (expected {' or '.join(map(repr, layout.apart.get(name) or layout.headers(name)))})"
+        for name in _missing(near, dataset, layout)
     )
     others = f"headers that the layout does not mention: {shown(near.unmapped, near)}; " if near.unmapped else ""
     detail = f"no column for {missing}; {others}found in all {shown(near.cells, near)}"
@@ -110,7 +112,7 @@ def _header(sheet: RawSheet, row: int, accepted: Accepted, layout: Layout) -> He
 
 def _missing(header: Header, dataset: Dataset, layout: Layout) -> list[str]:
     columns = [column for column in dataset.columns if layout.headers(column.name)]
-    wanted = [column.name for column in columns if column.required or not layout.is_standard]
+    wanted = [column.name for column in columns if column.required or not layout.is_standard] + list(layout.apart)
     return [name for name in wanted if name not in header.positions]
 
 

@@ -26,6 +26,7 @@ from perfpipe.read.raw_table import RawTable
 from perfpipe.read.record_rows import records_of, stray_cells
 from perfpipe.read.seen_columns import seen_columns
 from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, sheets_not_read, stopping_merges
+from perfpipe.read.split_times import with_times
 from perfpipe.read.turned_sheet import turned_sheet
 from perfpipe.rules.containers import FORMAT_UNKNOWN, SPREADSHEETS, TEXTS
 from perfpipe.rules.tables import HEADER_FILE
@@ -64,7 +65,8 @@ def sheets_of(path: Path, name: str, dataset: Dataset, layout: Layout, parser: P
     if suffix in SPREADSHEETS:
         sheets = parser.sheets(path, name, os.environ.get(layout.password_env, ""))
     elif suffix in TEXTS:
-        headers = [parts_of(layout.headers(column.name), layout.header_rows) for column in dataset.columns]
+        names = [*(layout.headers(column.name) for column in dataset.columns), *layout.times.values()]
+        headers = [parts_of(each, layout.header_rows) for each in names]
         sheets = [parser.texts(path, name, layout, suffix == ".tsv", headers)]
     else:
         raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name with no ending'} cannot be read")
@@ -78,7 +80,7 @@ def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
     stops = ragged_rows(sheet, header, rows, dataset) + stopping_merges(header, rows, dataset)
     if stops:
         return no_table(sheet.file, *stops)
-    table = RawTable(
+    every = RawTable(
         file=sheet.file,
         sheet=sheet.name,
         rows=(rows + 1).tolist(),
@@ -89,7 +91,9 @@ def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
         faults=[*sheet_notes(header, rows, dataset, layout), *stray_cells(header, rows, dataset), *left_out],
         seen=seen_columns(header.cells, sheet.columns, rows, header.positions),
     )
-    return dataclasses.replace(table, faults=table.faults + column_faults(table, dataset, layout))
+    times = {name: every.columns.pop(name) for name in layout.apart}
+    table = dataclasses.replace(every, faults=every.faults + column_faults(every, dataset, layout))
+    return with_times(table, dataclasses.replace(every, columns=times), layout)
 
 
 def with_companion(

@@ -93,7 +93,7 @@ def _incomplete(header: Header, dataset: Dataset, layout: Layout) -> Mask:
     """True for each row in which a cell is blank that every record must have."""
     incomplete = np.zeros(header.sheet.height, dtype=np.bool_)
     for name, position in header.positions.items():
-        if dataset.by_name[name].filled:
+        if name in dataset.by_name and dataset.by_name[name].filled:
             column, words = header.sheet.columns[position], layout.blank_words(name)
             blank = [kind == NOTHING[0] or as_compared(text) in words for kind, text in column.distinct]
             incomplete |= np.array(blank, dtype=np.bool_)[column.numbers]

@@ -9,6 +9,7 @@ from perfpipe.rules.rule import INFO, OFF, STOP, WARN, Rule, Scope
 
 # what becomes of a cell's row until the source is put right: the end of `what_to_do`
 COUNTS_AS_BLANK = " It counts as blank until then."
+LEFT_OUT_WHERE_NEEDED = " Until then the row is left out of figures that need it."
 FILE_NOT_USED = " Until then nothing in the file is used."
 ROW_LEFT_OUT = " The row is left out of every figure until then."
 

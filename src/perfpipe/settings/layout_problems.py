@@ -23,6 +23,7 @@ def layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
         problems.append((["password_env"], "expected the name of an environment variable that holds the password"))
     named: dict[str, Iterable[str]] = {
         "columns": layout.columns,
+        "times": layout.times,
         "values": layout.values,
         "date_only": layout.date_only,
         "date_order": [name for name in layout.date_order if name not in (ALL, EXTRACTED_AT)],
@@ -38,7 +39,25 @@ def layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
         problems.append((["columns"], f"no entry for {', '.join(missing)}, which {dataset.id} needs"))
     if layout.turned and (layout.header_row is not None or layout.header_rows > 1):
         problems.append((["turned"], "expected no `header_row` or `header_rows`: the headers are in a column"))
+    problems += _time_problems(dataset, layout)
     return [*problems, *_value_problems(dataset, layout), *_date_problems(dataset, layout), *_shared(dataset, layout)]
+
+
+def _time_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
+    """Times in columns of their own that stand beside no date, or beside a form that has the time as well."""
+    problems: list[Problem] = []
+    for column in (name for name in layout.times if name in dataset.by_name):
+        form = layout.format_of(column)
+        if dataset.by_name[column].kind is not Kind.INSTANT:
+            problems.append((["times", column], f"{column} holds no times"))
+        elif not layout.headers(column):
+            problems.append((["times", column], f"no entry for {column} in `columns`; expected the header of its date"))
+        elif form is not None and form.has_time:
+            what = f"`date_format` says {form.text!r}, with a time; expected the form of the date alone"
+            problems.append((["times", column], what))
+    if layout.times and layout.turned:
+        problems.append((["times"], "expected no `times` beside `turned`"))
+    return problems
 
 
 def _value_problems(dataset: Dataset, layout: Layout) -> list[Problem]:

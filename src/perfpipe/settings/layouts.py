@@ -34,6 +34,7 @@ def _known_format(text: str) -> str:
 
 
 ALL = "all"
+TIME_OF = "time of "  # before the name of a column whose time of day stands in another
 NO_HEADER = "(no header)"  # what a blank corner above the names of a turned sheet is called, in a layout ""
 DateOrders = Annotated[dict[str, DateOrder], BeforeValidator(_of_all)]  # by column; one text is that of all columns
 DateFormats = Annotated[dict[str, Annotated[str, AfterValidator(_known_format)]], BeforeValidator(_of_all)]
@@ -119,6 +120,7 @@ class Layout(Strict):
     header_rows: int = Field(default=1, ge=1, le=5)
     turned: bool = Field(default=False, strict=True)
     columns: dict[str, Names] = Field(default_factory=dict)
+    times: dict[str, Names] = Field(default_factory=dict)
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     blank: Names = ()
     open_ends: tuple[date, ...] = ()
@@ -200,6 +202,11 @@ class Layout(Strict):
     def headers(self, column: str) -> tuple[str, ...]:
         """The headers of a canonical column; empty if the layout does not map it."""
         return self.columns.get(column, ())
+
+    @property
+    def apart(self) -> dict[str, Names]:
+        """The headers of the times that stand in columns of their own, by names that no dataset has."""
+        return {f"{TIME_OF}{column}": names for column, names in self.times.items()}
 
 
 def standard_layouts(dataset: Dataset) -> list[Layout]:

@@ -51,6 +51,8 @@ def failure_of(error: OSError, path: object, deed: str = "read or written") -> M
     if isinstance(error, MachineFailure):
         return error
     why, what_to_do = WHY.get(error.errno, (error.strerror or str(error) or type(error).__name__, DISK))
+    if error.errno == errno.ENOTDIR:
+        path = next((each for each in Path(str(path)).parents if each.is_file()), path)
     return MachineFailure(f"{path} could not be {deed}: {why}. {what_to_do}")
 
 

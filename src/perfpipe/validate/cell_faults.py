@@ -17,6 +17,7 @@ from perfpipe.rules.cells import (
     COUNTS_AS_BLANK,
     END_MEANS_OPEN,
     FILE_NOT_USED,
+    LEFT_OUT_WHERE_NEEDED,
     ROW_LEFT_OUT,
     VALUE_DECLARED_BLANK,
     VALUE_MISSING,
@@ -50,10 +51,13 @@ class SeenCells:
 
 
 def cell_fault(rule: Rule, seen: SeenCells, position: int, more: str = "") -> Fault:
-    """A cell that is missing or cannot be read: its row leaves every figure if the dataset needs the cell."""
+    """A cell that is missing or cannot be read: its row leaves every figure if the dataset needs the cell.
+
+    Else those for which a blank there would mean something.
+    """
     needed = seen.column.filled or seen.column.vital
     if not needed:
-        until_then = COUNTS_AS_BLANK
+        until_then = LEFT_OUT_WHERE_NEEDED if seen.column.unreadable else COUNTS_AS_BLANK
     elif seen.dataset.refused_whole:
         until_then = FILE_NOT_USED
     else:
@@ -69,7 +73,7 @@ def cell_fault(rule: Rule, seen: SeenCells, position: int, more: str = "") -> Fa
         rule,
         seen.at(seen.table.rows[position]),
         shape_of(*cell) + more if cell else "no such column",
-        UNUSABLE if needed else None,
+        UNUSABLE if needed else seen.column.unreadable,
         **{name: fields[name] for name in rule.fields},
     )
 

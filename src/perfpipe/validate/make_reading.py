@@ -15,7 +15,7 @@ from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, to_utc
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.faults.severity import accepted_of, judged
-from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord, StoredFile
+from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord
 from perfpipe.read.parts import joined, overlaps, placed, read_parts
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
@@ -26,9 +26,7 @@ from perfpipe.rules.cells import COLUMN_UNREADABLE, TIME_UNREADABLE
 from perfpipe.rules.extracts import EXTRACT_TIME_MISSING, NO_USABLE_ROWS, STORED_COPY_LOST
 from perfpipe.rules.rule import Severity
 from perfpipe.rules.tables import LAST_LINE_UNFINISHED
-from perfpipe.settings.corrections import Correction
 from perfpipe.settings.layouts import Layout
-from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import corrected
 from perfpipe.validate.cell_parsers import Bad, date_reader, local_time
@@ -36,6 +34,7 @@ from perfpipe.validate.declared_span import span_faults
 from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, made_after_delivery, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
+from perfpipe.validate.reading import ReadingBasis
 from perfpipe.validate.validate import validate
 
 EARLIEST = "1900-01"  # the `since` of a layout that declares none
@@ -52,20 +51,10 @@ class NewReading:
     met: list[CorrectionOutcome]
 
 
-def make_reading(
-    workspace: Workspace,
-    settings: Settings,
-    layout: Layout,
-    reading_id: str,
-    extract: ExtractInFolder,
-    files: Sequence[StoredFile],
-    folder_months: tuple[Month, Month],
-    parser: Parser,
-    corrections: Mapping[str, Correction],
-) -> NewReading | list[Fault]:
-    """Read and validate the files of an extract, its main one first; or the faults that keep it out."""
-    made = _made(workspace, settings, layout, reading_id, extract, files, folder_months, parser, corrections)
-    if not layout.turned:
+def make_reading(basis: ReadingBasis, workspace: Workspace, parser: Parser) -> NewReading | list[Fault]:
+    """Read and validate the files of an extract; or the faults that keep it out."""
+    made = _made(basis, workspace, parser)
+    if not basis.layout.turned:
         return made
     if isinstance(made, list):
         return [in_source(fault) for fault in made]
@@ -73,40 +62,30 @@ def make_reading(
     return dataclasses.replace(made, found=found)
 
 
-def _made(
-    workspace: Workspace,
-    settings: Settings,
-    layout: Layout,
-    reading_id: str,
-    extract: ExtractInFolder,
-    files: Sequence[StoredFile],
-    folder_months: tuple[Month, Month],
-    parser: Parser,
-    corrections: Mapping[str, Correction],
-) -> NewReading | list[Fault]:
+def _made(basis: ReadingBasis, workspace: Workspace, parser: Parser) -> NewReading | list[Fault]:
+    extract, layout, settings = basis.extract, basis.layout, basis.settings
     dataset = BY_ID[extract.dataset]
-    copies = {file.name: sound_copy(workspace, file, extract.folder) for file in files}
+    copies = {file.name: sound_copy(workspace, file, extract.folder) for file in basis.files}
     if lost := [_lost(dataset, extract, name) for name, copy in copies.items() if copy is None]:
         return lost
     tables = _read(layout, extract, {name: copy for name, copy in copies.items() if copy}, parser)
-    extracted_at, problems = _made_at(extract, tables, layout, folder_months[1], dataset)
+    extracted_at, problems = _made_at(extract, tables, layout, basis.months[1], dataset)
     table = joined(tables)
     if kept_out := [fault for fault in [*table.faults, *problems] if _keeps_out(fault)]:
         return [_naming_layout(fault, layout) for fault in placed(kept_out, table.parts)]
-    table, met = corrected(table, dataset, layout, corrections)
+    table, met = corrected(table, dataset, layout, basis.corrections)
     validated = validate(table, dataset, layout, extracted_at)
     if validated.rows.empty and table.rows:
         return placed([_nothing_usable(table, dataset), *validated.faults], table.parts)
     told = judged(validated.faults, settings, extract.id)
     if any(fault.rule == COLUMN_UNREADABLE.id and fault.severity is Severity.STOP for fault in told):
         return placed(told, table.parts)
-    arrived = arrived_as(extract, dataset, layout, table, folder_months, extracted_at)
+    arrived = arrived_as(extract, dataset, layout, table, basis.months, extracted_at)
     own = own_faults(arrived, validated.rows, settings) or span_faults(arrived, validated.rows)
     own = judged([*made_after_delivery(arrived), *own, *overlaps(table, dataset)], settings, extract.id)
     if stops := [fault for fault in own if fault.severity is Severity.STOP]:
         return stops
-    accepted = tuple(sorted(each.rule for each in accepted_of(settings, extract.id)))
-    record = _record(reading_id, layout, table, validated.rows, arrived, folder_months, accepted)
+    record = _record(basis, table, validated.rows, arrived)
     faults = identified(told + own, table, dataset, layout, identity_key(workspace))
     faults.faults[:] = placed(faults.faults, table.parts)
     return NewReading(record, validated.rows, validated.left_out, faults, met)
@@ -133,19 +112,12 @@ def _read(layout: Layout, extract: ExtractInFolder, copies: Mapping[str, Path], 
     return [table]
 
 
-def _record(
-    reading_id: str,
-    layout: Layout,
-    table: RawTable,
-    rows: pd.DataFrame,
-    arrived: ExtractOrigin,
-    folder_months: tuple[Month, Month],
-    accepted: tuple[str, ...],
-) -> ReadingRecord:
+def _record(basis: ReadingBasis, table: RawTable, rows: pd.DataFrame, arrived: ExtractOrigin) -> ReadingRecord:
     """What the ledger keeps of a reading, beside its faults."""
-    first, last = covered_months(arrived.dataset, layout.covers, folder_months, rows)
+    layout = basis.layout
+    first, last = covered_months(arrived.dataset, layout.covers, basis.months, rows)
     return ReadingRecord(
-        id=reading_id,
+        id=basis.reading_id,
         extract_id=arrived.extract_id,
         dataset=arrived.dataset.id,
         layout=layout.name,
@@ -162,7 +134,7 @@ def _record(
             time_from=arrived.time_from,
             unfinished=any(fault.rule == LAST_LINE_UNFINISHED.id for fault in table.faults),
             seen=table.seen,
-            accepted=accepted,
+            accepted=tuple(sorted(each.rule for each in accepted_of(basis.settings, basis.extract.id))),
             parts=table.parts,
             turned=layout.turned,
         ),

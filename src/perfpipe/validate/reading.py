@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -15,14 +15,34 @@ from perfpipe.datasets.extract_part import ExtractPart, part_and_row
 from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Address
-from perfpipe.ledger.records import ExtractInFolder, ReadingRecord
+from perfpipe.ledger.records import ExtractInFolder, ReadingRecord, StoredFile
 from perfpipe.storage.failures import storing
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from perfpipe.settings.corrections import Correction
+    from perfpipe.settings.layouts import Layout
+    from perfpipe.settings.settings import Settings
 
 SMALL = 20  # records: a shorter list may well be the same two months running
+
+
+@dataclass(frozen=True)
+class ReadingBasis:
+    """What a reading is made from, and the name that follows from all of it.
+
+    `files`: the main one first, or the parts in their order; `months`: the first and the last that the folder is named
+    for; `corrections`: those that apply, by their ids.
+    """
+
+    reading_id: str
+    extract: ExtractInFolder
+    files: tuple[StoredFile, ...]
+    layout: Layout
+    months: tuple[Month, Month]
+    settings: Settings
+    corrections: Mapping[str, Correction]
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from perfpipe.validate.make_reading import NewReading
 from perfpipe.faults.rule_catalogue import RULES
 from perfpipe.faults.severity import accepted_of
-from perfpipe.validate.reading import SMALL, Reading, files_at, left_out_beside, reading_of, values_beside
+from perfpipe.validate.reading import SMALL, Reading, ReadingBasis, files_at, left_out_beside, reading_of, values_beside
 
 MADE_BY = "perfpipe.validate.reading_cache"  # the module from which on code makes readings
 
@@ -67,13 +67,14 @@ def read_and_validate(
         return judged([_sent_again(dataset, extract, files[0].name)], settings, extract.id)
     corrections = _corrections_for(workspace, settings, dataset, last)
     reading_id = _reading_id(extract, dataset, layout, settings, corrections)
+    basis = ReadingBasis(reading_id, extract, tuple(files), layout, (first, last), settings, corrections)
     path = workspace.processed / dataset.id / f"{reading_id}.parquet"
     record = known.get(reading_id)
     if record is None or not all(is_cached(workspace, each, hashes) for each in files_at(path)):
         parser.start()  # its process gets ready while the modules below are imported
         from perfpipe.validate.make_reading import make_reading
 
-        made = make_reading(workspace, settings, layout, reading_id, extract, files, (first, last), parser, corrections)
+        made = make_reading(basis, workspace, parser)
         if isinstance(made, list):
             return judged(made, settings, extract.id)
         record = _stored(workspace, ledger, made, path)

@@ -32,7 +32,7 @@ def apply_checks(
         faults += _faults(check, broken, rows, table, dataset)
         left_out.add(rows.index[broken].tolist(), check.column, check.rule.id, check.rule.id.replace("_", " "))
         rows = rows[~broken]
-    marks = pd.Series("", index=rows.index, dtype="str")
+    marks = rows["defects"]
     seen = dataset.as_rules_see(rows)
     for check in (check for check in dataset.checks if check.rule.defect is not UNUSABLE):
         defect = check.rule.defect

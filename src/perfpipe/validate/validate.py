@@ -7,6 +7,7 @@ in silence.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,12 +70,22 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
             add([row], column.name, rule.id, f"{in_words(column.name)} unreadable")
     rows = pd.DataFrame(columns, index=pd.RangeIndex(len(table.rows)))
     every = with_own_columns(rows, table, dataset, layout, as_at).astype(dataset.dtypes)[list(dataset.dtypes)]
+    every["defects"] = _unreadable_defects(dataset, unreadable, every.index)
     rows = in_possible_order(every[~unusable], dataset)
     rows, duplicates = _without_duplicates(rows, table, dataset)
     rows, found = apply_checks(rows, table, dataset, unreadable, left_out)
     kept_out = left_out.frame(every, rows)
     rows = dataset.frame.checked(rows.reset_index(drop=True))
     return ValidationResult(rows, faults + duplicates + found, kept_out)
+
+
+def _unreadable_defects(dataset: Dataset, unreadable: Mapping[str, Mask], index: pd.Index) -> pd.Series[str]:
+    """The defects of rows with a cell that cannot be read, where a blank would mean something."""
+    marks = pd.Series("", index=index, dtype="str")
+    for column in dataset.columns:
+        if column.unreadable is not None and (bad := unreadable[column.name]).any():
+            marks = marks.where(~bad, marks + " " + column.unreadable.id)
+    return marks.str.strip()
 
 
 def _without_duplicates(rows: pd.DataFrame, table: RawTable, dataset: Dataset) -> tuple[pd.DataFrame, list[Fault]]:

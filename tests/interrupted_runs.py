@@ -1,0 +1,141 @@
+"""What a run that was disturbed leaves: sound as it stands, and made by a rerun what an undisturbed run makes."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfpipe.dates.months import Month
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.run import run_month
+from perfpipe.settings.workspace import Workspace
+from perfpipe.verify import verify_workspace
+from tests.short_runs import SHOWN
+from tests.small_plan import small_plan
+from tests.workspaces import deliver, new_workspace, placement
+
+REPOSITORY = Path(__file__).parents[1]
+MAY = Month(2018, 5)
+
+
+@dataclass(frozen=True)
+class Clean:
+    """What stands after a run that nothing disturbed, the workspace before it, and how long it took."""
+
+    before: Path
+    edition: dict[str, bytes]
+    store: dict[str, bytes]
+    figures: int
+    seconds: float
+
+
+def bytes_under(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+class Runner:
+    """A process that has made one run already and forks one after another, with their children.
+
+    `library`: preloaded into it; `under`: a command that starts it.
+    """
+
+    def __init__(self, warm: Path, library: Path | None = None, under: Sequence[str] = ()) -> None:
+        paths = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
+        env = os.environ | {"PYTHONPATH": paths} | ({"LD_PRELOAD": str(library)} if library else {})
+        self._process = subprocess.Popen(
+            [*under, sys.executable, "-m", "tests.short_runs", str(warm)], env=env, cwd=REPOSITORY,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self._answer() == "ready\n"
+
+    def start(self, workspace: Path, call: str = "", at: int = 0, error: int = 0) -> int:
+        """Start a run, whose Nth call of a kind fails; gives its process."""
+        assert self._process.stdin is not None
+        told = {"workspace": str(workspace), "said": str(workspace.with_name("said")), "call": call, "at": at}
+        self._process.stdin.write(json.dumps(told | {"error": error}) + "\n")
+        self._process.stdin.flush()
+        return int(self._answer())
+
+    def end(self) -> tuple[int, int]:
+        """Wait for the run; gives its exit code, negative where a signal ended it, and how many calls it made."""
+        code, calls = self._answer().split()
+        return int(code), int(calls)
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether the run ends before so much time has passed; waits no longer."""
+        assert self._process.stdout is not None
+        return bool(select.select([self._process.stdout], [], [], seconds)[0])
+
+    def _answer(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+
+def smallest_workspace(root: Path) -> Workspace:
+    """A workspace as small as one can be, in which nothing has run."""
+    made = new_workspace(root)
+    made.plan_file.write_text(small_plan(SHOWN), encoding="utf-8")
+    deliver(made, "2018-05", "placements", [placement("A", "01/05/2016")])
+    (made.raw / "2018-05" / "delivery.toml").write_text("delivered_on = 2018-06-06")
+    made.store.mkdir()
+    key = made.store / "identity.key"
+    key.write_bytes(bytes(range(32)))  # so that every workspace gives the same bytes
+    key.chmod(0o600)
+    return made
+
+
+def clean_run(before: Workspace, runner: Runner, root: Path) -> Clean:
+    """What a run makes of a workspace that nothing disturbs; `root`: for a copy of it."""
+    after = Workspace(shutil.copytree(before.root, root))
+    began = time.monotonic()
+    runner.start(after.root)
+    assert runner.end() == (0, 0), after.root.with_name("said").read_text()
+    seconds = time.monotonic() - began
+    return Clean(before.root, editions(after), bytes_under(after.store), figures(after), seconds)
+
+
+def editions(workspace: Workspace) -> dict[str, bytes]:
+    return bytes_under(workspace.reports)
+
+
+def figures(workspace: Workspace) -> int:
+    ledger = Ledger.open(workspace.processed)
+    try:
+        return len(ledger.figures_as_of(max(run.id for run in ledger.runs()), MAY, MAY))
+    finally:
+        ledger.close()
+
+
+def check(workspace: Workspace, clean: Clean) -> None:
+    """Nothing is torn or unlisted as it stands, and a rerun makes of it what an undisturbed run does."""
+    for folder in workspace.reports.glob("*/*/[1-9]*"):
+        listed = {*json.loads((folder / "manifest.json").read_text())["outputs"], "manifest.json"}
+        assert set(bytes_under(folder)) == listed
+    found = verify_workspace(workspace).problems
+    assert {each.kind for each in found} <= {"leftover", "cache"} or no_ledger_yet(workspace), found
+    run_month(workspace, MAY)
+    assert verify_workspace(workspace).problems == ()
+    assert editions(workspace) == clean.edition
+    assert bytes_under(workspace.store) == clean.store
+    assert figures(workspace) == clean.figures
+    left = [path for path in workspace.root.rglob("*") if path.name.endswith((".part", ".partial"))]
+    assert left == []
+
+
+def no_ledger_yet(workspace: Workspace) -> bool:
+    """Killed while the ledger was being made: there is a store, and nothing was ever published."""
+    ledger = workspace.processed / "ledger.db"
+    return (not ledger.exists() or ledger.stat().st_size == 0) and not list(workspace.reports.glob("*/*/*"))
