@@ -69,9 +69,8 @@ def main() -> None:
             subprocess.run([sys.executable, str(PLAIN), str(source), str(out), str(number)], check=True)
             shutil.rmtree(out)
         theirs, theirs_cpu = time.perf_counter() - began, used() - cpu
-    print(
-        f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors, {len(months)} months, {charts[-1]} charts in the last"
-    )
+    load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    print(f"{load}, {len(months)} months, {charts[-1]} charts in the last")
     print(f"perfpipe backfill {ours:7.0f} s wall {ours_cpu:7.0f} s processor (with children that drew)")
     print(
         f"the plain script  {theirs:7.0f} s wall {theirs_cpu:7.0f} s processor, ratio {ours / theirs:.2f} of wall time"
@@ -80,9 +79,8 @@ def main() -> None:
     spent = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(each)]
     first, last = spent[:tenth], spent[-tenth:]  # the first month of all also pays the start and reads every extract
     wall, processor = (sum(x[n] for x in last) / sum(x[n] for x in first) for n in (0, 1))
-    print(
-        f"last {tenth} months over the first {tenth} after the start: {wall:.2f} of wall, {processor:.2f} of own processor time"
-    )
+    ratios = f"{wall:.2f} of wall, {processor:.2f} of own processor time"
+    print(f"last {tenth} months over the first {tenth} after the start: {ratios}")
     print("memory after each tenth: " + ", ".join(f"{x[2]:.0f}" for x in each[::tenth]) + " MB")
 
 
