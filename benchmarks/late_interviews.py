@@ -1,10 +1,11 @@
 """Twenty interviews filled in after six months were released: what is marked, in which edition, and why.
 
-Usage: python benchmarks/late_interviews.py [--seed 3] [--months 6]
+Usage, from the root of the repository: python -m benchmarks.late_interviews [--seed 3] [--months 6]
 
 The months of the sample are published and released. Then a copy of the last month's interview extract, made two weeks
 later, has an interview for twenty returns that had none. What the Board had seen and what the new editions show is
-compared cell by cell, without any code of revisions, and beside it stand the revisions that perfpipe tells.
+compared cell by cell, without any code of revisions, and beside it stand the revisions that perfpipe tells. Charts are
+not drawn.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from random import Random
 
 import pandas as pd
 from openpyxl import load_workbook
+from tests.runs import one_small_picture, runs_draw
 
 from perfpipe.backfill import backfill
 from perfpipe.compare import compare
@@ -75,7 +77,7 @@ def main() -> None:
     def say(text: object) -> None:
         print(text, file=sys.stderr, flush=True)
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, runs_draw(one_small_picture):
         root = Path(folder) / "w"
         write_sample(root, months=given.months, seed=given.seed)
         workspace = Workspace(root)

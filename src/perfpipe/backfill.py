@@ -193,7 +193,7 @@ def _begin(
                 about = f"{span[0]} to {span[1]}: {reason}"
                 ledger.add_event(EventRecord(at, role, login(), EventKind.BACKFILLED, span[0], about, note))
             record = next(each for each in ledger.backfills() if each.id == begun)
-        return Backfill(record.id, editions_seen(ledger, plan, PackAudience.BOARD, record.started_at))
+        return Backfill(record.id, editions_seen(ledger, plan, PackAudience.BOARD, record.started_at), record.role)
 
 
 def _is_done(workspace: Workspace, month: Month, backfill_id: int) -> bool:
