@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
@@ -19,7 +19,7 @@ from pydantic import Field
 from flows.command import exit_with
 from flows.stages import (
     MONTH_PATTERN,
-    Reason,
+    ReasonOrNone,
     checked,
     done,
     failed,
@@ -48,7 +48,7 @@ def run_name() -> str:
 def monthly_report(
     month: Annotated[str, Field(pattern=MONTH_PATTERN)] | None = None,
     workspace: str = ".",
-    reason: Reason | Literal[""] = "",
+    reason: ReasonOrNone = "",
 ) -> State[Outcome]:
     """Run a month (without one: the latest delivered), and publish its pack unless nothing has changed."""
     try:

@@ -15,10 +15,14 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
+from prefect.utilities.annotations import freeze
 
 from flows.backfill import backfill
 from flows.monthly_report import monthly_report
 from flows.stages import say
+from perfpipe.measures import MEASURES
+from perfpipe.plan import load_plan
+from perfpipe.settings.workspace import Workspace
 
 CRON, ZONE = "0 6 8 * *", "Europe/London"
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
@@ -30,7 +34,7 @@ def deployments(workspace: Path) -> list[RunnerDeployment]:
     Should Prefect schedule a period twice, the second run waits for the first and then ends as unchanged; one from
     elsewhere ends as held. Neither publishes twice.
     """
-    where = {"workspace": str(workspace.resolve())}
+    where = {"workspace": freeze(str(workspace.resolve()))}
     monthly = monthly_report.to_deployment(
         "monthly",
         schedule=Cron(CRON, timezone=ZONE),
@@ -44,9 +48,17 @@ def deployments(workspace: Path) -> list[RunnerDeployment]:
         parameters=where,
         concurrency_limit=ONE_AT_A_TIME,
         entrypoint_type=EntrypointType.MODULE_PATH,
-        description="A range of months again, with a reason.",
+        description="A range of months again, with a reason; you see what would change, and decide.",
     )
+    offer_roles(on_demand, workspace)
     return [monthly, on_demand]
+
+
+def offer_roles(backfills: RunnerDeployment, workspace: Path) -> None:
+    """The plan's owners as the choices of the form, where there are any: no parameter is free text."""
+    owners = [each.id for each in load_plan(Workspace(workspace).plan_file, MEASURES).owners]
+    if owners:
+        backfills._parameter_openapi_schema.properties["by"]["enum"] = ["", *owners]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

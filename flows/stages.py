@@ -11,16 +11,18 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import Annotated, TypeVar
 
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed, Failed
+from pydantic import Field
 from sqlalchemy.exc import OperationalError
 
 from perfpipe.cli.words import DONE, HELD, INTERNAL, MACHINE, STOPPED, WRONG_USE
 from perfpipe.dates.months import Month
+from perfpipe.history.reasons import REASONS, code_of
 from perfpipe.ledger.editions import UnplacedEdition
 from perfpipe.receive.delivery_folders import delivery_folders
 from perfpipe.receive.delivery_note import NOTE
@@ -30,20 +32,13 @@ from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from perfpipe.storage.failures import MachineFailure
 
 T = TypeVar("T")
-Reason = Literal[
-    "first_load",
-    "late_records",
-    "correction_at_source",
-    "definition_changed",
-    "layout_changed",
-    "plan_changed",
-    "other",
-]
-REASONS: tuple[str, ...] = get_args(Reason)
+Reason = Annotated[str, Field(json_schema_extra={"enum": [*REASONS.values()]})]
+ReasonOrNone = Annotated[str, Field(json_schema_extra={"enum": ["", *REASONS.values()]})]
 MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
 NAMES = {
     "Published": DONE,
     "Unchanged": DONE,
+    "Declined": DONE,
     "Stopped": STOPPED,
     "Held": HELD,
     "WrongUse": WRONG_USE,
@@ -161,10 +156,10 @@ def parsed(month: str) -> Month:
 
 
 def checked(reason: str) -> str:
-    """A reason from the list, or none. Raises SettingsError, without the text that was given."""
-    if reason and reason not in REASONS:
+    """The code of a reason of the list, or none for none. Raises SettingsError, without the text that was given."""
+    if reason and not code_of(reason):
         raise SettingsError([f"not a reason from the list; expected one of {', '.join(REASONS)}"])
-    return reason
+    return code_of(reason)
 
 
 def say(text: str) -> None:

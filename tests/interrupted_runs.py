@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import select
 import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +13,11 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
 from perfpipe.verify import verify_workspace
+from tests.run_server import Runner, bytes_under
 from tests.short_runs import SHOWN
 from tests.small_plan import small_plan
 from tests.workspaces import deliver, new_workspace, placement
 
-REPOSITORY = Path(__file__).parents[1]
 MAY = Month(2018, 5)
 
 
@@ -35,53 +30,6 @@ class Clean:
     store: dict[str, bytes]
     figures: int
     seconds: float
-
-
-def bytes_under(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-class Runner:
-    """A process that has made one run already and forks one after another, with their children.
-
-    `library`: preloaded into it; `under`: a command that starts it.
-    """
-
-    def __init__(self, warm: Path, library: Path | None = None, under: Sequence[str] = ()) -> None:
-        paths = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
-        env = os.environ | {"PYTHONPATH": paths} | ({"LD_PRELOAD": str(library)} if library else {})
-        self._process = subprocess.Popen(
-            [*under, sys.executable, "-m", "tests.short_runs", str(warm)], env=env, cwd=REPOSITORY,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self._answer() == "ready\n"
-
-    def start(self, workspace: Path, call: str = "", at: int = 0, error: int = 0) -> int:
-        """Start a run, whose Nth call of a kind fails; gives its process."""
-        assert self._process.stdin is not None
-        told = {"workspace": str(workspace), "said": str(workspace.with_name("said")), "call": call, "at": at}
-        self._process.stdin.write(json.dumps(told | {"error": error}) + "\n")
-        self._process.stdin.flush()
-        return int(self._answer())
-
-    def end(self) -> tuple[int, int]:
-        """Wait for the run; gives its exit code, negative where a signal ended it, and how many calls it made."""
-        code, calls = self._answer().split()
-        return int(code), int(calls)
-
-    def ends_within(self, seconds: float) -> bool:
-        """Whether the run ends before so much time has passed; waits no longer."""
-        assert self._process.stdout is not None
-        return bool(select.select([self._process.stdout], [], [], seconds)[0])
-
-    def _answer(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline()
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
 
 
 def smallest_workspace(root: Path) -> Workspace:

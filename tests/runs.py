@@ -60,8 +60,8 @@ def one_small_picture(_: Drawn) -> bytes:
 def runs_draw(drawing: Callable[[Drawn], bytes]) -> Iterator[None]:
     """Runs of this process let every chart be drawn by `drawing`, and start no children."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("perfpipe.run.Drawers", "perfpipe.publish.publish.Drawers", "perfpipe.publish.publish.Pictures"):
-            patch.setattr(name, lambda _=None: DrawnHere(drawing))
+        for name in ("run.Drawers", "backfill.Drawers", "publish.publish.Drawers", "publish.publish.Pictures"):
+            patch.setattr(f"perfpipe.{name}", lambda _=None: DrawnHere(drawing))
         yield
 
 

@@ -1,4 +1,4 @@
-"""Runs that take part of a second: of one month and one measure, forked from a process that is warm.
+"""Runs and backfills that take part of a second a month: of one measure, forked from a process that is warm.
 
 As a program it forks a run for each line of JSON on standard input, and prints its process, then its exit code and how
 many calls `faulty_disk.c` counted. The harness of interrupted runs makes more than a thousand.
@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from io import StringIO
@@ -25,6 +25,7 @@ from perfpipe.cli.main import main
 from perfpipe.job.job import open_job
 from perfpipe.plan.manual_measures import all_measures
 from tests.forked_children import ForkedChild
+from tests.kill_points import kill_at
 from tests.runs import one_small_picture
 
 SHOWN = {"scrutiny_placements": ["children_looked_after"]}
@@ -36,7 +37,8 @@ def runs_are_short() -> Iterator[None]:
     """Runs of this process are of one month and of the measures that the plan shows; frames are not checked."""
     shown = {name for names in SHOWN.values() for name in names}
     with pytest.MonkeyPatch.context() as patch, config_context(validation_enabled=False):
-        patch.setattr("perfpipe.run.open_job", partial(open_job, months_back=0))
+        for module in ("run", "backfill", "compare"):
+            patch.setattr(f"perfpipe.{module}.open_job", partial(open_job, months_back=0))
         patch.setattr(
             "perfpipe.job.job.all_measures", lambda plan: tuple(m for m in all_measures(plan) if m.id in shown)
         )
@@ -71,9 +73,10 @@ class Disk:
         return self._library.faulty_disk_calls() if self._library else 0
 
 
-def run_one(workspace: str) -> int:
+def run_one(workspace: str, months: Sequence[str] = ()) -> int:
+    span = ["backfill", months[0], months[-1], "--reason", "late_records", "--yes"] if months else ["run", "2018-05"]
     try:
-        main(["run", "2018-05", "--workspace", workspace])
+        main([*span, "--workspace", workspace])
     except SystemExit as done:
         return int(str(done.code))
     raise AssertionError("a command ends with a code")
@@ -88,7 +91,8 @@ def run_and_end(told: dict, disk: Disk) -> None:  # type: ignore[type-arg]
         os.dup2(said, 2)
         signal.alarm(LONGEST)
         disk.arm(told["workspace"], told["call"], told["at"], told["error"])
-        code = run_one(told["workspace"])
+        kill_at(told["killed"])
+        code = run_one(told["workspace"], told["months"])
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
     finally:

@@ -16,7 +16,6 @@ from perfpipe.cli.main import main
 from perfpipe.compare import compare
 from perfpipe.dates.months import Month
 from perfpipe.faults.stopping import StoppingFaults
-from perfpipe.history.reasons import REASONS
 from perfpipe.history.release import release
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience
@@ -185,10 +184,3 @@ def test_the_commands(workspace: Workspace, capsys: pytest.CaptureFixture[str]) 
     assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", "--yes", *where) == 0
     assert "2 published, 0 unchanged, 0 failed" in capsys.readouterr().out
     assert [each.edition for each in editions(workspace)] == [1, 1, 2, 2]
-
-
-@pytest.mark.soak
-def test_reasons_are_those_of_the_flows() -> None:
-    from flows.stages import REASONS as IN_FLOWS
-
-    assert tuple(REASONS) == IN_FLOWS

@@ -21,7 +21,8 @@ from random import Random
 import pytest
 
 from perfpipe.settings.workspace import Workspace
-from tests.interrupted_runs import REPOSITORY, Clean, Runner, check, clean_run, smallest_workspace
+from tests.interrupted_runs import Clean, check, clean_run, smallest_workspace
+from tests.run_server import REPOSITORY, Runner
 from tests.short_runs import runs_are_short
 from tests.soaks import SEED, picked
 

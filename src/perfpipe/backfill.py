@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from perfpipe.compare import FigureChange, compare
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.stopping import StoppingFaults
 from perfpipe.history.reasons import REASONS
@@ -82,7 +83,7 @@ def months_grid(
             try:
                 grid.append(_stands(of_month, reconcile_extracts(of_month, received, usable)))
             except StoppingFaults as stopped:
-                grid.append(MonthStands(month, MonthIs.FAILED, f"{len(stopped.faults)} faults stop it"))
+                grid.append(MonthStands(month, MonthIs.FAILED, f"faults that stop it: {len(stopped.faults)}"))
     return grid
 
 
@@ -110,6 +111,18 @@ def _why_stale(job: Job, sources: Sources, run: RunRecord) -> str:
 def chosen(grid: Sequence[MonthStands], only: str) -> list[Month]:
     """The months of a grid that a backfill runs: all, or those that stand so."""
     return [each.month for each in grid if only == "all" or each.state in WANTED[only]]
+
+
+def compared(
+    workspace: Workspace, grid: Sequence[MonthStands], months: Sequence[Month], progress: Progress = lambda _: None
+) -> list[FigureChange]:
+    """What running months of a grid would change; nothing can be said of those that would stop.
+
+    Raises SettingsError, StoppingFaults, WorkspaceInUse.
+    """
+    stop = {each.month for each in grid if each.state is MonthIs.FAILED}
+    run = sorted(set(months) - stop)
+    return compare(workspace, run[0], run[-1], progress) if run else []
 
 
 def backfill(
@@ -180,7 +193,7 @@ def _begin(
                 about = f"{span[0]} to {span[1]}: {reason}"
                 ledger.add_event(EventRecord(at, role, login(), EventKind.BACKFILLED, span[0], about, note))
             record = next(each for each in ledger.backfills() if each.id == begun)
-        return Backfill(record.id, editions_seen(ledger, plan, PackAudience.BOARD, record.started_at))
+        return Backfill(record.id, editions_seen(ledger, plan, PackAudience.BOARD, record.started_at), record.role)
 
 
 def _is_done(workspace: Workspace, month: Month, backfill_id: int) -> bool:

@@ -96,18 +96,34 @@ def _cells(figures: pd.DataFrame, keys: pd.DataFrame) -> dict[tuple[str, ...], t
     return dict(zip(places, zip(cells["shown"], cells["status"], strict=True), strict=True))
 
 
+@dataclass(frozen=True)
+class ChangeCounts:
+    """How many figures would change: known ones, of them as they are shown, in their status; new ones; and `[r]`."""
+
+    known: int
+    shown: int
+    statuses: int
+    new: int
+    seen: int
+
+    @classmethod
+    def of(cls, changes: Sequence[FigureChange]) -> ChangeCounts:
+        """Those of some changes."""
+        statuses = {"met", "near", "missed", "not_decided"}
+        shown = [each for each in changes if each.before and each.is_shown]
+        turned = [
+            each
+            for each in shown
+            if each.status_before != each.status_after and {each.status_before, each.status_after} & statuses
+        ]
+        new = sum(not each.before for each in changes)
+        return cls(len(changes) - new, len(shown), len(turned), new, sum(each.seen for each in changes))
+
+
 def counts_of(changes: Sequence[FigureChange]) -> str:
     """In words, how many figures and statuses would change."""
-    statuses = {"met", "near", "missed", "not_decided"}
-    new = sum(not each.before for each in changes)
-    shown = [each for each in changes if each.before and each.is_shown]
-    turned = [
-        each
-        for each in shown
-        if each.status_before != each.status_after and {each.status_before, each.status_after} & statuses
-    ]
-    seen = sum(each.seen for each in changes)
+    counts = ChangeCounts.of(changes)
     return (
-        f"{len(changes) - new} figures would change, {len(shown)} of them as they are shown, {len(turned)} in their "
-        f"status; {new} are new; {seen} differ from what the board saw last"
+        f"{counts.known} figures would change, {counts.shown} of them as they are shown, {counts.statuses} in their "
+        f"status; {counts.new} are new; {counts.seen} differ from what the board saw last"
     )

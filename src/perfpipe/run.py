@@ -22,7 +22,7 @@ from perfpipe.dates.months import Month, end_of_day, month_range
 from perfpipe.faults.stopping import StoppingFaults, stop_on
 from perfpipe.history.first_figures import AGES, IN_A_RUN, FiguresBasis, keep_first_figures
 from perfpipe.history.seen import last_shown
-from perfpipe.job.job import Backfill, Job, Sources, measure_rows, open_job, population_of
+from perfpipe.job.job import Backfill, Job, Sources, ever_known, measure_rows, open_job, population_of
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.publish.editions import Outcome
 from perfpipe.publish.publish import publish, same_as_before
@@ -163,15 +163,19 @@ def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
 def keep_what_was_known(
     job: Job, sources: Sources, at_most: int = IN_A_RUN, progress: Progress = lambda _: None
 ) -> int:
-    """Keep the first figures of months that have become due (definitions 7.9); returns of how many."""
-    if job.cut is not None or job.plan_of is not None:
+    """Keep the first figures of months that have become due (definitions 7.9); returns of how many.
+
+    The runs of a backfill keep none: each would cost as much again as its own figures, and what its packs say of first
+    figures would depend on how many there were.
+    """
+    if job.cut is not None or job.plan_of is not None or job.backfill_id is not None:
         return 0
     back = min((reading.first_month for reading in sources.readings), default=job.month)
     population = population_of(job, month_range(back - AGES, max(Month.of(job.started_at.date()), back)))
     basis = FiguresBasis(job.settings.authority.names, population, job.places)
     days = job.settings.first_figures_due_days
     return keep_first_figures(
-        job.ledger, sources.readings, job.measures, basis, job.started_at, days, at_most,
+        job.ledger, ever_known(job, sources), job.measures, basis, job.started_at, days, at_most,
         lambda done, of: progress(f"first figures: {done} of {of} months"),
     )  # fmt: skip
 

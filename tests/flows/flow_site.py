@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,3 +144,12 @@ def stop(process: subprocess.Popen[bytes]) -> None:
                 process.wait(patience)
             except subprocess.TimeoutExpired:
                 continue
+
+
+def eventually(look: Callable[[], Any], seconds: int = 90) -> Any:
+    """What is found when it has happened."""
+    for _ in range(seconds * 2):
+        if found := look():
+            return found
+        time.sleep(0.5)
+    raise AssertionError("it did not happen")

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from flow_site import CELL, CHILD, REPOSITORY, SECRETS, Site, make_workspace, start, stop
+from flow_site import CELL, CHILD, REPOSITORY, SECRETS, Site, eventually, make_workspace, start, stop
 
 from perfpipe.dates.months import Month
 from perfpipe.run import run_month
@@ -113,41 +113,6 @@ def test_nothing_read_reaches_prefect_or_the_terminal(tmp_path: Path, server: Si
 
 
 @pytest.mark.soak
-def test_backfill_twice_through_a_server(tmp_path: Path, server: Site):
-    workspace = make_workspace(tmp_path / "workspace", ("2018-01", "2018-02"))
-    command = ("flows.backfill", "2018-01", "2018-02", "--reason", "late_records", "-w", str(workspace))
-    ended = []
-    for expected in ("2 published, 0 unchanged", "0 published, 2 unchanged"):
-        codes, said = server.in_turn(command)
-        assert codes == [0], said
-        assert said.endswith(f"2018-01 to 2018-02: {expected}\n")
-        runs = server.ask("/flow_runs/filter", {"sort": "START_TIME_DESC"})
-        ours = [run for run in runs if run["parameters"]["workspace"] == str(workspace)]
-        ended.append({(run["name"], run["state_type"], run["state_name"]) for run in ours} - set().union(*ended))
-        text = server.ask("GET /artifacts/backfill-2018-01-to-2018-02/latest")["data"]
-        assert expected in text
-        assert "`reports/2018-02/board/1`" in server.ask("GET /artifacts/report-2018-02/latest")["data"]
-    names = ("2018-01", "2018-02", "2018-01 to 2018-02")
-    assert ended[0] == {(name, "COMPLETED", "Published") for name in names}
-    assert ended[1] == {(name, "COMPLETED", "Unchanged") for name in names}
-    assert [path.name for path in workspace.glob("reports/*/board/*")] == ["1", "1"]
-
-
-@pytest.mark.soak
-def test_backfill_goes_on_after_a_month_that_stopped(tmp_path: Path, server: Site):
-    workspace = make_workspace(tmp_path / "workspace", ("2018-01",))
-    (workspace / "data" / "raw" / "2018-01" / "placements.csv").write_text(f"{CELL}\n{CHILD}\n")
-    command = ("-m", "flows.backfill", "2018-01", "2018-03", "--reason", "first_load", "-w", str(workspace))
-    told = server.python(*command)
-    assert told.returncode == 1, told.stderr
-    assert told.stderr.endswith("2018-01 to 2018-03: 0 published, 0 unchanged, 3 stopped\n")
-    assert "Traceback" not in told.stderr
-    (run,) = [r for r in server.ask("/flow_runs/filter") if r["name"] == "2018-01 to 2018-03"]
-    assert (run["state_type"], run["state_name"]) == ("FAILED", "Stopped")
-    assert server.leaks() == []
-
-
-@pytest.mark.soak
 def test_wrong_use_ends_with_2_before_prefect_hears_of_it(tmp_path: Path, server: Site):
     where, nowhere = ("--workspace", str(tmp_path / "w")), ("-w", str(tmp_path / "nowhere"))
     codes, said = server.in_turn(
@@ -187,7 +152,7 @@ def test_the_served_schedule_is_monthly_in_london_and_finds_its_month(tmp_path: 
     polls = Site(server.home, server.api, POLLS_OFTEN)
     process = start(polls, "flows.serve", "-w", str(workspace), log=tmp_path / "serve.txt")
     try:
-        deployment = _eventually(
+        deployment = eventually(
             lambda: server.ask("/deployments/filter", {"deployments": {"name": {"any_": ["monthly"]}}})
         )[0]
         assert deployment["schedules"][0]["schedule"] == {
@@ -197,19 +162,11 @@ def test_the_served_schedule_is_monthly_in_london_and_finds_its_month(tmp_path: 
         }
         asked = server.ask(f"/deployments/{deployment['id']}/create_flow_run")
         wanted = {"deployments": {"id": {"any_": [deployment["id"]]}}}
-        _eventually(lambda: [run for run in server.ask("/flow_runs/filter", wanted) if run["auto_scheduled"]])
-        run = _eventually(lambda: (r := server.ask(f"GET /flow_runs/{asked['id']}")) and r["end_time"] and r)
+        eventually(lambda: [run for run in server.ask("/flow_runs/filter", wanted) if run["auto_scheduled"]])
+        run = eventually(lambda: (r := server.ask(f"GET /flow_runs/{asked['id']}")) and r["end_time"] and r)
         assert (run["name"], run["state_name"]) == ("2018-01", "Unchanged")
     finally:
         stop(process)
-
-
-def _eventually(look, seconds: int = 90):
-    for _ in range(seconds * 2):
-        if found := look():
-            return found
-        time.sleep(0.5)
-    raise AssertionError("it did not happen")
 
 
 @pytest.mark.soak

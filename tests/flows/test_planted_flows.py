@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 def test_no_planted_value_reaches_prefect(tmp_path: Path, server: Site) -> None:
     readable, words = planted.plant_readable(tmp_path / "readable")
     unreadable, others = planted.plant_unreadable(tmp_path / "unreadable")
-    backfill = ("flows.backfill", planted.FIRST, planted.SECOND, "--reason", "late_records")
+    backfill = ("flows.backfill", planted.FIRST, planted.SECOND, "--reason", "late_records", "--yes")
     codes, said = server.in_turn(
         ("flows.monthly_report", planted.SECOND, "-w", str(readable.root)),
         (*backfill, "-w", str(readable.root)),

@@ -59,7 +59,7 @@ class Authority:
     workspace: Workspace
     source: Source
     arrived: list[Name] = field(default_factory=list)
-    days: dict[date, tuple[pd.DataFrame, bool]] = field(default_factory=dict)  # figures; a wrong extract was there
+    days: dict[date, pd.DataFrame] = field(default_factory=dict)  # figures
     seen: list[tuple[Name, ...]] = field(default_factory=list)  # what had arrived, at each release
     planted: int = 0
     others: list[str] = field(default_factory=list)  # revisions whose cause is another than the planted one
@@ -77,19 +77,19 @@ class Authority:
         (self.workspace.raw / folder / "delivery.toml").write_text(note)
         self.arrived.append(extract)
 
-    def withdraw(self, extract: Name) -> None:
+    def withdraw(self, extract: Name, day: date) -> None:
         with self.job(BEGINS) as job:
             known = job.ledger.extracts_known(None)
             folder = str(MONTHS[extract[0] - 1])
             own = [each for each in known if each.folder == folder]
         newest = max(own, key=lambda each: each.delivery.declared_at or each.delivery.received_at)
-        withdraw_extract(self.workspace, newest.id, "of an old query")
+        withdraw_extract(self.workspace, newest.id, "of an old query", datetime.combine(day, time(6), UTC))
         self.arrived.remove(extract)
 
     def live(self, day: date, *, release: bool) -> None:
         """A day: receive, run, ask for the revisions, and perhaps release."""
         with self.job(day) as job:
-            receive(job.workspace, job.settings, job.ledger)
+            receive(job.workspace, job.settings, job.ledger, job.started_at)
             sources = short(job, None)
             figures = figures_of(job, sources)
             for revision in explained(job, sources, figures):
@@ -97,7 +97,7 @@ class Authority:
             if release:
                 record_released(job, sources, figures, day)
                 self.seen.append(tuple(self.arrived))
-        self.days[day] = plain(figures), any(wrong for _, wrong in self.arrived)
+        self.days[day] = plain(figures)
 
     def judge(self, revision: Revision) -> None:
         """Whether the causes of a revision are those that were planted, and its steps add up."""
@@ -153,7 +153,7 @@ def test_arrivals_in_any_order(order: int, tmp_path: Path, explained_in_orders: 
         authority.live(day, release=number == 0 or draw.random() < RELEASED)
         day += timedelta(days=1)
         if wrong and draw.random() < 0.5:
-            authority.withdraw(wrong)
+            authority.withdraw(wrong, day)
             authority.live(day, release=draw.random() < RELEASED)
             day, wrong = day + timedelta(days=1), None
         elif not wrong and sent < max(authority.arrived)[0] and draw.random() < 0.3:
@@ -162,13 +162,13 @@ def test_arrivals_in_any_order(order: int, tmp_path: Path, explained_in_orders: 
             authority.live(day, release=draw.random() < 0.7)
             day += timedelta(days=1)
     if wrong:
-        authority.withdraw(wrong)
+        authority.withdraw(wrong, day)
         authority.live(day, release=False)
     assert authority.planted > 20
     explained_in_orders.planted += authority.planted
     explained_in_orders.others += authority.others
     final = figures_in_order(tmp_path / "in order", source)
-    pd.testing.assert_frame_equal(authority.days[max(authority.days)][0], final)
+    pd.testing.assert_frame_equal(authority.days[max(authority.days)], final)
     check_days(authority)
 
 
@@ -178,13 +178,12 @@ def figures_in_order(root: Path, source: Source) -> pd.DataFrame:
     for month in MONTHS:
         other.send((month.number, False), BEGINS)
     other.live(BEGINS, release=False)
-    return other.days[BEGINS][0]
+    return other.days[BEGINS]
 
 
 def check_days(authority: Authority) -> None:
-    """As known on a day equals what the run of that day found, where nothing of it was withdrawn since."""
+    """As known on a day equals what the run of that day found, also where an extract was withdrawn since."""
     with authority.job(BEGINS + timedelta(days=60)) as job:
-        for day, (figures, was_wrong) in authority.days.items():
-            if not was_wrong:
-                until = datetime.combine(day, time(23, 59, 59), UTC)
-                pd.testing.assert_frame_equal(plain(figures_of(job, short(job, until))), figures)
+        for day, figures in authority.days.items():
+            until = datetime.combine(day, time(22, 59, 59), UTC)
+            pd.testing.assert_frame_equal(plain(figures_of(job, short(job, until))), figures)

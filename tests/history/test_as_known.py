@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +14,9 @@ from perfpipe.dates.months import Month
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience, RunState
 from perfpipe.queries import figures_as_known, figures_known
-from perfpipe.run import run_month
+from perfpipe.receive.receive import receive
+from perfpipe.receive.withdraw import withdraw_extract
+from perfpipe.run import open_job, run_month
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import deliver, episode, new_workspace, one
 
@@ -69,6 +71,36 @@ def test_a_pack_as_known_stands_apart_and_changes_no_figure(workspace: Workspace
 def test_figures_as_known_receive_what_lies_there_first(workspace: Workspace) -> None:
     """On 30 June one of two was interviewed in time; since 6 July both were."""
     assert (value_in(workspace, "2018-06-30"), value_in(workspace, "2018-07-06")) == (0.5, 1.0)
+
+
+def taken_in(workspace: Workspace, at: datetime) -> None:
+    """Receive what lies there, by the clock of a day."""
+    with open_job(workspace, MAY) as job:
+        receive(job.workspace, job.settings, job.ledger, at)
+
+
+def newest_extract(workspace: Workspace, folder: str) -> str:
+    with open_job(workspace, MAY) as job:
+        return next(each.id for each in job.ledger.extracts_known(None) if each.folder == folder)
+
+
+@pytest.mark.slow
+def test_an_extract_that_was_withdrawn_since_was_known_until_then(workspace: Workspace) -> None:
+    """June's, where both were interviewed in time, came on 6 July and was withdrawn on 20 July."""
+    taken_in(workspace, datetime(2018, 7, 6, 9, tzinfo=UTC))
+    june = newest_extract(workspace, "2018-06")
+    withdraw_extract(workspace, june, "of an old query", datetime(2018, 7, 20, 9, tzinfo=UTC))
+    found = [value_in(workspace, day) for day in ("2018-07-05", "2018-07-06", "2018-07-19", "2018-07-20")]
+    assert found == [0.5, 1.0, 1.0, 0.5]
+
+
+@pytest.mark.slow
+def test_a_wrong_extract_of_a_history_that_was_loaded_later_was_never_known(workspace: Workspace) -> None:
+    """Taken in years later by a note that says 6 July 2018, and withdrawn the day after: nobody saw it then."""
+    taken_in(workspace, datetime(2020, 1, 6, 9, tzinfo=UTC))
+    june = newest_extract(workspace, "2018-06")
+    withdraw_extract(workspace, june, "of an old query", datetime(2020, 1, 7, 9, tzinfo=UTC))
+    assert [value_in(workspace, day) for day in ("2018-07-06", "2020-01-06")] == [0.5, 1.0]
 
 
 @pytest.mark.slow

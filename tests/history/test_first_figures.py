@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -111,6 +112,7 @@ def test_what_was_known_at_each_due_day_is_kept_once(tmp_path: Path) -> None:
         (workspace.raw / month / "delivery.toml").write_text(note, encoding="utf-8")
     with open_job(workspace, Month(2017, 7), months_back=0) as job:
         sources = sources_of(job, receive_files(job))
+        assert keep_what_was_known(replace(job, backfill_id=1), sources) == 0
         assert keep_what_was_known(job, sources) == 1
         assert keep_what_was_known(job, sources, at_most=99) == 6
         assert keep_what_was_known(job, sources, at_most=99) == 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from perfpipe.backfill import backfill
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
 from perfpipe.queries import events_known
@@ -77,6 +79,28 @@ def test_a_withdrawal_is_told_with_its_reason(workspace: Workspace) -> None:
     _, _, about, _ = told(workspace)[0]
     withdraw_extract(workspace, about.split()[1], "sent twice")
     assert told(workspace, MAY)[-1] == ("withdrawn", "", about, "sent twice")
+
+
+@pytest.mark.slow
+def test_accepted_faults_packs_as_known_and_roles_are_told_as_what_they_are(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, _, about, _ = told(workspace)[0]
+    extract = about.split()[1]
+    accepted = f'[[accepted]]\nextract = "{extract}"\nrule = "same_records"\nreason = "a school closed"\n'
+    settings = workspace.settings_file.read_text(encoding="utf-8")
+    workspace.settings_file.write_text(f"low_base = 19\n{settings}\n{accepted}", encoding="utf-8")
+    (ended,) = backfill(workspace, [MAY], (MAY, MAY), "late_records", role="performance")
+    assert ended.changed, ended
+    new = told(workspace, MAY)[2:]
+    assert ("fault accepted", "", f"same_records of extract {extract}", "added: a school closed") in new
+    assert not [each for each in new if each[2].startswith("accepted")]
+    assert new[-1][:3] == ("published", "performance", "board edition 2")
+    run_month(workspace, MAY, as_known=date.today())
+    assert told(workspace, MAY)[-1][:3] == ("made as known", "", "board as_known-1")
+    with pytest.raises(SystemExit):
+        main(["log", "--workspace", str(workspace.root), "--format", "csv"])
+    assert ",-," in capsys.readouterr().out.splitlines()[1]
 
 
 @pytest.mark.soak

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from perfpipe.cli.words import DONE, STOPPED, WRONG_USE, Where, at, month_of, say, with_workspace
+from perfpipe.cli.words import DONE, STOPPED, WRONG_USE, Where, at, month_of, say
 
 if TYPE_CHECKING:
     from perfpipe.backfill import MonthEnded
@@ -121,8 +121,7 @@ def backfill(
 
 def _looked_at(where: Workspace, span: tuple[Month, Month], only: str) -> list[Month]:
     """The months to run, after how all of them stand and what would change is printed."""
-    from perfpipe.backfill import chosen, months_grid
-    from perfpipe.compare import compare as compare_months
+    from perfpipe.backfill import chosen, compared, months_grid
     from perfpipe.compare import counts_of
 
     grid = months_grid(where, *span, progress=say)
@@ -132,7 +131,7 @@ def _looked_at(where: Workspace, span: tuple[Month, Month], only: str) -> list[M
     if not months:
         print("No month is to be run.")
         return months
-    changes = compare_months(where, months[0], months[-1], progress=say)
+    changes = compared(where, grid, months, progress=say)
     print(counts_of(changes))
     _print_table(changes)
     return months
@@ -141,7 +140,7 @@ def _looked_at(where: Workspace, span: tuple[Month, Month], only: str) -> list[M
 def _said(results: Sequence[MonthEnded]) -> int:
     failed = [each for each in results if each.failed]
     for each in failed:
-        say(with_workspace(f"{each.month}: {each.failed}"))
+        say(f"{each.month}: {each.failed}")
     published = sum(each.changed for each in results)
     print(f"{published} published, {len(results) - published - len(failed)} unchanged, {len(failed)} failed")
     return STOPPED if failed else DONE

@@ -16,7 +16,7 @@ COLUMNS = ("at", "role", "login", "what", "month", "about", "why")
 def log(month: str | None = None, *, workspace: Where = Path(), format: Literal["text", "csv", "json"] = "text") -> int:
     """Who did what, when and why: receipts, withdrawals, changed settings, plan and corrections, runs, releases.
 
-    Keys and names, never a value. Nothing in it is ever changed or removed.
+    The role is `-` where nobody said it. Keys and names, never a value. Nothing in it is ever changed or removed.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def log(month: str | None = None, *, workspace: Where = Path(), format: Literal[
     from perfpipe.settings.workspace import Workspace
 
     events = events_known(Workspace(at(workspace)), month_of(month) if month else None)
-    rows = [(iso(e.at), e.role, e.login, e.what.value, str(e.month or ""), e.about, e.why) for e in events]
+    rows = [(iso(e.at), e.role or "-", e.login, e.what.value, str(e.month or ""), e.about, e.why) for e in events]
     if format == "json":
         print(json.dumps([dict(zip(COLUMNS, row, strict=True)) for row in rows], indent=1, ensure_ascii=False))
     elif format == "csv":

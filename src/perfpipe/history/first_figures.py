@@ -80,7 +80,7 @@ def cuts_to_keep(
 def _known(readings: Sequence[Reading], month: Month, after_days: int) -> bool:
     """Whether an extract that covers a month had come by its due day."""
     until = due_at(month, after_days)
-    return any(each.first_month <= month <= each.last_month and each.received_at <= until for each in readings)
+    return any(each.first_month <= month <= each.last_month and each.was_known(until) for each in readings)
 
 
 def keep_first_figures(
@@ -115,7 +115,7 @@ def figures_at(
     A measure of whose dataset two extracts contradicted each other then has none.
     """
     until = due_at(cut, after_days)
-    known = [reading for reading in readings if reading.received_at <= until]
+    known = [reading for reading in readings if reading.was_known(until)]
     months = month_range(cut - (AGES - 1), cut)
     speaks_for = speaks_for_each(known, needed_months(measures, months), measures)
     sound = [m for m in measures if not any(speaks_for[dataset.id].stops for dataset in m.basis.datasets)]

@@ -11,3 +11,8 @@ REASONS = {
     "plan_changed": "the plan changed",
     "other": "another reason",
 }
+
+
+def code_of(reason: str) -> str:
+    """The code of a reason that is given by its code or its words; empty where it is none of them."""
+    return next((code for code, words in REASONS.items() if reason in (code, words)), "")

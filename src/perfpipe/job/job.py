@@ -25,6 +25,7 @@ from perfpipe.plan import Plan, load_plan
 from perfpipe.plan.manual_measures import all_measures
 from perfpipe.plan.revisions import PlanRevision, chosen_plan, load_revision, plan_revisions, read_once
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN, SpeaksFor, needed_months, speaks_for_each
+from perfpipe.reconcile.usable_readings import usable_readings
 from perfpipe.settings.control_limits import unknown_measures
 from perfpipe.settings.kept_settings import settings_read_once
 from perfpipe.settings.places import Places, read_places
@@ -51,6 +52,7 @@ class Job:
     settings_content: Mapping[str, bytes] = field(default_factory=dict)  # the files of the settings as they were read
     plan_of: PlanRevision | None = None  # an earlier revision of the plan, where it was asked for
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    role: str = ""  # whose run it is, where that was said
     seen: tuple[int, ...] = ()  # the editions that the board had seen by then, the last seen last
     backfill_id: int | None = None
 
@@ -102,9 +104,21 @@ def population_of(job: Job, months: Sequence[Month]) -> dict[str, int]:
     return {month: each.children for month, each in declared if each}
 
 
+def ever_known(job: Job, sources: Sources) -> list[Reading]:
+    """The readings of a job, and those of extracts that were withdrawn since: what was known at some time."""
+    present = {(each.extract_id, each.folder) for each in sources.readings}
+    extracts = [
+        each for each in job.ledger.extracts_ever() if each.withdrawn_at and (each.id, each.folder) not in present
+    ]
+    if not extracts:
+        return sources.readings
+    withdrawn = usable_readings(job.workspace, job.settings, job.plan, job.ledger, extracts=extracts)
+    return [*sources.readings, *withdrawn.readings]
+
+
 def known_by(job: Job, sources: Sources, until: datetime) -> Sources:
     """What figures of a job would have been made from by an instant: of the readings those received by then."""
-    readings = [each for each in sources.readings if each.received_at <= until]
+    readings = [each for each in ever_known(job, sources) if each.was_known(until)]
     return Sources(readings, speaks_for_each(readings, needed_months(job.measures, job.months), job.measures), [])
 
 
@@ -114,6 +128,7 @@ class Backfill:
 
     id: int
     seen: tuple[int, ...]
+    role: str = ""
 
 
 @contextmanager
@@ -147,7 +162,7 @@ def open_job(
         known = backfill.seen if backfill else editions_seen(ledger, plan, PackAudience.BOARD, cut or began)
         yield Job(
             at, settings, plan, ledger, month, cut, comparators, places, months_back, content, files, earlier, began,
-            known, backfill.id if backfill else None,
+            backfill.role if backfill else "", known, backfill.id if backfill else None,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from perfpipe.ledger.records import DeliveryRecord, ExtractInFolder, LastDelivery, StoredFile
+from perfpipe.ledger.records import DeliveryRecord, ExtractInFolder, LastDelivery, StoredFile, was_known
 from perfpipe.ledger.tables import deliveries, extract_files, extracts
 
 Read = Callable[[sa.Select[*tuple[object, ...]]], Sequence[sa.Row[*tuple[object, ...]]]]
@@ -32,9 +32,9 @@ def stored_files(read: Read) -> list[tuple[str, StoredFile]]:
 
 
 def extracts_known(read: Read, until: datetime | None, withdrawn: bool = False) -> list[ExtractInFolder]:
-    """Extracts received by then and not withdrawn, one for each folder that they came in, by its first delivery.
+    """Extracts received and not withdrawn by then, one for each folder that they came in, by its first delivery.
 
-    `withdrawn`: those that were withdrawn, too.
+    `withdrawn`: all that ever came, too.
     """
     files: dict[str, list[StoredFile]] = {}
     for file in read(sa.select(extract_files)):
@@ -53,6 +53,7 @@ def extracts_known(read: Read, until: datetime | None, withdrawn: bool = False) 
             files=tuple(files[extract_id]),
             replaced=all(row.replaced for row in rows),
             given_to_another=all(row.given_to_another for row in rows),
+            withdrawn_at=rows[0].withdrawn_at,
         )
         for (extract_id, _), rows in claims.items()
     ]
@@ -67,7 +68,7 @@ def _is_part_of_another(extract: ExtractInFolder, every: Sequence[ExtractInFolde
 
 
 def _claims(read: Read, until: datetime | None, withdrawn: bool) -> Iterator[sa.Row[*tuple[object, ...]]]:
-    """Each delivery of an extract that is not withdrawn, or of any, and what has since come under its name.
+    """Each delivery of an extract that is not withdrawn by then, or of any, and what has since come under its name.
 
     `replaced`: another delivery of the dataset; `given_to_another`: one of another dataset.
     """
@@ -77,12 +78,20 @@ def _claims(read: Read, until: datetime | None, withdrawn: bool) -> Iterator[sa.
     own = whose.c.dataset == extracts.c.dataset
     replaced, given = (sa.exists().where(newer & such).correlate(deliveries, extracts) for such in (own, ~own))
     query = (
-        sa.select(deliveries, extracts.c.dataset, replaced.label("replaced"), given.label("given_to_another"))
+        sa.select(
+            deliveries,
+            extracts.c.dataset,
+            extracts.c.withdrawn_at,
+            replaced.label("replaced"),
+            given.label("given_to_another"),
+        )
         .join(extracts, deliveries.c.extract_id == extracts.c.id)
-        .where(sa.true() if withdrawn else extracts.c.withdrawn_at.is_(None))
         .order_by(extracts.c.dataset, deliveries.c.id)
     )
-    return (row for row in read(query) if until is None or row.received_at <= until)
+    for row in read(query):
+        known = was_known(row.received_at, row.recorded_at, row.withdrawn_at, until) if until else not row.withdrawn_at
+        if withdrawn or known:
+            yield row
 
 
 def _delivery(row: sa.Row[*tuple[object, ...]]) -> DeliveryRecord:

@@ -71,7 +71,7 @@ class Ledger(HistoryLedger):
         return last_deliveries(self._rows)
 
     def extracts_known(self, until: datetime | None) -> list[ExtractInFolder]:
-        """Extracts received by then and not withdrawn, one for each folder that they came in."""
+        """Extracts received by then and not withdrawn by then, one for each folder that they came in."""
         return extracts_known(self._rows, until)
 
     def extracts_ever(self) -> list[ExtractInFolder]:

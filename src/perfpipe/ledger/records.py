@@ -91,9 +91,20 @@ class LastDelivery:
     withdrawn_at: datetime | None
 
 
+def was_known(received_at: datetime, taken_in_at: datetime, withdrawn_at: datetime | None, at: datetime) -> bool:
+    """Whether an extract was known at an instant (definitions 1.5).
+
+    One that was withdrawn since only from when it was really taken in: a wrong file of a history that was loaded later
+    was never known to anybody.
+    """
+    if withdrawn_at is None:
+        return received_at <= at
+    return max(received_at, taken_in_at) <= at < withdrawn_at
+
+
 @dataclass(frozen=True)
 class ExtractInFolder:
-    """An extract not withdrawn, as it first came into one folder.
+    """An extract, as it first came into one folder.
 
     `first_folder` is where it came first; `replaced`: another extract of its dataset has since come under its name in
     this folder; `given_to_another`: one of another dataset has, from the same workbook or by another layout.
@@ -106,6 +117,7 @@ class ExtractInFolder:
     files: tuple[StoredFile, ...]
     replaced: bool
     given_to_another: bool = False
+    withdrawn_at: datetime | None = None
 
     @property
     def folder(self) -> str:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from perfpipe.dates.months import Month
 from perfpipe.ledger.history_records import EventKind, EventRecord
@@ -32,11 +33,32 @@ def changes_since_last_run(ledger: Ledger, workspace: Workspace, run: RunRecord)
     last = before[-1]
     plans = [workspace.root / EARLIER / f"{each.plan_sha256}.toml" for each in (last, run)]
     settings = [_kept(workspace, each, SETTINGS) for each in (last, run)]
-    found = [(EventKind.SETTING_CHANGED, *change) for change in _changed_keys(*settings)]
+    found = [(EventKind.SETTING_CHANGED, *change) for change in _changed_keys(*settings) if not _is_accepted(change[0])]
+    found += [(EventKind.FAULT_ACCEPTED, *change) for change in _accepted(*settings)]
     found += [(EventKind.PLAN_CHANGED, *change) for change in _changed_keys(*plans)]
     events = [EventRecord(run.run_at, "", run.login, kind, run.month, key, what) for kind, key, what in found]
     corrections = [_corrections(_kept(workspace, each, CORRECTIONS)) for each in (last, run)]
     return [*events, *_corrected(corrections[0], corrections[1], run.run_at, run.login, run.month)]
+
+
+def _is_accepted(key: str) -> bool:
+    """Whether a key of the settings is of an accepted fault, which is told as such."""
+    return key.startswith("accepted.")
+
+
+def _accepted(before: Path | None, now: Path | None) -> Iterator[tuple[str, str]]:
+    """Each fault that was accepted, or is no more: the rule, the extract, and the reason."""
+    if before is None or not before.is_file():
+        return
+    old, new = (_toml(path).get("accepted", []) for path in (before, now))
+    for entries, others, what in ((new, old, "added"), (old, new, "removed")):
+        for each in entries:
+            if each not in others:
+                yield f"{each['rule']} of extract {each['extract'][:12]}", f"{what}: {each['reason']}"
+
+
+def _toml(path: Path | None) -> dict[str, Any]:
+    return tomllib.loads(path.read_bytes().decode("utf-8-sig")) if path and path.is_file() else {}
 
 
 def _kept(workspace: Workspace, run: RunRecord, name: str) -> Path | None:
@@ -47,7 +69,7 @@ def _changed_keys(before: Path | None, now: Path | None) -> Iterator[tuple[str, 
     """Each key of two TOML files that was added, changed or removed."""
     if before == now or before is None or now is None or not before.is_file() or not now.is_file():
         return
-    old, new = (dict(_leaves(tomllib.loads(path.read_bytes().decode("utf-8-sig")))) for path in (before, now))
+    old, new = (dict(_leaves(_toml(path))) for path in (before, now))
     for key in dict.fromkeys((*old, *new)):
         if old.get(key, GONE) != new.get(key, GONE):
             yield key, "added" if key not in old else "removed" if key not in new else "changed"

@@ -98,7 +98,10 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
         changed = changed_figures(job, sources, assessed) if is_edition else CHANGED_FIGURES.empty()
         cells = shown_cells(content, assessed) if is_edition else CELLS.empty()
         record = record_of(job, sources, reason, STATES[kind], None)
-        events = [*changes_since_last_run(ledger, job.workspace, record), published_event(record, kind, edition)]
+        events = [
+            *changes_since_last_run(ledger, job.workspace, record),
+            published_event(record, kind, edition, job.role),
+        ]
         with ledger.writing():
             run_id = ledger.add_run(record, readings_used(sources), sources.faults)
             for event in events:

@@ -39,12 +39,18 @@ def record_of(job: Job, sources: Sources, reason: str, state: RunState, same_as:
     )
 
 
-def published_event(run: RunRecord, kind: EditionKind, edition: int) -> EventRecord:
-    """That a run published, or made a draft or the like."""
+MADE = {
+    EditionKind.EDITION: EventKind.PUBLISHED,
+    EditionKind.DRAFT: EventKind.DRAFTED,
+    EditionKind.AS_KNOWN: EventKind.MADE_AS_KNOWN,
+}
+
+
+def published_event(run: RunRecord, kind: EditionKind, edition: int, role: str = "") -> EventRecord:
+    """That a run published, or made a draft or a pack as known."""
     is_edition = kind is EditionKind.EDITION
-    what = EventKind.PUBLISHED if is_edition else EventKind.DRAFTED
     about = f"{PackAudience.BOARD} edition {edition}" if is_edition else f"{PackAudience.BOARD} {kind}-{edition}"
-    return EventRecord(run.run_at, "", run.login, what, run.month, about, run.reason)
+    return EventRecord(run.run_at, role, run.login, MADE[kind], run.month, about, run.reason)
 
 
 def readings_used(sources: Sources) -> dict[str, tuple[Month, ...]]:

@@ -53,9 +53,9 @@ class Receipt:
     faults: list[Fault]
 
 
-def receive(workspace: Workspace, settings: Settings, ledger: Ledger) -> Receipt:
-    """Take in every file under `data/raw` that has not been taken in yet."""
-    now = datetime.now(UTC)
+def receive(workspace: Workspace, settings: Settings, ledger: Ledger, at: datetime | None = None) -> Receipt:
+    """Take in every file under `data/raw` that has not been taken in yet. `at`: by this clock, else now."""
+    now = at or datetime.now(UTC)
     faults: list[Fault] = []
     new = 0
     folders, unnamed = delivery_folders(workspace, settings)

@@ -10,8 +10,10 @@ from perfpipe.settings.workspace import Workspace
 from perfpipe.storage.access import login
 
 
-def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None:
-    """Withdraw the one extract whose id starts so. Raises SettingsError: none, several, or withdrawn already."""
+def withdraw_extract(workspace: Workspace, extract_id: str, reason: str, at: datetime | None = None) -> None:
+    """Withdraw the one extract whose id starts so. `at`: by this clock, else now.
+
+    Raises SettingsError: none, several, or withdrawn already."""
     from perfpipe.ledger.history_records import EventKind, EventRecord
     from perfpipe.ledger.hold import hold
 
@@ -23,11 +25,11 @@ def withdraw_extract(workspace: Workspace, extract_id: str, reason: str) -> None
             found = f"{len(chosen)} extracts have an id that starts with {extract_id!r}"
             raise SettingsError([f"{found}; nothing was changed"])
         if chosen[0].withdrawn_at:
-            at = f"{chosen[0].withdrawn_at:%Y-%m-%d %H:%M} UTC"
-            raise SettingsError([f"{extract_id}: was already withdrawn at {at}; nothing was changed"])
+            when = f"{chosen[0].withdrawn_at:%Y-%m-%d %H:%M} UTC"
+            raise SettingsError([f"{extract_id}: was already withdrawn at {when}; nothing was changed"])
         came = [each.delivery for each in ledger.extracts_known(None) if each.id == chosen[0].id]
         month = month_of_folder(came[0].folder) if came else None
-        now, about = datetime.now(UTC), f"{chosen[0].dataset} {chosen[0].id[:12]}"
+        now, about = at or datetime.now(UTC), f"{chosen[0].dataset} {chosen[0].id[:12]}"
         with ledger.writing():
             ledger.withdraw(chosen[0].id, reason, now)
             ledger.add_event(EventRecord(now, "", login(), EventKind.WITHDRAWN, month, about, reason))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import ExtractInFolder
 from perfpipe.plan import Plan
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.typed_sheets import refusals
@@ -35,14 +36,16 @@ def usable_readings(
     cut: datetime | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
     earlier: bool = False,
+    extracts: Sequence[ExtractInFolder] | None = None,
 ) -> UsableReadings:
     """Readings, made or from the cache, of all extracts received by a cut; and what keeps the others out.
 
     Nothing is reported of a file that was kept out and has been replaced under its name. `progress` is given how many
-    extracts have been read, and of how many. `earlier`: the plan is an earlier revision.
+    extracts have been read, and of how many. `earlier`: the plan is an earlier revision; `extracts`: only these.
     """
     made: list[Reading | list[Fault]] = []
-    known, made_before, hashes = ledger.extracts_known(cut), ledger.readings_known(), ledger.cached_files()
+    known = ledger.extracts_known(cut) if extracts is None else extracts
+    made_before, hashes = ledger.readings_known(), ledger.cached_files()
     with Parser(settings.limits) as parser:
         for number, extract in enumerate(known, 1):
             made.append(read_and_validate(workspace, settings, ledger, parser, extract, made_before, hashes))

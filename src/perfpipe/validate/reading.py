@@ -15,7 +15,7 @@ from perfpipe.datasets.extract_part import ExtractPart, part_and_row
 from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Address
-from perfpipe.ledger.records import ExtractInFolder, ReadingRecord, StoredFile
+from perfpipe.ledger.records import ExtractInFolder, ReadingRecord, StoredFile, was_known
 from perfpipe.storage.failures import storing
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class Reading:
     unfinished: bool = False  # a CSV file whose last line has no end
     accepted: tuple[str, ...] = ()  # the rules whose faults in it have been accepted
     parts: tuple[ExtractPart, ...] = ()  # of an extract in parts, where each is
+    withdrawn_at: datetime | None = None  # its extract; one of the past, then
     turned: bool = False  # its records stand side by side: what it calls rows are the file's columns
 
     @property
@@ -90,6 +91,10 @@ class Reading:
         path = left_out_beside(self.path)
         with storing(path, "read"):
             return pd.read_parquet(path).astype(wanted.dtypes)
+
+    def was_known(self, at: datetime) -> bool:
+        """Whether its extract was known at an instant (definitions 1.5)."""
+        return was_known(self.received_at, self.taken_in_at, self.withdrawn_at, at)
 
     @property
     def name(self) -> str:
@@ -145,6 +150,7 @@ def reading_of(record: ReadingRecord, extract: ExtractInFolder, path: Path) -> R
         path=path,
         taken_in_at=extract.delivery.recorded_at,
         replaced=extract.replaced,
+        withdrawn_at=extract.withdrawn_at,
         content=record.content_sha256,
         layout=record.notes.layout,
         columns=record.notes.seen,
