@@ -40,7 +40,7 @@ class Content:
 
 
 def read_content(path: Path) -> Content:
-    """Read a file. Raises OSError, or Unfinished when it changed meanwhile."""
+    """Read a file. Raises OSError, or UnfinishedFile when it changed meanwhile."""
     before = _state(path)
     content = path.read_bytes()
     if _state(path) != before or len(content) != before[1]:
@@ -49,11 +49,11 @@ def read_content(path: Path) -> Content:
 
 
 def check_arrived(content: Content) -> None:
-    """Look again at a file that was read. Raises OSError, or Unfinished when it is open, fresh or changing."""
+    """Look again at a file that was read. Raises OSError, or UnfinishedFile when it is open, fresh or changing."""
     locks = [f"{before}{content.name}{after}" for before, after in LOCKS]
     lock = next((name for name in locks if os.path.lexists(content.path.with_name(name))), None)
     if lock:
-        raise UnfinishedFile(f"a program has it open: {lock!r} is beside it")
+        raise UnfinishedFile(f"a program has it open: {lock!r} is in the same folder")
     if time.time() - content.state[2] / 1e9 < FRESH_SECONDS:
         time.sleep(PAUSE_SECONDS)
     if read_content(content.path).sha256 != content.sha256 or _state(content.path) != content.state:

@@ -74,11 +74,11 @@ def _in_parts(
         elif len(parts) > 1:
             wrong.append(fault_of(PART_REPEATED, at, f"a name that fits {' and '.join(map(repr, parts))}"))
         elif name != by_part[parts[0]][0]:
-            found = f"a second file for the part {parts[0]!r}, beside {by_part[parts[0]][0]}"
+            found = f"a second file for the part {parts[0]!r}; the first is {by_part[parts[0]][0]}"
             wrong.append(fault_of(PART_REPEATED, at, found))
     for part, fitting in by_part.items():
         if not fitting:
-            found = f"no file for the part {part!r} ({' or '.join(layout.parts[part])}), beside {', '.join(own)}"
+            found = f"no file for the part {part!r} ({' or '.join(layout.parts[part])}); there is {', '.join(own)}"
             wrong.append(fault_of(PART_MISSING, Address(dataset.id, folder.path.name), found, part=part))
     in_order = own if wrong else [fitting[0] for fitting in by_part.values()]
     return ExtractFiles(dataset, tuple(in_order), in_parts=True, wrong=tuple(wrong))
