@@ -16,7 +16,7 @@ from perfpipe.rules.containers import SPREADSHEETS, TEXTS
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 
-TABLES = {*SPREADSHEETS, *TEXTS} - {".txt"}  # one that no layout names may as well be a note
+TABLES = {*SPREADSHEETS, *TEXTS} - {".txt"}  # a .txt that no layout names may well be a note
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def extract_files(settings: Settings, folder: Folder, names: Sequence[str]) -> t
     found = list(_extracts(settings, folder, names))
     claimed = {name for extract in found for name in extract.names}
     unknown = [name for name in names if name not in claimed]
-    tables = [name for name in unknown if not found and Path(name).suffix.lower() in (*SPREADSHEETS, *TEXTS)]
+    tables = [name for name in unknown if not found and Path(name).suffix.lower() in TABLES]
     faults = [_unknown_file(folder, name) for name in unknown if name not in tables]
     if tables:
         what = f"{len(tables)} spreadsheets or CSV files, none with a name that matches a layout: {', '.join(tables)}"
