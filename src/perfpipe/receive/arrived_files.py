@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfpipe.rules.containers import SPREADSHEETS
+
 FRESH_SECONDS = 2.0  # a file changed no longer ago is looked at twice
 PAUSE_SECONDS = 0.05
 PARTIAL = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart")
 LOCKS = (("~$", ""), (".~lock.", "#"))  # what Excel and LibreOffice put before and after the name
-PACKAGES = (".xlsx", ".xlsm", ".xlsb", ".ods")
+PACKAGES = tuple(ending for ending in SPREADSHEETS if ending != ".xls")  # zip archives
 PACKAGE_START, PACKAGE_END = b"PK", b"PK\x05\x06"
 LONGEST_END = 22 + 2**16  # the end record of a zip archive with the longest comment
 
