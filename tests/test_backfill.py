@@ -178,7 +178,7 @@ def test_the_commands(workspace: Workspace, capsys: pytest.CaptureFixture[str]) 
     assert ended_with("compare", "2018-05", "--format", "json", *where) == 0
     assert json.loads(capsys.readouterr().out)
     assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", *where) == 2
-    assert "say --yes" in capsys.readouterr().err
+    assert "add --yes" in capsys.readouterr().err
     assert [each.edition for each in editions(workspace)] == [1, 1]
     assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", "--dry-run", *where) == 0
     assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", "--yes", *where) == 0

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from perfpipe.dates.months import Month, month_range
 from perfpipe_sample.extracts import write_deliveries
 from perfpipe_sample.knowledge import deliveries
 from perfpipe_sample.parameters import RESTATED_MONTH
 from perfpipe_sample.simulated_authority import simulate
+from perfpipe_sample.truth.figures import TrueFigure
 from perfpipe_sample.truth.truth import truth_of
 
 HERE = Path(__file__).parent
@@ -53,19 +53,21 @@ def write_sample(
     progress("working out the true figures")
     facts = truth_of(authority, extracts, [(month.year, month.number) for month in reported], seed)
     write_earlier_pack(root, facts["figures_first_reported"])
-    (root / "truth.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    (root / "truth.json").write_text(json.dumps(facts, indent=1, default=vars) + "\n", encoding="utf-8")
 
 
-def write_earlier_pack(root: Path, first_reported: Sequence[Mapping[str, Any]]) -> None:
+def write_earlier_pack(root: Path, first_reported: Sequence[TrueFigure]) -> None:
     """What the Board was shown of the restated month before this program, in a spreadsheet of July 2017.
 
     Without a line where the sample has no deliveries for that month.
     """
     shown = {
-        each["measure_id"]: f"{percent_of(each)}%" if each["denominator"] else f"{each['numerator']:,}"
+        each.measure_id: f"{percent_of(each.numerator or 0, each.denominator)}%"
+        if each.denominator
+        else f"{each.numerator:,}"
         for each in first_reported
-        if (each["month"], each["period"], each["breakdown"]) == (str(RESTATED_MONTH), "month", "all")
-        and each["measure_id"] in IN_EARLIER_PACK
+        if (each.month, each.period, each.breakdown) == (str(RESTATED_MONTH), "month", "all")
+        and each.measure_id in IN_EARLIER_PACK
     }
     lines = [f"{name},{RESTATED_MONTH},{shown[name]}" for name in IN_EARLIER_PACK if name in shown]
     path = root / EARLIER_PACK
@@ -73,9 +75,9 @@ def write_earlier_pack(root: Path, first_reported: Sequence[Mapping[str, Any]]) 
     path.write_text("\n".join(["measure,month,shown", *lines, ""]), encoding="utf-8")
 
 
-def percent_of(figure: Mapping[str, Any]) -> int:
+def percent_of(numerator: float, denominator: float) -> int:
     """A share as a whole percentage, half up."""
-    return int((200 * figure["numerator"] + figure["denominator"]) // (2 * figure["denominator"]))
+    return int((200 * numerator + denominator) // (2 * denominator))
 
 
 def write_settings(root: Path) -> None:

@@ -127,6 +127,12 @@ def test_a_folder_of_extracts_that_no_layout_knows_stops_and_every_file_is_named
     assert all(f"team_{number}.csv" in faults[1].found for number in range(1, 26))
 
 
+def test_a_text_file_alone_may_be_a_note_and_stops_nothing(workspace: Workspace) -> None:
+    put(workspace, "ReadMe.txt")
+    (fault,) = receive_now(workspace).faults
+    assert (fault.file, fault.rule, fault.severity) == ("2017-05/ReadMe.txt", "file_not_recognised", Severity.WARN)
+
+
 def test_an_unknown_file_is_reported_and_stops_nothing(workspace: Workspace) -> None:
     put(workspace, "photo.jpg")
     put(workspace, "placements.csv")

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
 
 from perfpipe.cli.words import DONE, STOPPED, WRONG_USE, Where, at, month_of, say
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from perfpipe.settings.workspace import Workspace
 
 MOST_LINES = 40
+FirstMonth = Annotated[str, Parameter(help="The first month, YYYY-MM.")]
+LastMonth = Annotated[str, Parameter(help="The last month, YYYY-MM.")]
 
 
 def compare(
@@ -34,11 +38,11 @@ def compare(
     Parameters
     ----------
     month
-        The month, YYYY-MM; with a second one the first of several.
+        The month, YYYY-MM, or the first of several where TO is given.
     to
         The last month, YYYY-MM.
     format
-        Lines to read (known figures of the whole authority that would be shown otherwise), or all as csv or json.
+        text: the figures of the whole authority that would look different. csv or json: all changes.
     """
     from perfpipe.compare import compare as compare_months
     from perfpipe.compare import counts_of
@@ -74,12 +78,12 @@ def _print_table(changes: Sequence[FigureChange]) -> None:
         before, after = each.before or "no figure", each.after or "no figure"
         print(f"{each.month}  {each.code:8} {each.period:13} {before:>12} -> {after:<12} {status:24} {mark}".rstrip())
     if len(whole) > MOST_LINES:
-        print(f"and {len(whole) - MOST_LINES} more, without new ones and those of groups; --format csv has all")
+        print(f"and {len(whole) - MOST_LINES} more, not counting new figures and groups; --format csv lists them all")
 
 
 def backfill(
-    first: str,
-    last: str,
+    first: FirstMonth,
+    last: LastMonth,
     *,
     reason: str,
     note: str = "",
@@ -89,22 +93,22 @@ def backfill(
     yes: bool = False,
     workspace: Where = Path(),
 ) -> int:
-    """Run months again: show how they stand and what would change, ask, publish. Interrupted, the same command goes on.
+    """Run months again: show what would change, ask, then publish. If it is interrupted, run it again to continue.
 
     Parameters
     ----------
     reason
-        first_load, late_records, correction_at_source, definition_changed, layout_changed, plan_changed or other.
+        Why: first_load, late_records, correction_at_source, definition_changed, layout_changed, plan_changed or other.
     note
-        In words, for the ledger and the packs; nothing about a child.
+        The reason in words, for the ledger and the packs. Say nothing about a child.
     by
-        The id of a role in plan.toml.
+        Who runs it: the id of a role in plan.toml.
     only
-        Only the months that were never run, would stop, or are stale.
+        missing: months that were never run. failed: months that would stop. stale: months that are out of date.
     dry_run
-        End after the comparison.
+        Stop after the comparison, and publish nothing.
     yes
-        Do not ask.
+        Publish without asking.
     """
     from perfpipe.backfill import backfill as run_months
     from perfpipe.settings.workspace import Workspace
@@ -129,7 +133,7 @@ def _looked_at(where: Workspace, span: tuple[Month, Month], only: str) -> list[M
         print(f"{stands.month}  {stands.state}{f': {stands.why}' if stands.why else ''}")
     months = chosen(grid, only)
     if not months:
-        print("No month is to be run.")
+        print("There is no month to run.")
         return months
     changes = compared(where, grid, months, progress=say)
     print(counts_of(changes))
@@ -149,7 +153,7 @@ def _said(results: Sequence[MonthEnded]) -> int:
 def _not_agreed(months: int) -> int | None:
     """None where the person at the terminal agrees; else the exit code."""
     if not sys.stdin.isatty():
-        say("nothing was published: say --yes, or run it on a terminal to be asked")
+        say("nothing was published: add --yes, or run it in a terminal, where it asks first")
         return WRONG_USE
     if input(f"Run {months} months and publish? [y/N] ").strip().lower() not in ("y", "yes"):
         print("Nothing was published.")

@@ -14,6 +14,7 @@ from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.measures import MEASURES
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
+from perfpipe.packs.wording.numbers import count_of
 from perfpipe.plan import Plan
 from perfpipe.rules.rule import UNUSABLE, Defect, Severity
 from perfpipe.settings.settings import SettingsError
@@ -50,7 +51,7 @@ def _lines(dataset: Dataset) -> Iterator[str]:
     for severity in Severity:
         checks = [check for check in dataset.checks if check.rule.severity is severity]
         if checks:
-            yield f"  {EFFECT[severity]} ({len(checks)} rules):"
+            yield f"  {EFFECT[severity]} ({count_of(len(checks), 'rule')}):"
         for check in checks:
             rule, source = check.rule, f" [{check.reference}{check.dates}]" if check.reference else ""
             yield f"    {rule.id}: {check.column}: expected {rule.expected}.{_left_out(dataset, rule.defect)}{source}"
@@ -58,7 +59,7 @@ def _lines(dataset: Dataset) -> Iterator[str]:
     if dataset.refused_whole:
         yield "  Typed by hand: a row that could not be used refuses its whole file, cell by cell."
     if compared:
-        yield f"  Compared with another extract; no figure changes ({len(compared)} rules):"
+        yield f"  Compared with another extract; no figure changes ({count_of(len(compared), 'rule')}):"
     for cross in compared:
         yield f"    {cross.rule.id}: {cross.column}: expected {cross.rule.expected}. [{cross.reference}]"
     yield ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -31,7 +32,7 @@ def lines_of(explanation: Explanation) -> list[str]:
     return [*lines, ""]
 
 
-def _numbers(row: dict) -> str:  # type: ignore[type-arg]
+def _numbers(row: Mapping[Hashable, Any]) -> str:
     if row["state"] != State.OK:
         return f"{STATE_WORDS[State(row['state'])]}: {row['state_reason']}"
     flag = " provisional" if row["provisional"] else ""

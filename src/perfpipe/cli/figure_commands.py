@@ -49,7 +49,7 @@ def figures(
 
 
 def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: str | None = None) -> int:
-    """Where a figure comes from: definition, numbers, and the files, sheets and rows behind it.
+    """Show where a figure comes from: its definition, numbers, and the files, sheets and rows behind it.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
     month
         The month, YYYY-MM.
     as_known
-        From what had been received by this day, YYYY-MM-DD. Without it: everything received.
+        Use only what had been received by this day, YYYY-MM-DD. Without it: everything received.
     """
     from perfpipe.cli.explain_text import lines_of
     from perfpipe.explain_figure import explain as explain_figure
@@ -71,12 +71,10 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
 
 
 def measures(*, workspace: Where = Path(), page: bool = False) -> int:
-    """List the measures: code, id, periods, unit, whether high is good, title, definition; targets of the plan.
+    """List the measures: code, id, periods, unit, whether high is good, title, definition and targets.
 
-    With a plan.toml in the folder: under which recommendation each measure stands, and since when it has which target
-    on whose authority.
-
-    In a workspace, the measures that its plan says are typed by hand are listed too.
+    If the workspace has a plan, the list also says which recommendation each measure is under and what its targets
+    are: from which month, and on whose authority. Measures that the plan declares to be typed by hand are listed too.
 
     Parameters
     ----------
@@ -120,5 +118,5 @@ def _plan_there(workspace: Path, needed: bool) -> Plan | None:
     except SettingsError:
         if needed:
             raise
-        say(f"without targets, as {plan_file.name} has mistakes; `perfpipe plan check` lists them")
+        say(f"targets are left out, as {plan_file.name} has mistakes; `perfpipe plan check` lists them")
         return None

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def first_figures(
     measure: str | None = None, *, workspace: Where = Path(), format: Literal["text", "csv", "json"] = "text"
 ) -> int:
-    """How figures moved after they were first known: month by months since, and by how much on average.
+    """Show how figures moved after they were first known: each month over time, and the average.
 
-    A month's first figure is what was known on its due day, 45 days after its end or as perfpipe.toml says
-    (`first_figures_due_days`). Those that are missing are worked out first and kept.
+    A month's first figure is what was known on its due day: 45 days after its end, unless perfpipe.toml sets
+    `first_figures_due_days`. First figures that are missing are worked out and kept.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def _print_text(found: FirstFigures, *, with_triangle: bool) -> None:
     for line in found.sentences():
         print(line)
     if not found.moves:
-        say("nothing is said of how figures move before six months have a first figure and a later one")
+        say("too early to say how figures move: six months must have a first figure and a later one")
 
 
 def _table(cells: pd.DataFrame) -> str:

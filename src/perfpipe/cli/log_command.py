@@ -14,9 +14,10 @@ COLUMNS = ("at", "role", "login", "what", "month", "about", "why")
 
 
 def log(month: str | None = None, *, workspace: Where = Path(), format: Literal["text", "csv", "json"] = "text") -> int:
-    """Who did what, when and why: receipts, withdrawals, changed settings, plan and corrections, runs, releases.
+    """List who did what, when and why: receipts, withdrawals, changed settings, plan and corrections, runs, releases.
 
-    The role is `-` where nobody said it. Keys and names, never a value. Nothing in it is ever changed or removed.
+    The role is `-` where nobody said it. It holds the names of keys, never their values. Nothing in it is ever changed
+    or removed.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from perfpipe import __version__
 from perfpipe.cli.backfill_commands import backfill, compare
@@ -32,6 +32,7 @@ app = App(
     "then `perfpipe run MONTH --workspace DIR`.",
     help_format="plaintext",
     result_action="return_value",
+    default_parameter=Parameter(negative=""),  # no --no-yes: what is off is left out
 )
 app.command(plan_app)
 app.command(plan_return, name="return")

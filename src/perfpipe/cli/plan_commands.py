@@ -40,17 +40,17 @@ def plan_export(file: Path, *, workspace: Where = Path()) -> int:
 
 @plan_app.command(name="import")
 def plan_import(file: Path, *, workspace: Where = Path(), replace: bool = False) -> int:
-    """Read a workbook back, check all of it, and write plan.toml anew. Mistakes are named by sheet and cell.
+    """Read a workbook back, check all of it, and rewrite plan.toml. Mistakes are named by sheet and cell.
 
-    Nothing is written while there is a mistake, and nothing where the plan did not change. Comments in plan.toml are
-    not kept; a copy of the file as it was is, in earlier_plans/.
+    Nothing is written if there is a mistake, or if the plan has not changed. Comments in plan.toml are lost; a copy of
+    the file as it was is kept in earlier_plans/.
 
     Parameters
     ----------
     file
         The workbook, as `perfpipe plan export` wrote it and you changed it.
     replace
-        Import even though plan.toml has been changed since the workbook was written, and undo that.
+        Import even if plan.toml has changed since the workbook was written. That change is undone.
     """
     from perfpipe.measures import MEASURES
     from perfpipe.plan.commands import import_from
@@ -93,7 +93,7 @@ def plan_check(file: Path | None = None, *, workspace: Where = Path()) -> int:
 def plan_history(*, workspace: Where = Path()) -> int:
     """List the revisions of the plan that are kept: when revised, hash, and which runs used them.
 
-    A copy is kept by each published run and each import, in earlier_plans/. `--plan-of` of `perfpipe run` and
+    Each published run and each import keeps a copy in earlier_plans/. The option `--plan-of` of `perfpipe run` and
     `perfpipe return` takes the day or the hash.
     """
     from perfpipe.job.job import plans_of
@@ -109,8 +109,8 @@ def plan_return(
 ) -> int:
     """Write the quarterly return: progress against the plan as at the quarter's last day, as a workbook and as data.
 
-    It shows figures that `perfpipe run` has published, and computes none: run the quarter's last month first. The
-    plan is the one which that run used. Making it again with nothing new changes nothing and says so.
+    It shows figures that `perfpipe run` has published, and computes none: run the quarter's last month first. It uses
+    the plan that the run used. Making it again with nothing new changes nothing and says so.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def plan_return(
     to
         The quarter's last month instead, YYYY-MM.
     plan_of
-        With the plan of another time: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan history` lists them.
+        Use the plan of another time: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan history` lists them.
     """
     from perfpipe.quarterly_return import make_return
     from perfpipe.settings.settings import SettingsError

@@ -22,19 +22,23 @@ def release(
 ) -> int:
     """Sign off a month: its newest edition is the one that the audience sees.
 
-    From then on `[r]` marks what differs from it. Until the day of the meeting a run of the month makes a draft;
-    `perfpipe reopen` ends that.
+    From then on `[r]` marks whatever differs from it. Until the day of the meeting, a run of the month makes a draft;
+    `perfpipe reopen` takes the sign-off back.
 
     Parameters
     ----------
+    month
+        The month, YYYY-MM.
     by
         Who signs it off: the id of a role in plan.toml.
     note
-        What for, such as "Board of 14 June"; kept in the ledger.
+        What it is for, such as "Board of 14 June"; kept in the ledger.
+    audience
+        Who sees it.
     on
-        The day it is or was seen, YYYY-MM-DD. Without it the next meeting that is shown this month, else today.
+        The day it is or was seen, YYYY-MM-DD. Without it: the next meeting that is shown this month, or else today.
     edition
-        The number of an edition, if it is not the newest.
+        The number of the edition, if it is not the newest.
     """
     from perfpipe.history.release import release as release_edition
     from perfpipe.ledger.records import PackAudience
@@ -58,7 +62,7 @@ def reopen(month: str, *, by: str, reason: str, audience: AudienceName = "board"
     reason
         Why; kept in the ledger.
     audience
-        Whom it was released to.
+        Who was to see it.
     """
     from perfpipe.history.release import reopen as reopen_month
     from perfpipe.ledger.records import PackAudience

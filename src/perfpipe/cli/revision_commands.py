@@ -20,14 +20,14 @@ HEADERS = (
 
 
 def revisions(month: str, *, workspace: Where = Path(), format: Literal["text", "json", "csv"] = "text") -> int:
-    """What of a month's newest edition differs from what the Board had seen: old, new, statuses, and why.
+    """List what differs in a month's newest edition from what the Board had seen: old, new, statuses, and why.
 
     Parameters
     ----------
     month
         The month of the edition, YYYY-MM.
     format
-        text, json or csv. In `causes` the number after each cause is of records.
+        text, json or csv. In `causes`, the number after a cause says how many records it is about.
     """
     from perfpipe.publish.revisions import revisions_of_edition
     from perfpipe.settings.workspace import Workspace

@@ -34,7 +34,7 @@ def run(
     reason
         Why it is run again; kept with the run.
     plan_of
-        With the plan of its time instead of plan.toml: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan
+        Use the plan of its time instead of plan.toml: a day, YYYY-MM-DD, or the start of a hash, as `perfpipe plan
         history` lists them. The pack says so on its cover; plan.toml stays as it is.
     as_known
         Make the pack as it would have been: from what had been received by this day, YYYY-MM-DD, with today's plan and
@@ -63,7 +63,7 @@ def _tell(outcome: Outcome, month: str, as_known: str | None) -> None:
     say(f"faults: {counts or 'none'}; `perfpipe check {month}` lists them")
     say(f"faults with what was found, for the performance team only: {outcome.faults_book.resolve()}")
     if outcome.changed and as_known:
-        say(f"made: the pack as known on {as_known}; it is no edition, and no figure was changed")
+        say(f"made: the pack as known on {as_known}; it is not an edition, and no figure was changed")
     elif outcome.changed:
         say(f"published: {outcome.figures_written} figures are new or changed")
     else:
@@ -78,10 +78,10 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     Parameters
     ----------
     month
-        Only the faults of the extracts used for this month, YYYY-MM, or in its folder, and those that stop
+        Only faults of extracts that are used for this month (YYYY-MM) or are in its folder, and faults that stop
         every run. Without it: all extracts.
     details
-        One line for every fault of every severity; without it, warnings are counted by rule.
+        List every fault on a line of its own. Without it, warnings are counted by rule.
     """
     from perfpipe.check import check_workspace
     from perfpipe.cli.fault_lines import lines_by_owner
@@ -103,13 +103,13 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
 def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text") -> int:
     """Check that all that is stored is as it was written: extracts, caches, editions, and the ledger itself.
 
-    Says what is wrong and how to repair it. Changes nothing, but puts an edition in its place that was published by a
-    run which was stopped too early. Ends with 1 where something is wrong.
+    It says what is wrong and how to repair it. It changes nothing, except that it finishes publishing an edition if the
+    run was stopped just before the end. The exit code is 1 if something is wrong.
 
     Parameters
     ----------
     format
-        Lines to read, or `json`.
+        text or json.
     """
     from perfpipe.packs.wording.numbers import count_of
     from perfpipe.settings.workspace import Workspace

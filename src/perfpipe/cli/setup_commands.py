@@ -14,7 +14,7 @@ def datasets(dataset: str | None = None) -> int:
     Parameters
     ----------
     dataset
-        Only this one.
+        Only this dataset.
     """
     from perfpipe.cli.dataset_guide import dataset_lines
 
@@ -33,7 +33,7 @@ def rules() -> int:
 def template(dataset: str, *, workspace: Where = Path(), to: Path | None = None) -> int:
     """Write an empty workbook of a dataset in the standard layout, to be filled in.
 
-    That of manual_measures lists the measures that the workspace's plan declares.
+    The one for manual_measures lists the measures that the workspace's plan declares.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def sample(directory: Path, *, months: int = 36, seed: int = 1) -> int:
     months
         How many months of extracts to write, the last being March 2018.
     seed
-        Another number makes another authority; the same makes the same.
+        A different number makes a different authority; the same number always makes the same one.
     """
     from perfpipe.settings.settings import SettingsError
     from perfpipe_sample import write_sample

@@ -20,7 +20,7 @@ Where = Annotated[Path, Parameter(name=["--workspace", "-w"], help="The workspac
 
 
 def say(text: str) -> None:
-    """Say something to the person at the terminal, beside what the command prints."""
+    """Say something to the person at the terminal, apart from what the command prints."""
     print(with_workspace(text), file=sys.stderr, flush=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     Positions = npt.NDArray[np.intp]
 
+Ends = TypeVar("Ends", bound=np.generic)
 FAR_AWAY = "2200-01-01"  # the end of an open record
 A_CHILDS_DAYS = 2**22  # more days than any record is away from any other
 NONE = -1  # the position of a neighbour that is not there
@@ -89,12 +90,12 @@ class InOrder:
         return pd.Series(self._spread(found), index=self.rows.index)
 
 
-def latest_so_far(whose: npt.NDArray[np.integer[Any]], ends: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def latest_so_far(whose: npt.NDArray[np.integer], ends: npt.NDArray[Ends]) -> npt.NDArray[Ends]:
     """For each of some records, sorted by whose they are, the latest end of that child or worker up to it."""
     values, ranks = np.unique(ends, return_inverse=True)
     number = np.cumsum(np.diff(whose, prepend=whose[:1]) != 0)
     base = number * len(values)  # each one's ends rank above those of the one before
-    latest: npt.NDArray[Any] = values[np.maximum.accumulate(ranks + base) - base]
+    latest: npt.NDArray[Ends] = values[np.maximum.accumulate(ranks + base) - base]
     return latest
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from perfpipe.dates.months import Month
@@ -83,7 +81,7 @@ def changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> pd.Da
     return CHANGED_FIGURES.checked(changed[list(dtypes)].astype(dtypes).reset_index(drop=True))
 
 
-def manifest_of(job: Job, sources: Sources, edition: int, kind: EditionKind, reason: str) -> dict[str, Any]:
+def manifest_of(job: Job, sources: Sources, edition: int, kind: EditionKind, reason: str) -> dict[str, object]:
     """What the pack was made from: input hashes, versions, plan, cut. The output hashes are added on writing."""
     inputs = {
         reading.id: {

@@ -10,10 +10,10 @@ from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.read.formats.container import letter_of
 from perfpipe.read.formats.delimited_text import HEADER_SEARCH_ROWS, plain
 from perfpipe.read.raw_cells import BLANK, NOTHING, Cell, RawSheet
+from perfpipe.read.record_rows import LISTED
 from perfpipe.rules.tables import CHILDREN_NOT_IN_HEADER_FILE, HEADER_FILE, TWO_DATES_OF_BIRTH
 from perfpipe.settings.layouts import Layout
 
-LISTED = 20  # faults of one kind, before the rest is only counted
 NEEDED = {"child", "dob"}
 TELLING = {"child", "dob", "sex"}  # the national Missing table has CHILD and DOB too
 

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfpipe.rules.containers import SPREADSHEETS
+
 FRESH_SECONDS = 2.0  # a file changed no longer ago is looked at twice
 PAUSE_SECONDS = 0.05
 PARTIAL = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart")
 LOCKS = (("~$", ""), (".~lock.", "#"))  # what Excel and LibreOffice put before and after the name
-PACKAGES = (".xlsx", ".xlsm", ".xlsb", ".ods")
+PACKAGES = tuple(ending for ending in SPREADSHEETS if ending != ".xls")  # zip archives
 PACKAGE_START, PACKAGE_END = b"PK", b"PK\x05\x06"
 LONGEST_END = 22 + 2**16  # the end record of a zip archive with the longest comment
 
@@ -40,7 +42,7 @@ class Content:
 
 
 def read_content(path: Path) -> Content:
-    """Read a file. Raises OSError, or Unfinished when it changed meanwhile."""
+    """Read a file. Raises OSError, or UnfinishedFile when it changed meanwhile."""
     before = _state(path)
     content = path.read_bytes()
     if _state(path) != before or len(content) != before[1]:
@@ -49,11 +51,11 @@ def read_content(path: Path) -> Content:
 
 
 def check_arrived(content: Content) -> None:
-    """Look again at a file that was read. Raises OSError, or Unfinished when it is open, fresh or changing."""
+    """Look again at a file that was read. Raises OSError, or UnfinishedFile when it is open, fresh or changing."""
     locks = [f"{before}{content.name}{after}" for before, after in LOCKS]
     lock = next((name for name in locks if os.path.lexists(content.path.with_name(name))), None)
     if lock:
-        raise UnfinishedFile(f"a program has it open: {lock!r} is beside it")
+        raise UnfinishedFile(f"a program has it open: {lock!r} is in the same folder")
     if time.time() - content.state[2] / 1e9 < FRESH_SECONDS:
         time.sleep(PAUSE_SECONDS)
     if read_content(content.path).sha256 != content.sha256 or _state(content.path) != content.state:

@@ -16,7 +16,7 @@ from perfpipe.rules.containers import SPREADSHEETS, TEXTS
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 
-TABLES = {*SPREADSHEETS, *TEXTS} - {".txt"}  # one that no layout names may as well be a note
+TABLES = {*SPREADSHEETS, *TEXTS} - {".txt"}  # a .txt that no layout names may well be a note
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def extract_files(settings: Settings, folder: Folder, names: Sequence[str]) -> t
     found = list(_extracts(settings, folder, names))
     claimed = {name for extract in found for name in extract.names}
     unknown = [name for name in names if name not in claimed]
-    tables = [name for name in unknown if not found and Path(name).suffix.lower() in (*SPREADSHEETS, *TEXTS)]
+    tables = [name for name in unknown if not found and Path(name).suffix.lower() in TABLES]
     faults = [_unknown_file(folder, name) for name in unknown if name not in tables]
     if tables:
         what = f"{len(tables)} spreadsheets or CSV files, none with a name that matches a layout: {', '.join(tables)}"
@@ -74,11 +74,11 @@ def _in_parts(
         elif len(parts) > 1:
             wrong.append(fault_of(PART_REPEATED, at, f"a name that fits {' and '.join(map(repr, parts))}"))
         elif name != by_part[parts[0]][0]:
-            found = f"a second file for the part {parts[0]!r}, beside {by_part[parts[0]][0]}"
+            found = f"a second file for the part {parts[0]!r}; the first is {by_part[parts[0]][0]}"
             wrong.append(fault_of(PART_REPEATED, at, found))
     for part, fitting in by_part.items():
         if not fitting:
-            found = f"no file for the part {part!r} ({' or '.join(layout.parts[part])}), beside {', '.join(own)}"
+            found = f"no file for the part {part!r} ({' or '.join(layout.parts[part])}); there is {', '.join(own)}"
             wrong.append(fault_of(PART_MISSING, Address(dataset.id, folder.path.name), found, part=part))
     in_order = own if wrong else [fitting[0] for fitting in by_part.values()]
     return ExtractFiles(dataset, tuple(in_order), in_parts=True, wrong=tuple(wrong))

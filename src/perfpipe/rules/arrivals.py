@@ -56,7 +56,7 @@ FILE_NOT_RECOGNISED = _warns(
 NO_FILE_RECOGNISED = _stops(
     id="no_file_recognised",
     meaning="a delivery folder of extracts none of which matches a layout",
-    what_to_do="Rename the files, or add their names to `files` in layouts. If they are no extracts, list them in "
+    what_to_do="Rename the files, or add their names to `files` in layouts. If they are not extracts, list them in "
     "`ignore_files` in perfpipe.toml.",
 )
 _of_parts = {"expected": "one file or sheet for each part that the layout names"}
@@ -77,7 +77,7 @@ PART_REPEATED = _stops(
 PART_UNKNOWN = _stops(
     id="part_unknown",
     may_also_be=(),
-    meaning="a file of a layout with parts that is none of them; no part is used",
+    meaning="a file of a layout with parts that fits none of them; no part is used",
     **_of_parts,
     what_to_do="Add its part to `parts` of the layout, or list the file in `ignore_files`.",
 )

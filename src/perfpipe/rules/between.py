@@ -53,7 +53,7 @@ MOVE_WITHOUT_NEXT_SPELL = _warns(
     meaning="an internal move after which no spell of the worker is listed",
     expected="a next spell within 28 days of a move or promotion within children's social work",
     what_to_do="Add the next spell, or correct the reason for leaving. Until then the worker counts as retained and is "
-    "no leaver.",
+    "not a leaver.",
 )
 SAME_RECORDS = _stops(
     id="same_records",

@@ -26,8 +26,8 @@ from perfpipe.settings.layouts import FileNames, Layout, Names, standard_layouts
 from perfpipe.settings.population import Population, population_in, population_problems
 from perfpipe.toml_files.models import Problem, SettingsError, Strict, load_toml, raise_problems
 
-SETTINGS_OWNER = "settings"  # the key in `owners` of who mends settings, names and folders
-RULES_OF_SETTINGS = (  # of a dataset, and yet mended in settings or by withdrawing
+SETTINGS_OWNER = "settings"  # the key in `owners` of who corrects settings, names and folders
+RULES_OF_SETTINGS = (  # of a dataset, and yet corrected in settings or by withdrawing
     LAYOUT_GONE.id, EQUAL_CLAIM.id, CORRECTION_NOT_NEEDED.id, CORRECTION_NO_RECORD.id, CORRECTION_SEVERAL.id,
 )  # fmt: skip
 
@@ -85,7 +85,7 @@ class Settings(Strict):
     authority: Authority
     folders: Literal["month", "financial_year"] = "month"
     ignore_files: FileNames = ()
-    open_ends: tuple[date, ...] = ()  # days that mean open in every layout, beside the layout's own
+    open_ends: tuple[date, ...] = ()  # days that mean open in every layout, in addition to the layout's own
     low_base: int = Field(default=20, ge=0)
     least_cases_for_limits: int = Field(default=20, ge=0)
     first_figures_due_days: int = Field(default=45, ge=1, le=365, strict=True)  # after a month's end
@@ -189,7 +189,7 @@ def _rule_problems(settings: Settings) -> list[Problem]:
         if accepted.rule in RULES:
             lets_pass = [rule.id for rule in RULES.values() if {"stop", "warn"} <= set(rule.may_be) or rule.defect]
             what = (
-                "" if accepted.rule in lets_pass else f"{accepted.rule!r} cannot be accepted: it has no warning level"
+                "" if accepted.rule in lets_pass else f"{accepted.rule!r} cannot be accepted: it cannot be set to warn"
             )
         problems += [(["accepted", str(number), "rule"], what)] if what else []
     for dataset in settings.arrivals.may_be_empty:

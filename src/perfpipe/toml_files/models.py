@@ -45,7 +45,7 @@ def load_toml(path: Path, model: type[T], secret: bool = False) -> T:
     raise AssertionError("a validation error without a problem")
 
 
-def read_toml(path: Path, secret: bool = False) -> dict[str, Any]:
+def read_toml(path: Path, secret: bool = False) -> dict[str, object]:
     """The tables of a TOML file as they are. Raises SettingsError; `secret` as for `load_toml`."""
     try:
         return tomllib.loads(_text(path))

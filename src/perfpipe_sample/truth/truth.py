@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from perfpipe_sample import recording_parameters as r
 from perfpipe_sample.knowledge import Extract
@@ -28,14 +28,14 @@ LONGEST_TRUTH = 24  # months
 
 
 class Truth(TypedDict):
-    """The contents of `truth.json`; figures by the fields of `TrueFigure`."""
+    """The contents of `truth.json`, where a figure is an object of its fields."""
 
     seed: int
     months: list[str]
     known_at_end: str
     first_reported_on: dict[str, str]
-    figures_at_end: list[dict[str, Any]]
-    figures_first_reported: list[dict[str, Any]]
+    figures_at_end: list[TrueFigure]
+    figures_first_reported: list[TrueFigure]
 
 
 def truth_of(
@@ -44,8 +44,8 @@ def truth_of(
     """The contents of `truth.json`: figures as known in the end, and when each month was first reported."""
     known_at_end = reported_on(months[-1])
     reported = months[-LONGEST_TRUTH:]
-    at_end = [vars(f) for month in reported for f in figures(authority, extracts, month, known_at_end)]
-    first = [vars(f) for month in reported for f in figures(authority, extracts, month, reported_on(month))]
+    at_end = [f for month in reported for f in figures(authority, extracts, month, known_at_end)]
+    first = [f for month in reported for f in figures(authority, extracts, month, reported_on(month))]
     return {
         "seed": seed,
         "months": [written(month) for month in months],
