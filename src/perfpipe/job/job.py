@@ -102,6 +102,12 @@ def population_of(job: Job, months: Sequence[Month]) -> dict[str, int]:
     return {month: each.children for month, each in declared if each}
 
 
+def is_delivered(job: Job, speaks_for: SpeaksFor) -> bool:
+    """Whether a dataset without an extract is missing; what an authority does not deliver, and never has, is absent."""
+    declared = job.settings.delivered
+    return speaks_for.dataset.id in declared or bool(speaks_for.by_month) or (not declared and speaks_for.is_expected)
+
+
 def known_by(job: Job, sources: Sources, until: datetime) -> Sources:
     """What figures of a job would have been made from by an instant: of the readings those received by then."""
     readings = [each for each in sources.readings if each.received_at <= until]
