@@ -16,6 +16,7 @@ from perfpipe import __version__
 from perfpipe.cli.backfill_commands import backfill, compare
 from perfpipe.cli.figure_commands import explain, figures, measures
 from perfpipe.cli.first_figures_command import first_figures
+from perfpipe.cli.layout_command import layout
 from perfpipe.cli.log_command import log
 from perfpipe.cli.plan_commands import plan_app, plan_return
 from perfpipe.cli.release_commands import release, reopen
@@ -36,7 +37,7 @@ app = App(
 app.command(plan_app)
 app.command(plan_return, name="return")
 OF_RUNS = (run, compare, backfill, check, withdraw, verify, release, reopen, revisions, log)
-for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, sample, init):
+for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, layout, sample, init):
     app.command(command)
 
 
