@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perfpipe.cli.words import DONE, Where, at, exporting, say
+
+if TYPE_CHECKING:
+    from perfpipe.draft_layout.draft import Draft
+    from perfpipe.draft_layout.source_table import SourceTable
 
 
 def layout(
@@ -38,6 +43,13 @@ def layout(
     draft = draft_layout(table, dataset_of(dataset) if dataset else dataset_for(table))
     with exporting(at(workspace)):
         to.write_text(draft.text, encoding="utf-8")
+    _tell(table, draft)
+    say(f"words of coded columns to map: {draft.words_to_map}. Edit {to}, then add it to perfpipe.toml.")
+    print(to.resolve())
+    return DONE
+
+
+def _tell(table: SourceTable, draft: Draft) -> None:
     where = f"sheet {table.sheet}, " if table.sheet else ""
     say(f"{table.file}: {where}headers in row {table.header_row}, {table.rows} records; taken for {draft.dataset.id}")
     for match in draft.matches:
@@ -46,6 +58,3 @@ def layout(
         print(f"! {name}: must be there; no header looked like it")
     if draft.ignored:
         say(f"not used: {', '.join(draft.ignored)}")
-    say(f"words of coded columns to map: {draft.words_to_map}. Edit {to}, then add it to perfpipe.toml.")
-    print(to.resolve())
-    return DONE
