@@ -1,18 +1,21 @@
-"""What runs by the clock: `perfpipe run --due`, and who is told of it."""
+"""What runs by the clock, how the workspace stands, and who is told: `perfpipe run --due`, `status`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from perfpipe.cli.words import DONE, STOPPED, say
+from perfpipe.cli.words import DONE, STOPPED, Where, at, say
 
 if TYPE_CHECKING:
     from perfpipe.schedule.due import MonthRun
     from perfpipe.schedule.outlook import MonthOutlook
     from perfpipe.settings.workspace import Workspace
+    from perfpipe.status import WorkspaceStatus
     from perfpipe.verify import Verification
 
 
@@ -42,6 +45,45 @@ def run_what_is_due(root: Path, month: str | None) -> int:
         print(line)
     send(workspace, notices_of(authority, runs), say)
     return STOPPED if any(run.is_blocked for run in runs) else DONE
+
+
+def status(*, workspace: Where = Path(), format: Literal["text", "json"] = "text") -> int:
+    """Say how the workspace stands: months and editions, extracts received and awaited, new files, faults, disk.
+
+    Reads no extract and changes nothing.
+
+    Parameters
+    ----------
+    format
+        Lines to read, or `json`.
+    """
+    from perfpipe.settings.workspace import Workspace
+    from perfpipe.status import status_of
+
+    found = status_of(Workspace(at(workspace)))
+    if format == "json":
+        print(json.dumps(asdict(found), indent=2, ensure_ascii=False, default=str))
+    else:
+        for line in _status_lines(found):
+            print(line)
+    return DONE
+
+
+def _status_lines(found: WorkspaceStatus) -> Iterator[str]:
+    yield found.authority
+    for month in found.months:
+        faults = ", ".join(f"{count} {severity}" for severity, count in sorted(month.faults.items())) or "none"
+        signed = ", signed off" if month.signed_off else ""
+        yield f"{month.month}: edition {month.edition}, published on {month.published_on}{signed}; faults: {faults}"
+    if not found.months:
+        yield "no month is published yet"
+    for each in found.datasets:
+        came = f"to {each.newest_month}, made on {each.made_at:%Y-%m-%d}" if each.made_at else "none came yet"
+        due = f"; {each.next_month} is due on {each.next_due} from {each.sender}" if each.next_due else ""
+        yield f"{each.title}: {came}{due}"
+    for name in found.new_files:
+        yield f"new: {name}"
+    yield ", ".join(f"{folder} {size / 1e6:,.1f} MB" for folder, size in found.bytes_by_folder.items())
 
 
 def tell_of_problems(workspace: Workspace, found: Verification) -> None:
