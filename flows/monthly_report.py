@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -54,12 +55,17 @@ def monthly_report(
     try:
         where, code = Workspace(Path(workspace)), checked(reason)
         reporting = parsed(month) if month else latest_month(where)
-        with open_job(where, reporting, tell=say) as job:
-            outcome = spine(job, run_stage, say, code)
+        outcome = run_as_tasks(where, reporting, code, datetime.now(UTC))
     except Exception as error:
         return failed(error)
     summarise(where, reporting, outcome)
     return done(outcome)
+
+
+def run_as_tasks(workspace: Workspace, month: Month, reason: str, clock: datetime) -> Outcome:
+    """A month by the stages of the spine, each as a task. Raises what a stage raises."""
+    with open_job(workspace, month, tell=say, started_at=clock) as job:
+        return spine(job, run_stage, say, reason)
 
 
 def summarise(workspace: Workspace, month: Month, outcome: Outcome) -> None:

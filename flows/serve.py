@@ -1,4 +1,4 @@
-"""Serve both flows as deployments: the month's report on a schedule, the backfill on demand.
+"""Serve the flows as deployments: what is due each hour, verify each night, a month and the backfill on demand.
 
 Usage: python -m flows.serve [--workspace DIR]
 """
@@ -11,47 +11,60 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prefect import serve
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.annotations import freeze
 
 from flows.backfill import backfill
+from flows.due import months_due, verify
 from flows.monthly_report import monthly_report
 from flows.stages import say
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.settings.workspace import Workspace
 
-CRON, ZONE = "0 6 8 * *", "Europe/London"
-ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+ZONE = "Europe/London"
+EACH_HOUR, EACH_NIGHT = "15 7-19 * * 1-5", "30 3 * * *"  # neither in the hour that summer time skips or repeats
 
 
 def deployments(workspace: Path) -> list[RunnerDeployment]:
-    """Both deployments, for one workspace. The scheduled run has no month: it takes the latest delivered.
+    """The deployments of one workspace. What may run beside what is decided by the workspace's own lock alone.
 
-    Should Prefect schedule a period twice, the second run waits for the first and then ends as unchanged; one from
-    elsewhere ends as held. Neither publishes twice.
+    A limit of the deployment would keep its slot when its process is killed, and the next run would wait for ever.
     """
     where = {"workspace": freeze(str(workspace.resolve()))}
-    monthly = monthly_report.to_deployment(
-        "monthly",
-        schedule=Cron(CRON, timezone=ZONE),
-        parameters=where,
-        concurrency_limit=ONE_AT_A_TIME,
-        entrypoint_type=EntrypointType.MODULE_PATH,
-        description="The latest month delivered, at 06:00 on the 8th of each month.",
-    )
+    of_module = EntrypointType.MODULE_PATH
     on_demand = backfill.to_deployment(
         "backfill",
         parameters=where,
-        concurrency_limit=ONE_AT_A_TIME,
-        entrypoint_type=EntrypointType.MODULE_PATH,
+        entrypoint_type=of_module,
         description="A range of months again, with a reason; you see what would change, and decide.",
     )
     offer_roles(on_demand, workspace)
-    return [monthly, on_demand]
+    return [
+        months_due.to_deployment(
+            "due",
+            schedule=Cron(EACH_HOUR, timezone=ZONE),
+            parameters=where,
+            entrypoint_type=of_module,
+            description="Each hour of a working day: runs the months whose extracts have come, or whose due day has.",
+        ),
+        verify.to_deployment(
+            "nightly",
+            schedule=Cron(EACH_NIGHT, timezone=ZONE),
+            parameters=where,
+            entrypoint_type=of_module,
+            description="Each night: whether all that is stored is as it was written.",
+        ),
+        monthly_report.to_deployment(
+            "monthly",
+            parameters=where,
+            entrypoint_type=of_module,
+            description="One month now; without one, the latest delivered.",
+        ),
+        on_demand,
+    ]
 
 
 def offer_roles(backfills: RunnerDeployment, workspace: Path) -> None:
@@ -65,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(
         prog="python -m flows.serve",
-        description="Serve the monthly report (06:00 on the 8th, Europe/London) and the backfill to a Prefect server.",
+        description="Serve what is due (each hour, Europe/London), the nightly check, one month, the backfill.",
         epilog="Set PREFECT_API_URL to the server's address first; start one with `prefect server start`.",
     )
     parser.add_argument("--workspace", "-w", type=Path, default=Path(), metavar="DIR", help="the workspace folder")

@@ -31,6 +31,7 @@ from perfpipe.reconcile.corrections_still_needed import corrections_still_needed
 from perfpipe.reconcile.faults_between import faults_between
 from perfpipe.reconcile.speaks_for import in_use, needed_months, speaks_for_each
 from perfpipe.reconcile.usable_readings import UsableReadings, usable_readings
+from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 
 T = TypeVar("T")
@@ -57,12 +58,14 @@ def run_month(
     started_at: datetime | None = None,
     backfill: Backfill | None = None,
     drawers: Drawers | None = None,
+    allow_empty: bool = False,
 ) -> Outcome:
     """Run one month, and publish its pack unless nothing has changed since the last run.
 
     `plan_of`: a day or a hash, to publish with the plan of its time; `as_known`: from what had been received by a day,
     which makes a pack and no edition; `started_at`: the clock of the run, else now; `backfill`: the one that it belongs
-    to; `drawers`: those of several runs, which it leaves as they are.
+    to; `drawers`: those of several runs, which it leaves as they are; `allow_empty`: also a month that has not
+    ended, or of which nothing was delivered.
     Raises SettingsError, StoppingFaults or WorkspaceInUse; then nothing of the run exists.
     """
 
@@ -77,7 +80,7 @@ def run_month(
         ) as job,
         nullcontext(drawers) if drawers else Drawers() as ready,
     ):
-        return spine(job, at_once, progress, reason, ready)
+        return spine(job, at_once, progress, reason, ready, allow_empty)
 
 
 def cut_of(day: date | None) -> datetime | None:
@@ -86,18 +89,25 @@ def cut_of(day: date | None) -> datetime | None:
 
 
 def spine(
-    job: Job, stage: StageRunner, progress: Progress, reason: str = "", drawers: Drawers | None = None
+    job: Job,
+    stage: StageRunner,
+    progress: Progress,
+    reason: str = "",
+    drawers: Drawers | None = None,
+    allow_empty: bool = False,
 ) -> Outcome:
     """All stages of a run in order, each run by `stage`; a run that would find nothing new ends before it computes.
 
     `progress` is told how far reading has come. `reason`: why the month is run again. Without `drawers`, publishing
-    starts its own. Raises StoppingFaults.
+    starts its own. Raises StoppingFaults, and SettingsError for a month without data, unless `allow_empty`.
     """
     received = stage("receive", "looking for new files", lambda: receive_files(job))
     new = f"{received.new_deliveries} new deliveries"
     usable = stage("read and validate", new, lambda: read_extracts(job, progress))
     between = f"{len(usable.readings)} extracts"
     sources = stage("reconcile", between, lambda: reconcile_extracts(job, received, usable))
+    if not allow_empty:
+        refuse_empty(job, sources)
     unchanged = same_as_before(job, sources, reason, progress)
     if unchanged:
         return unchanged
@@ -106,6 +116,15 @@ def spine(
     assessed = stage("assess", f"{len(figures)} figures", lambda: assess_figures(job, figures))
     keep_what_was_known(job, sources)
     return stage("publish", "charts and workbook", lambda: publish(job, sources, assessed, reason, drawers))
+
+
+def refuse_empty(job: Job, sources: Sources) -> None:
+    """Raise SettingsError for a month that has not ended, and for one of which no extract was delivered."""
+    asked = f"to publish its pack nevertheless: `perfpipe run {job.month} --allow-empty`"
+    if job.month.end_at >= job.started_at:
+        raise SettingsError([f"{job.month}: the month has not ended; {asked}"])
+    if not in_use(sources.speaks_for, job.month):
+        raise SettingsError([f"{job.month}: no extract of this month was delivered; {asked}"])
 
 
 def receive_files(job: Job) -> Receipt:

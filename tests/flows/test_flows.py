@@ -146,25 +146,36 @@ def test_an_interrupted_flow_ends_with_130_and_no_traceback(tmp_path: Path, serv
 
 
 @pytest.mark.soak
-def test_the_served_schedule_is_monthly_in_london_and_finds_its_month(tmp_path: Path, server: Site):
+def test_the_served_schedule_looks_each_hour_in_london_and_a_month_runs_on_demand(tmp_path: Path, server: Site):
     workspace = make_workspace(tmp_path / "workspace", ("2018-01",))
+    with (workspace / "perfpipe.toml").open("a") as settings:
+        settings.write('\n[[expected]]\ndataset = "placements"\nby_working_day = 5\nsender = "Placements team"\n')
     run_month(Workspace(workspace), Month(2018, 1))
     polls = Site(server.home, server.api, POLLS_OFTEN)
     process = start(polls, "flows.serve", "-w", str(workspace), log=tmp_path / "serve.txt")
     try:
-        deployment = eventually(
-            lambda: server.ask("/deployments/filter", {"deployments": {"name": {"any_": ["monthly"]}}})
-        )[0]
-        assert deployment["schedules"][0]["schedule"] == {
-            "cron": "0 6 8 * *",
-            "timezone": "Europe/London",
-            "day_or": True,
-        }
-        asked = server.ask(f"/deployments/{deployment['id']}/create_flow_run")
-        wanted = {"deployments": {"id": {"any_": [deployment["id"]]}}}
+        names = ["due", "monthly", "nightly", "backfill"]
+        served = eventually(
+            lambda: (
+                len(found := server.ask("/deployments/filter", {"deployments": {"name": {"any_": names}}})) == 4
+                and {each["name"]: each for each in found}
+            )
+        )
+        assert [each["schedule"]["cron"] for each in served["due"]["schedules"]] == ["15 7-19 * * 1-5"]
+        assert [each["schedule"]["timezone"] for each in served["due"]["schedules"]] == ["Europe/London"]
+        assert [each["concurrency_limit"] for each in served.values()] == [None] * 4
+        wanted = {"deployments": {"id": {"any_": [served["due"]["id"]]}}}
         eventually(lambda: [run for run in server.ask("/flow_runs/filter", wanted) if run["auto_scheduled"]])
-        run = eventually(lambda: (r := server.ask(f"GET /flow_runs/{asked['id']}")) and r["end_time"] and r)
-        assert (run["name"], run["state_name"]) == ("2018-01", "Unchanged")
+        asked = [server.ask(f"/deployments/{served[name]['id']}/create_flow_run") for name in ("monthly", "due", "due")]
+        ended = [
+            eventually(lambda one=one: (r := server.ask(f"GET /flow_runs/{one['id']}")) and r["end_time"] and r)
+            for one in asked
+        ]
+        assert (ended[0]["name"], ended[0]["state_type"]) == ("2018-01", "COMPLETED")
+        assert [run["state_type"] for run in ended] == ["COMPLETED"] * 3
+        kept = {each["key"]: each["data"] for each in server.ask("/artifacts/filter")}
+        assert "late" in kept["months"]
+        assert "Placements team" in kept["months"]
     finally:
         stop(process)
 

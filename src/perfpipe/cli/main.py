@@ -16,11 +16,13 @@ from perfpipe import __version__
 from perfpipe.cli.backfill_commands import backfill, compare
 from perfpipe.cli.figure_commands import explain, figures, measures
 from perfpipe.cli.first_figures_command import first_figures
+from perfpipe.cli.layout_command import layout
 from perfpipe.cli.log_command import log
 from perfpipe.cli.plan_commands import plan_app, plan_return
 from perfpipe.cli.release_commands import release, reopen
 from perfpipe.cli.revision_commands import revisions
 from perfpipe.cli.run_commands import check, run, verify, withdraw
+from perfpipe.cli.schedule_commands import status
 from perfpipe.cli.setup_commands import datasets, init, rules, sample, template
 from perfpipe.cli.words import DONE, HELD, INTERNAL, INTERRUPTED, MACHINE, STOPPED, WRONG_USE, forget_workspace, say
 
@@ -36,8 +38,8 @@ app = App(
 )
 app.command(plan_app)
 app.command(plan_return, name="return")
-OF_RUNS = (run, compare, backfill, check, withdraw, verify, release, reopen, revisions, log)
-for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, sample, init):
+OF_RUNS = (run, status, compare, backfill, check, withdraw, verify, release, reopen, revisions, log)
+for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, layout, sample, init):
     app.command(command)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from perfpipe.cli.backfill_commands import compare
+from perfpipe.cli.schedule_commands import run_what_is_due, tell_of_problems
 from perfpipe.cli.words import DONE, STOPPED, Where, at, day_of, month_of, say, with_workspace
 
 if TYPE_CHECKING:
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 
 
 def run(
-    month: str,
+    month: str | None = None,
     *,
     workspace: Where = Path(),
+    due: bool = False,
     reason: str = "",
     plan_of: str = "",
     as_known: str | None = None,
+    allow_empty: bool = False,
     dry_run: bool = False,
 ) -> int:
     """Run a month: receive new files, check them, compute, compare with the plan, publish the board pack.
@@ -31,6 +34,9 @@ def run(
     ----------
     month
         The reporting month, YYYY-MM.
+    due
+        Without a month: run each of the last three months for which all expected extracts have come, or whose due day
+        has, and tell whom the settings name. For Task Scheduler or cron; see docs/schedule.md.
     reason
         Why it is run again; kept with the run.
     plan_of
@@ -39,16 +45,29 @@ def run(
     as_known
         Make the pack as it would have been: from what had been received by this day, YYYY-MM-DD, with today's plan and
         definitions. It says so on every page, stands beside the editions, and changes no figure.
+    allow_empty
+        Also a month that has not ended, or of which no extract was delivered.
     dry_run
         Publish nothing: show what would change, as `perfpipe compare MONTH` does.
     """
-    if dry_run:
+    if due:
+        return run_what_is_due(at(workspace), month)
+    if dry_run and month:
         return compare(month, workspace=workspace)
+    return _run_one(month, at(workspace), reason, plan_of, as_known, allow_empty)
+
+
+def _run_one(month: str | None, root: Path, reason: str, plan_of: str, as_known: str | None, allow_empty: bool) -> int:
     from perfpipe.run import run_month
+    from perfpipe.settings.settings import SettingsError
     from perfpipe.settings.workspace import Workspace
 
-    where, day = Workspace(at(workspace)), day_of(as_known) if as_known else None
-    outcome = run_month(where, month_of(month), reason=reason, plan_of=plan_of, as_known=day, progress=say)
+    if month is None:
+        raise SettingsError(["which month? Give one as YYYY-MM, or --due for those that are due"])
+    where, day = Workspace(root), day_of(as_known) if as_known else None
+    outcome = run_month(
+        where, month_of(month), reason=reason, plan_of=plan_of, as_known=day, progress=say, allow_empty=allow_empty
+    )
     _tell(outcome, month, as_known)
     print(outcome.pack.resolve())
     return DONE
@@ -100,7 +119,7 @@ def check(month: str | None = None, *, workspace: Where = Path(), details: bool 
     return STOPPED if stops else DONE
 
 
-def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text") -> int:
+def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text", notify: bool = False) -> int:
     """Check that all that is stored is as it was written: extracts, caches, editions, and the ledger itself.
 
     It says what is wrong and how to repair it. It changes nothing, except that it finishes publishing an edition if the
@@ -110,12 +129,17 @@ def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text
     ----------
     format
         text or json.
+    notify
+        Tell those whom the settings name if something is wrong: for a nightly check.
     """
     from perfpipe.packs.wording.numbers import count_of
     from perfpipe.settings.workspace import Workspace
     from perfpipe.verify import verify_workspace
 
-    found = verify_workspace(Workspace(at(workspace)))
+    where = Workspace(at(workspace))
+    found = verify_workspace(where)
+    if notify and found.problems:
+        tell_of_problems(where, found)
     if format == "json":
         print(json.dumps(asdict(found), indent=2, ensure_ascii=False))
     else:

@@ -116,6 +116,12 @@ def ever_known(job: Job, sources: Sources) -> list[Reading]:
     return [*sources.readings, *withdrawn.readings]
 
 
+def is_delivered(job: Job, speaks_for: SpeaksFor) -> bool:
+    """Whether a dataset without an extract is missing; what an authority does not deliver, and never has, is absent."""
+    declared = job.settings.delivered
+    return speaks_for.dataset.id in declared or bool(speaks_for.by_month) or (not declared and speaks_for.is_expected)
+
+
 def known_by(job: Job, sources: Sources, until: datetime) -> Sources:
     """What figures of a job would have been made from by an instant: of the readings those received by then."""
     readings = [each for each in ever_known(job, sources) if each.was_known(until)]

@@ -17,6 +17,7 @@ from perfpipe.ledger.history_tables import (
     backfills,
     events,
     first_figures,
+    notices,
     published_cells,
     releases,
 )
@@ -101,6 +102,14 @@ class HistoryLedger(LedgerFile):
     def first_figures(self) -> pd.DataFrame:
         """All that was kept, as `FIRST_FIGURES`."""
         return _frame(self._rows(sa.select(*(first_figures.c[name] for name in FIRST_FIGURES.names))), FIRST_FIGURES)
+
+    def was_told(self, told: str) -> bool:
+        """Whether a notice was told, by its hash."""
+        return self._rows(sa.select(notices.c.told).where(notices.c.told == told)) != []
+
+    def add_notice(self, told: str, occasion: str, at: datetime) -> None:
+        """Record that a notice was told."""
+        self._write(sa.insert(notices).values(told=told, occasion=occasion, at=at))
 
 
 def _frame(rows: Sequence[sa.Row[*tuple[object, ...]]], frame: Frame) -> pd.DataFrame:

@@ -82,3 +82,9 @@ events = sa.Table(
     sa.Column("about", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
 )  # fmt: skip
+notices = sa.Table(
+    "notices", metadata,
+    sa.Column("told", sa.String(64), primary_key=True),  # a hash of the channel and of what was told
+    sa.Column("occasion", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)  # fmt: skip

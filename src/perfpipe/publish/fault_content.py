@@ -15,7 +15,7 @@ import pandas as pd
 from perfpipe.datasets import BY_ID
 from perfpipe.faults.fault import Fault
 from perfpipe.job.fingerprint import fingerprint_of
-from perfpipe.job.job import Job, Sources
+from perfpipe.job.job import Job, Sources, is_delivered
 from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Measure
 from perfpipe.packs.content.board_pack import AUDIENCES
@@ -37,7 +37,7 @@ def histories(job: Job, sources: Sources) -> dict[str, FaultHistory]:
     return {
         name: fault_history(job.ledger, speaks_for, sources.readings, job.month)
         for name, speaks_for in sources.speaks_for.items()
-        if speaks_for.is_expected
+        if is_delivered(job, speaks_for)
     }
 
 

@@ -15,7 +15,7 @@ from perfpipe.history.last_meeting import last_meeting
 from perfpipe.history.reasons import REASONS
 from perfpipe.history.revision import Revision
 from perfpipe.job.fingerprint import fingerprint_of
-from perfpipe.job.job import Job, Sources
+from perfpipe.job.job import Job, Sources, is_delivered
 from perfpipe.ledger.editions import MANIFEST, next_edition
 from perfpipe.ledger.figures import CHANGED_FIGURES
 from perfpipe.ledger.history_tables import CELLS
@@ -192,5 +192,6 @@ def _content(
         moves=moves_of(job, assessed),
     )
     plan = plan_reported(job.plan, sources.speaks_for, job.month)
-    content = build_content(assessed, head, plan, job.measures, data, comparators=job.comparators, begin=pictures.begin)
+    delivered = tuple(each for each in job.measures if is_delivered(job, sources.speaks_for[each.basis.dataset.id]))
+    content = build_content(assessed, head, plan, delivered, data, comparators=job.comparators, begin=pictures.begin)
     return replace(content, plan_title=f"{content.plan_title}, {revision_of(job)}") if job.plan_of else content

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from perfpipe.datasets import DATASETS
 from perfpipe.faults.fault import Fault
-from perfpipe.job.job import Job, Sources
+from perfpipe.job.job import Job, Sources, is_delivered
 from perfpipe.packs.models.sources import ExtractUse, FaultCount
 from perfpipe.reconcile.speaks_for import in_use
 from perfpipe.rules.arrivals import PART_MISSING
@@ -47,7 +47,7 @@ def extracts_used(job: Job, sources: Sources) -> tuple[ExtractUse, ...]:
     used = []
     for dataset in DATASETS:
         speaks_for = sources.speaks_for[dataset.id]
-        if not speaks_for.is_expected:
+        if not is_delivered(job, speaks_for):
             continue
         reading = speaks_for.by_month.get(job.month)
         months = [m for m, r in speaks_for.by_month.items() if r is reading and reading]
@@ -66,7 +66,7 @@ def extracts_used(job: Job, sources: Sources) -> tuple[ExtractUse, ...]:
 def missing_datasets(job: Job, sources: Sources) -> tuple[str, ...]:
     """The datasets without an extract for the reporting month."""
     every = [sources.speaks_for[dataset.id] for dataset in DATASETS]
-    return tuple(each.dataset.id for each in every if each.is_expected and job.month not in each.by_month)
+    return tuple(each.dataset.id for each in every if is_delivered(job, each) and job.month not in each.by_month)
 
 
 def parts_missing(sources: Sources) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from perfpipe.rules.extracts import LAYOUT_GONE
 from perfpipe.settings.comparators import ComparatorSettings, comparator_problems
 from perfpipe.settings.control_limits import Baseline, ControlLimits, Rebase, limit_problems
 from perfpipe.settings.corrections import Correction, load_corrections
+from perfpipe.settings.deliveries import Expected, Notify, delivery_problems
 from perfpipe.settings.earlier_packs import EarlierPack
 from perfpipe.settings.layout_problems import layout_problems
 from perfpipe.settings.layouts import FileNames, Layout, Names, standard_layouts
@@ -102,6 +103,9 @@ class Settings(Strict):
     rebases: tuple[Rebase, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     earlier_packs: tuple[EarlierPack, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    closure_days: tuple[date, ...] = ()  # they move the due days of deliveries, and no statutory deadline
+    notify: tuple[Notify, ...] = ()
 
     _corrections: tuple[Correction, ...] = PrivateAttr(())
 
@@ -120,6 +124,11 @@ class Settings(Strict):
     def control_limits(self) -> ControlLimits:
         """When control limits are recalculated, and from what."""
         return ControlLimits(self.rebases, self.baselines, self.least_cases_for_limits)
+
+    @property
+    def delivered(self) -> frozenset[str]:
+        """The datasets that this authority delivers; empty where settings do not say."""
+        return frozenset(each.dataset for each in self.expected)
 
     def owner_of(self, dataset_id: str, rule: str = "") -> str:
         """Who corrects the faults of a dataset: its declared owner, or the owner of the extract.
@@ -159,7 +168,7 @@ def _problems(settings: Settings) -> list[Problem]:
     """What is wrong with settings that fit their form: all of it."""
     problems = _rule_problems(settings) + population_problems(settings.population)
     problems += comparator_problems(settings.comparators) if settings.comparators else []
-    problems += limit_problems(settings.control_limits)
+    problems += limit_problems(settings.control_limits) + delivery_problems(settings.expected)
     problems += [
         (["owners", name], f"no such dataset; expected one of {', '.join((*BY_ID, SETTINGS_OWNER))}")
         for name in settings.owners

@@ -82,3 +82,8 @@ def clear_unfinished(*folders: Path) -> None:
     for path in unfinished_files(*folders):
         with storing(path, "removed"):
             path.unlink(missing_ok=True)
+
+
+def sizes_of(folder: Path) -> int:
+    """The bytes of all files in a folder and those below it; 0 where there is none."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

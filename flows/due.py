@@ -1,0 +1,102 @@
+"""What the clock starts: the months that are due, and each night whether all that is stored is as it was written.
+
+Usage: python -m flows.due [--workspace DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from flows.command import exit_with
+from flows.monthly_report import run_as_tasks, summarise
+from flows.stages import failed, in_brief, say, table
+from perfpipe.schedule.due import MonthRun, run_due
+from perfpipe.schedule.notices import Notice, failure, notices_of, verification
+from perfpipe.schedule.send import send
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace, WorkspaceInUse
+from perfpipe.verify import verify_workspace
+
+GRID = "| Month | Stands | Edition | Due | Waits for | Stopped by |\n| --- | --- | ---: | --- | --- | --- |"
+
+
+@flow(name="months-due", persist_result=False, log_prints=False, validate_parameters=False)
+def months_due(workspace: str = ".") -> State:
+    """Run each of the last three months for which all extracts have come, or whose due day has; tell who must know."""
+    where = Workspace(Path(workspace))
+    try:
+        runs = run_due(where, tell=say, run=run_as_tasks)
+        _tell(where, notices_of(where.settings().authority.name, runs))
+    except WorkspaceInUse:
+        return Completed(name="Held", message="another run is in progress; the next look comes within the hour")
+    except Exception as error:
+        if not isinstance(error, SettingsError):
+            _tell(where, [failure(where.settings().authority.name, datetime.now(UTC).date(), in_brief(error))])
+        return failed(error)
+    for run in runs:
+        if run.outcome:
+            summarise(where, run.outlook.month, run.outcome)
+    create_markdown_artifact(grid_of(runs), key="months", description="How the newest months stand")
+    blocked = [str(run.outlook.month) for run in runs if run.is_blocked]
+    if blocked:
+        return Failed(name="Stopped", message=f"faults stop {', '.join(blocked)}; `perfpipe check` lists them")
+    done = [run for run in runs if run.outcome and run.outcome.changed]
+    words = "; ".join(f"{run.outlook.month}: {'published' if run in done else run.outlook.state}" for run in runs)
+    say(words)
+    return Completed(name="Published" if done else "Unchanged", message=words)
+
+
+@flow(name="verify", persist_result=False, log_prints=False, validate_parameters=False)
+def verify(workspace: str = ".") -> State:
+    """Whether all that is stored is as it was written; if it is not, tell who must know."""
+    where = Workspace(Path(workspace))
+    try:
+        found = verify_workspace(where)
+        if found.problems:
+            _tell(where, [verification(where.settings().authority.name, found)])
+    except Exception as error:
+        return failed(error)
+    create_markdown_artifact(table("Checked", found.checked), key="verified", description="What was checked")
+    if found.problems:
+        return Failed(name="Stopped", message=f"{len(found.problems)} problem(s); `perfpipe verify` lists them")
+    return Completed(message="all that is stored is as it was written")
+
+
+def _tell(workspace: Workspace, notices: Sequence[Notice]) -> None:
+    try:
+        send(workspace, notices, say)
+    except WorkspaceInUse:
+        say("nobody was told yet: another run is in progress, which will tell")
+
+
+def grid_of(runs: Sequence[MonthRun]) -> str:
+    """The months as a table in Markdown: how each stands, for whom it waits, whose faults stop it. No values."""
+    lines = [GRID]
+    for run in runs:
+        outlook = run.outlook
+        waits = "; ".join(f"{each.title} ({each.sender}, {each.due_on})" for each in outlook.awaited)
+        stops = "; ".join(f"{each.owner}: {len(each.places)}" for each in (*outlook.blockers, *run.blockers))
+        stands = "published" if run.outcome and not outlook.awaited else str(outlook.state)
+        edition = run.outcome.pack.parent.name if run.outcome else str(outlook.edition or "")
+        lines.append(f"| {outlook.month} | {stands} | {edition} | {outlook.due_on or ''} | {waits} | {stops} |")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line of the flow of due months."""
+    parser = argparse.ArgumentParser(prog="python -m flows.due", description=months_due.description)
+    parser.add_argument("--workspace", "-w", type=Path, default=Path(), metavar="DIR", help="the workspace folder")
+    given = parser.parse_args(arguments)
+    exit_with(lambda: months_due(str(given.workspace), return_state=True))
+
+
+if __name__ == "__main__":
+    main()

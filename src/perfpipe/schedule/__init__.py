@@ -1,0 +1,1 @@
+"""Schedule: how each month stands, what is due, and who is told."""

@@ -1,0 +1,136 @@
+"""Status: what a workspace holds and what it waits for, from the ledger and the names of files; nothing is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from perfpipe.datasets import DATASETS
+from perfpipe.dates.months import LONDON, Month
+from perfpipe.history.release import is_signed_off
+from perfpipe.ledger.database import FILE
+from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import PackAudience, RunRecord
+from perfpipe.receive.delivery_folders import delivery_folders, file_names
+from perfpipe.settings.settings import Settings
+from perfpipe.settings.workspace import Workspace
+from perfpipe.storage.files import sizes_of
+
+MONTHS_TOLD = 6
+
+
+@dataclass(frozen=True)
+class MonthTold:
+    """A month: its newest edition, when that was published, whether it is signed off, the faults found in its run."""
+
+    month: str
+    edition: int
+    published_on: date
+    signed_off: bool
+    faults: dict[str, int]
+
+
+@dataclass(frozen=True)
+class DatasetTold:
+    """A dataset: the newest month that an extract covers, when that was made and came; and when the next is due."""
+
+    dataset: str
+    title: str
+    newest_month: str  # empty: none came
+    made_at: datetime | None
+    came_at: datetime | None
+    sender: str
+    next_month: str
+    next_due: date | None  # None: settings do not say
+
+
+@dataclass(frozen=True)
+class WorkspaceStatus:
+    """A workspace: its newest months, its datasets, files that no run has taken in, bytes by folder."""
+
+    authority: str
+    months: tuple[MonthTold, ...]
+    datasets: tuple[DatasetTold, ...]
+    new_files: tuple[str, ...]
+    bytes_by_folder: dict[str, int]
+
+
+def status_of(workspace: Workspace, now: datetime | None = None) -> WorkspaceStatus:
+    """How a workspace stands. Changes nothing, also beside a run in progress. Raises SettingsError."""
+    settings, at = workspace.settings(), now or datetime.now(UTC)
+    folders = (workspace.raw, workspace.processed, workspace.reports)
+    sizes = {path.relative_to(workspace.root).as_posix(): sizes_of(path) for path in folders}
+    if not (workspace.processed / FILE).exists():
+        empty = tuple(_dataset(settings, each.id, each.title, None) for each in DATASETS if _is_told(settings, each.id))
+        return WorkspaceStatus(settings.authority.name, (), empty, tuple(_files(workspace, settings, set())), sizes)
+    ledger = Ledger.open(workspace.processed)
+    try:
+        known = {(folder, file) for _, folder, file in ledger.last_deliveries()}
+        return WorkspaceStatus(
+            settings.authority.name,
+            tuple(_months(ledger, at)),
+            tuple(_datasets(ledger, settings)),
+            tuple(_files(workspace, settings, known | _parts(ledger))),
+            sizes,
+        )
+    finally:
+        ledger.close()
+
+
+def _months(ledger: Ledger, at: datetime) -> list[MonthTold]:
+    newest: dict[Month, RunRecord] = {run.month: run for run in ledger.runs() if run.is_done}
+    editions = {pack.run_id: pack.edition for pack in ledger.packs(PackAudience.BOARD)}
+    told = []
+    for month in sorted(newest, reverse=True)[:MONTHS_TOLD]:
+        run = newest[month]
+        faults = ledger.faults_of([each.reading.id for each in ledger.readings_of(run.id) if month in each.months])
+        counts = dict(Counter(fault.severity.value for fault in faults))
+        day = run.run_at.astimezone(LONDON).date()
+        signed = is_signed_off(ledger, PackAudience.BOARD, month, at)
+        told.append(MonthTold(str(month), editions.get(run.id, 0), day, signed, counts))
+    return told
+
+
+def _is_told(settings: Settings, dataset: str) -> bool:
+    return dataset in settings.delivered
+
+
+def _datasets(ledger: Ledger, settings: Settings) -> list[DatasetTold]:
+    came = {each.id: each.delivery.received_at for each in ledger.extracts_known(None)}
+    told = []
+    for dataset in DATASETS:
+        readings = [r for r in ledger.readings_known().values() if r.dataset == dataset.id and r.extract_id in came]
+        newest = max(readings, key=lambda each: (each.last_month, each.extracted_at), default=None)
+        if newest:
+            made = (newest.last_month, newest.extracted_at, came[newest.extract_id])
+            told.append(_dataset(settings, dataset.id, dataset.title, made))
+        elif _is_told(settings, dataset.id):
+            told.append(_dataset(settings, dataset.id, dataset.title, None))
+    return told
+
+
+def _dataset(
+    settings: Settings, dataset: str, title: str, newest: tuple[Month, datetime, datetime] | None
+) -> DatasetTold:
+    expected = next((each for each in settings.expected if each.dataset == dataset), None)
+    following = newest[0] + 1 if newest else None
+    due = expected.due_on(following, settings.closure_days) if expected and following else None
+    month, made, came = newest or ("", None, None)
+    return DatasetTold(
+        dataset, title, str(month), made, came, expected.sender if expected else "", str(following or ""), due
+    )
+
+
+def _parts(ledger: Ledger) -> set[tuple[str, str]]:
+    """The files of extracts in several files, each with the folder that it came in."""
+    return {(each.folder, file.name) for each in ledger.extracts_known(None) for file in each.files}
+
+
+def _files(workspace: Workspace, settings: Settings, known: set[tuple[str, str]]) -> list[str]:
+    found = []
+    for folder in delivery_folders(workspace, settings)[0]:
+        names, _ = file_names(folder, settings)
+        found += [Path(folder.path.name, name).as_posix() for name in names if (folder.path.name, name) not in known]
+    return found

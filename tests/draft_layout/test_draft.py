@@ -1,0 +1,167 @@
+"""Layouts drafted from exports: forty headers of councils' systems, and a draft that becomes a layout."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from perfpipe.cli.main import main
+from perfpipe.datasets import BY_ID
+from perfpipe.draft_layout.draft import dataset_for, draft_layout
+from perfpipe.draft_layout.match_columns import match_columns
+from perfpipe.draft_layout.source_table import source_table
+from perfpipe.settings.settings import FileLimits, SettingsError
+from tests.workspaces import counts, figures_of, new_workspace
+
+DAYS = ("01/05/2017", "12/05/2017", "23/05/2017")
+TIMES = tuple(f"{day} 10:30" for day in DAYS)
+YES_NO = ("Yes", "No", "Yes")
+HEADERS = {  # dataset: header as the export has it, cells, and the column that it is (empty: none)
+    "return_home_interviews": [
+        ("LCS ID", ("100", "200", "300"), "child_id"),
+        ("Missing Episode ID", ("M1", "M2", "M3"), "episode_id"),
+        ("D.O.B.", DAYS, "dob"),
+        ("Missing/Away", ("Missing", "Away", "Missing"), "category"),
+        ("Is LAC?", YES_NO, "looked_after_flag"),
+        ("Placing Authority", ("Us", "Them", "Us"), "responsible_la"),
+        ("Date/Time Missing", TIMES, "missing_from"),
+        ("Date/Time Located", TIMES, "found_at"),
+        ("Date/Time Returned", TIMES, "returned_at"),
+        ("Return Interview Offered", YES_NO, "offered"),
+        ("Date RHI Offered", TIMES, "offered_at"),
+        ("Return Interview Outcome", ("Accepted", "Accepted", "Pending"), "outcome"),
+        ("Date of Return Interview", TIMES, "interview_at"),
+        ("Completed By", ("A", "B", "C"), "interviewer_role"),
+        ("Case Notes", ("x", "y", "z"), ""),
+    ],
+    "placements": [
+        ("ClientID", ("100", "200", "300"), "child_id"),
+        ("DateOfBirth", DAYS, "dob"),
+        ("Placement Start Date", DAYS, "started_on"),
+        ("Placement End Date", ("", "", "23/06/2017"), "ceased_on"),
+        ("Legal Status Code", ("C2", "V2", "C2"), "legal_status_code"),
+        ("Type of Placement", ("U6", "U4", "K1"), "placement_code"),
+        ("Provider Type", ("PR1", "PR4", "PR1"), "provider_code"),
+        ("Reason Episode Ceased", ("", "", "X1"), "cease_reason_code"),
+        ("Home Post Code", ("ZZ1 1ZZ", "ZZ1 1ZY", "ZZ1 1ZX"), "home_postcode"),
+        ("Ofsted URN", ("SC1", "SC2", "SC3"), "urn"),
+        ("Distance from home", ("1.5", "20", "3"), "distance_miles"),
+        ("UASC", YES_NO, "unaccompanied"),
+        ("Allocated Worker", ("A", "B", "C"), ""),
+    ],
+    "social_workers": [
+        ("Employee Number", ("1", "2", "3"), "worker_id"),
+        ("Post Title", ("SW", "SW", "ASW"), "role"),
+        ("Cost Centre", ("A1", "A2", "A3"), "team"),
+        ("Contract Type", ("Permanent", "Agency", "Permanent"), "contract"),
+        ("FTE Value", ("1", "0.6", "1"), "fte"),
+        ("Latest Start", DAYS, "started_on"),
+        ("Termination Date", ("", "23/06/2017", ""), "left_on"),
+        ("NQSW/ASYE", YES_NO, "newly_qualified"),
+        ("Caseload", ("12", "0", "15"), "cases_count"),
+        ("Ethnicity", ("A", "B", "C"), ""),
+    ],
+    "assessments": [
+        ("C&F ID", ("A1", "A2", "A3"), "assessment_id"),
+        ("Assessment Completion Date", DAYS, "authorised_on"),
+    ],
+}
+
+
+def export(path: Path, columns: list[tuple[str, tuple[str, ...], str]], above: int = 0) -> Path:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "Export"
+    for _ in range(above):
+        sheet.append(["Exampleshire"])
+    for row in ([header for header, _, _ in columns], *zip(*(cells for _, cells, _ in columns), strict=True)):
+        sheet.append(list(row))
+    workbook.save(path)
+    return path
+
+
+def test_forty_headers_are_proposed_right_or_marked_unsure(tmp_path: Path) -> None:
+    right = wrong_and_sure = proposed = 0
+    for dataset, columns in HEADERS.items():
+        table = source_table(export(tmp_path / f"{dataset}.xlsx", columns, above=3), FileLimits())
+        assert (table.header_row, table.rows) == (4, 3)
+        found = {match.source.header: match for match in match_columns(table, BY_ID[dataset])}
+        for header, _, column in columns:
+            match = found.get(header)
+            proposed += match is not None
+            right += (match.column.name if match else "") == column
+            wrong_and_sure += match is not None and match.column.name != column and match.is_sure
+    total = sum(map(len, HEADERS.values()))
+    assert (total, wrong_and_sure) == (40, 0)
+    assert right >= 38
+
+
+@pytest.mark.parametrize("dataset", ["return_home_interviews", "placements", "social_workers"])
+def test_the_dataset_is_found_by_its_columns(tmp_path: Path, dataset: str) -> None:
+    table = source_table(export(tmp_path / "export.xlsx", HEADERS[dataset]), FileLimits())
+    assert dataset_for(table).id == dataset
+
+
+def test_no_dataset_no_table_and_no_file_are_said_in_a_line(tmp_path: Path) -> None:
+    other = export(tmp_path / "other.xlsx", [("Colour", ("red",), ""), ("Size", ("big",), "")])
+    with pytest.raises(SettingsError, match="looks like no dataset"):
+        dataset_for(source_table(other, FileLimits()))
+    with pytest.raises(SettingsError, match="found no table"):
+        source_table(export(tmp_path / "empty.xlsx", []), FileLimits())
+    with pytest.raises(SettingsError, match="no such file"):
+        source_table(tmp_path / "nowhere.xlsx", FileLimits())
+    with pytest.raises(SettingsError, match="expected a file that ends in"):
+        source_table(Path(__file__), FileLimits())
+
+
+def test_what_the_cells_say_of_dates_blanks_and_words(tmp_path: Path) -> None:
+    rows = "\n".join(
+        [
+            "Ref;Person ID;Type;Date missing;Date returned;RHI date;RHI offered;RHI outcome",
+            "E1;1;Missing;5/13/2017 10:00;5/14/2017 10:00;5/15/2017 9:00;Yes;Accepted",
+            "E2;2;Missing;5/20/2017 10:00;5/21/2017 10:00;N/A;Yes;Declined by the child",
+            "E3;3;Missing;5/22/2017 10:00;5/23/2017 10:00;N/A;No;Not known to us",
+        ]
+    )
+    (tmp_path / "rhi_may_2017.csv").write_text(rows, encoding="utf-8")
+    text = draft_layout(source_table(tmp_path / "rhi_may_2017.csv", FileLimits()), BY_ID["return_home_interviews"]).text
+    assert 'files = ["rhi_*.csv"]' in text
+    assert 'date_order = "month_first"  # 7 dates' in text
+    assert 'blank = ["N/A"]  # UNSURE: do these mean blank? N/A twice' in text
+    assert '"Declined by the child" = "declined_child"  # UNSURE' in text
+    assert '# "Not known to us" = ""  # UNSURE: which code? Once' in text
+    assert "header_row" not in text
+
+
+@pytest.mark.slow
+def test_an_accepted_draft_is_a_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace = new_workspace(tmp_path / "workspace")
+    folder = workspace.raw / "2018-05"
+    folder.mkdir(parents=True)
+    columns = [
+        ("Missing Ref", ("E1", "E2"), ""), ("Person ID", ("1", "2"), ""), ("Missing or absent", ("M", "M"), ""),
+        ("Date missing", ("01/05/2018 10:00", "13/05/2018 10:00"), ""),
+        ("Date returned", ("02/05/2018 10:00", "14/05/2018 10:00"), ""), ("RHI offered?", ("Yes", "Yes"), ""),
+        ("RHI outcome", ("Accepted", "Young person said no"), ""), ("RHI date", ("03/05/2018 10:00", "-"), ""),
+        ("Notes", ("a", "b"), ""),
+    ]  # fmt: skip
+    export(folder / "export_may.xlsx", columns, above=2)
+    to = tmp_path / "draft.toml"
+
+    for code in (0, 2):  # the second time the draft is there
+        with pytest.raises(SystemExit) as ended:
+            main(["layout", str(folder / "export_may.xlsx"), "--to", str(to)])
+        assert ended.value.code == code
+    said = capsys.readouterr()
+    assert "Young person" not in said.out + said.err  # words of the export are in the draft alone
+    assert stat.S_IMODE(to.stat().st_mode) == 0o600
+
+    draft = to.read_text(encoding="utf-8").replace(
+        '# "Young person said no" = ""', '"Young person said no" = "declined_child"'
+    )
+    with workspace.settings_file.open("a", encoding="utf-8") as settings:
+        settings.write(f"\n{draft}")
+    assert counts(figures_of(workspace, "2018-05"), "RHI-06", "2018-05") == (1, 2)
