@@ -158,9 +158,10 @@ def test_quantiles_by_hand() -> None:
     import numpy as np
 
     hours = np.array([10.0, 1, 2, 3, 4, 5, 6, 7, 8, 30])
-    assert median(hours).value == 5.5
-    assert nine_tenths(hours).value == pytest.approx(12)  # place 8.1 of 0 to 9: 10 + 0.1 x 20
-    assert np.isnan(nine_tenths(hours[:9]).value)
+    children = np.arange(10).astype(object)
+    assert median(hours, children).value == 5.5
+    assert nine_tenths(hours, children).value == pytest.approx(12)  # place 8.1 of 0 to 9: 10 + 0.1 x 20
+    assert np.isnan(nine_tenths(hours[:9], children[:9]).value)
 
 
 def test_a_blank_is_not_independent_and_stays_in() -> None:
@@ -231,6 +232,19 @@ def test_overdue_is_what_nobody_did_or_declined() -> None:
         missing(23),
     ]
     assert in_may(*rows).number("RHI-11b", MAY) == sum(outcomes.values()) + 1
+
+
+def test_the_backlog_is_all_that_is_overdue_of_12_months() -> None:
+    rows = [
+        missing(1, missing_from="01/04/2018 10:00", returned_at="02/04/2018 10:00"),  # of another month
+        missing(2, **BACK),
+        missing(3, **BACK, outcome="declined_child"),
+        missing(4, **BACK, **interview("20/05/2018 10:00")),
+        missing(5, missing_from="29/05/2018 10:00", returned_at="31/05/2018 23:00"),  # not yet 72 hours
+    ]
+    found = in_may(*rows, days=1)
+    assert found.number("RHI-11b", MAY) == 1
+    assert found.number("RHI-11d", MAY) == 2
 
 
 def test_still_missing_at_the_end_of_the_months_last_day() -> None:
