@@ -18,9 +18,9 @@ def topic_figures(rows: Iterable[Row], seen_to: Month | None = None, month: Mont
     return TopicFigures(scene(rows, month), {each.id: each for each in MEASURES}, {}, seen_to)
 
 
-def counted(of: FigureOf, *numbers: int | None, last: Month = MARCH, **fields: object) -> Iterator[Row]:
-    """A count in each of the months up to the last; None: a month without a figure."""
-    for month, number in zip(month_range(last - (len(numbers) - 1), last), numbers, strict=True):
+def counted(of: FigureOf, *numbers: int | None, **fields: object) -> Iterator[Row]:
+    """A count in each of the months up to March 2018; None: a month without a figure."""
+    for month, number in zip(month_range(MARCH - (len(numbers) - 1), MARCH), numbers, strict=True):
         if number is not None:
             yield given(
                 of.measure_id, month=str(month), period=of.period.value, breakdown=of.breakdown, group=of.group,
@@ -28,9 +28,9 @@ def counted(of: FigureOf, *numbers: int | None, last: Month = MARCH, **fields: o
             )  # fmt: skip
 
 
-def shares(of: FigureOf, *counts: tuple[int, int], last: Month = MARCH, **fields: object) -> Iterator[Row]:
-    """A share in each of the months up to the last."""
-    for month, (part, whole) in zip(month_range(last - (len(counts) - 1), last), counts, strict=True):
+def shares(of: FigureOf, *counts: tuple[int, int], **fields: object) -> Iterator[Row]:
+    """A share in each of the months up to March 2018."""
+    for month, (part, whole) in zip(month_range(MARCH - (len(counts) - 1), MARCH), counts, strict=True):
         yield given(
             of.measure_id, month=str(month), period=of.period.value, breakdown=of.breakdown, group=of.group,
             value=part / whole, numerator=float(part), denominator=float(whole), **fields,

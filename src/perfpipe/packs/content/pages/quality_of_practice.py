@@ -94,7 +94,7 @@ def _heading(figures: TopicFigures, mover: FigureOf | None) -> str:
 
 
 def _lede(figures: TopicFigures, mover: FigureOf | None) -> str:
-    told = [standing(figures, of) for of in (mover, AUDITS) if of and figures.has(of)]
+    told = [standing(figures, of) for of in (mover or AUDITS,) if of and figures.has(of)]
     return " ".join(dict.fromkeys(told)) or f"No measure of practice has a figure for {figures.month.label}."
 
 
@@ -115,7 +115,7 @@ def _chart(figures: TopicFigures, of: FigureOf) -> tuple[Block, ...]:
             description=series.chart.alt_text,
             drawing=drawing,
             width=WIDE,
-            height=56.0,
+            height=42.0,
             keys=figures.keys(of, months),
         ),
     )

@@ -31,16 +31,9 @@ RATES = (
 )
 BESIDE = ((TURNOVER, "Turnover"), (VACANT, "Vacancies"), (AGENCY, "Agency"))
 KINDS = (("newly_qualified", "Newly qualified"), ("experienced", "Experienced"), ("agency", "Agency"))
-TABLE = (
-    TURNOVER,
-    FigureOf("turnover_hr_basis", Period.ROLLING_12),
-    VACANT,
-    AGENCY,
-    CASELOAD,
-    FigureOf("over_caseload_ceiling", Period.MONTH_END),
-)
+TABLE = (TURNOVER, VACANT, AGENCY, CASELOAD)
 MONTHS = 36
-OTHERS = 3  # published values beside ours
+OTHERS = 2  # published values beside ours
 
 
 def workforce_page(figures: TopicFigures, number: int) -> BoardPage:
@@ -86,7 +79,7 @@ def _lines(
         f"{told_panels(figures, drawn, months)}",
         drawing=panels_of(figures, drawn, months),
         width=WIDE,
-        height=42.0,
+        height=40.0,
         keys=keys_of(figures, drawn, months),
     )
 
@@ -125,7 +118,7 @@ def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
             description=f"{'; '.join(said)}.",
             drawing=Dots(axis_for([row.value or 0.0 for row in rows], Unit.PERCENT), tuple(rows)),
             width=WIDE,
-            height=12.0 + 5.5 * len(rows),
+            height=8.0 + 5.5 * len(rows),
             keys=tuple(keys),
         ),
     )
