@@ -5,10 +5,11 @@ from __future__ import annotations
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
 from perfpipe.measures.return_home_interviews import AREA
+from perfpipe.packs.content.pages.levels import against, with_counts
 from perfpipe.packs.content.pages.texts import paragraph
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import CountLine, count_table, number_columns
-from perfpipe.packs.content.pages.topic_words import against_target, level, movement, year_ago
+from perfpipe.packs.content.pages.topic_words import changed
 from perfpipe.packs.models.blocks import (
     Block,
     BoardPage,
@@ -120,12 +121,10 @@ def _lede(figures: TopicFigures, period: Period) -> str:
     of = FigureOf(IN_TIME, period)
     if not figures.has(of):
         return f"{_when(figures, period)}."
-    row, measure = figures.row(of), figures.measure(of)
-    level_now = f"{level(figures.figure(of), measure)} of the interviews due were done within 72 hours"
-    against = against_target(row, measure)
-    first = f"{_when(figures, period)}: {level_now}" + (f", {against}" if against else "")
-    more = "; ".join(filter(None, (movement(row), year_ago(row, measure))))
-    return f"{first}." + (f" {more[0].upper()}{more[1:]}." if more else "")
+    subject = figures.subject(of)
+    done = f"{with_counts(subject)} of the interviews due were done within 72 hours"
+    said = ", ".join(filter(None, (f"{_when(figures, period)}: {done}", against(subject))))
+    return " ".join(filter(None, (f"{said}.", changed(subject))))
 
 
 def _funnel(figures: TopicFigures, period: Period) -> Picture:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.history.last_meeting import LastMeeting
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.packs.content.pages.subject import Subject, targeted
@@ -20,6 +21,7 @@ class Material:
     measures: tuple[Measure, ...]
     content: PackContent
     last_meeting: LastMeeting | None = None
+    staying: tuple[StayingPoint, ...] = ()  # of new social workers, by months since appointment
 
     @cached_property
     def targeted(self) -> tuple[Subject, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
 from perfpipe.measures.shown_numbers import scaled
@@ -16,13 +17,14 @@ from perfpipe.packs.content.pages.topic_tables import measure_table
 from perfpipe.packs.content.pages.topic_words import level, nothing_to_draw, standing
 from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms, Words
 from perfpipe.packs.models.chart import Axis
-from perfpipe.packs.models.drawings import DotRow, Dots, Tone
+from perfpipe.packs.models.drawings import DotRow, Dots, Survival, SurvivalStep, Tone
 from perfpipe.packs.wording.numbers import show_interval
 
 AFTER = (6, 12, 24)
 YEAR = FigureOf("retained_12_months", Period.COHORT)
 KINDS = list(EXPERIENCE.groups.items())[:2]
 WHOLE = Axis(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0), "Percentage", True)
+SAME = 1e-9
 ROW = 8.0  # mm
 ENDS = 14.0
 JOINED = FigureOf("new_appointments", Period.ROLLING_12)
@@ -41,7 +43,7 @@ def new_workers_page(figures: TopicFigures, number: int) -> BoardPage:
             paragraph(_lede(figures), Manner.LEDE),
             _retained(figures),
             _by_experience(figures),
-            _estimates(figures),
+            _curve(figures) or _estimates(figures),
             measure_table(figures, "new-worker-measures", "Who came, who left, and whose year is still to come",
                           [("", [JOINED, LEFT, FigureOf("stability_index", Period.ROLLING_12), WAITING])]),
             *_closing(figures),
@@ -143,6 +145,36 @@ def _estimates(figures: TopicFigures) -> Block:
         [(FigureOf(f"retention_estimate_{months}_months", Period.COHORT), f"{months} months", Tone.THIRD)
          for months in AFTER],
     )  # fmt: skip
+
+
+def _curve(figures: TopicFigures) -> Picture | None:
+    """The survival curve, where it goes through the figures of the estimates; else they stand as dots."""
+    points = figures.staying
+    estimates = [(months, FigureOf(f"retention_estimate_{months}_months", Period.COHORT)) for months in AFTER]
+    known = {months: figures.figure(of) for months, of in estimates if figures.figure(of).value is not None}
+    shares = {point.months: point.share for point in points}
+    if not known or any(abs(shares.get(months, -1.0) - (each.value or 0.0)) > SAME for months, each in known.items()):
+        return None
+    at_risk = "; ".join(f"{point.months} months {point.at_risk}" for point in points if point.months % 6 == 0)
+    said = "; ".join(f"{months} months {figure.shown}" for months, figure in known.items())
+    return Picture(
+        id="staying-curve",
+        heading=_chance(figures),
+        caption="Kaplan-Meier estimate of the share still in post, by months since appointment, of those appointed in "
+        f"the 36 months to {figures.month.label}, with 95% interval",
+        alt=f"Curve that falls from 100%: {said}.",
+        description=f"{said}. Seen in post so long: {at_risk}.",
+        drawing=Survival(WHOLE, tuple(map(_step, points)), "months since appointment", "seen in post",
+                         tuple((months, f"{months} months {figure.shown}") for months, figure in known.items())),
+        width=WIDE,
+        height=56.0,
+        keys=tuple(figure.key for figure in known.values()),
+    )  # fmt: skip
+
+
+def _step(point: StayingPoint) -> SurvivalStep:
+    share, lower, upper = (float(scaled(end, Unit.PERCENT)) for end in (point.share, point.lower, point.upper))
+    return SurvivalStep(point.months, share, lower, upper, point.at_risk)
 
 
 def _closing(figures: TopicFigures) -> tuple[Block, ...]:

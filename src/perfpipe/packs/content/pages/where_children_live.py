@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
+from perfpipe.packs.content.pages.levels import against
 from perfpipe.packs.content.pages.texts import paragraph
 from perfpipe.packs.content.pages.topic_drawings import (
     WIDE,
@@ -17,7 +18,7 @@ from perfpipe.packs.content.pages.topic_drawings import (
 )
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import measure_table
-from perfpipe.packs.content.pages.topic_words import SPACE, against_target, nothing_to_draw, standing
+from perfpipe.packs.content.pages.topic_words import SPACE, nothing_to_draw, standing
 from perfpipe.packs.models.blocks import Block, BoardPage, FigureKey, Manner, Picture, Terms, Words
 from perfpipe.packs.models.drawings import PanelLine, Panels, Stack, StackedPart, Tone
 from perfpipe.packs.wording.numbers import short_month
@@ -194,8 +195,7 @@ def _closing(figures: TopicFigures) -> tuple[Block, ...]:
     figure = figures.figure(HOMES)
     if figure.value is None or not figures.has(HOMES):
         return ()
-    against = against_target(figures.row(HOMES), figures.measure(HOMES))
-    said = f"In children's homes {figure.full}" + (f", {against}" if against else "")
+    said = ", ".join(filter(None, (f"In children's homes {figure.full}", against(figures.subject(HOMES)))))
     question = f"Which of these children could live in a family, and who will find{SPACE}one?"
     return (Terms((("To note", (Words(f"{said}."),)), ("Question to put", (Words(question, strong=True),)))),)
 
