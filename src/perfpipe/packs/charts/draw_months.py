@@ -8,18 +8,16 @@ from itertools import pairwise
 from perfpipe.packs.charts.canvas import Canvas
 from perfpipe.packs.charts.letters import width_of
 from perfpipe.packs.charts.look import BAND, BETTER, FOCUS, INK, LETTERS, SOFT, TONES, WHITE, WORSE
+from perfpipe.packs.charts.notes_on_months import write_band, write_gaps, write_recalculated, write_remark
 from perfpipe.packs.charts.places import Box, Place, Taken
 from perfpipe.packs.charts.plot import (
     BELOW,
     BESIDE,
-    LINE_OF_TEXT,
     Plot,
     SideLabel,
     room_for_numbers,
-    widest,
-    wrapped,
 )
-from perfpipe.packs.models.chart import Chart, Gap, Mark, Point
+from perfpipe.packs.models.chart import Chart, Mark, Point
 from perfpipe.packs.models.drawings import ControlLine, Tone
 
 TOP, LEAST_BESIDE, MOST_BESIDE = 9.0, 40.0, 92.0
@@ -42,7 +40,7 @@ def draw_control_line(canvas: Canvas, drawing: ControlLine) -> None:
         *_label(_middle_of(last), drawing.middle, SOFT),
     ]
     plot = _plot(canvas, drawing, labels)
-    taken = _draw_behind(plot, drawing.points, drawing.gaps)
+    taken = _draw_behind(plot, drawing.points)
     _draw_line(plot, drawing.points, taken)
     for place, point in enumerate(drawing.points):
         since = drawing.remark_from is not None and place >= drawing.remark_from
@@ -52,11 +50,12 @@ def draw_control_line(canvas: Canvas, drawing: ControlLine) -> None:
                 canvas, (plot.x(place), plot.y(point.figure.plotted)), *(MARKS[point.mark] if point.mark else tone), 2.0
             )
     _draw_latest(plot, drawing.points)
-    _write_gaps(plot, drawing.gaps, taken)
+    write_gaps(plot, drawing.gaps, taken)
+    write_recalculated(plot, drawing.points, taken)
     if drawing.remark and drawing.remark_from is not None:
-        _write_remark(plot, drawing, taken)
+        write_remark(plot, drawing, taken)
     if drawing.band and last.lines:
-        _write_band(plot, drawing, taken)
+        write_band(plot, drawing, taken)
     plot.draw_beside(labels)
 
 
@@ -67,7 +66,7 @@ def draw_chart(canvas: Canvas, chart: Chart) -> None:
     labels += _label(_target_of(last), chart.target_label, INK)
     labels += _label(last.figure.plotted, last.figure.alone, FOCUS, bold=True)
     plot = _plot(canvas, chart, labels)
-    taken = _draw_behind(plot, chart.points, chart.gaps)
+    taken = _draw_behind(plot, chart.points)
     if chart.kind == "columns":
         _draw_columns(plot, chart.points)
     else:
@@ -76,7 +75,8 @@ def draw_chart(canvas: Canvas, chart: Chart) -> None:
             if point.mark and point.figure.plotted is not None:
                 _draw_signal(canvas, (plot.x(place), plot.y(point.figure.plotted)), *MARKS[point.mark], 3.0)
         _draw_latest(plot, chart.points)
-    _write_gaps(plot, chart.gaps, taken)
+    write_gaps(plot, chart.gaps, taken)
+    write_recalculated(plot, chart.points, taken)
     plot.draw_beside(labels)
 
 
@@ -94,7 +94,7 @@ def _middle_of(point: Point) -> float | None:
 
 def _plot(canvas: Canvas, drawing: ControlLine | Chart, labels: Sequence[SideLabel]) -> Plot:
     room = max((width_of(each.words, LETTERS, bold=each.bold) for each in labels), default=0)
-    room = min(max(room, LEAST_BESIDE), MOST_BESIDE, canvas.width / 3) + BESIDE
+    room = min(max(room, LEAST_BESIDE), MOST_BESIDE, canvas.width / 3) + BESIDE + 1
     box = Box(room_for_numbers(drawing.axis), TOP, canvas.width - room, canvas.height - BELOW)
     plot = Plot(canvas, box, drawing.axis, len(drawing.points))
     for gap in drawing.gaps:
@@ -103,7 +103,7 @@ def _plot(canvas: Canvas, drawing: ControlLine | Chart, labels: Sequence[SideLab
     return plot
 
 
-def _draw_behind(plot: Plot, points: Sequence[Point], gaps: Sequence[Gap]) -> Taken:
+def _draw_behind(plot: Plot, points: Sequence[Point]) -> Taken:
     """The expected range, the average or median, and the target; where limits begin anew they are broken."""
     taken = Taken()
     begins = [0, *(place for place, point in enumerate(points) if point.rebased and place), len(points)]
@@ -113,7 +113,6 @@ def _draw_behind(plot: Plot, points: Sequence[Point], gaps: Sequence[Gap]) -> Ta
     for place in begins[1:-1]:
         x = plot.x(place - 0.5)
         plot.canvas.line(((x, plot.box.top), (x, plot.box.bottom)), SOFT, 0.8, "1.5 2")
-        taken.lines.append(((x, plot.box.top), (x, plot.box.bottom)))
     ends = [[point.target_band[side] if point.target_band else None for point in points] for side in (0, 1)]
     for values in ends if ends[0] != ends[1] else ends[:1]:
         for line in plot.steps(values):
@@ -194,44 +193,3 @@ def _draw_columns(plot: Plot, points: Sequence[Point]) -> None:
         x, y = plot.x(place), plot.y(point.figure.plotted)
         fill = WHITE if point.figure.provisional else FOCUS
         plot.canvas.box(x - half, min(y, plot.box.bottom - 0.6), x + half, plot.box.bottom, fill, FOCUS)
-
-
-def _write_gaps(plot: Plot, gaps: Sequence[Gap], taken: Taken) -> None:
-    for gap in gaps:
-        middle = (plot.x(gap.first) + plot.x(gap.last)) / 2
-        room = max(plot.x(gap.last + 0.5) - plot.x(gap.first - 0.5), 80.0)
-        lines = wrapped(gap.label, room)
-        size = widest(lines), len(lines) * LINE_OF_TEXT
-        downwards = range(int(plot.box.bottom - size[1] / 2 - 3), int(plot.box.top), -4)
-        wanted = [(middle - size[0] / 2, float(y)) for y in downwards]
-        _write(plot, lines, taken.best(size, wanted, plot.box), SOFT)
-
-
-def _write_remark(plot: Plot, drawing: ControlLine, taken: Taken) -> None:
-    assert drawing.remark_from is not None
-    lines = wrapped(drawing.remark, 90, bold=True)
-    size = widest(lines, bold=True), len(lines) * LINE_OF_TEXT
-    x = plot.x(drawing.remark_from)
-    first = drawing.points[drawing.remark_from].figure.plotted or drawing.axis.bottom
-    heights = sorted(range(int(plot.box.top), int(plot.box.bottom), 3), key=lambda y: abs(y - plot.y(first)))
-    wanted = [(left, float(y)) for y in heights for left in (x - size[0] - 6, x + 6)]
-    box = taken.best(size, wanted, plot.box)
-    _write(plot, lines, box, TONES[drawing.tone], bold=True, right=box.right < x)
-
-
-def _write_band(plot: Plot, drawing: ControlLine, taken: Taken) -> None:
-    lines = drawing.points[-1].lines
-    assert lines is not None
-    size = width_of(drawing.band, LETTERS), LINE_OF_TEXT
-    heights = (plot.y(lines.lower) - 8, plot.y(lines.upper) + 8, plot.y(lines.lower) + 8, plot.y(lines.upper) - 8)
-    first = next(place for place, point in enumerate(drawing.points) if point.lines == lines)
-    places = [plot.x(place) for place in range(first, len(drawing.points))]
-    wanted = [(x, y) for y in heights for x in places]
-    _write(plot, [drawing.band], taken.best(size, wanted, plot.box), SOFT)
-
-
-def _write(plot: Plot, lines: Sequence[str], box: Box, colour: str, *, bold: bool = False, right: bool = False) -> None:
-    for row, line in enumerate(lines):
-        y = box.top + (row + 0.5) * LINE_OF_TEXT
-        side = "right" if right else "left"
-        plot.canvas.words(box.right if right else box.left, y, line, colour=colour, bold=bold, side=side, halo=True)

@@ -56,7 +56,7 @@ def draw_dumbbells(canvas: Canvas, drawing: Dumbbells) -> None:
     """Then as a ring, now as a disc, a line between them; the values stand at the outer sides."""
     room = widest([words for row in drawing.rows for words in (row.then_shown, row.now_shown)], bold=True) + 8
     rows = _rows(canvas, drawing.axis, [row.label for row in drawing.rows], LINE_OF_TEXT + 3, room, room)
-    _key(canvas, drawing.then_label, drawing.now_label, as_dots=True)
+    _dumbbell_key(canvas, drawing.then_label, drawing.now_label)
     for place, row in enumerate(drawing.rows):
         y, colour = rows.y(place), TONES[row.tone]
         then, now = (None if value is None else rows.x(value) for value in (row.then, row.now))
@@ -72,29 +72,39 @@ def draw_dumbbells(canvas: Canvas, drawing: Dumbbells) -> None:
         if now is not None:
             canvas.dot(now, y, DOT, colour)
         before = second >= first  # then stands at the left
-        canvas.words(first + (-RING - 4 if before else RING + 4), y, row.then_shown, size=SMALL, colour=SOFT,
-                     side="right" if before else "left", halo=True)  # fmt: skip
-        canvas.words(second + (DOT + 4 if before else -DOT - 4), y, row.now_shown, bold=True,
-                     colour=INK if row.tone is Tone.PLAIN else colour, side="left" if before else "right", halo=True)  # fmt: skip
+        sides, away = ("right", "left") if before else ("left", "right"), -7.0 if before else 7.0
+        strong = INK if row.tone is Tone.PLAIN else colour
+        canvas.words(first + away, y, row.then_shown, size=SMALL, colour=SOFT, side=sides[0], halo=True)
+        canvas.words(second - away, y, row.now_shown, bold=True, colour=strong, side=sides[1], halo=True)
 
 
-def _key(canvas: Canvas, then_label: str, now_label: str, *, as_dots: bool, colour: str = FOCUS) -> None:
-    """What the two marks of a row are, in words beside one of each; at the right, above the rows."""
-    y, x = LINE_OF_TEXT / 2, canvas.width
-    for words, strong in ((now_label, True), (then_label, False)):
-        x -= width_of(words, SMALL, bold=strong)
-        canvas.words(x, y, words, size=SMALL, bold=strong, colour=INK if strong else SOFT)
-        x -= 8
-        if as_dots:
-            canvas.dot(x, y, DOT if strong else RING, colour if strong else WHITE, colour if strong else SOFT, 1.2)
-        else:
-            canvas.box(x - 4, y - 4, x + 4, y + 4, colour if strong else THIRD)
-        x -= 14
+def _dumbbell_key(canvas: Canvas, then_label: str, now_label: str) -> None:
+    """What ring and disc are, in words beside one of each; at the right, above the rows."""
+    y = LINE_OF_TEXT / 2
+    x = _key_words(canvas, canvas.width, now_label, strong=True)
+    canvas.dot(x, y, DOT, FOCUS)
+    x = _key_words(canvas, x - 14, then_label, strong=False)
+    canvas.dot(x, y, RING, WHITE, SOFT, 1.2)
+
+
+def _bar_key(canvas: Canvas, now_label: str, before_label: str) -> None:
+    y = LINE_OF_TEXT / 2
+    x = _key_words(canvas, canvas.width, before_label, strong=False)
+    canvas.box(x - 4, y - 4, x + 4, y + 4, THIRD)
+    x = _key_words(canvas, x - 14, now_label, strong=True)
+    canvas.box(x - 4, y - 4, x + 4, y + 4, FOCUS)
+
+
+def _key_words(canvas: Canvas, right: float, words: str, *, strong: bool) -> float:
+    """Write words that end there, and where the middle of their mark is."""
+    left = right - width_of(words, SMALL, bold=strong)
+    canvas.words(left, LINE_OF_TEXT / 2, words, size=SMALL, bold=strong, colour=INK if strong else SOFT)
+    return left - 8
 
 
 def draw_dots(canvas: Canvas, drawing: Dots) -> None:
-    """A dot a row with its interval, its value at the right; a line through all rows for what they are compared with."""
-    shown = widest([row.shown for row in drawing.rows], bold=True) + 10
+    """A dot a row with its interval, its value at the right; a line through all rows for what they are beside."""
+    shown = widest([row.shown for row in drawing.rows if row.value is not None], bold=True) + 10
     above = LINE_OF_TEXT + 3 if drawing.reference_label else 4
     rows = _rows(canvas, drawing.axis, [row.label for row in drawing.rows], above, shown)
     if drawing.reference is not None:
@@ -104,13 +114,13 @@ def draw_dots(canvas: Canvas, drawing: Dots) -> None:
         canvas.words(x, LINE_OF_TEXT / 2, drawing.reference_label, size=SMALL, side="middle")
     for place, row in enumerate(drawing.rows):
         y, strong = rows.y(place), row.tone in (Tone.FOCUS, Tone.BETTER, Tone.WORSE)
-        if row.value is not None:
-            if row.lower is not None and row.upper is not None:
-                canvas.line(((rows.x(row.lower), y), (rows.x(row.upper), y)), TONES[row.tone], 1.2)
-            canvas.dot(rows.x(row.value), y, DOT if strong else RING - 0.4, TONES[row.tone], WHITE, 0.5)
-        canvas.words(
-            canvas.width, y, row.shown, bold=strong, side="right", colour=INK if row.value is not None else SOFT
-        )
+        if row.value is None:
+            canvas.words(rows.left + 4, y, row.shown, colour=SOFT, halo=True)
+            continue
+        if row.lower is not None and row.upper is not None:
+            canvas.line(((rows.x(row.lower), y), (rows.x(row.upper), y)), TONES[row.tone], 1.2)
+        canvas.dot(rows.x(row.value), y, DOT if strong else RING - 0.4, TONES[row.tone], WHITE, 0.5)
+        canvas.words(canvas.width, y, row.shown, bold=strong, side="right")
 
 
 def draw_bar_pairs(canvas: Canvas, axis: Axis, bars: Sequence[Bar], now_label: str, before_label: str) -> None:
@@ -118,7 +128,7 @@ def draw_bar_pairs(canvas: Canvas, axis: Axis, bars: Sequence[Bar], now_label: s
     shown = widest([words for bar in bars for words in (bar.now_shown, bar.before_shown)], LETTERS, bold=True) + 8
     plain = Axis(axis.bottom, axis.top, (), axis.label, axis.percent)  # the numbers stand at the bars
     rows = _rows(canvas, plain, [bar.label for bar in bars], LINE_OF_TEXT + 3, min(shown, canvas.width * 0.35))
-    _key(canvas, before_label, now_label, as_dots=False)
+    _bar_key(canvas, now_label, before_label)
     half = min(rows.height * 0.2, 6.5)
     for place, bar in enumerate(bars):
         y = rows.y(place)

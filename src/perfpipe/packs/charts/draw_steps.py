@@ -18,15 +18,20 @@ def draw_funnel(canvas: Canvas, drawing: Funnel) -> None:
     bold = [step.tone is Tone.FOCUS for step in steps]
     names = [wrapped(step.label, canvas.width * 0.4, bold=strong) for step, strong in zip(steps, bold, strict=True)]
     left = max((widest(lines, bold=strong) for lines, strong in zip(names, bold, strict=True)), default=0) + 4
-    counts = max(widest([step.shown for step in steps], bold=True), widest([drawing.count_header], SMALL))
-    shares = max(widest([step.share for step in steps], bold=True), widest([drawing.share_header], SMALL))
+    headers = [wrapped(each, canvas.width * 0.2, size=SMALL) for each in (drawing.count_header, drawing.share_header)]
+    shown = [step.shown for step in steps], [step.share for step in steps]
+    counts, shares = (
+        max(widest(words, bold=True), widest(lines, SMALL)) for words, lines in zip(shown, headers, strict=True)
+    )
     share_at = canvas.width
     count_at = share_at - shares - 2 * GAP
     right = count_at - counts - GAP
     longest = max((step.count for step in steps), default=0) or 1
-    above = LINE_OF_TEXT + 2
-    for at, header in ((count_at, drawing.count_header), (share_at, drawing.share_header)):
-        canvas.words(at, LINE_OF_TEXT / 2, header, size=SMALL, colour=SOFT, side="right")
+    above = max(map(len, headers)) * LINE_OF_TEXT + 2
+    for at, header in zip((count_at, share_at), headers, strict=True):
+        for row, line in enumerate(header):
+            y = above - 2 - (len(header) - row - 0.5) * LINE_OF_TEXT
+            canvas.words(at, y, line, size=SMALL, colour=SOFT, side="right")
     height = (canvas.height - above) / max(len(steps), 1)
     for number, (step, lines, strong) in enumerate(zip(steps, names, bold, strict=True)):
         y = above + (number + 0.5) * height
