@@ -86,7 +86,7 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
         revisions = revisions_of_job(job, sources, assessed)
-        content = _content(job, sources, assessed, over_time, pictures, revisions, reason)
+        content = _content(job, sources, assessed, over_time, pictures, revisions, reason, edition)
         with storing(partials[0].parent):
             _write_packs(job, sources, content, pictures, over_time, edition, partials, revisions)
         keep_copy(job.workspace.plan_file, job.plan_content)
@@ -164,6 +164,7 @@ def _content(
     pictures: Pictures,
     revisions: Sequence[Revision],
     reason: str,
+    edition: int,
 ) -> PackContent:
     from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 
@@ -176,6 +177,7 @@ def _content(
         low_base=job.settings.low_base,
         marking=marking_of(job),
         reason=REASONS.get(reason, reason),
+        edition=f"{kind_of(job).replace('_', ' ')} {edition}",
     )
     data = DataBehind(
         faults=fault_summary(all_faults(job, sources)),

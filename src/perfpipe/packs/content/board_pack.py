@@ -20,11 +20,15 @@ from perfpipe.packs.content.assessed_rows import Rows
 from perfpipe.packs.content.comparisons import Comparing
 from perfpipe.packs.content.faults_over_time import month_lines, rule_lines
 from perfpipe.packs.content.front import cannot_be_said, fault_lines, need_to_know, plan_lines
+from perfpipe.packs.content.pages.assembly import board_pages
+from perfpipe.packs.content.pages.frame import data_age, page_frame
+from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.plan_pages import plan_pages
 from perfpipe.packs.content.revisions import revision_table
 from perfpipe.packs.content.series import Scene, period_line, series_of
 from perfpipe.packs.content.since_meeting import since_meeting
 from perfpipe.packs.content.tables import table_pages
+from perfpipe.packs.models.blocks import PageFrame
 from perfpipe.packs.models.chart import Chart
 from perfpipe.packs.models.data_quality import CorrectionLine, ExtractLine
 from perfpipe.packs.models.pack import MeasurePage, PackContent
@@ -56,6 +60,7 @@ class PackHead:
     low_base: int = 20
     marking: str = ""
     reason: str = ""  # why the month was run again
+    edition: str = ""  # edition 1, draft 2
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,8 @@ def build_content(
     progress = plan_pages(plan, assessed, month, measures, chosen, head.authority)
     if progress.chart:
         begin(progress.chart)
-    return _content(head, data, scene, chosen, lines, pages, progress)
+    content = _content(head, data, scene, chosen, lines, pages, progress)
+    return replace(content, board_pages=board_pages(Material(scene, chosen, content, data.last_meeting)))
 
 
 def _content(
@@ -139,7 +145,13 @@ def _content(
         fault_months=month_lines(data.histories, month),
         corrections=data.corrections,
         notes=notes(head.low_base),
+        frame=_frame(head, scene.plan),
     )
+
+
+def _frame(head: PackHead, plan: Plan) -> PageFrame:
+    age = data_age(plan, head.month, head.known_at)
+    return page_frame(head.authority, PackName(head.audience), head.month, head.edition, age, head.marking)
 
 
 def _pages(
