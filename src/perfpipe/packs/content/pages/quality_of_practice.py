@@ -115,7 +115,7 @@ def _chart(figures: TopicFigures, of: FigureOf) -> tuple[Block, ...]:
             description=series.chart.alt_text,
             drawing=drawing,
             width=WIDE,
-            height=42.0,
+            height=38.0,
             keys=figures.keys(of, months),
         ),
     )
@@ -126,7 +126,7 @@ def _closing(figures: TopicFigures, mover: FigureOf | None) -> tuple[Block, ...]
     few = [figures.subject(of) for _, every in GROUPS for of in every if figures.has(of)]
     named = [f"{each.measure.title} {level(each.figure, each.measure)}" for each in few if each.figure.low_base]
     if named:
-        terms.append(("To note", plain(f"Too few cases for a percentage to say much: {'; '.join(named[:3])}.")))
+        terms.append(("To note", plain(f"Too few cases for a percentage to say much: {'; '.join(named[:2])}.")))
     question = QUESTIONS[figures.row(mover).movement] if mover else QUESTION
     terms.append(("Question to put", (strong(question),)))
     return (Terms(tuple(terms)),)
