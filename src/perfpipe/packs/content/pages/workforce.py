@@ -99,7 +99,7 @@ def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
     for of, title in BESIDE:
         table = figures.published(of)
         figure = figures.figure(of)
-        others = _widest_and_nearest(table) if table else []
+        others = _first_and_last(table, figures.scene.authority) if table else []
         if not others or figure.value is None:
             continue
         rows.append(DotRow(f"{title}, ours", figure.plotted, figure.alone, tone=Tone.FOCUS))
@@ -123,9 +123,9 @@ def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
     )
 
 
-def _widest_and_nearest(table: ComparatorTable) -> list[ComparatorLine]:
-    """Of the published values the first, of the country, and the last, of those most like us."""
-    there = [each for each in table.lines[1:] if each.value is not None]
+def _first_and_last(table: ComparatorTable, ours: str) -> list[ComparatorLine]:
+    """Of the published values of others the first, of the country, and the last, of those most like us."""
+    there = [each for each in table.lines[1:] if each.value is not None and each.who != ours]
     return [there[0], *there[-1:]] if len(there) > 1 else there
 
 
