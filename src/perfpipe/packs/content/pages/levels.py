@@ -13,6 +13,7 @@ from perfpipe.packs.wording.numbers import show_target
 from perfpipe.packs.wording.sentences import MARKER_WORDS
 
 AT_OR_PAST = {Polarity.HIGHER_IS_BETTER: "at or above", Polarity.LOWER_IS_BETTER: "at or below"}
+UNDECIDED = "records left out could turn its status"
 MOVED = (Movement.BETTER, Movement.WORSE, Movement.HIGHER, Movement.LOWER)
 
 
@@ -68,7 +69,7 @@ def sentences(subject: Subject) -> str:
     """
     if subject.figure.value is None:
         return f"No figure: {subject.figure.reason or MARKER_WORDS[subject.figure.marker]}."
-    told = against(subject)
+    told = against(subject) or (UNDECIDED if subject.row.status is Status.NOT_DECIDED else "")
     if told and doubt(subject):
         told = f"{doubt(subject)}: {told}"
     parts = [capital(part) for part in (told, a_year_ago(subject)) if part]

@@ -54,7 +54,7 @@ def scorecard(material: Material) -> BoardPage:
         note=NOTE.format(low_base=material.scene.low_base),
         is_dense=True,
     )
-    lede = _moved(subjects)
+    lede = moved(subjects)
     return BoardPage("scorecard", 4, "Scorecard", heading(subjects), (paragraph(lede, Manner.LEDE), table))
 
 
@@ -123,7 +123,7 @@ def _row(subject: Subject) -> tuple[TableCell, ...]:
     )
 
 
-def _moved(subjects: Sequence[Subject]) -> str:
+def moved(subjects: Sequence[Subject]) -> str:
     """What is better and what is worse, by name where they are few."""
     told = [
         f"{capital(movement)}: {_named([each for each in subjects if each.row.movement is movement])}."
