@@ -35,14 +35,14 @@ GRAVEST = (Status.MISSED, Status.NEAR)
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskBox:
     """The box, and how many decisions it asks for."""
 
     box: ItemList
     decisions: int
 
 
-def asked(material: Material, pages: Sequence[BoardPage]) -> Asked:
+def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
     """Overdue decisions first, then actions off track, then those longest overdue; the others are to be noted."""
     late = [each for each in open_decisions(material.scene) if each.days_late]
     troubled = [each for each in actions_now(material.scene) if each.state.overdue or _off_track(each)]
@@ -50,12 +50,12 @@ def asked(material: Material, pages: Sequence[BoardPage]) -> Asked:
     every = [_of_decision(material, each) for each in late]
     every += [_of_action(material, each, pages) for each in troubled]
     if not every:
-        return Asked(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
+        return AskBox(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
     items = every[:MOST]
     if len(every) > MOST:
         more = several(len(every) - MOST, "more overdue action")
         items.append((strong("Note"), Words(f" {more}. "), *_page(3, "plan")))
-    return Asked(ItemList(tuple(items), TITLE, numbered=True, boxed=True), min(len(every), MOST))
+    return AskBox(ItemList(tuple(items), TITLE, numbered=True, boxed=True), min(len(every), MOST))
 
 
 def _off_track(each: ActionNow) -> bool:

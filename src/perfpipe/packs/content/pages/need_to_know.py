@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfpipe.measures.words import STATUS_WORDS, Movement, capital
-from perfpipe.packs.content.pages.asks import Asked, asked
+from perfpipe.packs.content.pages.asks import AskBox, asked
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.scorecard import COUNTED, moved
 from perfpipe.packs.content.pages.signs import STATUS_SIGNS
@@ -48,7 +48,7 @@ def need_to_know(material: Material, pages: Sequence[BoardPage]) -> BoardPage:
     return BoardPage("need-to-know", 1, "Need to know", heading(subjects, ask), blocks)
 
 
-def heading(subjects: Sequence[Subject], ask: Asked) -> str:
+def heading(subjects: Sequence[Subject], ask: AskBox) -> str:
     """`Two decisions asked; one measure is worse, three are better`."""
     worse, better = (_count(subjects, each) for each in (Movement.WORSE, Movement.BETTER))
     told = f"{several(ask.decisions, 'decision') if ask.decisions else 'no decision'} asked; "
@@ -61,7 +61,7 @@ def _count(subjects: Sequence[Subject], movement: Movement) -> int:
     return sum(each.row.movement is movement for each in subjects)
 
 
-def _lede(subjects: Sequence[Subject], ask: Asked) -> str:
+def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
     asks = f"The Board is asked for {several(ask.decisions, 'decision')}." if ask.decisions else "No decision is asked."
     return f"{moved(subjects)} {asks}"
 

@@ -10,7 +10,7 @@ from perfpipe.packs.content.pages.cells import movement_cell, name_cell, signed_
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.signs import status_word
 from perfpipe.packs.content.pages.texts import number_word, paragraph, plain, several
-from perfpipe.packs.content.pages.then_and_now import Seen, dumbbells, seen_then
+from perfpipe.packs.content.pages.then_and_now import ThenFigure, dumbbells, seen_then
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.blocks import (
     Align,
@@ -61,7 +61,7 @@ def since_page(material: Material) -> BoardPage:
     return BoardPage("since-you-met", 2, "Since you met", heading(material.scene, last, seen), blocks)
 
 
-def heading(scene: Scene, last: LastMeeting, seen: Sequence[Seen]) -> str:
+def heading(scene: Scene, last: LastMeeting, seen: Sequence[ThenFigure]) -> str:
     """`12 statuses changed, one action closed and four became overdue`."""
     changed = sum(each.changed for each in seen)
     pairs = [(action_status(each, last.on), action_status(each, scene.month.last_day)) for each in scene.plan.actions]
@@ -71,7 +71,7 @@ def heading(scene: Scene, last: LastMeeting, seen: Sequence[Seen]) -> str:
     return capital(f"{statuses}, {several(closed, 'action')} closed, {number_word(late)} became overdue")
 
 
-def _statuses(changed: Sequence[Seen], since: SinceMeeting) -> Block:
+def _statuses(changed: Sequence[ThenFigure], since: SinceMeeting) -> Block:
     if not changed:
         return paragraph(SAME)
     rows = tuple(
