@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
+from perfpipe.packs.charts.places import apart
 from perfpipe.packs.models.chart import Chart
 
 FONT = "DejaVu Sans"  # comes with matplotlib: the same letters everywhere
@@ -74,19 +75,3 @@ def write_beside(axes: Axes, chart: Chart, inches: float) -> None:
         look = "bold" if label.bold else "normal"
         at = len(chart.points) - 0.5
         write(axes, at, height, "\n".join(label.lines), (8, 0), ha="left", color=label.color, weight=look)
-
-
-def apart(wanted: list[float], sizes: list[float], bottom: float, top: float) -> list[float]:
-    """Where labels stand, given where each would like its middle, lowest first: never over another.
-
-    They are moved up no more than is needed, and then down again from the top of the chart.
-    """
-    middles = list(wanted)
-    for place, size in enumerate(sizes):
-        least = bottom if place == 0 else middles[place - 1] + (sizes[place - 1] + size) / 2
-        middles[place] = max(middles[place], least)
-    for place in reversed(range(len(middles))):
-        above = place + 1
-        most = top if above == len(middles) else middles[above] - (sizes[above] + sizes[place]) / 2
-        middles[place] = min(middles[place], most)
-    return middles

@@ -9,6 +9,7 @@ from datetime import datetime
 import pandas as pd
 
 from perfpipe.assess.comparators import Comparators
+from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.history.first_figures import MeanRevision
@@ -75,6 +76,7 @@ class DataBehind:
     histories: Mapping[str, FaultHistory] = field(default_factory=dict)
     corrections: tuple[CorrectionLine, ...] = ()
     last_meeting: LastMeeting | None = None
+    staying: tuple[StayingPoint, ...] = ()  # of new social workers, by months since appointment
     revisions: Sequence[Revision] | None = None  # None: nothing was ever seen
     moves: Mapping[tuple[str, str], MeanRevision] = field(default_factory=dict)
 
@@ -108,7 +110,7 @@ def build_content(
         begin(progress.chart)
     content = _content(head, data, scene, chosen, lines, pages, progress)
     day = pack_day(plan, month, head.known_at)
-    material = Material(scene, chosen, content, day, data.extracts, data.last_meeting)
+    material = Material(scene, chosen, content, day, data.extracts, data.last_meeting, data.staying)
     return replace(content, board_pages=board_pages(material))
 
 

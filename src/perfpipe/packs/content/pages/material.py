@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.history.last_meeting import LastMeeting
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.packs.content.pages.subject import Subject, targeted
@@ -25,6 +26,7 @@ class Material:
     day: date  # the pack's own: of its meeting, else of its last receipt
     extracts: Sequence[ExtractUse] = ()
     last_meeting: LastMeeting | None = None
+    staying: tuple[StayingPoint, ...] = ()  # of new social workers, by months since appointment
 
     @cached_property
     def targeted(self) -> tuple[Subject, ...]:

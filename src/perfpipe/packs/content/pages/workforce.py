@@ -1,0 +1,139 @@
+"""Page 10, the workforce: turnover on both bases, vacancies, agency workers and caseloads, and those of others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perfpipe.dates.months import Month
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Period
+from perfpipe.packs.content.comparisons import in_words
+from perfpipe.packs.content.pages.headings import headline
+from perfpipe.packs.content.pages.texts import paragraph
+from perfpipe.packs.content.pages.topic_drawings import WIDE, Drawn, axis_for, keys_of, moved, panels_of, told_panels
+from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
+from perfpipe.packs.content.pages.topic_tables import measure_table
+from perfpipe.packs.content.pages.topic_words import level, standing
+from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms, Words
+from perfpipe.packs.models.drawings import DotRow, Dots, Tone
+from perfpipe.packs.models.pack import ComparatorLine
+from perfpipe.packs.wording.numbers import short_month
+
+TURNOVER = FigureOf("turnover_12_months", Period.ROLLING_12)
+VACANT = FigureOf("vacancy_rate", Period.MONTH_END)
+AGENCY = FigureOf("agency_rate", Period.MONTH_END)
+CASELOAD = FigureOf("average_caseload", Period.MONTH_END)
+RATES = (
+    Drawn(TURNOVER, "Turnover, FTE"),
+    Drawn(FigureOf("turnover_hr_basis", Period.ROLLING_12), "Turnover, all leavers"),
+    Drawn(VACANT, "Vacant posts"),
+    Drawn(AGENCY, "Agency workers"),
+)
+BESIDE = ((TURNOVER, "Turnover"), (VACANT, "Vacancies"), (AGENCY, "Agency"))
+KINDS = (("newly_qualified", "Newly qualified"), ("experienced", "Experienced"), ("agency", "Agency"))
+TABLE = (TURNOVER, VACANT, AGENCY, CASELOAD)
+MONTHS = 36
+OTHERS = 2  # published values beside ours
+
+
+def workforce_page(figures: TopicFigures, number: int) -> BoardPage:
+    """Turnover, vacancies, agency workers and caseloads."""
+    months = figures.last(MONTHS)
+    return BoardPage(
+        "workforce",
+        number,
+        "Workforce",
+        headline(figures, TURNOVER, "Social worker turnover"),
+        (
+            paragraph(" ".join(filter(None, (standing(figures, TURNOVER), standing(figures, CASELOAD)))), Manner.LEDE),
+            _lines(
+                figures, "workforce-rates-chart", "Turnover, vacancies and agency workers", RATES, months,
+                "% on one scale. Turnover: in 12 months, of FTE as published, and of all leavers over the average "
+                "in post",
+            ),
+            _caseloads(figures, months),
+            *_beside_others(figures),
+            measure_table(figures, "workforce-measures", f"The workforce in figures, {figures.month.label}",
+                          [("", list(TABLE))]),
+            *_closing(figures),
+        ),
+    )  # fmt: skip
+
+
+def _lines(
+    figures: TopicFigures, id_: str, heading: str, among: Sequence[Drawn], months: Sequence[Month], caption: str
+) -> Block:
+    drawn = [each for each in among if figures.has(each.of) and figures.is_a_line(each.of, months)]
+    if not drawn:
+        return paragraph(f"No chart of {heading[0].lower()}{heading[1:]}: there are not yet two months with figures.",
+                     Manner.NOTE)  # fmt: skip
+    latest = "; ".join(
+        f"{each.title} {level(figures.figure(each.of), figures.measure(each.of))}" for each in drawn
+    )  # fmt: skip
+    return Picture(
+        id=id_,
+        heading=moved(figures, drawn, heading),
+        caption=caption,
+        alt=f"Small lines to {figures.month.label}: {latest}.",
+        description=f"{short_month(str(months[0]))} to {short_month(str(months[-1]))}. "
+        f"{told_panels(figures, drawn, months)}",
+        drawing=panels_of(figures, drawn, months),
+        width=WIDE,
+        height=40.0,
+        keys=keys_of(figures, drawn, months),
+    )
+
+
+def _caseloads(figures: TopicFigures, months: Sequence[Month]) -> Block:
+    drawn = [Drawn(CASELOAD, "All social workers")]
+    if figures.has(CASELOAD):
+        groups = {group: each.id for each in figures.measure(CASELOAD).shown.breakdowns for group in each.groups}
+        drawn += [Drawn(CASELOAD.within(groups[group], group), title) for group, title in KINDS if group in groups]
+    caption = "Cases for each full-time equivalent at the end of the month"
+    return _lines(figures, "caseload-chart", "Average caseload", drawn, months, caption)
+
+
+def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
+    """Ours beside what was published; nothing where nothing was matched."""
+    rows: list[DotRow] = []
+    said, keys = [], []
+    for of, title in BESIDE:
+        table = figures.published(of)
+        figure = figures.figure(of)
+        others = [each for each in table.lines[1:] if each.value is not None][:OTHERS] if table else []
+        if not others or figure.value is None:
+            continue
+        rows.append(DotRow(f"{title}, ours", figure.plotted, figure.alone, tone=Tone.FOCUS))
+        rows += [_published(each) for each in others]
+        said += [f"{title}: {figure.alone}", *map(in_words, others)]
+        keys.append(figure.key)
+    if not rows:
+        return (paragraph("Nothing that others published can stand beside these figures yet.", Manner.NOTE),)
+    return (
+        Picture(
+            id="workforce-others-chart",
+            heading=f"{rows[0].label}: {rows[0].shown}; {rows[1].label}: {rows[1].shown}",
+            caption="%, ours at the end of the month; others as last published, at other times",
+            alt=f"Dots in rows. {'; '.join(f'{row.label} {row.shown}' for row in rows)}.",
+            description=f"{'; '.join(said)}.",
+            drawing=Dots(axis_for([row.value or 0.0 for row in rows], Unit.PERCENT), tuple(rows)),
+            width=WIDE,
+            height=8.0 + 5.5 * len(rows),
+            keys=tuple(keys),
+        ),
+    )
+
+
+def _published(line: ComparatorLine) -> DotRow:
+    value = None if line.value is None else line.value * 100
+    return DotRow(f"{line.who.split(',')[0]} {line.year.split(' ')[0]}", value, line.shown)
+
+
+def _closing(figures: TopicFigures) -> tuple[Block, ...]:
+    over = FigureOf("over_caseload_ceiling", Period.MONTH_END)
+    figure = figures.figure(over)
+    if figure.value is None:
+        return ()
+    said = f"{figures.measure(over).title}: {level(figure, figures.measure(over))}."
+    question = "What is done for each social worker above the ceiling, and for the children on that caseload?"
+    return (Terms((("To note", (Words(said),)), ("Question to put", (Words(question, strong=True),)))),)
