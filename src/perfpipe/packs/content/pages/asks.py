@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from perfpipe.measures.words import Status
-from perfpipe.packs.content.pages.levels import in_one
+from perfpipe.packs.content.pages.levels import in_brief
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions
 from perfpipe.packs.content.pages.subject import Subject
@@ -47,7 +47,7 @@ def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
     late = [each for each in open_decisions(material.scene) if each.days_late]
     troubled = [each for each in actions_now(material.scene) if each.state.overdue or _off_track(each)]
     troubled.sort(key=lambda each: (not _off_track(each), -each.days_late))
-    every = [_of_decision(material, each) for each in late]
+    every = [_of_decision(each) for each in late]
     every += [_of_action(material, each, pages) for each in troubled]
     if not every:
         return AskBox(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
@@ -62,28 +62,20 @@ def _off_track(each: ActionNow) -> bool:
     return each.state.status is ActionStatus.RED
 
 
-def _of_decision(material: Material, each: DecisionNow) -> Text:
+def _of_decision(each: DecisionNow) -> Text:
     decision = each.decision
-    owner = material.scene.plan.role_of(decision.owner)
-    asked_for = f" a new date for decision {decision.id}, “{decision.what}” ({owner}): it was due on "
-    return strong("Agree"), Words(f"{asked_for}{long_day(decision.due)}. "), *_page(3, "plan")
+    words = f" a new date for decision {decision.id}, due on {long_day(decision.due)}: {decision.what}. "
+    return strong("Agree"), Words(words), *_page(3, "plan")
 
 
 def _of_action(material: Material, each: ActionNow, pages: Sequence[BoardPage]) -> Text:
     action = each.action
     verb, rest = ("Decide", "what replaces") if _off_track(each) else ("Agree", "a new date for")
-    due = f"{'it was due' if each.state.overdue else 'it is due'} on {long_day(action.due)}"
-    state = f", {ACTION_WORDS[each.state.status]}" if each.state.status else ""
+    state = f"{ACTION_WORDS[each.state.status]}, " if each.state.status else ""
     evidence = _evidence(material, action.recommendation)
-    told = f" {in_one(evidence)}" if evidence else ""
-    return (
-        strong(verb),
-        Words(
-            f" {rest} action {action.id}, “{action.what}” ({material.scene.plan.role_of(action.owner)}): {due}{state}."
-            f"{told} "
-        ),
-        *_where(evidence, pages),
-    )
+    told = f" {in_brief(evidence)}" if evidence else ""
+    words = f" {rest} action {action.id}, {state}due on {long_day(action.due)}: {action.what}.{told} "
+    return strong(verb), Words(words), *_where(evidence, pages)
 
 
 def _evidence(material: Material, recommendation: str) -> Subject | None:

@@ -11,8 +11,8 @@ from perfpipe.packs.models.data_quality import ClearanceLine
 from perfpipe.packs.models.drawings import BarPairs
 from perfpipe.packs.wording.numbers import short_month
 
-FEWEST, MOST = 2, 12  # months
-WIDTH, HEIGHT = 184.0, 52.0  # mm
+FEWEST, MOST = 2, 6  # months
+WIDTH, HEIGHT = 184.0, 54.0  # mm
 STEPS = (1, 2, 5)
 MARKS = 4
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from perfpipe.measures.words import STATUS_WORDS, Movement, capital
 from perfpipe.packs.content.pages.asks import AskBox, asked
 from perfpipe.packs.content.pages.material import Material
-from perfpipe.packs.content.pages.scorecard import COUNTED, moved
+from perfpipe.packs.content.pages.scorecard import COUNTED
 from perfpipe.packs.content.pages.signs import STATUS_SIGNS
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import joined, linked, number_word, paragraph, several
@@ -17,15 +18,17 @@ from perfpipe.packs.models.blocks import (
     Block,
     BoardPage,
     Heading,
-    ItemList,
     Manner,
     Paragraph,
     Sign,
     TallyOf,
     TallyPart,
 )
+from perfpipe.packs.wording.numbers import listed
 
 BY_CHANCE = 100  # of so many tests at 99%, one names a measure where nothing has changed
+MOST_NAMED = 2
+NONE_MOVED = "No measure with a target is clearly better or worse."
 NO_TARGETS = "The plan has no target for this month."
 
 
@@ -41,7 +44,7 @@ def need_to_know(material: Material, pages: Sequence[BoardPage]) -> BoardPage:
         TallyOf(_tally(subjects)),
         paragraph(" ".join(filter(None, (doubted(subjects), by_chance(material.charted)))), Manner.NOTE),
         Heading("What cannot be said"),
-        ItemList(cannot_say(subjects, material.extracts)),
+        Paragraph(joined(cannot_say(subjects, material.extracts), " ")),
         Heading("In this pack"),
         Paragraph(joined([(linked(f"{page.number} {page.topic}", page.id),) for page in pages], " · ")),
     )
@@ -49,21 +52,34 @@ def need_to_know(material: Material, pages: Sequence[BoardPage]) -> BoardPage:
 
 
 def heading(subjects: Sequence[Subject], ask: AskBox) -> str:
-    """`Two decisions asked; one measure is worse, three are better`."""
-    worse, better = (_count(subjects, each) for each in (Movement.WORSE, Movement.BETTER))
+    """`Two decisions asked; one measure worse, three better`."""
+    count = Counter(each.row.movement for each in subjects)
+    worse, better = count[Movement.WORSE], count[Movement.BETTER]
     told = f"{several(ask.decisions, 'decision') if ask.decisions else 'no decision'} asked; "
-    told += f"{several(worse, 'measure')} {'is' if worse == 1 else 'are'} worse, " if worse else "no measure is worse, "
-    told += f"{number_word(better)} {'is' if better == 1 else 'are'} better" if better else "none is better"
-    return capital(told)
-
-
-def _count(subjects: Sequence[Subject], movement: Movement) -> int:
-    return sum(each.row.movement is movement for each in subjects)
+    if not worse and not better:
+        return capital(f"{told}nothing clearly better or worse")
+    return capital(f"{told}{several(worse, 'measure')} worse, {number_word(better)} better")
 
 
 def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
+    """What is worse and what is better, by name, and how many decisions are asked."""
     asks = f"The Board is asked for {several(ask.decisions, 'decision')}." if ask.decisions else "No decision is asked."
-    return f"{moved(subjects)} {asks}"
+    told = [
+        f"{capital(movement)}: {_named(of_it)}."
+        for movement in (Movement.WORSE, Movement.BETTER)
+        if (of_it := [each for each in subjects if each.row.movement is movement])
+    ]
+    return " ".join([*(told or [NONE_MOVED]), asks])
+
+
+def _named(subjects: Sequence[Subject]) -> str:
+    """The first by name, those of which the figure is in doubt last."""
+    sure_first = sorted(subjects, key=lambda each: each.is_doubtful)
+    titles = [f"{each.measure.title[0].lower()}{each.measure.title[1:]}" for each in sure_first]
+    if len(titles) <= MOST_NAMED:
+        return listed(titles)
+    named = titles[: MOST_NAMED - 1]
+    return listed([*named, f"{number_word(len(titles) - len(named))} more"])
 
 
 def _tally(subjects: Sequence[Subject]) -> tuple[TallyPart, ...]:
@@ -91,4 +107,4 @@ def by_chance(subjects: Sequence[Subject]) -> str:
         return "No measure could be tested for a change yet."
     often = round(tested / BY_CHANCE)
     about = f"about {number_word(often)} a month" if often else f"about one in {round(BY_CHANCE / tested)} months"
-    return f"{tested} measures were tested: chance alone would name {about} better or worse."
+    return f"Of {tested} measures tested, chance alone names {about}."

@@ -16,8 +16,8 @@ from perfpipe.packs.models.chart import Axis
 from perfpipe.packs.models.drawings import DumbbellRow, Dumbbells
 from perfpipe.packs.wording.revision_words import status_word
 
-MOST_ROWS = 12
-WIDTH, ROW_HEIGHT, EDGES = 184.0, 6.0, 14.0  # mm
+MOST_ROWS = 8
+WIDTH, ROW_HEIGHT, EDGES = 184.0, 7.5, 12.0  # mm
 AXIS = Axis(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0), "%", percent=True)
 
 

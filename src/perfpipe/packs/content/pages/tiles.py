@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from perfpipe.measures.definition import Polarity
 from perfpipe.measures.words import STATUS_WORDS, Movement, Status, capital
-from perfpipe.packs.content.pages.cells import BESIDE_STATUS, counts_of, figure_cell
+from perfpipe.packs.content.pages.cells import BESIDE_STATUS, brief_counts, figure_cell
 from perfpipe.packs.content.pages.levels import sentences
 from perfpipe.packs.content.pages.signs import STATUS_SIGNS, movement_word
 from perfpipe.packs.content.pages.sparklines import sparkline
@@ -65,13 +65,14 @@ def _news(subject: Subject) -> tuple[int, ...]:
 def _tile(subject: Subject) -> Tile:
     measure, row = subject.measure, subject.row
     target = show_target(row.target, measure.counts.unit, measure.shown.polarity)
+    target = " ".join(("target", target.removeprefix("at least ").removeprefix("at most ")))
     return Tile(
         key=subject.figure.key,
         title=measure.title,
         link=measure.id,
         movement=movement_word(subject),
         shown=figure_cell(subject.figure, marks=(*BESIDE_STATUS, INCOMPLETE)).text,
-        counts=counts_of(subject.figure, measure),
+        counts=brief_counts(subject.figure, measure),
         sentence=sentences(subject),
         sparkline=sparkline(subject),
         status=SignedWord(capital(STATUS_WORDS[row.status]), STATUS_SIGNS.get(row.status), target),

@@ -33,6 +33,7 @@ from perfpipe.packs.models.blocks import (
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.models.sources import ExtractUse
 from perfpipe.packs.wording.numbers import count_of, short_month
+from perfpipe.packs.wording.plan_words import long_day
 
 MONTHS = 12  # of changes of definition
 MOST_LINES = 8
@@ -41,14 +42,12 @@ NO_CHANGE = "No definition has changed in the last 12 months."
 MARKS = (
     ("[p] provisional", "too little time has passed; the figure can still change"),
     ("[r] revised", "not what this audience last saw"),
-    ("[u], few cases", "a percentage of fewer than {low_base}: one case moves it much"),
+    ("[u] few cases", "a percentage of fewer than {low_base}: one case moves it much"),
     ("[i] incomplete", "faults keep records out of it"),
-    ("[x]", "not available: data were missing. Never zero"),
-    ("[z]", "not applicable: nothing could be counted"),
+    ("[x], [z]", "data were missing, which is never zero; nothing could be counted"),
     ("Better, worse", "by control limits, by a run of months, or against a year earlier at 99%"),
-    ("Higher, lower", "neither way is good, or the difference is clear at 95% only and could be chance"),
-    ("No clear change", "tested, and no difference found"),
-    ("Not tested", "no test fits, or too little is known; the reason stands below it"),
+    ("Higher, lower", "neither way is good, or clear at 95% only, so that it could be chance"),
+    ("No clear change", "tested, and no difference found. Not tested: no test fits, or too little is known"),
 )
 
 
@@ -61,14 +60,11 @@ def trust_page(material: Material, number: int = 12) -> BoardPage:
         _latest_faults(content)
     )  # fmt: skip
     blocks: tuple[Block | None, ...] = (
-        paragraph(content.frame.data_age + "." if content.frame else "", Manner.LEDE),
+        paragraph(faults, Manner.LEDE),
         _extracts(material),
-        Heading("Faults in the data"),
-        paragraph(faults),
         picture,
-        Heading("What was left out"),
+        Heading("What was left out, and definitions that changed"),
         _left_out(material.targeted),
-        Heading("Definitions that changed"),
         _definitions(material.targeted),
         _explain(material),
         Heading("How to read the marks"),
@@ -97,9 +93,10 @@ def _extracts(material: Material) -> DataTable:
         caption="Extracts used for the month",
         columns=(
             TableColumn("Extract", 0.4),
-            TableColumn("As at", 0.26),
-            TableColumn("Months it speaks for", 0.2),
-            TableColumn("Rows", 0.14, Align.RIGHT),
+            TableColumn("As at", 0.16),
+            TableColumn("Age", 0.12),
+            TableColumn("Months it speaks for", 0.22),
+            TableColumn("Rows", 0.1, Align.RIGHT),
         ),
         groups=(TableRows("", tuple(_extract(each, material.day) for each in material.extracts)),),
         is_dense=True,
@@ -110,19 +107,19 @@ def _extract(each: ExtractUse, day: date) -> tuple[TableCell, ...]:
     title = text_cell(BY_ID[each.dataset].title)
     nothing = TableCell(NOT_AVAILABLE, state=State.NOT_AVAILABLE)
     if each.extracted_at is None:
-        return title, text_cell("Missing", strong=True), nothing, nothing
+        return title, text_cell("Missing", strong=True), nothing, nothing, nothing
     at = each.extracted_at.astimezone(LONDON).date()
     age = count_of(max((day - at).days, 0), "day")
     months = " to ".join(short_month(str(month)) for month in each.months or ())
     rows = nothing if each.rows is None else TableCell(f"{each.rows:,}", number=float(each.rows))
-    return title, text_cell(f"{at.day} {Month.of(at).label}", f"{age} old"), text_cell(months), rows
+    return title, text_cell(long_day(at)), text_cell(age), text_cell(months), rows
 
 
 def _latest_faults(content: PackContent) -> str:
     now = content.fault_months[-1]
     return (
-        f"{now.open:,} faults are open: {now.new:,} are new, {now.cleared:,} were cleared. Of the open ones "
-        f"{now.long_open:,} have been open for long. They keep {count_of(now.rows_left_out, 'row')} out of figures."
+        f"{now.open:,} faults are open: {now.new:,} are new, {now.cleared:,} were cleared, {now.long_open:,} have been "
+        f"open for over three months. They keep {count_of(now.rows_left_out, 'row')} out of figures."
     )
 
 
