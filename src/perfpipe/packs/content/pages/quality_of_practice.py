@@ -8,6 +8,7 @@ from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
 from perfpipe.measures.words import Movement
+from perfpipe.packs.content.pages.cells import counts_of
 from perfpipe.packs.content.pages.signs import PROVISIONAL, doubt
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import paragraph, plain, strong
@@ -62,8 +63,7 @@ def quality_page(figures: TopicFigures, number: int) -> BoardPage:
         _heading(figures, mover),
         (
             paragraph(_lede(figures, mover), Manner.LEDE),
-            measure_table(figures, "practice-measures", f"Practice in figures, {figures.month.label}", groups,
-                          is_dense=True),
+            measure_table(figures, "practice-measures", f"Practice in figures, {figures.month.label}", groups),
             *(_chart(figures, mover) if mover else ()),
             *_closing(figures, mover),
         ),
@@ -108,14 +108,14 @@ def _chart(figures: TopicFigures, of: FigureOf) -> tuple[Block, ...]:
     return (
         Picture(
             id="practice-mover-chart",
-            heading=f"The biggest mover: {subject.measure.title[0].lower()}{subject.measure.title[1:]}",
-            caption=f"{series.period_title}, %; {level(subject.figure, subject.measure)} in {figures.month.label}"
+            heading=f"The biggest mover: from {subject.year_ago.shown} to {subject.figure.shown} in a year",
+            caption=f"{subject.measure.title}, {series.period_title.lower()}, %; {level(subject.figure, subject.measure)} in {figures.month.label}"
             + (f"; {doubts}" if doubts else ""),
             alt=f"Line to {figures.month.label}: {told(figures, of, months)}.",
             description=series.chart.alt_text,
             drawing=drawing,
             width=WIDE,
-            height=42.0,
+            height=36.0,
             keys=figures.keys(of, months),
         ),
     )
@@ -124,9 +124,9 @@ def _chart(figures: TopicFigures, of: FigureOf) -> tuple[Block, ...]:
 def _closing(figures: TopicFigures, mover: FigureOf | None) -> tuple[Block, ...]:
     terms = []
     few = [figures.subject(of) for _, every in GROUPS for of in every if figures.has(of)]
-    named = [f"{each.measure.title} {level(each.figure, each.measure)}" for each in few if each.figure.low_base]
+    named = [f"{each.measure.title} ({counts_of(each.figure, each.measure)})" for each in few if each.figure.low_base]
     if named:
-        terms.append(("To note", plain(f"Too few cases for a percentage to say much: {'; '.join(named[:3])}.")))
+        terms.append(("To note", plain(f"Few cases: {'; '.join(named[:2])}.")))
     question = QUESTIONS[figures.row(mover).movement] if mover else QUESTION
     terms.append(("Question to put", (strong(question),)))
     return (Terms(tuple(terms)),)
