@@ -46,24 +46,24 @@ def need_to_know(material: Material, pages: Sequence[BoardPage]) -> BoardPage:
         Heading("What cannot be said"),
         Paragraph(joined(cannot_say(subjects, material.extracts), " ")),
         Heading("In this pack"),
-        Paragraph(joined([(linked(f"{page.number} {page.topic}", page.id),) for page in pages], " · ")),
+        Paragraph(joined([(linked(f"{page.number} {page.topic}", page.id),) for page in pages], " · "), Manner.NOTE),
     )
     return BoardPage("need-to-know", 1, "Need to know", heading(subjects, ask), blocks)
 
 
 def heading(subjects: Sequence[Subject], ask: AskBox) -> str:
-    """`Two decisions asked; one measure worse, three better`."""
+    """`Two decisions asked; one worse, three better`."""
     count = Counter(each.row.movement for each in subjects)
     worse, better = count[Movement.WORSE], count[Movement.BETTER]
     told = f"{several(ask.decisions, 'decision') if ask.decisions else 'no decision'} asked; "
     if not worse and not better:
         return capital(f"{told}nothing clearly better or worse")
-    return capital(f"{told}{several(worse, 'measure')} worse, {number_word(better)} better")
+    return capital(f"{told}{number_word(worse)} worse, {number_word(better)} better")
 
 
 def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
     """What is worse and what is better, by name, and how many decisions are asked."""
-    asks = f"The Board is asked for {several(ask.decisions, 'decision')}." if ask.decisions else "No decision is asked."
+    asks = f"We ask for {several(ask.decisions, 'decision')}." if ask.decisions else "No decision is asked."
     told = [
         f"{capital(movement)}: {_named(of_it)}."
         for movement in (Movement.WORSE, Movement.BETTER)
