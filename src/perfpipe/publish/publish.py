@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from perfpipe.compute.staying_curve import staying_at
 from perfpipe.history.last_meeting import last_meeting
 from perfpipe.history.reasons import REASONS
 from perfpipe.history.revision import Revision
 from perfpipe.job.fingerprint import fingerprint_of
-from perfpipe.job.job import Job, Sources
+from perfpipe.job.job import Job, Sources, measure_rows
 from perfpipe.ledger.editions import MANIFEST, TO_SEND, next_edition
 from perfpipe.ledger.figures import CHANGED_FIGURES
 from perfpipe.ledger.history_tables import CELLS
@@ -190,6 +191,7 @@ def _content(
         ),
         revisions=revisions if job.seen else None,
         moves=moves_of(job, assessed),
+        staying=staying_at(measure_rows(job, sources), job.month),
     )
     plan = plan_reported(job.plan, sources.speaks_for, job.month)
     content = build_content(assessed, head, plan, job.measures, data, comparators=job.comparators, begin=pictures.begin)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
 from perfpipe.measures.return_home_interviews import AREA
+from perfpipe.packs.content.pages.levels import against, with_counts
 from perfpipe.packs.content.pages.texts import paragraph
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import CountLine, count_table, number_columns
-from perfpipe.packs.content.pages.topic_words import against_target, level, movement, year_ago
+from perfpipe.packs.content.pages.topic_words import changed
 from perfpipe.packs.models.blocks import (
     Block,
     BoardPage,
@@ -55,12 +56,12 @@ QUESTIONS = {
     "funnel_late": "What would it take to reach the children who are interviewed late within three days?",
 }
 LARGEST = {
-    "funnel_not_offered": "that no interview was offered",
-    "funnel_offer_not_recorded": "that no offer was recorded",
-    "funnel_declined_child": "that children declined",
-    "funnel_declined_parent": "that parents declined",
-    "funnel_other_outcome": "between the offer and the interview",
-    "funnel_late": "that interviews came late",
+    "funnel_not_offered": "no interview offered",
+    "funnel_offer_not_recorded": "no offer recorded",
+    "funnel_declined_child": "the child declined",
+    "funnel_declined_parent": "a parent declined",
+    "funnel_other_outcome": "offered, with no outcome",
+    "funnel_late": "interviewed late",
 }
 AREAS = tuple(AREA.groups)[:2]
 WHY_NOT = "not_required_because"
@@ -96,7 +97,7 @@ def _heading(figures: TopicFigures, period: Period) -> str:
     )
     if not returned or done is None or in_time is None:
         return "From return to interview: no figures to show"
-    return f"Of {returned:,} returns, {done:,} had an interview, {in_time:,} within 72 hours"
+    return f"Of {returned:,} returns, {done:,} were interviewed, {in_time:,} in time"
 
 
 def _nothing(figures: TopicFigures) -> tuple[Block, ...]:
@@ -120,12 +121,10 @@ def _lede(figures: TopicFigures, period: Period) -> str:
     of = FigureOf(IN_TIME, period)
     if not figures.has(of):
         return f"{_when(figures, period)}."
-    row, measure = figures.row(of), figures.measure(of)
-    level_now = f"{level(figures.figure(of), measure)} of the interviews due were done within 72 hours"
-    against = against_target(row, measure)
-    first = f"{_when(figures, period)}: {level_now}" + (f", {against}" if against else "")
-    more = "; ".join(filter(None, (movement(row), year_ago(row, measure))))
-    return f"{first}." + (f" {more[0].upper()}{more[1:]}." if more else "")
+    subject = figures.subject(of)
+    done = f"{with_counts(subject)} of the interviews due were done within 72 hours"
+    said = ", ".join(filter(None, (f"{_when(figures, period)}: {done}", against(subject))))
+    return " ".join(filter(None, (f"{said}.", changed(subject))))
 
 
 def _funnel(figures: TopicFigures, period: Period) -> Picture:
@@ -162,7 +161,7 @@ def _children(figures: TopicFigures, period: Period) -> DataTable:
     return count_table(
         figures,
         "interview-children",
-        f"Children behind these returns, {_when(figures, period)}",
+        "The children behind these returns",
         (TableColumn("Step", 0.5), *number_columns("Children", "A year ago", width=0.25)),
         [("", lines)],
         "A child who returned several times is one child.",
@@ -215,5 +214,5 @@ def _closing(figures: TopicFigures, period: Period) -> tuple[Block, ...]:
     of = FigureOf(name, Period.ROLLING_12)
     whole, out = figures.count(of), figures.count(of.within(AREA.id, AREAS[1]))
     year = f" In 12 months it was {whole:,}" + (f", {out:,} of them out of area." if out else ".") if whole else ""
-    said = f"The largest loss was {LARGEST[name]}: {most:,} returns.{year}"
+    said = f"The largest loss: {LARGEST[name]}, after {most:,} returns.{year}"
     return (Terms((("To note", (Words(said),)), ("Question to put", (Words(QUESTIONS[name], strong=True),)))),)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
 from perfpipe.measures.return_home_interviews import AREA
+from perfpipe.measures.words import Status
+from perfpipe.packs.content.pages.exceptions import exception
 from perfpipe.packs.content.pages.headings import headline
 from perfpipe.packs.content.pages.texts import paragraph
 from perfpipe.packs.content.pages.topic_drawings import (
@@ -107,7 +110,7 @@ def _finding_by_area(figures: TopicFigures) -> str:
 
 
 def _missing(figures: TopicFigures) -> tuple[Block, ...]:
-    """Who is missing now and who often, and a question to put."""
+    """Who is missing now and who often."""
     terms = []
     missing = figures.figure(MISSING)
     if figures.has(MISSING):
@@ -122,8 +125,16 @@ def _missing(figures: TopicFigures) -> tuple[Block, ...]:
         year = f"; a year ago {before.alone}" if before.value is not None else ""
         said = f"{often.alone} children went missing three times or more in 90 days{year}."
         terms.append(("Repeats", (Words(said),)))
-    terms.append(("Question to put", (Words(_question(figures), strong=True),)))
-    return (Terms(tuple(terms)),)
+    return (Terms(tuple(terms)), *_closing(figures))
+
+
+def _closing(figures: TopicFigures) -> tuple[Block, ...]:
+    """The exception, where the target is missed, and a question to put."""
+    question = ("Question to put", (Words(_question(figures), strong=True),))
+    if figures.has(IN_TIME) and figures.row(IN_TIME).status is Status.MISSED:
+        told = exception(figures.subject(IN_TIME), "Exception: interviews within 72 hours")
+        return (replace(told, terms=(*told.terms, question)),)
+    return (Terms((question,)),)
 
 
 def _question(figures: TopicFigures) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
 from perfpipe.measures.shown_numbers import scaled
@@ -16,15 +17,16 @@ from perfpipe.packs.content.pages.topic_tables import measure_table
 from perfpipe.packs.content.pages.topic_words import level, nothing_to_draw, standing
 from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms, Words
 from perfpipe.packs.models.chart import Axis
-from perfpipe.packs.models.drawings import DotRow, Dots, Tone
+from perfpipe.packs.models.drawings import DotRow, Dots, Survival, SurvivalStep, Tone
 from perfpipe.packs.wording.numbers import show_interval
 
 AFTER = (6, 12, 24)
 YEAR = FigureOf("retained_12_months", Period.COHORT)
 KINDS = list(EXPERIENCE.groups.items())[:2]
 WHOLE = Axis(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0), "Percentage", True)
-ROW = 8.0  # mm
-ENDS = 14.0
+SAME = 1e-9
+ROW = 7.0  # mm
+ENDS = 11.0
 JOINED = FigureOf("new_appointments", Period.ROLLING_12)
 LEFT = FigureOf("leavers", Period.ROLLING_12)
 WAITING = FigureOf("not_yet_12_months", Period.COHORT)
@@ -41,9 +43,9 @@ def new_workers_page(figures: TopicFigures, number: int) -> BoardPage:
             paragraph(_lede(figures), Manner.LEDE),
             _retained(figures),
             _by_experience(figures),
-            _estimates(figures),
-            measure_table(figures, "new-worker-measures", "Who came, who left, and whose year is still to come",
-                          [("", [JOINED, LEFT, FigureOf("stability_index", Period.ROLLING_12), WAITING])]),
+            _curve(figures) or _estimates(figures),
+            measure_table(figures, "new-worker-measures", "Who came and who left",
+                          [("", [JOINED, LEFT, FigureOf("stability_index", Period.ROLLING_12)])]),
             *_closing(figures),
         ),
     )  # fmt: skip
@@ -145,10 +147,43 @@ def _estimates(figures: TopicFigures) -> Block:
     )  # fmt: skip
 
 
+def _curve(figures: TopicFigures) -> Picture | None:
+    """The survival curve, where it goes through the figures of the estimates; else they stand as dots."""
+    points = figures.staying
+    estimates = [(months, FigureOf(f"retention_estimate_{months}_months", Period.COHORT)) for months in AFTER]
+    known = {months: figures.figure(of) for months, of in estimates if figures.figure(of).value is not None}
+    shares = {point.months: point.share for point in points}
+    if not known or any(abs(shares.get(months, -1.0) - (each.value or 0.0)) > SAME for months, each in known.items()):
+        return None
+    at_risk = "; ".join(f"{point.months} months {point.at_risk}" for point in points if point.months % 6 == 0)
+    said = "; ".join(f"{months} months {figure.shown}" for months, figure in known.items())
+    return Picture(
+        id="staying-curve",
+        heading=_chance(figures),
+        caption="Kaplan-Meier estimate of the share still in post, by months since appointment, of those appointed in "
+        f"the 36 months to {figures.month.label}, with 95% interval",
+        alt=f"Curve that falls from 100%: {said}.",
+        description=f"{said}. Seen in post so long: {at_risk}.",
+        drawing=Survival(WHOLE, tuple(map(_step, points)), "months since appointment", "seen in post",
+                         tuple((months, f"{months} months {figure.shown}") for months, figure in known.items())),
+        width=WIDE,
+        height=46.0,
+        keys=tuple(figure.key for figure in known.values()),
+    )  # fmt: skip
+
+
+def _step(point: StayingPoint) -> SurvivalStep:
+    share, lower, upper = (float(scaled(end, Unit.PERCENT)) for end in (point.share, point.lower, point.upper))
+    return SurvivalStep(point.months, share, lower, upper, point.at_risk)
+
+
 def _closing(figures: TopicFigures) -> tuple[Block, ...]:
     if figures.figure(YEAR).value is None:
         return ()
     newly = YEAR.within(EXPERIENCE.id, KINDS[0][0])
     said = f"Newly qualified, after a year: {level(figures.figure(newly), figures.measure(YEAR))}."
+    waiting = figures.figure(WAITING)
+    if waiting.value is not None:
+        said += f" The 12 months of {waiting.alone} others are still to come."
     question = "What do those who left within a year say about why, and what has been changed since?"
     return (Terms((("To note", (Words(said),)), ("Question to put", (Words(question, strong=True),)))),)

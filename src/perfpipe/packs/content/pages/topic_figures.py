@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period
@@ -46,6 +47,7 @@ class TopicFigures:
     measures: Mapping[str, Measure]
     pages: Mapping[str, MeasurePage]
     seen_to: Month | None = None
+    staying: tuple[StayingPoint, ...] = ()  # of new social workers, by months since appointment
 
     @property
     def month(self) -> Month:

@@ -33,5 +33,6 @@ def topic_pages(material: Material) -> tuple[BoardPage, ...]:
         {measure.id: measure for measure in material.measures},
         {page.measure_id: page for page in material.content.pages},
         meeting.data_to if meeting else None,
+        material.staying,
     )
     return tuple(page(figures, number) for number, page in enumerate(PAGES, FIRST))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
+from perfpipe.packs.content.pages.levels import against
 from perfpipe.packs.content.pages.texts import paragraph
 from perfpipe.packs.content.pages.topic_drawings import (
     WIDE,
@@ -17,7 +18,7 @@ from perfpipe.packs.content.pages.topic_drawings import (
 )
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import measure_table
-from perfpipe.packs.content.pages.topic_words import SPACE, against_target, nothing_to_draw, standing
+from perfpipe.packs.content.pages.topic_words import SPACE, nothing_to_draw, standing
 from perfpipe.packs.models.blocks import Block, BoardPage, FigureKey, Manner, Picture, Terms, Words
 from perfpipe.packs.models.drawings import PanelLine, Panels, Stack, StackedPart, Tone
 from perfpipe.packs.wording.numbers import short_month
@@ -133,10 +134,13 @@ def _drawn(figures: TopicFigures, months: Sequence[Month]) -> tuple[Block, ...]:
 def _stack(
     figures: TopicFigures, layers: Sequence[Layer], months: Sequence[Month], keys: tuple[FigureKey, ...]
 ) -> Picture:
-    parts = tuple(StackedPart(each.label, tuple(value or 0.0 for value in each.values), each.tone) for each in layers)
+    parts = tuple(
+        StackedPart(f"{each.label} {each.values[-1]:,.0f}", tuple(value or 0.0 for value in each.values), each.tone)
+        for each in layers
+    )
     tops = [sum(part.values[place] for part in parts) for place in range(len(months))]
-    said = ", ".join(f"{part.label} {part.values[-1]:,.0f}" for part in parts)
-    most = max(parts[:-1], key=lambda part: part.values[-1])
+    said = ", ".join(part.label for part in parts)
+    most = max(layers[:-1], key=lambda each: each.values[-1] or 0.0)
     return Picture(
         id="where-children-live-chart",
         heading=f"The largest group: {most.label.lower()}, {most.values[-1]:,.0f}",
@@ -194,8 +198,7 @@ def _closing(figures: TopicFigures) -> tuple[Block, ...]:
     figure = figures.figure(HOMES)
     if figure.value is None or not figures.has(HOMES):
         return ()
-    against = against_target(figures.row(HOMES), figures.measure(HOMES))
-    said = f"In children's homes {figure.full}" + (f", {against}" if against else "")
+    said = ", ".join(filter(None, (f"In children's homes {figure.full}", against(figures.subject(HOMES)))))
     question = f"Which of these children could live in a family, and who will find{SPACE}one?"
     return (Terms((("To note", (Words(f"{said}."),)), ("Question to put", (Words(question, strong=True),)))),)
 
