@@ -10,7 +10,7 @@ from perfpipe.packs.content.pages.levels import in_brief
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import linked, several, strong
+from perfpipe.packs.content.pages.texts import linked, number_word, strong
 from perfpipe.packs.models.blocks import (
     Block,
     BoardPage,
@@ -23,7 +23,7 @@ from perfpipe.packs.models.blocks import (
     Tiles,
     Words,
 )
-from perfpipe.packs.wording.plan_words import long_day
+from perfpipe.packs.wording.plan_words import brief_day
 from perfpipe.plan import ActionStatus
 from perfpipe.plan.tables import ACTION_WORDS
 
@@ -43,18 +43,18 @@ class AskBox:
 
 
 def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
-    """Overdue decisions first, then actions off track, then those longest overdue; the others are to be noted."""
+    """Overdue decisions first, then overdue actions, those off track at the top; the others are to be noted."""
     late = [each for each in open_decisions(material.scene) if each.days_late]
     troubled = [each for each in actions_now(material.scene) if each.state.overdue or _off_track(each)]
-    troubled.sort(key=lambda each: (not _off_track(each), -each.days_late))
+    troubled.sort(key=lambda each: (not each.state.overdue, not _off_track(each), -each.days_late))
     every = [_of_decision(each) for each in late]
     every += [_of_action(material, each, pages) for each in troubled]
     if not every:
         return AskBox(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
     items = every[:MOST]
     if len(every) > MOST:
-        more = several(len(every) - MOST, "more overdue action")
-        items.append((strong("Note"), Words(f" {more}. "), *_page(3, "plan")))
+        more = number_word(len(every) - MOST)
+        items.append((strong("Note"), Words(f" {more} more that are overdue or off track. "), *_page(3, "plan")))
     return AskBox(ItemList(tuple(items), TITLE, numbered=True, boxed=True), min(len(every), MOST))
 
 
@@ -64,7 +64,7 @@ def _off_track(each: ActionNow) -> bool:
 
 def _of_decision(each: DecisionNow) -> Text:
     decision = each.decision
-    words = f" a new date for decision {decision.id}, due on {long_day(decision.due)}: {decision.what}. "
+    words = f" a new date for decision {decision.id} (due {brief_day(decision.due)}): {decision.what}. "
     return strong("Agree"), Words(words), *_page(3, "plan")
 
 
@@ -74,7 +74,7 @@ def _of_action(material: Material, each: ActionNow, pages: Sequence[BoardPage]) 
     state = f"{ACTION_WORDS[each.state.status]}, " if each.state.status else ""
     evidence = _evidence(material, action.recommendation)
     told = f" {in_brief(evidence)}" if evidence else ""
-    words = f" {rest} action {action.id}, {state}due on {long_day(action.due)}: {action.what}.{told} "
+    words = f" {rest} action {action.id} ({state}due {brief_day(action.due)}): {action.what}.{told} "
     return strong(verb), Words(words), *_where(evidence, pages)
 
 

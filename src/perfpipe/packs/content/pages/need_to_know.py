@@ -11,7 +11,7 @@ from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.scorecard import COUNTED
 from perfpipe.packs.content.pages.signs import STATUS_SIGNS
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import joined, linked, number_word, paragraph, several
+from perfpipe.packs.content.pages.texts import joined, linked, number_word, paragraph, several, strong
 from perfpipe.packs.content.pages.tiles import tiles
 from perfpipe.packs.content.pages.unsaid import cannot_say
 from perfpipe.packs.models.blocks import (
@@ -23,11 +23,10 @@ from perfpipe.packs.models.blocks import (
     Sign,
     TallyOf,
     TallyPart,
+    Text,
 )
-from perfpipe.packs.wording.numbers import listed
 
 BY_CHANCE = 100  # of so many tests at 99%, one names a measure where nothing has changed
-MOST_NAMED = 2
 NONE_MOVED = "No measure with a target is clearly better or worse."
 NO_TARGETS = "The plan has no target for this month."
 
@@ -45,25 +44,28 @@ def need_to_know(material: Material, pages: Sequence[BoardPage]) -> BoardPage:
         paragraph(" ".join(filter(None, (doubted(subjects), by_chance(material.charted)))), Manner.NOTE),
         Heading("What cannot be said"),
         Paragraph(joined(cannot_say(subjects, material.extracts), " ")),
-        Heading("In this pack"),
-        Paragraph(joined([(linked(f"{page.number} {page.topic}", page.id),) for page in pages], " · ")),
+        Paragraph((strong("In this pack: "), *_contents(pages)), Manner.NOTE),
     )
     return BoardPage("need-to-know", 1, "Need to know", heading(subjects, ask), blocks)
 
 
+def _contents(pages: Sequence[BoardPage]) -> Text:
+    return joined([(linked(f"{page.number} {page.topic}", page.id),) for page in pages], " · ")
+
+
 def heading(subjects: Sequence[Subject], ask: AskBox) -> str:
-    """`Two decisions asked; one measure worse, three better`."""
+    """`Two decisions asked; one worse, three better`."""
     count = Counter(each.row.movement for each in subjects)
     worse, better = count[Movement.WORSE], count[Movement.BETTER]
     told = f"{several(ask.decisions, 'decision') if ask.decisions else 'no decision'} asked; "
     if not worse and not better:
         return capital(f"{told}nothing clearly better or worse")
-    return capital(f"{told}{several(worse, 'measure')} worse, {number_word(better)} better")
+    return capital(f"{told}{number_word(worse)} worse, {number_word(better)} better")
 
 
 def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
     """What is worse and what is better, by name, and how many decisions are asked."""
-    asks = f"The Board is asked for {several(ask.decisions, 'decision')}." if ask.decisions else "No decision is asked."
+    asks = f"We ask for {several(ask.decisions, 'decision')}." if ask.decisions else "No decision is asked."
     told = [
         f"{capital(movement)}: {_named(of_it)}."
         for movement in (Movement.WORSE, Movement.BETTER)
@@ -75,11 +77,9 @@ def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
 def _named(subjects: Sequence[Subject]) -> str:
     """The first by name, those of which the figure is in doubt last."""
     sure_first = sorted(subjects, key=lambda each: each.is_doubtful)
-    titles = [f"{each.measure.title[0].lower()}{each.measure.title[1:]}" for each in sure_first]
-    if len(titles) <= MOST_NAMED:
-        return listed(titles)
-    named = titles[: MOST_NAMED - 1]
-    return listed([*named, f"{number_word(len(titles) - len(named))} more"])
+    first = sure_first[0].measure.title
+    others = len(subjects) - 1
+    return f"{first[0].lower()}{first[1:]}" + (f" and {number_word(others)} more" if others else "")
 
 
 def _tally(subjects: Sequence[Subject]) -> tuple[TallyPart, ...]:

@@ -10,7 +10,7 @@ from perfpipe.packs.content.pages.cells import movement_cell, name_cell, signed_
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import open_decisions
 from perfpipe.packs.content.pages.signs import status_word
-from perfpipe.packs.content.pages.texts import number_word, paragraph, plain, several, strong
+from perfpipe.packs.content.pages.texts import paragraph, plain, several, strong
 from perfpipe.packs.content.pages.then_and_now import ThenFigure, dumbbells, seen_then
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.blocks import (
@@ -28,6 +28,7 @@ from perfpipe.packs.models.blocks import (
 )
 from perfpipe.packs.models.revisions import RevisionTable
 from perfpipe.packs.models.since import SinceMeeting
+from perfpipe.packs.wording.numbers import count_of
 from perfpipe.packs.wording.plan_words import brief_day, long_day
 from perfpipe.plan import action_status
 
@@ -51,10 +52,11 @@ def since_page(material: Material) -> BoardPage:
     picture = dumbbells(seen, since.then_label, since.now_label)
     lede = f"The Board met on {long_day(last.on)} with data to {since.then_label}."
     every: tuple[Block | None, ...] = (
-        paragraph(f"{lede} {since.note}".strip(), Manner.LEDE),
+        paragraph(lede, Manner.LEDE),
+        paragraph(since.note, Manner.NOTE) if since.note else None,
         picture,
         Heading("Targets whose status changed"),
-        _statuses([each for each in seen if each.changed], since),
+        _statuses(seen, since),
         *_revisions(material.content.revisions),
         Heading("Actions and decisions"),
         ItemList(_plan_lines(material.scene, last)),
@@ -64,13 +66,13 @@ def since_page(material: Material) -> BoardPage:
 
 
 def heading(scene: Scene, last: LastMeeting, seen: Sequence[ThenFigure]) -> str:
-    """`Twelve statuses changed; one action done, four now overdue`."""
+    """`8 statuses changed; 1 action done, 4 now overdue`."""
     changed = sum(each.changed for each in seen)
     pairs = [(action_status(each, last.on), action_status(each, scene.month.last_day)) for each in scene.plan.actions]
     closed = sum(now.done and not then.done for then, now in pairs)
     late = sum(now.overdue and not then.overdue for then, now in pairs)
-    statuses = f"{number_word(changed)} {'status' if changed == 1 else 'statuses'} changed"
-    return capital(f"{statuses}; {several(closed, 'action')} done, {number_word(late)} now overdue")
+    statuses = f"{changed} {'status' if changed == 1 else 'statuses'} changed"
+    return f"{statuses}; {count_of(closed, 'action')} done, {late} now overdue"
 
 
 def _plan_lines(scene: Scene, last: LastMeeting) -> tuple[Text, ...]:
@@ -91,9 +93,12 @@ def _plan_lines(scene: Scene, last: LastMeeting) -> tuple[Text, ...]:
     return (*closed, *late, *decisions) or (plain(NOTHING_OF_PLAN),)
 
 
-def _statuses(changed: Sequence[ThenFigure], since: SinceMeeting) -> Block:
+def _statuses(seen: Sequence[ThenFigure], since: SinceMeeting) -> Block:
+    changed = [each for each in seen if each.changed]
+    others = sum(each.newly_judged for each in seen)
+    note = f"{capital(several(others, 'other target'))} could be judged at one of the two times only." if others else ""
     if not changed:
-        return paragraph(SAME)
+        return paragraph(" ".join(filter(None, (SAME, note))))
     rows = tuple(
         (
             name_cell(each.subject),
@@ -117,6 +122,7 @@ def _statuses(changed: Sequence[ThenFigure], since: SinceMeeting) -> Block:
             TableColumn("Change", 0.16),
         ),
         groups=(TableRows("", rows),),
+        note=note,
         is_dense=True,
     )
 

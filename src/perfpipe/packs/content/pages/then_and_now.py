@@ -16,7 +16,7 @@ from perfpipe.packs.models.chart import Axis
 from perfpipe.packs.models.drawings import DumbbellRow, Dumbbells
 from perfpipe.packs.wording.revision_words import status_word
 
-MOST_ROWS = 8
+MOST_ROWS = 6
 WIDTH, ROW_HEIGHT, EDGES = 184.0, 7.5, 12.0  # mm
 AXIS = Axis(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0), "%", percent=True)
 
@@ -33,9 +33,14 @@ class ThenFigure:
 
     @property
     def changed(self) -> bool:
-        """Whether its status is another one, of two that were both judged or where one was."""
+        """Whether it was judged then and now, and its status is another one."""
         now = self.subject.row.status
-        return self.status != now and bool({self.status, now} & {*JUDGED})
+        return self.status in JUDGED and now in JUDGED and self.status != now
+
+    @property
+    def newly_judged(self) -> bool:
+        """Whether it is judged now and was not then, or the other way round."""
+        return (self.status in JUDGED) is not (self.subject.row.status in JUDGED)
 
     @property
     def moved(self) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from perfpipe.datasets import BY_ID
-from perfpipe.measures.words import Status, capital
+from perfpipe.measures.words import Status
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import number_word, several, strong
 from perfpipe.packs.models.blocks import Text, Words
@@ -15,11 +15,6 @@ from perfpipe.packs.wording.sentences import MARKER_WORDS
 
 ALL_SAID = "Every extract arrived, and every target has a figure that can be relied on."
 MOST_NAMED = 3
-MEANING = {
-    "provisional": "provisional, as too little time has passed",
-    "few cases": "too few cases to rely on",
-    "not decided": "records left out could turn the status",
-}
 
 
 def cannot_say(subjects: Sequence[Subject], extracts: Sequence[ExtractUse]) -> tuple[Text, ...]:
@@ -30,19 +25,23 @@ def cannot_say(subjects: Sequence[Subject], extracts: Sequence[ExtractUse]) -> t
     for dataset in missing:
         of_it = [each for each in subjects if each.figure.value is None and each not in lost and _needs(each, dataset)]
         lost += of_it
-        follows = f": no figure of {_named(of_it)}" if of_it else ": no target rests on it"
-        lines.append((strong(BY_ID[dataset].title), Words(f" did not arrive{follows}.")))
+        follows = f": no figure of {_named(of_it)}." if of_it else ": no target rests on it."
+        lines.append((strong(f"{BY_ID[dataset].title} did not arrive"), Words(follows)))
     others = [each for each in subjects if each not in lost]
     for reason, of_it in _by_reason(each for each in others if each.figure.value is None).items():
-        lines.append((strong(capital(_named(of_it))), Words(f": no figure, {reason}.")))
+        lines.append(_line(f"No figure, {reason}", of_it))
     known = [each for each in others if each.figure.value is not None]
     doubts = (
-        ("provisional", [each for each in known if each.figure.provisional]),
-        ("few cases", [each for each in known if each.figure.low_base and not each.figure.provisional]),
-        ("not decided", [each for each in known if each.row.status is Status.NOT_DECIDED]),
+        ("Provisional", [each for each in known if each.figure.provisional]),
+        ("Few cases", [each for each in known if each.figure.low_base and not each.figure.provisional]),
+        ("Not decided, as records are left out", [each for each in known if each.row.status is Status.NOT_DECIDED]),
     )
-    lines += [(strong(capital(_named(of_it))), Words(f": {MEANING[doubt]}.")) for doubt, of_it in doubts if of_it]
+    lines += [_line(doubt, of_it) for doubt, of_it in doubts if of_it]
     return tuple(lines) or ((Words(ALL_SAID),),)
+
+
+def _line(why: str, subjects: Sequence[Subject]) -> Text:
+    return strong(f"{why}:"), Words(f" {_named(subjects)}.")
 
 
 def _needs(subject: Subject, dataset: str) -> bool:
@@ -57,7 +56,7 @@ def _by_reason(subjects: Iterable[Subject]) -> dict[str, list[Subject]]:
 
 
 def _named(subjects: Sequence[Subject]) -> str:
-    titles = [each.measure.title for each in subjects]
+    titles = [f"{each.measure.title[0].lower()}{each.measure.title[1:]}" for each in subjects]
     if len(titles) <= MOST_NAMED:
         return listed(titles)
     named = titles[: MOST_NAMED - 1]
