@@ -53,8 +53,10 @@ def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
         return AskBox(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
     items = every[:MOST]
     if len(every) > MOST:
-        more = number_word(len(every) - MOST)
-        items.append((strong("Note"), Words(f" {more} more that are overdue or off track. "), *_page(3, "plan")))
+        more = len(every) - MOST
+        verb = "is" if more == 1 else "are"
+        words = f" {number_word(more)} more that {verb} overdue or off track. "
+        items.append((strong("Note"), Words(words), *_page(3, "plan")))
     return AskBox(ItemList(tuple(items), TITLE, numbered=True, boxed=True), min(len(every), MOST))
 
 

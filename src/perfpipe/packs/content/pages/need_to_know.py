@@ -11,7 +11,7 @@ from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.scorecard import COUNTED
 from perfpipe.packs.content.pages.signs import STATUS_SIGNS
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import joined, linked, number_word, paragraph, several, strong
+from perfpipe.packs.content.pages.texts import how_many, joined, linked, number_word, paragraph, several, strong
 from perfpipe.packs.content.pages.tiles import tiles
 from perfpipe.packs.content.pages.unsaid import cannot_say
 from perfpipe.packs.models.blocks import (
@@ -60,7 +60,7 @@ def heading(subjects: Sequence[Subject], ask: AskBox) -> str:
     told = f"{several(ask.decisions, 'decision') if ask.decisions else 'no decision'} asked; "
     if not worse and not better:
         return capital(f"{told}nothing clearly better or worse")
-    return capital(f"{told}{number_word(worse)} worse, {number_word(better)} better")
+    return capital(f"{told}{how_many(worse)} worse, {how_many(better)} better")
 
 
 def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
@@ -101,10 +101,10 @@ def doubted(subjects: Sequence[Subject]) -> str:
 
 
 def by_chance(subjects: Sequence[Subject]) -> str:
-    """How many of the pack's measures chance alone would name: `... about one in four months.`"""
+    """How many of the pack's measures chance alone would name: `one in about four months` of 24 tested."""
     tested = sum(each.row.movement is not Movement.NOT_TESTED for each in subjects)
     if not tested:
         return "No measure could be tested for a change yet."
-    often = round(tested / BY_CHANCE)
-    about = f"about {number_word(often)} a month" if often else f"about one in {round(BY_CHANCE / tested)} months"
+    often, seldom = round(tested / BY_CHANCE), BY_CHANCE // tested
+    about = f"about {number_word(often)} a month" if often else f"one in about {number_word(seldom)} months"
     return f"Of {tested} measures tested, chance alone names {about}."

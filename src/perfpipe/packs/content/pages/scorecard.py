@@ -17,7 +17,7 @@ from perfpipe.packs.content.pages.cells import (
 )
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import number_word, paragraph
+from perfpipe.packs.content.pages.texts import how_many, number_word, paragraph
 from perfpipe.packs.models.blocks import Align, BoardPage, DataTable, Manner, TableCell, TableColumn, TableRows
 from perfpipe.packs.wording.numbers import count_of
 from perfpipe.plan import Plan
@@ -32,7 +32,7 @@ GROUPS = {  # by the dataset of a measure; the others are of practice
     "adopters": "Adopters",
 }
 TYPED = "manual_measures"
-WIDTHS = (53.0, 22.0, 21.5, 14.0, 22.0, 24.0, 27.5)
+WIDTHS = (52.0, 22.0, 21.5, 14.0, 20.5, 22.5, 31.5)
 NOTE = (
     "Arrow before a name: which way is good. Line: 24 months on a scale of its own, at least 10 percentage points "
     "high; dashes are the target, a hollow dot is provisional. Change: better and worse are sure at 99%, higher and "
@@ -79,7 +79,7 @@ def _lede(subjects: Sequence[Subject]) -> str:
     count = Counter(each.row.movement for each in subjects)
     told = [f"In doubt, as provisional or on few cases: {number_word(doubtful)}."] if doubtful else []
     told += [f"Without a status: {number_word(unknown)}."] if unknown else []
-    told += [f"Worse: {number_word(count[Movement.WORSE])}. Better: {number_word(count[Movement.BETTER])}."]
+    told += [f"Worse: {how_many(count[Movement.WORSE])}. Better: {how_many(count[Movement.BETTER])}."]
     untested = count[Movement.NOT_TESTED]
     return " ".join([*told, *([f"Not tested: {number_word(untested)}."] if untested else [])])
 
