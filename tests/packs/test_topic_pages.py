@@ -311,6 +311,10 @@ BETTER = {"movement": Movement.BETTER, "movement_by": MovementBy.LIMITS, "moveme
                                         "October 2017."),
         ({"movement": Movement.NO_CLEAR_CHANGE}, "47% (31 of 66) in March 2018. No clear change."),
         ({"movement": Movement.LOWER}, "47% (31 of 66) in March 2018. Lower, which could be chance."),
+        (BETTER | {"movement_by": MovementBy.YEAR, "movement": Movement.WORSE, "movement_since": ""},
+         "47% (31 of 66) in March 2018. Worse than a year ago (45%)."),
+        ({"movement": Movement.LOWER, "movement_by": MovementBy.YEAR},
+         "47% (31 of 66) in March 2018. Lower than a year ago (45%), which could be chance."),
         ({"movement_reason": "no year before"},
          "47% (31 of 66) in March 2018. Change not tested: no year before."),
         ({"target": "0.40", "status": Status.MET}, "47% (31 of 66) in March 2018, at or above the 40% target."),
@@ -357,4 +361,4 @@ def test_the_biggest_mover_is_sure_and_of_enough_cases() -> None:
         *shares(FigureOf("reaudits_improved", Period.ROLLING_12), (1, 10), **worse, year_value=0.90),
     ]  # fmt: skip
     made = quality_page(topic_figures(rows), 11)
-    assert made.heading == "Plans graded good or better in audits: 40%, worse"
+    assert made.heading == "Plans graded good or better in audits: 40%, worse than a year ago"
