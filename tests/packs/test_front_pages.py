@@ -55,7 +55,14 @@ def said(text: Text) -> str:
 def test_a_sentence_has_the_level_since_when_and_a_year_ago() -> None:
     rows = [
         given("assessments_within_45_days", month="2017-03", value=0.86, numerator=86.0),
-        given("assessments_within_45_days", **MISSED, **WORSE, status_since="2017-08", year_month="2017-03"),
+        given(
+            "assessments_within_45_days",
+            **MISSED,
+            **WORSE,
+            status_since="2017-08",
+            year_month="2017-03",
+            year_movement=Movement.WORSE,
+        ),
     ]
     told = next(one for one in material(rows).targeted if one.measure.id == "assessments_within_45_days")
     assert levels.sentences(told) == "Below the 75% target since August 2017. A year ago 86%."
@@ -63,6 +70,27 @@ def test_a_sentence_has_the_level_since_when_and_a_year_ago() -> None:
         "Assessments completed within 45 working days of referral: 67% (67 of 100), below the 75% target since "
         "August 2017; a year ago 86%."
     )
+
+
+@pytest.mark.parametrize(
+    ("lately", "of_the_year", "words"),
+    [
+        (Movement.BETTER, Movement.BETTER, "a year ago 86%"),
+        (Movement.BETTER, Movement.NO_CLEAR_CHANGE, "a year ago 86%: no clear change"),
+        (Movement.BETTER, Movement.WORSE, "a year ago 86%: worse"),
+        (Movement.NO_CLEAR_CHANGE, Movement.LOWER, "a year ago 86%: lower, which could be chance"),
+        (Movement.BETTER, Movement.NOT_TESTED, "a year ago 86%"),
+    ],
+)
+def test_what_was_found_of_the_year_is_said_beside_what_was_found_lately(
+    lately: Movement, of_the_year: Movement, words: str
+) -> None:
+    rows = [
+        given("assessments_within_45_days", month="2017-03", value=0.86, numerator=86.0),
+        given("assessments_within_45_days", **MISSED, movement=lately, year_movement=of_the_year),
+    ]
+    told = next(one for one in material(rows).targeted if one.measure.id == "assessments_within_45_days")
+    assert levels.a_year_ago(told) == words
 
 
 @pytest.mark.parametrize(
