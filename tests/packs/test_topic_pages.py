@@ -17,9 +17,17 @@ from perfpipe.packs.content.pages.interviews_over_time import over_time_page
 from perfpipe.packs.content.pages.new_social_workers import new_workers_page
 from perfpipe.packs.content.pages.quality_of_practice import quality_page
 from perfpipe.packs.content.pages.stock_bridge import REASONS, YearOfStock, bridge_of, year_of_stock
-from perfpipe.packs.content.pages.topic_drawings import Drawn, axis_for, control_line, panels_of
+from perfpipe.packs.content.pages.topic_drawings import (
+    Drawn,
+    axis_for,
+    control_line,
+    marked,
+    panels_of,
+    since_first,
+    told,
+)
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
-from perfpipe.packs.content.pages.topic_words import SPACE, standing
+from perfpipe.packs.content.pages.topic_words import SPACE, level, standing
 from perfpipe.packs.content.pages.topics import PAGES
 from perfpipe.packs.content.pages.where_children_live import layers_of, where_page
 from perfpipe.packs.content.pages.workforce import workforce_page
@@ -249,6 +257,30 @@ def test_panels_share_a_scale_and_mark_what_is_provisional() -> None:
     assert (panels.axis.bottom, panels.axis.top, panels.axis.marks) == (0.0, 20.0, (0.0, 10.0, 20.0))
 
 
+def test_lines_begin_where_the_first_of_them_has_a_figure() -> None:
+    drawn = [Drawn(FigureOf("vacancy_rate", Period.MONTH_END), "Vacant posts"),
+             Drawn(FigureOf("agency_rate", Period.MONTH_END), "Agency workers")]  # fmt: skip
+    figures = topic_figures([*shares(drawn[0].of, (10, 100)), *shares(drawn[1].of, (12, 100), (15, 100))])
+    assert since_first(figures, drawn, figures.last(36)) == [MARCH - 1, MARCH]
+    assert len(since_first(topic_figures([]), drawn, figures.last(36))) == 36
+
+
+def test_what_was_left_out_is_a_mark_in_a_drawing_and_words_in_a_sentence() -> None:
+    lost = {"left_out": 8, "left_out_of": 324, "left_out_why": "the FTE is blank"}
+    figures = topic_figures(shares(IN_TIME, (32, 66), (31, 66), **lost))
+    assert marked(figures.figure(IN_TIME)) == "47% [i]"
+    assert "8 of 324" in level(figures.figure(IN_TIME), figures.measure(IN_TIME))
+    assert told(figures, IN_TIME, [MARCH - 1, MARCH]) == "Feb 2018 48% [i], Mar 2018 47% [i]"
+
+
+def test_who_is_missing_now_without_a_figure_is_said_with_the_reason() -> None:
+    of = FigureOf("missing_at_month_end", Period.MONTH_END)
+    gone = {"state": State.NOT_AVAILABLE, "state_reason": "extract missing"}
+    rows = [row for row in counted(of, 4, *(5,) * 12) if row.month != "2018-03"]
+    made = over_time_page(topic_figures([*rows, *counted(of, 0, **gone)]), 6)
+    assert "No figure for March 2018: extract missing; a year ago 4." in said(made)
+
+
 def test_no_axis_of_a_share_goes_above_100() -> None:
     axis = axis_for([97.0], topic_figures([]).measure(IN_TIME).counts.unit)
     assert (axis.top, axis.marks) == (100.0, (0.0, 50.0, 100.0))
@@ -290,13 +322,13 @@ def test_one_sentence_says_level_target_direction_and_a_year_ago(fields: dict[st
     before = [
         row for row in shares(IN_TIME, (28, 62), *[(1, 2)] * 12) if row.month == "2017-03" and "better" in words.lower()
     ]
-    told = standing(topic_figures([*before, *shares(IN_TIME, (31, 66), **fields)]), IN_TIME)
-    assert told.replace(SPACE, " ") == f"Return home interviews completed within 72 hours: {words}"
+    words_said = standing(topic_figures([*before, *shares(IN_TIME, (31, 66), **fields)]), IN_TIME)
+    assert words_said.replace(SPACE, " ") == f"Return home interviews completed within 72 hours: {words}"
 
 
 def test_few_cases_are_said_beside_what_they_are_judged_by() -> None:
-    told = standing(topic_figures(shares(IN_TIME, (3, 8), **BELOW)), IN_TIME)
-    assert "38% (3 of 8, few cases) in" in told
+    words_said = standing(topic_figures(shares(IN_TIME, (3, 8), **BELOW)), IN_TIME)
+    assert "38% (3 of 8, few cases) in" in words_said
 
 
 # --- the control line and the biggest mover -------------------------------------------------------
