@@ -41,7 +41,6 @@ TONES = {Movement.BETTER: Tone.BETTER, Movement.WORSE: Tone.WORSE}
 HIGH = (Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH)
 LOW = (Variation.IMPROVEMENT_LOW, Variation.CONCERN_LOW, Variation.NEUTRAL_LOW)
 PROVISIONAL, FEW_CASES, INCOMPLETE = "provisional", "few cases", "incomplete"
-LONGEST_REASON = 28  # of a second line in a narrow column
 
 
 def good_is(polarity: Polarity) -> Sign | None:
@@ -117,6 +116,5 @@ def _went_up(subject: Subject) -> bool:
 
 
 def _brief(reason: str) -> str:
-    """A reason for a narrow column; the whole stands with the measure."""
-    first = reason.split(";")[0].split(":")[0].strip()
-    return first if len(first) <= LONGEST_REASON else ""
+    """A reason without its details, which stand with the measure."""
+    return reason.partition(":")[0].strip()
