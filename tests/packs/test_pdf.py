@@ -21,6 +21,7 @@ from perfpipe.packs.models.blocks import (
     ItemList,
     Paragraph,
     SideBySide,
+    Sign,
     TableCell,
     TableRows,
     TallyOf,
