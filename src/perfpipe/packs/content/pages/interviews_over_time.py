@@ -14,7 +14,7 @@ from perfpipe.packs.content.pages.headings import headline
 from perfpipe.packs.content.pages.texts import paragraph, plain, strong
 from perfpipe.packs.content.pages.topic_drawings import (
     WIDE,
-    Drawn,
+    TopicLine,
     control_line,
     keys_of,
     marked,
@@ -80,7 +80,7 @@ def _line(figures: TopicFigures, months: Sequence[Month]) -> Block:
 
 
 def _by_area(figures: TopicFigures, months: Sequence[Month]) -> Block:
-    drawn = [Drawn(OF_YEAR.within(AREA.id, group), title) for group, title in AREAS]
+    drawn = [TopicLine(OF_YEAR.within(AREA.id, group), title) for group, title in AREAS]
     drawn = [each for each in drawn if figures.has(OF_YEAR) and figures.is_a_line(each.of, months)]
     if not drawn:
         return paragraph("No chart in and out of area: there are not yet two months with figures.", Manner.NOTE)
