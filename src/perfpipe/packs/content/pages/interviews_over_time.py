@@ -29,7 +29,7 @@ from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Term
 
 IN_TIME = FigureOf("rhi_within_72h", Period.MONTH)
 OF_YEAR = FigureOf("rhi_within_72h", Period.ROLLING_12)
-OVERDUE = FigureOf("rhi_backlog", Period.MONTH_END)
+OVERDUE = "rhi_backlog"
 MISSING = FigureOf("missing_at_month_end", Period.MONTH_END)
 OFTEN = FigureOf("missing_often", Period.LAST_90_DAYS)
 IN_AREA, OUT_OF_AREA = list(AREA.groups)[:2]
@@ -56,7 +56,8 @@ def over_time_page(figures: TopicFigures, number: int) -> BoardPage:
 
 
 def _lede(figures: TopicFigures) -> str:
-    overdue = standing(figures, OVERDUE) if figures.has(OVERDUE) else ""
+    backlog = figures.measures.get(OVERDUE)
+    overdue = standing(figures, FigureOf(OVERDUE, backlog.periods[0])) if backlog else ""
     return " ".join(filter(None, (standing(figures, IN_TIME), overdue)))
 
 
