@@ -74,7 +74,7 @@ def _line(figures: TopicFigures, months: Sequence[Month]) -> Block:
         description=series.chart.alt_text,
         drawing=drawing,
         width=WIDE,
-        height=70.0,
+        height=60.0,
         keys=figures.keys(IN_TIME, [Month.parse(point.month) for point in drawing.points]),
     )
 
@@ -96,7 +96,7 @@ def _by_area(figures: TopicFigures, months: Sequence[Month]) -> Block:
         description=told_panels(figures, drawn, months),
         drawing=panels_of(figures, drawn, months),
         width=WIDE,
-        height=48.0,
+        height=40.0,
         keys=keys_of(figures, drawn, months),
     )
 

@@ -136,7 +136,7 @@ def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
 
 def _first_and_last(table: ComparatorTable, ours: str) -> list[ComparatorLine]:
     """Of the published values of others the first, of the country, and the last, of those most like us."""
-    there = [each for each in table.lines[1:] if each.value is not None and each.who != ours]
+    there = [each for each in table.lines[1:] if each.value is not None and not each.who.startswith(ours)]
     return [there[0], *there[-1:]] if len(there) > 1 else there
 
 
