@@ -268,6 +268,21 @@ def test_need_to_know_leads_to_every_page() -> None:
     assert heading((), asked(made, ())) == "Three decisions asked; nothing clearly better or worse"
 
 
+def test_what_is_in_doubt_says_so_where_it_is_named() -> None:
+    few = given("audits_good", **MISSED | {"numerator": 6.0, "denominator": 9.0}, **BETTER)
+    lede = need_to_know(material([few]), ()).blocks[0]
+    assert isinstance(lede, Paragraph)
+    assert said(lede.text).startswith("Better: audits graded good or better (few cases). ")
+
+
+def test_a_plan_without_targets_has_no_empty_tally_and_no_empty_table() -> None:
+    made = material([], plan().model_copy(update={"targets": {}}))
+    page, card = need_to_know(made, ()), scorecard.scorecard(made)
+    assert not [block for block in page.blocks if isinstance(block, TallyOf | Tiles)]
+    assert card.heading == "The plan has no target for this month"
+    assert not [block for block in card.blocks if isinstance(block, DataTable)]
+
+
 def test_an_exception_has_a_fixed_order_and_leaves_out_what_nobody_gave() -> None:
     a_plan = small_plan().model_copy(update={"actions": (small_plan().actions[1],)})
     rows = [given("assessments_within_45_days", **MISSED)]
