@@ -288,7 +288,13 @@ def pages() -> tuple[BoardPage, ...]:
         SideBySide((left,), (right,)) for left, right in zip(narrow[::2], [*narrow[1::2], narrow[0]], strict=False)
     )
     charts = [
-        BoardPage(f"charts-{n}", 5 + n, "Charts", "Pictures of every kind", tuple(wide[n * 3 : n * 3 + 3]))
+        BoardPage(
+            f"charts-{n}",
+            5 + n,
+            f"Charts {'abcdefgh'[n]}",
+            f"Pictures of every kind, part {'abcdefgh'[n]}",
+            tuple(wide[n * 3 : n * 3 + 3]),
+        )
         for n in range(-(-len(wide) // 3))
     ]
     last = 5 + len(charts)

@@ -29,8 +29,44 @@ from perfpipe.packs.models.drawings import (
 )
 from perfpipe.packs.models.plan import BarKind, Part, ProgressChart, Standing, StatusRow
 
-SHARES = (34, 26, 30, 40, 25, 35, 35, 34, 37, 35, 35, 31, 28, 33, 35, 39, 43, 28, 32, 31, 28, 55, 48, 45,
-          55, 45, 53, 50, 52, 69, 42, 42, 49, 56, 46, 47)  # fmt: skip
+SHARES = (
+    34,
+    26,
+    30,
+    40,
+    25,
+    35,
+    35,
+    34,
+    37,
+    35,
+    35,
+    31,
+    28,
+    33,
+    35,
+    39,
+    43,
+    28,
+    32,
+    31,
+    28,
+    55,
+    48,
+    45,
+    55,
+    45,
+    53,
+    50,
+    52,
+    69,
+    42,
+    42,
+    49,
+    56,
+    46,
+    47,
+)
 MONTHS = [str(month) for month in month_range(Month(2015, 4), Month(2018, 3))]
 PERCENT = Axis(0, 80, (0, 20, 40, 60, 80), "", percent=True)
 YEARS = ((0, "Apr 2015"), (12, "Apr 2016"), (24, "Apr 2017"))
@@ -92,20 +128,43 @@ SERIES = tuple(
     for place, value in enumerate(SHARES)
 )
 CONTROL = ControlLine(
-    PERCENT, SERIES, YEARS, (), "March 47%", "target 60%", "average 50%", "expected range",
-    "higher since January 2017", 21, Tone.BETTER,
-)  # fmt: skip
+    PERCENT,
+    SERIES,
+    YEARS,
+    (),
+    "March 47%",
+    "target 60%",
+    "average 50%",
+    "expected range",
+    "higher since January 2017",
+    21,
+    Tone.BETTER,
+)
 HARD_LINE = ControlLine(
     Axis(0, 100, (0, 25, 50, 75, 100), "", percent=True),
     tuple(
-        point(place, None if 6 <= place < 12 else value, (95, 95) if place > 20 else None, median=96.0,
-              mark=Mark.CONCERN if place == 33 else None,
-              figure=figure(None if 6 <= place < 12 else value, provisional=place > 33, low_base=place == 20))
-        for place, value in enumerate((100,) * 18 + (97, 100, 80, 100, 100, 96, 98, 99, 100, 94, 96, 97, 98, 95, 96, 0, 94, 94))
+        point(
+            place,
+            None if 6 <= place < 12 else value,
+            (95, 95) if place > 20 else None,
+            median=96.0,
+            mark=Mark.CONCERN if place == 33 else None,
+            figure=figure(None if 6 <= place < 12 else value, provisional=place > 33, low_base=place == 20),
+        )
+        for place, value in enumerate(
+            (100,) * 18 + (97, 100, 80, 100, 100, 96, 98, 99, 100, 94, 96, 97, 98, 95, 96, 0, 94, 94)
+        )
     ),
-    YEARS, (Gap(6, 11, "no extract"),), "March 94% provisional", "target 95%", "median 96%", "",
-    "lower since January 2018", 33, Tone.WORSE,
-)  # fmt: skip
+    YEARS,
+    (Gap(6, 11, "no extract"),),
+    "March 94% provisional",
+    "target 95%",
+    "median 96%",
+    "",
+    "lower since January 2018",
+    33,
+    Tone.WORSE,
+)
 FIRST_MONTH = ControlLine(
     PERCENT,
     (point(35, 41.0, (60, 60)),),
@@ -147,10 +206,25 @@ COUNTS = (
 )
 STOCK = ControlLine(
     Axis(500, 700, (500, 550, 600, 650, 700), "", percent=False),
-    tuple(point(12 + place, value, (580, 630) if place > 11 else None, figure=replace(figure(value), percent=False, shown=f"{value}"))
-          for place, value in enumerate(COUNTS)),
-    ((0, "Apr 2016"), (12, "Apr 2017")), (), "March 653", "planned 580 to 630", "", "", "", None, Tone.PLAIN,
-)  # fmt: skip
+    tuple(
+        point(
+            12 + place,
+            value,
+            (580, 630) if place > 11 else None,
+            figure=replace(figure(value), percent=False, shown=f"{value}"),
+        )
+        for place, value in enumerate(COUNTS)
+    ),
+    ((0, "Apr 2016"), (12, "Apr 2017")),
+    (),
+    "March 653",
+    "planned 580 to 630",
+    "",
+    "",
+    "",
+    None,
+    Tone.PLAIN,
+)
 FUNNEL = Funnel(
     (
         FunnelStep("Returned", 73, "73", "", Tone.THIRD),
@@ -164,9 +238,13 @@ FUNNEL = Funnel(
     "%",
 )
 NOBODY = Funnel(
-    (FunnelStep("Returned", 12317, "12,317", "", Tone.THIRD), FunnelStep("Needed an interview within 72 hours by law", 0, "0", "[z]", Tone.FOCUS)),
-    "returns of the year", "% of those who need one",
-)  # fmt: skip
+    (
+        FunnelStep("Returned", 12317, "12,317", "", Tone.THIRD),
+        FunnelStep("Needed an interview within 72 hours by law", 0, "0", "[z]", Tone.FOCUS),
+    ),
+    "returns of the year",
+    "% of those who need one",
+)
 
 
 def bridge() -> Bridge:
@@ -208,12 +286,16 @@ GROUPS = Panels(
     tuple(
         panel(title, growing(first, last), f"{first}", f"{last}", filled=True)
         for title, first, last in (
-            ("Agency carers", 215, 226), ("Own carers", 155, 180), ("Children’s homes", 70, 93),
-            ("Connected carers", 59, 74), ("Supported living", 19, 24), ("All other", 60, 0),
+            ("Agency carers", 215, 226),
+            ("Own carers", 155, 180),
+            ("Children’s homes", 70, 93),
+            ("Connected carers", 59, 74),
+            ("Supported living", 19, 24),
+            ("All other", 60, 0),
         )
     ),
     ((0, "2015"), (35, "2018")),
-)  # fmt: skip
+)
 STABILITY = Panels(
     Axis(0, 26, (0, 10, 20), "", percent=True),
     (
@@ -294,22 +376,47 @@ PAIRS = BarPairs(
 
 def chart(kind: str = "line", points: tuple[Point, ...] = SERIES) -> Chart:
     return Chart(
-        "rhi_within_72h_month", kind, "Title", "Subtitle", "Caption", "Alt", PERCENT, points, YEARS, (), "Target: at least 60%",
+        "rhi_within_72h_month",
+        kind,
+        "Title",
+        "Subtitle",
+        "Caption",
+        "Alt",
+        PERCENT,
+        points,
+        YEARS,
+        (),
+        "Target: at least 60%",
         ((50.0, "Mean 50%"), (29.0, "Lower limit 29%"), (71.5, "Upper limit 72%")),
-        tuple(replace(bar, label=f"Group {bar.label} with a long name of two lines") for bar in BARS), "Mar 2018", "Mar 2017",
-    )  # fmt: skip
+        tuple(replace(bar, label=f"Group {bar.label} with a long name of two lines") for bar in BARS),
+        "Mar 2018",
+        "Mar 2017",
+    )
 
 
 DONE, LATE = BarKind("done", Standing.GOOD), BarKind("overdue", Standing.OFF_TRACK)
 RISK, TRACK = BarKind("at risk", Standing.AT_RISK), BarKind("on track", Standing.ON_TRACK)
 PLAN = ProgressChart(
-    "plan", "Title", "Subtitle", "Caption", "Alt", (DONE, TRACK, RISK, LATE), (DONE, RISK, LATE),
+    "plan",
+    "Title",
+    "Subtitle",
+    "Caption",
+    "Alt",
+    (DONE, TRACK, RISK, LATE),
+    (DONE, RISK, LATE),
     tuple(
-        StatusRow(f"Recommendation {n}", "Return home interviews are offered and completed on time to every child", (Part(DONE, n), Part(RISK, 1)),
-                  f"{n} of {n + 1} done, 1 at risk", "1 overdue" if n % 2 else "", (Part(DONE, 1), Part(LATE, 9 - n)), f"1 of {10 - n} met, {9 - n} missed")
+        StatusRow(
+            f"Recommendation {n}",
+            "Return home interviews are offered and completed on time to every child",
+            (Part(DONE, n), Part(RISK, 1)),
+            f"{n} of {n + 1} done, 1 at risk",
+            "1 overdue" if n % 2 else "",
+            (Part(DONE, 1), Part(LATE, 9 - n)),
+            f"1 of {10 - n} met, {9 - n} missed",
+        )
         for n in range(1, 9)
     ),
-)  # fmt: skip
+)
 DRAWINGS: dict[str, tuple[Drawing, float, float]] = {
     "control": (CONTROL, 184, 70),
     "hard-line": (HARD_LINE, 184, 62),

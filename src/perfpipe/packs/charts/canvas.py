@@ -57,7 +57,7 @@ class Canvas:
         halo: bool = False,
     ) -> None:
         """Words whose capital letters have their middle at y; moved sideways where they would leave the picture."""
-        words = readable(words)
+        words = readable(words.replace("\n", " "))
         if not words:
             return
         wide = width_of(words, size, bold=bold)

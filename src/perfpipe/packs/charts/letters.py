@@ -47,7 +47,8 @@ def _ink(letter: str) -> bytes:
 
 @cache
 def _font(*, bold: bool) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS / f"SourceSansPro-{'Bold' if bold else 'Regular'}.ttf", UNIT)
+    name = f"SourceSansPro-{'Bold' if bold else 'Regular'}.ttf"
+    return ImageFont.truetype(FONTS / name, UNIT, layout_engine=ImageFont.Layout.BASIC)
 
 
 @cache

@@ -41,7 +41,7 @@ def write_remark(plot: Plot, drawing: ControlLine, taken: Taken) -> None:
     assert drawing.remark_from is not None
     lines = wrapped(drawing.remark, 90, bold=True)
     size = widest(lines, bold=True), len(lines) * LINE_OF_TEXT
-    x = plot.x(drawing.remark_from)
+    x = plot.x(drawing.remark_from - (0.5 if drawing.points[drawing.remark_from].rebased else 0))
     first = drawing.points[drawing.remark_from].figure.plotted or drawing.axis.bottom
     heights = sorted(range(int(plot.box.top), int(plot.box.bottom), 3), key=lambda y: abs(y - plot.y(first)))
     wanted = [(left, float(y)) for y in heights for left in (x - size[0] - 6, x + 6)]

@@ -60,7 +60,8 @@ class Plot:
 
     def _draw_ticks(self, ticks: Sequence[tuple[int, str]]) -> None:
         end = float("-inf")
-        for place, label in ticks:
+        for place, words in ticks:
+            label = words.replace("\n", " ")
             x, wide = self.x(place), width_of(label, SMALL)
             left = min(max(x - wide / 2, 0), self.canvas.width - wide)
             if left < end:
