@@ -30,7 +30,8 @@
       sortedRows();
     };
     heads.forEach((head, column) => {
-      if (rows.every((row) => !row.cells[column].dataset.sort)) return;
+      const isDrawn = rows.some((row) => row.cells[column].querySelector("svg[role=img]"));
+      if (isDrawn || rows.every((row) => !row.cells[column].dataset.sort)) return;
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = head.textContent;
@@ -55,7 +56,7 @@
       });
       said.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} measures shown`;
     };
-    form.addEventListener("input", show);
+    ["input", "change"].forEach((what) => form.addEventListener(what, show));
     form.addEventListener("reset", () => setTimeout(show));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.hidden = false;
