@@ -39,7 +39,7 @@ def test_no_curve_of_fewer_than_ten() -> None:
 def test_the_curve_goes_through_the_figures(tmp_path: Path) -> None:
     workspace, month = new_workspace(tmp_path), Month(2017, 9)
     stayed = [spell(f"S{number}", "15/02/2016") for number in range(15)]
-    left = [spell(f"L{number}", "15/02/2016", "20/05/2016", leaving_reason="resigned") for number in range(5)]
+    left = [spell(f"L{number}", "15/02/2016", "20/05/2016", leaving_reason="resignation") for number in range(5)]
     headers = dict.fromkeys([*OLD, *left[0]], "")
     listed = [{**headers, **row} for row in (OLD, *stayed, *left)]
     deliver(workspace, str(month), "social_workers", listed)

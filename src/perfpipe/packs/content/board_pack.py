@@ -13,7 +13,7 @@ from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.history.first_figures import MeanRevision
-from perfpipe.history.last_meeting import LastMeeting
+from perfpipe.history.last_meeting import LastMeeting, pack_day
 from perfpipe.history.revision import Revision
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import GOOD_IS, capital
@@ -109,7 +109,9 @@ def build_content(
     if progress.chart:
         begin(progress.chart)
     content = _content(head, data, scene, chosen, lines, pages, progress)
-    return replace(content, board_pages=board_pages(Material(scene, chosen, content, data.last_meeting, data.staying)))
+    day = pack_day(plan, month, head.known_at)
+    material = Material(scene, chosen, content, day, data.extracts, data.last_meeting, data.staying)
+    return replace(content, board_pages=board_pages(material))
 
 
 def _content(

@@ -46,6 +46,11 @@ def counts_of(figure: Figure, measure: Measure) -> str:
     return show_counts(figure.numerator, figure.denominator, measure.counts.counted_in, measure.counts.unit)
 
 
+def brief_counts(figure: Figure, measure: Measure) -> str:
+    """The same in a narrow column, without what is counted: `46.5 of 281.3`."""
+    return counts_of(figure, measure).removesuffix("FTE").removesuffix(measure.counts.counted_in).strip()
+
+
 def signed_cell(signed: SignedWord, *, strong: bool = False) -> TableCell:
     """A word with its sign."""
     return TableCell(signed.word, signed.below, signed.sign, strong=strong)
@@ -64,7 +69,7 @@ def line_cell(subject: Subject) -> TableCell:
 
 def latest_cell(subject: Subject) -> TableCell:
     """The newest figure over its counts, to stand in one row with its status."""
-    below = counts_of(subject.figure, subject.measure)
+    below = brief_counts(subject.figure, subject.measure)
     return figure_cell(subject.figure, below, marks=BESIDE_STATUS, strong=True)
 
 

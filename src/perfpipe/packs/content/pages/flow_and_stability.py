@@ -28,7 +28,6 @@ TABLE = (
     MOVES,
     FigureOf("long_term_stability", Period.ROLLING_12),
     FigureOf("far_from_home", Period.MONTH_END),
-    FigureOf("outside_boundary", Period.MONTH_END),
     UNPLANNED,
 )
 MONTHS = 36
@@ -63,7 +62,7 @@ def _heading(figures: TopicFigures, year: YearOfStock | str) -> str:
 
 
 def _lede(figures: TopicFigures) -> str:
-    return " ".join(filter(None, (standing(figures, STOCK), standing(figures, MOVES))))
+    return standing(figures, STOCK)
 
 
 def _bridge(figures: TopicFigures, year: YearOfStock | str) -> Block:

@@ -56,12 +56,12 @@ QUESTIONS = {
     "funnel_late": "What would it take to reach the children who are interviewed late within three days?",
 }
 LARGEST = {
-    "funnel_not_offered": "that no interview was offered",
-    "funnel_offer_not_recorded": "that no offer was recorded",
-    "funnel_declined_child": "that children declined",
-    "funnel_declined_parent": "that parents declined",
-    "funnel_other_outcome": "between the offer and the interview",
-    "funnel_late": "that interviews came late",
+    "funnel_not_offered": "no interview offered",
+    "funnel_offer_not_recorded": "no offer recorded",
+    "funnel_declined_child": "the child declined",
+    "funnel_declined_parent": "a parent declined",
+    "funnel_other_outcome": "offered, with no outcome",
+    "funnel_late": "interviewed late",
 }
 AREAS = tuple(AREA.groups)[:2]
 WHY_NOT = "not_required_because"
@@ -97,7 +97,7 @@ def _heading(figures: TopicFigures, period: Period) -> str:
     )
     if not returned or done is None or in_time is None:
         return "From return to interview: no figures to show"
-    return f"Of {returned:,} returns, {done:,} had an interview, {in_time:,} within 72 hours"
+    return f"Of {returned:,} returns, {done:,} were interviewed, {in_time:,} in time"
 
 
 def _nothing(figures: TopicFigures) -> tuple[Block, ...]:
@@ -161,7 +161,7 @@ def _children(figures: TopicFigures, period: Period) -> DataTable:
     return count_table(
         figures,
         "interview-children",
-        f"Children behind these returns, {_when(figures, period)}",
+        "The children behind these returns",
         (TableColumn("Step", 0.5), *number_columns("Children", "A year ago", width=0.25)),
         [("", lines)],
         "A child who returned several times is one child.",
@@ -214,5 +214,5 @@ def _closing(figures: TopicFigures, period: Period) -> tuple[Block, ...]:
     of = FigureOf(name, Period.ROLLING_12)
     whole, out = figures.count(of), figures.count(of.within(AREA.id, AREAS[1]))
     year = f" In 12 months it was {whole:,}" + (f", {out:,} of them out of area." if out else ".") if whole else ""
-    said = f"The largest loss was {LARGEST[name]}: {most:,} returns.{year}"
+    said = f"The largest loss: {LARGEST[name]}, after {most:,} returns.{year}"
     return (Terms((("To note", (Words(said),)), ("Question to put", (Words(QUESTIONS[name], strong=True),)))),)

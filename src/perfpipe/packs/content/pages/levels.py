@@ -13,6 +13,7 @@ from perfpipe.packs.wording.numbers import show_target
 from perfpipe.packs.wording.sentences import MARKER_WORDS
 
 AT_OR_PAST = {Polarity.HIGHER_IS_BETTER: "at or above", Polarity.LOWER_IS_BETTER: "at or below"}
+UNDECIDED = "records left out could turn its status"
 MOVED = (Movement.BETTER, Movement.WORSE, Movement.HIGHER, Movement.LOWER)
 
 
@@ -24,13 +25,15 @@ def target_name(subject: Subject) -> str:
     return f"the {shown.removeprefix('at least ').removeprefix('at most ')} target"
 
 
-def against(subject: Subject) -> str:
+def against(subject: Subject, *, since: bool = True) -> str:
     """On which side of the target, and since when: `below the 75% target since July 2017`; empty unless judged."""
     row = subject.row
     if row.status not in JUDGED or row.value is None:
         return ""
-    since = "" if row.status_since in ("", row.month) else f" since {Month.parse(row.status_since).label}"
-    return f"{_side(subject)} {target_name(subject)}{since}"
+    told = f"{_side(subject)} {target_name(subject)}"
+    if not since or row.status_since in ("", row.month):
+        return told
+    return f"{told} since {Month.parse(row.status_since).label}"
 
 
 def _side(subject: Subject) -> str:
@@ -68,11 +71,17 @@ def sentences(subject: Subject) -> str:
     """
     if subject.figure.value is None:
         return f"No figure: {subject.figure.reason or MARKER_WORDS[subject.figure.marker]}."
-    told = against(subject)
+    told = against(subject) or (UNDECIDED if subject.row.status is Status.NOT_DECIDED else "")
     if told and doubt(subject):
         told = f"{doubt(subject)}: {told}"
     parts = [capital(part) for part in (told, a_year_ago(subject)) if part]
     return " ".join(f"{part}." for part in parts)
+
+
+def in_brief(subject: Subject) -> str:
+    """As evidence: `Interviews: 23% (14 of 62), below the 60% target.`"""
+    level = ", ".join(filter(None, (with_counts(subject), against(subject, since=False))))
+    return f"{subject.measure.title}: {level}."
 
 
 def in_one(subject: Subject) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from perfpipe.compute.staying_curve import StayingPoint
@@ -11,6 +13,7 @@ from perfpipe.measures.definition import Measure, Period
 from perfpipe.packs.content.pages.subject import Subject, targeted
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.pack import PackContent
+from perfpipe.packs.models.sources import ExtractUse
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Material:
     scene: Scene
     measures: tuple[Measure, ...]
     content: PackContent
+    day: date  # the pack's own: of its meeting, else of its last receipt
+    extracts: Sequence[ExtractUse] = ()
     last_meeting: LastMeeting | None = None
     staying: tuple[StayingPoint, ...] = ()  # of new social workers, by months since appointment
 
@@ -33,3 +38,12 @@ class Material:
         measure = next((each for each in self.measures if each.id == measure_id), None)
         over = measure and (period or measure.periods[0])
         return Subject(self.scene, measure, over) if measure and over in measure.periods else None
+
+    @cached_property
+    def charted(self) -> tuple[Subject, ...]:
+        """Every measure that the pack has a chart of, over the periods of the charts."""
+        by_id = {each.id: each for each in self.measures}
+        every = [
+            (by_id[page.measure_id], Period(series.period)) for page in self.content.pages for series in page.series
+        ]
+        return tuple(Subject(self.scene, measure, period) for measure, period in every)

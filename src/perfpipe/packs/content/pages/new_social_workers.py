@@ -25,8 +25,8 @@ YEAR = FigureOf("retained_12_months", Period.COHORT)
 KINDS = list(EXPERIENCE.groups.items())[:2]
 WHOLE = Axis(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0), "Percentage", True)
 SAME = 1e-9
-ROW = 8.0  # mm
-ENDS = 14.0
+ROW = 7.0  # mm
+ENDS = 11.0
 JOINED = FigureOf("new_appointments", Period.ROLLING_12)
 LEFT = FigureOf("leavers", Period.ROLLING_12)
 WAITING = FigureOf("not_yet_12_months", Period.COHORT)
@@ -44,8 +44,8 @@ def new_workers_page(figures: TopicFigures, number: int) -> BoardPage:
             _retained(figures),
             _by_experience(figures),
             _curve(figures) or _estimates(figures),
-            measure_table(figures, "new-worker-measures", "Who came, who left, and whose year is still to come",
-                          [("", [JOINED, LEFT, FigureOf("stability_index", Period.ROLLING_12), WAITING])]),
+            measure_table(figures, "new-worker-measures", "Who came and who left",
+                          [("", [JOINED, LEFT, FigureOf("stability_index", Period.ROLLING_12)])]),
             *_closing(figures),
         ),
     )  # fmt: skip
@@ -167,7 +167,7 @@ def _curve(figures: TopicFigures) -> Picture | None:
         drawing=Survival(WHOLE, tuple(map(_step, points)), "months since appointment", "seen in post",
                          tuple((months, f"{months} months {figure.shown}") for months, figure in known.items())),
         width=WIDE,
-        height=56.0,
+        height=46.0,
         keys=tuple(figure.key for figure in known.values()),
     )  # fmt: skip
 
@@ -182,5 +182,8 @@ def _closing(figures: TopicFigures) -> tuple[Block, ...]:
         return ()
     newly = YEAR.within(EXPERIENCE.id, KINDS[0][0])
     said = f"Newly qualified, after a year: {level(figures.figure(newly), figures.measure(YEAR))}."
+    waiting = figures.figure(WAITING)
+    if waiting.value is not None:
+        said += f" The 12 months of {waiting.alone} others are still to come."
     question = "What do those who left within a year say about why, and what has been changed since?"
     return (Terms((("To note", (Words(said),)), ("Question to put", (Words(question, strong=True),)))),)

@@ -8,13 +8,13 @@ from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
 from perfpipe.measures.words import Movement
-from perfpipe.packs.content.pages.signs import PROVISIONAL, doubt
+from perfpipe.packs.content.pages.levels import with_counts
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import paragraph, plain, strong
+from perfpipe.packs.content.pages.texts import paragraph, strong
 from perfpipe.packs.content.pages.topic_drawings import WIDE, control_line, told
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import measure_table
-from perfpipe.packs.content.pages.topic_words import level, movement, standing
+from perfpipe.packs.content.pages.topic_words import movement, standing
 from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms
 
 GROUPS = (
@@ -38,7 +38,7 @@ GROUPS = (
     (
         "Adopters, 12 months",
         tuple(FigureOf(name, Period.ROLLING_12) for name in (
-            "adopters_stage_1_in_time", "adopters_stage_2_in_time", "adopters_waited_3_months",
+            "adopters_stage_1_in_time", "adopters_stage_2_in_time",
         )),
     ),
 )  # fmt: skip
@@ -62,8 +62,7 @@ def quality_page(figures: TopicFigures, number: int) -> BoardPage:
         _heading(figures, mover),
         (
             paragraph(_lede(figures, mover), Manner.LEDE),
-            measure_table(figures, "practice-measures", f"Practice in figures, {figures.month.label}", groups,
-                          is_dense=True),
+            measure_table(figures, "practice-measures", f"Practice in figures, {figures.month.label}", groups),
             *(_chart(figures, mover) if mover else ()),
             *_closing(figures, mover),
         ),
@@ -104,29 +103,22 @@ def _chart(figures: TopicFigures, of: FigureOf) -> tuple[Block, ...]:
     if series is None or not figures.is_a_line(of, months):
         return ()
     drawing = control_line(figures, of, series)
-    doubts = doubt(subject).replace(PROVISIONAL, "the last figure is provisional")
     return (
         Picture(
             id="practice-mover-chart",
-            heading=f"The biggest mover: {subject.measure.title[0].lower()}{subject.measure.title[1:]}",
-            caption=f"{series.period_title}, %; {level(subject.figure, subject.measure)} in {figures.month.label}"
-            + (f"; {doubts}" if doubts else ""),
+            heading=f"The biggest mover: from {subject.year_ago.shown} to {subject.figure.shown} in a year",
+            caption=f"{subject.measure.title}, {series.period_title.lower()}, %; {with_counts(subject)} in "
+            f"{figures.month.label}",
             alt=f"Line to {figures.month.label}: {told(figures, of, months)}.",
             description=series.chart.alt_text,
             drawing=drawing,
             width=WIDE,
-            height=42.0,
+            height=36.0,
             keys=figures.keys(of, months),
         ),
     )
 
 
 def _closing(figures: TopicFigures, mover: FigureOf | None) -> tuple[Block, ...]:
-    terms = []
-    few = [figures.subject(of) for _, every in GROUPS for of in every if figures.has(of)]
-    named = [f"{each.measure.title} {level(each.figure, each.measure)}" for each in few if each.figure.low_base]
-    if named:
-        terms.append(("To note", plain(f"Too few cases for a percentage to say much: {'; '.join(named[:3])}.")))
     question = QUESTIONS[figures.row(mover).movement] if mover else QUESTION
-    terms.append(("Question to put", (strong(question),)))
-    return (Terms(tuple(terms)),)
+    return (Terms((("Question to put", (strong(question),)),)),)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from perfpipe.measures.words import STATUS_WORDS, Movement, Status, capital
+from perfpipe.measures.words import STATUS_WORDS, Movement, Status
 from perfpipe.packs.content.pages.cells import (
     latest_cell,
     line_cell,
@@ -16,9 +17,9 @@ from perfpipe.packs.content.pages.cells import (
 )
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import number_word, paragraph, several
+from perfpipe.packs.content.pages.texts import how_many, number_word, paragraph
 from perfpipe.packs.models.blocks import Align, BoardPage, DataTable, Manner, TableCell, TableColumn, TableRows
-from perfpipe.packs.wording.numbers import listed
+from perfpipe.packs.wording.numbers import count_of
 from perfpipe.plan import Plan
 
 PRACTICE = "Quality and timeliness of practice"
@@ -31,14 +32,13 @@ GROUPS = {  # by the dataset of a measure; the others are of practice
     "adopters": "Adopters",
 }
 TYPED = "manual_measures"
-WIDTHS = (54.5, 23.0, 21.5, 11.5, 22.0, 21.5, 30.0)
+WIDTHS = (52.0, 22.0, 21.5, 14.0, 20.5, 22.5, 31.5)
 NOTE = (
     "Arrow before a name: which way is good. Line: 24 months on a scale of its own, at least 10 percentage points "
     "high; dashes are the target, a hollow dot is provisional. Change: better and worse are sure at 99%, higher and "
     "lower at 95%. Under a status: provisional, few cases (fewer than {low_base}), or where control limits are valid, "
     "the outlook."
 )
-MOST_NAMED = 3
 COUNTED = (Status.MET, Status.NEAR, Status.MISSED)
 
 
@@ -54,23 +54,34 @@ def scorecard(material: Material) -> BoardPage:
         note=NOTE.format(low_base=material.scene.low_base),
         is_dense=True,
     )
-    lede = _moved(subjects)
-    return BoardPage("scorecard", 4, "Scorecard", heading(subjects), (paragraph(lede, Manner.LEDE), table))
+    return BoardPage("scorecard", 4, "Scorecard", heading(subjects), (paragraph(_lede(subjects), Manner.LEDE), table))
 
 
 def heading(subjects: Sequence[Subject]) -> str:
-    """`Seven of 25 targets met, six near, twelve missed; three are provisional or on few cases`."""
+    """`7 of 25 targets met, 6 near, 12 missed, 3 in doubt`: those are provisional or on few cases."""
     if not subjects:
         return "The plan has no target for this month"
     count = {status: sum(each.row.status is status for each in subjects) for status in COUNTED}
-    told = f"{number_word(count[Status.MET])} of {several(len(subjects), 'target')} met"
-    told += "".join(f", {number_word(count[each])} {STATUS_WORDS[each]}" for each in (Status.NEAR, Status.MISSED))
-    unknown = len(subjects) - sum(count.values())
-    told += f", {number_word(unknown)} not known" if unknown else ""
-    doubtful = sum(each.is_doubtful for each in subjects if each.row.status in COUNTED)
-    verb = "is" if doubtful == 1 else "are"
-    told += f"; {number_word(doubtful)} {verb} provisional or on few cases" if doubtful else ""
-    return capital(told.replace("no of", "none of", 1) if told.startswith("no of") else told)
+    told = [f"{count[Status.MET]} of {count_of(len(subjects), 'target')} {STATUS_WORDS[Status.MET]}"]
+    told += [f"{count[each]} {STATUS_WORDS[each]}" for each in (Status.NEAR, Status.MISSED)]
+    doubtful = len(in_doubt(subjects))
+    return ", ".join([*told, *([f"{doubtful} in doubt"] if doubtful else [])])
+
+
+def in_doubt(subjects: Sequence[Subject]) -> list[Subject]:
+    """Those whose status is said of a figure that is provisional, or of few cases."""
+    return [each for each in subjects if each.is_doubtful and each.row.status in COUNTED]
+
+
+def _lede(subjects: Sequence[Subject]) -> str:
+    """What is in doubt and not known, and how many are better and worse; the table says which."""
+    doubtful, unknown = len(in_doubt(subjects)), sum(each.row.status not in COUNTED for each in subjects)
+    count = Counter(each.row.movement for each in subjects)
+    told = [f"In doubt, as provisional or on few cases: {number_word(doubtful)}."] if doubtful else []
+    told += [f"Without a status: {number_word(unknown)}."] if unknown else []
+    told += [f"Worse: {how_many(count[Movement.WORSE])}. Better: {how_many(count[Movement.BETTER])}."]
+    untested = count[Movement.NOT_TESTED]
+    return " ".join([*told, *([f"Not tested: {number_word(untested)}."] if untested else [])])
 
 
 def grouped(subjects: Sequence[Subject], plan: Plan) -> Mapping[str, list[Subject]]:
@@ -121,23 +132,3 @@ def _row(subject: Subject) -> tuple[TableCell, ...]:
         status_cell(subject),
         movement_cell(subject),
     )
-
-
-def _moved(subjects: Sequence[Subject]) -> str:
-    """What is better and what is worse, by name where they are few."""
-    told = [
-        f"{capital(movement)}: {_named([each for each in subjects if each.row.movement is movement])}."
-        for movement in (Movement.WORSE, Movement.BETTER)
-    ]
-    untested = sum(each.row.movement is Movement.NOT_TESTED for each in subjects)
-    told += [f"Not tested: {number_word(untested)}."] if untested else []
-    return " ".join(told)
-
-
-def _named(subjects: Sequence[Subject]) -> str:
-    titles = [f"{each.measure.title[0].lower()}{each.measure.title[1:]}" for each in subjects]
-    if not titles:
-        return "none"
-    if len(titles) <= MOST_NAMED:
-        return listed(titles)
-    return f"{several(len(titles), 'measure')}, such as {listed(titles[: MOST_NAMED - 1])}"

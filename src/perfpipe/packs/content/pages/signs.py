@@ -63,7 +63,7 @@ def status_word(subject: Subject) -> SignedWord:
     if row.state is not State.OK:
         return SignedWord(capital(STATUS_WORDS[Status.NO_DATA]), Sign.NO_DATA, _brief(row.state_reason))
     if row.status is Status.NOT_DECIDED:
-        return SignedWord(word, Sign.NO_DATA, "records left out")
+        return SignedWord(word, Sign.NO_DATA, "data faults")
     return SignedWord(word, STATUS_SIGNS.get(row.status), doubt(subject) or outlook(row))
 
 

@@ -8,9 +8,10 @@ from perfpipe.history.last_meeting import LastMeeting
 from perfpipe.measures.words import capital
 from perfpipe.packs.content.pages.cells import movement_cell, name_cell, signed_cell, text_cell
 from perfpipe.packs.content.pages.material import Material
+from perfpipe.packs.content.pages.plan_now import open_decisions
 from perfpipe.packs.content.pages.signs import status_word
-from perfpipe.packs.content.pages.texts import number_word, paragraph, plain, several
-from perfpipe.packs.content.pages.then_and_now import Seen, dumbbells, seen_then
+from perfpipe.packs.content.pages.texts import paragraph, plain, several, strong
+from perfpipe.packs.content.pages.then_and_now import ThenFigure, dumbbells, seen_then
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.blocks import (
     Align,
@@ -22,10 +23,13 @@ from perfpipe.packs.models.blocks import (
     Manner,
     TableColumn,
     TableRows,
+    Text,
+    Words,
 )
 from perfpipe.packs.models.revisions import RevisionTable
 from perfpipe.packs.models.since import SinceMeeting
-from perfpipe.packs.wording.plan_words import long_day
+from perfpipe.packs.wording.numbers import count_of
+from perfpipe.packs.wording.plan_words import brief_day, long_day
 from perfpipe.plan import action_status
 
 FIRST = "This is the Board's first pack with data"
@@ -33,7 +37,8 @@ NO_MEETING = (
     "The Board has not yet met about data, so there is nothing to compare with. From the next pack on, this page has "
     "figures then and now, actions closed and late, and decisions due."
 )
-MOST_REVISIONS = 10
+MOST_REVISIONS = 6
+NOTHING_OF_PLAN = "No action was completed or has become overdue, and no decision is open."
 SAME = "No status has changed."
 
 
@@ -47,33 +52,53 @@ def since_page(material: Material) -> BoardPage:
     picture = dumbbells(seen, since.then_label, since.now_label)
     lede = f"The Board met on {long_day(last.on)} with data to {since.then_label}."
     every: tuple[Block | None, ...] = (
-        paragraph(f"{lede} {since.note}".strip(), Manner.LEDE),
+        paragraph(lede, Manner.LEDE),
+        paragraph(since.note, Manner.NOTE) if since.note else None,
         picture,
         Heading("Targets whose status changed"),
-        _statuses([each for each in seen if each.changed], since),
+        _statuses(seen, since),
         *_revisions(material.content.revisions),
-        Heading("Actions closed, late or otherwise changed"),
-        ItemList(tuple(map(plain, since.actions))),
-        Heading("Decisions due"),
-        ItemList(tuple(map(plain, since.decisions))),
+        Heading("Actions and decisions"),
+        ItemList(_plan_lines(material.scene, last)),
     )
     blocks = tuple(block for block in every if block is not None)
     return BoardPage("since-you-met", 2, "Since you met", heading(material.scene, last, seen), blocks)
 
 
-def heading(scene: Scene, last: LastMeeting, seen: Sequence[Seen]) -> str:
-    """`12 statuses changed, one action closed and four became overdue`."""
+def heading(scene: Scene, last: LastMeeting, seen: Sequence[ThenFigure]) -> str:
+    """`8 statuses changed; 1 action done, 4 now overdue`."""
     changed = sum(each.changed for each in seen)
     pairs = [(action_status(each, last.on), action_status(each, scene.month.last_day)) for each in scene.plan.actions]
     closed = sum(now.done and not then.done for then, now in pairs)
     late = sum(now.overdue and not then.overdue for then, now in pairs)
-    statuses = f"{number_word(changed)} {'status' if changed == 1 else 'statuses'} changed"
-    return capital(f"{statuses}, {several(closed, 'action')} closed, {number_word(late)} became overdue")
+    statuses = f"{changed} {'status' if changed == 1 else 'statuses'} changed"
+    return f"{statuses}; {count_of(closed, 'action')} done, {late} now overdue"
 
 
-def _statuses(changed: Sequence[Seen], since: SinceMeeting) -> Block:
+def _plan_lines(scene: Scene, last: LastMeeting) -> tuple[Text, ...]:
+    """Actions closed, those that have become overdue, and the decisions that are open; owners stand with the plan."""
+    closed, late = [], []
+    for action in scene.plan.actions:
+        then, now = action_status(action, last.on), action_status(action, scene.month.last_day)
+        words = Words(f" {action.id} {action.what}, due {brief_day(action.due)}.")
+        closed += [(strong("Done:"), words)] if now.done and not then.done else []
+        late += [(strong("Overdue:"), words)] if now.overdue and not then.overdue else []
+    decisions = [
+        (
+            strong("Decision overdue:" if each.days_late else "Decision due:"),
+            Words(f" {each.decision.id} {each.decision.what}, {brief_day(each.decision.due)}."),
+        )
+        for each in open_decisions(scene)
+    ]
+    return (*closed, *late, *decisions) or (plain(NOTHING_OF_PLAN),)
+
+
+def _statuses(seen: Sequence[ThenFigure], since: SinceMeeting) -> Block:
+    changed = [each for each in seen if each.changed]
+    others = sum(each.newly_judged for each in seen)
+    note = f"{capital(several(others, 'other target'))} could be judged at one of the two times only." if others else ""
     if not changed:
-        return paragraph(SAME)
+        return paragraph(" ".join(filter(None, (SAME, note))))
     rows = tuple(
         (
             name_cell(each.subject),
@@ -97,6 +122,7 @@ def _statuses(changed: Sequence[Seen], since: SinceMeeting) -> Block:
             TableColumn("Change", 0.16),
         ),
         groups=(TableRows("", rows),),
+        note=note,
         is_dense=True,
     )
 

@@ -16,13 +16,13 @@ from perfpipe.packs.models.chart import Axis
 from perfpipe.packs.models.drawings import DumbbellRow, Dumbbells
 from perfpipe.packs.wording.revision_words import status_word
 
-MOST_ROWS = 12
-WIDTH, ROW_HEIGHT, EDGES = 184.0, 6.0, 14.0  # mm
+MOST_ROWS = 6
+WIDTH, ROW_HEIGHT, EDGES = 184.0, 7.5, 12.0  # mm
 AXIS = Axis(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0), "%", percent=True)
 
 
 @dataclass(frozen=True)
-class Seen:
+class ThenFigure:
     """A measure, and what was shown of it: the number as displayed (percentages 0 to 100), text, status and key."""
 
     subject: Subject
@@ -33,9 +33,14 @@ class Seen:
 
     @property
     def changed(self) -> bool:
-        """Whether its status is another one, of two that were both judged or where one was."""
+        """Whether it was judged then and now, and its status is another one."""
         now = self.subject.row.status
-        return self.status != now and bool({self.status, now} & {*JUDGED})
+        return self.status in JUDGED and now in JUDGED and self.status != now
+
+    @property
+    def newly_judged(self) -> bool:
+        """Whether it is judged now and was not then, or the other way round."""
+        return (self.status in JUDGED) is not (self.subject.row.status in JUDGED)
 
     @property
     def moved(self) -> float | None:
@@ -71,7 +76,7 @@ class Seen:
         return figure_cell(self.subject.figure)
 
 
-def seen_then(subjects: Sequence[Subject], last: LastMeeting) -> tuple[Seen, ...]:
+def seen_then(subjects: Sequence[Subject], last: LastMeeting) -> tuple[ThenFigure, ...]:
     """Each measure with what was shown of it for the last month that the Board had met about."""
     whole = last.shown[(last.shown["breakdown"] == "all") & (last.shown["month"] == str(last.data_to))]
     names = ["measure_id", "period", "number", "shown", "status"]
@@ -80,13 +85,13 @@ def seen_then(subjects: Sequence[Subject], last: LastMeeting) -> tuple[Seen, ...
     return tuple(_seen(subject, str(last.data_to), then.get(subject.place)) for subject in subjects)
 
 
-def _seen(subject: Subject, month: str, then: tuple[str, str, str] | None) -> Seen:
+def _seen(subject: Subject, month: str, then: tuple[str, str, str] | None) -> ThenFigure:
     number, shown, status = then or ("", NOT_AVAILABLE, "")
     key = (subject.measure.id, month, subject.period.value, "all", "all")
-    return Seen(subject, float(number) if number else None, shown, status, key)
+    return ThenFigure(subject, float(number) if number else None, shown, status, key)
 
 
-def dumbbells(seen: Sequence[Seen], then_label: str, now_label: str) -> Picture | None:
+def dumbbells(seen: Sequence[ThenFigure], then_label: str, now_label: str) -> Picture | None:
     """Percentages then and now, those that differ most at the top; None where none differs."""
     differ = [(each, each.moved) for each in seen if each.moved]
     differ.sort(key=lambda each: -(each[1] or 0.0))
@@ -110,7 +115,7 @@ def dumbbells(seen: Sequence[Seen], then_label: str, now_label: str) -> Picture 
     )
 
 
-def _row(seen: Seen) -> DumbbellRow:
+def _row(seen: ThenFigure) -> DumbbellRow:
     subject = seen.subject
     return DumbbellRow(
         label=subject.measure.title,

@@ -141,7 +141,8 @@ def control_line(figures: TopicFigures, of: FigureOf, series: Series) -> Control
 
 def _few(ticks: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:
     """Every other tick, so that they stand apart, the last one among them."""
-    return ticks[::-1][:: 2 if len(ticks) > LINES * 2 else 1][::-1]
+    chosen = ticks[::-1][:: 2 if len(ticks) > LINES * 2 else 1][::-1]
+    return tuple((place, label.replace("\n", " ")) for place, label in chosen)
 
 
 def _target(point: Point, unit: Unit) -> str:

@@ -22,13 +22,13 @@ from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.models.blocks import Align, DataTable, TableCell, TableColumn, TableRows
 
 MEASURE_COLUMNS = (  # shares of the width, as in the scorecard
-    TableColumn("Measure", 0.29),
-    TableColumn("24 months", 0.13),
-    TableColumn("Latest", 0.11, Align.RIGHT),
-    TableColumn("A year ago", 0.08, Align.RIGHT),
-    TableColumn("Target", 0.12),
-    TableColumn("Status", 0.12),
-    TableColumn("Change", 0.15),
+    TableColumn("Measure", 0.265),
+    TableColumn("24 months", 0.115),
+    TableColumn("Latest", 0.12, Align.RIGHT),
+    TableColumn("Year ago", 0.07, Align.RIGHT),
+    TableColumn("Target", 0.115),
+    TableColumn("Status", 0.15),
+    TableColumn("Change", 0.165),
 )
 
 
@@ -45,12 +45,10 @@ def measure_table(
     id_: str,
     caption: str,
     groups: Sequence[tuple[str, Sequence[FigureOf]]],
-    *,
-    is_dense: bool = False,
 ) -> DataTable:
     """Measures of the pack under their titles, each in a row as in the scorecard."""
     rows = [(title, [_measure_row(figures.subject(of)) for of in every if figures.has(of)]) for title, every in groups]
-    return DataTable(id_, caption, MEASURE_COLUMNS, _titled(rows), is_dense=is_dense)
+    return DataTable(id_, caption, MEASURE_COLUMNS, _titled(rows), is_dense=True)
 
 
 def _measure_row(subject: Subject) -> tuple[TableCell, ...]:

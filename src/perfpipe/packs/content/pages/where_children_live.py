@@ -134,10 +134,13 @@ def _drawn(figures: TopicFigures, months: Sequence[Month]) -> tuple[Block, ...]:
 def _stack(
     figures: TopicFigures, layers: Sequence[Layer], months: Sequence[Month], keys: tuple[FigureKey, ...]
 ) -> Picture:
-    parts = tuple(StackedPart(each.label, tuple(value or 0.0 for value in each.values), each.tone) for each in layers)
+    parts = tuple(
+        StackedPart(f"{each.label} {each.values[-1]:,.0f}", tuple(value or 0.0 for value in each.values), each.tone)
+        for each in layers
+    )
     tops = [sum(part.values[place] for part in parts) for place in range(len(months))]
-    said = ", ".join(f"{part.label} {part.values[-1]:,.0f}" for part in parts)
-    most = max(parts[:-1], key=lambda part: part.values[-1])
+    said = ", ".join(part.label for part in parts)
+    most = max(layers[:-1], key=lambda each: each.values[-1] or 0.0)
     return Picture(
         id="where-children-live-chart",
         heading=f"The largest group: {most.label.lower()}, {most.values[-1]:,.0f}",

@@ -16,7 +16,7 @@ from perfpipe.packs.content.pages.topic_tables import measure_table
 from perfpipe.packs.content.pages.topic_words import level, standing
 from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms, Words
 from perfpipe.packs.models.drawings import DotRow, Dots, Tone
-from perfpipe.packs.models.pack import ComparatorLine
+from perfpipe.packs.models.pack import ComparatorLine, ComparatorTable
 from perfpipe.packs.wording.numbers import short_month
 
 TURNOVER = FigureOf("turnover_12_months", Period.ROLLING_12)
@@ -33,7 +33,6 @@ BESIDE = ((TURNOVER, "Turnover"), (VACANT, "Vacancies"), (AGENCY, "Agency"))
 KINDS = (("newly_qualified", "Newly qualified"), ("experienced", "Experienced"), ("agency", "Agency"))
 TABLE = (TURNOVER, VACANT, AGENCY, CASELOAD)
 MONTHS = 36
-OTHERS = 2  # published values beside ours
 
 
 def workforce_page(figures: TopicFigures, number: int) -> BoardPage:
@@ -100,7 +99,7 @@ def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
     for of, title in BESIDE:
         table = figures.published(of)
         figure = figures.figure(of)
-        others = [each for each in table.lines[1:] if each.value is not None][:OTHERS] if table else []
+        others = _first_and_last(table, figures.scene.authority) if table else []
         if not others or figure.value is None:
             continue
         rows.append(DotRow(f"{title}, ours", figure.plotted, figure.alone, tone=Tone.FOCUS))
@@ -122,6 +121,12 @@ def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
             keys=tuple(keys),
         ),
     )
+
+
+def _first_and_last(table: ComparatorTable, ours: str) -> list[ComparatorLine]:
+    """Of the published values of others the first, of the country, and the last, of those most like us."""
+    there = [each for each in table.lines[1:] if each.value is not None and each.who != ours]
+    return [there[0], *there[-1:]] if len(there) > 1 else there
 
 
 def _published(line: ComparatorLine) -> DotRow:
