@@ -21,7 +21,7 @@ from PIL import Image
 from perfpipe.packs.charts.draw import draw_chart
 from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
 from perfpipe.packs.charts.shape import shape_of
-from perfpipe.packs.edition import write_edition
+from perfpipe.packs.edition import name_to_send, write_edition
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.board_book import sheet_names
 from perfpipe.packs.workbooks.cells import CellEntry, put
@@ -32,7 +32,8 @@ pytestmark = pytest.mark.slow  # each makes whole runs or packs
 LINES = len(MEASURES) + 1  # leavers have a target over 12 months, and so a chart over them
 CHARTS = LINES + 1  # and that of the plan
 
-MANIFEST = {"run": "2017-08", "fingerprint": "3f9a"}
+MANIFEST = {"run": "2017-08", "fingerprint": "3f9a", "month": "2017-08", "edition": 3, "kind": "edition"}
+NAMED = "to_send/Coventry-City-Council_improvement-board_2017-08_edition-3_not-for-publication"
 FRONT = [
     "Cover",
     "Need to know",
@@ -73,11 +74,36 @@ def table(workbook: Workbook, sheet: str, name: str) -> list[dict[str, object]]:
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
-def test_an_edition_is_a_workbook_charts_and_a_manifest(edition: Path, content: PackContent) -> None:
+def test_an_edition_is_a_pdf_a_workbook_both_under_names_of_their_own_charts_and_a_manifest(
+    edition: Path, content: PackContent
+) -> None:
     charts = {f"charts/{chart.name}.png" for chart in content.charts}
     found = {path.relative_to(edition).as_posix() for path in edition.rglob("*") if path.is_file()}
-    assert found == {"board_pack.xlsx", "manifest.json", *charts}
+    packs = {f"{name}.{kind}" for name in ("board_pack", NAMED) for kind in ("xlsx", "pdf")}
+    assert found == {"manifest.json", *packs, *charts}
+    for kind in ("xlsx", "pdf"):
+        assert (edition / f"{NAMED}.{kind}").read_bytes() == (edition / f"board_pack.{kind}").read_bytes()
     assert len(charts) == CHARTS
+
+
+@pytest.mark.parametrize(
+    ("authority", "manifest", "name"),
+    [
+        ("Exampleshire", {}, "Exampleshire_improvement-board_2018-03_edition-1_not-for-publication"),
+        (
+            "St. Mary: Hill/Dale?",
+            {"kind": "draft", "edition": 2},
+            "St-Mary-Hill-Dale_improvement-board_2018-03_draft-2_not-for-publication",
+        ),
+        ("Sir Gâr", {"kind": "as_known"}, "Sir-Gâr_improvement-board_2018-03_as-known-1_not-for-publication"),
+        ("***", {"audience": "public"}, "authority_scrutiny-board_2018-03_edition-1_for-publication"),
+    ],
+)
+def test_a_file_names_itself_in_letters_that_every_system_takes(
+    authority: str, manifest: dict[str, object], name: str
+) -> None:
+    usual = {"month": "2018-03", "edition": 1, "kind": "edition", "audience": "board"}
+    assert name_to_send(authority, usual | manifest) == name
 
 
 def test_the_manifest_keeps_what_it_was_given_and_proves_the_files(edition: Path) -> None:

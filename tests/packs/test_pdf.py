@@ -12,8 +12,8 @@ import outloud
 import pymupdf
 import pytest
 
-from perfpipe.packs.charts.svg import svg_of
-from perfpipe.packs.models.blocks import Block, BoardPage, DataTable, Paragraph, Picture, SideBySide, TableCell
+from perfpipe.packs.charts.svg import pictures_on
+from perfpipe.packs.models.blocks import Block, BoardPage, DataTable, Paragraph, TableCell
 from perfpipe.packs.pdf.board_pdf import pdf_of, write_pdf
 from tests import board_page_builders as build
 
@@ -21,20 +21,10 @@ LEAST = 9.0  # points
 FALSE_WARNINGS = {"TBL-014"}  # a cell without a header of its row: typst tags none, and the first column names the row
 
 
-def pictures(pages: tuple[BoardPage, ...]) -> dict[str, str]:
-    found = [picture for page in pages for picture in _pictures(page.blocks)]
-    return {each.id: svg_of(each.drawing, each.width, each.height) for each in found}
-
-
-def _pictures(blocks: tuple[Block, ...]) -> list[Picture]:
-    inner = [each for block in blocks if isinstance(block, SideBySide) for each in (*block.left, *block.right)]
-    return [block for block in (*blocks, *inner) if isinstance(block, Picture)]
-
-
 @pytest.fixture(scope="module")
 def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pdf") / "pack.pdf"
-    write_pdf(build.FRAME, build.pages(), pictures(build.pages()), path)
+    write_pdf(build.FRAME, build.pages(), pictures_on(build.pages()), path)
     return path
 
 
@@ -50,7 +40,7 @@ def spans(sheet: pymupdf.Page) -> list[dict[str, object]]:
 
 def one_page(*blocks: Block) -> bytes:
     page = BoardPage("only", 1, "Topic", "Heading", blocks)
-    return pdf_of(build.FRAME, (page,), pictures((page,)))
+    return pdf_of(build.FRAME, (page,), pictures_on((page,)))
 
 
 def words_of(content: bytes) -> str:
@@ -96,7 +86,7 @@ def test_the_same_pages_give_the_same_bytes_in_another_process(pdf: Path, tmp_pa
     script = (
         "import sys; from pathlib import Path; from tests.packs import test_pdf as t\n"
         "pages = t.build.pages()\n"
-        "t.write_pdf(t.build.FRAME, pages, t.pictures(pages), Path(sys.argv[1]))"
+        "t.write_pdf(t.build.FRAME, pages, t.pictures_on(pages), Path(sys.argv[1]))"
     )
     root = Path(__file__).parents[2]
     environment = {"PYTHONPATH": os.pathsep.join((str(root / "src"), str(root))), "PYTHONHASHSEED": "7"}

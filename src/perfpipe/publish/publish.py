@@ -17,7 +17,7 @@ from perfpipe.history.reasons import REASONS
 from perfpipe.history.revision import Revision
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources, measure_rows
-from perfpipe.ledger.editions import MANIFEST, next_edition
+from perfpipe.ledger.editions import MANIFEST, TO_SEND, next_edition
 from perfpipe.ledger.figures import CHANGED_FIGURES
 from perfpipe.ledger.history_tables import CELLS
 from perfpipe.ledger.hold import Tell
@@ -125,6 +125,7 @@ def _outcome(
         fault_counts_of(job, sources),
         missing_datasets(job, sources),
         parts_missing(sources),
+        tuple(sorted((board / TO_SEND).glob("*"))),
     )
 
 

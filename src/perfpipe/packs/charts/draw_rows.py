@@ -8,7 +8,7 @@ from typing import NamedTuple
 from perfpipe.packs.charts.canvas import Canvas
 from perfpipe.packs.charts.letters import width_of
 from perfpipe.packs.charts.look import FOCUS, GRID, INK, LETTERS, SMALL, SOFT, THIRD, TONES, WHITE
-from perfpipe.packs.charts.plot import LINE_OF_TEXT, number, widest, wrapped
+from perfpipe.packs.charts.plot import LINE_OF_TEXT, names_of_rows, number, widest
 from perfpipe.packs.models.chart import Axis, Bar
 from perfpipe.packs.models.drawings import Dots, Dumbbells, Tone
 
@@ -38,7 +38,7 @@ def _rows(canvas: Canvas, axis: Axis, labels: Sequence[str], above: float, right
     """Names at the left, gridlines with their numbers below."""
     below = LINE_OF_TEXT + 4 if axis.marks else 0
     height = (canvas.height - above - below) / max(len(labels), 1)
-    names, size = _names(labels, canvas.width, height)
+    names, size = names_of_rows(labels, canvas.width, height)
     start = max((widest(lines, size) for lines in names), default=0) + 8 + left
     rows = _Rows(canvas, axis, start, canvas.width - right, above, height)
     for mark in axis.marks:
@@ -49,15 +49,6 @@ def _rows(canvas: Canvas, axis: Axis, labels: Sequence[str], above: float, right
         for at, line in enumerate(lines):
             canvas.words(0, rows.y(row) + (at - (len(lines) - 1) / 2) * (LINE_OF_TEXT - 1), line, size=size)
     return rows
-
-
-def _names(labels: Sequence[str], wide: float, height: float) -> tuple[list[list[str]], float]:
-    """The names of rows in as many lines as a row has room for, wider and in smaller letters where it must be."""
-    for share, size in ((0.42, LETTERS), (0.42, SMALL), (0.5, SMALL), (0.6, SMALL)):
-        names = [wrapped(label, wide * share, size=size) for label in labels]
-        if max(map(len, names), default=0) * (LINE_OF_TEXT - 1) <= height:
-            break
-    return names, size
 
 
 def draw_dumbbells(canvas: Canvas, drawing: Dumbbells) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from perfpipe.packs.charts.canvas import Canvas
 from perfpipe.packs.charts.look import BAND, FOCUS, INK, LARGE, LETTERS, SMALL, SOFT, TONES
 from perfpipe.packs.charts.places import Box, Place, Taken
-from perfpipe.packs.charts.plot import LINE_OF_TEXT, Plot, room_for_numbers, widest, wrapped
+from perfpipe.packs.charts.plot import LINE_OF_TEXT, Plot, names_of_rows, room_for_numbers, widest, wrapped
 from perfpipe.packs.models.drawings import Bridge, Funnel, Survival, Tone
 
 GAP = 8.0
@@ -15,9 +15,6 @@ LEAST_BAR = 1.2  # points: a step of 1 among hundreds is seen
 def draw_funnel(canvas: Canvas, drawing: Funnel) -> None:
     """Bars with counts and shares in two columns at their right."""
     steps = drawing.steps
-    bold = [step.tone is Tone.FOCUS for step in steps]
-    names = [wrapped(step.label, canvas.width * 0.4, bold=strong) for step, strong in zip(steps, bold, strict=True)]
-    left = max((widest(lines, bold=strong) for lines, strong in zip(names, bold, strict=True)), default=0) + 4
     headers = [wrapped(each, canvas.width * 0.2, size=SMALL) for each in (drawing.count_header, drawing.share_header)]
     shown = [step.shown for step in steps], [step.share for step in steps]
     counts, shares = (
@@ -28,19 +25,21 @@ def draw_funnel(canvas: Canvas, drawing: Funnel) -> None:
     right = count_at - counts - GAP
     longest = max((step.count for step in steps), default=0) or 1
     above = max(map(len, headers)) * LINE_OF_TEXT + 2
+    height = (canvas.height - above) / max(len(steps), 1)
+    names, size = names_of_rows([step.label for step in steps], canvas.width, height, bold=True)
+    left = max((widest(lines, size, bold=True) for lines in names), default=0) + 4
     for at, header in zip((count_at, share_at), headers, strict=True):
         for row, line in enumerate(header):
             y = above - 2 - (len(header) - row - 0.5) * LINE_OF_TEXT
             canvas.words(at, y, line, size=SMALL, colour=SOFT, side="right")
-    height = (canvas.height - above) / max(len(steps), 1)
-    for number, (step, lines, strong) in enumerate(zip(steps, names, bold, strict=True)):
-        y = above + (number + 0.5) * height
+    for number, (step, lines) in enumerate(zip(steps, names, strict=True)):
+        y, strong = above + (number + 0.5) * height, step.tone is Tone.FOCUS
         half = min(height * 0.31, 9.0)
         canvas.box(left, y - half, left + (right - left) * step.count / longest, y + half, TONES[step.tone])
         canvas.line(((left, y - half), (left, y + half)), SOFT)
         for row, line in enumerate(lines):
-            at = y + (row - (len(lines) - 1) / 2) * LINE_OF_TEXT
-            canvas.words(left - 4, at, line, bold=strong, side="right")
+            at = y + (row - (len(lines) - 1) / 2) * (LINE_OF_TEXT - 1)
+            canvas.words(left - 4, at, line, size=size, bold=strong, side="right")
         canvas.words(count_at, y, step.shown, bold=strong, side="right")
         canvas.words(share_at, y, step.share, bold=strong, side="right")
 

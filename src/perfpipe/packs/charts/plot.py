@@ -131,6 +131,17 @@ def wrapped(words: str, room: float, *, size: float = LETTERS, bold: bool = Fals
     return lines
 
 
+def names_of_rows(
+    labels: Sequence[str], wide: float, height: float, *, bold: bool = False
+) -> tuple[list[list[str]], float]:
+    """The names of rows in as many lines as a row has room for, wider and in smaller letters where it must be."""
+    for share, size in ((0.42, LETTERS), (0.42, SMALL), (0.5, SMALL), (0.6, SMALL)):
+        names = [wrapped(label, wide * share, size=size, bold=bold) for label in labels]
+        if max(map(len, names), default=0) * (LINE_OF_TEXT - 1) <= height:
+            break
+    return names, size
+
+
 def widest(words: Sequence[str], size: float = LETTERS, *, bold: bool = False) -> float:
     """How wide the widest of some words is."""
     return max((width_of(each, size, bold=bold) for each in words), default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from perfpipe.packs.charts.canvas import Canvas
@@ -11,6 +11,7 @@ from perfpipe.packs.charts.draw_panels import draw_panels, draw_stack
 from perfpipe.packs.charts.draw_plan import draw_plan
 from perfpipe.packs.charts.draw_rows import draw_bar_pairs, draw_dots, draw_dumbbells
 from perfpipe.packs.charts.draw_steps import draw_bridge, draw_funnel, draw_survival
+from perfpipe.packs.models.blocks import Block, BoardPage, Picture, SideBySide
 from perfpipe.packs.models.chart import Chart
 from perfpipe.packs.models.drawings import (
     BarPairs,
@@ -32,6 +33,19 @@ def svg_of(drawing: Drawing, width: float, height: float) -> str:
     canvas = Canvas(width, height)
     _DRAW[type(drawing)](canvas, drawing)
     return canvas.svg()
+
+
+def pictures_on(pages: Iterable[BoardPage]) -> dict[str, str]:
+    """The SVG of every picture on the pages, by its id."""
+    return {each.id: svg_of(each.drawing, each.width, each.height) for page in pages for each in _pictures(page.blocks)}
+
+
+def _pictures(blocks: Iterable[Block]) -> Iterator[Picture]:
+    for block in blocks:
+        if isinstance(block, Picture):
+            yield block
+        elif isinstance(block, SideBySide):
+            yield from _pictures((*block.left, *block.right))
 
 
 def _chart(canvas: Canvas, chart: Chart) -> None:
