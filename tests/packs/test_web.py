@@ -158,7 +158,9 @@ def test_numbers_sort_as_numbers_and_what_is_not_there_comes_last(chromium: Chro
     ]
     rows = tuple((TableCell(f"Row {n}"), cell, pages.scorecard().groups[0].rows[0][5]) for n, cell in enumerate(cells))
     columns = (TableColumn("Measure", 1), TableColumn("Now", 1), TableColumn("Status", 1))
-    table = DataTable("scorecard-table", "A few", columns, (TableRows("One", rows[:3]), TableRows("Two", rows[3:])), is_dense=True)
+    table = DataTable(
+        "scorecard-table", "A few", columns, (TableRows("One", rows[:3]), TableRows("Two", rows[3:])), is_dense=True
+    )
     (tmp_path / "few.html").write_text(one_page(table), encoding="utf-8")
     chromium.get((tmp_path / "few.html").as_uri())
     button = header(chromium, "Now").find_element(By.TAG_NAME, "button")

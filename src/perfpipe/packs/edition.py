@@ -1,7 +1,8 @@
 """Write one edition of a pack: PDF, web page, workbook, charts, and the manifest that says what was written.
 
-`board_pack.pdf`, `board_pack.html` and `board_pack.xlsx` are where scripts find them. The same files stand in `to_send` under names that
-say whose they are, of which month and edition, and who may read them: a file that is sent takes its name along.
+`board_pack.pdf`, `board_pack.html` and `board_pack.xlsx` are where scripts find them. The same files stand in `to_send`
+under names that say whose they are, of which month and edition, and who may read them: a file that is sent takes its
+name along.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ def words_of(row: Sequence[TableCell], signs: Sequence[Sign]) -> str:
 
 def choices(table: DataTable, signs: Sequence[Sign]) -> list[str]:
     """All such words in a table, in the order of the signs."""
-    cells = [cell for group in table.groups for row in group.rows for cell in row if cell.sign in signs]
-    return list(dict.fromkeys(cell.text for cell in sorted(cells, key=lambda cell: list(Sign).index(cell.sign or ""))))
+    cells = [cell for group in table.groups for row in group.rows for cell in row]
+    return list(dict.fromkeys(cell.text for sign in signs for cell in cells if cell.sign is sign))
 
 
 def css_words(words: str) -> Markup:
