@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.measures.words import MARKERS, NOTHING, STATE_WORDS, STATUS_WORDS, Status, capital
+from perfpipe.packs.models.blocks import Block, DataTable, SideBySide, TableCell
 from perfpipe.packs.models.chart import Figure, Point
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.cells import CellEntry, Value, set_up_print, table, title, widths
@@ -32,6 +33,12 @@ def add_data_sheet(sheet: Worksheet, content: PackContent, contents: str) -> Non
     seen: dict[tuple[str, ...], list[Value]] = {}
     for place in (*_of_measures(content), *_of_tables(content)):
         seen.setdefault(place[3].key, _row(*place))
+    names = {str(line[2]): (str(line[0]), str(line[1])) for line in seen.values()}
+    groups = {(str(line[5]), str(line[6])): str(line[7]) for line in seen.values()}
+    for figure in _on_pages(content):
+        named = names.get(figure.key[0], (NOTHING, figure.key[0]))
+        group = groups.get(figure.key[3:], figure.key[4])
+        seen.setdefault(figure.key, _row(*named, group, figure, None))
     table(sheet, row, "Data", list(COLUMNS), list(seen.values()))
     sheet.freeze_panes = sheet.cell(row + 1, 3)
     set_up_print(sheet, content.audience, f"{row}:{row}")
@@ -56,6 +63,22 @@ def _of_tables(content: PackContent) -> Iterator[Place]:
             for step in part.rows:
                 for header, figure in zip(part.headers, step.figures, strict=True):
                     yield step.code, step.title, WHOLE if figure.key[4] == "all" else header, figure, None
+
+
+def _on_pages(content: PackContent) -> Iterator[Figure]:
+    """The figures of the tables on the board's pages, some of which stand nowhere else."""
+    for page in content.board_pages:
+        for cell in _cells_of(page.blocks):
+            if cell.figure:
+                yield cell.figure
+
+
+def _cells_of(blocks: Sequence[Block]) -> Iterator[TableCell]:
+    for block in blocks:
+        if isinstance(block, SideBySide):
+            yield from _cells_of((*block.left, *block.right))
+        elif isinstance(block, DataTable):
+            yield from (cell for group in block.groups for row in group.rows for cell in row)
 
 
 def _row(code: str, measure: str, group_in_words: str, figure: Figure, point: Point | None) -> list[Value]:
