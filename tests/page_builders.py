@@ -8,7 +8,7 @@ from datetime import date
 from perfpipe.dates.months import Month
 from perfpipe.measures import BY_ID
 from perfpipe.measures.counts import Unit
-from perfpipe.measures.words import Change, State, Status
+from perfpipe.measures.words import State, Status
 from perfpipe.packs.content.assessed_rows import Rows
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.subject import Subject
@@ -29,7 +29,7 @@ def given(measure_id: str, **fields: object) -> Row:
         "breakdown": "all", "group": "all", "numerator": 62.0, "denominator": 100.0 if percent else None,
         "value": 0.62 if percent else 62.0, "state": State.OK, "state_reason": "", "target": "",
         "status": Status.NO_TARGET, "lower": None, "upper": None, "revised": False, "provisional": False,
-        "definition_version": 1, "direction": Change.NOT_COMPARED, "previous": None,
+        "definition_version": 1, "previous": None,
     }  # fmt: skip
     return Row(**(usual | fields))  # type: ignore[arg-type]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from perfpipe.dates.months import Month, month_range
 from perfpipe.history.last_meeting import LastMeeting
 from perfpipe.ledger.history_tables import CELLS
+from perfpipe.measures.figure import KEY
 from perfpipe.measures.words import Movement, MovementBy, State, Status
 from perfpipe.packs.content.pages import levels, scorecard
 from perfpipe.packs.content.pages.asks import asked
@@ -22,12 +24,17 @@ from perfpipe.packs.content.pages.then_and_now import dumbbells, seen_then
 from perfpipe.packs.content.pages.tiles import tiles
 from perfpipe.packs.content.pages.trust_page import trust_page
 from perfpipe.packs.content.pages.unsaid import ALL_SAID, cannot_say
+from perfpipe.packs.content.shown_figures import shown_cells
 from perfpipe.packs.models.blocks import (
+    BoardPage,
     DataTable,
     ItemList,
     Paragraph,
     Picture,
+    SideBySide,
     Sign,
+    TableCell,
+    TableRows,
     TallyOf,
     TallyPart,
     Text,
@@ -38,7 +45,7 @@ from perfpipe.packs.models.drawings import BarPairs, Dumbbells
 from perfpipe.packs.models.sources import ExtractUse
 from perfpipe.plan import Action, Plan
 from perfpipe.plan.tables import Decision
-from tests.pack_builders import plan
+from tests.pack_builders import assessed, content, plan
 from tests.page_builders import MARCH, given, material, subject
 
 MISSED = {"status": Status.MISSED, "target": "0.75", "value": 0.67, "numerator": 67.0}
@@ -55,7 +62,14 @@ def said(text: Text) -> str:
 def test_a_sentence_has_the_level_since_when_and_a_year_ago() -> None:
     rows = [
         given("assessments_within_45_days", month="2017-03", value=0.86, numerator=86.0),
-        given("assessments_within_45_days", **MISSED, **WORSE, status_since="2017-08", year_month="2017-03"),
+        given(
+            "assessments_within_45_days",
+            **MISSED,
+            **WORSE,
+            status_since="2017-08",
+            year_month="2017-03",
+            year_movement=Movement.WORSE,
+        ),
     ]
     told = next(one for one in material(rows).targeted if one.measure.id == "assessments_within_45_days")
     assert levels.sentences(told) == "Below the 75% target since August 2017. A year ago 86%."
@@ -63,6 +77,27 @@ def test_a_sentence_has_the_level_since_when_and_a_year_ago() -> None:
         "Assessments completed within 45 working days of referral: 67% (67 of 100), below the 75% target since "
         "August 2017; a year ago 86%."
     )
+
+
+@pytest.mark.parametrize(
+    ("lately", "of_the_year", "words"),
+    [
+        (Movement.BETTER, Movement.BETTER, "a year ago 86%"),
+        (Movement.BETTER, Movement.NO_CLEAR_CHANGE, "a year ago 86%: no clear change"),
+        (Movement.BETTER, Movement.WORSE, "a year ago 86%: worse"),
+        (Movement.NO_CLEAR_CHANGE, Movement.LOWER, "a year ago 86%: lower, which could be chance"),
+        (Movement.BETTER, Movement.NOT_TESTED, "a year ago 86%"),
+    ],
+)
+def test_what_was_found_of_the_year_is_said_beside_what_was_found_lately(
+    lately: Movement, of_the_year: Movement, words: str
+) -> None:
+    rows = [
+        given("assessments_within_45_days", month="2017-03", value=0.86, numerator=86.0),
+        given("assessments_within_45_days", **MISSED, movement=lately, year_movement=of_the_year),
+    ]
+    told = next(one for one in material(rows).targeted if one.measure.id == "assessments_within_45_days")
+    assert levels.a_year_ago(told) == words
 
 
 @pytest.mark.parametrize(
@@ -233,6 +268,21 @@ def test_need_to_know_leads_to_every_page() -> None:
     assert heading((), asked(made, ())) == "Three decisions asked; nothing clearly better or worse"
 
 
+def test_what_is_in_doubt_says_so_where_it_is_named() -> None:
+    few = given("audits_good", **MISSED | {"numerator": 6.0, "denominator": 9.0}, **BETTER)
+    lede = need_to_know(material([few]), ()).blocks[0]
+    assert isinstance(lede, Paragraph)
+    assert said(lede.text).startswith("Better: audits graded good or better (few cases). ")
+
+
+def test_a_plan_without_targets_has_no_empty_tally_and_no_empty_table() -> None:
+    made = material([], plan().model_copy(update={"targets": {}}))
+    page, card = need_to_know(made, ()), scorecard.scorecard(made)
+    assert not [block for block in page.blocks if isinstance(block, TallyOf | Tiles)]
+    assert card.heading == "The plan has no target for this month"
+    assert not [block for block in card.blocks if isinstance(block, DataTable)]
+
+
 def test_an_exception_has_a_fixed_order_and_leaves_out_what_nobody_gave() -> None:
     a_plan = small_plan().model_copy(update={"actions": (small_plan().actions[1],)})
     rows = [given("assessments_within_45_days", **MISSED)]
@@ -335,3 +385,19 @@ def test_faults_opened_and_cleared_need_two_months() -> None:
     assert [(bar.label, bar.now, bar.before) for bar in picture.drawing.bars] == [
         ("Feb 2018", 9.0, 1.0), ("Mar 2018", 5.0, 16.0),
     ]  # fmt: skip
+
+
+def test_what_stands_on_a_page_alone_was_shown_too() -> None:
+    frame = assessed()
+    made = content(frame)
+    group = frame[(frame["measure_id"] == "children_by_placement_group") & (frame["breakdown"] != "all")].iloc[0]
+    key = (group["measure_id"], group["month"], group["period"], group["breakdown"], group["group"])
+    before = shown_cells(replace(made, board_pages=()), frame)
+    assert key not in set(zip(*(before[name] for name in KEY), strict=True))
+    cell = TableCell("31", key=key)
+    table = DataTable("a", "", (), (TableRows("", ((cell,),)),))
+    page = BoardPage("a", 1, "A", "A", (SideBySide((table,), ()),))
+    after = shown_cells(replace(made, board_pages=(page,)), frame)
+    assert len(after) == len(before) + 1
+    found = after[after["month"].eq(key[1]) & after["group"].eq(key[4]) & after["measure_id"].eq(key[0])].iloc[0]
+    assert (found["shown"], found["number"]) == (f"{group['value']:.0f}", f"{group['value']:.0f}")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import outloud
@@ -13,7 +14,19 @@ import pymupdf
 import pytest
 
 from perfpipe.packs.charts.svg import pictures_on
-from perfpipe.packs.models.blocks import Block, BoardPage, DataTable, Paragraph, TableCell
+from perfpipe.packs.models.blocks import (
+    Block,
+    BoardPage,
+    DataTable,
+    ItemList,
+    Paragraph,
+    SideBySide,
+    Sign,
+    TableCell,
+    TableRows,
+    TallyOf,
+    Terms,
+)
 from perfpipe.packs.pdf.board_pdf import pdf_of, write_pdf
 from tests import board_page_builders as build
 
@@ -134,6 +147,43 @@ def test_more_rows_than_fit_go_on_under_the_same_header() -> None:
         assert "months met" in " ".join(sheet.get_text().split())
     assert ["continued" in sheet.get_text() for sheet in sheets] == [False, *[True] * (len(sheets) - 1)]
     assert all("1 of 1" in sheet.get_text() for sheet in sheets)
+
+
+def test_every_sign_can_be_drawn_and_is_no_text() -> None:
+    rows = tuple((TableCell(sign.value, sign=sign), TableCell(), TableCell()) for sign in Sign)
+    said = words_of(one_page(replace(build.SMALL_TABLE, groups=(TableRows("", rows),))))
+    assert all(sign.value in said for sign in Sign)
+
+
+def test_blocks_without_anything_in_them_are_no_fault() -> None:
+    nothing: tuple[Block, ...] = (
+        replace(build.TILES, tiles=()),
+        TallyOf(()),
+        ItemList(()),
+        Paragraph(()),
+        Terms(()),
+        Terms((("What", ()),)),
+        SideBySide((), ()),
+        replace(build.SMALL_TABLE, groups=(TableRows("Nothing", ()),)),
+    )
+    for block in nothing:
+        assert "Heading" in words_of(one_page(block)), block
+    assert "Heading" in words_of(one_page(*nothing))
+    assert pymupdf.open("pdf", pdf_of(build.FRAME, (), {})).page_count == 1
+
+
+def test_a_head_of_many_words_stands_above_the_page_and_over_nothing() -> None:
+    frame = replace(
+        build.FRAME,
+        authority="The County Borough Council of Sir Gaerfyrddin and the District of Exampleshire",
+        marking="Draft, not for the Board: this month is signed off",
+    )
+    page = BoardPage("only", 1, "Topic", "Heading", ())
+    (sheet,) = pymupdf.open("pdf", pdf_of(frame, (page,), {}))
+    heights = sorted({(round(span["bbox"][1]), round(span["bbox"][3])) for span in spans(sheet)})  # type: ignore[index]
+    assert heights[0][0] > 10
+    assert len(heights) >= 4
+    assert all(upper[1] - lower[0] < 4 for upper, lower in pairwise(heights))  # no more than the air of letters
 
 
 def test_an_empty_table_and_a_draft_are_printed_too() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perfpipe.measures.words import Assurance, Change, Movement, MovementBy, State, Status, Variation
+from perfpipe.measures.words import Assurance, Movement, MovementBy, State, Status, Variation
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,6 @@ class Row:
     revised: bool
     provisional: bool
     definition_version: int
-    direction: Change
     previous: float | None
     variation: Variation = Variation.NONE
     variation_reason: str = ""
@@ -56,6 +55,7 @@ class Row:
     year_lower: float | None = None  # the 95% interval of the difference, now less then, as values are kept
     year_upper: float | None = None
     year_reason: str = ""  # why it was not tested
+    year_is_sure: bool = False  # at 99%
     status_since: str = ""  # YYYY-MM, since when the status of every figure is on this side of the target
     months_met: int = 0  # of the last 12
     months_judged: int = 0

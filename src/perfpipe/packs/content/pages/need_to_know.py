@@ -9,7 +9,7 @@ from perfpipe.measures.words import STATUS_WORDS, Movement, capital
 from perfpipe.packs.content.pages.asks import AskBox, asked
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.scorecard import COUNTED
-from perfpipe.packs.content.pages.signs import STATUS_SIGNS
+from perfpipe.packs.content.pages.signs import STATUS_SIGNS, doubt
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import how_many, joined, linked, number_word, paragraph, several, strong
 from perfpipe.packs.content.pages.tiles import tiles
@@ -39,14 +39,18 @@ def need_to_know(material: Material, pages: Sequence[BoardPage]) -> BoardPage:
         ask.box,
         Heading("What changed, and what did not"),
         tiles(subjects, material.scene.month.label) if subjects else paragraph(NO_TARGETS),
-        Heading(f"Against the plan’s {several(len(subjects), 'target')}"),
-        TallyOf(_tally(subjects)),
-        paragraph(" ".join(filter(None, (doubted(subjects), by_chance(material.charted)))), Manner.NOTE),
+        *(_against_targets(subjects, material.charted) if subjects else ()),
         Heading("What cannot be said"),
         Paragraph(joined(cannot_say(subjects, material.extracts), " ")),
         Paragraph((strong("In this pack: "), *_contents(pages)), Manner.NOTE),
     )
     return BoardPage("need-to-know", 1, "Need to know", heading(subjects, ask), blocks)
+
+
+def _against_targets(subjects: Sequence[Subject], charted: Sequence[Subject]) -> tuple[Block, ...]:
+    note = " ".join(filter(None, (doubted(subjects), by_chance(charted))))
+    heading = Heading(f"Against the plan’s {several(len(subjects), 'target')}")
+    return heading, TallyOf(_tally(subjects)), paragraph(note, Manner.NOTE)
 
 
 def _contents(pages: Sequence[BoardPage]) -> Text:
@@ -75,11 +79,11 @@ def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
 
 
 def _named(subjects: Sequence[Subject]) -> str:
-    """The first by name, those of which the figure is in doubt last."""
-    sure_first = sorted(subjects, key=lambda each: each.is_doubtful)
-    first = sure_first[0].measure.title
-    others = len(subjects) - 1
-    return f"{first[0].lower()}{first[1:]}" + (f" and {number_word(others)} more" if others else "")
+    """The first by name; one of which the figure is in doubt comes last, and says so."""
+    first = min(subjects, key=lambda each: each.is_doubtful)
+    title, others = first.measure.title, len(subjects) - 1
+    doubted_for = f" ({doubt(first)})" if first.is_doubtful else ""
+    return f"{title[0].lower()}{title[1:]}{doubted_for}" + (f" and {number_word(others)} more" if others else "")
 
 
 def _tally(subjects: Sequence[Subject]) -> tuple[TallyPart, ...]:

@@ -40,6 +40,7 @@ NOTE = (
     "lower at 95%. Under a status: provisional, few cases (fewer than {low_base}), or where control limits are valid, "
     "the outlook."
 )
+HOW_TO_SET = "Targets are set in plan.toml, with the month from which they hold."
 COUNTED = (Status.MET, Status.NEAR, Status.MISSED)
 
 
@@ -55,7 +56,8 @@ def scorecard(material: Material) -> BoardPage:
         note=NOTE.format(low_base=material.scene.low_base),
         is_dense=True,
     )
-    return BoardPage("scorecard", 4, "Scorecard", heading(subjects), (paragraph(_lede(subjects), Manner.LEDE), table))
+    blocks = (paragraph(_lede(subjects), Manner.LEDE), table) if subjects else (paragraph(HOW_TO_SET),)
+    return BoardPage("scorecard", 4, "Scorecard", heading(subjects), blocks)
 
 
 def heading(subjects: Sequence[Subject]) -> str:
