@@ -246,15 +246,15 @@ def test_number_formats_show_percentages_decimals_and_markers(workbook: Workbook
 
 def test_a_topic_has_its_measures_month_by_month_newest_first(workbook: Workbook, content: PackContent) -> None:
     lines = table(workbook, "Return home interviews", "Months_1")
-    assert [line["Code"] for line in lines] == [page.code for page in content.pages if page.topic == "Return home interviews"]
-    months = [*lines[0]][5:]
+    codes = [page.code for page in content.pages if page.topic == "Return home interviews"]
+    assert [line["Code"] for line in lines] == codes
+    _, _, _, _, _, *months = lines[0]
     assert (months[:2], months[-1]) == (["Aug 2017", "Jul 2017"], "Aug 2016")
     page = next(page for page in content.pages if page.code == "RHI-06")
     interviews = next(line for line in lines if line["Code"] == "RHI-06")
-    assert [interviews[point.label] for point in page.series[0].points[-13:]] == [
-        point.figure.marker if point.figure.value is None else point.figure.value
-        for point in page.series[0].points[-13:]
-    ]
+    for point in page.series[0].points[-13:]:
+        figure = point.figure
+        assert interviews[point.label] == (figure.marker if figure.value is None else pytest.approx(figure.value))
     staying = next(line for line in table(workbook, "Social workers", "Months_3") if line["Code"] == "SW-03")
     assert "of 17; low base, 95% interval" in str(staying["Jul 2017"])  # no number stands alone
 
