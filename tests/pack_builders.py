@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfpipe.assess.variation import Verdict, with_variation
+from perfpipe.assess.assess import with_the_past
+from perfpipe.assess.variation import Verdict
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures import BY_ID
 from perfpipe.measures import MEASURES as EVERY_MEASURE
@@ -53,6 +54,17 @@ def wilson(numerator: float, denominator: float) -> tuple[float, float]:
     return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
 
 
+NOT_TESTED: dict[str, object] = {
+    **dict.fromkeys(("movement", "year_movement"), "not tested"), "movement_by": "none",
+    **dict.fromkeys(("movement_since", "movement_reason", "movement_month", "year_month", "year_reason"), ""),
+    "status_since": "",
+    **dict.fromkeys(("movement_is_sure", "year_is_sure"), False),
+    **dict.fromkeys(("year_value", "year_numerator", "year_denominator", "year_lower", "year_upper"), NAN),
+    **dict.fromkeys(("months_met", "months_judged"), 0),
+}  # fmt: skip
+PAST = [*Verdict._fields, *NOT_TESTED]
+
+
 def row(measure: Measure, month: Month | str, period: Period, **fields: object) -> dict[str, object]:
     """One row of an assessed frame: a figure of 31 of 50, or 31, unless told otherwise."""
     percent = measure.counts.unit is Unit.PERCENT
@@ -63,8 +75,8 @@ def row(measure: Measure, month: Month | str, period: Period, **fields: object) 
         "target": None, "status": "no_target", "lower": NAN, "upper": NAN, "revised": False,
         "provisional": False, "definition_version": 1,
         "left_out": 0, "left_out_of": 0, "left_out_why": "",
-        "variance": NAN, "direction": "not compared",
-        "previous": NAN, **Verdict("none", "", "none")._asdict(),
+        "design_effect": 1.0 if percent else NAN, "spread": NAN if percent else 31.0,
+        "variance": NAN, "previous": NAN, **Verdict("none", "", "none")._asdict(), **NOT_TESTED,
     }  # fmt: skip
     return usual | fields
 
@@ -75,7 +87,6 @@ def absent(state: str, reason: str) -> dict[str, object]:
         "state": state,
         "state_reason": reason,
         "status": "no_data",
-        "direction": "not compared",
     } | nothing
 
 
@@ -96,7 +107,7 @@ def _numbers(measure: Measure, step: int, share: float) -> dict[str, object]:
         value = float(round(size * share * (wave if size < 500 else 1 + 0.02 * math.sin(step))))
         if measure.id == "new_appointments" and step % 5 == 0:
             value = 0.0
-        return {"numerator": value, "denominator": NAN, "value": value}
+        return {"numerator": value, "denominator": NAN, "value": value, "spread": value}
     base = BASE.get(measure.id, 600) * share
     base = base if measure.counts.weight else float(max(round(base), 1))
     count = RATE.get(measure.id, 0.5) * wave * base
@@ -117,11 +128,8 @@ def _months_of(measure: Measure, period: Period, plan: Plan) -> list[dict[str, o
         share = 12.0 if period is Period.ROLLING_12 and measure.id == "leavers" else 1.0
         numbers = _numbers(measure, step, share)
         value = float(str(numbers["value"]))
-        better = {"high": "improving", "low": "worsening"}.get(measure.shown.polarity.value, "up")
         fields = numbers | {
             "target": target, "status": _status(measure, value, target), "previous": previous,
-            "direction": "not compared" if math.isnan(previous) else better if value > previous else
-            "no clear change" if measure.shown.polarity is not Polarity.NEITHER else "down",
         }  # fmt: skip
         if measure.id.startswith("rhi_") and (step < 14 or step == 25):
             fields |= absent("not_available", "extract missing")
@@ -163,7 +171,7 @@ def _assessed() -> pd.DataFrame:
     the_plan = plan()
     every = [(measure, period) for measure in MEASURES for period in measure.periods]
     rows = pd.DataFrame([r for measure, period in every for r in _months_of(measure, period, the_plan)])
-    return with_variation(rows.drop(columns=list(Verdict._fields)), MEASURES, NOTHING_DECLARED)
+    return with_the_past(rows.drop(columns=PAST), MEASURES, NOTHING_DECLARED)
 
 
 STEADY = (50, 54, 48, 52, 47, 55, 49, 53, 51, 48, 52, 50)  # mean 50.75, limits about 39 and 62
@@ -171,12 +179,12 @@ STEADY = (50, 54, 48, 52, 47, 55, 49, 53, 51, 48, 52, 50)  # mean 50.75, limits 
 
 def steady(limits: ControlLimits = NOTHING_DECLARED) -> pd.DataFrame:
     """The same frame, with missing episodes that vary by chance but for 80 in December 2016."""
-    frame = assessed().drop(columns=list(Verdict._fields))
+    frame = assessed().drop(columns=PAST)
     whole = (frame["measure_id"] == "missing_episodes") & (frame["breakdown"] == "all")
     values = [80.0 if place == 27 else float(STEADY[place % 12]) for place in range(36)]
     frame.loc[whole, "value"] = frame.loc[whole, "numerator"] = values
     frame.loc[whole, ["provisional", "revised"]] = False
-    return with_variation(frame, MEASURES, limits)
+    return with_the_past(frame, MEASURES, limits)
 
 
 def faults() -> tuple[FaultCount, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from perfpipe.dates.months import Month
 from perfpipe.measures import BY_ID
 from perfpipe.measures.counts import Unit
-from perfpipe.measures.words import Change, State, Status
+from perfpipe.measures.words import State, Status
 from perfpipe.packs.content.assessed_rows import Rows
+from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.row import Row
-from tests.pack_builders import plan
+from perfpipe.plan import Plan
+from tests.pack_builders import content, plan
 
 MARCH = Month(2018, 3)
 
@@ -26,7 +29,7 @@ def given(measure_id: str, **fields: object) -> Row:
         "breakdown": "all", "group": "all", "numerator": 62.0, "denominator": 100.0 if percent else None,
         "value": 0.62 if percent else 62.0, "state": State.OK, "state_reason": "", "target": "",
         "status": Status.NO_TARGET, "lower": None, "upper": None, "revised": False, "provisional": False,
-        "definition_version": 1, "direction": Change.NOT_COMPARED, "previous": None,
+        "definition_version": 1, "previous": None,
     }  # fmt: skip
     return Row(**(usual | fields))  # type: ignore[arg-type]
 
@@ -41,3 +44,10 @@ def subject(measure_id: str, **fields: object) -> Subject:
     row = given(measure_id, **fields)
     measure = BY_ID[measure_id]
     return Subject(scene([row]), measure, measure.periods[0])
+
+
+def material(rows: Iterable[Row], a_plan: Plan | None = None, **fields: object) -> Material:
+    """What pages of March 2018 are made from: these rows, and a pack that says nothing else."""
+    made = Scene(Rows.of(rows), MARCH, "Exampleton", a_plan or plan(), 20)
+    usual: dict[str, object] = {"scene": made, "measures": tuple(BY_ID.values()), "content": content()}
+    return Material(**(usual | {"day": date(2018, 4, 6)} | fields))  # type: ignore[arg-type]

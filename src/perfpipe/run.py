@@ -177,7 +177,7 @@ def keep_what_was_known(
 
 
 def assess_figures(job: Job, figures: pd.DataFrame) -> pd.DataFrame:
-    """Figures with status, direction, and whether they differ from what the audience last saw."""
+    """Figures with status, what tests allow to be said, and whether they differ from what the audience last saw."""
     return assess(
         figures, job.plan, job.measures, job.settings.control_limits, last_shown(job.ledger, job.seen, job.months)
     )

@@ -166,10 +166,10 @@ def test_the_measures_of_one_table_stay_together_in_their_own_order(tmp_path: Pa
     ]  # fmt: skip
 
 
-def figure(measure: str, status: str = "met", direction: str = "improving", **changes: str) -> dict[str, str]:
+def figure(measure: str, status: str = "met", movement: str = "better", **changes: str) -> dict[str, str]:
     period = "month_end" if measure == "children_looked_after" else "month"
     row = {"measure_id": measure, "month": "2017-08", "period": period, "breakdown": "all", "state": "ok"}
-    return row | {"status": status, "direction": direction} | changes
+    return row | {"status": status, "movement": movement, "year_movement": "no clear change"} | changes
 
 
 def progress(plan: Plan, *figures: dict[str, str], on: date = OCTOBER) -> tuple[Progress, ...]:
@@ -181,7 +181,7 @@ def test_progress_of_each_recommendation(tmp_path: Path) -> None:
     plan = load(tmp_path)
     first, second = progress(
         plan,
-        figure("rhi_offered", "missed"), figure("children_looked_after", "near", "worsening"),
+        figure("rhi_offered", "missed"), figure("children_looked_after", "near", "worse"),
         figure("audits_good", "met", "no clear change"),
         figure("rhi_offered", "met", month="2017-07"), figure("rhi_offered", "met", breakdown="area"),
         figure("rhi_offered", "met", period="quarter"), figure("missing_episodes", "met"),
@@ -190,7 +190,7 @@ def test_progress_of_each_recommendation(tmp_path: Path) -> None:
     assert (first.improving, first.worsening) == (("rhi_offered",), ("children_looked_after",))
     assert first.actions == {BLUE: 1, GREEN: 0, AMBER: 0, RED: 0, None: 1}
     assert (first.actions_are, first.outcomes_are) == (ActionsAre.NOT_REPORTED, OutcomesAre.MISSED)
-    assert first.sentence == "1 of 2 actions done; 1 of 3 targets met, 1 improving."
+    assert first.sentence == "1 of 2 actions done; 1 of 3 targets met, 1 better, 1 worse."
     assert (second.actions_are, second.outcomes_are) == (ActionsAre.NONE, OutcomesAre.NOT_MEASURED)
     assert second.evidence == "no quantitative measure: evidence is an audit"
     assert second.sentence == "No actions; evidence in words only."
@@ -215,7 +215,7 @@ def test_what_cannot_be_judged_is_told_apart(tmp_path: Path) -> None:
         ("rhi_offered",),
         (),
     )
-    assert undecided.sentence == "1 of 2 actions done; 0 of 1 target met, 1 not decided, 1 improving."
+    assert undecided.sentence == "1 of 2 actions done; 0 of 1 target met, 1 not decided, 1 better."
     assert targets_words(undecided) == "0 of 1 met, 1 not decided"
 
 

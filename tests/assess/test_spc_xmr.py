@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +19,6 @@ from perfpipe.assess.spc import (
     Signal,
     Special,
     assurance_of,
-    change_limit,
     lag_correlation,
     special_causes,
     xmr_chart,
@@ -204,11 +202,6 @@ def test_limits_that_most_points_leave_mean_nothing() -> None:
 )
 def test_lag_correlation(values: list[float], expected: float) -> None:
     assert lag_correlation(values) == pytest.approx(expected)
-
-
-def test_the_largest_move_by_chance_is_3_267_moving_ranges() -> None:
-    limits = xmr_limits([50, 54, 50, 54, 50, 54])  # mean moving range 4
-    assert change_limit(np.array(limits.mean), np.array(limits.upper)) == pytest.approx(3.267 * 4)
 
 
 INF = float("inf")

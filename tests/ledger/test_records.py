@@ -129,6 +129,7 @@ def changed(value: float | None, retracted: bool = False) -> pd.DataFrame:
         "group": "all", "numerator": 1.0, "denominator": 2.0, "value": value, "lower": None, "upper": None,
         "state": "ok", "state_reason": "", "unit": "percent", "provisional": False, "definition_version": 1,
         "left_out": 0, "left_out_of": 0, "left_out_why": "",
+        "design_effect": 1.0, "spread": None,
         "target": None, "status": "no_target", "known_at": AT, "retracted": retracted,
     }  # fmt: skip
     return CHANGED_FIGURES.checked(pd.DataFrame([row]).astype(CHANGED_FIGURES.dtypes))

@@ -158,9 +158,10 @@ def test_quantiles_by_hand() -> None:
     import numpy as np
 
     hours = np.array([10.0, 1, 2, 3, 4, 5, 6, 7, 8, 30])
-    assert median(hours).value == 5.5
-    assert nine_tenths(hours).value == pytest.approx(12)  # place 8.1 of 0 to 9: 10 + 0.1 x 20
-    assert np.isnan(nine_tenths(hours[:9]).value)
+    children = np.arange(10).astype(object)
+    assert median(hours, children).value == 5.5
+    assert nine_tenths(hours, children).value == pytest.approx(12)  # place 8.1 of 0 to 9: 10 + 0.1 x 20
+    assert np.isnan(nine_tenths(hours[:9], children[:9]).value)
 
 
 def test_a_blank_is_not_independent_and_stays_in() -> None:

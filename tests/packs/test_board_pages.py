@@ -40,6 +40,8 @@ def test_a_pack_of_a_meeting_is_as_old_as_at_the_meeting_and_another_as_when_rec
         ("children_looked_after", {"movement": Movement.WORSE, "movement_by": MovementBy.YEAR, "value": 653.0,
                                    "year_value": 617.0, "movement_is_sure": True},
          SignedWord("Worse", Sign.WORSE_UP, "than a year ago")),
+        ("long_term_stability", {"movement": Movement.BETTER, "movement_by": MovementBy.YEAR, "movement_is_sure": True,
+                                 "year_month": "2016-03"}, SignedWord("Better", Sign.BETTER_UP, "than in Mar 2016")),
         ("retained_12_months", {"movement": Movement.LOWER, "movement_by": MovementBy.YEAR},
          SignedWord("Lower", Sign.LOWER, "could be chance")),
         ("rhi_within_72h", {"movement": Movement.NO_CLEAR_CHANGE}, SignedWord("No clear change", Sign.NO_CLEAR_CHANGE)),

@@ -17,9 +17,17 @@ from perfpipe.packs.content.pages.interviews_over_time import over_time_page
 from perfpipe.packs.content.pages.new_social_workers import new_workers_page
 from perfpipe.packs.content.pages.quality_of_practice import quality_page
 from perfpipe.packs.content.pages.stock_bridge import REASONS, YearOfStock, bridge_of, year_of_stock
-from perfpipe.packs.content.pages.topic_drawings import Drawn, axis_for, control_line, panels_of
+from perfpipe.packs.content.pages.topic_drawings import (
+    Drawn,
+    axis_for,
+    control_line,
+    marked,
+    panels_of,
+    since_first,
+    told,
+)
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
-from perfpipe.packs.content.pages.topic_words import SPACE, standing
+from perfpipe.packs.content.pages.topic_words import SPACE, level, standing
 from perfpipe.packs.content.pages.topics import PAGES
 from perfpipe.packs.content.pages.where_children_live import layers_of, where_page
 from perfpipe.packs.content.pages.workforce import workforce_page
@@ -249,6 +257,30 @@ def test_panels_share_a_scale_and_mark_what_is_provisional() -> None:
     assert (panels.axis.bottom, panels.axis.top, panels.axis.marks) == (0.0, 20.0, (0.0, 10.0, 20.0))
 
 
+def test_lines_begin_where_the_first_of_them_has_a_figure() -> None:
+    drawn = [Drawn(FigureOf("vacancy_rate", Period.MONTH_END), "Vacant posts"),
+             Drawn(FigureOf("agency_rate", Period.MONTH_END), "Agency workers")]  # fmt: skip
+    figures = topic_figures([*shares(drawn[0].of, (10, 100)), *shares(drawn[1].of, (12, 100), (15, 100))])
+    assert since_first(figures, drawn, figures.last(36)) == [MARCH - 1, MARCH]
+    assert len(since_first(topic_figures([]), drawn, figures.last(36))) == 36
+
+
+def test_what_was_left_out_is_a_mark_in_a_drawing_and_words_in_a_sentence() -> None:
+    lost = {"left_out": 8, "left_out_of": 324, "left_out_why": "the FTE is blank"}
+    figures = topic_figures(shares(IN_TIME, (32, 66), (31, 66), **lost))
+    assert marked(figures.figure(IN_TIME)) == "47% [i]"
+    assert "8 of 324" in level(figures.figure(IN_TIME), figures.measure(IN_TIME))
+    assert told(figures, IN_TIME, [MARCH - 1, MARCH]) == "Feb 2018 48% [i], Mar 2018 47% [i]"
+
+
+def test_who_is_missing_now_without_a_figure_is_said_with_the_reason() -> None:
+    of = FigureOf("missing_at_month_end", Period.MONTH_END)
+    gone = {"state": State.NOT_AVAILABLE, "state_reason": "extract missing"}
+    rows = [row for row in counted(of, 4, *(5,) * 12) if row.month != "2018-03"]
+    made = over_time_page(topic_figures([*rows, *counted(of, 0, **gone)]), 6)
+    assert "No figure for March 2018: extract missing; a year ago 4." in said(made)
+
+
 def test_no_axis_of_a_share_goes_above_100() -> None:
     axis = axis_for([97.0], topic_figures([]).measure(IN_TIME).counts.unit)
     assert (axis.top, axis.marks) == (100.0, (0.0, 50.0, 100.0))
@@ -279,6 +311,10 @@ BETTER = {"movement": Movement.BETTER, "movement_by": MovementBy.LIMITS, "moveme
                                         "October 2017."),
         ({"movement": Movement.NO_CLEAR_CHANGE}, "47% (31 of 66) in March 2018. No clear change."),
         ({"movement": Movement.LOWER}, "47% (31 of 66) in March 2018. Lower, which could be chance."),
+        (BETTER | {"movement_by": MovementBy.YEAR, "movement": Movement.WORSE, "movement_since": ""},
+         "47% (31 of 66) in March 2018. Worse than a year ago (45%)."),
+        ({"movement": Movement.LOWER, "movement_by": MovementBy.YEAR},
+         "47% (31 of 66) in March 2018. Lower than a year ago (45%), which could be chance."),
         ({"movement_reason": "no year before"},
          "47% (31 of 66) in March 2018. Change not tested: no year before."),
         ({"target": "0.40", "status": Status.MET}, "47% (31 of 66) in March 2018, at or above the 40% target."),
@@ -287,16 +323,14 @@ BETTER = {"movement": Movement.BETTER, "movement_by": MovementBy.LIMITS, "moveme
     ],
 )  # fmt: skip
 def test_one_sentence_says_level_target_direction_and_a_year_ago(fields: dict[str, object], words: str) -> None:
-    before = [
-        row for row in shares(IN_TIME, (28, 62), *[(1, 2)] * 12) if row.month == "2017-03" and "better" in words.lower()
-    ]
-    told = standing(topic_figures([*before, *shares(IN_TIME, (31, 66), **fields)]), IN_TIME)
-    assert told.replace(SPACE, " ") == f"Return home interviews completed within 72 hours: {words}"
+    before = [row for row in shares(IN_TIME, (28, 62), *[(1, 2)] * 12) if "a year ago" in words][:1]
+    words_said = standing(topic_figures([*before, *shares(IN_TIME, (31, 66), **fields)]), IN_TIME)
+    assert words_said.replace(SPACE, " ") == f"Return home interviews completed within 72 hours: {words}"
 
 
 def test_few_cases_are_said_beside_what_they_are_judged_by() -> None:
-    told = standing(topic_figures(shares(IN_TIME, (3, 8), **BELOW)), IN_TIME)
-    assert "38% (3 of 8, few cases) in" in told
+    words_said = standing(topic_figures(shares(IN_TIME, (3, 8), **BELOW)), IN_TIME)
+    assert "38% (3 of 8, few cases) in" in words_said
 
 
 # --- the control line and the biggest mover -------------------------------------------------------
@@ -325,4 +359,4 @@ def test_the_biggest_mover_is_sure_and_of_enough_cases() -> None:
         *shares(FigureOf("reaudits_improved", Period.ROLLING_12), (1, 10), **worse, year_value=0.90),
     ]  # fmt: skip
     made = quality_page(topic_figures(rows), 11)
-    assert made.heading == "Plans graded good or better in audits: 40%, worse"
+    assert made.heading == "Plans graded good or better in audits: 40%, worse than a year ago"

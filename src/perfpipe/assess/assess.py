@@ -1,4 +1,4 @@
-"""Assess: figures against the plan's targets, the month before, and what the audience last saw.
+"""Assess: figures against the plan's targets, their own past, and what the audience last saw.
 
 Status is decided in exact arithmetic on numerator, denominator, target and tolerance, never in floats
 (definitions 7.1).
@@ -17,14 +17,17 @@ import pandas as pd
 
 from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.assess.left_out_values import possible_values
-from perfpipe.assess.spc import Numbers, change_limit, wilson
+from perfpipe.assess.movement import with_movement
+from perfpipe.assess.spc import wilson
+from perfpipe.assess.standing import with_standing
 from perfpipe.assess.variation import with_variation
+from perfpipe.assess.year_before import with_year_before
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.figure import KEY
-from perfpipe.measures.shown_numbers import rounded, target_ends, value_of
-from perfpipe.measures.words import Change, State, Status, Variation
+from perfpipe.measures.shown_numbers import rounded, value_of
+from perfpipe.measures.words import State, Status
 from perfpipe.plan import Plan, TargetStep
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
 
@@ -60,13 +63,20 @@ def assess(
     """`FIGURES` as `ASSESSED`: against target, their own past, and what the audience last saw (`with_revisions`).
 
     `lower` and `upper` are those that the figures bring, else a Wilson interval for proportions. `variance` is 0 inside
-    a range. The variation of a series: `variation.with_variation`.
+    a range. What a series has done: `with_the_past`.
     """
     by_id = {measure.id: measure for measure in measures}
     intervals = _intervals(figures, measures)
     judgement = judged(figures, plan, by_id)
-    assessed = _with_direction(with_variation(figures.assign(**judgement, **intervals), measures, limits), by_id)
+    assessed = with_the_past(_with_previous(figures.assign(**judgement, **intervals)), measures, limits)
     return ASSESSED.checked(with_revisions(assessed, last_shown)[ASSESSED.names])
+
+
+def with_the_past(figures: pd.DataFrame, measures: Sequence[Measure], limits: ControlLimits) -> pd.DataFrame:
+    """Judged figures with what their own past says of them: `VARIATION` and `MOVED`."""
+    by_id = {measure.id: measure for measure in measures}
+    varied = with_variation(figures, measures, limits)
+    return with_standing(with_movement(with_year_before(varied, by_id), by_id))
 
 
 def _intervals(figures: pd.DataFrame, measures: Sequence[Measure]) -> dict[str, pd.Series]:
@@ -123,40 +133,12 @@ def _distance(value: Fraction, step: TargetStep) -> Fraction:
     return min(value - Fraction(step.low), Fraction(0)) + max(value - Fraction(step.high), Fraction(0))
 
 
-def _with_direction(assessed: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:
-    """`previous` and `direction` against the same figure over the equal period before (definitions 7.7).
-
-    The change is clear when it is more than common causes move a series from one point to the next, where it has
-    limits; else when neither figure lies in the interval of the other; else whatever it is.
-    """
-    before = assessed[[*KEY, "value", "lower", "upper", "provisional", "definition_version"]].copy()
+def _with_previous(assessed: pd.DataFrame) -> pd.DataFrame:
+    """`previous`: the value of the equal period before, as a fact; what may be said of it: `with_movement`."""
+    before = assessed[[*KEY, "value"]].rename(columns={"value": "previous"})
     before["month"] = _following(before["month"], before["period"])
-    both = assessed.merge(before, on=KEY, how="left", suffixes=("", "_before"))
-    now, then = both["value"].to_numpy(), both["value_before"].to_numpy()
-    same_version = both["definition_version"] == both["definition_version_before"]
-    settled = ~both["provisional"].astype(bool) & ~both["provisional_before"].eq(True)
-    numbers = both["value"].notna() & both["value_before"].notna() & (both["state"] == State.OK)
-    compared = (settled & same_version & numbers).to_numpy()
-    by_limits = ~both["variation"].isin(["", Variation.NONE]).to_numpy()
-    by_chance = np.abs(now - then) <= change_limit(both["mean"].to_numpy(), both["upper_limit"].to_numpy())
-    in_interval = both["value_before"].between(both["lower"], both["upper"])
-    in_interval |= both["value"].between(both["lower_before"], both["upper_before"])
-    unclear = np.where(by_limits, by_chance, in_interval.to_numpy() & (now != then))
-    gain, sided = _gain(both, measures)
-    direction = np.select(
-        [~compared, unclear, ~sided & (now == then), ~sided & (now > then), ~sided, gain == 0, gain > 0],
-        [
-            Change.NOT_COMPARED,
-            Change.NO_CLEAR_CHANGE,
-            Change.SAME,
-            Change.UP,
-            Change.DOWN,
-            Change.NO_CLEAR_CHANGE,
-            Change.IMPROVING,
-        ],
-        Change.WORSENING,
-    )
-    return assessed.assign(previous=then, direction=pd.Series(direction, index=assessed.index, dtype="str"))
+    previous = assessed[KEY].merge(before, on=KEY, how="left")["previous"]
+    return assessed.assign(previous=previous.to_numpy())
 
 
 def _following(months: pd.Series, periods: pd.Series) -> npt.NDArray[np.object_]:
@@ -166,21 +148,6 @@ def _following(months: pd.Series, periods: pd.Series) -> npt.NDArray[np.object_]
     apart = [MONTHS_APART.get(Period(period), 1) for period in known_periods]
     later = [[str(Month.parse(month) + by) for by in apart] for month in known_months]
     return np.array(later, dtype=object).reshape(len(known_months), len(apart))[month_of, period_of]
-
-
-def _gain(both: pd.DataFrame, measures: dict[str, Measure]) -> tuple[Numbers, npt.NDArray[np.bool_]]:
-    """By how much each figure is better than before, and whether one way is better at all."""
-    polarity = (
-        both["measure_id"].map({name: measure.shown.polarity.value for name, measure in measures.items()}).to_numpy()
-    )
-    now, then = both["value"].to_numpy(), both["value_before"].to_numpy()
-    ends = {target: tuple(map(float, target_ends(target))) for target in both["target"].dropna().unique()}
-    low, high = (both["target"].map({t: e[side] for t, e in ends.items()}).to_numpy("float64") for side in (0, 1))
-    outside = [np.maximum(np.maximum(low - value, value - high), 0) for value in (now, then)]
-    nearer = np.round(outside[1] - outside[0], 12)
-    ranged = polarity == Polarity.RANGE_IS_BEST.value
-    gain = np.select([ranged, polarity == Polarity.LOWER_IS_BETTER.value], [nearer, then - now], now - then)
-    return gain, np.where(ranged, ~np.isnan(low), polarity != Polarity.NEITHER.value)
 
 
 def with_revisions(figures: pd.DataFrame, last_shown: pd.DataFrame | None) -> pd.DataFrame:

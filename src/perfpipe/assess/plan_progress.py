@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure, Period
-from perfpipe.measures.words import Change, State, Status
+from perfpipe.measures.words import Movement, State, Status
 from perfpipe.plan.model import Plan, action_status
 from perfpipe.plan.progress import ActionsAre, OutcomesAre, Overdue, Progress
 from perfpipe.plan.tables import ActionStatus, Recommendation
@@ -22,28 +22,31 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+LATEST = ("measure_id", "period", "state", "status", "movement", "year_movement")
+
+
 def plan_progress(
     plan: Plan, assessed: pd.DataFrame, on: date, month: Month, measures: Sequence[Measure]
 ) -> tuple[Progress, ...]:
     """The progress of every recommendation and topic, in the plan's order.
 
-    `assessed` are figures as `assess` gives them (measure_id, month, period, breakdown, state, status, direction); of
-    each measure its first period for the whole authority in `month` counts. Actions are as at the day `on`. A manual
-    measure is looked for with the plan's period, whether or not it is among `measures`.
+    `assessed` are figures as `assess` gives them (measure_id, month, period, breakdown, state, status, movement,
+    year_movement); of each measure its first period for the whole authority in `month` counts. Actions are as at the
+    day `on`. A manual measure is looked for with the plan's period, whether or not it is among `measures`.
     """
     first: dict[str, Period] = {each.id: each.period for each in plan.manual_measures}
     first |= {measure.id: measure.periods[0] for measure in measures}
     chosen = assessed[(assessed["month"] == str(month)) & (assessed["breakdown"] == "all")]
-    columns = (chosen[name] for name in ("measure_id", "period", "state", "status", "direction"))
+    columns = (chosen[name] for name in LATEST)
     latest = {
-        str(measure_id): (str(status), str(direction))
-        for measure_id, period, state, status, direction in zip(*columns, strict=True)
+        str(measure_id): (str(status), {str(movement), str(year)})
+        for measure_id, period, state, status, movement, year in zip(*columns, strict=True)
         if state == State.OK and first.get(str(measure_id)) == period
     }
     return tuple(_progress(plan, each, latest, on) for each in plan.recommendations)
 
 
-def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]], on: date) -> Progress:
+def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, set[str]]], on: date) -> Progress:
     standings = [(action, action_status(action, on)) for action in plan.actions_of(of)]
     counts: dict[ActionStatus | None, int] = dict.fromkeys((*ActionStatus, None), 0)
     for _, standing in standings:
@@ -56,8 +59,8 @@ def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]]
     def of_status(status: Status) -> tuple[str, ...]:
         return tuple(name for name in with_figure if latest[name][0] == status)
 
-    def of_direction(direction: Change) -> tuple[str, ...]:
-        return tuple(name for name in with_figure if latest[name][1] == direction)
+    def of_movement(movement: Movement) -> tuple[str, ...]:
+        return tuple(name for name in with_figure if movement in latest[name][1])
 
     with_target = (Status.MET, Status.NEAR, Status.MISSED, Status.NOT_DECIDED)
     met, near, missed, not_decided = map(of_status, with_target)
@@ -73,8 +76,8 @@ def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, str]]
         not_decided=not_decided,
         without_target=tuple(name for name in with_figure if latest[name][0] not in with_target),
         without_figure=tuple(name for name in ids if name not in latest),
-        improving=of_direction(Change.IMPROVING),
-        worsening=of_direction(Change.WORSENING),
+        improving=of_movement(Movement.BETTER),
+        worsening=of_movement(Movement.WORSE),
         outcomes_are=outcomes_are(len(ids), len(with_figure), counted),
         evidence=of.evidence,
     )

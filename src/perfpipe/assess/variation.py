@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 from statistics import median
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.assess.assessed_figures import VARIATION
-from perfpipe.assess.spc import TOO_FEW, ControlChart, Numbers, Special, assurance_of, xmr_chart
+from perfpipe.assess.run_chart import run_of
+from perfpipe.assess.spc import BASELINE, TOO_FEW, ControlChart, Numbers, Special, assurance_of, first_points, xmr_chart
+from perfpipe.assess.stretches import SeriesFigure, Stretch, baseline_of, month_number, places_of, stretches_of
+from perfpipe.assess.sure_signals import sure_signals
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.shown_numbers import target_ends
 from perfpipe.measures.words import Assurance, State, Variation
@@ -34,21 +38,15 @@ CONCERN = (Variation.CONCERN_HIGH, Variation.CONCERN_LOW)
 NEUTRAL = (Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW)
 FEW_ALLOWED = 0.25  # the share of figures of too few cases from which there are no limits
 NAN = float("nan")
-
-
-class SeriesFigure(NamedTuple):
-    """What is asked of one figure of a series, and its place in the frame."""
-
-    measure_id: str
-    period: str
-    month: str
-    denominator: float
-    value: float
-    state: str
-    provisional: bool
-    definition_version: int
-    target: str
-    position: int
+OF_RUNS = {
+    "signals_since": "str",
+    "run_tested": "bool",
+    "run_side": "int64",
+    "run_since": "str",
+    "run_median": "float64",
+    "run_sure": "bool",
+    "signal_sure": "bool",
+}
 
 
 class Verdict(NamedTuple):
@@ -64,18 +62,16 @@ class Verdict(NamedTuple):
     within_since: str = ""
     median: float = NAN
     rebased: str = ""
+    signals_since: str = ""
+    run_tested: bool = False
+    run_side: int = 0
+    run_since: str = ""
+    run_median: float = NAN
+    run_sure: bool = False
+    signal_sure: bool = False
 
 
 NOTHING_SAID = Verdict(Variation.NONE, assurance=Assurance.NONE)
-
-
-class Stretch(NamedTuple):
-    """Places of a series between two rebases, from which month on, and why it begins (empty for the first)."""
-
-    first: int
-    end: int
-    since: str
-    reason: str
 
 
 def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: ControlLimits) -> pd.DataFrame:
@@ -93,46 +89,26 @@ def with_variation(assessed: pd.DataFrame, measures: Sequence[Measure], limits: 
         series = list(rows)
         for row, found in zip(series, _of_series(by_id[measure_id], Period(period), series, limits), strict=True):
             judged[row.position] = found
-    verdicts = pd.DataFrame(judged, index=assessed.index).astype({column.name: column.dtype for column in VARIATION})
+    verdicts = pd.DataFrame(judged, index=assessed.index, columns=[*Verdict._fields])
+    verdicts = verdicts.astype({column.name: column.dtype for column in VARIATION} | OF_RUNS)
     return pd.concat([assessed, verdicts], axis=1)
 
 
 def _of_series(measure: Measure, period: Period, rows: list[SeriesFigure], limits: ControlLimits) -> list[Verdict]:
     """One series, oldest first. Of quarters only the months that end one are judged."""
     step = 3 if period is Period.QUARTER else 1
-    charted = [row for row in rows if _number(row.month) % step == 0]
+    charted = [row for row in rows if month_number(row.month) % step == 0]
     if not charted:
         return [NOTHING_SAID] * len(rows)
-    first = _number(charted[0].month)
-    at = {(_number(row.month) - first) // step: row for row in charted}
+    first = month_number(charted[0].month)
+    at = {(month_number(row.month) - first) // step: row for row in charted}
     found: dict[str, Verdict] = {}
-    for stretch in _stretches(measure, at, limits):
+    for stretch in stretches_of(measure, at, limits):
         part = {place - stretch.first: row for place, row in at.items() if stretch.first <= place < stretch.end}
         for place, judged in _of_stretch(measure, period, part, stretch, limits):
             begins = stretch.reason if place == 0 else ""
             found[part[place].month] = judged._replace(rebased=begins)
     return [found.get(row.month, NOTHING_SAID) for row in rows]
-
-
-def _number(month: str) -> int:
-    """A month as a number; those that end a quarter can be divided by 3."""
-    return int(month[:4]) * 12 + int(month[5:])
-
-
-def _stretches(measure: Measure, at: dict[int, SeriesFigure], limits: ControlLimits) -> list[Stretch]:
-    """Where limits are recalculated: at each rebase, and where the definition is of another version."""
-    starts = {0: ("", "")}
-    rows = list(at.items())
-    for (_, before), (place, row) in pairwise(rows):
-        if before.definition_version != row.definition_version:
-            starts[place] = (row.month, f"definition version {row.definition_version}")
-    for rebase in sorted(limits.rebases, key=lambda each: each.from_month):
-        if rebase.measure == measure.id:
-            after = [place for place, row in rows if row.month >= rebase.from_month]
-            if after:
-                starts[after[0]] = (rebase.from_month, rebase.reason if after[0] else "")
-    places = [*sorted(starts), rows[-1][0] + 1]
-    return [Stretch(first, end, *starts[first]) for first, end in pairwise(places)]
 
 
 def _of_stretch(
@@ -143,56 +119,99 @@ def _of_stretch(
     reason = REFUSED.get(period, "")
     if not reason and len(there) - len(enough) > FEW_ALLOWED * len(there):
         reason = f"more than a quarter of the figures are of {_few(limits)}"
-    values = np.full(stretch.end - stretch.first, NAN)
-    for place, row in enough.items():
-        values[place] = row.value
-    chart = (
-        ControlChart(None, reason, ()) if reason else _chart(values, rows, _baseline(measure, rows, stretch, limits))
-    )
+    baseline = baseline_of(measure, rows, stretch, limits)
+    many = stretch.end - stretch.first
+    chart = ControlChart(None, reason, ()) if reason else _chart(_values(enough, many), rows, baseline)
     if chart.limits is None:
+        runs = {} if period in REFUSED else _runs(_values(there, many), there, places_of(rows, baseline))
         middle = median(row.value for row in there.values()) if there else NAN
         for place in rows:
-            yield place, Verdict(Variation.NONE, chart.refused, Assurance.NONE, median=middle)
+            of_run = runs.get(place, Verdict())
+            yield (
+                place,
+                of_run._replace(
+                    variation=Variation.NONE, variation_reason=chart.refused, assurance=Assurance.NONE, median=middle
+                ),
+            )
         return
-    since = ""
+    values, where = _values(enough, many), places_of(rows, baseline)
+    base = first_points(values, BASELINE) if where is None else values[where]
+    sure = sure_signals(values, _cases(enough, many), base, chart)
+    yield from _by_limits(measure, rows, enough, (chart, sure), limits)
+
+
+def _by_limits(
+    measure: Measure,
+    rows: dict[int, SeriesFigure],
+    enough: dict[int, SeriesFigure],
+    charted: tuple[ControlChart, npt.NDArray[np.bool_]],
+    limits: ControlLimits,
+) -> Iterator[tuple[int, Verdict]]:
+    chart, sure = charted
+    assert chart.limits is not None
+    since, signals_since, side = "", "", 0
     for place, row in rows.items():
-        special = chart.specials[place]
-        if place in enough:
+        special, is_judged = chart.specials[place], place in enough
+        if is_judged:
             since = "" if special else since or row.month
+            signals_since = "" if not special else signals_since if special.side == side else row.month
+            side = special.side if special else 0
         unjudged = "" if row.state != State.OK else "provisional" if row.provisional else _few(limits)
         yield (
             place,
             Verdict(
-                variation=_variation(special, row, chart, measure) if place in enough else Variation.NONE,
-                variation_reason=special.signal.value if special else "" if place in enough else unjudged,
-                assurance=_assurance(row, chart, measure),
+                variation=_variation(special, row, chart, measure) if is_judged else Variation.NONE,
+                variation_reason=special.signal.value if special else "" if is_judged else unjudged,
+                assurance=Assurance.NONE if unjudged and not is_judged else _assurance(row, chart, measure),
                 mean=chart.limits.mean,
                 lower_limit=chart.limits.lower,
                 upper_limit=chart.limits.upper,
                 trial_limits=chart.limits.is_trial,
-                within_since=since if place in enough else "",
+                within_since=since if is_judged else "",
+                signals_since=signals_since if is_judged else "",
+                signal_sure=is_judged and bool(sure[place]),
             ),
         )
+
+
+def _values(rows: dict[int, SeriesFigure], many: int) -> Numbers:
+    values = np.full(many, NAN)
+    for place, row in rows.items():
+        values[place] = row.value
+    return values
+
+
+def _cases(rows: dict[int, SeriesFigure], many: int) -> Numbers:
+    cases = np.full(many, NAN)
+    for place, row in rows.items():
+        cases[place] = row.denominator
+    return cases
+
+
+def _runs(values: Numbers, there: dict[int, SeriesFigure], baseline: slice | None) -> dict[int, Verdict]:
+    """What the rule of a run chart says at each figure, of those up to it."""
+    found = {}
+    for place in there:
+        run = run_of(values[: place + 1], baseline)
+        since = there[run.since].month if run.side else ""
+        found[place] = Verdict(
+            run_tested=not run.reason,
+            run_side=run.side,
+            run_since=since,
+            run_median=run.median,
+            run_sure=run.sure,
+        )
+    return found
 
 
 def _few(limits: ControlLimits) -> str:
     return f"fewer than {limits.least_cases} cases"
 
 
-def _baseline(
-    measure: Measure, rows: dict[int, SeriesFigure], stretch: Stretch, limits: ControlLimits
-) -> Baseline | None:
-    """The newest baseline that settings declare in the stretch, though it may have begun before the first month."""
-    last = max(row.month for row in rows.values())
-    declared = [b for b in limits.baselines if b.measure == measure.id and stretch.since <= b.from_month <= last]
-    return max(declared, key=lambda each: each.from_month, default=None)
-
-
 def _chart(values: Numbers, rows: dict[int, SeriesFigure], baseline: Baseline | None) -> ControlChart:
     if baseline is None:
         return xmr_chart(values)
-    inside = [place for place, row in rows.items() if baseline.from_month <= row.month <= baseline.to_month]
-    chart = xmr_chart(values, slice(min(inside, default=0), max(inside, default=-1) + 1))
+    chart = xmr_chart(values, places_of(rows, baseline))
     reason = f"{TOO_FEW} in the declared baseline" if chart.refused == TOO_FEW else chart.refused
     return ControlChart(chart.limits, reason, chart.specials)
 

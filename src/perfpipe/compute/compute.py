@@ -14,13 +14,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.compute.availability import Availability
+from perfpipe.compute.chance import chance_of
 from perfpipe.compute.group_counts import Floats, GroupCells, NumberedRows, RowSelection
 from perfpipe.compute.left_out import LeftOut, losses, lost_by_one, mask_of
 from perfpipe.compute.measure_rows import MeasureRows, sums_months
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import PER, Statistic
 from perfpipe.measures.definition import Breakdown, Measure, Period
-from perfpipe.measures.figure import FIGURES
+from perfpipe.measures.figure import CHANCE, FIGURES
 from perfpipe.measures.words import State
 
 WHOLE_ONLY = (Period.QUARTER, Period.YEAR_TO_DATE)  # not split by group, unless they are the headline
@@ -106,6 +107,7 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
             left_out = losses(lost, measure, covered, breakdown, cells)
             known = unavailable == ""
             unavailable = np.where(known, left_out.withheld, unavailable)
+            totals |= chance_of(cells, measure, totals["numerator"], totals["denominator"])
             yield {
                 **_alike(cells.count, measure, period, breakdown),
                 **_with_states(totals, unavailable, np.repeat(early, wide)),
@@ -194,7 +196,7 @@ def _with_states(totals: Columns, unavailable: npt.NDArray[np.object_], early: n
     reason[not_applicable] = np.where(totals["why"] == "", "nothing to count", totals["why"])[not_applicable]
     state = np.full(len(reason), State.OK.value, dtype=object)
     state[absent | waiting], state[not_applicable] = State.NOT_AVAILABLE.value, State.NOT_APPLICABLE.value
-    numbers = ("numerator", "denominator", "value", "lower", "upper")
+    numbers = ("numerator", "denominator", "value", "lower", "upper", *CHANCE)
     return {
         **{name: np.where(absent, np.nan, totals[name]) for name in numbers},
         "state": state,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Mask = Callable[["pd.DataFrame"], "pd.Series"]
 PER = 10_000  # people, for a rate of the population
+FTE = "FTE"  # what counts behind a share can be of: posts as parts of full-time ones
 
 
 class Unit(StrEnum):

@@ -76,6 +76,17 @@ FLOWS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)  
 
 
 @dataclass(frozen=True)
+class Steps:
+    """By which measures of a table some stocks grow and shrink, and by which their groups do besides."""
+
+    of: tuple[str, ...]
+    came: str
+    went: str
+    moved_in: str
+    moved_out: str
+
+
+@dataclass(frozen=True)
 class Table:
     """Measures that packs show side by side in one table, as the steps of a funnel, and not on pages of their own.
 
@@ -87,6 +98,7 @@ class Table:
     title: str
     note: str
     adds_up: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +132,8 @@ class Basis:
     bridge: bool = False
     needs: tuple[str, ...] = ()  # columns without which the extract cannot answer
     made_within_days: int | None = None  # of a month's end: of what a source keeps only as it is now, as cases held
+    chance_unit: str = ""  # the column of what is one unit of chance, where it is not the child or worker
+    window_months: int = 12  # whose events decide a figure, where they are more than those of its period
     stated: bool = False  # the rows state a month's numbers: without one there is no figure, and no zero
 
     def needing(self, *columns: str) -> Basis:

@@ -31,9 +31,24 @@ FIGURES = Frame(
         FrameColumn("left_out", "int64", "how many records faults keep out of it", least=0),
         FrameColumn("left_out_of", "int64", "of how many, these included; 0 where there are none", least=0),
         FrameColumn("left_out_why", "str", "what is wrong with most of them; empty where there are none"),
+        FrameColumn(
+            "design_effect",
+            "float64",
+            "of a share, how much more it varies as events hang together by child",
+            blanks=True,
+            least=1,
+        ),
+        FrameColumn(
+            "spread",
+            "float64",
+            "of a count or ratio, the variance of its numerator, each child a unit",
+            blanks=True,
+            least=0,
+        ),
     ),
     key=("measure_id", "month", "period", "breakdown", "group"),
 )
+CHANCE = ("design_effect", "spread")  # what comparisons need; no reader sees them
 KEY = list(FIGURES.key)
 TARGET = FrameColumn("target", "str", "of that month as the plan has it, a range as low..high", blanks=True)
 STATUS = FrameColumn("status", "str", "how the value stands to its target", words=STATUSES)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from perfpipe.measures.counts import Estimate, Statistic, Unit, count, estimate,
 from perfpipe.measures.definition import Maturity, Measure
 from perfpipe.measures.interview_view import HOURS_A_DAY
 from perfpipe.measures.local_choices import AS_USUAL, Counting
+from perfpipe.measures.quantiles import quantile
 from perfpipe.measures.return_home_interviews import (
     DECLINED,
     GUIDANCE,
@@ -34,6 +35,7 @@ from perfpipe.measures.return_home_interviews import (
 if TYPE_CHECKING:
     import pandas as pd
 
+TIMES = ("hours_to_interview", "child_id")
 FEWEST_FOR_A_TENTH = 10  # interviews: of fewer, nine tenths is no other than the slowest
 
 
@@ -52,16 +54,16 @@ def timed(rows: pd.DataFrame) -> pd.Series:
     return done(rows) & rows["hours_to_interview"].notna()
 
 
-def median(hours: npt.NDArray[np.float64]) -> Estimate:
+def median(hours: npt.NDArray[np.float64], child: npt.NDArray[Any]) -> Estimate:
     """The middle of some hours; of an even number, halfway between the two in the middle."""
-    return Estimate(float(np.median(hours)))
+    return quantile(hours, child, 0.5)
 
 
-def nine_tenths(hours: npt.NDArray[np.float64]) -> Estimate:
+def nine_tenths(hours: npt.NDArray[np.float64], child: npt.NDArray[Any]) -> Estimate:
     """The hours within which nine of ten lie, in a straight line between the two nearest; none of fewer than ten."""
     if len(hours) < FEWEST_FOR_A_TENTH:
         return Estimate(float("nan"), reason=f"fewer than {FEWEST_FOR_A_TENTH} interviews with a time")
-    return Estimate(float(np.quantile(hours, 0.9)))
+    return quantile(hours, child, 0.9)
 
 
 def counted_by(counting: Counting) -> tuple[Measure, ...]:
@@ -121,7 +123,7 @@ def _how_long(of_done: Callable[..., Measure], returns: str) -> tuple[Measure, M
             id="rhi_median_hours",
             code="RHI-09",
             title="Hours from return to interview, median",
-            counts=estimate(Statistic(("hours_to_interview",), median), timed, of=timed, unit=Unit.HOURS),
+            counts=estimate(Statistic(TIMES, median), timed, of=timed, unit=Unit.HOURS),
             left_out_by=WRONG_TIMES,
             why_it_matters="Half of the children interviewed waited no longer than this.",
             definition=f"The median of the hours from return to interview {hours}",
@@ -130,7 +132,7 @@ def _how_long(of_done: Callable[..., Measure], returns: str) -> tuple[Measure, M
             id="rhi_slowest_tenth_hours",
             code="RHI-09p",
             title="Hours from return to interview, 90th percentile",
-            counts=estimate(Statistic(("hours_to_interview",), nine_tenths), timed, of=timed, unit=Unit.HOURS),
+            counts=estimate(Statistic(TIMES, nine_tenths), timed, of=timed, unit=Unit.HOURS),
             left_out_by=WRONG_TIMES,
             why_it_matters="One child in ten waited longer than this: a median hides them.",
             definition="The 90th percentile (straight line between the nearest two) of the hours from return to "

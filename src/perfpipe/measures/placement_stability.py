@@ -150,7 +150,7 @@ LONG_TERM_STABILITY = _looking_back(
     id="long_term_stability",
     code="PL-08",
     title="Children long in care who are in the same placement for two years",
-    basis=replace(LOOKING_BACK, lookback_months=CARE_MONTHS, needs=("dob",)),
+    basis=replace(LOOKING_BACK, lookback_months=CARE_MONTHS, window_months=CARE_MONTHS, needs=("dob",)),
     counts=share(settled, of=long_in_care),
     shown=Display(Polarity.HIGHER_IS_BETTER),
     why_it_matters="Children who cannot go home need a family that lasts.",

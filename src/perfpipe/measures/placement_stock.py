@@ -10,7 +10,7 @@ import numpy as np
 from perfpipe.datasets.placement_order import day_numbers, in_order, last_places, numbers_of
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.measures.counts import count
-from perfpipe.measures.definition import Basis, Breakdown, Display, Measure, Period, Polarity, Table
+from perfpipe.measures.definition import Basis, Breakdown, Display, Measure, Period, Polarity, Steps, Table
 from perfpipe.measures.local_choices import PLACEMENT_GROUPS, PlacementGroup
 from perfpipe.measures.placement_groups import CLA, OWNER, PLACEMENT_GROUP, group_numbers, grouped_by, in_care
 
@@ -48,7 +48,8 @@ _READ = [
 
 
 def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GROUPS) -> pd.DataFrame:
-    """One row per child and step of a month: `step`, `placement_group`, `why_ended`, and `weight` (1 or -1).
+    """One row per child and step of a month: `step`, its `day` (a number; 0 of a stock), `placement_group`,
+    `why_ended`, and `weight` (1 or -1).
 
     Takes the episodes that touch each month, and those open at the end of the month before as the extract that spoke
     for it has them. A child's group at a day's end is that of the snapshot (definitions 4.5), so whatever the episodes,
@@ -58,7 +59,7 @@ def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GRO
     child = np.unique(numbers_of(episodes, ["month", "child_id"]), return_inverse=True)[1]
     group = _groups(episodes, groups)
     now = (episodes["as_known"] == "now").to_numpy()
-    whose, episode, is_last = _states(episodes, child, now)
+    whose, episode, is_last, day = _states(episodes, child, now)
     state = np.where(episode >= 0, group[episode], NOBODY) if len(group) else episode
     then = last_places(child, in_order(episodes, child, np.flatnonzero(~now)))
 
@@ -69,21 +70,28 @@ def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GRO
     opened = _by_child(child, whose[is_first], state[is_first])
     differs = opened != _by_child(child, child[then], group[then])
     now_first = episode[is_first & (state != NOBODY)]
-    parts = (
-        ("opening", then, 1),
-        ("started", came[follows & (was == NOBODY) & (becomes != NOBODY)], 1),
-        ("moved_in", came[moved], 1),
-        ("moved_out", left[moved], 1),
-        ("ended", left[follows & (was != NOBODY) & (becomes == NOBODY)], 1),
-        ("late", now_first[differs[child[now_first]]], 1),
-        ("late", then[differs[child[then]]], -1),
-        ("closing", episode[is_last & (state != NOBODY)], 1),
+    begins, leaves = follows & (was == NOBODY) & (becomes != NOBODY), follows & (was != NOBODY) & (becomes == NOBODY)
+    late, was_late, still = (
+        now_first[differs[child[now_first]]],
+        then[differs[child[then]]],
+        is_last & (state != NOBODY),
     )
-    at = np.concatenate([rows_of_step for _, rows_of_step, _ in parts])
-    many = [len(rows_of_step) for _, rows_of_step, _ in parts]
+    parts = (
+        ("opening", then, 1, _no_day(then)),
+        ("started", came[begins], 1, day[1:][begins]),
+        ("moved_in", came[moved], 1, day[1:][moved]),
+        ("moved_out", left[moved], 1, day[1:][moved]),
+        ("ended", left[leaves], 1, day[1:][leaves]),
+        ("late", late, 1, _no_day(late)),
+        ("late", was_late, -1, _no_day(was_late)),
+        ("closing", episode[still], 1, _no_day(episode[still])),
+    )
+    at = np.concatenate([rows_of_step for _, rows_of_step, _, _ in parts])
+    many = [len(rows_of_step) for _, rows_of_step, _, _ in parts]
     return episodes[_NAMED].iloc[at].reset_index(drop=True).assign(
-        step=np.repeat([step for step, _, _ in parts], many),
-        weight=np.repeat([weight for _, _, weight in parts], many),
+        step=np.repeat([step for step, _, _, _ in parts], many),
+        day=np.concatenate([on for _, _, _, on in parts]),
+        weight=np.repeat([weight for _, _, weight, _ in parts], many),
         placement_group=np.array([*grouped_by(groups).groups])[group[at]],
         why_ended=episodes["cease_reason_code"].map(_WHY).astype("str").array.take(at),
     )  # fmt: skip
@@ -103,11 +111,17 @@ def _groups(episodes: pd.DataFrame, groups: tuple[PlacementGroup, ...]) -> Numbe
     return group_numbers(episodes["settled_placement_code"], episodes["settled_provider_code"], month, groups)
 
 
-def _states(episodes: pd.DataFrame, child: Numbers, now: npt.NDArray[np.bool_]) -> tuple[Numbers, Numbers, Any]:
+def _no_day(rows: Numbers) -> Numbers:
+    return np.zeros(len(rows), dtype=np.int64)
+
+
+def _states(
+    episodes: pd.DataFrame, child: Numbers, now: npt.NDArray[np.bool_]
+) -> tuple[Numbers, Numbers, Any, Numbers]:
     """For every child of a month and each day on which something changes, the episode that the child is in.
 
-    Three arrays, by child and day: the child's number, the place of the episode (NOBODY for none), and whether it is
-    the child's last of the month. The first is always the day before the month.
+    Four arrays, by child and day: the child's number, the place of the episode (NOBODY for none), whether it is
+    the child's last of the month, and the day. The first is always the day before the month.
     """
     start, end = day_numbers(episodes["started_on"]), day_numbers(episodes["ceased_on"])
     month_end = day_numbers(episodes["month_end"])
@@ -126,7 +140,7 @@ def _states(episodes: pd.DataFrame, child: Numbers, now: npt.NDArray[np.bool_]) 
     latest = np.full(len(whose), NOBODY)
     np.maximum.at(latest, state[is_open], place[is_open])
     episode = np.where(latest >= 0, places[latest], NOBODY) if len(places) else latest
-    return whose, episode, np.append(whose[1:] != whose[:-1], True)[: len(whose)]
+    return whose, episode, np.append(whose[1:] != whose[:-1], True)[: len(whose)], day
 
 
 BRIDGE = Table(
@@ -140,10 +154,17 @@ BRIDGE = Table(
             ("stock_opening", "stock_late", "stock_started", "stock_moved_in", "-stock_moved_out", "-stock_ended"),
         ),
     ),
+    steps=Steps(
+        ("children_looked_after", "children_by_placement_group"),
+        "stock_started",
+        "stock_ended",
+        "stock_moved_in",
+        "stock_moved_out",
+    ),
 )
 
 
-BRIDGED = Basis(PLACEMENTS, rows=steps, bridge=True)
+BRIDGED = Basis(PLACEMENTS, rows=steps, bridge=True, chance_unit="day")  # siblings come and go on one day
 BY_GROUP = Display(Polarity.NEITHER, (PLACEMENT_GROUP,), table=BRIDGE)
 
 

@@ -179,7 +179,7 @@ def _estimate_measure(code: str, months: int) -> Measure:
         id=f"retention_estimate_{months}_months",
         code=code,
         title=f"Chance that a new social worker stays {months} months",
-        basis=replace(EMPLOYMENTS, lookback_months=STARTERS_MONTHS + 1),
+        basis=replace(EMPLOYMENTS, lookback_months=STARTERS_MONTHS + 1, window_months=STARTERS_MONTHS),
         periods=(Period.COHORT,),
         counts=estimate(
             Statistic(("survived", "has_left"), partial(retention_on, months=months)),

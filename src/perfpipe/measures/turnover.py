@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 
 from perfpipe.datasets.employments import BREAK_DAYS
-from perfpipe.measures.counts import count, share
+from perfpipe.measures.counts import FTE, count, share
 from perfpipe.measures.definition import FLOWS, Display, Maturity, Measure, Period, Polarity, Table
 from perfpipe.measures.retention import EMPLOYMENTS
 from perfpipe.measures.social_workers import ATTRITION, EXPERIENCE, LOCAL, OWNER, REASON, in_post
@@ -56,7 +56,7 @@ TURNOVER_12_MONTHS = _of_a_year(
         lambda rows: left_in_window(rows) & had_started_before(rows),
         of=in_post,
         weight="fte",
-        counted_in="FTE",
+        counted_in=FTE,
         nested=False,
     ),
     shown=Display(Polarity.LOWER_IS_BETTER),

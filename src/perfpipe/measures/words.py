@@ -36,18 +36,6 @@ class Status(StrEnum):
 JUDGED = (Status.MET, Status.NEAR, Status.MISSED)  # there are both a figure and a target
 
 
-class Change(StrEnum):
-    """How a figure moved since the equal period before, by the polarity of its measure."""
-
-    IMPROVING = "improving"
-    WORSENING = "worsening"
-    NO_CLEAR_CHANGE = "no clear change"
-    UP = "up"
-    DOWN = "down"
-    SAME = "same"
-    NOT_COMPARED = "not compared"
-
-
 class Movement(StrEnum):
     """What a measure has done, as tests allow it to be said (definitions 7.7).
 
@@ -132,7 +120,6 @@ STATUS_WORDS = {
     Status.NO_DATA: "no data",
     Status.NOT_DECIDED: "not decided",
 }
-CHANGE_WORDS = {Change.IMPROVING: "improving", Change.WORSENING: "worsening"}  # of measures that are counted
 
 
 class VariationWords(NamedTuple):

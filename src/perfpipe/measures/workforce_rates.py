@@ -9,7 +9,7 @@ import pandas as pd
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.datasets.workforce_monthly import WORKFORCE_MONTHLY
-from perfpipe.measures.counts import share_of_sums
+from perfpipe.measures.counts import FTE, share_of_sums
 from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity, Table
 from perfpipe.measures.social_workers import CENSUS, OWNER, in_post
 
@@ -53,7 +53,7 @@ VACANCY_RATE = _share(
     code="SW-09",
     title="Social worker posts that are vacant",
     basis=POSTS.needing("vacancies_fte"),
-    counts=share_of_sums("vacancies_fte", of="posts_fte", counted_in="FTE"),
+    counts=share_of_sums("vacancies_fte", of="posts_fte", counted_in=FTE),
     shown=Display(Polarity.LOWER_IS_BETTER),
     left_out_by=("fte_not_known",),
     why_it_matters="Vacant posts mean higher caseloads, or agency workers who stay for a short time.",
@@ -65,7 +65,7 @@ AGENCY_RATE = _share(
     code="SW-10",
     title="Social workers from agencies",
     basis=POSTS.needing("agency_fte"),
-    counts=share_of_sums("agency_fte", of="workforce_fte", counted_in="FTE"),
+    counts=share_of_sums("agency_fte", of="workforce_fte", counted_in=FTE),
     shown=Display(Polarity.LOWER_IS_BETTER),
     left_out_by=("fte_not_known",),
     why_it_matters="Agency workers cost more and leave sooner.",
@@ -77,7 +77,7 @@ AGENCY_COVERING_VACANCIES = _share(
     code="SW-10b",
     title="Agency social workers who cover a vacancy",
     basis=TOTALS.needing("agency_fte", "agency_covering_fte"),
-    counts=share_of_sums("agency_covering_fte", of="agency_fte", counted_in="FTE"),
+    counts=share_of_sums("agency_covering_fte", of="agency_fte", counted_in=FTE),
     shown=Display(Polarity.NEITHER, table=COVER),
     left_out_by=("more_cover_than_agency",),
     why_it_matters="Agency workers who cover no vacancy are there for extra work or absence.",
@@ -88,7 +88,7 @@ VACANCIES_COVERED = _share(
     code="SW-10c",
     title="Vacant social worker posts covered by agency workers",
     basis=TOTALS.needing("vacancies_fte", "agency_covering_fte"),
-    counts=share_of_sums("agency_covering_fte", of="vacancies_fte", counted_in="FTE"),
+    counts=share_of_sums("agency_covering_fte", of="vacancies_fte", counted_in=FTE),
     shown=Display(Polarity.NEITHER, table=COVER),
     left_out_by=("more_cover_than_vacancies",),
     why_it_matters="A vacancy that is not covered falls on those in post.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from perfpipe.measures.words import CHANGE_WORDS, STATUS_WORDS, Change, Status, capital
+from perfpipe.measures.words import STATUS_WORDS, Movement, Status, capital
 from perfpipe.plan.model import ActionState
 from perfpipe.plan.tables import Action, ActionStatus, Recommendation
 
@@ -86,8 +86,8 @@ class Progress:
     not_decided: tuple[str, ...]  # with a figure and a target, but records left out by faults could turn the status
     without_target: tuple[str, ...]
     without_figure: tuple[str, ...]
-    improving: tuple[str, ...]
-    worsening: tuple[str, ...]
+    improving: tuple[str, ...]  # said to be better, of late or than a year earlier
+    worsening: tuple[str, ...]  # said to be worse; one measure may be both
     outcomes_are: OutcomesAre
     evidence: str
 
@@ -124,7 +124,8 @@ class Progress:
             }.get(self.outcomes_are, "no targets")
             return f"{told}; {tail}."
         undecided = f", {len(self.not_decided)} {STATUS_WORDS[Status.NOT_DECIDED]}" if self.not_decided else ""
-        better = f", {len(self.improving)} {CHANGE_WORDS[Change.IMPROVING]}" if self.improving else ""
+        moved = ((Movement.BETTER, self.improving), (Movement.WORSE, self.worsening))
+        better = "".join(f", {len(ids)} {way}" for way, ids in moved if ids)
         return f"{told}; {len(self.met)} of {_counted(len(self.measured), 'target')} met{undecided}{better}."
 
 

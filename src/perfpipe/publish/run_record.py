@@ -13,10 +13,12 @@ from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.figures import CHANGED_FIGURES
 from perfpipe.ledger.history_records import EventKind, EventRecord
 from perfpipe.ledger.records import EditionKind, PackAudience, RunRecord, RunState
-from perfpipe.measures.figure import KEY
+from perfpipe.measures.figure import CHANCE, KEY
 from perfpipe.publish.summaries import revision_of
 from perfpipe.settings.kept_settings import hashes_of_settings
 from perfpipe.storage.access import login
+
+NOT_KEPT = (*CHANCE, "lower", "upper")  # of all figures by older versions
 
 
 def record_of(job: Job, sources: Sources, reason: str, state: RunState, same_as: int | None) -> RunRecord:
@@ -57,7 +59,10 @@ def readings_used(sources: Sources) -> dict[str, tuple[Month, ...]]:
 
 
 def changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> pd.DataFrame:
-    """`CHANGED_FIGURES`: those that are new or differ from what the ledger knows, and those that are no more."""
+    """`CHANGED_FIGURES`: those that are new or differ from what the ledger knows, and those that are no more.
+
+    That older versions did not say how far chance moves a figure makes it no other.
+    """
     payload = [name for name in CHANGED_FIGURES.names if name not in (*KEY, "known_at", "retracted")]
     newest = max((run.id for run in job.ledger.runs()), default=0)
     known = job.ledger.figures_as_of(newest, job.months[0], job.months[-1], payload)
@@ -65,7 +70,7 @@ def changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> pd.Da
     same = both["_merge"] == "both"
     for name in payload:
         now, then = both[name], both[f"{name}_known"]
-        same &= (now == then) | (now.isna() & then.isna())
+        same &= (now == then) | (now.isna() & then.isna()) | (then.isna() & (name in NOT_KEPT))
     changed = both[~same]
     changed = changed.assign(
         provisional=changed["provisional"].eq(True),

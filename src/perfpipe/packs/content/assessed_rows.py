@@ -13,7 +13,7 @@ from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.left_out_words import left_out_note
 from perfpipe.measures.shown_numbers import scaled, shown_number
-from perfpipe.measures.words import MARKERS, NOT_AVAILABLE, Assurance, Change, State, Status, Variation
+from perfpipe.measures.words import MARKERS, NOT_AVAILABLE, Assurance, Movement, MovementBy, State, Status, Variation
 from perfpipe.packs.models.chart import INCOMPLETE, PROVISIONAL, REVISED, Figure
 from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording.numbers import present, show_counts, show_interval
@@ -24,7 +24,8 @@ OF_CASES = (Unit.PERCENT, Unit.HOURS)  # a few cases move these much
 
 Key = tuple[str, str, str, str, str]
 CODES: dict[str, type[StrEnum]] = {
-    "state": State, "status": Status, "direction": Change, "variation": Variation, "assurance": Assurance,
+    "state": State, "status": Status, "variation": Variation, "assurance": Assurance,
+    "movement": Movement, "movement_by": MovementBy, "year_movement": Movement,
 }  # fmt: skip
 
 
@@ -91,8 +92,9 @@ def _absent(measure_id: str, period: str, breakdown: str, group: str, month: str
         revised=False,
         provisional=False,
         definition_version=1,
-        direction=Change.NOT_COMPARED,
         previous=None,
+        movement_reason="no figure was computed",
+        year_reason="no figure was computed",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from perfpipe.datasets import BY_ID
 from perfpipe.measures.definition import Measure
-from perfpipe.measures.words import NOTHING, Change, Status
+from perfpipe.measures.words import NOTHING, Movement, Status
 from perfpipe.packs.models.chart import Mark
 from perfpipe.packs.models.data_quality import ExtractLine, FaultLine
 from perfpipe.packs.models.pack import MeasurePage, PlanLine, Remark, Series
@@ -28,10 +28,7 @@ OF_MARKS = {
     (Mark.IMPROVEMENT,): "Outside normal variation: an improvement",
     (Mark.HIGH, Mark.LOW): "Outside normal variation: neither good nor bad",
 }
-OF_CHANGE = {
-    Change.WORSENING: "Worse than the period before",
-    Change.IMPROVING: "Better than the period before",
-}
+OF_MOVEMENT = {Movement.WORSE: "Worse", Movement.BETTER: "Better"}
 NO_FIGURE = "No figure this month, and why"
 LEFT_OUT = "Incomplete: records left out because of data faults"
 EFFECTS = {  # the gravest first
@@ -52,8 +49,8 @@ def need_to_know(pages: tuple[MeasurePage, ...]) -> tuple[Remark, ...]:
     for marks, heading in OF_MARKS.items():
         marked = [(page, series) for page, series in every if series.latest.mark in marks]
         remarks += _remarks(heading, marked, _varied)
-    for direction, heading in OF_CHANGE.items():
-        changed = [(page, series) for page, series in every if series.direction == direction]
+    for movement, heading in OF_MOVEMENT.items():
+        changed = [(page, series) for page, series in every if movement in series.moved and _may_lead(series)]
         remarks += _remarks(heading, changed, _changed)
     met = [(page, series) for page, series in every if series.status == Status.MET]
     remarks += _remarks(OF_STATUS[Status.MET], met)
@@ -61,6 +58,11 @@ def need_to_know(pages: tuple[MeasurePage, ...]) -> tuple[Remark, ...]:
     lossy = [(page, series) for page, series in every if series.latest.figure.left_out]
     remarks += _remarks(LEFT_OUT, lossy)
     return (*remarks, *_remarks(NO_FIGURE, unknown))
+
+
+def _may_lead(series: Series) -> bool:
+    """Not what is still to change, and not what rests on few cases."""
+    return not series.latest.figure.provisional and not series.latest.figure.low_base
 
 
 def _finding(page: MeasurePage, series: Series) -> str:

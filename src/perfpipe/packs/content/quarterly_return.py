@@ -26,7 +26,7 @@ from perfpipe.packs.models.quarterly_return import (
     StepLine,
 )
 from perfpipe.packs.wording.numbers import show_target, show_tolerance
-from perfpipe.packs.wording.sentences import PERIOD_TITLES, change
+from perfpipe.packs.wording.sentences import PERIOD_TITLES, moved
 from perfpipe.plan import Plan, Recommendation, action_status, decisions_on, grades_by, measures_shown
 
 MARKING = (
@@ -128,7 +128,7 @@ def _measure_line(
         target=show_target(row.target, measure.counts.unit, measure.shown.polarity),
         step=step,
         target_source=target.source_of(step) if target and step else "",
-        change=change(latest.figure, row.direction, row.previous, measure.counts.unit, period),
+        change=moved(latest.figure, row, measure.counts.unit),
     )
 
 

@@ -18,11 +18,12 @@ from perfpipe.packs.models.quarterly_return import (
     ReturnJudgement,
     StepLine,
 )
+from perfpipe.packs.models.row import Row
 from perfpipe.plan import DecisionIs
 from perfpipe.plan.progress import Progress, rules_printed
 from perfpipe.plan.tables import OVERDUE_MEANS, STATUS_MEANS
 
-SHAPE, SHAPE_VERSION = "perfpipe plan return", 1
+SHAPE, SHAPE_VERSION = "perfpipe plan return", 2
 
 
 def return_text(content: PlanReturn) -> str:
@@ -143,10 +144,23 @@ def _measure(line: MeasureLine) -> dict[str, object]:
         "target_agreed_on": step.agreed_on if step else None,
         "target_source": line.target_source or None,
         "status": line.latest.row.status,
-        "direction": line.latest.row.direction,
+        **_movement(line.latest.row),
         "change": line.change,
         "months": [_cell(cell) if cell else None for cell in line.months],
         "quarter": _cell(line.quarter) if line.quarter else None,
+    }
+
+
+def _movement(row: Row) -> dict[str, object]:
+    return {
+        "movement": row.movement,
+        "movement_by": row.movement_by,
+        "movement_since": row.movement_since or None,
+        "movement_is_sure": row.movement_is_sure,
+        "movement_reason": row.movement_reason or None,
+        "year_movement": row.year_movement,
+        "year_month": row.year_month or None,
+        "year_value": row.year_value,
     }
 
 
@@ -166,7 +180,7 @@ def _cell(cell: Cell) -> dict[str, object]:
         "in_words": figure.full,
         "target": row.target or None,
         "status": row.status,
-        "direction": row.direction,
+        **_movement(row),
         "provisional": row.provisional,
         "low_base": figure.low_base,
         "left_out": figure.left_out or None,

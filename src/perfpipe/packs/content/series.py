@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from perfpipe.assess.assess import MONTHS_APART
 from perfpipe.dates.months import Month, month_range
 from perfpipe.history.first_figures import MeanRevision
 from perfpipe.measures.counts import Unit
@@ -22,11 +21,12 @@ from perfpipe.packs.wording import signals
 from perfpipe.packs.wording.numbers import short_month, show_target
 from perfpipe.packs.wording.sentences import (
     PERIOD_TITLES,
+    QUIET,
     against_target,
     beside_target,
-    change,
     finding,
     later_moves,
+    moved,
     when,
 )
 from perfpipe.plan import Plan
@@ -54,10 +54,13 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
     points = tuple(_point(row, before, measure, scene.low_base, later) for before, row in _pairs(found))
     row, latest = found[-1], points[-1]
     against = against_target(latest.figure, row.target, row.status, measure.counts.unit, measure.shown.polarity)
-    changed = change(latest.figure, row.direction, _previous(scene, measure, row), measure.counts.unit, period)
-    varies = signals.clause(row, period)
+    varies, changed = (
+        signals.clause(row, period),
+        moved(latest.figure, row, measure.counts.unit, low_base_then=_few_then(scene, measure, row)),
+    )
     time = when(period, months[-1].label)
-    said = finding(measure.title, latest.figure, time, against, varies, changed, row.status, later)
+    more = changed if not varies or row.year_movement not in QUIET else ""
+    said = finding(measure.title, latest.figure, time, against, varies, more, row.status, later)
     groups = tuple(_groups(scene, measure, period, breakdown, months[-1]) for breakdown in measure.shown.breakdowns)
     refused = row.variation_reason if row.mean is None else ""
     facts = Facts(measure, period, scene.authority, said, source, f"{measure.id}_{period}", refused)
@@ -68,7 +71,7 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         target_source=_target_source(scene.plan, measure, period, months[-1]),
         latest=latest,
         status=row.status,
-        direction=row.direction,
+        moved=(row.movement, row.year_movement),
         against_target=beside_target(latest.figure, row.target, row.status, measure.counts.unit),
         variation=signals.variation(row, period),
         assurance=signals.assurance(row),
@@ -86,11 +89,9 @@ def period_line(scene: Scene, measure: Measure, period: Period) -> PeriodLine:
     return PeriodLine(f"{PERIOD_TITLES[period]}, {short_month(str(month))}", figure_of(row, measure, scene.low_base))
 
 
-def _previous(scene: Scene, measure: Measure, row: Row) -> float | None:
-    """The figure that the latest is compared with; none on a low base, as it must not stand alone."""
-    before = Month.parse(row.month) - MONTHS_APART.get(Period(row.period), 1)
-    figure = figure_of(scene.rows.find(row.measure_id, row.period, str(before)), measure, scene.low_base)
-    return None if figure.low_base else row.previous
+def _few_then(scene: Scene, measure: Measure, row: Row) -> bool:
+    """Whether the figure a year earlier is on a low base, and so must not stand alone."""
+    return figure_of(scene.rows.find(row.measure_id, row.period, row.year_month), measure, scene.low_base).low_base
 
 
 def months_of(period: Period, last: Month) -> list[Month]:

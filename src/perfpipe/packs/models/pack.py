@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from perfpipe.measures.words import Change, Status
+from perfpipe.measures.words import Movement, Status
 from perfpipe.packs.models.blocks import BoardPage, PageFrame
 from perfpipe.packs.models.chart import Chart, Figure, Point
 from perfpipe.packs.models.data_quality import ClearanceLine, CorrectionLine, ExtractLine, FaultLine
@@ -70,7 +70,7 @@ class Series:
     target_source: str
     latest: Point
     status: Status  # of the latest
-    direction: Change
+    moved: tuple[Movement, ...]  # what it has done, of late and against a year earlier
     against_target: str
     variation: str
     assurance: str
@@ -107,6 +107,7 @@ class MeasurePage:
     is_count: bool
     longer: tuple[PeriodLine, ...]
     series: tuple[Series, ...]
+    topic: str = ""  # under which of few headings it stands with others
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ class TablePage:
     sums: tuple[str, ...]
     definitions: tuple[tuple[str, str, str], ...]  # code, title, definition
     parts: tuple[TablePart, ...]
+    topic: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class RecommendationLine:
     overdue: tuple[str, ...]  # 4.2, Head of Social Work, due 31 March 2018
     actions_are: str
     targets: str  # 1 of 3 met, 1 near, 1 missed
-    change: str  # 1 improving, 2 worsening
+    change: str  # 1 better, 2 worse
     outcomes_are: str
     evidence: str
     sentence: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perfpipe.measures.words import Assurance, Change, Movement, MovementBy, State, Status, Variation
+from perfpipe.measures.words import Assurance, Movement, MovementBy, State, Status, Variation
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,6 @@ class Row:
     revised: bool
     provisional: bool
     definition_version: int
-    direction: Change
     previous: float | None
     variation: Variation = Variation.NONE
     variation_reason: str = ""
@@ -48,6 +47,7 @@ class Row:
     movement_since: str = ""  # YYYY-MM
     movement_is_sure: bool = False  # by a signal or at 99%
     movement_reason: str = ""  # why nothing was tested
+    movement_month: str = ""  # YYYY-MM, of the newest settled figure that a provisional one is told of
     year_movement: Movement = Movement.NOT_TESTED  # against a year earlier, or a window earlier where that is longer
     year_month: str = ""  # YYYY-MM, of the figure that it is compared with
     year_value: float | None = None
@@ -56,6 +56,7 @@ class Row:
     year_lower: float | None = None  # the 95% interval of the difference, now less then, as values are kept
     year_upper: float | None = None
     year_reason: str = ""  # why it was not tested
+    year_is_sure: bool = False  # at 99%
     status_since: str = ""  # YYYY-MM, since when the status of every figure is on this side of the target
     months_met: int = 0  # of the last 12
     months_judged: int = 0

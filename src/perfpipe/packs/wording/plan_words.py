@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from perfpipe.measures.words import CHANGE_WORDS, STATUS_WORDS, Change, Status, capital
+from perfpipe.measures.words import STATUS_WORDS, Movement, Status, capital
 from perfpipe.packs.models.plan import BarKind, Standing
 from perfpipe.packs.wording.numbers import short_month
 from perfpipe.plan import ActionStatus, DecisionIs, Recommendation
@@ -94,9 +94,9 @@ def targets_words(progress: Progress) -> str:
 
 
 def change_words(progress: Progress) -> str:
-    """`1 improving, 2 worsening`; `None` where no measure moved clearly."""
-    counts = ((Change.IMPROVING, progress.improving), (Change.WORSENING, progress.worsening))
-    return ", ".join(f"{len(ids)} {CHANGE_WORDS[way]}" for way, ids in counts if ids) or "None"
+    """`1 better, 2 worse`; `None` where no measure is said to be either."""
+    counts = ((Movement.BETTER, progress.improving), (Movement.WORSE, progress.worsening))
+    return ", ".join(f"{len(ids)} {way}" for way, ids in counts if ids) or "None"
 
 
 def long_day(day: date | str) -> str:

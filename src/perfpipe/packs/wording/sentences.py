@@ -1,15 +1,17 @@
-"""What to say about a figure, written by rule: one sentence for every unit, status, state, variation and direction."""
+"""What to say about a figure, written by rule: one sentence for every unit, status, state, variation and movement."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+from perfpipe.dates.months import Month
 from perfpipe.measures import shown_numbers
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period, Polarity
 from perfpipe.measures.shown_numbers import rounded, show_difference, show_value, target_ends, usual_decimals
-from perfpipe.measures.words import JUDGED, MARKERS, STATE_WORDS, STATUS_WORDS, Change, Status, capital
+from perfpipe.measures.words import JUDGED, MARKERS, STATE_WORDS, STATUS_WORDS, Movement, MovementBy, Status, capital
 from perfpipe.packs.models.chart import Figure
+from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording.numbers import show_target
 
 WHEN = {
@@ -31,15 +33,14 @@ PERIOD_TITLES = {
     Period.COHORT: "Cohort to month end",
 }
 COMPARED = {
-    Change.IMPROVING: "better than {previous}",
-    Change.WORSENING: "worse than {previous}",
-    Change.NO_CLEAR_CHANGE: "no clear change from {previous}",
-    Change.UP: "up from {previous}",
-    Change.DOWN: "down from {previous}",
-    Change.SAME: "the same as {previous}",
+    Movement.BETTER: "better than {then}",
+    Movement.WORSE: "worse than {then}",
+    Movement.HIGHER: "higher than {then}",
+    Movement.LOWER: "lower than {then}",
+    Movement.NO_CLEAR_CHANGE: "no clear change from {then}",
 }
-EARLIER = {Period.QUARTER: "a quarter earlier", Period.YEAR_TO_DATE: "a year earlier"}
-MONTH_EARLIER = "a month earlier"
+QUIET = (Movement.NO_CLEAR_CHANGE, Movement.NOT_TESTED)
+BY_CHANCE = ", which could be chance"
 MARKER_WORDS = {marker: STATE_WORDS[state] for state, marker in MARKERS.items()}
 
 
@@ -88,19 +89,37 @@ def beside_target(figure: Figure, target: str, status: Status, unit: Unit) -> st
     return "Meets it" if status == Status.MET else f"Misses it by {by}" if by else "Misses it"
 
 
-def change(figure: Figure, direction: Change, previous: float | None, unit: Unit, period: Period = Period.MONTH) -> str:
-    """The change since the equal period before, in words: `worse than 44% a month earlier`."""
-    earlier = EARLIER.get(period, MONTH_EARLIER)
-    words = COMPARED.get(direction)
-    if figure.value is None or words is None:
-        pending = "provisional, so " if figure.value is not None and figure.provisional else ""
-        return f"{pending}not compared with {earlier}"
-    if previous is None:
-        return words.format(previous=earlier)
-    decimals = max(figure.decimals, usual_decimals(previous, unit))
-    alike = rounded(previous, unit, decimals) == rounded(figure.value, unit, decimals)
-    shown = show_value(previous, unit, decimals)
-    return words.format(previous=earlier if alike else f"{shown} {earlier}")
+def moved(figure: Figure, row: Row, unit: Unit, *, low_base_then: bool = False) -> str:
+    """What a measure has done, as tests allow it to be said: `worse since May 2017, worse than 44% a year earlier`.
+
+    A run is said before the year; what its limits say is said by `signals.clause`. `low_base_then`: the figure a year
+    earlier is of so few cases that it must not stand alone.
+    """
+    since = ""
+    if row.movement_month:
+        return f"{row.movement} up to {Month.parse(row.movement_month).label}, provisional since"
+    if row.movement_by == MovementBy.RUN and row.movement not in QUIET:
+        since = f"{row.movement} since {Month.parse(row.movement_since).label}, "
+    return f"{since}{_than_a_year_earlier(figure, row, unit, low_base_then)}"
+
+
+def _than_a_year_earlier(figure: Figure, row: Row, unit: Unit, low_base_then: bool) -> str:
+    earlier = _earlier(row)
+    if figure.value is None or row.year_movement == Movement.NOT_TESTED:
+        return f"not tested against {earlier}" + (f" ({row.year_reason})" if row.year_reason else "")
+    words = COMPARED[row.year_movement]
+    doubt = BY_CHANCE if row.year_movement in (Movement.HIGHER, Movement.LOWER) and not row.year_is_sure else ""
+    if low_base_then or row.year_value is None:
+        return words.format(then=earlier) + doubt
+    decimals = max(figure.decimals, usual_decimals(row.year_value, unit))
+    alike = rounded(row.year_value, unit, decimals) == rounded(figure.value, unit, decimals)
+    shown = show_value(row.year_value, unit, decimals)
+    return words.format(then=earlier if alike else f"{shown} {earlier}") + doubt
+
+
+def _earlier(row: Row) -> str:
+    apart = Month.parse(row.month).index - Month.parse(row.year_month).index if row.year_month else 12
+    return "a year earlier" if apart == 12 else f"{apart} months earlier"
 
 
 def no_figure(figure: Figure) -> str:
@@ -131,13 +150,13 @@ def finding(
 ) -> str:
     """The one sentence about a measure: finding, size, against target, variation, caution on small numbers.
 
-    `varies` is empty where variation is not judged: then the change since the period before stands in its place.
+    `varies` is empty where variation is not judged, and `changed` where what was tested adds nothing to it.
     `later`: how far first figures of the measure move, for a provisional one.
     """
     if figure.value is None:
         reason = f" ({figure.reason})" if figure.reason else ""
         return f"{title}: {no_figure(figure)} {time}{reason}."
-    parts = [f"{title}: {figure.full} {time}" + (f", {against}" if against else ""), varies or changed]
+    parts = [f"{title}: {figure.full} {time}" + (f", {against}" if against else ""), *filter(None, (varies, changed))]
     if not against:
         parts.append(WITHOUT_TARGET.get(status, "not compared with a target"))
     if figure.provisional and later:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from perfpipe.measures.words import Status
+from perfpipe.packs.content.keys_on_pages import keys_in
 from perfpipe.packs.content.pages.levels import in_brief
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import linked, number_word, strong
 from perfpipe.packs.models.blocks import (
-    Block,
     BoardPage,
-    DataTable,
-    FigureKey,
     ItemList,
-    Picture,
-    SideBySide,
     Text,
-    Tiles,
     Words,
 )
 from perfpipe.packs.wording.plan_words import brief_day
@@ -53,8 +48,10 @@ def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
         return AskBox(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
     items = every[:MOST]
     if len(every) > MOST:
-        more = number_word(len(every) - MOST)
-        items.append((strong("Note"), Words(f" {more} more that are overdue or off track. "), *_page(3, "plan")))
+        more = len(every) - MOST
+        verb = "is" if more == 1 else "are"
+        words = f" {number_word(more)} more that {verb} overdue or off track. "
+        items.append((strong("Note"), Words(words), *_page(3, "plan")))
     return AskBox(ItemList(tuple(items), TITLE, numbered=True, boxed=True), min(len(every), MOST))
 
 
@@ -96,20 +93,6 @@ def _where(evidence: Subject | None, pages: Sequence[BoardPage]) -> Text:
 
 def _measures_on(page: BoardPage) -> set[str]:
     return {key[0] for block in page.blocks for key in keys_in(block)}
-
-
-def keys_in(block: Block) -> Iterator[FigureKey]:
-    """The figures that a block shows."""
-    match block:
-        case Picture():
-            yield from block.keys
-        case Tiles():
-            yield from (tile.key for tile in block.tiles)
-        case DataTable():
-            yield from (cell.key for group in block.groups for row in group.rows for cell in row if cell.key)
-        case SideBySide():
-            for each in (*block.left, *block.right):
-                yield from keys_in(each)
 
 
 def _page(number: int, page: str) -> Text:

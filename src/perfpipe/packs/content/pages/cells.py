@@ -35,6 +35,7 @@ def figure_cell(
         percent=figure.percent,
         state=STATES.get(figure.marker, State.OK),
         key=figure.key,
+        figure=figure,
         strong=strong,
     )
 
@@ -74,7 +75,7 @@ def latest_cell(subject: Subject) -> TableCell:
 
 
 def year_ago_cell(subject: Subject) -> TableCell:
-    """The figure a year earlier; `none` in words, where there is none."""
+    """The figure a year earlier, or a window earlier where that is longer."""
     return figure_cell(subject.year_ago)
 
 

@@ -9,7 +9,7 @@ from perfpipe.measures.definition import Period
 from perfpipe.packs.content.comparisons import in_words
 from perfpipe.packs.content.pages.stock_bridge import YearOfStock, bridge_of, year_of_stock
 from perfpipe.packs.content.pages.texts import paragraph
-from perfpipe.packs.content.pages.topic_drawings import WIDE, Drawn, keys_of, moved, panels_of, told_panels
+from perfpipe.packs.content.pages.topic_drawings import WIDE, Drawn, keys_of, moved, panels_of, since_first, told_panels
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import measure_table
 from perfpipe.packs.content.pages.topic_words import level, standing
@@ -89,6 +89,7 @@ def _panels(figures: TopicFigures, months: Sequence[Month]) -> tuple[Block, ...]
     drawn = [each for each in PANELS if figures.has(each.of) and figures.is_a_line(each.of, months)]
     if not drawn:
         return (paragraph("No charts of stability: there are not yet two months with figures.", Manner.NOTE),)
+    months = since_first(figures, drawn, months)
     latest = "; ".join(
         f"{each.title.lower()} {level(figures.figure(each.of), figures.measure(each.of))}" for each in drawn
     )

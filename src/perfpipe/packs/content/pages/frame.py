@@ -13,7 +13,7 @@ from perfpipe.plan import Audience, PackName, Plan
 
 PACKS = {
     PackName.BOARD: ("Improvement Board pack", "For members of the Board. Not for publication."),
-    PackName.PUBLIC: ("Scrutiny Board pack", "For publication."),
+    PackName.PUBLIC: ("Scrutiny Board pack", "Not for publication until it has been checked for disclosure."),
     PackName.ANALYST: ("Performance pack", "For the performance team. Not for publication."),
 }
 

@@ -7,6 +7,7 @@ from perfpipe.measures.definition import Period
 from perfpipe.measures.return_home_interviews import AREA
 from perfpipe.packs.content.pages.levels import against, with_counts
 from perfpipe.packs.content.pages.texts import paragraph
+from perfpipe.packs.content.pages.topic_drawings import marked
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import CountLine, count_table, number_columns
 from perfpipe.packs.content.pages.topic_words import changed
@@ -136,10 +137,10 @@ def _funnel(figures: TopicFigures, period: Period) -> Picture:
         shown = ""
         # the share is said where it is of the very returns that the bar shows
         if share and figures.has(of_share) and figures.row(of_share).numerator == figure.value:
-            shown = figures.figure(of_share).alone
+            shown = marked(figures.figure(of_share))
             keys.append(figures.figure(of_share).key)
         tone = {"funnel_returned": Tone.THIRD, "funnel_within_72h": Tone.FOCUS}.get(name, Tone.SECOND)
-        steps.append(FunnelStep(label, figure.value or 0.0, figure.alone, shown, tone))
+        steps.append(FunnelStep(label, figure.value or 0.0, marked(figure), shown, tone))
     words = "; ".join(f"{step.label} {step.shown}" + (f" ({step.share})" if step.share else "") for step in steps)
     return Picture(
         id="interview-funnel-chart",

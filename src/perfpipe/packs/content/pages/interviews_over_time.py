@@ -11,19 +11,21 @@ from perfpipe.measures.return_home_interviews import AREA
 from perfpipe.measures.words import Status
 from perfpipe.packs.content.pages.exceptions import exception
 from perfpipe.packs.content.pages.headings import headline
-from perfpipe.packs.content.pages.texts import paragraph
+from perfpipe.packs.content.pages.texts import paragraph, plain, strong
 from perfpipe.packs.content.pages.topic_drawings import (
     WIDE,
     Drawn,
     control_line,
     keys_of,
+    marked,
     panels_of,
+    since_first,
     told,
     told_panels,
 )
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_words import level, nothing_to_draw, standing
-from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms, Words
+from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms, Text
 
 IN_TIME = FigureOf("rhi_within_72h", Period.MONTH)
 OF_YEAR = FigureOf("rhi_within_72h", Period.ROLLING_12)
@@ -72,7 +74,7 @@ def _line(figures: TopicFigures, months: Sequence[Month]) -> Block:
         description=series.chart.alt_text,
         drawing=drawing,
         width=WIDE,
-        height=70.0,
+        height=60.0,
         keys=figures.keys(IN_TIME, [Month.parse(point.month) for point in drawing.points]),
     )
 
@@ -82,6 +84,7 @@ def _by_area(figures: TopicFigures, months: Sequence[Month]) -> Block:
     drawn = [each for each in drawn if figures.has(OF_YEAR) and figures.is_a_line(each.of, months)]
     if not drawn:
         return paragraph("No chart in and out of area: there are not yet two months with figures.", Manner.NOTE)
+    months = since_first(figures, drawn, months)
     latest = "; ".join(
         f"{each.title.lower()} {level(figures.figure(each.of), figures.measure(OF_YEAR))}" for each in drawn
     )
@@ -93,7 +96,7 @@ def _by_area(figures: TopicFigures, months: Sequence[Month]) -> Block:
         description=told_panels(figures, drawn, months),
         drawing=panels_of(figures, drawn, months),
         width=WIDE,
-        height=48.0,
+        height=40.0,
         keys=keys_of(figures, drawn, months),
     )
 
@@ -112,25 +115,31 @@ def _finding_by_area(figures: TopicFigures) -> str:
 def _missing(figures: TopicFigures) -> tuple[Block, ...]:
     """Who is missing now and who often."""
     terms = []
-    missing = figures.figure(MISSING)
     if figures.has(MISSING):
         area = [(figures.count(MISSING.within(AREA.id, group)), title) for group, title in AREAS]
         where = ", ".join(f"{number:,} {title[0].lower()}{title[1:]}" for number, title in area if number)
-        before = figures.figure(MISSING, figures.month - 12)
-        said = f"{missing.alone} still missing at the end of {figures.month.label}" + (f": {where}" if where else "")
-        year = f"; a year ago {before.alone}" if before.value is not None else ""
-        terms.append(("Missing now", (Words(f"{said}{year}."),)))
+        said = f"at the end of {figures.month.label}" + (f": {where}" if where else "")
+        terms.append(("Missing now", _counted(figures, MISSING, f"still missing {said}")))
     if figures.has(OFTEN):
-        often, before = figures.figure(OFTEN), figures.figure(OFTEN, figures.month - 12)
-        year = f"; a year ago {before.alone}" if before.value is not None else ""
-        said = f"{often.alone} children went missing three times or more in 90 days{year}."
-        terms.append(("Repeats", (Words(said),)))
-    return (Terms(tuple(terms)), *_closing(figures))
+        said = "children went missing three times or more in 90 days"
+        terms.append(("Repeats", _counted(figures, OFTEN, said)))
+    return (Terms(tuple(terms)), *_closing(figures)) if terms else _closing(figures)
+
+
+def _counted(figures: TopicFigures, of: FigureOf, what: str) -> Text:
+    """So many, and how many a year ago; without a figure, why."""
+    figure, before = figures.figure(of), figures.figure(of, figures.month - 12)
+    year = f"; a year ago {marked(before)}" if before.value is not None else ""
+    if figure.value is None:
+        return plain(f"No figure for {figures.month.label}: {figure.reason or 'none was computed'}{year}.")
+    return plain(f"{marked(figure)} {what}{year}.")
 
 
 def _closing(figures: TopicFigures) -> tuple[Block, ...]:
     """The exception, where the target is missed, and a question to put."""
-    question = ("Question to put", (Words(_question(figures), strong=True),))
+    if figures.figure(IN_TIME).value is None:
+        return ()
+    question = ("Question to put", (strong(_question(figures)),))
     if figures.has(IN_TIME) and figures.row(IN_TIME).status is Status.MISSED:
         told = exception(figures.subject(IN_TIME), "Exception: interviews within 72 hours")
         return (replace(told, terms=(*told.terms, question)),)

@@ -14,7 +14,7 @@ from perfpipe.packs.wording.sentences import MARKER_WORDS
 
 AT_OR_PAST = {Polarity.HIGHER_IS_BETTER: "at or above", Polarity.LOWER_IS_BETTER: "at or below"}
 UNDECIDED = "records left out could turn its status"
-MOVED = (Movement.BETTER, Movement.WORSE, Movement.HIGHER, Movement.LOWER)
+AT_95 = (Movement.HIGHER, Movement.LOWER)  # where one way is good, these are said at 95% only
 
 
 def target_name(subject: Subject) -> str:
@@ -45,14 +45,16 @@ def _side(subject: Subject) -> str:
 
 
 def a_year_ago(subject: Subject) -> str:
-    """`a year ago 86%`, and where that says nothing of its own, that it is no clear change; empty without a figure."""
+    """`a year ago 86%`, and what the test against it says where that is another thing; empty without a figure."""
     row, then = subject.row, subject.year_ago
     if then.value is None:
         return ""
     apart = Month.parse(row.month).index - Month.parse(then.key[1]).index
     time = "a year ago" if apart == 12 else f"in {Month.parse(then.key[1]).label}"
-    unclear = row.movement in MOVED and row.year_movement is Movement.NO_CLEAR_CHANGE
-    return f"{time} {then.shown}" + (": no clear change" if unclear else "")
+    said = "" if row.year_movement in (row.movement, Movement.NOT_TESTED) else f": {row.year_movement}"
+    two_ways = subject.measure.shown.polarity in AT_OR_PAST
+    chance = ", which could be chance" if said and two_ways and row.year_movement in AT_95 else ""
+    return f"{time} {then.shown}{said}{chance}"
 
 
 def with_counts(subject: Subject) -> str:

@@ -9,9 +9,9 @@ from perfpipe.measures.words import STATUS_WORDS, Movement, capital
 from perfpipe.packs.content.pages.asks import AskBox, asked
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.scorecard import COUNTED
-from perfpipe.packs.content.pages.signs import STATUS_SIGNS
+from perfpipe.packs.content.pages.signs import STATUS_SIGNS, doubt
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import joined, linked, number_word, paragraph, several, strong
+from perfpipe.packs.content.pages.texts import how_many, joined, linked, number_word, paragraph, several, strong
 from perfpipe.packs.content.pages.tiles import tiles
 from perfpipe.packs.content.pages.unsaid import cannot_say
 from perfpipe.packs.models.blocks import (
@@ -39,14 +39,18 @@ def need_to_know(material: Material, pages: Sequence[BoardPage]) -> BoardPage:
         ask.box,
         Heading("What changed, and what did not"),
         tiles(subjects, material.scene.month.label) if subjects else paragraph(NO_TARGETS),
-        Heading(f"Against the plan’s {several(len(subjects), 'target')}"),
-        TallyOf(_tally(subjects)),
-        paragraph(" ".join(filter(None, (doubted(subjects), by_chance(material.charted)))), Manner.NOTE),
+        *(_against_targets(subjects, material.charted) if subjects else ()),
         Heading("What cannot be said"),
         Paragraph(joined(cannot_say(subjects, material.extracts), " ")),
         Paragraph((strong("In this pack: "), *_contents(pages)), Manner.NOTE),
     )
     return BoardPage("need-to-know", 1, "Need to know", heading(subjects, ask), blocks)
+
+
+def _against_targets(subjects: Sequence[Subject], charted: Sequence[Subject]) -> tuple[Block, ...]:
+    note = " ".join(filter(None, (doubted(subjects), by_chance(charted))))
+    heading = Heading(f"Against the plan’s {several(len(subjects), 'target')}")
+    return heading, TallyOf(_tally(subjects)), paragraph(note, Manner.NOTE)
 
 
 def _contents(pages: Sequence[BoardPage]) -> Text:
@@ -60,7 +64,7 @@ def heading(subjects: Sequence[Subject], ask: AskBox) -> str:
     told = f"{several(ask.decisions, 'decision') if ask.decisions else 'no decision'} asked; "
     if not worse and not better:
         return capital(f"{told}nothing clearly better or worse")
-    return capital(f"{told}{number_word(worse)} worse, {number_word(better)} better")
+    return capital(f"{told}{how_many(worse)} worse, {how_many(better)} better")
 
 
 def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
@@ -75,11 +79,11 @@ def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
 
 
 def _named(subjects: Sequence[Subject]) -> str:
-    """The first by name, those of which the figure is in doubt last."""
-    sure_first = sorted(subjects, key=lambda each: each.is_doubtful)
-    first = sure_first[0].measure.title
-    others = len(subjects) - 1
-    return f"{first[0].lower()}{first[1:]}" + (f" and {number_word(others)} more" if others else "")
+    """The first by name; one of which the figure is in doubt comes last, and says so."""
+    first = min(subjects, key=lambda each: each.is_doubtful)
+    title, others = first.measure.title, len(subjects) - 1
+    doubted_for = f" ({doubt(first)})" if first.is_doubtful else ""
+    return f"{title[0].lower()}{title[1:]}{doubted_for}" + (f" and {number_word(others)} more" if others else "")
 
 
 def _tally(subjects: Sequence[Subject]) -> tuple[TallyPart, ...]:
@@ -101,10 +105,10 @@ def doubted(subjects: Sequence[Subject]) -> str:
 
 
 def by_chance(subjects: Sequence[Subject]) -> str:
-    """How many of the pack's measures chance alone would name: `... about one in four months.`"""
+    """How many of the pack's measures chance alone would name: `one in about four months` of 24 tested."""
     tested = sum(each.row.movement is not Movement.NOT_TESTED for each in subjects)
     if not tested:
         return "No measure could be tested for a change yet."
-    often = round(tested / BY_CHANCE)
-    about = f"about {number_word(often)} a month" if often else f"about one in {round(BY_CHANCE / tested)} months"
+    often, seldom = round(tested / BY_CHANCE), BY_CHANCE // tested
+    about = f"about {number_word(often)} a month" if often else f"one in about {number_word(seldom)} months"
     return f"Of {tested} measures tested, chance alone names {about}."

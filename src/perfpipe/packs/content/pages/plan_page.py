@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from perfpipe.measures.words import capital
 from perfpipe.packs.content.pages.cells import text_cell
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions, overdue_actions
-from perfpipe.packs.content.pages.texts import number_word, paragraph, several
+from perfpipe.packs.content.pages.texts import paragraph
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.blocks import (
     Block,
@@ -41,13 +40,13 @@ def plan_page(material: Material) -> BoardPage:
 
 
 def heading(scene: Scene) -> str:
-    """`15 of 26 actions done, five overdue`."""
+    """`15 of 26 actions done, 5 overdue`."""
     actions = actions_now(scene)
     if not actions:
         return "The plan has no actions"
     done = sum(each.state.done for each in actions)
     late = sum(each.state.overdue for each in actions)
-    return capital(f"{number_word(done)} of {several(len(actions), 'action')} done, {number_word(late)} overdue")
+    return f"{done} of {count_of(len(actions), 'action')} done, {late} overdue"
 
 
 def _recommendations(lines: tuple[RecommendationLine, ...]) -> DataTable:

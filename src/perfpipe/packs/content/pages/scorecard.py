@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import STATUS_WORDS, Movement, Status
 from perfpipe.packs.content.pages.cells import (
     latest_cell,
@@ -17,7 +18,7 @@ from perfpipe.packs.content.pages.cells import (
 )
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import number_word, paragraph
+from perfpipe.packs.content.pages.texts import how_many, number_word, paragraph
 from perfpipe.packs.models.blocks import Align, BoardPage, DataTable, Manner, TableCell, TableColumn, TableRows
 from perfpipe.packs.wording.numbers import count_of
 from perfpipe.plan import Plan
@@ -32,13 +33,14 @@ GROUPS = {  # by the dataset of a measure; the others are of practice
     "adopters": "Adopters",
 }
 TYPED = "manual_measures"
-WIDTHS = (53.0, 22.0, 21.5, 14.0, 22.0, 24.0, 27.5)
+WIDTHS = (52.0, 22.0, 21.5, 14.0, 20.5, 22.5, 31.5)
 NOTE = (
     "Arrow before a name: which way is good. Line: 24 months on a scale of its own, at least 10 percentage points "
     "high; dashes are the target, a hollow dot is provisional. Change: better and worse are sure at 99%, higher and "
     "lower at 95%. Under a status: provisional, few cases (fewer than {low_base}), or where control limits are valid, "
     "the outlook."
 )
+HOW_TO_SET = "Targets are set in plan.toml, with the month from which they hold."
 COUNTED = (Status.MET, Status.NEAR, Status.MISSED)
 
 
@@ -54,7 +56,8 @@ def scorecard(material: Material) -> BoardPage:
         note=NOTE.format(low_base=material.scene.low_base),
         is_dense=True,
     )
-    return BoardPage("scorecard", 4, "Scorecard", heading(subjects), (paragraph(_lede(subjects), Manner.LEDE), table))
+    blocks = (paragraph(_lede(subjects), Manner.LEDE), table) if subjects else (paragraph(HOW_TO_SET),)
+    return BoardPage("scorecard", 4, "Scorecard", heading(subjects), blocks)
 
 
 def heading(subjects: Sequence[Subject]) -> str:
@@ -79,7 +82,7 @@ def _lede(subjects: Sequence[Subject]) -> str:
     count = Counter(each.row.movement for each in subjects)
     told = [f"In doubt, as provisional or on few cases: {number_word(doubtful)}."] if doubtful else []
     told += [f"Without a status: {number_word(unknown)}."] if unknown else []
-    told += [f"Worse: {number_word(count[Movement.WORSE])}. Better: {number_word(count[Movement.BETTER])}."]
+    told += [f"Worse: {how_many(count[Movement.WORSE])}. Better: {how_many(count[Movement.BETTER])}."]
     untested = count[Movement.NOT_TESTED]
     return " ".join([*told, *([f"Not tested: {number_word(untested)}."] if untested else [])])
 
@@ -89,10 +92,10 @@ def grouped(subjects: Sequence[Subject], plan: Plan) -> Mapping[str, list[Subjec
     of_recommendation: dict[str, set[str]] = {}
     for each in plan.recommendations:
         known = [one for one in subjects if one.measure.id in plan.measures_of(each)]
-        of_recommendation[each.id] = {_group(one) for one in known if one.measure.basis.dataset.id != TYPED}
+        of_recommendation[each.id] = {topic_of(one.measure) for one in known if one.measure.basis.dataset.id != TYPED}
     groups: dict[str, list[Subject]] = {title: [] for title in GROUPS.values()}
     for subject in subjects:
-        title = _group(subject)
+        title = topic_of(subject.measure)
         serves = [each.id for each in plan.recommendations if subject.measure.id in plan.measures_of(each)]
         beside = {group for name in serves for group in of_recommendation[name]}
         if subject.measure.basis.dataset.id == TYPED and len(beside) == 1:
@@ -101,8 +104,9 @@ def grouped(subjects: Sequence[Subject], plan: Plan) -> Mapping[str, list[Subjec
     return {title: of_it for title, of_it in groups.items() if of_it}
 
 
-def _group(subject: Subject) -> str:
-    return GROUPS.get(subject.measure.basis.dataset.id, PRACTICE)
+def topic_of(measure: Measure) -> str:
+    """Under which heading a measure stands, by its dataset."""
+    return GROUPS.get(measure.basis.dataset.id, PRACTICE)
 
 
 def _columns(material: Material) -> tuple[TableColumn, ...]:

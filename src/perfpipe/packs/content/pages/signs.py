@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Polarity
 from perfpipe.measures.words import STATUS_WORDS, Assurance, Movement, MovementBy, State, Status, Variation, capital
 from perfpipe.packs.content.pages.subject import Subject
@@ -40,8 +41,8 @@ OUTLOOKS = {
 TONES = {Movement.BETTER: Tone.BETTER, Movement.WORSE: Tone.WORSE}
 HIGH = (Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH)
 LOW = (Variation.IMPROVEMENT_LOW, Variation.CONCERN_LOW, Variation.NEUTRAL_LOW)
+YEAR = 12  # months
 PROVISIONAL, FEW_CASES, INCOMPLETE = "provisional", "few cases", "incomplete"
-LONGEST_REASON = 28  # of a second line in a narrow column
 
 
 def good_is(polarity: Polarity) -> Sign | None:
@@ -102,6 +103,8 @@ def _beneath(row: Row) -> str:
         return "could be chance"
     if row.movement_since and row.movement_by is not MovementBy.YEAR:
         return f"since {short_month(row.movement_since)}"
+    if row.year_month and Month.parse(row.month).index - Month.parse(row.year_month).index != YEAR:
+        return f"than in {short_month(row.year_month)}"
     return "than a year ago"
 
 
@@ -117,6 +120,5 @@ def _went_up(subject: Subject) -> bool:
 
 
 def _brief(reason: str) -> str:
-    """A reason for a narrow column; the whole stands with the measure."""
-    first = reason.split(";")[0].split(":")[0].strip()
-    return first if len(first) <= LONGEST_REASON else ""
+    """A reason without its details, which stand with the measure."""
+    return reason.partition(":")[0].strip()

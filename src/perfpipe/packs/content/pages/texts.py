@@ -36,6 +36,11 @@ def number_word(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
 
 
+def how_many(number: int) -> str:
+    """The same where no noun follows: `two`, `none`."""
+    return number_word(number) if number else "none"
+
+
 def several(number: int, noun: str) -> str:
     """`one target`, `two targets`, `25 targets`."""
     return f"{number_word(number)} {noun}" if number == 1 else f"{number_word(number)} {noun}s"

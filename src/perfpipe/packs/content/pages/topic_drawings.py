@@ -57,9 +57,20 @@ def year_ticks(months: Sequence[Month]) -> tuple[tuple[int, str], ...]:
     )  # fmt: skip
 
 
+def marked(figure: Figure) -> str:
+    """A figure with its marks, without what they are about: `47% [p]`; what is not there is its marker."""
+    return " ".join((figure.shown, *figure.marks)) if figure.value is not None else figure.shown
+
+
 def latest_label(figure: Figure) -> str:
     """What stands beside the last point: `47%`, `47% [p]` while it is provisional, or why it is not there."""
     return f"{figure.shown} {PROVISIONAL}" if figure.provisional and figure.value is not None else figure.shown
+
+
+def since_first(figures: TopicFigures, drawn: Sequence[Drawn], months: Sequence[Month]) -> Sequence[Month]:
+    """The months from the first in which any of the lines has a figure."""
+    known = [any(figures.figure(each.of, month).value is not None for each in drawn) for month in months]
+    return months[known.index(True) :] if True in known else months
 
 
 def moved(figures: TopicFigures, drawn: Sequence[Drawn], otherwise: str) -> str:
@@ -105,7 +116,9 @@ def shown_height(height: float, unit: Unit) -> str:
 def told(figures: TopicFigures, of: FigureOf, months: Sequence[Month]) -> str:
     """A line in words: the report month, each year before it, and the first month."""
     places = sorted({0, *range(len(months) - 1, -1, -12)})
-    return ", ".join(f"{short_month(str(months[place]))} {figures.figure(of, months[place]).alone}" for place in places)
+    return ", ".join(
+        f"{short_month(str(months[place]))} {marked(figures.figure(of, months[place]))}" for place in places
+    )
 
 
 def told_panels(figures: TopicFigures, drawn: Sequence[Drawn], months: Sequence[Month]) -> str:
@@ -135,7 +148,7 @@ def control_line(figures: TopicFigures, of: FigureOf, series: Series) -> Control
         band="expected range" if last.lines else "",
         remark=f"{MOVED[row.movement]} since {month_name(row.movement_since)}" if said else "",
         remark_from=since if said else None,
-        tone=TONES.get(row.movement, Tone.FOCUS),
+        tone=TONES.get(row.movement, Tone.FOCUS) if said else Tone.FOCUS,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure
-from perfpipe.measures.words import Movement, capital
+from perfpipe.measures.words import Movement, MovementBy, capital
 from perfpipe.packs.content.pages.cells import counts_of
 from perfpipe.packs.content.pages.levels import a_year_ago, against, with_counts
 from perfpipe.packs.content.pages.subject import Subject
@@ -48,8 +48,15 @@ def movement(row: Row) -> str:
         return f"change not tested: {row.movement_reason}" if row.movement_reason else ""
     if row.movement is Movement.NO_CLEAR_CHANGE:
         return "no clear change"
-    since = f" since {month_name(row.movement_since)}" if row.movement_since else ""
+    if row.movement_by is MovementBy.YEAR:
+        since = " than a year ago" if _is_a_year(row) else f" than in {month_name(row.year_month)}"
+    else:
+        since = f" since {month_name(row.movement_since)}" if row.movement_since else ""
     return f"{MOVED[row.movement]}{since}" + ("" if row.movement_is_sure else ", which could be chance")
+
+
+def _is_a_year(row: Row) -> bool:
+    return not row.year_month or Month.parse(row.month).index - Month.parse(row.year_month).index == 12
 
 
 def standing(figures: TopicFigures, of: FigureOf) -> str:
@@ -63,9 +70,13 @@ def standing(figures: TopicFigures, of: FigureOf) -> str:
 
 
 def changed(subject: Subject) -> str:
-    """`Better since January 2017; a year ago 45%.`; empty where nothing can be said."""
+    """`Better since January 2017; a year ago 45%.`, `Worse than a year ago (86%).`; empty where nothing can be said."""
     if subject.figure.value is None:
         return ""
+    row, then = subject.row, subject.year_ago
+    if row.movement_by is MovementBy.YEAR and row.movement in MOVED and then.value is not None:
+        before, comma, chance = movement(row).partition(",")
+        return f"{capital(before)} ({then.shown}){comma}{chance}."
     more = "; ".join(filter(None, (movement(subject.row), a_year_ago(subject))))
     return f"{capital(more)}." if more else ""
 

@@ -135,9 +135,9 @@ def _definitions(subjects: Sequence[Subject]) -> Block:
     for subject in subjects:
         rows = subject.rows[-MONTHS - 1 :]
         lines += [
-            f"{subject.measure.title}: version {row.definition_version} since {Month.parse(row.month).label}."
+            f"{subject.measure.title}: counted by another definition since {Month.parse(row.month).label}."
             for before, row in pairwise(rows)
-            if row.definition_version != before.definition_version and State.OK in (before.state, row.state)
+            if row.definition_version != before.definition_version and before.state is row.state is State.OK
         ]
     return _list(lines) if lines else paragraph(NO_CHANGE)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
+from perfpipe.measures.words import NOT_AVAILABLE
 from perfpipe.packs.content.pages.levels import against
 from perfpipe.packs.content.pages.texts import paragraph
 from perfpipe.packs.content.pages.topic_drawings import (
@@ -173,7 +174,7 @@ def _panels(
             layer.values,
             nothing,
             "" if layer.values[0] is None else f"{layer.values[0]:,.0f}",
-            "" if layer.values[-1] is None else f"{layer.values[-1]:,.0f} {mark}".strip(),
+            NOT_AVAILABLE if layer.values[-1] is None else f"{layer.values[-1]:,.0f} {mark}".strip(),
             "",
             filled=True,
         )

@@ -10,7 +10,17 @@ from perfpipe.measures.definition import Period
 from perfpipe.packs.content.comparisons import in_words
 from perfpipe.packs.content.pages.headings import headline
 from perfpipe.packs.content.pages.texts import paragraph
-from perfpipe.packs.content.pages.topic_drawings import WIDE, Drawn, axis_for, keys_of, moved, panels_of, told_panels
+from perfpipe.packs.content.pages.topic_drawings import (
+    WIDE,
+    Drawn,
+    axis_for,
+    keys_of,
+    marked,
+    moved,
+    panels_of,
+    since_first,
+    told_panels,
+)
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import measure_table
 from perfpipe.packs.content.pages.topic_words import level, standing
@@ -33,11 +43,16 @@ BESIDE = ((TURNOVER, "Turnover"), (VACANT, "Vacancies"), (AGENCY, "Agency"))
 KINDS = (("newly_qualified", "Newly qualified"), ("experienced", "Experienced"), ("agency", "Agency"))
 TABLE = (TURNOVER, VACANT, AGENCY, CASELOAD)
 MONTHS = 36
+OF_RATES = "% on one scale. Turnover: in 12 months, of FTE as published, and of all leavers over the average in post"
 
 
 def workforce_page(figures: TopicFigures, number: int) -> BoardPage:
     """Turnover, vacancies, agency workers and caseloads."""
     months = figures.last(MONTHS)
+    caseloads, others = _caseloads(figures, months), _beside_others(figures)
+    title = f"The workforce in figures, {figures.month.label}"
+    table = measure_table(figures, "workforce-measures", title, [("", list(TABLE))])
+    are_drawn = all(isinstance(each, Picture) for each in (caseloads, *others))
     return BoardPage(
         "workforce",
         number,
@@ -45,18 +60,13 @@ def workforce_page(figures: TopicFigures, number: int) -> BoardPage:
         headline(figures, TURNOVER, "Social worker turnover"),
         (
             paragraph(" ".join(filter(None, (standing(figures, TURNOVER), standing(figures, CASELOAD)))), Manner.LEDE),
-            _lines(
-                figures, "workforce-rates-chart", "Turnover, vacancies and agency workers", RATES, months,
-                "% on one scale. Turnover: in 12 months, of FTE as published, and of all leavers over the average "
-                "in post",
-            ),
-            _caseloads(figures, months),
-            *_beside_others(figures),
-            measure_table(figures, "workforce-measures", f"The workforce in figures, {figures.month.label}",
-                          [("", list(TABLE))]),
+            _lines(figures, "workforce-rates-chart", "Turnover, vacancies and agency workers", RATES, months, OF_RATES),
+            caseloads,
+            *others,
+            *(() if are_drawn else (table,)),  # there is room for two of the three
             *_closing(figures),
         ),
-    )  # fmt: skip
+    )
 
 
 def _lines(
@@ -66,6 +76,7 @@ def _lines(
     if not drawn:
         return paragraph(f"No chart of {heading[0].lower()}{heading[1:]}: there are not yet two months with figures.",
                      Manner.NOTE)  # fmt: skip
+    months = since_first(figures, drawn, months)
     latest = "; ".join(
         f"{each.title} {level(figures.figure(each.of), figures.measure(each.of))}" for each in drawn
     )  # fmt: skip
@@ -102,9 +113,9 @@ def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
         others = _first_and_last(table, figures.scene.authority) if table else []
         if not others or figure.value is None:
             continue
-        rows.append(DotRow(f"{title}, ours", figure.plotted, figure.alone, tone=Tone.FOCUS))
+        rows.append(DotRow(f"{title}, ours", figure.plotted, marked(figure), tone=Tone.FOCUS))
         rows += [_published(each) for each in others]
-        said += [f"{title}: {figure.alone}", *map(in_words, others)]
+        said += [f"{title}: {marked(figure)}", *map(in_words, others)]
         keys.append(figure.key)
     if not rows:
         return (paragraph("Nothing that others published can stand beside these figures yet.", Manner.NOTE),)
@@ -112,7 +123,7 @@ def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
         Picture(
             id="workforce-others-chart",
             heading=f"{rows[0].label}: {rows[0].shown}; {rows[1].label}: {rows[1].shown}",
-            caption="%, ours at the end of the month; others as last published, at other times",
+            caption="%, ours as in this pack; others as last published, of other times",
             alt=f"Dots in rows. {'; '.join(f'{row.label} {row.shown}' for row in rows)}.",
             description=f"{'; '.join(said)}.",
             drawing=Dots(axis_for([row.value or 0.0 for row in rows], Unit.PERCENT), tuple(rows)),
@@ -125,7 +136,7 @@ def _beside_others(figures: TopicFigures) -> tuple[Block, ...]:
 
 def _first_and_last(table: ComparatorTable, ours: str) -> list[ComparatorLine]:
     """Of the published values of others the first, of the country, and the last, of those most like us."""
-    there = [each for each in table.lines[1:] if each.value is not None and each.who != ours]
+    there = [each for each in table.lines[1:] if each.value is not None and not each.who.startswith(ours)]
     return [there[0], *there[-1:]] if len(there) > 1 else there
 
 
