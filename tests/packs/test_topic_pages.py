@@ -158,6 +158,14 @@ def test_the_funnel_covers_the_months_since_the_board_met(seen_to: Month | None,
     assert key == ("funnel_returned", "2018-03", period.value, "all", "all")
 
 
+def test_no_loss_is_named_where_there_is_none() -> None:
+    steps = ("returned", "due", "offered", "accepted", "completed", "within_72h")
+    rows = [once(f"funnel_{step}", Period.QUARTER, 4) for step in steps]
+    made = funnel_page(topic_figures(rows), 5)
+    assert pictures(made)["interview-funnel-chart"].heading == "Nothing was lost on the way"
+    assert not any("largest loss" in text for text in said(made))
+
+
 def test_the_largest_loss_is_named_with_a_question() -> None:
     made = funnel_page(topic_figures(a_funnel(Period.QUARTER)), 5)
     assert "The largest loss: no interview offered, after 12 returns." in said(made)
