@@ -72,7 +72,5 @@ def _tile(subject: Subject) -> Tile:
         counts=brief_counts(subject.figure, measure),
         sentence=sentences(subject),
         sparkline=sparkline(subject),
-        status=SignedWord(
-            capital(STATUS_WORDS[row.status]), STATUS_SIGNS.get(row.status), f"target {bare_target(subject)}"
-        ),
+        status=SignedWord(capital(STATUS_WORDS[row.status]), STATUS_SIGNS.get(row.status), target),
     )
