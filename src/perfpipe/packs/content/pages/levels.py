@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Polarity
-from perfpipe.measures.shown_numbers import target_ends
+from perfpipe.measures.shown_numbers import agreed, target_ends, with_unit
 from perfpipe.measures.words import JUDGED, Movement, Status, capital
 from perfpipe.packs.content.pages.cells import counts_of
 from perfpipe.packs.content.pages.signs import doubt
@@ -19,10 +19,21 @@ AT_95 = (Movement.HIGHER, Movement.LOWER)  # where one way is good, these are sa
 
 def target_name(subject: Subject) -> str:
     """`the 60% target`, `the planned 580 to 630`."""
-    shown = show_target(subject.row.target, subject.measure.counts.unit, subject.measure.shown.polarity)
-    if len(set(target_ends(subject.row.target))) > 1:
-        return f"the planned {shown}"
-    return f"the {shown.removeprefix('at least ').removeprefix('at most ')} target"
+    bare = bare_target(subject)
+    return f"the {bare} target" if _is_single(subject) else f"the planned {bare}"
+
+
+def bare_target(subject: Subject) -> str:
+    """`60%`, `580 to 630`; `No target` where there is none."""
+    row, unit = subject.row, subject.measure.counts.unit
+    if row.target and _is_single(subject):
+        return with_unit(agreed(target_ends(row.target)[0], unit), unit)
+    return show_target(row.target, unit, subject.measure.shown.polarity)
+
+
+def _is_single(subject: Subject) -> bool:
+    low, high = target_ends(subject.row.target)
+    return low == high and subject.measure.shown.polarity is not Polarity.RANGE_IS_BEST
 
 
 def against(subject: Subject, *, since: bool = True) -> str:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from perfpipe.measures.definition import Polarity
 from perfpipe.measures.words import STATUS_WORDS, Movement, Status, capital
 from perfpipe.packs.content.pages.cells import BESIDE_STATUS, brief_counts, figure_cell
-from perfpipe.packs.content.pages.levels import sentences
+from perfpipe.packs.content.pages.levels import bare_target, sentences
 from perfpipe.packs.content.pages.signs import STATUS_SIGNS, movement_word
 from perfpipe.packs.content.pages.sparklines import sparkline
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.models.blocks import SignedWord, Tile, Tiles
 from perfpipe.packs.models.chart import INCOMPLETE
-from perfpipe.packs.wording.numbers import show_target
 
 MOST, MOST_OF_A_KIND = 5, 3  # so that neither good nor bad news fills all
 WORSE, PERHAPS_WORSE, BETTER, PERHAPS_BETTER, MOVED, NO_CHANGE, UNTESTED = range(7)
@@ -63,9 +62,7 @@ def _news(subject: Subject) -> tuple[int, ...]:
 
 
 def _tile(subject: Subject) -> Tile:
-    measure, row = subject.measure, subject.row
-    target = show_target(row.target, measure.counts.unit, measure.shown.polarity)
-    target = " ".join(("target", target.removeprefix("at least ").removeprefix("at most ")))
+    measure, row, target = subject.measure, subject.row, f"target {bare_target(subject)}"
     return Tile(
         key=subject.figure.key,
         title=measure.title,

@@ -25,7 +25,8 @@ def cannot_say(subjects: Sequence[Subject], extracts: Sequence[ExtractUse]) -> t
     for dataset in missing:
         of_it = [each for each in subjects if each.figure.value is None and each not in lost and _needs(each, dataset)]
         lost += of_it
-        follows = f": no figure of {_named(of_it)}." if of_it else ": no target rests on it."
+        named = _named(of_it) if len(of_it) < MOST_NAMED else several(len(of_it), "target")
+        follows = f": no figure of {named}." if of_it else ": no target rests on it."
         lines.append((strong(f"{BY_ID[dataset].title} did not arrive"), Words(follows)))
     others = [each for each in subjects if each not in lost]
     for reason, of_it in _by_reason(each for each in others if each.figure.value is None).items():
