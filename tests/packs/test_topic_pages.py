@@ -281,6 +281,12 @@ def test_what_was_left_out_is_a_mark_in_a_drawing_and_words_in_a_sentence() -> N
     assert told(figures, IN_TIME, [MARCH - 1, MARCH]) == "Feb 2018 48% [i], Mar 2018 47% [i]"
 
 
+def test_the_backlog_stands_beside_the_interviews_in_time() -> None:
+    rows = [*shares(IN_TIME, (31, 66)), *counted(FigureOf("rhi_backlog", Period.ROLLING_12), 208)]
+    lede = said(over_time_page(topic_figures(rows), 6))[0].replace(SPACE, " ")
+    assert "Interviews overdue, of the returns of 12 months: 208 in the 12 months to March 2018." in lede
+
+
 def test_who_is_missing_now_without_a_figure_is_said_with_the_reason() -> None:
     of = FigureOf("missing_at_month_end", Period.MONTH_END)
     gone = {"state": State.NOT_AVAILABLE, "state_reason": "extract missing"}
