@@ -93,6 +93,8 @@ def run(month: str | None, workspace: Path) -> State:
     chosen = parsed(month) if month else latest_month(Workspace(workspace))
     state = monthly_report(str(chosen), str(workspace), return_state=True)
     if state.is_completed():
+        for path in state.result().to_send:
+            say(f"to send: {path.resolve()}")
         print(state.result().pack.resolve(), flush=True)
     return state
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfpipe.packs.charts.draw import draw_chart
-from perfpipe.packs.charts.labels import apart
+from perfpipe.packs.charts.places import apart
 from perfpipe.packs.models.chart import Mark
 from tests import pack_builders as build
 

@@ -202,12 +202,14 @@ def test_a_plan_of_words_alone_has_no_empty_sheets(tmp_path: Path) -> None:
     assert workbook.sheetnames == [
         "Cover",
         "Need to know",
-        "Revisions",
         "Since you met",
         "Plan",
         "Scorecard",
         "Measures",
+        "Revisions",
         "Data quality",
+        "Definitions",
+        "Data",
         "Notes",
     ]
     assert list(workbook["Plan"].tables) == ["Improvement_Plan"]

@@ -87,6 +87,8 @@ def _tell(outcome: Outcome, month: str, as_known: str | None) -> None:
         say(f"published: {outcome.figures_written} figures are new or changed")
     else:
         say("unchanged: the same extracts, plan and definitions as before; the pack below is still current")
+    for path in outcome.to_send:
+        say(f"to send: {path.resolve()}")
 
 
 def check(month: str | None = None, *, workspace: Where = Path(), details: bool = False) -> int:

@@ -22,6 +22,7 @@ from perfpipe.storage.failures import MachineFailure, failure_of, storing
 from perfpipe.storage.files import sha256_of, sync_folder
 
 MANIFEST = "manifest.json"
+TO_SEND = "to_send"  # in the folder of an edition: its files under names that say what they are
 NAME = r"(?:(?:draft|as_known)-)?[0-9]+"
 PARTIAL = re.compile(rf"\.{NAME}\.partial")
 FINISHES = "`perfpipe verify` or the next run puts it there."

@@ -37,6 +37,8 @@ FAULTS_BOOK, LISTS_BOOK, REVISIONS_BOOK = "faults.xlsx", "lists.xlsx", "revision
 class Outcome:
     """What a run did: its number, whether anything changed, the pack that is current now, faults by severity.
 
+    `pack` is its workbook; `to_send` are its files under names that say whose and which they are, none in an edition
+    from before there were any.
     `faults_book` is the analyst's workbook of faults; it stands outside the folder of the board. `missing`: datasets
     without an extract; `parts_missing`: those that lack a part, and which, in words.
     """
@@ -49,6 +51,7 @@ class Outcome:
     fault_counts: Mapping[str, int]
     missing: tuple[str, ...]
     parts_missing: tuple[str, ...] = ()
+    to_send: tuple[Path, ...] = ()
 
 
 @contextmanager

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from perfpipe.compute.staying_curve import staying_at
 from perfpipe.history.last_meeting import last_meeting
 from perfpipe.history.reasons import REASONS
 from perfpipe.history.revision import Revision
 from perfpipe.job.fingerprint import fingerprint_of
-from perfpipe.job.job import Job, Sources, is_delivered
-from perfpipe.ledger.editions import MANIFEST, next_edition
+from perfpipe.job.job import Job, Sources, is_delivered, measure_rows
+from perfpipe.ledger.editions import MANIFEST, TO_SEND, next_edition
 from perfpipe.ledger.figures import CHANGED_FIGURES
 from perfpipe.ledger.history_tables import CELLS
 from perfpipe.ledger.hold import Tell
@@ -86,7 +87,7 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
         over_time = histories(job, sources)
         pictures = Pictures(ready)  # drawn by child processes while all else is worked out and written
         revisions = revisions_of_job(job, sources, assessed)
-        content = _content(job, sources, assessed, over_time, pictures, revisions, reason)
+        content = _content(job, sources, assessed, over_time, pictures, revisions, reason, edition)
         with storing(partials[0].parent):
             _write_packs(job, sources, content, pictures, over_time, edition, partials, revisions)
         keep_copy(job.workspace.plan_file, job.plan_content)
@@ -127,6 +128,7 @@ def _outcome(
         fault_counts_of(job, sources),
         missing_datasets(job, sources),
         parts_missing(sources),
+        tuple(sorted((board / TO_SEND).glob("*"))),
     )
 
 
@@ -167,6 +169,7 @@ def _content(
     pictures: Pictures,
     revisions: Sequence[Revision],
     reason: str,
+    edition: int,
 ) -> PackContent:
     from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
 
@@ -179,6 +182,7 @@ def _content(
         low_base=job.settings.low_base,
         marking=marking_of(job),
         reason=REASONS.get(reason, reason),
+        edition=f"{kind_of(job).replace('_', ' ')} {edition}",
     )
     data = DataBehind(
         faults=fault_summary(all_faults(job, sources)),
@@ -190,6 +194,7 @@ def _content(
         ),
         revisions=revisions if job.seen else None,
         moves=moves_of(job, assessed),
+        staying=staying_at(measure_rows(job, sources), job.month),
     )
     plan = plan_reported(job.plan, sources.speaks_for, job.month)
     delivered = tuple(each for each in job.measures if is_delivered(job, sources.speaks_for[each.basis.dataset.id]))

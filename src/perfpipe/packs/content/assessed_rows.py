@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -50,11 +51,21 @@ class Rows:
 
     def __init__(self, assessed: pd.DataFrame) -> None:
         self._rows: dict[Key, Row] = {}
-        names = list(Row.__dataclass_fields__)
+        names = [name for name in Row.__dataclass_fields__ if name in assessed.columns]
         columns = [_column(assessed[name], name) for name in names]
         for values in zip(*columns, strict=True):
-            row = Row(*values)
-            self._rows[row.measure_id, row.period, row.breakdown, row.group, row.month] = row
+            self._add(Row(**dict(zip(names, values, strict=True))))
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> Rows:
+        """The same from rows that are there already."""
+        made = cls(pd.DataFrame(columns=[]))
+        for row in rows:
+            made._add(row)
+        return made
+
+    def _add(self, row: Row) -> None:
+        self._rows[row.measure_id, row.period, row.breakdown, row.group, row.month] = row
 
     def find(self, measure_id: str, period: str, month: str, breakdown: str = ALL, group: str = ALL) -> Row:
         """The row of a figure; one that says `not available` where the frame has none."""

@@ -9,10 +9,11 @@ from datetime import datetime
 import pandas as pd
 
 from perfpipe.assess.comparators import Comparators
+from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.history.first_figures import MeanRevision
-from perfpipe.history.last_meeting import LastMeeting
+from perfpipe.history.last_meeting import LastMeeting, pack_day
 from perfpipe.history.revision import Revision
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import GOOD_IS, capital
@@ -20,11 +21,16 @@ from perfpipe.packs.content.assessed_rows import Rows
 from perfpipe.packs.content.comparisons import Comparing
 from perfpipe.packs.content.faults_over_time import month_lines, rule_lines
 from perfpipe.packs.content.front import cannot_be_said, fault_lines, need_to_know, plan_lines
+from perfpipe.packs.content.pages.assembly import board_pages
+from perfpipe.packs.content.pages.frame import data_age, page_frame
+from perfpipe.packs.content.pages.material import Material
+from perfpipe.packs.content.pages.scorecard import topic_of
 from perfpipe.packs.content.plan_pages import plan_pages
 from perfpipe.packs.content.revisions import revision_table
 from perfpipe.packs.content.series import Scene, period_line, series_of
 from perfpipe.packs.content.since_meeting import since_meeting
 from perfpipe.packs.content.tables import table_pages
+from perfpipe.packs.models.blocks import PageFrame
 from perfpipe.packs.models.chart import Chart
 from perfpipe.packs.models.data_quality import CorrectionLine, ExtractLine
 from perfpipe.packs.models.pack import MeasurePage, PackContent
@@ -56,6 +62,7 @@ class PackHead:
     low_base: int = 20
     marking: str = ""
     reason: str = ""  # why the month was run again
+    edition: str = ""  # edition 1, draft 2
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ class DataBehind:
     histories: Mapping[str, FaultHistory] = field(default_factory=dict)
     corrections: tuple[CorrectionLine, ...] = ()
     last_meeting: LastMeeting | None = None
+    staying: tuple[StayingPoint, ...] = ()  # of new social workers, by months since appointment
     revisions: Sequence[Revision] | None = None  # None: nothing was ever seen
     moves: Mapping[tuple[str, str], MeanRevision] = field(default_factory=dict)
 
@@ -101,7 +109,10 @@ def build_content(
     progress = plan_pages(plan, assessed, month, measures, chosen, head.authority)
     if progress.chart:
         begin(progress.chart)
-    return _content(head, data, scene, chosen, lines, pages, progress)
+    content = _content(head, data, scene, chosen, lines, pages, progress)
+    day = pack_day(plan, month, head.known_at)
+    material = Material(scene, chosen, content, day, data.extracts, data.last_meeting, data.staying)
+    return replace(content, board_pages=board_pages(material))
 
 
 def _content(
@@ -139,7 +150,13 @@ def _content(
         fault_months=month_lines(data.histories, month),
         corrections=data.corrections,
         notes=notes(head.low_base),
+        frame=_frame(head, scene.plan),
     )
+
+
+def _frame(head: PackHead, plan: Plan) -> PageFrame:
+    age = data_age(plan, head.month, head.known_at)
+    return page_frame(head.authority, PackName(head.audience), head.month, head.edition, age, head.marking)
 
 
 def _pages(
@@ -182,6 +199,7 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], com
         is_count=measure.counts.is_count,
         longer=tuple(period_line(scene, measure, each) for each in measure.periods if each not in charted),
         series=tuple(replace(each, comparators=comparing.table_of(measure, period, each)) for period, each in over),
+        topic=topic_of(measure),
     )
 
 

@@ -1,0 +1,1 @@
+"""The pages of a board pack, one module a page, and what they share: cells, signs and small lines."""

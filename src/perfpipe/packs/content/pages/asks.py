@@ -1,0 +1,99 @@
+"""What the Board is asked: what the plan's overdue decisions, and its overdue and off-track actions, need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from perfpipe.measures.words import Status
+from perfpipe.packs.content.keys_on_pages import keys_in
+from perfpipe.packs.content.pages.levels import in_brief
+from perfpipe.packs.content.pages.material import Material
+from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions
+from perfpipe.packs.content.pages.subject import Subject
+from perfpipe.packs.content.pages.texts import linked, number_word, strong
+from perfpipe.packs.models.blocks import (
+    BoardPage,
+    ItemList,
+    Text,
+    Words,
+)
+from perfpipe.packs.wording.plan_words import brief_day
+from perfpipe.plan import ActionStatus
+from perfpipe.plan.tables import ACTION_WORDS
+
+MOST = 3
+TOPICS_FROM = 5  # the number of the first page about a topic
+TITLE = "What we ask of you"
+NOTHING = "Nothing: no decision is overdue, and no action is overdue or off track."
+GRAVEST = (Status.MISSED, Status.NEAR)
+
+
+@dataclass(frozen=True)
+class AskBox:
+    """The box, and how many decisions it asks for."""
+
+    box: ItemList
+    decisions: int
+
+
+def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
+    """Overdue decisions first, then overdue actions, those off track at the top; the others are to be noted."""
+    late = [each for each in open_decisions(material.scene) if each.days_late]
+    troubled = [each for each in actions_now(material.scene) if each.state.overdue or _off_track(each)]
+    troubled.sort(key=lambda each: (not each.state.overdue, not _off_track(each), -each.days_late))
+    every = [_of_decision(each) for each in late]
+    every += [_of_action(material, each, pages) for each in troubled]
+    if not every:
+        return AskBox(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
+    items = every[:MOST]
+    if len(every) > MOST:
+        more = len(every) - MOST
+        verb = "is" if more == 1 else "are"
+        words = f" {number_word(more)} more that {verb} overdue or off track. "
+        items.append((strong("Note"), Words(words), *_page(3, "plan")))
+    return AskBox(ItemList(tuple(items), TITLE, numbered=True, boxed=True), min(len(every), MOST))
+
+
+def _off_track(each: ActionNow) -> bool:
+    return each.state.status is ActionStatus.RED
+
+
+def _of_decision(each: DecisionNow) -> Text:
+    decision = each.decision
+    words = f" a new date for decision {decision.id} (due {brief_day(decision.due)}): {decision.what}. "
+    return strong("Agree"), Words(words), *_page(3, "plan")
+
+
+def _of_action(material: Material, each: ActionNow, pages: Sequence[BoardPage]) -> Text:
+    action = each.action
+    verb, rest = ("Decide", "what replaces") if _off_track(each) else ("Agree", "a new date for")
+    state = f"{ACTION_WORDS[each.state.status]}, " if each.state.status else ""
+    evidence = _evidence(material, action.recommendation)
+    told = f" {in_brief(evidence)}" if evidence else ""
+    words = f" {rest} action {action.id} ({state}due {brief_day(action.due)}): {action.what}.{told} "
+    return strong(verb), Words(words), *_where(evidence, pages)
+
+
+def _evidence(material: Material, recommendation: str) -> Subject | None:
+    """The first target of a recommendation that is surely missed, else near."""
+    chosen = next(each for each in material.scene.plan.recommendations if each.id == recommendation)
+    ids = material.scene.plan.measures_of(chosen)
+    of_it = [each for each in material.targeted if each.measure.id in ids and not each.is_doubtful]
+    return next((each for status in GRAVEST for each in of_it if each.row.status is status), None)
+
+
+def _where(evidence: Subject | None, pages: Sequence[BoardPage]) -> Text:
+    if evidence is None:
+        return _page(3, "plan")
+    topics = [page for page in pages if page.number >= TOPICS_FROM]
+    best = next((page for page in topics if evidence.measure.id in _measures_on(page)), None)
+    return _page(best.number, best.id) if best else _page(4, "scorecard")
+
+
+def _measures_on(page: BoardPage) -> set[str]:
+    return {key[0] for block in page.blocks for key in keys_in(block)}
+
+
+def _page(number: int, page: str) -> Text:
+    return (linked(f"Page {number}", page),)

@@ -1,0 +1,160 @@
+"""Page 2: what has moved since the Board last met: figures then and now, revisions, actions and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perfpipe.history.last_meeting import LastMeeting
+from perfpipe.measures.words import capital
+from perfpipe.packs.content.pages.cells import movement_cell, name_cell, signed_cell, text_cell
+from perfpipe.packs.content.pages.material import Material
+from perfpipe.packs.content.pages.plan_now import open_decisions
+from perfpipe.packs.content.pages.signs import status_word
+from perfpipe.packs.content.pages.texts import paragraph, plain, several, strong
+from perfpipe.packs.content.pages.then_and_now import ThenFigure, dumbbells, seen_then
+from perfpipe.packs.content.series import Scene
+from perfpipe.packs.models.blocks import (
+    Align,
+    Block,
+    BoardPage,
+    DataTable,
+    Heading,
+    ItemList,
+    Manner,
+    TableColumn,
+    TableRows,
+    Text,
+    Words,
+)
+from perfpipe.packs.models.revisions import RevisionTable
+from perfpipe.packs.models.since import SinceMeeting
+from perfpipe.packs.wording.numbers import count_of
+from perfpipe.packs.wording.plan_words import brief_day, long_day
+from perfpipe.plan import action_status
+
+FIRST = "This is the Board's first pack with data"
+NO_MEETING = (
+    "The Board has not yet met about data, so there is nothing to compare with. From the next pack on, this page has "
+    "figures then and now, actions closed and late, and decisions due."
+)
+MOST_REVISIONS = 6
+NOTHING_OF_PLAN = "No action was completed or has become overdue, and no decision is open."
+SAME = "No status has changed."
+
+
+def since_page(material: Material) -> BoardPage:
+    """The page; of a first pack it says so plainly."""
+    last, since = material.last_meeting, material.content.since
+    if last is None or since is None:
+        blocks = (paragraph(NO_MEETING, Manner.LEDE), *_revisions(material.content.revisions))
+        return BoardPage("since-you-met", 2, "Since you met", FIRST, blocks)
+    seen = seen_then(material.targeted, last)
+    picture = dumbbells(seen, since.then_label, since.now_label)
+    lede = f"The Board met on {long_day(last.on)} with data to {since.then_label}."
+    every: tuple[Block | None, ...] = (
+        paragraph(lede, Manner.LEDE),
+        paragraph(since.note, Manner.NOTE) if since.note else None,
+        picture,
+        Heading("Targets whose status changed"),
+        _statuses(seen, since),
+        *_revisions(material.content.revisions),
+        Heading("Actions and decisions"),
+        ItemList(_plan_lines(material.scene, last)),
+    )
+    blocks = tuple(block for block in every if block is not None)
+    return BoardPage("since-you-met", 2, "Since you met", heading(material.scene, last, seen), blocks)
+
+
+def heading(scene: Scene, last: LastMeeting, seen: Sequence[ThenFigure]) -> str:
+    """`8 statuses changed; 1 action done, 4 now overdue`."""
+    changed = sum(each.changed for each in seen)
+    pairs = [(action_status(each, last.on), action_status(each, scene.month.last_day)) for each in scene.plan.actions]
+    closed = sum(now.done and not then.done for then, now in pairs)
+    late = sum(now.overdue and not then.overdue for then, now in pairs)
+    statuses = f"{changed} {'status' if changed == 1 else 'statuses'} changed"
+    return f"{statuses}; {count_of(closed, 'action')} done, {late} now overdue"
+
+
+def _plan_lines(scene: Scene, last: LastMeeting) -> tuple[Text, ...]:
+    """Actions closed, those that have become overdue, and the decisions that are open; owners stand with the plan."""
+    closed, late = [], []
+    for action in scene.plan.actions:
+        then, now = action_status(action, last.on), action_status(action, scene.month.last_day)
+        words = Words(f" {action.id} {action.what}, due {brief_day(action.due)}.")
+        closed += [(strong("Done:"), words)] if now.done and not then.done else []
+        late += [(strong("Overdue:"), words)] if now.overdue and not then.overdue else []
+    decisions = [
+        (
+            strong("Decision overdue:" if each.days_late else "Decision due:"),
+            Words(f" {each.decision.id} {each.decision.what}, {brief_day(each.decision.due)}."),
+        )
+        for each in open_decisions(scene)
+    ]
+    return (*closed, *late, *decisions) or (plain(NOTHING_OF_PLAN),)
+
+
+def _statuses(seen: Sequence[ThenFigure], since: SinceMeeting) -> Block:
+    changed = [each for each in seen if each.changed]
+    others = sum(each.newly_judged for each in seen)
+    note = f"{capital(several(others, 'other target'))} could be judged at one of the two times only." if others else ""
+    if not changed:
+        return paragraph(" ".join(filter(None, (SAME, note))))
+    rows = tuple(
+        (
+            name_cell(each.subject),
+            each.cell,
+            each.cell_now,
+            signed_cell(each.status_then),
+            signed_cell(status_word(each.subject)),
+            movement_cell(each.subject),
+        )
+        for each in changed
+    )
+    return DataTable(
+        id="since-statuses",
+        caption=f"Measures whose status is not that of {since.then_label}. A status can change by chance.",
+        columns=(
+            TableColumn("Measure", 0.34),
+            TableColumn(since.then_label, 0.12, Align.RIGHT),
+            TableColumn(since.now_label, 0.12, Align.RIGHT),
+            TableColumn("Status then", 0.13),
+            TableColumn("Status now", 0.13),
+            TableColumn("Change", 0.16),
+        ),
+        groups=(TableRows("", rows),),
+        note=note,
+        is_dense=True,
+    )
+
+
+def _revisions(table: RevisionTable) -> tuple[Block, ...]:
+    if not table.lines:
+        return Heading("Revisions"), paragraph(table.note)
+    rows = tuple(
+        (
+            text_cell(line.title, line.part, link=line.measure_id),
+            text_cell(line.month),
+            text_cell(line.was, line.status_before),
+            text_cell(line.now, line.status_now),
+            text_cell(line.why),
+        )
+        for line in table.lines[:MOST_REVISIONS]
+    )
+    more = len(table.lines) - len(rows)
+    return (
+        Heading("Revisions"),
+        DataTable(
+            id="since-revisions",
+            caption=table.note,
+            columns=(
+                TableColumn("Measure", 0.34),
+                TableColumn("Month", 0.14),
+                TableColumn("Seen by the Board", 0.14),
+                TableColumn("Now", 0.12),
+                TableColumn("Why", 0.26),
+            ),
+            groups=(TableRows("", rows),),
+            note=f"{several(more, 'more revision')} in the workbook.".capitalize() if more else "",
+            is_dense=True,
+        ),
+    )

@@ -1,0 +1,66 @@
+"""One measure over one period as a page needs it: its rows and figures of the months, newest last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from perfpipe.dates.months import Month
+from perfpipe.measures.definition import Measure, Period
+from perfpipe.packs.content.assessed_rows import figure_of
+from perfpipe.packs.content.series import Scene, months_of
+from perfpipe.packs.models.chart import Figure
+from perfpipe.packs.models.row import Row
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A measure over a period, for the whole authority. `row` and `figure` are those of the newest month."""
+
+    scene: Scene
+    measure: Measure
+    period: Period
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """A row for each of the 36 months, oldest first; of quarters only those that end one."""
+        months = months_of(self.period, self.scene.month)
+        return tuple(self.scene.rows.find(self.measure.id, self.period, str(month)) for month in months)
+
+    @property
+    def row(self) -> Row:
+        """The newest row."""
+        return self.rows[-1]
+
+    @cached_property
+    def figure(self) -> Figure:
+        """The newest figure."""
+        return figure_of(self.row, self.measure, self.scene.low_base)
+
+    @cached_property
+    def year_ago(self) -> Figure:
+        """The figure that it is compared with: of a year earlier, or of a window earlier where that is longer."""
+        month = self.row.year_month or str(Month.parse(self.row.month) - 12)
+        row = self.scene.rows.find(self.measure.id, self.period, month)
+        return figure_of(row, self.measure, self.scene.low_base)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the newest figure is provisional, or of few cases: it leads no list, and no verdict stands alone."""
+        return self.figure.provisional or self.figure.low_base
+
+    @property
+    def place(self) -> tuple[str, Period]:
+        """Which measure over which period."""
+        return self.measure.id, self.period
+
+
+def targeted(scene: Scene, measures: tuple[Measure, ...]) -> tuple[Subject, ...]:
+    """The measures of a pack that have a target in the report month, over the period of the target, in its order."""
+    every = [Subject(scene, measure, period) for measure in measures for period in measure.periods]
+    return tuple(each for each in every if _has_target(each))
+
+
+def _has_target(subject: Subject) -> bool:
+    target = subject.scene.plan.target_of(subject.measure, subject.period)
+    return bool(target and target.step_for(Month.parse(subject.row.month)))

@@ -1,0 +1,159 @@
+"""Page 12: extracts and their age, faults, what was left out, definitions that changed, and how to read the marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+
+from perfpipe.datasets import BY_ID
+from perfpipe.dates.months import LONDON, Month
+from perfpipe.measures.words import NOT_AVAILABLE, State, capital
+from perfpipe.packs.content.pages.cells import text_cell
+from perfpipe.packs.content.pages.clearance import clearance
+from perfpipe.packs.content.pages.material import Material
+from perfpipe.packs.content.pages.subject import Subject
+from perfpipe.packs.content.pages.texts import number_word, paragraph, plain, several, strong
+from perfpipe.packs.models.blocks import (
+    Align,
+    Block,
+    BoardPage,
+    DataTable,
+    Heading,
+    ItemList,
+    Manner,
+    Paragraph,
+    TableCell,
+    TableColumn,
+    TableRows,
+    Terms,
+    Text,
+    Words,
+)
+from perfpipe.packs.models.pack import PackContent
+from perfpipe.packs.models.sources import ExtractUse
+from perfpipe.packs.wording.numbers import count_of, short_month
+from perfpipe.packs.wording.plan_words import long_day
+
+MONTHS = 12  # of changes of definition
+MOST_LINES = 8
+NOTHING_LEFT_OUT = "No figure of a target lost so many records to faults that it had to be said."
+NO_CHANGE = "No definition has changed in the last 12 months."
+MARKS = (
+    ("[p] provisional", "too little time has passed; the figure can still change"),
+    ("[r] revised", "not what this audience last saw"),
+    ("[u] few cases", "a percentage of fewer than {low_base}: one case moves it much"),
+    ("[i] incomplete", "faults keep records out of it"),
+    ("[x], [z]", "data were missing, which is never zero; nothing could be counted"),
+    ("Better, worse", "by control limits, by a run of months, or against a year earlier at 99%"),
+    ("Higher, lower", "neither way is good, or clear at 95% only, so that it could be chance"),
+    ("No clear change", "tested, and no difference found. Not tested: no test fits, or too little is known"),
+)
+
+
+def trust_page(material: Material, number: int = 12) -> BoardPage:
+    """The page."""
+    content = material.content
+    picture = clearance(content.fault_months)
+    faults = "No extract was sent, so that no fault could be looked for." if not content.fault_months else (
+        f"{_latest_faults(content)} There are too few months for a chart." if picture is None else
+        _latest_faults(content)
+    )  # fmt: skip
+    blocks: tuple[Block | None, ...] = (
+        paragraph(faults, Manner.LEDE),
+        _extracts(material),
+        picture,
+        Heading("What was left out, and definitions that changed"),
+        _left_out(material.targeted),
+        _definitions(material.targeted),
+        _explain(material),
+        Heading("How to read the marks"),
+        Terms(tuple((term, plain(_said(meaning, material.scene.low_base))) for term, meaning in MARKS)),
+    )
+    chosen = tuple(block for block in blocks if block is not None)
+    return BoardPage("trust-in-the-figures", number, "Trust in the figures", heading(material.extracts), chosen)
+
+
+def heading(extracts: Sequence[ExtractUse]) -> str:
+    """`All nine extracts arrived`, `Two of nine extracts are missing`."""
+    missing = sum(each.extracted_at is None for each in extracts)
+    if not missing:
+        return f"All {several(len(extracts), 'extract')} arrived" if extracts else "No extract was expected"
+    verb = "is" if missing == 1 else "are"
+    return capital(f"{number_word(missing)} of {several(len(extracts), 'extract')} {verb} missing")
+
+
+def _said(meaning: str, low_base: int) -> str:
+    return f"{meaning.format(low_base=low_base)}."
+
+
+def _extracts(material: Material) -> DataTable:
+    return DataTable(
+        id="trust-extracts",
+        caption="Extracts used for the month",
+        columns=(
+            TableColumn("Extract", 0.4),
+            TableColumn("As at", 0.16),
+            TableColumn("Age", 0.12),
+            TableColumn("Months it speaks for", 0.22),
+            TableColumn("Rows", 0.1, Align.RIGHT),
+        ),
+        groups=(TableRows("", tuple(_extract(each, material.day) for each in material.extracts)),),
+        is_dense=True,
+    )
+
+
+def _extract(each: ExtractUse, day: date) -> tuple[TableCell, ...]:
+    title = text_cell(BY_ID[each.dataset].title)
+    nothing = TableCell(NOT_AVAILABLE, state=State.NOT_AVAILABLE)
+    if each.extracted_at is None:
+        return title, text_cell("Missing", strong=True), nothing, nothing, nothing
+    at = each.extracted_at.astimezone(LONDON).date()
+    age = count_of(max((day - at).days, 0), "day")
+    months = " to ".join(short_month(str(month)) for month in each.months or ())
+    rows = nothing if each.rows is None else TableCell(f"{each.rows:,}", number=float(each.rows))
+    return title, text_cell(long_day(at)), text_cell(age), text_cell(months), rows
+
+
+def _latest_faults(content: PackContent) -> str:
+    now = content.fault_months[-1]
+    return (
+        f"{now.open:,} faults are open: {now.new:,} are new, {now.cleared:,} were cleared, {now.long_open:,} have been "
+        f"open for over three months. They keep {count_of(now.rows_left_out, 'row')} out of figures."
+    )
+
+
+def _left_out(subjects: Sequence[Subject]) -> Block:
+    lossy = [each for each in subjects if each.figure.left_out]
+    if not lossy:
+        return paragraph(NOTHING_LEFT_OUT)
+    return _list([f"{each.measure.title}: {each.figure.left_out}." for each in lossy])
+
+
+def _definitions(subjects: Sequence[Subject]) -> Block:
+    lines = []
+    for subject in subjects:
+        rows = subject.rows[-MONTHS - 1 :]
+        lines += [
+            f"{subject.measure.title}: counted by another definition since {Month.parse(row.month).label}."
+            for before, row in pairwise(rows)
+            if row.definition_version != before.definition_version and before.state is row.state is State.OK
+        ]
+    return _list(lines) if lines else paragraph(NO_CHANGE)
+
+
+def _list(lines: Sequence[str]) -> ItemList:
+    more = len(lines) - MOST_LINES
+    rest: tuple[Text, ...] = (plain(f"And {number_word(more)} more, in the workbook."),) if more > 0 else ()
+    return ItemList((*map(plain, lines[:MOST_LINES]), *rest))
+
+
+def _explain(material: Material) -> Paragraph:
+    example = material.targeted[0].measure.id if material.targeted else "MEASURE"
+    return Paragraph(
+        (
+            Words("Where a figure comes from: "),
+            strong(f"perfpipe explain {example} {material.scene.month}"),
+            Words(" lists the rows behind it. The same works for every measure and month."),
+        )
+    )
