@@ -56,7 +56,8 @@ def wilson(numerator: float, denominator: float) -> tuple[float, float]:
 
 NOT_TESTED: dict[str, object] = {
     **dict.fromkeys(("movement", "year_movement"), "not tested"), "movement_by": "none",
-    **dict.fromkeys(("movement_since", "movement_reason", "year_month", "year_reason", "status_since"), ""),
+    **dict.fromkeys(("movement_since", "movement_reason", "movement_month", "year_month", "year_reason"), ""),
+    "status_since": "",
     **dict.fromkeys(("movement_is_sure", "year_is_sure"), False),
     **dict.fromkeys(("year_value", "year_numerator", "year_denominator", "year_lower", "year_upper"), NAN),
     **dict.fromkeys(("months_met", "months_judged"), 0),

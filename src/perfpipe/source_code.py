@@ -54,13 +54,14 @@ class SourceCode:
         self._versions: dict[str, str] = {}
 
     def identity(self, *entries: str) -> str:
-        """A hash of all the code that can be reached by import from some modules, and of its libraries' versions.
+        """A hash of all the code that can be reached by import from some modules, of its libraries' versions and
+        of the files beside it.
 
         Raises ModuleNotFoundError for an entry that the package does not have.
         """
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         trees = {name: source.tree for name, source in self.reachable(*entries).items()}
-        content = json.dumps([python, trees, self.libraries(*entries)], sort_keys=True)
+        content = json.dumps([python, trees, self.libraries(*entries), self.files_beside(*entries)], sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
     def reachable(self, *entries: str) -> dict[str, Source]:
@@ -94,6 +95,14 @@ class SourceCode:
             if name not in self._versions:
                 self._versions[name] = importlib.metadata.version(name)
         return {name: self._versions[name] for name in distributions}
+
+    def files_beside(self, *entries: str) -> dict[str, str]:
+        """The hashes of the files that stand in the folders of this code, as templates and fonts do, by their paths."""
+        inits = [self._files[name] for name in self.reachable(*entries) if self._files[name].name == "__init__.py"]
+        found = [path for init in inits for path in _beside(init.parent)]
+        return {
+            path.relative_to(self._package).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in found
+        }
 
     @cached_property
     def _files(self) -> dict[str, Path]:
@@ -187,3 +196,14 @@ def own_source() -> SourceCode:
 def source_identity(*entries: str) -> str:
     """The identity of this package's code from some modules on, as `SourceCode.identity`."""
     return own_source().identity(*entries)
+
+
+def _beside(folder: Path) -> Iterator[Path]:
+    """The files of a package that are no modules, and those in its folders that are no packages."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "__pycache__")):
+            continue
+        if path.is_file() and path.suffix != ".py":
+            yield path
+        elif path.is_dir() and not (path / "__init__.py").exists():
+            yield from _beside(path)

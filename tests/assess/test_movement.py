@@ -87,12 +87,25 @@ def test_a_sure_year_goes_before_normal_variation() -> None:
 
 
 def test_a_run_is_said_where_limits_are_refused_and_points_share_no_data() -> None:
+    few = [0.5, 0.7, 0.4, 0.8, 0.6, 0.5, 0.7, 0.4, 0.8, 0.6, 0.5, 0.7] * 2  # median 0.6
+    for after, expected in (([0.7] * 7, "better"), ([0.5] * 7, "worse"), ([0.7] * 6, "no clear change")):
+        found = judged(series([*few, *after], INTERVIEWS, n=10), INTERVIEWS)
+        assert found["variation_reason"].tolist()[-1] == "more than a quarter of the figures are of fewer than 20 cases"
+        assert first(found)[0] == expected
+    assert first(judged(series([*few, *[0.7] * 7], INTERVIEWS, n=10), INTERVIEWS)) == ("better", "run", "2017-04", True)
+    shared = judged(series([*few, *[0.7] * 7], INTERVIEWS, Period.ROLLING_12, n=10), INTERVIEWS)
+    assert shared["movement_by"].tolist()[-1] == "year"
+
+
+def test_a_run_or_signal_of_figures_that_follow_each_other_could_be_chance() -> None:
     drifts = [50.0 + n % 2 for n in range(12)] + [52.0 + n % 2 for n in range(12)] + [60.0] * 13
     found = judged(series(drifts))
     assert found["variation_reason"].tolist()[-1].startswith("not stable")
-    assert first(found)[:3] == ("better", "run", "2017-04")
-    shared = judged(series(drifts, period=Period.ROLLING_12))
-    assert shared["movement_by"].tolist()[-1] != "run"
+    assert first(found) == ("higher", "run", "2017-04", False)
+    alike = [48.0, 49, 50, 52, 51, 52, 50, 48, 47, 49, 51, 53] * 2 + [51.0] * 7  # lag-1 correlation about 0.5
+    said = judged(series(alike))
+    if said["mean"].notna().all():
+        assert first(said)[0] != "better"
 
 
 @pytest.mark.parametrize(

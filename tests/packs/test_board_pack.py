@@ -169,7 +169,7 @@ def test_a_chart_with_limits_names_mean_and_limits_and_marks_signals() -> None:
     assert lines is not None
     assert chart.axis.top >= lines.upper
     assert [height for height, _ in chart.line_labels] == [lines.mean, lines.lower, lines.upper]
-    assert "Dashed: limits of normal variation." in chart.caption
+    assert "Shaded: limits of normal variation." in chart.caption
     (outside,) = [point for point in chart.points if point.mark]
     assert (outside.label, outside.mark) == ("Dec 2016", "high")
     assert outside.variation == "\u25b2 Change, high"

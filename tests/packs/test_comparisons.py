@@ -84,10 +84,10 @@ def test_what_nothing_was_matched_with_has_no_table(comparators: Comparators) ->
 def picture() -> bytes:
     from io import BytesIO
 
-    from matplotlib.figure import Figure
+    from PIL import Image
 
     drawn = BytesIO()
-    Figure(figsize=(1, 1)).savefig(drawn)
+    Image.new("RGB", (1, 1)).save(drawn, format="png")
     return drawn.getvalue()
 
 
@@ -101,18 +101,23 @@ def cells_of(book: Workbook, sheet: str, table: str) -> list[list[object]]:
     return [[cell.value for cell in row] for row in book[sheet][book[sheet].tables[table].ref]]
 
 
+def comparators_of(book: Workbook) -> str:
+    (name,) = (name for name in book["Social workers"].tables if name.startswith("Comparators"))
+    return str(name)
+
+
 @pytest.mark.soak
 @pytest.mark.slow
 def test_the_sheet_has_the_table_and_the_scorecard_a_column(
     comparators: Comparators, tmp_path: Path, picture: bytes
 ) -> None:
     book = workbook(content(comparators), tmp_path, picture)
-    header, ours, country, *_ = cells_of(book, "SW-06", "Comparators_turnover_12_months_rolling_12")
-    assert header == ["Who", "Year", "Value", "Released", "Vintage"]
-    assert ours[0] == "Exampleshire, this pack"
-    assert ours[3:] == ["[z]", "[z]"]
+    header, ours, country, *_ = cells_of(book, "Social workers", comparators_of(book))
+    assert header == ["Code", "Who", "Year", "Value", "Released", "Vintage"]
+    assert ours[:2] == ["SW-06", "Exampleshire, this pack"]
+    assert ours[4:] == ["[z]", "[z]"]
     when = "2016 (12 months to September 2016)"
-    assert country == ["Country (made up)", when, 0.147, datetime(2017, 2, 16), "April 2018"]
+    assert country == ["SW-06", "Country (made up)", when, 0.147, datetime(2017, 2, 16), "April 2018"]
     scorecard = {row[0]: row[-1] for row in cells_of(book, "Measures", "Measures")}
     assert scorecard["Code"] == "Compared with"
     assert scorecard["SW-06"] == "Country (made up) 2016 (12 months to September 2016): 14.7%"
@@ -123,8 +128,8 @@ def test_the_sheet_has_the_table_and_the_scorecard_a_column(
 @pytest.mark.slow
 def test_what_was_not_released_is_said_on_the_sheet(comparators: Comparators, tmp_path: Path, picture: bytes) -> None:
     book = workbook(content(comparators, datetime(2014, 1, 1, tzinfo=UTC)), tmp_path, picture)
-    texts = [cell.value for row in book["SW-06"].iter_rows() for cell in row]
-    assert "Nothing that was published by 1 January 2014 can stand beside this measure." in texts
+    texts = [cell.value for row in book["Social workers"].iter_rows() for cell in row]
+    assert "SW-06: Nothing that was published by 1 January 2014 can stand beside this measure." in texts
     assert {row[0]: row[-1] for row in cells_of(book, "Measures", "Measures")}["SW-06"] == "[x]"
 
 

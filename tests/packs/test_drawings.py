@@ -108,7 +108,8 @@ def test_a_provisional_figure_is_hollow_and_a_signal_has_its_colour_and_shape() 
     last = parts(drawn("hard-line"), "circle")[-1]
     assert (last["fill"], last["stroke"]) == (WHITE, FOCUS)
     assert [path for path in parts(drawn("hard-line"), "path") if path["fill"] == WORSE]  # a square
-    assert [dot for dot in parts(drawn("control"), "circle") if dot["fill"] == BETTER]  # a disc
+    assert [dot for dot in parts(drawn("control"), "circle") if dot["fill"] == BETTER]  # since it moved
+    assert [path for path in parts(drawn("measure"), "path") if path["fill"] == BETTER]  # a diamond, as words say
 
 
 def test_labels_at_one_height_stand_apart_with_a_leader() -> None:

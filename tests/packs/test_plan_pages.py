@@ -96,7 +96,7 @@ def test_a_line_for_each_recommendation(workbook: Workbook) -> None:
         "Recommendation": "Recommendation 1", "What it asks": "One", "Actions": "1 of 2 done, 1 at risk",
         "Overdue": "1.2 due 15 Oct 2017: Head of Service", "Actions are": "Late",
         "Targets": "1 of 2 met, 1 missed", "Measures moving": "1 worse", "Outcomes are": "Missed",
-        "Evidence": "The measures", "In one sentence": "1 of 2 actions done, 1 overdue; 1 of 2 targets met.",
+        "Evidence": "The measures", "In one sentence": "1 of 2 actions done, 1 overdue; 1 of 2 targets met, 1 worse.",
     }  # fmt: skip
     assert [second[name] for name in ("Actions", "Overdue", "Actions are", "Targets", "Outcomes are", "Evidence")] == [
         "No actions", "None", "No actions", "No measure: evidence in words", "Not measured",
@@ -202,12 +202,14 @@ def test_a_plan_of_words_alone_has_no_empty_sheets(tmp_path: Path) -> None:
     assert workbook.sheetnames == [
         "Cover",
         "Need to know",
-        "Revisions",
         "Since you met",
         "Plan",
         "Scorecard",
         "Measures",
+        "Revisions",
         "Data quality",
+        "Definitions",
+        "Data",
         "Notes",
     ]
     assert list(workbook["Plan"].tables) == ["Improvement_Plan"]

@@ -63,14 +63,14 @@ def test_a_table_has_months_longer_periods_and_shared_groups(content: PackConten
     assert [figure.shown for figure in by_group[1].rows[0].figures] == ["38", "[x]", "0", "[x]"]
 
 
-def test_a_table_is_a_sheet_of_the_workbook(content: PackContent, tmp_path: Path) -> None:
+def test_a_table_stands_on_the_sheet_of_its_topic(content: PackContent, tmp_path: Path) -> None:
     charts = {chart.name: _png() for chart in content.charts}
     write_workbook(content, charts, tmp_path / "pack.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "pack.xlsx")["The way to an interview"]
+    sheet = openpyxl.load_workbook(tmp_path / "pack.xlsx")["Return home interviews"]
     texts = [cell.value for line in sheet.iter_rows() for cell in line if cell.value is not None]
     assert "Returns = Due + Not yet due" in texts
     assert 38 in texts
-    assert set(sheet.tables) == {"Table_funnel_months", "Table_funnel_looked_after", "Table_funnel_area"}
+    assert set(sheet.tables) == {"Months_1", "Table_funnel_months", "Table_funnel_looked_after", "Table_funnel_area"}
 
 
 def _png() -> bytes:

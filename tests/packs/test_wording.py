@@ -13,16 +13,16 @@ from perfpipe.measures import BY_ID
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.shown_numbers import show_value
-from perfpipe.measures.words import MARKERS
+from perfpipe.measures.words import MARKERS, Movement
 from perfpipe.packs.content.assessed_rows import figure_of
 from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording.numbers import listed, show_counts, show_interval, show_target
 from perfpipe.packs.wording.sentences import (
-    COMPARED,
+    QUIET,
     against_target,
     beside_target,
-    change,
     finding,
+    moved,
     when,
 )
 from perfpipe.packs.wording.signals import RULES, assurance, clause, in_month, variation
@@ -95,16 +95,17 @@ def test_nothing_of_a_suppressed_figure_is_left() -> None:
     assert figure.percent  # the target beside it is a percentage
 
 
-def test_a_change_that_cannot_be_seen_names_no_number() -> None:
-    figure = figure_of(a_row(), BY_ID["rhi_within_72h"], 20)
-    assert change(figure, "improving", 0.618, PERCENT) == "better than a month earlier"
+def test_a_difference_that_cannot_be_seen_names_no_number() -> None:
+    row = a_row(year_movement="better", year_is_sure=True, year_month="2016-08", year_value=0.618)
+    assert moved(figure_of(row, BY_ID["rhi_within_72h"], 20), row, PERCENT) == "better than a year earlier"
 
 
-def test_a_change_is_shown_with_the_decimals_of_the_figure() -> None:
-    row = a_row(numerator=797.0, denominator=1000.0, value=0.797, target="0.80", status="near")
-    assert change(figure_of(row, BY_ID["rhi_within_72h"], 20), "improving", 0.791, PERCENT) == (
-        "better than 79.1% a month earlier"
-    )
+def test_the_figure_of_the_year_before_has_the_decimals_of_the_figure_and_none_on_a_low_base() -> None:
+    near: dict[str, object] = {"target": "0.80", "status": "near", "year_movement": "better", "year_is_sure": True}
+    row = a_row(numerator=797.0, denominator=1000.0, value=0.797, year_month="2016-08", year_value=0.791, **near)
+    figure = figure_of(row, BY_ID["rhi_within_72h"], 20)
+    assert moved(figure, row, PERCENT) == "better than 79.1% a year earlier"
+    assert moved(figure, row, PERCENT, low_base_then=True) == "better than a year earlier"
 
 
 def of_unit(unit: Unit, polarity: Polarity = Polarity.HIGHER_IS_BETTER) -> Measure:
@@ -115,12 +116,14 @@ def sentence(measure: Measure, period: Period = Period.MONTH, **fields: object) 
     row = a_row(**fields)
     figure = figure_of(row, measure, 20)
     against = against_target(figure, row.target, row.status, measure.counts.unit, measure.shown.polarity)
-    changed = change(figure, row.direction, row.previous, measure.counts.unit, period)
-    return finding("A measure", figure, when(period, "August 2017"), against, clause(row, period), changed, row.status)
+    varies = clause(row, period)
+    changed = moved(figure, row, measure.counts.unit) if not varies or row.year_movement not in QUIET else ""
+    return finding("A measure", figure, when(period, "August 2017"), against, varies, changed, row.status)
 
 
 SHARE: dict[str, object] = {"numerator": 31.0, "denominator": 50.0, "value": 0.62, "target": "0.80", "status": "missed"}
 FEW: dict[str, object] = {"numerator": 5.0, "denominator": 8.0, "value": 0.625, "lower": 0.306, "upper": 0.863}
+SURE: dict[str, object] = {"year_is_sure": True, "year_month": "2016-08", "year_value": 0.5}
 HOURS: dict[str, object] = {"numerator": None, "denominator": 31.0, "value": 38.46, "status": "no_target"}
 COMMON: dict[str, object] = {"variation": "common", "within_since": "2016-05", "mean": 0.6}
 
@@ -151,19 +154,21 @@ COMMON: dict[str, object] = {"variation": "common", "within_since": "2016-05", "
             "an improvement outside normal variation, above the upper limit.",
         ),
         (
-            of_unit(PERCENT), FEW | {"target": "0.625", "status": "met", "direction": "worsening", "previous": 0.7},
+            of_unit(PERCENT), FEW | {"target": "0.625", "status": "met", "year_movement": "lower",
+                                     "year_month": "2016-08", "year_value": 0.7},
             "62.5% (5 of 8; low base, 95% interval 31% to 86%) in August 2017, meeting the target of at least 62.5%; "
-            "worse than 70.0% a month earlier; the numbers are small, so read it with caution.",
+            "lower than 70.0% a year earlier, which could be chance; the numbers are small, so read it with caution.",
         ),
         (
-            of_unit(PERCENT), SHARE | {"provisional": True, "target": None, "status": "no_target"},
-            "62% (31 of 50) [p] in August 2017; provisional, so not compared with a month earlier; no target is set.",
+            of_unit(PERCENT), SHARE | {"provisional": True, "target": None, "status": "no_target",
+                                       "year_reason": "more to come"},
+            "62% (31 of 50) [p] in August 2017; not tested against a year earlier (more to come); no target is set.",
         ),
         (
             of_unit(COUNT, Polarity.RANGE_IS_BEST),
             {"numerator": 569.0, "value": 569.0, "denominator": None, "target": "580..630", "status": "missed",
-             "direction": "worsening", "previous": 571.0},
-            "569 in August 2017, 11 below the bottom of the 580 to 630 range; worse than 571 a month earlier.",
+             "year_movement": "worse", "year_is_sure": True, "year_month": "2016-08", "year_value": 620.0},
+            "569 in August 2017, 11 below the bottom of the 580 to 630 range; worse than 620 a year earlier.",
         ),
         (
             of_unit(COUNT, Polarity.RANGE_IS_BEST),
@@ -178,9 +183,9 @@ COMMON: dict[str, object] = {"variation": "common", "within_since": "2016-05", "
         ),
         (
             of_unit(Unit.PER_10_000, Polarity.LOWER_IS_BETTER),
-            {"numerator": 650.0, "denominator": 80_000.0, "value": 81.25, "direction": "up", "previous": 80.04,
-             "status": "no_target"},
-            "81.3 per 10,000 (650 of 80,000) in August 2017; up from 80.0 per 10,000 a month earlier; "
+            {"numerator": 650.0, "denominator": 80_000.0, "value": 81.25, "year_movement": "no clear change",
+             "year_month": "2015-02", "year_value": 80.04, "status": "no_target"},
+            "81.3 per 10,000 (650 of 80,000) in August 2017; no clear change from 80.0 per 10,000 30 months earlier; "
             "no target is set.",
         ),
         (
@@ -204,14 +209,18 @@ def test_whole_sentences(measure: Measure, fields: dict[str, object], said: str)
         (Period.QUARTER, {"variation": "improvement_low", "variation_reason": "trend"},
          "in the quarter to August 2017; an improvement outside normal variation, at least seven quarters in a row "
          "falling; no target is set."),
-        (Period.QUARTER, {"direction": "improving", "previous": 0.5},
-         "in the quarter to August 2017; better than 50% a quarter earlier; no target is set."),
-        (Period.YEAR_TO_DATE, {"direction": "same", "previous": 0.62},
-         "in the financial year to the end of August 2017; the same as a year earlier; no target is set."),
-        (Period.LAST_90_DAYS, {"direction": "down", "previous": 0.7},
-         "in the 90 days to the end of August 2017; down from 70% a month earlier; no target is set."),
+        (Period.QUARTER, COMMON | SURE | {"within_since": "2016-06", "year_movement": "better"},
+         "in the quarter to August 2017; within normal variation since the quarter to June 2016; better than 50% a "
+         "year earlier; no target is set."),
+        (Period.QUARTER, SURE | {"year_movement": "better", "movement": "worse", "movement_by": "run",
+                                 "movement_since": "2017-02"},
+         "in the quarter to August 2017; worse since February 2017, better than 50% a year earlier; no target is set."),
+        (Period.YEAR_TO_DATE, SURE | {"year_movement": "no clear change", "year_value": 0.62},
+         "in the financial year to the end of August 2017; no clear change from a year earlier; no target is set."),
+        (Period.LAST_90_DAYS, {"movement": "worse", "movement_month": "2017-07", "provisional": False},
+         "in the 90 days to the end of August 2017; worse up to July 2017, provisional since; no target is set."),
         (Period.ROLLING_12, {},
-         "in the 12 months to August 2017; not compared with a month earlier; no target is set."),
+         "in the 12 months to August 2017; not tested against a year earlier; no target is set."),
     ],
 )  # fmt: skip
 def test_sentences_of_every_period(period: Period, fields: dict[str, object], said: str) -> None:
@@ -238,12 +247,15 @@ TARGETS = {
     Unit.PER_10_000: ["80.3", "60"],
     Unit.CASES: ["15.7", "12..18"],
 }
-CHANGES = [(direction, previous) for direction in (*COMPARED, "not compared") for previous in (None, 0.6201, 0.3)]
+MOVES: list[dict[str, object]] = [
+    {"year_movement": word, "year_value": then, "year_month": "2016-08", "year_is_sure": sure}
+    for word in Movement for then in (None, 0.6201, 0.3) for sure in (False, True)
+]  # fmt: skip
 
 
 def all_sentences() -> Iterator[tuple[str, Unit, dict[str, object]]]:
-    """Every unit, figure, mark, target, status, polarity and period, with every variation and every change."""
-    unjudged = [{"direction": direction, "previous": previous} for direction, previous in CHANGES]
+    """Every unit, figure, mark, target, status, polarity and period, with every variation and every movement."""
+    unjudged = MOVES
     judged = [each | {"trial_limits": trial} for each in VARIATIONS for trial in (False, True)]
     for unit, period in itertools.product(Unit, Period):
         for value, marked, target in itertools.product(VALUES[unit], (False, True), [None, *TARGETS[unit]]):
@@ -256,7 +268,7 @@ def all_sentences() -> Iterator[tuple[str, Unit, dict[str, object]]]:
                     every = polarity is Polarity.HIGHER_IS_BETTER  # which is better moves only the words on the target
                     for each in [*unjudged, *judged] if every else [unjudged[0], judged[0]]:
                         now = dataclasses.replace(row, **each)  # type: ignore[arg-type]
-                        changed = change(figure, now.direction, now.previous, unit, period)
+                        changed = moved(figure, now, unit)
                         varies = clause(now, period)
                         time = when(period, "August 2017")
                         yield finding("A measure", figure, time, against, varies, changed, status), unit, fields | each

@@ -26,6 +26,7 @@ MOVED = (
     FrameColumn("movement_since", "str", "the month, YYYY-MM, since when there are signals or a run; else empty"),
     FrameColumn("movement_is_sure", "bool", "whether by a signal or at 99%"),
     FrameColumn("movement_reason", "str", "why nothing was tested; empty where something was"),
+    FrameColumn("movement_month", "str", "of a provisional figure the month of the settled one that it is told of"),
     FrameColumn("year_movement", "str", "what it has done against the figure a year earlier", words=MOVEMENTS),
     FrameColumn("year_month", "str", "the month, YYYY-MM, of that figure; empty where there is none"),
     FrameColumn("year_value", "float64", "its value", blanks=True),

@@ -1,6 +1,6 @@
 """What each measure has done, as tests allow it to be said (definitions 7.7): the first thing to say, and of the year.
 
-A signal of control limits goes before a run, a run before the year, and a clear difference before none.
+A signal of control limits goes before a run, a run before the year, what is sure before what could be chance.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.measures.definition import Measure, Polarity
+from perfpipe.measures.figure import KEY
 from perfpipe.measures.shown_numbers import target_ends
-from perfpipe.measures.words import Movement, MovementBy, Variation
+from perfpipe.measures.words import Movement, MovementBy, State, Variation
 
 Numbers = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
 
+LATEST = 3  # months that a settled figure is told of
+CARRIED = ("movement", "movement_by", "movement_since", "movement_is_sure")
 OF_VARIATION = {
     Variation.COMMON: Movement.NO_CLEAR_CHANGE,
     Variation.IMPROVEMENT_HIGH: Movement.BETTER,
@@ -43,11 +46,15 @@ def with_movement(assessed: pd.DataFrame, measures: Mapping[str, Measure]) -> pd
     sure = assessed["year_sure"].to_numpy(dtype=bool)
     quiet = (Movement.NO_CLEAR_CHANGE, Movement.NOT_TESTED)
     signal, in_a_row = (~np.isin(each.astype(str), quiet) for each in (limits, run))
+    held, long = (assessed[name].to_numpy(dtype=bool) for name in ("signal_sure", "run_sure"))
+    limits = np.where(signal & ~held, _high_or_low(assessed["variation"].str.endswith("high").to_numpy(bool)), limits)
+    run = np.where(in_a_row & ~long, _high_or_low(side > 0), run)
     tested = [each != Movement.NOT_TESTED for each in (limits, run, year)]
-    order = [signal, in_a_row, sure, tested[0], tested[2], tested[1]]
-    by = (MovementBy.LIMITS, MovementBy.RUN, MovementBy.YEAR, MovementBy.LIMITS, MovementBy.YEAR, MovementBy.RUN)
-    movement = np.select(order, [limits, run, year, limits, year, run], Movement.NOT_TESTED)
+    order = [signal & held, in_a_row & long, sure, signal, in_a_row, tested[0], tested[2], tested[1]]
+    by = [OF_ORDER[each] for each in (0, 1, 2, 0, 1, 0, 2, 1)]
+    movement = np.select(order, [(limits, run, year)[each] for each in (0, 1, 2, 0, 1, 0, 2, 1)], Movement.NOT_TESTED)
     since = np.select([signal, in_a_row], [assessed[name].to_numpy(dtype=object) for name in SINCE], "")
+    since = np.where(np.isin(np.select(order, by, MovementBy.NONE), (MovementBy.LIMITS, MovementBy.RUN)), since, "")
     said = {
         "movement": movement,
         "movement_by": np.select(order, by, MovementBy.NONE),
@@ -56,10 +63,37 @@ def with_movement(assessed: pd.DataFrame, measures: Mapping[str, Measure]) -> pd
         "year_movement": year,
     }
     texts = {name: pd.Series(column, index=assessed.index, dtype="str") for name, column in said.items()}
-    return assessed.assign(**texts, movement_is_sure=signal | in_a_row | sure, year_is_sure=sure)
+    told = assessed.assign(**texts, movement_is_sure=order[0] | order[1] | order[2], year_is_sure=sure)
+    return _of_the_newest_settled(told)
 
 
+def _of_the_newest_settled(told: pd.DataFrame) -> pd.DataFrame:
+    """A provisional figure says what the newest settled one of its series does, up to `movement_month`."""
+    told = told.assign(movement_month=pd.Series("", index=told.index, dtype="str"))
+    late = (told["provisional"] & told["state"].eq(State.OK)).to_numpy(dtype=bool)
+    if not late.any():
+        return told
+    settled = told[~told["provisional"].astype(bool) & told["state"].eq(State.OK)]
+    for months in range(LATEST, 0, -1):  # the nearest last, so that it stands
+        later = settled["month"].to_numpy(dtype="datetime64[M]") + np.timedelta64(months, "M")
+        before = settled[[*KEY, *CARRIED]].assign(
+            movement_month=settled["month"], month=pd.array(np.datetime_as_string(later), dtype="str")
+        )
+        found = told[KEY].merge(before, on=KEY, how="left")
+        there = found["movement"].notna() & found["movement"].ne(Movement.NOT_TESTED)
+        here = np.flatnonzero(late & there.to_numpy(dtype=bool))
+        for name in (*CARRIED, "movement_month"):
+            told.iloc[here, told.columns.get_loc(name)] = found[name].iloc[here].astype(told[name].dtype).to_numpy()
+    moved = told["movement_month"].ne("")
+    return told.assign(movement_reason=told["movement_reason"].where(~moved, ""))
+
+
+OF_ORDER = (MovementBy.LIMITS, MovementBy.RUN, MovementBy.YEAR)
 SINCE = ("signals_since", "run_since")
+
+
+def _high_or_low(high: Bools) -> Texts:
+    return np.where(high, Movement.HIGHER, Movement.LOWER).astype(object)
 
 
 def _year(assessed: pd.DataFrame, measures: Mapping[str, Measure]) -> Texts:

@@ -24,6 +24,8 @@ class Run(NamedTuple):
     side: int = 0
     since: int = -1
     median: float = float("nan")
+    many: int = 0  # figures in it
+    sure: bool = False  # long enough for the correlation that is likely behind the one that is seen
 
 
 def least_run(correlation: float, points: int) -> int:
@@ -31,6 +33,14 @@ def least_run(correlation: float, points: int) -> int:
     same_side = 0.5 + math.asin(max(correlation, 0.0)) / math.pi
     more = 0 if points >= BASELINE else MORE_OF_FEW
     return 1 + math.ceil(math.log(BY_CHANCE) / math.log(same_side) - DUST) + more
+
+
+def likely_correlation(seen: float, points: int) -> float:
+    """The most correlation that is likely behind one seen in so few points: short series show less than there is.
+
+    What is seen, its bias, and two standard errors; none where none is seen.
+    """
+    return 0.0 if seen <= 0 else min(seen + (1 + 4 * seen) / points + 2 * points**-0.5, 0.95)
 
 
 def run_of(values: Numbers, baseline: slice | None = None) -> Run:
@@ -57,7 +67,9 @@ def run_of(values: Numbers, baseline: slice | None = None) -> Run:
     needed = least_run(correlation, many)
     if len(after) < needed:
         return Run(f"fewer than {needed} figures after the first {many}")
-    return _last_run(values, after, middle, needed)
+    likely = likely_correlation(correlation, many)
+    run = _last_run(values, after, middle, needed)
+    return run._replace(sure=bool(run.side) and run.many >= least_run(likely, many))
 
 
 def _last_run(values: Numbers, after: Numbers, middle: float, needed: int) -> Run:
@@ -70,4 +82,4 @@ def _last_run(values: Numbers, after: Numbers, middle: float, needed: int) -> Ru
     start = int(other[-1]) + 1 if len(other) else 0
     if len(off) - start < needed:
         return Run("", median=middle)
-    return Run("", int(off[-1]), int(places[start]), middle)
+    return Run("", int(off[-1]), int(places[start]), middle, len(off) - start)

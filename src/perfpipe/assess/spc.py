@@ -86,6 +86,7 @@ class ControlChart:
     limits: ProcessLimits | None
     refused: str
     specials: tuple[Special | None, ...]
+    usual: float = math.nan  # the value that half of the baseline and more have
 
 
 def xmr_limits(baseline: Sequence[float] | Numbers) -> ProcessLimits:
@@ -111,7 +112,7 @@ def xmr_chart(values: Sequence[float] | Numbers, baseline: slice | None = None) 
     before (lag-1 correlation above 0.5): the process is not stable, and limits would mean nothing (definitions 7.6).
     """
     series = np.asarray(values, dtype=np.float64)
-    base = series[baseline] if baseline else _first_points(series, BASELINE)
+    base = series[baseline] if baseline else first_points(series, BASELINE)
     present = ~np.isnan(base)
     if present.sum() < TRIAL_FROM:
         return _refused(series, TOO_FEW)
@@ -120,13 +121,15 @@ def xmr_chart(values: Sequence[float] | Numbers, baseline: slice | None = None) 
     if lag_correlation(base) > LARGEST_LAG_CORRELATION:
         return _refused(series, FOLLOWS)
     limits = xmr_limits(base)
-    specials = special_causes(series, limits, _usual(base[present]))
+    usual = _usual(base[present])
+    specials = special_causes(series, limits, usual)
     if 2 * sum(special is not None for special in specials) > np.count_nonzero(~np.isnan(series)):
         return _refused(series, MOST_SIGNAL)
-    return ControlChart(limits, "", tuple(specials))
+    return ControlChart(limits, "", tuple(specials), usual)
 
 
-def _first_points(series: Numbers, most: int) -> Numbers:
+def first_points(series: Numbers, most: int) -> Numbers:
+    """The series up to so many figures."""
     present = np.flatnonzero(~np.isnan(series))
     return series[: present[most - 1] + 1] if len(present) > most else series
 
@@ -151,19 +154,19 @@ def _usual(present: Numbers) -> float:
 
 
 def special_causes(
-    values: Sequence[float] | Numbers, limits: ProcessLimits, usual: float = math.nan
+    values: Sequence[float] | Numbers, limits: ProcessLimits, usual: float = math.nan, run: int = RUN
 ) -> list[Special | None]:
     """The rule that each point breaks, or None: the four rules of NHS Making Data Count (definitions 7.5).
 
     Outside: beyond a limit. Trend: 7 points, each higher (or each lower) than the one before. Two of three: of
     three in a row on one side, at least two between near line and limit; those are flagged. Shift: 7 in a row on
-    one side. Where half of the baseline and more have one value, a point of this `usual` value shifts nothing: beside
-    17 months at 100%, one at 96% moves the mean, and not the process.
+    one side (or `run`). Where half of the baseline and more have one value, a point of this `usual` value shifts
+    nothing: beside 17 months at 100%, one at 96% moves the mean, and not the process.
     """
     series = _on_the_lines(np.asarray(values, dtype=np.float64), limits)
     found: list[Special | None] = [None] * len(series)
     sides_by_rule = {  # the last has precedence
-        Signal.SHIFT: _shift(series, limits, usual),
+        Signal.SHIFT: _shift(series, limits, usual, run),
         Signal.TWO_OF_THREE: _two_of_three(series, limits),
         Signal.TREND: _trend(series),
         Signal.OUTSIDE: (series > limits.upper).astype(np.int8) - (series < limits.lower).astype(np.int8),
@@ -191,9 +194,9 @@ def _runs(flags: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.bool_]:
     return kept
 
 
-def _shift(values: Numbers, limits: ProcessLimits, usual: float) -> Sides:
+def _shift(values: Numbers, limits: ProcessLimits, usual: float, run: int) -> Sides:
     moved = ~(np.abs(values - usual) <= DUST)
-    above, below = _runs((values > limits.mean) & moved, RUN), _runs((values < limits.mean) & moved, RUN)
+    above, below = _runs((values > limits.mean) & moved, run), _runs((values < limits.mean) & moved, run)
     return above.astype(np.int8) - below.astype(np.int8)
 
 

@@ -12,12 +12,14 @@ from statistics import median
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.assess.assessed_figures import VARIATION
 from perfpipe.assess.run_chart import run_of
-from perfpipe.assess.spc import TOO_FEW, ControlChart, Numbers, Special, assurance_of, xmr_chart
+from perfpipe.assess.spc import BASELINE, TOO_FEW, ControlChart, Numbers, Special, assurance_of, first_points, xmr_chart
 from perfpipe.assess.stretches import SeriesFigure, Stretch, baseline_of, month_number, places_of, stretches_of
+from perfpipe.assess.sure_signals import sure_signals
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.shown_numbers import target_ends
 from perfpipe.measures.words import Assurance, State, Variation
@@ -42,6 +44,8 @@ OF_RUNS = {
     "run_side": "int64",
     "run_since": "str",
     "run_median": "float64",
+    "run_sure": "bool",
+    "signal_sure": "bool",
 }
 
 
@@ -63,6 +67,8 @@ class Verdict(NamedTuple):
     run_side: int = 0
     run_since: str = ""
     run_median: float = NAN
+    run_sure: bool = False
+    signal_sure: bool = False
 
 
 NOTHING_SAID = Verdict(Variation.NONE, assurance=Assurance.NONE)
@@ -128,16 +134,20 @@ def _of_stretch(
                 ),
             )
         return
-    yield from _by_limits(measure, rows, enough, chart, limits)
+    values, where = _values(enough, many), places_of(rows, baseline)
+    base = first_points(values, BASELINE) if where is None else values[where]
+    sure = sure_signals(values, _cases(enough, many), base, chart)
+    yield from _by_limits(measure, rows, enough, (chart, sure), limits)
 
 
 def _by_limits(
     measure: Measure,
     rows: dict[int, SeriesFigure],
     enough: dict[int, SeriesFigure],
-    chart: ControlChart,
+    charted: tuple[ControlChart, npt.NDArray[np.bool_]],
     limits: ControlLimits,
 ) -> Iterator[tuple[int, Verdict]]:
+    chart, sure = charted
     assert chart.limits is not None
     since, signals_since, side = "", "", 0
     for place, row in rows.items():
@@ -159,6 +169,7 @@ def _by_limits(
                 trial_limits=chart.limits.is_trial,
                 within_since=since if is_judged else "",
                 signals_since=signals_since if is_judged else "",
+                signal_sure=is_judged and bool(sure[place]),
             ),
         )
 
@@ -170,13 +181,26 @@ def _values(rows: dict[int, SeriesFigure], many: int) -> Numbers:
     return values
 
 
+def _cases(rows: dict[int, SeriesFigure], many: int) -> Numbers:
+    cases = np.full(many, NAN)
+    for place, row in rows.items():
+        cases[place] = row.denominator
+    return cases
+
+
 def _runs(values: Numbers, there: dict[int, SeriesFigure], baseline: slice | None) -> dict[int, Verdict]:
     """What the rule of a run chart says at each figure, of those up to it."""
     found = {}
     for place in there:
         run = run_of(values[: place + 1], baseline)
         since = there[run.since].month if run.side else ""
-        found[place] = Verdict(run_tested=not run.reason, run_side=run.side, run_since=since, run_median=run.median)
+        found[place] = Verdict(
+            run_tested=not run.reason,
+            run_side=run.side,
+            run_since=since,
+            run_median=run.median,
+            run_sure=run.sure,
+        )
     return found
 
 

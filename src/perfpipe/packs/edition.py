@@ -1,7 +1,8 @@
-"""Write one edition of a pack: PDF, workbook, charts, and the manifest that says what was written.
+"""Write one edition of a pack: PDF, web page, workbook, charts, and the manifest that says what was written.
 
-`board_pack.pdf` and `board_pack.xlsx` are where scripts find them. The same files stand in `to_send` under names that
-say whose they are, of which month and edition, and who may read them: a file that is sent takes its name along.
+`board_pack.pdf`, `board_pack.html` and `board_pack.xlsx` are where scripts find them. The same files stand in `to_send`
+under names that say whose they are, of which month and edition, and who may read them: a file that is sent takes its
+name along.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from pathlib import Path
 
 from perfpipe.ledger.editions import MANIFEST, TO_SEND
 from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
-from perfpipe.packs.charts.svg import pictures_on
+from perfpipe.packs.charts.svg import pictures_on, svg_of
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.pdf.board_pdf import write_pdf
+from perfpipe.packs.web.board_page import write_page
 from perfpipe.packs.workbooks.board_book import write_workbook
 
-WORKBOOK, PDF, CHARTS = "board_pack.xlsx", "board_pack.pdf", "charts"
+WORKBOOK, PDF, PAGE, CHARTS = "board_pack.xlsx", "board_pack.pdf", "board_pack.html", "charts"
+CHART_SIZE = (184.0, 70.0)  # mm, of a measure's own chart on the page
 READERS = {  # of each audience: who they are, and whether the public is among them
     "board": ("improvement-board", "not-for-publication"),
     "public": ("scrutiny-board", "for-publication"),
@@ -32,7 +35,7 @@ LONGEST_AUTHORITY = 40  # letters of a file's name: Windows has room for 260 in 
 def write_edition(
     content: PackContent, folder: Path, manifest: Mapping[str, object], pictures: Mapping[str, bytes] | None = None
 ) -> list[Path]:
-    """Write PDF, workbook, `charts/<name>.png`, the files to send and `manifest.json`; give their paths.
+    """Write PDF, web page, workbook, `charts/<name>.png`, the files to send and `manifest.json`; give their paths.
 
     `pictures`: the PNG of every chart by its name, if the caller has let them be drawn already.
     The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
@@ -47,8 +50,11 @@ def write_edition(
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
     written = []
     if content.frame and content.board_pages:
-        written.append(folder / PDF)
-        write_pdf(content.frame, content.board_pages, pictures_on(content.board_pages), folder / PDF)
+        drawn = pictures_on(content.board_pages)
+        write_pdf(content.frame, content.board_pages, drawn, folder / PDF)
+        of_measures = {chart.name: svg_of(chart, *CHART_SIZE) for chart in content.charts}
+        write_page(content, {**of_measures, **drawn}, folder / PAGE)
+        written += [folder / PDF, folder / PAGE]
     written.append(folder / WORKBOOK)
     write_workbook(content, pictures, folder / WORKBOOK)
     written += _copies_to_send(folder, written, name_to_send(content.authority, manifest))

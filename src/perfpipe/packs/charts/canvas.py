@@ -74,6 +74,10 @@ class Canvas:
         """A leader from a label to what it is about."""
         self.line((start, end), SOFT, 0.5)
 
+    def place(self, other: Canvas, x: float, y: float) -> None:
+        """Another picture, its upper left corner there."""
+        self._add(f'<g transform="translate({x:.2f} {y:.2f})">{"".join(other._parts)}</g>')
+
     def svg(self) -> str:
         """The picture."""
         size = (

@@ -23,7 +23,7 @@ from perfpipe.packs.models.drawings import ControlLine, Tone
 TOP, LEAST_BESIDE, MOST_BESIDE = 9.0, 40.0, 92.0
 GAP_FILL = "#F4F4F4"
 MARKS = {
-    Mark.IMPROVEMENT: (BETTER, "dot"),
+    Mark.IMPROVEMENT: (BETTER, "diamond"),
     Mark.CONCERN: (WORSE, "square"),
     Mark.HIGH: (SOFT, "up"),
     Mark.LOW: (SOFT, "down"),
@@ -176,6 +176,9 @@ def _draw_signal(canvas: Canvas, at: Place, colour: str, shape: str, size: float
     x, y = at
     if shape == "dot":
         canvas.dot(x, y, size, colour, WHITE, 0.4)
+    elif shape == "diamond":
+        tip = size * 1.4
+        canvas.area([(x - tip, y), (x, y - tip), (x + tip, y), (x, y + tip)], colour, WHITE, 0.4)
     elif shape == "square":
         canvas.area(
             [(x - size, y - size), (x + size, y - size), (x + size, y + size), (x - size, y + size)], colour, WHITE, 0.4

@@ -17,7 +17,7 @@ FILLS = {
     Standing.OFF_TRACK: "#F46A25",
     Standing.NOT_KNOWN: WHITE,
 }
-NAME, BARS, GAP = 0.3, 0.16, 6.0  # shares of the width: the name of a row, its bars
+NAME, BARS, GAP = 0.3, 0.13, 6.0  # shares of the width: the name of a row, its bars
 
 
 def draw_plan(canvas: Canvas, chart: ProgressChart) -> None:

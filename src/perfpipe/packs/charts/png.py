@@ -8,14 +8,14 @@ import typst
 
 from perfpipe.packs.charts.letters import FONTS
 
-DPI = 192  # twice that of a screen
+SCREENS = 192  # dots to the inch: twice a screen's
 PAGE = """#set page(width: auto, height: auto, margin: 0pt, fill: white)
 #image(bytes(sys.inputs.svg), format: "svg")"""
 
 
-def png_of(svg: str) -> bytes:
+def png_of(svg: str, dpi: int = SCREENS) -> bytes:
     """The PNG of an SVG at the size that it has itself, on white."""
-    png = _compiler().compile(PAGE.encode(), sys_inputs={"svg": svg}, format="png", ppi=DPI)
+    png = _compiler().compile(PAGE.encode(), sys_inputs={"svg": svg}, format="png", ppi=dpi)
     assert isinstance(png, bytes)
     return png
 

@@ -24,6 +24,7 @@ from perfpipe.packs.content.front import cannot_be_said, fault_lines, need_to_kn
 from perfpipe.packs.content.pages.assembly import board_pages
 from perfpipe.packs.content.pages.frame import data_age, page_frame
 from perfpipe.packs.content.pages.material import Material
+from perfpipe.packs.content.pages.scorecard import topic_of
 from perfpipe.packs.content.plan_pages import plan_pages
 from perfpipe.packs.content.revisions import revision_table
 from perfpipe.packs.content.series import Scene, period_line, series_of
@@ -198,6 +199,7 @@ def _page(scene: Scene, measure: Measure, extracts: tuple[ExtractLine, ...], com
         is_count=measure.counts.is_count,
         longer=tuple(period_line(scene, measure, each) for each in measure.periods if each not in charted),
         series=tuple(replace(each, comparators=comparing.table_of(measure, period, each)) for period, each in over),
+        topic=topic_of(measure),
     )
 
 

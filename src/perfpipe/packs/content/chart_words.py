@@ -67,7 +67,7 @@ def _of_lines(facts: Facts, points: tuple[Point, ...]) -> list[str]:
     """What the lines and the marked points of a control chart mean, or why there are none."""
     parts = []
     if any(point.lines for point in points):
-        parts.append("Dashed: limits of normal variation.")
+        parts.append("Shaded: limits of normal variation.")
     if any(point.lines and point.lines.is_trial for point in points):
         parts.append("Trial limits are made from fewer than 12 figures.")
     seen = {point.mark for point in points}

@@ -23,13 +23,13 @@ PLAIN = (str, int, float, bool, type(None))
 def shown_cells(content: PackContent, assessed: pd.DataFrame) -> pd.DataFrame:
     """`CELLS` of an edition: its figures with state and status as assessed, and the number as it is shown.
 
-    What stands on its pages alone, as a group's months in a picture, is taken from `assessed`.
+    What stands in its pictures alone, as a group's months, is taken from `assessed`.
     """
-    rows = {}
+    rows: dict[tuple[str, ...], tuple[str, ...]] = {}
     for figure in figures_in(content):
         unit = Unit.PERCENT if figure.percent else Unit.COUNT
         number = "" if figure.exact is None else str(rounded(figure.exact, unit, figure.decimals))
-        rows[figure.key] = (*figure.key, number, figure.shown)
+        rows.setdefault(figure.key, (*figure.key, number, figure.shown))
     shown = pd.DataFrame(list(rows.values()), columns=[*KEY, "number", "shown"])
     judged = shown.merge(assessed[[*KEY, "state", "status"]], on=KEY, how="inner")
     cells = CELLS.checked(judged[CELLS.names].astype(CELLS.dtypes))

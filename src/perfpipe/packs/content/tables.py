@@ -6,6 +6,7 @@ from perfpipe.compute.consistency import written_sum
 from perfpipe.dates.months import month_range
 from perfpipe.measures.definition import Measure, Period, Table
 from perfpipe.packs.content.assessed_rows import ALL, figure_of
+from perfpipe.packs.content.pages.scorecard import topic_of
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.pack import StepRow, TablePage, TablePart
 from perfpipe.packs.models.row import Row
@@ -42,6 +43,7 @@ def _page(scene: Scene, table: Table, steps: list[Measure]) -> TablePage:
             _months(scene, steps),
             *(_groups(scene, steps, breakdown.id, breakdown.title, breakdown.groups) for breakdown in shared),
         ),
+        topic=topic_of(steps[0]),
     )
 
 

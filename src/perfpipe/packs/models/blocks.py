@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from perfpipe.measures.words import State
+from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.drawings import Drawing, Sparkline
 
 FigureKey = tuple[str, str, str, str, str]  # measure, month, period, breakdown, group
@@ -163,6 +164,7 @@ class TableCell:
     link: str = ""
     strong: bool = False
     sparkline: Sparkline | None = None
+    figure: Figure | None = None  # the same in full; None of words, and of what was shown at an earlier meeting
 
 
 @dataclass(frozen=True)

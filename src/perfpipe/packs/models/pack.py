@@ -107,6 +107,7 @@ class MeasurePage:
     is_count: bool
     longer: tuple[PeriodLine, ...]
     series: tuple[Series, ...]
+    topic: str = ""  # under which of few headings it stands with others
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ class TablePage:
     sums: tuple[str, ...]
     definitions: tuple[tuple[str, str, str], ...]  # code, title, definition
     parts: tuple[TablePart, ...]
+    topic: str = ""
 
 
 @dataclass(frozen=True)

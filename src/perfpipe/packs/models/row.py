@@ -47,6 +47,7 @@ class Row:
     movement_since: str = ""  # YYYY-MM
     movement_is_sure: bool = False  # by a signal or at 99%
     movement_reason: str = ""  # why nothing was tested
+    movement_month: str = ""  # YYYY-MM, of the newest settled figure that a provisional one is told of
     year_movement: Movement = Movement.NOT_TESTED  # against a year earlier, or a window earlier where that is longer
     year_month: str = ""  # YYYY-MM, of the figure that it is compared with
     year_value: float | None = None

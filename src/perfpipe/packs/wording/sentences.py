@@ -96,14 +96,16 @@ def moved(figure: Figure, row: Row, unit: Unit, *, low_base_then: bool = False) 
     earlier is of so few cases that it must not stand alone.
     """
     since = ""
-    if row.movement_by is MovementBy.RUN and row.movement not in QUIET:
+    if row.movement_month:
+        return f"{row.movement} up to {Month.parse(row.movement_month).label}, provisional since"
+    if row.movement_by == MovementBy.RUN and row.movement not in QUIET:
         since = f"{row.movement} since {Month.parse(row.movement_since).label}, "
     return f"{since}{_than_a_year_earlier(figure, row, unit, low_base_then)}"
 
 
 def _than_a_year_earlier(figure: Figure, row: Row, unit: Unit, low_base_then: bool) -> str:
     earlier = _earlier(row)
-    if figure.value is None or row.year_movement is Movement.NOT_TESTED:
+    if figure.value is None or row.year_movement == Movement.NOT_TESTED:
         return f"not tested against {earlier}" + (f" ({row.year_reason})" if row.year_reason else "")
     words = COMPARED[row.year_movement]
     doubt = BY_CHANCE if row.year_movement in (Movement.HIGHER, Movement.LOWER) and not row.year_is_sure else ""

@@ -1,8 +1,9 @@
-"""Write the board workbook: cover, need to know, the plan, a sheet a measure, data quality, notes."""
+"""Write the board workbook: cover, need to know, the plan, a sheet a topic, every figure in one table, notes."""
 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.dates.months import Month, month_range
-from perfpipe.measures.words import NOTHING
+from perfpipe.measures.words import NOTHING, capital
 from perfpipe.packs.models.pack import MeasurePage, PackContent, Series
-from perfpipe.packs.wording.numbers import short_month
+from perfpipe.packs.wording.numbers import count_of, short_month
 from perfpipe.packs.workbooks.cells import (
     CellEntry,
     Value,
@@ -26,15 +27,17 @@ from perfpipe.packs.workbooks.cells import (
     widths,
 )
 from perfpipe.packs.workbooks.data_quality import add_data_quality
-from perfpipe.packs.workbooks.measure_sheets import add_measure_sheet, lone_entry
+from perfpipe.packs.workbooks.data_sheet import add_data_sheet
+from perfpipe.packs.workbooks.definitions_sheet import add_definitions_sheet
+from perfpipe.packs.workbooks.figure_cells import lone_entry
 from perfpipe.packs.workbooks.plan_sheets import PLAN_SHEETS, add_plan_sheets, plan_sheets
 from perfpipe.packs.workbooks.revisions_sheet import REVISIONS, add_revisions_sheet
 from perfpipe.packs.workbooks.since_sheet import add_since_sheet
-from perfpipe.packs.workbooks.table_sheets import add_table_sheet
+from perfpipe.packs.workbooks.topic_sheets import Topic, add_topic_sheet, topics_of
 from perfpipe.stable_workbooks import save_workbook
 
 COVER, NEED_TO_KNOW, SINCE, MEASURES = "Cover", "Need to know", "Since you met", "Measures"
-DATA_QUALITY, NOTES = "Data quality", "Notes"
+DATA_QUALITY, DEFINITIONS, DATA, NOTES = "Data quality", "Definitions", "Data", "Notes"
 RECENT_MONTHS = 6
 COMPARED_WIDTH = 20  # with it both pages of the sheet of all measures are as wide
 MEASURES_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
@@ -44,21 +47,20 @@ LONGEST_NAME = 31  # letters in the name of a sheet
 def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path) -> None:
     """Write the pack as a workbook. `charts` has the PNG of every chart by its name."""
     workbook = Workbook()
-    names = sheet_names(
-        [(page.measure_id, page.code) for page in content.pages]
-        + [(page.table_id, page.title) for page in content.tables]
-    )
-    _cover(workbook.active, content, names)
+    topics = topics_of(content)
+    sheets = sheet_names([(topic.title, topic.title) for topic in topics])
+    names = {page.measure_id: sheets[topic.title] for topic in topics for page in topic.pages}
+    _cover(workbook.active, content, topics, sheets)
     _need_to_know(workbook.create_sheet(NEED_TO_KNOW), content, names)
-    add_revisions_sheet(workbook.create_sheet(REVISIONS), content.revisions, content.audience, COVER, names)
     add_since_sheet(workbook.create_sheet(SINCE), content, names, COVER)
     add_plan_sheets(workbook, content, names, charts, COVER)
     _measures(workbook.create_sheet(MEASURES), content, names)
-    for page in content.pages:
-        add_measure_sheet(workbook, page, names[page.measure_id], COVER, charts, content.audience)
-    for each in content.tables:
-        add_table_sheet(workbook, each, names[each.table_id], COVER, content.audience)
+    for number, topic in enumerate(topics, 1):
+        add_topic_sheet(workbook.create_sheet(sheets[topic.title]), topic, number, content, COVER, charts)
+    add_revisions_sheet(workbook.create_sheet(REVISIONS), content.revisions, content.audience, COVER, names)
     add_data_quality(workbook.create_sheet(DATA_QUALITY), content, COVER)
+    add_definitions_sheet(workbook.create_sheet(DEFINITIONS), content, COVER)
+    add_data_sheet(workbook.create_sheet(DATA), content, COVER)
     _notes(workbook.create_sheet(NOTES), content)
     if content.marking:
         for sheet in workbook:
@@ -71,14 +73,13 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
 
 
 def sheet_names(pages: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The name of each sheet, by the id of its measure or table: its code or title, as Excel allows it, unique."""
+    """The name of each sheet by its id: as wanted, as far as Excel allows it, and unique."""
     names: dict[str, str] = {}
-    taken = {
-        name.casefold() for name in (COVER, NEED_TO_KNOW, REVISIONS, SINCE, *PLAN_SHEETS, MEASURES, DATA_QUALITY, NOTES)
-    }
+    fixed = (COVER, NEED_TO_KNOW, REVISIONS, SINCE, *PLAN_SHEETS, MEASURES, DATA_QUALITY, DEFINITIONS, DATA, NOTES)
+    taken = {name.casefold() for name in fixed}
     for page_id, wanted in pages:
         plain = re.sub(r"[\[\]:*?/\\']", " ", wanted).strip() or page_id
-        name, number = plain[:LONGEST_NAME], 1
+        name, number = plain if len(plain) <= LONGEST_NAME else _cut(plain), 1
         while name.casefold() in taken:
             number += 1
             name = f"{plain[: LONGEST_NAME - 4]} {number}"
@@ -87,7 +88,13 @@ def sheet_names(pages: Sequence[tuple[str, str]]) -> dict[str, str]:
     return names
 
 
-def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+def _cut(words: str) -> str:
+    """Whole words as far as they fit; the letters of a word that is too long alone."""
+    fitting = textwrap.shorten(words, LONGEST_NAME, placeholder="")
+    return re.sub(r"( (and|of|the|in|at|to))+$", "", fitting) or words[:LONGEST_NAME]
+
+
+def _cover(sheet: Worksheet, content: PackContent, topics: Sequence[Topic], names: Mapping[str, str]) -> None:
     sheet.title = COVER
     widths(sheet, 28, 110)
     row = title(sheet, content.title)
@@ -105,49 +112,45 @@ def _cover(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> Non
         put(sheet, row, 1, words, wrap=False)
         row += 1
     row = heading(sheet, row + 1, "Contents")
-    contents: list[list[Value]] = [
-        [
-            CellEntry(NEED_TO_KNOW, link=NEED_TO_KNOW),
-            "Off target, worse, better, on target, and what has no figure",
-        ],
-        [CellEntry(REVISIONS, link=REVISIONS), "Figures that are not what the Board saw last, and why"],
-        [CellEntry(SINCE, link=SINCE), "Figures, actions and decisions since the Board last met"],
-        *_plan_contents(content),
-        [
-            CellEntry(MEASURES, link=MEASURES),
-            "A line for each measure: latest figure, target, status, change, months",
-        ],
-        *[[_link(page.measure_id, names), page.title] for page in content.pages],
-        *[[_link(each.table_id, names), each.note] for each in content.tables],
-        [
-            CellEntry(DATA_QUALITY, link=DATA_QUALITY),
-            "Extracts received and missing; faults opened and cleared, what they do; corrections",
-        ],
-        [CellEntry(NOTES, link=NOTES), "Symbols, statuses, rounding, revisions and intervals"],
-    ]
+    told = {
+        NEED_TO_KNOW: "Off target, worse, better, on target, and what has no figure",
+        SINCE: "Figures, actions and decisions since the Board last met",
+        **plan_sheets(content),
+        MEASURES: "A line for each measure: latest figure, target, status, change, months",
+        **{names[topic.title]: _holds(topic) for topic in topics},
+        REVISIONS: "Figures that are not what the Board saw last, and why",
+        DATA_QUALITY: "Extracts received and missing; faults opened and cleared, what they do; corrections",
+        DEFINITIONS: "What each measure counts, why it matters, its owner, and the command that lists its records",
+        DATA: "Every figure in one table: month, period, group, counts, value, target, status",
+        NOTES: "Symbols, statuses, rounding, revisions and intervals",
+    }
+    contents: list[list[Value]] = [[CellEntry(name, link=name), holds] for name, holds in told.items()]
     table(sheet, row, "Contents", ["Sheet", "What it holds"], contents)
     set_up_print(sheet, content.audience, "1:1")
 
 
-def _plan_contents(content: PackContent) -> list[list[Value]]:
-    return [[CellEntry(name, link=name), holds] for name, holds in plan_sheets(content).items()]
+def _holds(topic: Topic) -> str:
+    tables = ", ".join(f"{each.title[0].lower()}{each.title[1:]}" for each in topic.tables)
+    measures = f"{count_of(len(topic.pages), 'measure')} month by month" if topic.pages else ""
+    return capital("; ".join(filter(None, (measures, tables))))
 
 
-def _need_to_know(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+def _need_to_know(sheet: Worksheet, content: PackContent, names: Mapping[str, str]) -> None:
     widths(sheet, 30, 12, 105)
     row = title(sheet, f"Need to know: {content.month_label}", COVER) + 1
+    codes = {page.measure_id: page.code for page in content.pages}
     rows: list[list[Value]] = [
-        [remark.heading, _link(remark.measure_id, names), remark.text] for remark in content.need_to_know
+        [remark.heading, _link(remark.measure_id, codes, names), remark.text] for remark in content.need_to_know
     ]
     table(sheet, row, "Need_to_know", ["What", "Measure", "In words"], rows)
     set_up_print(sheet, content.audience, f"{row}:{row}")
 
 
-def _link(measure_id: str, names: dict[str, str]) -> Value:
-    return CellEntry(names[measure_id], link=names[measure_id]) if measure_id else NOTHING
+def _link(measure_id: str, codes: Mapping[str, str], names: Mapping[str, str]) -> Value:
+    return CellEntry(codes[measure_id], link=names[measure_id]) if measure_id else NOTHING
 
 
-def _measures(sheet: Worksheet, content: PackContent, names: dict[str, str]) -> None:
+def _measures(sheet: Worksheet, content: PackContent, names: Mapping[str, str]) -> None:
     last = Month.parse(content.month)
     recent = [short_month(str(month)) for month in month_range(last - (RECENT_MONTHS - 1), last)]
     scores = (9, 26, 13, 10, 19, 13, 13, 18, 27, 22, 20)
@@ -183,7 +186,7 @@ def _elsewhere(series: Series) -> str:
     return series.comparators.brief if series.comparators else NOTHING
 
 
-def _scores(page: MeasurePage, series: Series, names: dict[str, str], recent: list[str]) -> list[Value]:
+def _scores(page: MeasurePage, series: Series, names: Mapping[str, str], recent: list[str]) -> list[Value]:
     latest = series.latest
     figures = {point.label: point.figure for point in series.points}
     return [

@@ -27,7 +27,7 @@ from perfpipe.packs.workbooks.cells import (
     two_pages_wide,
     widths,
 )
-from perfpipe.packs.workbooks.measure_sheets import lone_entry, value_entry
+from perfpipe.packs.workbooks.figure_cells import lone_entry, value_entry
 from perfpipe.packs.workbooks.return_rules import add_rules
 from perfpipe.plan import ActionStatus, DecisionIs, Recommendation
 from perfpipe.stable_workbooks import save_workbook

@@ -35,6 +35,7 @@ def figure_cell(
         percent=figure.percent,
         state=STATES.get(figure.marker, State.OK),
         key=figure.key,
+        figure=figure,
         strong=strong,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import STATUS_WORDS, Movement, Status
 from perfpipe.packs.content.pages.cells import (
     latest_cell,
@@ -91,10 +92,10 @@ def grouped(subjects: Sequence[Subject], plan: Plan) -> Mapping[str, list[Subjec
     of_recommendation: dict[str, set[str]] = {}
     for each in plan.recommendations:
         known = [one for one in subjects if one.measure.id in plan.measures_of(each)]
-        of_recommendation[each.id] = {_group(one) for one in known if one.measure.basis.dataset.id != TYPED}
+        of_recommendation[each.id] = {topic_of(one.measure) for one in known if one.measure.basis.dataset.id != TYPED}
     groups: dict[str, list[Subject]] = {title: [] for title in GROUPS.values()}
     for subject in subjects:
-        title = _group(subject)
+        title = topic_of(subject.measure)
         serves = [each.id for each in plan.recommendations if subject.measure.id in plan.measures_of(each)]
         beside = {group for name in serves for group in of_recommendation[name]}
         if subject.measure.basis.dataset.id == TYPED and len(beside) == 1:
@@ -103,8 +104,9 @@ def grouped(subjects: Sequence[Subject], plan: Plan) -> Mapping[str, list[Subjec
     return {title: of_it for title, of_it in groups.items() if of_it}
 
 
-def _group(subject: Subject) -> str:
-    return GROUPS.get(subject.measure.basis.dataset.id, PRACTICE)
+def topic_of(measure: Measure) -> str:
+    """Under which heading a measure stands, by its dataset."""
+    return GROUPS.get(measure.basis.dataset.id, PRACTICE)
 
 
 def _columns(material: Material) -> tuple[TableColumn, ...]:
