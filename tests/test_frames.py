@@ -10,7 +10,7 @@ import pytest
 
 from perfpipe.assess.assess import assess
 from perfpipe.assess.assessed_figures import ASSESSED, VARIATION
-from perfpipe.assess.variation import Verdict
+from perfpipe.assess.variation import OF_RUNS, Verdict
 from perfpipe.compute.compute import compute
 from perfpipe.datasets import DATASETS
 from perfpipe.frames import Frame, FrameColumn
@@ -93,9 +93,9 @@ def test_a_row_of_a_pack_has_columns_of_the_assessed_frame() -> None:
 
 
 def test_a_verdict_has_the_columns_of_variation() -> None:
-    kinds = {str: "str", float: "float64", bool: "bool"}
+    kinds = {str: "str", float: "float64", bool: "bool", int: "int64"}
     told = {name: kinds[type(default)] for name, default in Verdict()._asdict().items()}
-    assert told == {column.name: column.dtype for column in VARIATION}
+    assert told == {column.name: column.dtype for column in VARIATION} | OF_RUNS
 
 
 TWO_WITH_ONE_KEY = "do not fit their schema: .*multiple_fields_uniqueness"

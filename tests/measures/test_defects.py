@@ -22,7 +22,7 @@ TIMED = {
 DONE = TIMED | {"rhi_completed", "rhi_independent"}
 LEFT_OUT = {  # by dataset and defect the measures without the row; all others count it
     ("return_home_interviews", "return_time_wrong"): DONE
-    | {"rhi_offered", "rhi_offered_within_72h", "rhi_accepted", "rhi_overdue"},
+    | {"rhi_offered", "rhi_offered_within_72h", "rhi_accepted", "rhi_overdue", "rhi_backlog"},
     ("return_home_interviews", "interview_in_future"): DONE,
     ("return_home_interviews", "interview_before_return"): TIMED,
     ("return_home_interviews", "offer_before_missing"): {"rhi_offered_within_72h"},

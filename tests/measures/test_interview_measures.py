@@ -234,6 +234,19 @@ def test_overdue_is_what_nobody_did_or_declined() -> None:
     assert in_may(*rows).number("RHI-11b", MAY) == sum(outcomes.values()) + 1
 
 
+def test_the_backlog_is_all_that_is_overdue_of_12_months() -> None:
+    rows = [
+        missing(1, missing_from="01/04/2018 10:00", returned_at="02/04/2018 10:00"),  # of another month
+        missing(2, **BACK),
+        missing(3, **BACK, outcome="declined_child"),
+        missing(4, **BACK, **interview("20/05/2018 10:00")),
+        missing(5, missing_from="29/05/2018 10:00", returned_at="31/05/2018 23:00"),  # not yet 72 hours
+    ]
+    found = in_may(*rows, days=1)
+    assert found.number("RHI-11b", MAY) == 1
+    assert found.number("RHI-11d", MAY) == 2
+
+
 def test_still_missing_at_the_end_of_the_months_last_day() -> None:
     rows = [
         missing(1, missing_from="31/05/2018 23:59"),

@@ -7,7 +7,8 @@ from perfpipe.measures.definition import Polarity
 
 LOW = """
     missing_often missing_at_month_end rhi_judged_by_date rhi_median_hours rhi_slowest_tenth_hours rhi_hours_not_known
-    rhi_overdue funnel_offer_not_recorded in_childrens_homes children_in_childrens_homes three_or_more_placements
+    rhi_overdue rhi_backlog funnel_offer_not_recorded in_childrens_homes children_in_childrens_homes
+    three_or_more_placements
     far_from_home outside_boundary unplanned_endings provider_not_known postcode_not_known change_reason_not_known
     turnover_12_months leavers turnover_headcount_12_months turnover_hr_basis came_and_went_12_months vacancy_rate
     agency_rate sickness_rate average_caseload over_caseload_ceiling assessments_no_further_action

@@ -219,7 +219,7 @@ def test_a_low_base_stands_nowhere_alone() -> None:
     assert all("low base" in figure.alone for figure in shown)
     assert "Upright lines: 95% intervals on a low base." in retained.chart.caption
     assert "Shaded" not in retained.chart.caption
-    assert retained.change == "No clear change from a month earlier"  # which was on a low base too
+    assert retained.change == "No clear change from a year earlier"  # which was on a low base too
 
 
 def test_quarters_are_charted_by_the_months_that_end_them() -> None:

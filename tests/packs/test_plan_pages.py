@@ -246,7 +246,10 @@ def test_a_recommendation_whose_measures_are_not_in_the_pack_says_so(tmp_path: P
     hidden = tuple(f'[[measures]]\nid = "{each.id}"\npacks = ["public"]\n' for each in (OFFERED, LOOKED_AFTER))
     content = made(tmp_path, DATED[: DATED.index("[[measures]]")] + "\n".join(hidden))
     first = content.plan[0]
-    assert (first.measure, first.sentence) == (NOT_SHOWN, "1 of 2 actions done, 1 overdue; 1 of 2 targets met.")
+    assert (first.measure, first.sentence) == (
+        NOT_SHOWN,
+        "1 of 2 actions done, 1 overdue; 1 of 2 targets met, 1 worse.",
+    )
 
 
 def test_a_title_of_the_plan_changes_no_figure(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from perfpipe.packs.content.pages.new_social_workers import new_workers_page
 from perfpipe.packs.content.pages.quality_of_practice import quality_page
 from perfpipe.packs.content.pages.stock_bridge import REASONS, YearOfStock, bridge_of, year_of_stock
 from perfpipe.packs.content.pages.topic_drawings import (
-    Drawn,
+    TopicLine,
     axis_for,
     control_line,
     marked,
@@ -158,6 +158,14 @@ def test_the_funnel_covers_the_months_since_the_board_met(seen_to: Month | None,
     assert key == ("funnel_returned", "2018-03", period.value, "all", "all")
 
 
+def test_no_loss_is_named_where_there_is_none() -> None:
+    steps = ("returned", "due", "offered", "accepted", "completed", "within_72h")
+    rows = [once(f"funnel_{step}", Period.QUARTER, 4) for step in steps]
+    made = funnel_page(topic_figures(rows), 5)
+    assert pictures(made)["interview-funnel-chart"].heading == "Nothing was lost on the way"
+    assert not any("largest loss" in text for text in said(made))
+
+
 def test_the_largest_loss_is_named_with_a_question() -> None:
     made = funnel_page(topic_figures(a_funnel(Period.QUARTER)), 5)
     assert "The largest loss: no interview offered, after 12 returns." in said(made)
@@ -245,8 +253,8 @@ def test_the_curve_is_drawn_where_it_goes_through_the_figures() -> None:
 
 
 def test_panels_share_a_scale_and_mark_what_is_provisional() -> None:
-    drawn = [Drawn(FigureOf("vacancy_rate", Period.MONTH_END), "Vacant posts"),
-             Drawn(FigureOf("agency_rate", Period.MONTH_END), "Agency workers")]  # fmt: skip
+    drawn = [TopicLine(FigureOf("vacancy_rate", Period.MONTH_END), "Vacant posts"),
+             TopicLine(FigureOf("agency_rate", Period.MONTH_END), "Agency workers")]  # fmt: skip
     rows = [*shares(drawn[0].of, (10, 100), (20, 100), target="0.17", provisional=True),
             *shares(drawn[1].of, (12, 100), (15, 100))]  # fmt: skip
     panels = panels_of(topic_figures(rows), drawn, [MARCH - 2, MARCH - 1, MARCH], first=True)
@@ -258,8 +266,8 @@ def test_panels_share_a_scale_and_mark_what_is_provisional() -> None:
 
 
 def test_lines_begin_where_the_first_of_them_has_a_figure() -> None:
-    drawn = [Drawn(FigureOf("vacancy_rate", Period.MONTH_END), "Vacant posts"),
-             Drawn(FigureOf("agency_rate", Period.MONTH_END), "Agency workers")]  # fmt: skip
+    drawn = [TopicLine(FigureOf("vacancy_rate", Period.MONTH_END), "Vacant posts"),
+             TopicLine(FigureOf("agency_rate", Period.MONTH_END), "Agency workers")]  # fmt: skip
     figures = topic_figures([*shares(drawn[0].of, (10, 100)), *shares(drawn[1].of, (12, 100), (15, 100))])
     assert since_first(figures, drawn, figures.last(36)) == [MARCH - 1, MARCH]
     assert len(since_first(topic_figures([]), drawn, figures.last(36))) == 36
@@ -293,6 +301,15 @@ def test_a_page_of_the_workforce_draws_only_what_has_figures() -> None:
     assert isinstance(panels, Panels)
     assert [panel.title for panel in panels.panels] == ["Agency workers"]
     assert made.heading == "Social worker turnover: no figure for March 2018"
+
+
+@pytest.mark.parametrize(
+    ("over", "question"), [(7, "above the ceiling"), (0, "Which teams lose most"), (None, "Which teams lose most")]
+)
+def test_the_question_about_the_workforce_is_about_what_there_is(over: int | None, question: str) -> None:
+    rows = [*shares(FigureOf("turnover_12_months", Period.ROLLING_12), (20, 100))]
+    rows += counted(FigureOf("over_caseload_ceiling", Period.MONTH_END), over)
+    assert question in said(workforce_page(topic_figures(rows), 10))[-1]
 
 
 # --- sentences ------------------------------------------------------------------------------------

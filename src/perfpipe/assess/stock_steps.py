@@ -43,7 +43,9 @@ def with_steps(assessed: pd.DataFrame, stocks: Mapping[str, Steps]) -> pd.DataFr
         here = np.flatnonzero(assessed["measure_id"].isin(steps.of).to_numpy())
         found = assessed.iloc[here][[*WHERE, "month"]].merge(totals, on=[*WHERE, "month"], how="left")
         for name in STEPS:
-            made.iloc[here, made.columns.get_loc(name)] = found[name].to_numpy()
+            column = made[name].to_numpy(copy=True)
+            column[here] = found[name].to_numpy()
+            made[name] = column
     return made
 
 

@@ -8,6 +8,7 @@ out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perfpipe.measures.counts import Estimate, Statistic, Unit, count, estimate, share
-from perfpipe.measures.definition import Maturity, Measure
+from perfpipe.measures.definition import Maturity, Measure, Period
 from perfpipe.measures.interview_view import HOURS_A_DAY
 from perfpipe.measures.local_choices import AS_USUAL, Counting
 from perfpipe.measures.quantiles import quantile
@@ -186,4 +187,17 @@ RHI_OVERDUE = at_72_hours(
     source=LOCAL,
 )
 
-MEASURES = (*counted_by(AS_USUAL), RHI_OVERDUE)
+RHI_BACKLOG = replace(
+    RHI_OVERDUE,
+    id="rhi_backlog",
+    code="RHI-11d",
+    title="Interviews overdue, of the returns of 12 months",
+    periods=(Period.ROLLING_12,),
+    why_it_matters="The whole backlog: each is a child who has waited more than 72 hours to be listened to, whatever "
+    "the month of the return.",
+    definition="Returns in the 12 months to the month end that need an interview, are at least 72 hours old at the "
+    "extract, and have none; neither the child nor a parent declined. Each by the extract that speaks for the month of "
+    "the return: what was interviewed later is no longer overdue.",
+)
+
+MEASURES = (*counted_by(AS_USUAL), RHI_OVERDUE, RHI_BACKLOG)

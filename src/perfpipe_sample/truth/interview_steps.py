@@ -22,6 +22,7 @@ class CountingStep:
     children: bool = False
     middle: float | None = None  # of the hours: 0.5 for the median
     by_reason: bool = False
+    periods: tuple[str, ...] = ()  # none: all
 
 
 def _soon(case: Case) -> bool:
@@ -95,6 +96,7 @@ RETURNED = (
     CountingStep("rhi_hours_not_known", lambda case: _timed(case) and case.by_date),
     CountingStep("rhi_independent", lambda case: case.row.independent == "Y", _independent, _young),
     CountingStep("rhi_overdue", _overdue),
+    CountingStep("rhi_backlog", _overdue, periods=("rolling_12",)),
     CountingStep("funnel_returned", ours_and_missing),
     CountingStep("funnel_impossible", lambda case: ours_and_missing(case) and case.impossible),
     CountingStep("funnel_not_required", lambda case: ours_and_missing(case) and case.exempt and not case.impossible,

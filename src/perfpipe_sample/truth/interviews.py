@@ -75,6 +75,8 @@ def interview_figures(reports: Reports, month: CalendarMonth, off: Off = NONE_OF
         for step in steps:
             counted = {each: _counted(step, known[each], each, off, moment) for each in known}
             for period, covered in periods_ending(month):
+                if step.periods and period not in step.periods:
+                    continue
                 complete = all(each in known for each in covered)
                 for figure in _of_step(step, month, period, [counted[each] for each in covered if each in counted]):
                     yield figure if complete else figure.without_data()

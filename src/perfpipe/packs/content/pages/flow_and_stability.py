@@ -9,7 +9,15 @@ from perfpipe.measures.definition import Period
 from perfpipe.packs.content.comparisons import in_words
 from perfpipe.packs.content.pages.stock_bridge import YearOfStock, bridge_of, year_of_stock
 from perfpipe.packs.content.pages.texts import paragraph
-from perfpipe.packs.content.pages.topic_drawings import WIDE, Drawn, keys_of, moved, panels_of, since_first, told_panels
+from perfpipe.packs.content.pages.topic_drawings import (
+    WIDE,
+    TopicLine,
+    keys_of,
+    moved,
+    panels_of,
+    since_first,
+    told_panels,
+)
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import measure_table
 from perfpipe.packs.content.pages.topic_words import level, standing
@@ -19,9 +27,9 @@ from perfpipe.packs.wording.numbers import short_month
 STOCK = FigureOf("children_looked_after", Period.MONTH_END)
 MOVES = FigureOf("three_or_more_placements", Period.ROLLING_12)
 PANELS = (
-    Drawn(MOVES, "Three or more placements"),
-    Drawn(FigureOf("far_from_home", Period.MONTH_END), "Far from home"),
-    Drawn(FigureOf("in_childrens_homes", Period.MONTH_END), "In children's homes"),
+    TopicLine(MOVES, "Three or more placements"),
+    TopicLine(FigureOf("far_from_home", Period.MONTH_END), "Far from home"),
+    TopicLine(FigureOf("in_childrens_homes", Period.MONTH_END), "In children's homes"),
 )
 UNPLANNED = FigureOf("unplanned_endings", Period.ROLLING_12)
 TABLE = (

@@ -141,10 +141,11 @@ def _funnel(figures: TopicFigures, period: Period) -> Picture:
             keys.append(figures.figure(of_share).key)
         tone = {"funnel_returned": Tone.THIRD, "funnel_within_72h": Tone.FOCUS}.get(name, Tone.SECOND)
         steps.append(FunnelStep(label, figure.value or 0.0, marked(figure), shown, tone))
+    most, name = _largest(figures, period)
     words = "; ".join(f"{step.label} {step.shown}" + (f" ({step.share})" if step.share else "") for step in steps)
     return Picture(
         id="interview-funnel-chart",
-        heading=f"The largest loss: {LARGEST[_largest(figures, period)[1]]}",
+        heading=f"The largest loss: {LARGEST[name]}" if most else "Nothing was lost on the way",
         caption=f"Returns, {_when(figures, period)}, and % of interviews due",
         alt=f"Bars that get shorter, from {steps[0].shown} returns to {steps[-1].shown} interviews within 72 hours.",
         description=f"{_when(figures, period)}. {words}.",

@@ -14,7 +14,7 @@ from perfpipe.packs.content.pages.headings import headline
 from perfpipe.packs.content.pages.texts import paragraph, plain, strong
 from perfpipe.packs.content.pages.topic_drawings import (
     WIDE,
-    Drawn,
+    TopicLine,
     control_line,
     keys_of,
     marked,
@@ -29,7 +29,7 @@ from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Term
 
 IN_TIME = FigureOf("rhi_within_72h", Period.MONTH)
 OF_YEAR = FigureOf("rhi_within_72h", Period.ROLLING_12)
-OVERDUE = FigureOf("rhi_backlog", Period.MONTH_END)
+OVERDUE = "rhi_backlog"
 MISSING = FigureOf("missing_at_month_end", Period.MONTH_END)
 OFTEN = FigureOf("missing_often", Period.LAST_90_DAYS)
 IN_AREA, OUT_OF_AREA = list(AREA.groups)[:2]
@@ -56,7 +56,8 @@ def over_time_page(figures: TopicFigures, number: int) -> BoardPage:
 
 
 def _lede(figures: TopicFigures) -> str:
-    overdue = standing(figures, OVERDUE) if figures.has(OVERDUE) else ""
+    backlog = figures.measures.get(OVERDUE)
+    overdue = standing(figures, FigureOf(OVERDUE, backlog.periods[0])) if backlog else ""
     return " ".join(filter(None, (standing(figures, IN_TIME), overdue)))
 
 
@@ -80,7 +81,7 @@ def _line(figures: TopicFigures, months: Sequence[Month]) -> Block:
 
 
 def _by_area(figures: TopicFigures, months: Sequence[Month]) -> Block:
-    drawn = [Drawn(OF_YEAR.within(AREA.id, group), title) for group, title in AREAS]
+    drawn = [TopicLine(OF_YEAR.within(AREA.id, group), title) for group, title in AREAS]
     drawn = [each for each in drawn if figures.has(OF_YEAR) and figures.is_a_line(each.of, months)]
     if not drawn:
         return paragraph("No chart in and out of area: there are not yet two months with figures.", Manner.NOTE)

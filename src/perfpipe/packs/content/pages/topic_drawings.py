@@ -24,7 +24,7 @@ TONES = {Movement.BETTER: Tone.BETTER, Movement.WORSE: Tone.WORSE}
 
 
 @dataclass(frozen=True)
-class Drawn:
+class TopicLine:
     """One line among several: which figures, under which title, and whether the area under it is filled."""
 
     of: FigureOf
@@ -67,13 +67,13 @@ def latest_label(figure: Figure) -> str:
     return f"{figure.shown} {PROVISIONAL}" if figure.provisional and figure.value is not None else figure.shown
 
 
-def since_first(figures: TopicFigures, drawn: Sequence[Drawn], months: Sequence[Month]) -> Sequence[Month]:
+def since_first(figures: TopicFigures, drawn: Sequence[TopicLine], months: Sequence[Month]) -> Sequence[Month]:
     """The months from the first in which any of the lines has a figure."""
     known = [any(figures.figure(each.of, month).value is not None for each in drawn) for month in months]
     return months[known.index(True) :] if True in known else months
 
 
-def moved(figures: TopicFigures, drawn: Sequence[Drawn], otherwise: str) -> str:
+def moved(figures: TopicFigures, drawn: Sequence[TopicLine], otherwise: str) -> str:
     """The finding about lines side by side: which are better or worse, that none is, or `otherwise`, if untested."""
     rows = [(each.title, figures.row(each.of)) for each in drawn]
     told = [f"{title} {movement(row)}" for title, row in rows if row.movement in TONES]
@@ -83,7 +83,9 @@ def moved(figures: TopicFigures, drawn: Sequence[Drawn], otherwise: str) -> str:
     return f"{otherwise}: no clear change" if tested else otherwise
 
 
-def panels_of(figures: TopicFigures, drawn: Sequence[Drawn], months: Sequence[Month], *, first: bool = False) -> Panels:
+def panels_of(
+    figures: TopicFigures, drawn: Sequence[TopicLine], months: Sequence[Month], *, first: bool = False
+) -> Panels:
     """Lines on one scale, those that have enough figures. With `first`, the first value is said, too."""
     lines = [_panel(figures, each, months, first) for each in drawn if figures.is_a_line(each.of, months)]
     heights = [each for line in lines for each in (*line.values, *line.targets) if each is not None]
@@ -91,7 +93,7 @@ def panels_of(figures: TopicFigures, drawn: Sequence[Drawn], months: Sequence[Mo
     return Panels(axis_for(heights, unit), tuple(lines), year_ticks(months))
 
 
-def _panel(figures: TopicFigures, drawn: Drawn, months: Sequence[Month], first: bool) -> PanelLine:
+def _panel(figures: TopicFigures, drawn: TopicLine, months: Sequence[Month], first: bool) -> PanelLine:
     targets = figures.targets(drawn.of, months)
     unit = figures.measure(drawn.of).counts.unit
     there = [month for month in months if figures.figure(drawn.of, month).value is not None]
@@ -121,12 +123,12 @@ def told(figures: TopicFigures, of: FigureOf, months: Sequence[Month]) -> str:
     )
 
 
-def told_panels(figures: TopicFigures, drawn: Sequence[Drawn], months: Sequence[Month]) -> str:
+def told_panels(figures: TopicFigures, drawn: Sequence[TopicLine], months: Sequence[Month]) -> str:
     """Every line in words, the long description of panels."""
     return " ".join(f"{each.title}: {told(figures, each.of, months)}." for each in drawn)
 
 
-def keys_of(figures: TopicFigures, drawn: Sequence[Drawn], months: Sequence[Month]) -> tuple[FigureKey, ...]:
+def keys_of(figures: TopicFigures, drawn: Sequence[TopicLine], months: Sequence[Month]) -> tuple[FigureKey, ...]:
     """The keys of all that panels show."""
     return tuple(key for each in drawn for key in figures.keys(each.of, months))
 

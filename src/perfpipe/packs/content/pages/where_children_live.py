@@ -173,7 +173,7 @@ def _panels(
             layer.label,
             layer.values,
             nothing,
-            "" if layer.values[0] is None else f"{layer.values[0]:,.0f}",
+            "" if None in (layer.values[0], layer.values[-1]) else f"{layer.values[0]:,.0f}",
             NOT_AVAILABLE if layer.values[-1] is None else f"{layer.values[-1]:,.0f} {mark}".strip(),
             "",
             filled=True,

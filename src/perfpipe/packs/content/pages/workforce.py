@@ -9,10 +9,10 @@ from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
 from perfpipe.packs.content.comparisons import in_words
 from perfpipe.packs.content.pages.headings import headline
-from perfpipe.packs.content.pages.texts import paragraph
+from perfpipe.packs.content.pages.texts import paragraph, plain, strong
 from perfpipe.packs.content.pages.topic_drawings import (
     WIDE,
-    Drawn,
+    TopicLine,
     axis_for,
     keys_of,
     marked,
@@ -24,7 +24,7 @@ from perfpipe.packs.content.pages.topic_drawings import (
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import measure_table
 from perfpipe.packs.content.pages.topic_words import level, standing
-from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms, Words
+from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms
 from perfpipe.packs.models.drawings import DotRow, Dots, Tone
 from perfpipe.packs.models.pack import ComparatorLine, ComparatorTable
 from perfpipe.packs.wording.numbers import short_month
@@ -34,14 +34,17 @@ VACANT = FigureOf("vacancy_rate", Period.MONTH_END)
 AGENCY = FigureOf("agency_rate", Period.MONTH_END)
 CASELOAD = FigureOf("average_caseload", Period.MONTH_END)
 RATES = (
-    Drawn(TURNOVER, "Turnover, FTE"),
-    Drawn(FigureOf("turnover_hr_basis", Period.ROLLING_12), "Turnover, all leavers"),
-    Drawn(VACANT, "Vacant posts"),
-    Drawn(AGENCY, "Agency workers"),
+    TopicLine(TURNOVER, "Turnover, FTE"),
+    TopicLine(FigureOf("turnover_hr_basis", Period.ROLLING_12), "Turnover, all leavers"),
+    TopicLine(VACANT, "Vacant posts"),
+    TopicLine(AGENCY, "Agency workers"),
 )
 BESIDE = ((TURNOVER, "Turnover"), (VACANT, "Vacancies"), (AGENCY, "Agency"))
 KINDS = (("newly_qualified", "Newly qualified"), ("experienced", "Experienced"), ("agency", "Agency"))
 TABLE = (TURNOVER, VACANT, AGENCY, CASELOAD)
+OVER = FigureOf("over_caseload_ceiling", Period.MONTH_END)
+QUESTION = "What is done for each social worker above the ceiling, and for the children on that caseload?"
+QUESTION_OF_LEAVERS = "Which teams lose most social workers, and what do those who leave say about why?"
 MONTHS = 36
 OF_RATES = "% on one scale. Turnover: in 12 months, of FTE as published, and of all leavers over the average in post"
 
@@ -70,7 +73,7 @@ def workforce_page(figures: TopicFigures, number: int) -> BoardPage:
 
 
 def _lines(
-    figures: TopicFigures, id_: str, heading: str, among: Sequence[Drawn], months: Sequence[Month], caption: str
+    figures: TopicFigures, id_: str, heading: str, among: Sequence[TopicLine], months: Sequence[Month], caption: str
 ) -> Block:
     drawn = [each for each in among if figures.has(each.of) and figures.is_a_line(each.of, months)]
     if not drawn:
@@ -95,10 +98,10 @@ def _lines(
 
 
 def _caseloads(figures: TopicFigures, months: Sequence[Month]) -> Block:
-    drawn = [Drawn(CASELOAD, "All social workers")]
+    drawn = [TopicLine(CASELOAD, "All social workers")]
     if figures.has(CASELOAD):
         groups = {group: each.id for each in figures.measure(CASELOAD).shown.breakdowns for group in each.groups}
-        drawn += [Drawn(CASELOAD.within(groups[group], group), title) for group, title in KINDS if group in groups]
+        drawn += [TopicLine(CASELOAD.within(groups[group], group), title) for group, title in KINDS if group in groups]
     caption = "Cases for each full-time equivalent at the end of the month"
     return _lines(figures, "caseload-chart", "Average caseload", drawn, months, caption)
 
@@ -146,10 +149,12 @@ def _published(line: ComparatorLine) -> DotRow:
 
 
 def _closing(figures: TopicFigures) -> tuple[Block, ...]:
-    over = FigureOf("over_caseload_ceiling", Period.MONTH_END)
-    figure = figures.figure(over)
-    if figure.value is None:
+    figure = figures.figure(OVER)
+    terms = []
+    if figure.value is not None:
+        said = f"{figures.measure(OVER).title}: {level(figure, figures.measure(OVER))}."
+        terms.append(("To note", plain(said)))
+    elif figures.figure(TURNOVER).value is None:
         return ()
-    said = f"{figures.measure(over).title}: {level(figure, figures.measure(over))}."
-    question = "What is done for each social worker above the ceiling, and for the children on that caseload?"
-    return (Terms((("To note", (Words(said),)), ("Question to put", (Words(question, strong=True),)))),)
+    terms.append(("Question to put", (strong(QUESTION if figure.value else QUESTION_OF_LEAVERS),)))
+    return (Terms(tuple(terms)),)
