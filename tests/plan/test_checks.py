@@ -191,3 +191,13 @@ def test_the_samples_plan_serves_every_measure_and_every_recommendation() -> Non
     assert len(plan.judgements) == 5
     assert plan.meetings[0].on == "2017-06-14"
     assert {action.recommendation for action in plan.actions} == {each.id for each in plan.recommendations}
+
+
+def test_an_older_plan_need_not_name_what_was_added_beside_a_measure(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN_FILE.read_text(encoding="utf-8").replace('"rhi_backlog",', ""), encoding="utf-8")
+    plan = load_plan(path, MEASURES)
+    assert "rhi_backlog" not in {name for each in plan.recommendations for name in plan.measures_of(each)}
+    path.write_text(path.read_text(encoding="utf-8").replace('"rhi_overdue",', ""), encoding="utf-8")
+    with pytest.raises(SettingsError, match="'rhi_overdue' is under no recommendation"):
+        load_plan(path, MEASURES)

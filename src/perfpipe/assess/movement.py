@@ -74,16 +74,18 @@ def _of_the_newest_settled(told: pd.DataFrame) -> pd.DataFrame:
     if not late.any():
         return told
     settled = told[~told["provisional"].astype(bool) & told["state"].eq(State.OK)]
+    month = settled["month"].to_numpy(dtype="datetime64[M]").astype("int64")
     for months in range(LATEST, 0, -1):  # the nearest last, so that it stands
-        later = settled["month"].to_numpy(dtype="datetime64[M]") + np.timedelta64(months, "M")
+        later = np.datetime_as_string((month + months).astype("datetime64[M]"))
         before = settled[[*KEY, *CARRIED]].assign(
-            movement_month=settled["month"], month=pd.array(np.datetime_as_string(later), dtype="str")
+            movement_month=settled["month"], month=pd.array(later.astype(object), dtype="str")
         )
         found = told[KEY].merge(before, on=KEY, how="left")
         there = found["movement"].notna() & found["movement"].ne(Movement.NOT_TESTED)
-        here = np.flatnonzero(late & there.to_numpy(dtype=bool))
+        here = late & there.to_numpy(dtype=bool)
         for name in (*CARRIED, "movement_month"):
-            told.iloc[here, told.columns.get_loc(name)] = found[name].iloc[here].astype(told[name].dtype).to_numpy()
+            carried = np.where(here, found[name].to_numpy(dtype=object), told[name].to_numpy(dtype=object))
+            told[name] = pd.Series(carried, index=told.index).astype(told[name].dtype)
     moved = told["movement_month"].ne("")
     return told.assign(movement_reason=told["movement_reason"].where(~moved, ""))
 
@@ -124,4 +126,5 @@ def _gain(assessed: pd.DataFrame, measures: Mapping[str, Measure], now: Numbers,
     nearer = np.round(outside[1] - outside[0], 12)
     kinds = (Polarity.HIGHER_IS_BETTER, Polarity.LOWER_IS_BETTER, Polarity.RANGE_IS_BEST)
     gains = [now - then, then - now, nearer]
-    return np.nan_to_num(np.select([polarity == kind.value for kind in kinds], gains, 0.0))
+    gain: Numbers = np.nan_to_num(np.select([polarity == kind.value for kind in kinds], gains, 0.0))
+    return gain

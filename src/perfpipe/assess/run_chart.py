@@ -9,6 +9,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from perfpipe.assess.spc import BASELINE, DUST, FIXED_FROM, Numbers, lag_correlation
 
@@ -72,7 +73,7 @@ def run_of(values: Numbers, baseline: slice | None = None) -> Run:
     return run._replace(sure=bool(run.side) and run.many >= least_run(likely, many))
 
 
-def _last_run(values: Numbers, after: Numbers, middle: float, needed: int) -> Run:
+def _last_run(values: Numbers, after: npt.NDArray[np.int64], middle: float, needed: int) -> Run:
     away = values[after] - middle
     sides = np.where(np.abs(away) <= DUST * max(1.0, abs(middle)), 0, np.sign(away)).astype(int)
     off, places = sides[sides != 0], after[sides != 0]

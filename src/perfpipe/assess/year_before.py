@@ -6,6 +6,7 @@ A window longer than a year is compared with the window before it. Where nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,7 @@ USED = [
     "design_effect", "spread",
 ]  # fmt: skip
 Texts = npt.NDArray[np.object_]
+Whole = npt.NDArray[np.integer[Any]]
 
 
 def apart_of(measure: Measure) -> int:
@@ -47,7 +49,9 @@ def with_year_before(assessed: pd.DataFrame, measures: Mapping[str, Measure]) ->
     Columns added: `year_month`, `year_value`, `year_numerator`, `year_denominator`, `year_lower`, `year_upper`,
     `year_reason`, and `year_clear` and `year_sure`, whether the difference is clear at 95% and at 99%.
     """
-    apart = assessed["measure_id"].map({name: apart_of(measure) for name, measure in measures.items()}).to_numpy()
+    apart = (
+        assessed["measure_id"].map({name: apart_of(measure) for name, measure in measures.items()}).to_numpy("int64")
+    )
     earlier = _earlier(assessed["month"], apart)
     then = assessed[[*KEY, *USED]].rename(columns={name: f"{name}_then" for name in USED})
     keyed = assessed.assign(month=earlier)[KEY].merge(then, on=KEY, how="left")
@@ -73,13 +77,13 @@ def with_year_before(assessed: pd.DataFrame, measures: Mapping[str, Measure]) ->
     return assessed.assign(**added)
 
 
-def _earlier(months: pd.Series, apart: npt.NDArray[np.int64]) -> Texts:
+def _earlier(months: pd.Series, apart: Whole) -> Texts:
     found = months.to_numpy(dtype="datetime64[M]") - apart.astype("timedelta64[M]")
     texts: Texts = np.datetime_as_string(found).astype(object)
     return texts
 
 
-def _why_not(both: pd.DataFrame, apart: npt.NDArray[np.int64]) -> Texts:
+def _why_not(both: pd.DataFrame, apart: Whole) -> Texts:
     """Why two figures cannot be compared; empty where they can."""
     months = apart.astype(str).astype(object)
     now, then = (both[name].eq(State.OK).to_numpy() for name in ("state", "state_then"))

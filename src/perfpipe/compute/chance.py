@@ -65,11 +65,13 @@ def _squares(cells: GroupCells, measure: Measure, unit: str, value: Floats) -> F
     for y, n in _tables(cells, unit, (top, bottom) if ratio else (top,)):
         sums += [np.square(y).sum(axis=-1).ravel(), (y * n).sum(axis=-1).ravel(), np.square(n).sum(axis=-1).ravel(),
                  ((n > 0) | (y > 0)).sum(axis=-1).ravel()]  # fmt: skip
+    squares: Floats = sums[0]
     if not ratio:
-        return sums[0]
+        return squares
     many = np.where(sums[3] > 1, sums[3], np.nan)
-    around: Floats = sums[0] - 2 * value * sums[1] + np.square(value) * sums[2]
-    return np.maximum(around, 0.0) * many / (many - 1)
+    around: Floats = squares - 2 * value * sums[1] + np.square(value) * sums[2]
+    spread: Floats = np.maximum(around, 0.0) * many / (many - 1)
+    return spread
 
 
 def _amounts(cells: GroupCells, mask: Bools, weight: str | None) -> tuple[Whole, Floats]:
@@ -94,13 +96,16 @@ def _tables(cells: GroupCells, unit: str, parts: tuple[tuple[Whole, Floats], ...
             at = place[number[rows]] - start
             inside = (at >= 0) & (at < wide)
             cell = (cells.at[rows] * groups + cells.group[rows]) * wide + at
-            table = np.bincount(cell[inside], amount[inside], minlength=cells.known * groups * wide)
+            table: Floats = np.bincount(cell[inside], amount[inside], cells.known * groups * wide).astype("float64")
             found.append(_over_months(cells, table.reshape(cells.known, groups, wide)))
         yield found[0], found[-1]
 
 
 def _over_months(cells: GroupCells, by_month: Floats) -> Floats:
+    found: Floats
     if (cells.first == cells.last).all():
-        return by_month[cells.first]
+        found = by_month[cells.first]
+        return found
     up_to = np.concatenate([np.zeros((1, *by_month.shape[1:])), by_month.cumsum(axis=0)])
-    return up_to[cells.last + 1] - up_to[cells.first]
+    found = up_to[cells.last + 1] - up_to[cells.first]
+    return found
