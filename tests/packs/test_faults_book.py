@@ -217,7 +217,8 @@ def test_a_correction_is_in_full_for_the_analyst_and_without_the_child_for_the_b
 @pytest.mark.slow
 def test_the_board_sees_what_was_opened_and_cleared_and_no_child(workspace: Workspace) -> None:
     edition = workspace.reports / "2018-05" / "board" / "1"
-    assert {path.name for path in edition.iterdir()} == {"board_pack.xlsx", "charts", "manifest.json"}
+    packs = {f"board_pack.{kind}" for kind in ("pdf", "html", "xlsx")}
+    assert {path.name for path in edition.iterdir()} == {*packs, "to_send", "charts", "manifest.json"}
     sheet = openpyxl.load_workbook(edition / "board_pack.xlsx")["Data quality"]
     months = [[cell.value for cell in row] for row in sheet[sheet.tables["Faults_by_month"].ref]]
     wanted = [dataset.title for dataset in DATASETS if not dataset.optional and dataset.id != "return_home_interviews"]

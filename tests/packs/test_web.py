@@ -21,13 +21,12 @@ from selenium.webdriver.support.ui import Select
 
 from perfpipe.measures import BY_ID
 from perfpipe.measures.words import State
-from perfpipe.packs.charts.svg import svg_of
+from perfpipe.packs.charts.svg import pictures_on, svg_of
 from perfpipe.packs.models.blocks import BoardPage, DataTable, Paragraph, TableCell, TableColumn, TableRows
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.web.board_page import page_of, write_page
 from tests import board_page_builders as pages
 from tests import browsers, pack_builders
-from tests.packs.test_pdf import pictures as pictures_of
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +37,7 @@ def content() -> PackContent:
 
 
 def pictures(pack: PackContent) -> dict[str, str]:
-    return pictures_of(pack.board_pages) | {chart.name: svg_of(chart, 184, 70) for chart in pack.charts}
+    return pictures_on(pack.board_pages) | {chart.name: svg_of(chart, 184, 70) for chart in pack.charts}
 
 
 def one_page(*blocks: object, marking: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.measures.words import NOTHING
@@ -9,10 +10,10 @@ from perfpipe.packs.models.pack import MeasurePage, PackContent
 from perfpipe.packs.workbooks.cells import Value, set_up_print, table, title, two_pages_wide, widths
 
 COLUMNS = {  # headers and widths, in letters
-    "Code": 9, "Measure": 28, "Definition": 70, "Why it matters": 44, "Good is": 13, "Recommendation or topic": 34,
-    "Owner": 24, "Data": 36, "Command to trace the figures": 44, "Source of the definition": 36,
+    "Code": 9, "Measure": 28, "Definition": 60, "Why it matters": 44, "Good is": 10, "Recommendation or topic": 30,
+    "Owner": 20, "Data": 28, "Command to trace the figures": 44, "Source of the definition": 36,
 }  # fmt: skip
-FIRST_SHEET, SCALE = 5, 85
+FIRST_SHEET, SECOND_SHEET, SCALE = 4, 8, 74  # columns on the printed pages side by side; per cent
 
 
 def add_definitions_sheet(sheet: Worksheet, content: PackContent, contents: str) -> None:
@@ -26,6 +27,7 @@ def add_definitions_sheet(sheet: Worksheet, content: PackContent, contents: str)
     sheet.freeze_panes = sheet.cell(row + 1, 3)
     set_up_print(sheet, content.audience, f"{row}:{row}")
     two_pages_wide(sheet, FIRST_SHEET, "A:B", SCALE)
+    sheet.col_breaks.append(Break(id=SECOND_SHEET))
 
 
 def _measure(page: MeasurePage) -> list[Value]:

@@ -28,9 +28,9 @@ from perfpipe.packs.workbooks.looks import number_format
 from perfpipe.packs.workbooks.pictures import picture
 
 MONTHS = 13  # the report month, and the same month a year earlier
-FIRST, MONTH_WIDTH = (10, 36, 15, 14, 13), 11  # widths of columns, in letters
-FIRST_SHEET, SCALE = 11, 88  # columns on the first printed page, and its scale, per cent
-LINE = 140  # letters in a line over the first printed page
+FIRST, MONTH_WIDTH = (9, 30, 13, 13, 12), 11  # widths of columns, in letters
+FIRST_SHEET, SCALE = 11, 74  # columns on the first printed page, and its scale, per cent
+LINE = 125  # letters in a line over the first printed page
 CHART_PIXELS, CHARTS_A_PAGE = 780, 2
 
 
