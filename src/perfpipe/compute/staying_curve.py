@@ -37,8 +37,8 @@ def staying_curve(survived: npt.NDArray[np.int64], has_left: npt.NDArray[np.bool
         found = retention_on(survived, has_left, months)
         if isnan(found.value):
             break
-        ends = (found.value if isnan(end) else end for end in (found.lower, found.upper))
-        points.append(StayingPoint(months, found.value, *ends, int((survived >= months * DAYS_OF_A_MONTH).sum())))
+        lower, upper = (found.value if isnan(end) else end for end in (found.lower, found.upper))
+        points.append(StayingPoint(months, found.value, lower, upper, int((survived >= months * DAYS_OF_A_MONTH).sum())))
     return tuple(points)
 
 

@@ -1,16 +1,33 @@
-"""A picture as it is printed: SVG, one of its units a point. What is put on it stands in full on it."""
+"""A picture as it is printed: what stands on it, in points from its upper left corner, drawn by matplotlib."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from io import BytesIO, StringIO
+from typing import Any
 
-from perfpipe.packs.charts.letters import FAMILY, readable, width_of
+from matplotlib import font_manager, rc_context
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Polygon
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D, Transform
+
+from perfpipe.packs.charts.letters import FAMILY, FONTS, readable, width_of
 from perfpipe.packs.charts.look import INK, LETTERS, MM, SOFT, WHITE
 
 Places = Sequence[tuple[float, float]]
-ANCHORS = {"left": "start", "middle": "middle", "right": "end"}
+SIDES = {"left": "left", "middle": "center", "right": "right"}
 CAPITALS = 0.33  # of the size: from the middle of a capital letter down to its line
+POINTS = 72  # to the inch
+SCREENS = 192  # dots to the inch of a PNG: twice a screen's
+SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "perfpipe"}
+NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 class Canvas:
@@ -18,22 +35,28 @@ class Canvas:
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width * MM, height * MM
-        self._parts: list[str] = []
+        self._parts: list[Callable[[float, float], Artist]] = []  # each makes its artist, moved right and down
 
     def line(self, places: Places, colour: str = INK, wide: float = 0.6, dash: str = "") -> None:
         """A line through places."""
         if len(places) < 2:
             return
-        dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self._add(
-            f'<path d="M{"L".join(f"{x:.2f} {y:.2f}" for x, y in places)}" fill="none" stroke="{colour}" '
-            f'stroke-width="{wide:g}" stroke-linejoin="round"{dashes}/>'
-        )
+        style: Any = (0, tuple(float(part) / wide for part in dash.split())) if dash else "-"
+
+        def made(right: float, down: float) -> Artist:
+            xs, ys = [x + right for x, _ in places], [y + down for _, y in places]
+            return Line2D(xs, ys, color=colour, linewidth=wide, linestyle=style, solid_joinstyle="round")
+
+        self._parts.append(made)
 
     def area(self, places: Places, fill: str, edge: str = "", wide: float = 0.6) -> None:
         """A closed area."""
-        stroke = f' stroke="{edge}" stroke-width="{wide:g}"' if edge else ""
-        self._add(f'<path d="M{"L".join(f"{x:.2f} {y:.2f}" for x, y in places)}Z" fill="{fill}"{stroke}/>')
+
+        def made(right: float, down: float) -> Artist:
+            moved = [(x + right, y + down) for x, y in places]
+            return Polygon(moved, closed=True, facecolor=fill, edgecolor=edge or "none", linewidth=wide if edge else 0)
+
+        self._parts.append(made)
 
     def box(self, left: float, top: float, right: float, bottom: float, fill: str, edge: str = "") -> None:
         """A rectangle."""
@@ -41,8 +64,8 @@ class Canvas:
 
     def dot(self, x: float, y: float, radius: float, fill: str, edge: str = "", wide: float = 0.6) -> None:
         """A disc."""
-        stroke = f' stroke="{edge}" stroke-width="{wide:g}"' if edge else ""
-        self._add(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:g}" fill="{fill}"{stroke}/>')
+        ring = {"facecolor": fill, "edgecolor": edge or "none", "linewidth": wide if edge else 0}
+        self._parts.append(lambda right, down: Circle((x + right, y + down), radius, **ring))
 
     def words(
         self,
@@ -62,13 +85,16 @@ class Canvas:
             return
         wide = width_of(words, size, bold=bold)
         left = x - {"left": 0.0, "middle": wide / 2, "right": wide}[side]
-        x += max(min(left, self.width - wide), 0) - left
-        weight = ' font-weight="700"' if bold else ""
-        around = f' stroke="{WHITE}" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke"' if halo else ""
-        self._add(
-            f'<text x="{x:.2f}" y="{y + size * CAPITALS:.2f}" font-size="{size:g}" fill="{colour}" '
-            f'text-anchor="{ANCHORS[side]}"{weight}{around}>{escape(words, quote=False)}</text>'
-        )
+        within = x + max(min(left, self.width - wide), 0) - left
+        around = {"facecolor": WHITE, "edgecolor": "none", "pad": 0.5} if halo else None
+
+        def made(right: float, down: float) -> Artist:
+            return Text(
+                within + right, y + size * CAPITALS + down, words, fontproperties=_letters(size, bold), color=colour,
+                horizontalalignment=SIDES[side], verticalalignment="baseline", bbox=around, parse_math=False,
+            )  # fmt: skip
+
+        self._parts.append(made)
 
     def lead(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """A leader from a label to what it is about."""
@@ -76,15 +102,45 @@ class Canvas:
 
     def place(self, other: Canvas, x: float, y: float) -> None:
         """Another picture, its upper left corner there."""
-        self._add(f'<g transform="translate({x:.2f} {y:.2f})">{"".join(other._parts)}</g>')
+
+        def moved(part: Callable[[float, float], Artist]) -> Callable[[float, float], Artist]:
+            return lambda right, down: part(x + right, y + down)
+
+        self._parts += map(moved, other._parts)
 
     def svg(self) -> str:
-        """The picture."""
-        size = (
-            f'width="{self.width:.2f}pt" height="{self.height:.2f}pt" viewBox="0 0 {self.width:.2f} {self.height:.2f}"'
-        )
-        family = f"font-family=\"'{FAMILY}', sans-serif\""
-        return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {family}>{"".join(self._parts)}</svg>'
+        """The picture as SVG, one of its units a point. It has no ids: many can stand on a page."""
+        made = StringIO()
+        with rc_context(SVG_SETTINGS):
+            FigureCanvasSVG(self._figure()).print_svg(made, metadata=NO_METADATA)
+        found = re.search(r"<svg.*</svg>", made.getvalue(), re.DOTALL)
+        assert found is not None
+        return re.sub(r"\s+<", "<", re.sub(r'<!--.*?-->|<defs>.*?</defs>| id="[^"]*"', "", found[0], flags=re.DOTALL))
 
-    def _add(self, part: str) -> None:
-        self._parts.append(part)
+    def png(self, dpi: int = SCREENS) -> bytes:
+        """The picture as PNG, on white."""
+        figure, made = self._figure(), BytesIO()
+        figure.dpi = dpi
+        FigureCanvasAgg(figure).print_png(made, metadata={"Software": None})
+        return made.getvalue()
+
+    def _figure(self) -> Figure:
+        figure = Figure(figsize=(self.width / POINTS, self.height / POINTS), dpi=POINTS, facecolor="none")
+        down: Transform = Affine2D().scale(1 / POINTS, -1 / POINTS).translate(0, self.height / POINTS)
+        for part in self._parts:
+            artist = part(0, 0)
+            artist.set_transform(down + figure.dpi_scale_trans)
+            figure.add_artist(artist, clip=False)
+        for number, artist in enumerate(figure.get_children()):
+            artist.set_zorder(number)  # as they were put on it, whatever they are
+        return figure
+
+
+@cache
+def _letters(size: float, bold: bool) -> font_manager.FontProperties:
+    name = f"SourceSansPro-{'Bold' if bold else 'Regular'}.ttf"
+    if FAMILY not in {font.name for font in font_manager.fontManager.ttflist}:
+        for each in ("Regular", "Bold"):
+            font_manager.fontManager.addfont(FONTS / f"SourceSansPro-{each}.ttf")
+    assert (FONTS / name).exists()
+    return font_manager.FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
