@@ -39,9 +39,9 @@ def least_run(correlation: float, points: int) -> int:
 def likely_correlation(seen: float, points: int) -> float:
     """The most correlation that is likely behind one seen in so few points: short series show less than there is.
 
-    What is seen, its bias, and two standard errors; none where none is seen.
+    What is seen, its bias, and three standard errors; none where none is seen.
     """
-    return 0.0 if seen <= 0 else min(seen + (1 + 4 * seen) / points + 2 * points**-0.5, 0.95)
+    return 0.0 if seen <= 0 else min(seen + (1 + 4 * seen) / points + 3 * points**-0.5, 0.95)
 
 
 def run_of(values: Numbers, baseline: slice | None = None) -> Run:
