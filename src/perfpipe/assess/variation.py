@@ -39,14 +39,9 @@ NEUTRAL = (Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW)
 FEW_ALLOWED = 0.25  # the share of figures of too few cases from which there are no limits
 NAN = float("nan")
 OF_RUNS = {
-    "signals_since": "str",
-    "run_tested": "bool",
-    "run_side": "int64",
-    "run_since": "str",
-    "run_median": "float64",
-    "run_sure": "bool",
-    "signal_sure": "bool",
-}
+    "signals_since": "str", "run_tested": "bool", "run_side": "int64", "run_since": "str", "run_median": "float64",
+    "run_sure": "bool", "signal_sure": "bool",
+}  # fmt: skip
 
 
 class Verdict(NamedTuple):

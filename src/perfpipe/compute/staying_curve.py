@@ -38,7 +38,9 @@ def staying_curve(survived: npt.NDArray[np.int64], has_left: npt.NDArray[np.bool
         if isnan(found.value):
             break
         lower, upper = (found.value if isnan(end) else end for end in (found.lower, found.upper))
-        points.append(StayingPoint(months, found.value, lower, upper, int((survived >= months * DAYS_OF_A_MONTH).sum())))
+        points.append(
+            StayingPoint(months, found.value, lower, upper, int((survived >= months * DAYS_OF_A_MONTH).sum()))
+        )
     return tuple(points)
 
 

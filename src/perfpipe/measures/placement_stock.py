@@ -71,11 +71,8 @@ def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GRO
     differs = opened != _by_child(child, child[then], group[then])
     now_first = episode[is_first & (state != NOBODY)]
     begins, leaves = follows & (was == NOBODY) & (becomes != NOBODY), follows & (was != NOBODY) & (becomes == NOBODY)
-    late, was_late, still = (
-        now_first[differs[child[now_first]]],
-        then[differs[child[then]]],
-        is_last & (state != NOBODY),
-    )
+    late, was_late = now_first[differs[child[now_first]]], then[differs[child[then]]]
+    still = is_last & (state != NOBODY)
     parts = (
         ("opening", then, 1, _no_day(then)),
         ("started", came[begins], 1, day[1:][begins]),

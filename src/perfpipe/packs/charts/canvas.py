@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from io import BytesIO, StringIO
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib import font_manager, rc_context
 from matplotlib.artist import Artist
@@ -22,12 +22,15 @@ from perfpipe.packs.charts.letters import FAMILY, FONTS, readable, width_of
 from perfpipe.packs.charts.look import INK, LETTERS, MM, SOFT, WHITE
 
 Places = Sequence[tuple[float, float]]
-SIDES = {"left": "left", "middle": "center", "right": "right"}
+SIDES: dict[str, Literal["left", "center", "right"]] = {"left": "left", "middle": "center", "right": "right"}
 CAPITALS = 0.33  # of the size: from the middle of a capital letter down to its line
 POINTS = 72  # to the inch
 SCREENS = 192  # dots to the inch of a PNG: twice a screen's
-SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "perfpipe"}
+SVG_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "perfpipe"}
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+UNUSED = re.compile(r'<!--.*?-->|<defs>.*?</defs>| id="[^"]*"| xmlns:xlink="[^"]*"| version="[^"]*"', re.DOTALL)
 
 
 class Canvas:
@@ -112,20 +115,23 @@ class Canvas:
         """The picture as SVG, one of its units a point. It has no ids: many can stand on a page."""
         made = StringIO()
         with rc_context(SVG_SETTINGS):
-            FigureCanvasSVG(self._figure()).print_svg(made, metadata=NO_METADATA)
+            FigureCanvasSVG(self._figure()).print_svg(made, metadata=NO_METADATA)  # type: ignore[no-untyped-call]
         found = re.search(r"<svg.*</svg>", made.getvalue(), re.DOTALL)
         assert found is not None
-        return re.sub(r"\s+<", "<", re.sub(r'<!--.*?-->|<defs>.*?</defs>| id="[^"]*"', "", found[0], flags=re.DOTALL))
+        bare = UNUSED.sub("", found[0])
+        return re.sub(r"\s+<", "<", re.sub(r' d="[^"]*"', lambda path: _short(path[0]), bare))
 
     def png(self, dpi: int = SCREENS) -> bytes:
         """The picture as PNG, on white."""
         figure, made = self._figure(), BytesIO()
         figure.dpi = dpi
-        FigureCanvasAgg(figure).print_png(made, metadata={"Software": None})
+        figure.patch.set_visible(True)
+        FigureCanvasAgg(figure).print_png(made, metadata={"Software": None})  # type: ignore[no-untyped-call]
         return made.getvalue()
 
     def _figure(self) -> Figure:
-        figure = Figure(figsize=(self.width / POINTS, self.height / POINTS), dpi=POINTS, facecolor="none")
+        figure = Figure(figsize=(self.width / POINTS, self.height / POINTS), dpi=POINTS, facecolor=WHITE)
+        figure.patch.set_visible(False)  # a page has its own ground
         down: Transform = Affine2D().scale(1 / POINTS, -1 / POINTS).translate(0, self.height / POINTS)
         for part in self._parts:
             artist = part(0, 0)
@@ -134,6 +140,11 @@ class Canvas:
         for number, artist in enumerate(figure.get_children()):
             artist.set_zorder(number)  # as they were put on it, whatever they are
         return figure
+
+
+def _short(path: str) -> str:
+    """A path with its numbers to a hundredth of a point, on one line."""
+    return " ".join(re.sub(r"(\.\d\d)\d+", r"\1", path).split()).join((" ", ""))
 
 
 @cache

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from perfpipe.packs.charts.canvas import Canvas
 from perfpipe.packs.charts.draw_drawing import canvas_of
 from perfpipe.packs.charts.look import INK, LARGE, MM, SMALL, SOFT
-from perfpipe.packs.charts.png import png_of
 from perfpipe.packs.charts.shape import DPI, LINE_OF_TEXT, shape_of
 from perfpipe.packs.models.chart import Chart
 from perfpipe.packs.models.plan import ProgressChart
@@ -39,4 +38,4 @@ def draw(chart: Chart | ProgressChart) -> bytes:
         whole.words(BESIDE, foot + (row + 0.5) * LINE, line, size=SMALL, colour=SOFT)
     picture = canvas_of(chart, (across - 2 * BESIDE) / MM, (foot - 2 * ABOVE - (y - LINE / 2)) / MM)
     whole.place(picture, BESIDE, y - LINE / 2 + ABOVE)
-    return png_of(whole.svg(), DPI)
+    return whole.png(DPI)
