@@ -269,7 +269,7 @@ def test_words_for_readers_of_the_code_and_commands_are_not_in_it(job: Job, sour
     [
         edits(("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 71")),
         edits(("packs/wording/numbers.py", '"at most"', '"up to"')),
-        edits(("packs/charts/draw.py", 'BEFORE = "#BFBFBF"', 'BEFORE = "#BFBFBE"')),
+        edits(("packs/charts/look.py", '"#E3E3E3"', '"#E3E3E2"')),
     ],
     ids=["measure", "wording", "chart"],
 )

@@ -165,6 +165,7 @@ class Display:
     breakdowns: tuple[Breakdown, ...] = ()
     table: Table | None = None
     same_total_as: str | None = None  # the measure of the same pack whose number of children this one's total must be
+    placed_with: str = ""  # the measure that it was added beside: a plan that names that one need not name it
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,6 @@ class Measure:
     mature: Maturity = Maturity()
     left_out_by: tuple[str, ...] | None = None  # defects of its datasets' rows; to be stated where they have any
     version: int = 1
-    placed_with: str = ""  # the measure that it was added beside: a plan that names that one need not name it
 
     def leaves_out(self, dataset: str, defect: str) -> bool:
         """Whether rows of a dataset with a defect are not among its rows. What cannot be used is in no measure."""

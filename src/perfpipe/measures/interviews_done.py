@@ -193,7 +193,7 @@ RHI_BACKLOG = replace(
     code="RHI-11d",
     title="Interviews overdue, of the returns of 12 months",
     periods=(Period.ROLLING_12,),
-    placed_with=RHI_OVERDUE.id,
+    shown=replace(LOW, placed_with=RHI_OVERDUE.id),
     why_it_matters="The whole backlog: each is a child who has waited more than 72 hours to be listened to, whatever "
     "the month of the return.",
     definition="Returns in the 12 months to the month end that need an interview, are at least 72 hours old at the "

@@ -72,7 +72,7 @@ def _measures(plan: Plan, named: DeclaredIds, measures: Sequence[Measure]) -> It
             yield keys, f"{name!r} is listed twice"
     placed = {measure.shown.table.id for measure in measures if measure.shown.table and measure.id in named.placed}
     for measure in measures:
-        if not named.placed.isdisjoint((measure.id, measure.placed_with)):
+        if not named.placed.isdisjoint((measure.id, measure.shown.placed_with)):
             continue
         if measure.shown.table is None or measure.shown.table.id not in placed:
             placed |= {measure.shown.table.id} if measure.shown.table else set()  # one line for all of a table
