@@ -110,7 +110,7 @@ class Site:
 
 
 def make_workspace(root: Path, months: tuple[str, ...] = ("2018-01", "2018-02", "2018-03")) -> Path:
-    """Deliveries of placements: 30 children, a secret child whose distance is a word, and no other dataset."""
+    """Deliveries of placements, each month another: 30 children, a secret one whose distance is a word; no other."""
     from tests.small_plan import small_plan
 
     from perfpipe.cli.dataset_guide import write_workspace
@@ -118,7 +118,9 @@ def make_workspace(root: Path, months: tuple[str, ...] = ("2018-01", "2018-02", 
     write_workspace(root, "local")
     (root / "plan.toml").write_text(small_plan(), encoding="utf-8")
     for month in months:
-        rows = [f"C{n:03},01/02/2010,{1 + n % 28:02}/{1 + n % 9:02}/2017,C2,U4,PR1,,1.5,IN" for n in range(30)]
+        rows = [
+            f"C{n:03},01/02/2010,{1 + n % 28:02}/{1 + n % 9:02}/2017,C2,U4,PR1,,1.{month[-1]},IN" for n in range(30)
+        ]
         rows.append(f"{CHILD},01/02/2010,05/01/2018,C2,U4,PR1,,{CELL},IN")
         folder = root / "data" / "raw" / month
         folder.mkdir(parents=True)

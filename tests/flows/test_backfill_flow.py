@@ -153,7 +153,7 @@ def test_it_waits_for_a_person_asks_again_about_another_result_and_publishes(ser
 
     path = workspace / "data" / "raw" / "2018-02" / "placements.csv"
     path.write_text("\n".join(path.read_text().splitlines()[:-2]) + "\n")  # a correction, while it waits
-    (workspace / "data" / "raw" / "2018-02" / "delivery.toml").write_text("")
+    (workspace / "data" / "raw" / "2018-02" / "delivery.toml").write_text("extracted_at = 2018-03-10T09:00:00\n")
     run.decide(publish=True)
     assert "not the result that you were shown before" in run.asks(times=2)
     assert editions(workspace) == []

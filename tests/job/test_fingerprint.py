@@ -253,7 +253,7 @@ def edits(*changes: Sequence[str]) -> Edit:
     "edit",
     [
         edits(("measures/interview_view.py", "INTERVIEW_HOURS = 72", "INTERVIEW_HOURS = 72  # three days")),
-        edits(("packs/charts/draw.py", '"""Draw the charts', '"""Draw all charts')),
+        edits(("packs/charts/draw.py", '"""Draw a measure', '"""Draw any measure')),
         edits(("cli/words.py", "WRONG_USE, INTERNAL, HELD", "WRONG, INTERNAL, HELD")),
     ],
     ids=["comment", "docstring", "word of a command"],

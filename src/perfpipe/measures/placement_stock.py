@@ -48,8 +48,7 @@ _READ = [
 
 
 def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GROUPS) -> pd.DataFrame:
-    """One row per child and step of a month: `step`, its `day` (a number; 0 of a stock), `placement_group`,
-    `why_ended`, and `weight` (1 or -1).
+    """A row per child and step: `step`, `day` (0 of a stock), `placement_group`, `why_ended`, `weight` (1 or -1).
 
     Takes the episodes that touch each month, and those open at the end of the month before as the extract that spoke
     for it has them. A child's group at a day's end is that of the snapshot (definitions 4.5), so whatever the episodes,
@@ -83,8 +82,17 @@ def steps(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_GRO
         ("late", was_late, -1, _no_day(was_late)),
         ("closing", episode[still], 1, _no_day(episode[still])),
     )
-    at = np.concatenate([rows_of_step for _, rows_of_step, _, _ in parts])
-    many = [len(rows_of_step) for _, rows_of_step, _, _ in parts]
+    return _framed(episodes, group, groups, parts)
+
+
+def _framed(
+    episodes: pd.DataFrame,
+    group: Numbers,
+    groups: tuple[PlacementGroup, ...],
+    parts: tuple[tuple[str, Numbers, int, Numbers], ...],
+) -> pd.DataFrame:
+    """The steps as rows; of each part the step, the rows of its episodes, its weight and their days."""
+    at, many = np.concatenate([part[1] for part in parts]), [len(part[1]) for part in parts]
     return episodes[_NAMED].iloc[at].reset_index(drop=True).assign(
         step=np.repeat([step for step, _, _, _ in parts], many),
         day=np.concatenate([on for _, _, _, on in parts]),

@@ -35,34 +35,38 @@ LONGEST_AUTHORITY = 40  # letters of a file's name: Windows has room for 260 in 
 def write_edition(
     content: PackContent, folder: Path, manifest: Mapping[str, object], pictures: Mapping[str, bytes] | None = None
 ) -> list[Path]:
-    """Write PDF, web page, workbook, `charts/<name>.png`, the files to send and `manifest.json`; give their paths.
+    """Write PDF, web page, workbook, the charts, the files to send and `manifest.json`; give their paths.
 
-    `pictures`: the PNG of every chart by its name, if the caller has let them be drawn already.
+    `pictures`: the PNG of the charts of the workbook by their names, if the caller has let them be drawn already.
     The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
     The same content and manifest always give the same bytes.
     """
     if pictures is None:
         with Drawers() as drawers:
             pictures = Pictures(drawers)
-            for chart in content.charts:
+            for chart in content.headline_charts:
                 pictures.begin(chart)
             return write_edition(content, folder, manifest, pictures)
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
-    written = []
+    written, charts = [], []
     if content.frame and content.board_pages:
         drawn = pictures_on(content.board_pages)
         write_pdf(content.frame, content.board_pages, drawn, folder / PDF)
         of_measures = {chart.name: svg_of(chart, *CHART_SIZE) for chart in content.charts}
         write_page(content, {**of_measures, **drawn}, folder / PAGE)
         written += [folder / PDF, folder / PAGE]
+        charts = [_written(folder / CHARTS / f"{name}.svg", svg.encode()) for name, svg in of_measures.items()]
     written.append(folder / WORKBOOK)
     write_workbook(content, pictures, folder / WORKBOOK)
     written += _copies_to_send(folder, written, name_to_send(content.authority, manifest))
-    for name, picture in pictures.items():
-        path = folder / CHARTS / f"{name}.png"
-        path.write_bytes(picture)
-        written.append(path)
+    charts += [_written(folder / CHARTS / f"{name}.png", picture) for name, picture in pictures.items()]
+    written += charts
     return [*written, write_manifest(folder, manifest, written)]
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
 
 
 def name_to_send(authority: str, manifest: Mapping[str, object]) -> str:

@@ -33,7 +33,7 @@ from perfpipe.packs.content.tables import table_pages
 from perfpipe.packs.models.blocks import PageFrame
 from perfpipe.packs.models.chart import Chart
 from perfpipe.packs.models.data_quality import CorrectionLine, ExtractLine
-from perfpipe.packs.models.pack import MeasurePage, PackContent
+from perfpipe.packs.models.pack import MeasurePage, PackContent, is_headline
 from perfpipe.packs.models.plan import PlanPages, ProgressChart
 from perfpipe.packs.models.sources import ExtractUse, FaultCount
 from perfpipe.packs.wording.notes import notes
@@ -166,12 +166,12 @@ def _pages(
     comparing: Comparing,
     begin: Callable[[Chart | ProgressChart], None],
 ) -> tuple[MeasurePage, ...]:
-    """A page for each measure that has one; its charts are begun before the next page is made."""
+    """A page for each measure that has one; charts of headlines are begun before the next page is made."""
     pages: list[MeasurePage] = []
     for measure in chosen:
         if measure.shown.table is None and scene.plan.shows(measure):
             pages.append(_page(scene, measure, extracts, comparing))
-            for series in pages[-1].series:
+            for series in filter(is_headline, pages[-1].series):
                 begin(series.chart)
     return tuple(pages)
 

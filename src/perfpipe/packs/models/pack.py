@@ -81,6 +81,11 @@ class Series:
     comparators: ComparatorTable | None = None  # None: nothing published was matched with the measure
 
 
+def is_headline(series: Series) -> bool:
+    """Whether a series has a target in the report month: then its chart stands in the workbook, too."""
+    return series.latest.target_band is not None
+
+
 @dataclass(frozen=True)
 class PeriodLine:
     """The latest figure of a measure over a longer period: which, up to which month."""
@@ -212,3 +217,9 @@ class PackContent:
         """Every chart of the pack."""
         plan = (self.progress.chart,) if self.progress.chart else ()
         return (*plan, *(series.chart for page in self.pages for series in page.series))
+
+    @property
+    def headline_charts(self) -> tuple[Chart | ProgressChart, ...]:
+        """The charts that stand in the workbook: of the plan, and of measures with a target."""
+        plan = (self.progress.chart,) if self.progress.chart else ()
+        return (*plan, *(series.chart for page in self.pages for series in page.series if is_headline(series)))

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from perfpipe.measures.words import NOTHING
 from perfpipe.packs.models.chart import Figure
-from perfpipe.packs.models.pack import ComparatorLine, MeasurePage, PackContent, Series, TablePage
+from perfpipe.packs.models.pack import ComparatorLine, MeasurePage, PackContent, Series, TablePage, is_headline
 from perfpipe.packs.workbooks.cells import (
     CellEntry,
     Value,
@@ -130,7 +130,7 @@ def _comparator(page: MeasurePage, line: ComparatorLine) -> list[Value]:
 
 def _charts(sheet: Worksheet, row: int, topic: Topic, charts: Mapping[str, bytes]) -> int:
     """The charts of the measures with a target, two a printed page."""
-    headline = [series.chart for _, series in topic.series if series.latest.target_band is not None]
+    headline = [series.chart for _, series in topic.series if is_headline(series)]
     for place, chart in enumerate(headline):
         if place % CHARTS_A_PAGE == 0:
             sheet.row_breaks.append(Break(id=row - 1))

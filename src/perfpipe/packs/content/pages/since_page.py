@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfpipe.history.last_meeting import LastMeeting
-from perfpipe.measures.words import capital
+from perfpipe.measures.words import NOTHING, capital
 from perfpipe.packs.content.pages.cells import movement_cell, name_cell, signed_cell, text_cell
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import open_decisions
 from perfpipe.packs.content.pages.signs import status_word
-from perfpipe.packs.content.pages.texts import paragraph, plain, several, strong
+from perfpipe.packs.content.pages.texts import number_word, paragraph, plain, several, strong
 from perfpipe.packs.content.pages.then_and_now import ThenFigure, dumbbells, seen_then
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.blocks import (
@@ -28,7 +28,6 @@ from perfpipe.packs.models.blocks import (
 )
 from perfpipe.packs.models.revisions import RevisionTable
 from perfpipe.packs.models.since import SinceMeeting
-from perfpipe.packs.wording.numbers import count_of
 from perfpipe.packs.wording.plan_words import brief_day, long_day
 from perfpipe.plan import action_status
 
@@ -66,13 +65,13 @@ def since_page(material: Material) -> BoardPage:
 
 
 def heading(scene: Scene, last: LastMeeting, seen: Sequence[ThenFigure]) -> str:
-    """`8 statuses changed; 1 action done, 4 now overdue`."""
+    """`Eight statuses changed; one action done, four now overdue`."""
     changed = sum(each.changed for each in seen)
     pairs = [(action_status(each, last.on), action_status(each, scene.month.last_day)) for each in scene.plan.actions]
     closed = sum(now.done and not then.done for then, now in pairs)
     late = sum(now.overdue and not then.overdue for then, now in pairs)
-    statuses = f"{changed} {'status' if changed == 1 else 'statuses'} changed"
-    return f"{statuses}; {count_of(closed, 'action')} done, {late} now overdue"
+    statuses = f"{number_word(changed)} {'status' if changed == 1 else 'statuses'} changed"
+    return f"{capital(statuses)}; {several(closed, 'action')} done, {number_word(late)} now overdue"
 
 
 def _plan_lines(scene: Scene, last: LastMeeting) -> tuple[Text, ...]:
@@ -134,7 +133,7 @@ def _revisions(table: RevisionTable) -> tuple[Block, ...]:
         (
             text_cell(line.title, line.part, link=line.measure_id),
             text_cell(line.month),
-            text_cell(line.was, line.status_before),
+            text_cell(line.was, line.status_before if line.status_before != NOTHING else "status not known"),
             text_cell(line.now, line.status_now),
             text_cell(line.why),
         )
