@@ -79,6 +79,15 @@ def test_a_sentence_has_the_level_since_when_and_a_year_ago() -> None:
     )
 
 
+def test_a_target_that_was_another_before_is_said_as_it_is_now() -> None:
+    rows = [
+        given("assessments_within_45_days", **(MISSED | {"target": "0.5"}), month="2017-08"),
+        given("assessments_within_45_days", **MISSED, status_since="2017-08"),
+    ]
+    told = next(one for one in material(rows).targeted if one.measure.id == "assessments_within_45_days")
+    assert levels.against(told) == "below target since August 2017, now 75%"
+
+
 @pytest.mark.parametrize(
     ("lately", "of_the_year", "words"),
     [
@@ -153,7 +162,7 @@ def test_bad_news_leaves_room_for_good() -> None:
     assert [tile.movement.word for tile in led] == ["Worse", "Worse", "Worse", "Worse", "Better"]
 
 
-def test_the_scorecard_counts_what_is_in_doubt() -> None:
+def test_the_scorecard_counts_every_target_once_and_says_what_is_in_doubt() -> None:
     rows = [
         given("rhi_offered", **MISSED, **WORSE),
         given("rhi_completed", **MISSED, provisional=True),
@@ -163,7 +172,7 @@ def test_the_scorecard_counts_what_is_in_doubt() -> None:
     ]
     made = material(rows)
     chosen = tuple(one for one in made.targeted if one.figure.value is not None)
-    assert scorecard.heading(chosen) == "1 of 5 targets met, 1 near, 2 missed, 2 in doubt"
+    assert scorecard.heading(chosen) == "1 of 5 targets met, 1 near, 2 missed, 1 not decided"
     assert doubted(chosen) == "One near and one missed are provisional or on few cases."
     page = scorecard.scorecard(made)
     groups = next(block for block in page.blocks if isinstance(block, DataTable)).groups
@@ -331,15 +340,24 @@ def test_a_first_pack_says_that_there_was_no_meeting() -> None:
     assert not [block for block in page.blocks if isinstance(block, Picture | DataTable)]
 
 
-def test_the_plan_page_has_every_overdue_action_with_its_owner_and_days() -> None:
+def test_the_plan_page_has_every_action_overdue_or_off_track_with_its_owner_and_days() -> None:
     page = plan_page(material([], small_plan()))
     assert page.heading == "0 of 4 actions done, 2 overdue"
     tables = {block.id: block for block in page.blocks if isinstance(block, DataTable)}
     assert [[cell.text for cell in row] + [row[2].below] for row in tables["plan-overdue"].groups[0].rows] == [
-        ["5.1 Do 5.1", "Director of Children's Services", "28 Feb 2018", "Amber: at risk", "31 days late"],
         ["S1.1 Do S1.1", "Director of Children's Services", "30 Mar 2018", "Red: off track", "1 day late"],
+        ["5.1 Do 5.1", "Director of Children's Services", "28 Feb 2018", "Amber: at risk", "31 days late"],
+        ["4.1 Do 4.1", "Director of Children's Services", "31 May 2018", "Red: off track", "not yet due"],
     ]
     assert tables["plan-decisions"].groups[0].rows[0][2].below == "16 days late"
+
+
+def test_trust_names_the_targets_that_records_left_out_leave_undecided() -> None:
+    page = trust_page(material([given("agency_rate", status=Status.NOT_DECIDED, target="0.13")]))
+    lists = [said(item) for block in page.blocks if isinstance(block, ItemList) for item in block.items]
+    assert [line for line in lists if "status" in line] == [
+        "Social workers from agencies: records left out could turn its status, so it has none."
+    ]
 
 
 def test_trust_says_which_extracts_are_missing_and_how_old_the_others_are() -> None:

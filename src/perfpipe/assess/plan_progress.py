@@ -59,10 +59,12 @@ def _progress(plan: Plan, of: Recommendation, latest: dict[str, tuple[str, set[s
     def of_status(status: Status) -> tuple[str, ...]:
         return tuple(name for name in with_figure if latest[name][0] == status)
 
-    def of_movement(movement: Movement) -> tuple[str, ...]:
-        return tuple(name for name in with_figure if movement in latest[name][1])
-
     with_target = (Status.MET, Status.NEAR, Status.MISSED, Status.NOT_DECIDED)
+
+    def of_movement(movement: Movement) -> tuple[str, ...]:
+        """Of measures with a target: the others stand on no list of what is better or worse."""
+        return tuple(name for name in with_figure if latest[name][0] in with_target and movement in latest[name][1])
+
     met, near, missed, not_decided = map(of_status, with_target)
     counted = Targets(len(met), len(near), len(missed), len(not_decided))
     return Progress(

@@ -9,7 +9,7 @@ from perfpipe.measures.words import Status
 from perfpipe.packs.content.keys_on_pages import keys_in
 from perfpipe.packs.content.pages.levels import in_brief
 from perfpipe.packs.content.pages.material import Material
-from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions
+from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, is_off_track, open_decisions, troubled_actions
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import linked, number_word, strong
 from perfpipe.packs.models.blocks import (
@@ -19,7 +19,6 @@ from perfpipe.packs.models.blocks import (
     Words,
 )
 from perfpipe.packs.wording.plan_words import brief_day
-from perfpipe.plan import ActionStatus
 from perfpipe.plan.tables import ACTION_WORDS
 
 MOST = 3
@@ -40,10 +39,8 @@ class AskBox:
 def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
     """Overdue decisions first, then overdue actions, those off track at the top; the others are to be noted."""
     late = [each for each in open_decisions(material.scene) if each.days_late]
-    troubled = [each for each in actions_now(material.scene) if each.state.overdue or _off_track(each)]
-    troubled.sort(key=lambda each: (not each.state.overdue, not _off_track(each), -each.days_late))
     every = [_of_decision(each) for each in late]
-    every += [_of_action(material, each, pages) for each in troubled]
+    every += [_of_action(material, each, pages) for each in troubled_actions(material.scene)]
     if not every:
         return AskBox(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
     items = every[:MOST]
@@ -55,10 +52,6 @@ def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
     return AskBox(ItemList(tuple(items), TITLE, numbered=True, boxed=True), min(len(every), MOST))
 
 
-def _off_track(each: ActionNow) -> bool:
-    return each.state.status is ActionStatus.RED
-
-
 def _of_decision(each: DecisionNow) -> Text:
     decision = each.decision
     words = f" a new date for decision {decision.id} (due {brief_day(decision.due)}): {decision.what}. "
@@ -67,7 +60,7 @@ def _of_decision(each: DecisionNow) -> Text:
 
 def _of_action(material: Material, each: ActionNow, pages: Sequence[BoardPage]) -> Text:
     action = each.action
-    verb, rest = ("Decide", "what replaces") if _off_track(each) else ("Agree", "a new date for")
+    verb, rest = ("Decide", "what replaces") if is_off_track(each) else ("Agree", "a new date for")
     state = f"{ACTION_WORDS[each.state.status]}, " if each.state.status else ""
     evidence = _evidence(material, action.recommendation)
     told = f" {in_brief(evidence)}" if evidence else ""
@@ -87,12 +80,14 @@ def _where(evidence: Subject | None, pages: Sequence[BoardPage]) -> Text:
     if evidence is None:
         return _page(3, "plan")
     topics = [page for page in pages if page.number >= TOPICS_FROM]
-    best = next((page for page in topics if evidence.measure.id in _measures_on(page)), None)
+    best = max(topics, key=lambda page: _times_on(page, evidence.measure.id), default=None)
+    best = best if best and _times_on(best, evidence.measure.id) else None
     return _page(best.number, best.id) if best else _page(4, "scorecard")
 
 
-def _measures_on(page: BoardPage) -> set[str]:
-    return {key[0] for block in page.blocks for key in keys_in(block)}
+def _times_on(page: BoardPage, measure: str) -> int:
+    """How many figures of a measure a page shows."""
+    return sum(key[0] == measure for block in page.blocks for key in keys_in(block))
 
 
 def _page(number: int, page: str) -> Text:

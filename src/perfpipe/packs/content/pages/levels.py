@@ -44,7 +44,10 @@ def against(subject: Subject, *, since: bool = True) -> str:
     told = f"{_side(subject)} {target_name(subject)}"
     if not since or row.status_since in ("", row.month):
         return told
-    return f"{told} since {Month.parse(row.status_since).label}"
+    month = Month.parse(row.status_since).label
+    if {each.target for each in subject.rows if each.month >= row.status_since and each.target} <= {row.target}:
+        return f"{told} since {month}"
+    return f"{_side(subject)} target since {month}, now {bare_target(subject)}"
 
 
 def _side(subject: Subject) -> str:

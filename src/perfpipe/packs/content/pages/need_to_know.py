@@ -91,7 +91,7 @@ def _tally(subjects: Sequence[Subject]) -> tuple[TallyPart, ...]:
     count = {status: sum(each.row.status is status for each in subjects) for status in COUNTED}
     parts = [TallyPart(capital(STATUS_WORDS[each]), STATUS_SIGNS[each], number) for each, number in count.items()]
     unknown = len(subjects) - sum(count.values())
-    return (*parts, *([TallyPart("Not known", Sign.NO_DATA, unknown)] if unknown else []))
+    return (*parts, *([TallyPart("Not decided", Sign.NO_DATA, unknown)] if unknown else []))
 
 
 def doubted(subjects: Sequence[Subject]) -> str:

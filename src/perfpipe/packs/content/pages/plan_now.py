@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from perfpipe.packs.content.series import Scene
-from perfpipe.plan import Action, ActionState, DecisionIs, action_status, decisions_on
+from perfpipe.plan import Action, ActionState, ActionStatus, DecisionIs, action_status, decisions_on
 from perfpipe.plan.tables import Decision
 
 
@@ -33,10 +33,15 @@ def actions_now(scene: Scene) -> tuple[ActionNow, ...]:
     return tuple(_action(action, on) for action in scene.plan.actions)
 
 
-def overdue_actions(scene: Scene) -> tuple[ActionNow, ...]:
-    """The actions that are overdue, the longest first."""
-    late = [each for each in actions_now(scene) if each.state.overdue]
-    return tuple(sorted(late, key=lambda each: -each.days_late))
+def troubled_actions(scene: Scene) -> tuple[ActionNow, ...]:
+    """The actions that are overdue, those off track at the top, then the longest; then those that are off track."""
+    troubled = [each for each in actions_now(scene) if each.state.overdue or is_off_track(each)]
+    return tuple(sorted(troubled, key=lambda each: (not each.state.overdue, not is_off_track(each), -each.days_late)))
+
+
+def is_off_track(each: ActionNow) -> bool:
+    """Whether an action is reported as red."""
+    return each.state.status is ActionStatus.RED
 
 
 def open_decisions(scene: Scene) -> tuple[DecisionNow, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfpipe.packs.content.pages.cells import text_cell
 from perfpipe.packs.content.pages.material import Material
-from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions, overdue_actions
+from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions, troubled_actions
 from perfpipe.packs.content.pages.texts import paragraph
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.blocks import (
@@ -27,12 +27,12 @@ ON_TIME = "not yet due"
 def plan_page(material: Material) -> BoardPage:
     """The page."""
     progress, scene = material.content.progress, material.scene
-    late, decisions = overdue_actions(scene), open_decisions(scene)
+    troubled, decisions = troubled_actions(scene), open_decisions(scene)
     blocks: tuple[Block, ...] = (
         paragraph(f"{progress.as_at} {progress.judged_by}", Manner.LEDE),
         _recommendations(progress.lines),
-        Heading("Actions overdue"),
-        _actions(scene, late) if late else paragraph("No action is overdue."),
+        Heading("Actions overdue or off track"),
+        _actions(scene, troubled) if troubled else paragraph("No action is overdue or off track."),
         Heading("Decisions still open"),
         _decisions(scene, decisions) if decisions else paragraph("No decision is open."),
     )
@@ -78,7 +78,7 @@ def _recommendations(lines: tuple[RecommendationLine, ...]) -> DataTable:
 def _actions(scene: Scene, late: tuple[ActionNow, ...]) -> DataTable:
     return DataTable(
         id="plan-overdue",
-        caption="Actions past their due date and not done, the longest overdue first",
+        caption="Actions past their due date and not done, and those reported as off track",
         columns=(
             TableColumn("Action", 0.42),
             TableColumn("Owner", 0.24),

@@ -61,14 +61,14 @@ def scorecard(material: Material) -> BoardPage:
 
 
 def heading(subjects: Sequence[Subject]) -> str:
-    """`7 of 25 targets met, 6 near, 12 missed, 3 in doubt`: those are provisional or on few cases."""
+    """`7 of 25 targets met, 6 near, 10 missed, 2 not decided`."""
     if not subjects:
         return "The plan has no target for this month"
     count = {status: sum(each.row.status is status for each in subjects) for status in COUNTED}
     told = [f"{count[Status.MET]} of {count_of(len(subjects), 'target')} {STATUS_WORDS[Status.MET]}"]
     told += [f"{count[each]} {STATUS_WORDS[each]}" for each in (Status.NEAR, Status.MISSED)]
-    doubtful = len(in_doubt(subjects))
-    return ", ".join([*told, *([f"{doubtful} in doubt"] if doubtful else [])])
+    unknown = len(subjects) - sum(count.values())
+    return ", ".join([*told, *([f"{unknown} {STATUS_WORDS[Status.NOT_DECIDED]}"] if unknown else [])])
 
 
 def in_doubt(subjects: Sequence[Subject]) -> list[Subject]:
@@ -78,10 +78,9 @@ def in_doubt(subjects: Sequence[Subject]) -> list[Subject]:
 
 def _lede(subjects: Sequence[Subject]) -> str:
     """What is in doubt and not known, and how many are better and worse; the table says which."""
-    doubtful, unknown = len(in_doubt(subjects)), sum(each.row.status not in COUNTED for each in subjects)
+    doubtful = len(in_doubt(subjects))
     count = Counter(each.row.movement for each in subjects)
-    told = [f"In doubt, as provisional or on few cases: {number_word(doubtful)}."] if doubtful else []
-    told += [f"Without a status: {number_word(unknown)}."] if unknown else []
+    told = [f"Provisional or on few cases, so in doubt: {number_word(doubtful)}."] if doubtful else []
     told += [f"Worse: {how_many(count[Movement.WORSE])}. Better: {how_many(count[Movement.BETTER])}."]
     untested = count[Movement.NOT_TESTED]
     return " ".join([*told, *([f"Not tested: {number_word(untested)}."] if untested else [])])

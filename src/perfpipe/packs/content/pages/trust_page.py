@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
-from perfpipe.measures.words import NOT_AVAILABLE, State, capital
+from perfpipe.measures.words import NOT_AVAILABLE, State, Status, capital
 from perfpipe.packs.content.pages.cells import text_cell
 from perfpipe.packs.content.pages.clearance import clearance
 from perfpipe.packs.content.pages.material import Material
@@ -37,7 +37,8 @@ from perfpipe.packs.wording.plan_words import long_day
 
 MONTHS = 12  # of changes of definition
 MOST_LINES = 8
-NOTHING_LEFT_OUT = "No figure of a target lost so many records to faults that it had to be said."
+NOTHING_LEFT_OUT = "Faults took few or no records out of the figures with a target."
+UNDECIDED = "records left out could turn its status, so it has none"
 NO_CHANGE = "No definition has changed in the last 12 months."
 MARKS = (
     ("[p] provisional", "too little time has passed; the figure can still change"),
@@ -124,10 +125,10 @@ def _latest_faults(content: PackContent) -> str:
 
 
 def _left_out(subjects: Sequence[Subject]) -> Block:
-    lossy = [each for each in subjects if each.figure.left_out]
-    if not lossy:
-        return paragraph(NOTHING_LEFT_OUT)
-    return _list([f"{each.measure.title}: {each.figure.left_out}." for each in lossy])
+    lines = [f"{each.measure.title}: {each.figure.left_out}." for each in subjects if each.figure.left_out]
+    undecided = [each for each in subjects if each.row.status is Status.NOT_DECIDED and not each.figure.left_out]
+    lines += [f"{each.measure.title}: {UNDECIDED}." for each in undecided]
+    return _list(lines) if lines else paragraph(NOTHING_LEFT_OUT)
 
 
 def _definitions(subjects: Sequence[Subject]) -> Block:
