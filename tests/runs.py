@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +16,11 @@ from PIL import Image
 from perfpipe.job.job import open_job
 from perfpipe.ledger.database import FILE, open_database
 from perfpipe.packs.charts.drawing_processes import Drawn
+from perfpipe.packs.edition import write_edition
 from perfpipe.read.child_process import Parser
 from perfpipe.settings.settings import FileLimits
+
+EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1pt" height="1pt" viewBox="0 0 1 1"></svg>'
 
 
 class DrawnHere(Mapping[str, bytes]):
@@ -57,9 +61,29 @@ def one_small_picture(_: Drawn) -> bytes:
 
 
 @contextmanager
-def runs_draw(drawing: Callable[[Drawn], bytes]) -> Iterator[None]:
-    """Runs of this process let every chart be drawn by `drawing`, and start no children."""
+def packs_are_quick() -> Iterator[None]:
+    """Packs have empty pictures and an empty PDF, which together take longer than all else of a small run."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("perfpipe.packs.pdf.board_pdf.pdf_of", lambda *_: b"%PDF-1.7\n")
+        for module in ("charts.svg", "edition"):
+            patch.setattr(f"perfpipe.packs.{module}.svg_of", lambda *_: EMPTY_PICTURE)
+        yield
+
+
+def _quick_edition(*given: Any) -> list[Path]:
+    with packs_are_quick():
+        return write_edition(*given)
+
+
+@contextmanager
+def runs_draw(drawing: Callable[[Drawn], bytes]) -> Iterator[None]:
+    """Runs of this process let every chart be drawn by `drawing`, and start no children.
+
+    Where that is `one_small_picture`, their PDF is empty, too.
+    """
+    edition = _quick_edition if drawing is one_small_picture else write_edition
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("perfpipe.packs.edition.write_edition", edition)
         for name in ("run.Drawers", "backfill.Drawers", "publish.publish.Drawers", "publish.publish.Pictures"):
             patch.setattr(f"perfpipe.{name}", lambda _=None: DrawnHere(drawing))
         yield

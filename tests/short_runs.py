@@ -26,7 +26,7 @@ from perfpipe.job.job import open_job
 from perfpipe.plan.manual_measures import all_measures
 from tests.forked_children import ForkedChild
 from tests.kill_points import kill_at
-from tests.runs import one_small_picture
+from tests.runs import one_small_picture, packs_are_quick
 
 SHOWN = {"scrutiny_placements": ["children_looked_after"]}
 LONGEST = 120  # seconds of a run, or of each month of a backfill; then it hangs
@@ -47,8 +47,11 @@ def runs_are_short() -> Iterator[None]:
 
 @contextmanager
 def children_are_forked() -> Iterator[None]:
-    """The children of runs are forked; those that draw draw one pixel. A warm process has more memory than a parser."""
-    with pytest.MonkeyPatch.context() as patch:
+    """The children of runs are forked; those that draw draw one pixel. A warm process has more memory than a parser.
+
+    Nor is there a PDF: typst has threads, and what has threads hangs after a fork.
+    """
+    with pytest.MonkeyPatch.context() as patch, packs_are_quick():
         patch.setattr("subprocess.Popen", ForkedChild)
         patch.setattr("perfpipe.packs.charts.draw.draw", one_small_picture)
         patch.setattr("perfpipe.read.formats.worker._limit_memory", lambda _: None)

@@ -335,6 +335,7 @@ ALLOWED = {
     ("perfpipe.source_code", "__file__"): "it reads the source",
     ("perfpipe.measures.where_defined", "__file__"): "it says where a mistake stands; nothing is made of it",
     ("perfpipe.packs.pdf.board_pdf", "__file__"): "its templates are files beside it, which are part of the identity",
+    ("perfpipe.packs.web.board_page", "__file__"): "so are its templates",
     ("perfpipe.packs.charts.letters", "__file__"): "its fonts are files of its package, which are part of the identity",
     ("perfpipe.ledger.migrations", "__file__"): "Alembic runs the revisions there; `ledger.REVISION` names the newest",
 }
