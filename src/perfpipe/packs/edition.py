@@ -41,12 +41,18 @@ def write_edition(
     The manifest is the one given, with `outputs`: the SHA-256 of each other file by its path in the folder.
     The same content and manifest always give the same bytes.
     """
-    if pictures is None:
-        with Drawers() as drawers:
-            pictures = Pictures(drawers)
-            for chart in content.headline_charts:
-                pictures.begin(chart)
-            return write_edition(content, folder, manifest, pictures)
+    if pictures is not None:
+        return _write(content, folder, manifest, pictures)
+    with Drawers() as drawers:
+        pictures = Pictures(drawers)
+        for chart in content.headline_charts:
+            pictures.begin(chart)
+        return _write(content, folder, manifest, pictures)
+
+
+def _write(
+    content: PackContent, folder: Path, manifest: Mapping[str, object], pictures: Mapping[str, bytes]
+) -> list[Path]:
     (folder / CHARTS).mkdir(parents=True, exist_ok=True)
     written, charts = [], []
     if content.frame and content.board_pages:
