@@ -166,6 +166,7 @@ def ended_with(*arguments: str) -> int:
     return int(str(ended.value.code))
 
 
+@pytest.mark.soak
 def test_the_commands(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     where = ("--workspace", str(workspace.root))
     assert ended_with("run", "2018-05", "--dry-run", *where) == 0

@@ -170,6 +170,7 @@ def most_by_chance(many: int) -> float:
     return 0.05 + (0 if many >= 2000 else 2.6 * (0.05 * 0.95 / many) ** 0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_a_few_series_without_change_hardly_any_is_named(kind: str) -> None:
     assert quiet_series(kind, 60) <= most_by_chance(60)

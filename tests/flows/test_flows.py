@@ -68,6 +68,7 @@ print(json.dumps({{"codes": codes, "tries": tries}}))
 """
 
 
+@pytest.mark.soak
 def test_monthly_report_publishes_then_says_unchanged_and_calls_nobody(tmp_path: Path, listened: Site):
     workspace = make_workspace(tmp_path / "workspace")
     told = listened.python("-c", TWICE, str(workspace))

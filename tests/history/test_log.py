@@ -81,6 +81,7 @@ def test_a_withdrawal_is_told_with_its_reason(workspace: Workspace) -> None:
     assert told(workspace, MAY)[-1] == ("withdrawn", "", about, "sent twice")
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_accepted_faults_packs_as_known_and_roles_are_told_as_what_they_are(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]

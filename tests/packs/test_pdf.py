@@ -60,6 +60,7 @@ def words_of(content: bytes) -> str:
     return " ".join(" ".join(page.get_text() for page in pymupdf.open("pdf", content)).split())
 
 
+@pytest.mark.slow
 def test_it_is_tagged_and_a_second_checker_finds_no_fault(pdf: Path) -> None:
     result = outloud.check(str(pdf))
     assert b"pdfuaid" in pdf.read_bytes()
@@ -95,6 +96,7 @@ def test_nothing_stands_outside_the_margins(sheets: list[pymupdf.Page]) -> None:
             assert bottom < 842 - 18
 
 
+@pytest.mark.slow
 def test_the_same_pages_give_the_same_bytes_in_another_process(pdf: Path, tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from tests.packs import test_pdf as t\n"

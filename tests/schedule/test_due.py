@@ -110,6 +110,7 @@ def test_faults_that_stop_it_block_it_and_name_their_owner(workspace: Workspace)
     assert all("2018-05/return_home_interviews.csv" in place for each in run.outlook.blockers for place in each.places)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_what_comes_after_the_sign_off_makes_one_draft(workspace: Workspace) -> None:
     interviews_come(workspace)
@@ -123,6 +124,7 @@ def test_what_comes_after_the_sign_off_makes_one_draft(workspace: Workspace) -> 
     assert (editions(workspace), editions(workspace, EditionKind.DRAFT)) == ([1], [1])
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_next_month_makes_no_earlier_one_due(workspace: Workspace) -> None:
     interviews_come(workspace)
@@ -210,6 +212,7 @@ def test_what_is_not_delivered_is_absent_and_not_missing(workspace: Workspace) -
     assert outcome.missing == ("placements",)
 
 
+@pytest.mark.slow
 def test_a_month_that_has_not_ended_or_has_no_file_publishes_nothing_unless_asked(workspace: Workspace) -> None:
     interviews_come(workspace)
     with pytest.raises(SettingsError, match=r"has not ended.*--allow-empty"):
@@ -235,6 +238,7 @@ def test_the_command_says_how_each_month_stands(workspace: Workspace, capsys: py
         assert ended.value.code == 2
 
 
+@pytest.mark.slow
 def test_a_run_by_the_clock_is_a_run_like_any_other(workspace: Workspace) -> None:
     interviews_come(workspace)
     placements_come(workspace)
