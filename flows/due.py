@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import flow
@@ -18,10 +17,9 @@ from prefect.states import Completed, Failed
 from flows.command import exit_with
 from flows.monthly_report import run_as_tasks, summarise
 from flows.stages import failed, in_brief, say, table
-from perfpipe.schedule.due import MonthRun, run_due
-from perfpipe.schedule.notices import Notice, failure, notices_of, verification
-from perfpipe.schedule.send import send
-from perfpipe.settings.settings import SettingsError
+from perfpipe.schedule.due import MonthRun
+from perfpipe.schedule.notices import verification
+from perfpipe.schedule.send import run_due_and_tell, send
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from perfpipe.verify import verify_workspace
 
@@ -33,13 +31,10 @@ def months_due(workspace: str = ".") -> State:
     """Run each of the last three months for which all extracts have come, or whose due day has; tell who must know."""
     where = Workspace(Path(workspace))
     try:
-        runs = run_due(where, tell=say, run=run_as_tasks)
-        _tell(where, notices_of(where.settings().authority.name, runs))
+        runs = run_due_and_tell(where, say, in_brief, run_as_tasks)
     except WorkspaceInUse:
         return Completed(name="Held", message="another run is in progress; the next look comes within the hour")
     except Exception as error:
-        if not isinstance(error, SettingsError):
-            _tell(where, [failure(where.settings().authority.name, datetime.now(UTC).date(), in_brief(error))])
         return failed(error)
     for run in runs:
         if run.outcome:
@@ -61,20 +56,13 @@ def verify(workspace: str = ".") -> State:
     try:
         found = verify_workspace(where)
         if found.problems:
-            _tell(where, [verification(where.settings().authority.name, found)])
+            send(where, [verification(where.settings().authority.name, found)], say)
     except Exception as error:
         return failed(error)
     create_markdown_artifact(table("Checked", found.checked), key="verified", description="What was checked")
     if found.problems:
         return Failed(name="Stopped", message=f"{len(found.problems)} problem(s); `perfpipe verify` lists them")
     return Completed(message="all that is stored is as it was written")
-
-
-def _tell(workspace: Workspace, notices: Sequence[Notice]) -> None:
-    try:
-        send(workspace, notices, say)
-    except WorkspaceInUse:
-        say("nobody was told yet: another run is in progress, which will tell")
 
 
 def grid_of(runs: Sequence[MonthRun]) -> str:

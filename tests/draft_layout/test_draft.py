@@ -165,3 +165,15 @@ def test_an_accepted_draft_is_a_layout(tmp_path: Path, capsys: pytest.CaptureFix
     with workspace.settings_file.open("a", encoding="utf-8") as settings:
         settings.write(f"\n{draft}")
     assert counts(figures_of(workspace, "2018-05"), "RHI-06", "2018-05") == (1, 2)
+
+
+def test_a_file_without_headers_shows_nothing_of_its_first_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "Alice Surname,Secret Street,01/05/2017\nBob Surname,Other Street,02/05/2017\nC,D,03/05/2017\n"
+    (tmp_path / "export.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["layout", str(tmp_path / "export.csv"), "--dataset", "placements", "--to", str(tmp_path / "draft.toml")])
+    said = "".join(capsys.readouterr())
+    assert "must be there" in said
+    assert not [word for word in ("Alice", "Surname", "Secret", "Street", "Bob") if word in said]

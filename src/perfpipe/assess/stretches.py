@@ -1,4 +1,4 @@
-"""A series in its stretches: where limits are made anew, and from which of its figures (definitions 7.4)."""
+"""A series in its stretches: where limits are recalculated, and from which of its figures (definitions 7.4)."""
 
 from __future__ import annotations
 

@@ -52,9 +52,12 @@ def layout(
 def _tell(table: SourceTable, draft: Draft) -> None:
     where = f"sheet {table.sheet}, " if table.sheet else ""
     say(f"{table.file}: {where}headers in row {table.header_row}, {table.rows} records; taken for {draft.dataset.id}")
+    # the first row of a file without headers is about a child: only what is surely a header is shown here
     for match in draft.matches:
-        print(f"{'' if match.is_sure else '? '}{match.column.name}: {match.source.header} ({match.evidence})")
+        header = f" ({match.source.header})" if match.is_sure else ""
+        unsure = "" if match.is_sure else "? "
+        print(f"{unsure}{match.column.name}: column {match.source.letter}{header}, {match.evidence}")
     for name in draft.missing:
         print(f"! {name}: must be there; no header looked like it")
     if draft.ignored:
-        say(f"not used: {', '.join(draft.ignored)}")
+        say(f"columns that nothing was found for: {len(draft.ignored)}; the draft lists them")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,36 +13,27 @@ from perfpipe.cli.words import DONE, STOPPED, Where, at, say
 if TYPE_CHECKING:
     from perfpipe.schedule.due import MonthRun
     from perfpipe.schedule.outlook import MonthOutlook
+    from perfpipe.schedule.status import WorkspaceStatus
     from perfpipe.settings.workspace import Workspace
-    from perfpipe.status import WorkspaceStatus
     from perfpipe.verify import Verification
 
 
 def run_what_is_due(root: Path, month: str | None) -> int:
     """Run the months that are due, print how each stands, and tell whom the settings name."""
-    from perfpipe.schedule.due import run_due
-    from perfpipe.schedule.notices import failure, notices_of
-    from perfpipe.schedule.send import send
+    from perfpipe.schedule.send import run_due_and_tell
     from perfpipe.settings.settings import SettingsError
-    from perfpipe.settings.workspace import Workspace, WorkspaceInUse
+    from perfpipe.settings.workspace import Workspace
     from perfpipe.storage.failures import MachineFailure
 
     if month is not None:
         raise SettingsError([f"{month} and --due: give one of them; --due looks which months are due"])
-    workspace = Workspace(root)
-    authority = workspace.settings().authority.name
-    try:
-        runs = run_due(workspace, tell=say)
-    except WorkspaceInUse:
-        raise  # the run in progress will tell
-    except Exception as error:
-        why = str(error) if isinstance(error, MachineFailure) else f"internal error: {type(error).__name__}"
-        if not isinstance(error, SettingsError):
-            send(workspace, [failure(authority, datetime.now(UTC).date(), why)], say)
-        raise
+
+    def in_brief(error: Exception) -> str:
+        return str(error) if isinstance(error, MachineFailure) else f"internal error: {type(error).__name__}"
+
+    runs = run_due_and_tell(Workspace(root), say, in_brief)
     for line in lines_of(runs):
         print(line)
-    send(workspace, notices_of(authority, runs), say)
     return STOPPED if any(run.is_blocked for run in runs) else DONE
 
 
@@ -57,8 +47,8 @@ def status(*, workspace: Where = Path(), format: Literal["text", "json"] = "text
     format
         Lines to read, or `json`.
     """
+    from perfpipe.schedule.status import status_of
     from perfpipe.settings.workspace import Workspace
-    from perfpipe.status import status_of
 
     found = status_of(Workspace(at(workspace)))
     if format == "json":

@@ -1,4 +1,4 @@
-"""Figures of months for which nothing has changed since the last run, kept so that they are not computed anew.
+"""Figures of months for which nothing has changed since the last run, kept so that they are not computed again.
 
 A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, the
 population, the table of places, what the plan says of counting, the measures, and the source of what computes: under
@@ -95,16 +95,16 @@ def _of_dataset(
     kept = store.read(dataset.id)
     known = kept[kept["month"].map(keys) == kept["made_from"]]
     months_known = set(known["month"])
-    anew = [month for month in measure_rows.months if str(month) not in months_known]
-    if not anew:
+    again = [month for month in measure_rows.months if str(month) not in months_known]
+    if not again:
         return known[FIGURES.names]
     only = {}
     for number, speaks_for in enumerate(sources):
-        seen = {month for reporting in anew for month in looked_at[reporting][number]}
+        seen = {month for reporting in again for month in looked_at[reporting][number]}
         by_month = {month: reading for month, reading in speaks_for.by_month.items() if month in seen}
         only[speaks_for.dataset.id] = SpeaksFor(speaks_for.dataset, by_month, [])
     made = compute(
-        MeasureRows(only, anew, measure_rows.our_names, measure_rows.population, measure_rows.places), measures
+        MeasureRows(only, again, measure_rows.our_names, measure_rows.population, measure_rows.places), measures
     )
     elsewhere = kept[~kept["month"].isin(keys)]
     told = made.assign(made_from=made["month"].map(keys))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from perfpipe.read.child_process import Parser, Unreadable
 from perfpipe.read.clean_cells import cleaned
+from perfpipe.read.formats.container import letter_of
 from perfpipe.read.formats.delimited_text import DELIMITERS
 from perfpipe.read.raw_cells import BLANK, DATE, DATETIME, TEXT, Cell, RawSheet
 from perfpipe.rules.containers import SPREADSHEETS, TEXTS
@@ -20,8 +21,9 @@ LONGEST_HEADER = 80
 
 @dataclass(frozen=True)
 class SourceColumn:
-    """One column of a file: its header, and its filled cells with how often each stands there."""
+    """One column of a file: its letter and header, and its filled cells with how often each stands there."""
 
+    letter: str
     header: str
     cells: Counter[Cell]
     blanks: int
@@ -97,13 +99,13 @@ def _table_of(sheet: RawSheet, file: str) -> SourceTable | None:
     if headers < 2:
         return None
     columns = []
-    for column in sheet.columns:
+    for position, column in enumerate(sheet.columns):
         kind, text = column[best] if best < len(column) else (BLANK, "")
         if kind == BLANK:
             continue
         below = column[best + 1 :]
         filled = Counter(cell for cell in below if cell[0] != BLANK)
-        columns.append(SourceColumn(" ".join(text.split()), filled, len(below) - filled.total()))
+        columns.append(SourceColumn(letter_of(position), " ".join(text.split()), filled, len(below) - filled.total()))
     return SourceTable(file, sheet.name, best + 1, tuple(columns), height - best - 1)
 
 

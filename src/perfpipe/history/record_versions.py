@@ -97,7 +97,7 @@ class RecordVersions:
         return filled & changed
 
     def cells(self, positions: Sequence[int]) -> pd.DataFrame:
-        """The cells of some rows, numbered anew."""
+        """The cells of some rows, numbered from 0."""
         return self._rows[self._names].iloc[list(positions)].reset_index(drop=True)
 
     def place(self, position: int) -> tuple[str, int]:

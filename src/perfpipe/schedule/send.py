@@ -10,10 +10,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from perfpipe.dates.months import LONDON
 from perfpipe.ledger.hold import hold
-from perfpipe.schedule.notices import Notice, told_as
+from perfpipe.schedule.due import MonthRun, RunMonth, run_due
+from perfpipe.schedule.notices import Notice, failure, notices_of, told_as
 from perfpipe.settings.deliveries import Notify
-from perfpipe.settings.workspace import Workspace
+from perfpipe.settings.settings import SettingsError
+from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 
 Tell = Callable[[str], None]
 
@@ -49,6 +52,32 @@ def send(
             else:
                 tell(f"not sent: {notice.subject}. The address in {channel.url_from} is wrong or did not answer.")
     return sent
+
+
+def run_due_and_tell(
+    workspace: Workspace, tell: Tell, in_brief: Callable[[Exception], str], run: RunMonth | None = None
+) -> list[MonthRun]:
+    """Run the months that are due, and tell who must know how they stand, or that it failed: `in_brief`, without data.
+
+    Raises what `run_due` raises.
+    """
+    authority = workspace.settings().authority.name
+    try:
+        runs = run_due(workspace, tell=tell, run=run)
+    except (SettingsError, WorkspaceInUse):  # whoever started it is told, or the run in progress will tell
+        raise
+    except Exception as error:
+        _send_or_say(workspace, [failure(authority, datetime.now(LONDON).date(), in_brief(error))], tell)
+        raise
+    _send_or_say(workspace, notices_of(authority, runs), tell)
+    return runs
+
+
+def _send_or_say(workspace: Workspace, notices: Sequence[Notice], tell: Tell) -> None:
+    try:
+        send(workspace, notices, tell)
+    except WorkspaceInUse:
+        tell("nobody was told yet: another run is in progress, and the next look tells")
 
 
 def _is_for(channel: Notify, notice: Notice) -> bool:

@@ -104,7 +104,7 @@ def _plot(canvas: Canvas, drawing: ControlLine | Chart, labels: Sequence[SideLab
 
 
 def _draw_behind(plot: Plot, points: Sequence[Point]) -> Taken:
-    """The expected range, the average or median, and the target; where limits begin anew they are broken."""
+    """The expected range, the average or median, and the target; where new limits begin they are broken."""
     taken = Taken()
     begins = [0, *(place for place, point in enumerate(points) if point.rebased and place), len(points)]
     for first, end in pairwise(begins):

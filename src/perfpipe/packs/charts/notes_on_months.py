@@ -1,4 +1,4 @@
-"""Words on the months of a measure: why there is a gap, what to expect, where limits begin anew, what moved."""
+"""Words on the months of a measure: why there is a gap, what to expect, where new limits begin, what moved."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write_gaps(plot: Plot, gaps: Sequence[Gap], taken: Taken) -> None:
 
 
 def write_recalculated(plot: Plot, points: Sequence[Point], taken: Taken) -> None:
-    """Where limits begin anew, in words beside the line that marks it."""
+    """Where new limits begin, in words beside the line that marks it."""
     for place, point in enumerate(points):
         if point.rebased and place:
             x, size = plot.x(place - 0.5), (widest(RECALCULATED, SMALL), len(RECALCULATED) * LINE_OF_TEXT)

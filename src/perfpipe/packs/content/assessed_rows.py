@@ -58,7 +58,7 @@ class Rows:
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Rows:
-        """The same from rows that are there already."""
+        """The same from rows that were made before."""
         made = cls(pd.DataFrame(columns=[]))
         for row in rows:
             made._add(row)

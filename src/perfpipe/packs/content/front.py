@@ -31,7 +31,7 @@ OF_MARKS = {
 OF_MOVEMENT = {Movement.WORSE: "Worse", Movement.BETTER: "Better"}
 NO_FIGURE = "No figure this month, and why"
 LEFT_OUT = "Incomplete: records left out because of data faults"
-EFFECTS = {  # the gravest first
+EFFECTS = {  # the worst first
     "stop": "The run stops until it is corrected",
     "exclude": "Rows left out of {measures}",
     "warn": "Rows stay in the figures; to be checked",
@@ -164,8 +164,8 @@ def fault_lines(faults: Sequence[FaultCount], measures: tuple[Measure, ...]) -> 
         title = known.title if known else each.dataset
         effect = EFFECTS[each.severity].format(measures=_left_out_of(each.defect, each.dataset, title, measures))
         lines.append(FaultLine(title, each.rule, each.severity, each.rows, each.expected, each.what_to_do, effect))
-    gravest = {severity: place for place, severity in enumerate(EFFECTS)}
-    return tuple(sorted(lines, key=lambda line: (gravest[line.severity], line.dataset, line.rule)))
+    worst = {severity: place for place, severity in enumerate(EFFECTS)}
+    return tuple(sorted(lines, key=lambda line: (worst[line.severity], line.dataset, line.rule)))
 
 
 def _left_out_of(defect: str, dataset: str, title: str, measures: tuple[Measure, ...]) -> str:

@@ -124,7 +124,7 @@ class Point:
     mark: Mark | None  # None within normal variation
     lines: Lines | None
     median: float | None  # as a chart draws it, of a run chart
-    rebased: str  # why the lines begin anew in this month
+    rebased: str  # why new lines begin in this month
 
     @property
     def interval(self) -> tuple[float, float] | None:

@@ -25,7 +25,7 @@ MOST = 3
 TOPICS_FROM = 5  # the number of the first page about a topic
 TITLE = "What we ask of you"
 NOTHING = "Nothing: no decision is overdue, and no action is overdue or off track."
-GRAVEST = (Status.MISSED, Status.NEAR)
+WORST_FIRST = (Status.MISSED, Status.NEAR)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _evidence(material: Material, recommendation: str) -> Subject | None:
     chosen = next(each for each in material.scene.plan.recommendations if each.id == recommendation)
     ids = material.scene.plan.measures_of(chosen)
     of_it = [each for each in material.targeted if each.measure.id in ids and not each.is_doubtful]
-    return next((each for status in GRAVEST for each in of_it if each.row.status is status), None)
+    return next((each for status in WORST_FIRST for each in of_it if each.row.status is status), None)
 
 
 def _where(evidence: Subject | None, pages: Sequence[BoardPage]) -> Text:

@@ -22,7 +22,7 @@ BY_STATUS = (Status.MISSED, Status.NOT_DECIDED, Status.NEAR, Status.MET)
 
 
 def tiles(subjects: Sequence[Subject], month_label: str) -> Tiles:
-    """The tiles: what is worse, what may be, what is better, what has not changed; the gravest status first."""
+    """The tiles: what is worse, what may be, what is better, what has not changed; the worst status first."""
     headers = ("Change", month_label, "In words", "24 months and target")
     return Tiles(headers, tuple(map(_tile, leading(subjects))))
 

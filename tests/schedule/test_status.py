@@ -11,7 +11,7 @@ import pytest
 from perfpipe.cli.main import main
 from perfpipe.ledger.hold import locked
 from perfpipe.run import run_month
-from perfpipe.status import status_of
+from perfpipe.schedule.status import status_of
 from tests.schedule.months import MAY, at, interviews_come, placements_come, waiting_workspace
 
 pytestmark = pytest.mark.usefixtures("_runs_of_a_year")
