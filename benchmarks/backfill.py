@@ -20,8 +20,8 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from perfpipe.backfill import MonthEnded, backfill
 from perfpipe.dates.months import month_range
+from perfpipe.rerun.backfill import MonthEnded, backfill
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import LAST_MONTH, write_sample
 

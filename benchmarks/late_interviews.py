@@ -22,13 +22,13 @@ import pandas as pd
 from openpyxl import load_workbook
 from tests.runs import one_small_picture, runs_draw
 
-from perfpipe.backfill import backfill
-from perfpipe.compare import compare
 from perfpipe.dates.months import Month, month_range
 from perfpipe.history.release import release
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience
 from perfpipe.publish.revisions import revisions_of_edition
+from perfpipe.rerun.backfill import backfill
+from perfpipe.rerun.compare import compare
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import LAST_MONTH, write_sample
 

@@ -22,13 +22,13 @@ from flows.command import exit_with
 from flows.comparison import Comparison
 from flows.decision import can_wait, decided
 from flows.stages import MONTH_PATTERN, Reason, checked, failed, parsed, say, table
-from perfpipe.backfill import ONLY, MonthEnded
-from perfpipe.backfill import backfill as run_months
 from perfpipe.dates.months import Month
 from perfpipe.history.reasons import REASONS
 from perfpipe.history.release import checked_role
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
+from perfpipe.rerun.backfill import ONLY, MonthEnded
+from perfpipe.rerun.backfill import backfill as run_months
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 

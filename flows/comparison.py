@@ -8,10 +8,10 @@ from dataclasses import astuple, dataclass
 from prefect.artifacts import create_markdown_artifact
 
 from flows.stages import run_stage, say
-from perfpipe.backfill import MonthStands, chosen, compared, months_grid
-from perfpipe.compare import ChangeCounts, FigureChange, counts_of
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
+from perfpipe.rerun.backfill import MonthStands, chosen, compared, months_grid
+from perfpipe.rerun.compare import ChangeCounts, FigureChange, counts_of
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.fault_identity import identity_key, keyed_hash
 

@@ -21,7 +21,7 @@ class KillPoint:
 
 
 POINTS = {
-    "begun": KillPoint("perfpipe.backfill:_begin", 1),
+    "begun": KillPoint("perfpipe.rerun.backfill:_begin", 1),
     "held": KillPoint("perfpipe.run:receive_files", after=False),
     "received": KillPoint("perfpipe.run:receive_files"),
     "read": KillPoint("perfpipe.run:read_extracts"),
@@ -34,8 +34,8 @@ POINTS = {
     "in the transaction": KillPoint("perfpipe.ledger.ledger:Ledger.add_pack", 4),
     "committed": KillPoint("perfpipe.publish.editions:settle_editions", after=False),
     "one of two folders in place": KillPoint("perfpipe.ledger.editions:sync_folder", 3),
-    "between months": KillPoint("perfpipe.backfill:_run_one"),
-    "after the last month": KillPoint("perfpipe.backfill:_finish", 1, after=False),
+    "between months": KillPoint("perfpipe.rerun.backfill:_run_one"),
+    "after the last month": KillPoint("perfpipe.rerun.backfill:_finish", 1, after=False),
 }
 
 

@@ -84,7 +84,7 @@ def runs_draw(drawing: Callable[[Drawn], bytes]) -> Iterator[None]:
     edition = _quick_edition if drawing is one_small_picture else write_edition
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("perfpipe.packs.edition.write_edition", edition)
-        for name in ("run.Drawers", "backfill.Drawers", "publish.publish.Drawers", "publish.publish.Pictures"):
+        for name in ("run.Drawers", "rerun.backfill.Drawers", "publish.publish.Drawers", "publish.publish.Pictures"):
             patch.setattr(f"perfpipe.{name}", lambda _=None: DrawnHere(drawing))
         yield
 

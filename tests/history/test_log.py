@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.backfill import backfill
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
 from perfpipe.queries import events_known
 from perfpipe.receive.withdraw import withdraw_extract
+from perfpipe.rerun.backfill import backfill
 from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import deliver, episode, new_workspace

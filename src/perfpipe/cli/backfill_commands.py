@@ -16,9 +16,9 @@ from cyclopts import Parameter
 from perfpipe.cli.words import DONE, STOPPED, WRONG_USE, Where, at, month_of, say
 
 if TYPE_CHECKING:
-    from perfpipe.backfill import MonthEnded
-    from perfpipe.compare import FigureChange
     from perfpipe.dates.months import Month
+    from perfpipe.rerun.backfill import MonthEnded
+    from perfpipe.rerun.compare import FigureChange
     from perfpipe.settings.workspace import Workspace
 
 MOST_LINES = 40
@@ -44,8 +44,8 @@ def compare(
     format
         text: the figures of the whole authority that would look different. csv or json: all changes.
     """
-    from perfpipe.compare import compare as compare_months
-    from perfpipe.compare import counts_of
+    from perfpipe.rerun.compare import compare as compare_months
+    from perfpipe.rerun.compare import counts_of
     from perfpipe.settings.workspace import Workspace
 
     first = month_of(month)
@@ -61,7 +61,7 @@ def compare(
 
 
 def _as_csv(changes: Sequence[FigureChange]) -> None:
-    from perfpipe.compare import FigureChange
+    from perfpipe.rerun.compare import FigureChange
 
     writer = csv.DictWriter(sys.stdout, list(FigureChange.__dataclass_fields__), lineterminator="\n")
     writer.writeheader()
@@ -110,7 +110,7 @@ def backfill(
     yes
         Publish without asking.
     """
-    from perfpipe.backfill import backfill as run_months
+    from perfpipe.rerun.backfill import backfill as run_months
     from perfpipe.settings.workspace import Workspace
 
     where, span = Workspace(at(workspace)), (month_of(first), month_of(last))
@@ -125,8 +125,8 @@ def backfill(
 
 def _looked_at(where: Workspace, span: tuple[Month, Month], only: str) -> list[Month]:
     """The months to run, after how all of them stand and what would change is printed."""
-    from perfpipe.backfill import chosen, compared, months_grid
-    from perfpipe.compare import counts_of
+    from perfpipe.rerun.backfill import chosen, compared, months_grid
+    from perfpipe.rerun.compare import counts_of
 
     grid = months_grid(where, *span, progress=say)
     for stands in grid:

@@ -12,7 +12,7 @@ from perfpipe.cli.words import DONE, Where, at, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from perfpipe.first_figures import FirstFigures
+    from perfpipe.rerun.how_figures_moved import FirstFigures
 
 
 def first_figures(
@@ -30,7 +30,7 @@ def first_figures(
     format
         text, csv or json.
     """
-    from perfpipe.first_figures import first_figures_known
+    from perfpipe.rerun.how_figures_moved import first_figures_known
     from perfpipe.settings.workspace import Workspace
 
     found = first_figures_known(Workspace(at(workspace)), measure, progress=say)

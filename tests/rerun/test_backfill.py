@@ -10,16 +10,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-import perfpipe.backfill
-from perfpipe.backfill import MonthIs, backfill, chosen, months_grid
+import perfpipe.rerun.backfill
 from perfpipe.cli.main import main
-from perfpipe.compare import compare
 from perfpipe.dates.months import Month
 from perfpipe.faults.stopping import StoppingFaults
 from perfpipe.history.release import release
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience
 from perfpipe.queries import figures_known
+from perfpipe.rerun.backfill import MonthIs, backfill, chosen, months_grid
+from perfpipe.rerun.compare import compare
 from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -126,10 +126,10 @@ def test_an_interrupted_one_goes_on_with_what_is_missing(workspace: Workspace, m
             raise KeyboardInterrupt
         return real(at, month, **given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(perfpipe.backfill, "run_month", killed_in_may)
+    monkeypatch.setattr(perfpipe.rerun.backfill, "run_month", killed_in_may)
     with pytest.raises(KeyboardInterrupt):
         backfill(workspace, [APRIL, MAY], (APRIL, MAY), "late_records")
-    monkeypatch.setattr(perfpipe.backfill, "run_month", real)
+    monkeypatch.setattr(perfpipe.rerun.backfill, "run_month", real)
     assert [each.month for each in backfill(workspace, [APRIL, MAY], (APRIL, MAY), "late_records")] == [MAY]
     assert [(each.month, each.edition) for each in editions(workspace)][2:] == [(APRIL, 2), (MAY, 2)]
     assert one(figures_known(workspace, MAY), "RHI-06", "2018-05")["revised"]
@@ -144,7 +144,7 @@ def test_a_month_that_fails_does_not_hold_up_the_others(workspace: Workspace, mo
             raise StoppingFaults([])
         return real(at, month, **given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(perfpipe.backfill, "run_month", stopped_in_april)
+    monkeypatch.setattr(perfpipe.rerun.backfill, "run_month", stopped_in_april)
     first, second = backfill(workspace, [APRIL, MAY], (APRIL, MAY), "late_records")
     assert first.failed
     assert second.changed

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from perfpipe.compare import FigureChange, compare
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.stopping import StoppingFaults
 from perfpipe.history.reasons import REASONS
@@ -23,6 +22,7 @@ from perfpipe.measures import MEASURES
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.plan import load_plan
 from perfpipe.publish.run_record import readings_used
+from perfpipe.rerun.compare import FigureChange, compare
 from perfpipe.run import open_job, read_extracts, receive_files, reconcile_extracts, run_month
 from perfpipe.settings.kept_settings import hashes_of_settings
 from perfpipe.settings.settings import SettingsError
