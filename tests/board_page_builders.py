@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from perfpipe.packs.models.blocks import (
     Align,
     BoardPage,
@@ -26,6 +28,7 @@ from perfpipe.packs.models.blocks import (
     Tiles,
     Words,
 )
+from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.drawings import Drawing, Sparkline, Tone
 from tests.drawing_builders import DRAWINGS
 
@@ -59,7 +62,7 @@ def text(*parts: str | Words) -> Text:
 def tile(sign: Sign, word: str, shown: str, counts: str, status: SignedWord, line: Sparkline | None = FALLING) -> Tile:
     sentence = "Below the 75% target since August 2017. A year ago 86%."
     return Tile(
-        KEY,
+        replace(Figure.absent("[x]", "extract missing", KEY), shown=shown),
         NAMES[0],
         "scorecard",
         SignedWord(word, sign, "since September 2017"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import pandas as pd
@@ -11,8 +10,9 @@ import pytest
 from perfpipe.assess.variation import Verdict, with_variation
 from perfpipe.dates.months import month_range
 from perfpipe.measures.definition import Period
-from perfpipe.packs.content.front import LEFT_OUT, NO_FIGURE, NOT_SHOWN
+from perfpipe.packs.content.plan_lines import NOT_SHOWN
 from perfpipe.packs.content.series import months_of
+from perfpipe.packs.models.blocks import BoardPage, Paragraph
 from perfpipe.packs.models.pack import MeasurePage, PackContent, Series
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits, Rebase
 from tests import pack_builders as build
@@ -26,6 +26,11 @@ def content() -> PackContent:
 
 def page(measure_id: str, pack: PackContent | None = None) -> MeasurePage:
     return next(page for page in (pack or content()).pages if page.measure_id == measure_id)
+
+
+def words_on(page: BoardPage) -> str:
+    """The paragraphs of a page."""
+    return " ".join("".join(each.text for each in block.text) for block in page.blocks if isinstance(block, Paragraph))
 
 
 def series(measure_id: str) -> Series:
@@ -72,7 +77,7 @@ def test_a_figure_without_a_row_is_not_available_and_never_zero() -> None:
 def test_an_empty_frame_still_makes_a_pack_that_says_so() -> None:
     empty = build.content(build.assessed().iloc[:0])
     assert all(each.latest.figure.marker == "[x]" for page in empty.pages for each in page.series)
-    assert len(empty.cannot_be_said) >= len(MEASURES)
+    assert ": no figure was computed." in words_on(empty.board_pages[0])
 
 
 def test_states_are_told_apart_in_the_months() -> None:
@@ -229,16 +234,6 @@ def test_quarters_are_charted_by_the_months_that_end_them() -> None:
     assert len(months_of(Period.MONTH, build.MONTH)) == 36
 
 
-def test_need_to_know_names_what_is_outside_normal_variation() -> None:
-    frame = build.assessed()
-    latest = (frame["month"] == "2017-08") & (frame["measure_id"] == "rhi_offered") & (frame["breakdown"] == "all")
-    frame.loc[latest, ["variation", "variation_reason"]] = ["concern_low", "outside the limits"]
-    remarks = {remark.heading: remark.text for remark in build.content(frame).need_to_know}
-    said = remarks["Outside normal variation: a concern"]
-    assert said.startswith("Return home interviews offered: ")
-    assert said.endswith("Concern, low: below the lower limit.")
-
-
 def test_every_chart_has_words_for_those_who_cannot_see_it() -> None:
     for page_ in content().pages:
         for each in page_.series:
@@ -265,26 +260,8 @@ def test_the_plan_names_every_recommendation_and_topic() -> None:
     assert {line.status for line in bare} == {"[z]"}
 
 
-def test_what_cannot_be_said_names_missing_extracts_and_figures() -> None:
-    said = " ".join(content().cannot_be_said)
-    assert "Workforce, authority level" in said
-    assert "Children who went missing in the month: not available [x]" in said
-
-
-def test_a_missing_extract_names_the_measures_it_takes() -> None:
-    extracts = tuple(
-        replace(each, extracted_at=None) if each.dataset == "placements" else each for each in build.delivered()
-    )
-    lines = build.content(extracts=extracts).cannot_be_said
-    expected = "The extract 'Placements of children looked after' for August 2017 is missing; PL-01, "
-    assert lines[0].startswith(expected)
-
-
-def test_need_to_know_has_every_heading_even_without_a_measure() -> None:
-    empty = build.content(build.assessed().iloc[:0])
-    headings = {remark.heading: remark.text for remark in empty.need_to_know}
-    assert headings["Target missed"] == "None"
-    assert set(headings) == {remark.heading for remark in content().need_to_know}
+def test_what_cannot_be_said_names_the_extract_that_is_missing() -> None:
+    assert "Workforce, authority level did not arrive" in words_on(content().board_pages[0])
 
 
 def test_faults_are_ordered_by_severity_and_name_the_measures_by_code() -> None:
@@ -333,18 +310,18 @@ def test_what_a_figure_lost_is_said_wherever_it_is_shown() -> None:
     assert shown.latest.figure.alone == shown.latest.figure.full
     assert told in shown.finding
     assert "not decided" in shown.finding or "could turn its status" in shown.finding
-    remarks = [each.text for each in pack.need_to_know if each.heading == LEFT_OUT]
-    assert [told in text for text in remarks] == [True]
+    assert "Not decided, as records are left out: return home interviews offered" in words_on(pack.board_pages[0])
     (line,) = [each for each in pack.plan if each.measure.startswith("RHI-03") or "offered" in each.measure]
     assert line.status.lower() == "not decided"
     few = after_losses(left_out=1, left_out_of=40, left_out_why="interview time unreadable")
     assert page("rhi_offered", few).series[0].latest.figure.left_out == ""
-    assert [each.text for each in few.need_to_know if each.heading == LEFT_OUT] == ["None"]
+    assert "records are left out" not in words_on(few.board_pages[0])
+    some = after_losses(left_out=3, left_out_of=40, left_out_why="interview time unreadable")
+    assert "Incomplete, as records are left out: return home interviews offered" in words_on(some.board_pages[0])
 
 
 def test_a_figure_that_is_withheld_says_why_wherever_it_would_be() -> None:
     why = "10 of 40 records left out: interview time unreadable (most of these cells say N/A)"
     pack = after_losses(left_out=10, left_out_of=40, **build.absent("not_available", why))
     assert why in page("rhi_offered", pack).series[0].latest.figure.full
-    assert any(why in line for line in pack.cannot_be_said)
-    assert any(why in each.text for each in pack.need_to_know if each.heading == NO_FIGURE)
+    assert f"No figure of return home interviews offered: {why}." in words_on(pack.board_pages[0])

@@ -144,7 +144,7 @@ def test_what_leads_is_worse_then_perhaps_worse_then_better_then_unchanged_and_n
         given("with_own_carers", **MISSED, movement=Movement.HIGHER, movement_by=MovementBy.YEAR),
     ]
     led = tiles(material(rows).targeted, "March 2018").tiles
-    assert [(tile.key[0], tile.movement.word) for tile in led] == [
+    assert [(tile.figure.key[0], tile.movement.word) for tile in led] == [
         ("assessments_within_45_days", "Worse"),
         ("retained_12_months", "Lower"),
         ("in_foster_care", "Better"),

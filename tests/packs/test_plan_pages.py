@@ -18,7 +18,7 @@ from perfpipe.measures.definition import Measure
 from perfpipe.packs.charts.draw import draw
 from perfpipe.packs.charts.shape import shape_of
 from perfpipe.packs.content.board_pack import DataBehind, PackHead, build_content
-from perfpipe.packs.content.front import EVIDENCE_ONLY, NOT_SHOWN
+from perfpipe.packs.content.plan_lines import EVIDENCE_ONLY, NOT_SHOWN
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.workbooks.board_book import write_workbook
 from perfpipe.plan.progress import rules_printed
@@ -236,7 +236,7 @@ def test_the_plan_says_which_measures_a_pack_shows_in_which_order_and_how_they_a
     ]
     assert [page.measure_id for page in public.pages] == ["children_looked_after", "rhi_offered"]
     assert "RHI-03" not in {line.code for line in board.plan}
-    assert OFFERED.title not in str([remark.text for remark in board.need_to_know])
+    assert OFFERED.title not in str(board.board_pages[0])
     assert board.progress.lines == public.progress.lines  # progress counts the plan, whatever a pack shows of it
     assert board.progress.rules[-1].startswith("Counted are all measures of the plan")
     assert public.progress.rules == rules_printed()

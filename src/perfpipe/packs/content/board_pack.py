@@ -19,12 +19,13 @@ from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import GOOD_IS, capital
 from perfpipe.packs.content.assessed_rows import Rows
 from perfpipe.packs.content.comparisons import Comparing
+from perfpipe.packs.content.fault_lines import fault_lines
 from perfpipe.packs.content.faults_over_time import month_lines, rule_lines
-from perfpipe.packs.content.front import cannot_be_said, fault_lines, need_to_know, plan_lines
 from perfpipe.packs.content.pages.assembly import board_pages
 from perfpipe.packs.content.pages.frame import data_age, page_frame
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.scorecard import topic_of
+from perfpipe.packs.content.plan_lines import plan_lines
 from perfpipe.packs.content.plan_pages import plan_pages
 from perfpipe.packs.content.revisions import revision_table
 from perfpipe.packs.content.series import Scene, period_line, series_of
@@ -136,8 +137,6 @@ def _content(
         plan_title=scene.plan.title,
         fingerprint=head.fingerprint,
         known_at=_instant(head.known_at) if head.known_at else "as known now: every delivery received",
-        need_to_know=need_to_know(pages),
-        cannot_be_said=cannot_be_said(pages, extracts, chosen, month.label),
         since=since_meeting(data.last_meeting, scene.plan, month, pages),
         revisions=revision_table(data.revisions, chosen),
         pages=pages,

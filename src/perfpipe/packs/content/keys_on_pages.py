@@ -13,7 +13,7 @@ def keys_in(block: Block) -> Iterator[FigureKey]:
         case Picture():
             yield from block.keys
         case Tiles():
-            yield from (tile.key for tile in block.tiles)
+            yield from (tile.figure.key for tile in block.tiles)
         case DataTable():
             yield from (cell.key for group in block.groups for row in group.rows for cell in row if cell.key)
         case SideBySide():

@@ -70,8 +70,6 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         finding=said,
         target_source=_target_source(scene.plan, measure, period, months[-1]),
         latest=latest,
-        status=row.status,
-        moved=(row.movement, row.year_movement),
         against_target=beside_target(latest.figure, row.target, row.status, measure.counts.unit),
         variation=signals.variation(row, period),
         assurance=signals.assurance(row),

@@ -95,7 +95,7 @@ class SignedWord:
 class Tile:
     """One measure in words: what it did, its figure with counts, a sentence, its line and its status."""
 
-    key: FigureKey
+    figure: Figure
     title: str
     link: str
     movement: SignedWord

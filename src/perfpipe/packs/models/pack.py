@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from perfpipe.measures.words import Movement, Status
 from perfpipe.packs.models.blocks import BoardPage, PageFrame
 from perfpipe.packs.models.chart import Chart, Figure, Point
 from perfpipe.packs.models.data_quality import ClearanceLine, CorrectionLine, ExtractLine, FaultLine
@@ -69,8 +68,6 @@ class Series:
     finding: str
     target_source: str
     latest: Point
-    status: Status  # of the latest
-    moved: tuple[Movement, ...]  # what it has done, of late and against a year earlier
     against_target: str
     variation: str
     assurance: str
@@ -165,15 +162,6 @@ class PlanLine:
 
 
 @dataclass(frozen=True)
-class Remark:
-    """One line of the first page: under which heading, about which measure (empty: none), in words."""
-
-    heading: str
-    measure_id: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Note:
     """One term or symbol and what it means."""
 
@@ -195,8 +183,6 @@ class PackContent:
     plan_title: str
     fingerprint: str
     known_at: str
-    need_to_know: tuple[Remark, ...]
-    cannot_be_said: tuple[str, ...]
     since: SinceMeeting | None  # None: no meeting with data has been
     revisions: RevisionTable
     pages: tuple[MeasurePage, ...]

@@ -19,7 +19,6 @@ from perfpipe.packs.workbooks.cells import (
     Value,
     facts,
     heading,
-    put,
     set_up_print,
     table,
     title,
@@ -30,6 +29,7 @@ from perfpipe.packs.workbooks.data_quality import add_data_quality
 from perfpipe.packs.workbooks.data_sheet import add_data_sheet
 from perfpipe.packs.workbooks.definitions_sheet import add_definitions_sheet
 from perfpipe.packs.workbooks.figure_cells import lone_entry
+from perfpipe.packs.workbooks.page_sheet import add_page_sheet
 from perfpipe.packs.workbooks.plan_sheets import PLAN_SHEETS, add_plan_sheets, plan_sheets
 from perfpipe.packs.workbooks.revisions_sheet import REVISIONS, add_revisions_sheet
 from perfpipe.packs.workbooks.since_sheet import add_since_sheet
@@ -107,13 +107,9 @@ def _cover(sheet: Worksheet, content: PackContent, topics: Sequence[Topic], name
         ("Fingerprint", content.fingerprint),
         *([("Run again because", content.reason)] if content.reason else []),
     ]
-    row = heading(sheet, facts(sheet, row, lines) + 1, "No figure this month, and why")
-    for words in content.cannot_be_said or ("Nothing is missing: every measure has a figure.",):
-        put(sheet, row, 1, words, wrap=False)
-        row += 1
-    row = heading(sheet, row + 1, "Contents")
+    row = heading(sheet, facts(sheet, row, lines) + 1, "Contents")
     told = {
-        NEED_TO_KNOW: "Off target, worse, better, on target, and what has no figure",
+        NEED_TO_KNOW: "The first page: what is asked, what is worse and better, targets, what cannot be said",
         SINCE: "Figures, actions and decisions since the Board last met",
         **plan_sheets(content),
         MEASURES: "A line for each measure: latest figure, target, status, change, months",
@@ -136,18 +132,9 @@ def _holds(topic: Topic) -> str:
 
 
 def _need_to_know(sheet: Worksheet, content: PackContent, names: Mapping[str, str]) -> None:
-    widths(sheet, 30, 12, 105)
-    row = title(sheet, f"Need to know: {content.month_label}", COVER) + 1
-    codes = {page.measure_id: page.code for page in content.pages}
-    rows: list[list[Value]] = [
-        [remark.heading, _link(remark.measure_id, codes, names), remark.text] for remark in content.need_to_know
-    ]
-    table(sheet, row, "Need_to_know", ["What", "Measure", "In words"], rows)
-    set_up_print(sheet, content.audience, f"{row}:{row}")
-
-
-def _link(measure_id: str, codes: Mapping[str, str], names: Mapping[str, str]) -> Value:
-    return CellEntry(codes[measure_id], link=names[measure_id]) if measure_id else NOTHING
+    if content.board_pages:
+        add_page_sheet(sheet, content.board_pages[0], COVER, names)
+    set_up_print(sheet, content.audience, "1:1")
 
 
 def _measures(sheet: Worksheet, content: PackContent, names: Mapping[str, str]) -> None:

@@ -64,7 +64,7 @@ def _news(subject: Subject) -> tuple[int, ...]:
 def _tile(subject: Subject) -> Tile:
     measure, row, target = subject.measure, subject.row, f"target {bare_target(subject)}"
     return Tile(
-        key=subject.figure.key,
+        figure=subject.figure,
         title=measure.title,
         link=measure.id,
         movement=movement_word(subject),

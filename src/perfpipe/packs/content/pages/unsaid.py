@@ -30,12 +30,15 @@ def cannot_say(subjects: Sequence[Subject], extracts: Sequence[ExtractUse]) -> t
         lines.append((strong(f"{BY_ID[dataset].title} did not arrive"), Words(follows)))
     others = [each for each in subjects if each not in lost]
     for reason, of_it in _by_reason(each for each in others if each.figure.value is None).items():
-        lines.append(_line(f"No figure, {reason}", of_it))
+        lines.append((strong(f"No figure of {_named(of_it)}:"), Words(f" {reason}.")))
     known = [each for each in others if each.figure.value is not None]
+    undecided = [each for each in known if each.row.status is Status.NOT_DECIDED]
+    lossy = [each for each in known if each.figure.left_out and each not in undecided]
     doubts = (
         ("Provisional", [each for each in known if each.figure.provisional]),
         ("Few cases", [each for each in known if each.figure.low_base and not each.figure.provisional]),
-        ("Not decided, as records are left out", [each for each in known if each.row.status is Status.NOT_DECIDED]),
+        ("Not decided, as records are left out", undecided),
+        ("Incomplete, as records are left out", lossy),
     )
     lines += [_line(doubt, of_it) for doubt, of_it in doubts if of_it]
     return tuple(lines) or ((Words(ALL_SAID),),)
