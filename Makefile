@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 # Python keeps the bytecode of what it has imported: without, every process of a run or a test compiles for seconds again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test check lint types imports docs soak clean help packages-by-uv packages-by-pip
+.PHONY: report test check lint types imports docs site soak clean help packages-by-uv packages-by-pip
 
 report: $(VENV)/ready ## make the sample where nothing was delivered, run its latest month, end with the path of a pack
 	@$(BIN)/python -m flows.monthly_report
@@ -33,6 +33,9 @@ imports: $(VENV)/ready ## which module may import which
 
 docs: $(VENV)/ready ## write docs/measures.md from the definitions of the measures and plan.toml
 	@$(BIN)/perfpipe measures --page > docs/measures.md
+
+site: $(VENV)/ready ## the pages of docs as a site, into build/site; a link that leads nowhere fails
+	@$(BIN)/zensical build --strict
 
 soak: $(VENV)/ready ## the long tests, whole; .ci/run takes a sample of each
 	$(PYTEST) -q -m soak

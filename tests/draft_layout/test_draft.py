@@ -134,6 +134,20 @@ def test_what_the_cells_say_of_dates_blanks_and_words(tmp_path: Path) -> None:
     assert '"Declined by the child" = "declined_child"  # UNSURE' in text
     assert '# "Not known to us" = ""  # UNSURE: which code? Once' in text
     assert "header_row" not in text
+    assert "extracted_at" not in text
+    assert "totals_row" not in text
+
+
+def test_when_the_export_was_made_and_its_total_are_proposed(tmp_path: Path) -> None:
+    table = "Ref,Person ID,Type,Date missing\nE1,1,Missing,13/05/2017 10:00\nE2,2,Missing,14/05/2017 10:00\n"
+    above = {"Missing episodes\nRun on,06/06/2017 08:40\n": "B2", "From,01/05/2017,to,31/05/2017\n": ""}
+    for rows, cell in above.items():
+        (tmp_path / "export.csv").write_text(f"{rows}\n{table}\nTotal: 2\n", encoding="utf-8")
+        found = source_table(tmp_path / "export.csv", FileLimits())
+        assert (found.rows, found.dated_cell, found.totals) == (2, cell, "Total")
+        text = draft_layout(found, BY_ID["return_home_interviews"]).text
+        assert 'totals_row = "Total"  # ' in text
+        assert ('extracted_at = { cell = "B2" }  # UNSURE: ' in text) == bool(cell)
 
 
 @pytest.mark.slow

@@ -90,6 +90,11 @@ def _head(
         yield f"sheet = {_quoted(table.sheet)}"
     if table.header_row > 1:
         yield f"header_row = {table.header_row}"
+    if table.totals:
+        yield f"totals_row = {_quoted(table.totals)}  # the last row begins so, and is not a record"
+    if table.dated_cell:
+        why = "the only date above the table; when the export was made?"
+        yield f'extracted_at = {{ cell = "{table.dated_cell}" }}  # {UNSURE}{why}'
     if ignored:
         yield f"ignore = [{', '.join(map(_quoted, ignored))}]  # never read"
     yield from _dates(matches)

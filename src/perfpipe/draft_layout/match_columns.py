@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from perfpipe.datasets.definition import Column, Dataset, Kind
-from perfpipe.dates.written_dates import written_date
 from perfpipe.draft_layout.header_words import CALLED
-from perfpipe.draft_layout.source_table import SourceColumn, SourceTable, is_date
+from perfpipe.draft_layout.source_table import SourceColumn, SourceTable, is_date, is_written_date
 from perfpipe.read.raw_cells import NUMBER
 from perfpipe.settings.layouts import as_compared
 
@@ -120,14 +119,3 @@ def _fits(kind: str, text: str, column: Column) -> bool:
 def means_blank(text: str) -> bool:
     """Whether a text looks as if it stood for nothing: only a person knows."""
     return as_compared(text) in MEAN_BLANK
-
-
-def is_written_date(text: str) -> bool:
-    """Whether a text could be a date, in either order of day and month."""
-    for order in ("day_first", "month_first"):
-        try:
-            if written_date(text.strip(), order, None):
-                return True
-        except ValueError:
-            continue
-    return re.fullmatch(r"(19|20)\d\d-\d\d", text.strip()) is not None

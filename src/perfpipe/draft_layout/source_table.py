@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfpipe.dates.written_dates import written_date
 from perfpipe.read.child_process import Parser, Unreadable
 from perfpipe.read.clean_cells import cleaned
 from perfpipe.read.formats.container import letter_of
@@ -17,6 +19,7 @@ from perfpipe.settings.settings import FileLimits, SettingsError
 
 SEARCHED_ROWS = 30
 LONGEST_HEADER = 80
+TOTALS = re.compile(r"(?:grand |sub)?totals?\b|end of report", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,19 @@ class SourceColumn:
 
 @dataclass(frozen=True)
 class SourceTable:
-    """What a file holds: the sheet (empty for a CSV file), the row of its headers from 1, its columns, its rows."""
+    """What a file holds: the sheet (empty for a CSV file), the row of its headers from 1, its columns, its records.
+
+    `dated_cell` is the one cell above the headers that holds a date, and `totals` the words with which the last row
+    begins where it is a total; empty where there is none.
+    """
 
     file: str
     sheet: str
     header_row: int
     columns: tuple[SourceColumn, ...]
     rows: int
+    dated_cell: str = ""
+    totals: str = ""
 
 
 def source_table(path: Path, limits: FileLimits, sheet: str = "", password: str = "") -> SourceTable:
@@ -106,9 +115,45 @@ def _table_of(sheet: RawSheet, file: str) -> SourceTable | None:
         below = column[best + 1 :]
         filled = Counter(cell for cell in below if cell[0] != BLANK)
         columns.append(SourceColumn(letter_of(position), " ".join(text.split()), filled, len(below) - filled.total()))
-    return SourceTable(file, sheet.name, best + 1, tuple(columns), height - best - 1)
+    rows = [row for row in range(best + 1, height) if _filled(sheet, row)]
+    totals = TOTALS.match(_filled(sheet, rows[-1])[0][1]) if rows else None
+    return SourceTable(
+        file,
+        sheet.name,
+        best + 1,
+        tuple(columns),
+        len(rows) - bool(totals),
+        _dated_cell(sheet, best),
+        totals[0] if totals else "",
+    )
+
+
+def _filled(sheet: RawSheet, row: int) -> list[Cell]:
+    return [column[row] for column in sheet.columns if row < len(column) and column[row][0] != BLANK]
+
+
+def _dated_cell(sheet: RawSheet, above: int) -> str:
+    """The only cell above a row that holds a date: most exports say there when they were made."""
+    found = [
+        f"{letter_of(position)}{row + 1}"
+        for position, column in enumerate(sheet.columns)
+        for row, cell in enumerate(column[:above])
+        if is_date(cell) or is_written_date(cell[1])
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def is_date(cell: Cell) -> bool:
     """Whether a cell is a date as the workbook itself has it."""
     return cell[0] in (DATE, DATETIME)
+
+
+def is_written_date(text: str) -> bool:
+    """Whether a text could be a date, in either order of day and month."""
+    for order in ("day_first", "month_first"):
+        try:
+            if written_date(text.strip(), order, None):
+                return True
+        except ValueError:
+            continue
+    return re.fullmatch(r"(19|20)\d\d-\d\d", text.strip()) is not None
