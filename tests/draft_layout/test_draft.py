@@ -184,7 +184,7 @@ def test_an_accepted_draft_is_a_layout(tmp_path: Path, capsys: pytest.CaptureFix
 def test_a_file_without_headers_shows_nothing_of_its_first_row(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = "Alice Surname,Secret Street,01/05/2017\nBob Surname,Other Street,02/05/2017\nC,D,03/05/2017\n"
+    rows = "Alice Surname,Secret Street,V2\nBob Surname,Other Street,C2\nC,D,V2\n"
     (tmp_path / "export.csv").write_text(rows, encoding="utf-8")
     with pytest.raises(SystemExit):
         main(["layout", str(tmp_path / "export.csv"), "--dataset", "placements", "--to", str(tmp_path / "draft.toml")])

@@ -102,8 +102,8 @@ def _table_of(sheet: RawSheet, file: str) -> SourceTable | None:
     for row in range(min(height, SEARCHED_ROWS)):
         cells = [column[row] for column in sheet.columns if row < len(column)]
         texts = [text for kind, text in cells if kind == TEXT and len(text) <= LONGEST_HEADER]
-        others = sum(kind not in (TEXT, BLANK) for kind, _ in cells)
-        if len(set(texts)) > headers and not others and row + 1 < height:
+        records = any(kind not in (TEXT, BLANK) or is_written_date(text) for kind, text in cells)
+        if len(set(texts)) > headers and not records and row + 1 < height:
             best, headers = row, len(set(texts))
     if headers < 2:
         return None
