@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cyclopts import CycloptsError, MissingArgumentError
+
+from perfpipe.cli.main import app
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -85,3 +89,34 @@ def paths_in(page: Path) -> Iterator[str]:
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=lambda page: page.name)
 def test_paths_that_a_page_names_exist(page: Path) -> None:
     assert [name for name in paths_in(page) if not any((root / name).exists() for root in ROOTS)] == []
+
+
+OF_A_FILE = {"perfpipe plan return"}  # in what is called so: the shape of the return's JSON
+
+
+def commands_in(page: Path) -> Iterator[str]:
+    """What a page says to type: in code marks, or on a line of a code block, without comments and redirections."""
+    text = page.read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
+    lines = re.findall(r"^(?: {4}(?:\.venv/bin/)?)?(perfpipe [a-z].*)$", blocks, re.MULTILINE)
+    lines += re.findall(r"^ {4}(?:\.venv/bin/)?(perfpipe [a-z].*)$", text, re.MULTILINE)
+    for command in (*re.findall(r"`(perfpipe [a-z][^`]*)`", text), *lines):
+        yield re.split(r" +#| > |  ", command)[0]
+
+
+def typed(command: str) -> list[str]:
+    """The words after `perfpipe`, a month in place of one in angle brackets."""
+    return shlex.split(command.replace("<month>", "2018-03"))[1:]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=lambda page: page.name)
+def test_commands_that_a_page_names_are_understood(page: Path) -> None:
+    wrong = []
+    for command in set(commands_in(page)) - OF_A_FILE:
+        try:
+            app.parse_args(typed(command), print_error=False, exit_on_error=False)
+        except MissingArgumentError:  # only the command is named
+            wrong += [command] if len(typed(command)) > 2 else []
+        except CycloptsError:
+            wrong.append(command)
+    assert wrong == []
