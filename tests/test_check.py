@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from perfpipe.check import check_workspace
+from perfpipe.cli.check_text import check_lines
 from perfpipe.cli.fault_lines import lines_by_owner
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
@@ -35,8 +37,12 @@ def workspace(tmp_path: Path) -> Workspace:
     return made
 
 
-def lines(workspace: Workspace, details: bool = False) -> list[str]:
-    return lines_by_owner(check_workspace(workspace, None, lambda _: None), workspace.settings(), details)
+def lines(workspace: Workspace) -> list[str]:
+    return lines_by_owner(check_workspace(workspace, None, lambda _: None).faults, workspace.settings())
+
+
+def brief(workspace: Workspace, month: Month | None = None) -> list[str]:
+    return check_lines(check_workspace(workspace, month, lambda _: None), workspace.settings(), month is not None)
 
 
 @pytest.mark.slow
@@ -62,9 +68,66 @@ def test_faults_stand_under_who_mends_them_those_that_stop_first(workspace: Work
 def test_many_faults_of_one_rule_are_counted_and_listed_on_request(workspace: Workspace) -> None:
     rows = [episode(n, returned_at="02/05/2018 10:00", outcome="", offered="") for n in range(1, 31)]
     deliver(workspace, "2018-05", "return_home_interviews", rows)
-    assert len(lines(workspace)) == 5
-    assert "30 times" in lines(workspace)[1]
-    assert len(lines(workspace, details=True)) == 33
+    (said,) = [line for line in brief(workspace) if "offered_blank" in line]
+    assert said.startswith("  offered_blank: 30, 30 new, warning. ")
+    where = "row 2, column L (offered); row 3, column L (offered); row 4, column L (offered) and 27 more."
+    assert where in " ".join(" ".join(brief(workspace)).split())
+    assert len(lines(workspace)) == 33
+
+
+@pytest.mark.slow
+def test_it_opens_with_who_has_what_new_and_open_of_the_newest_month(workspace: Workspace) -> None:
+    ended = {"returned_at": "02/05/2018 10:00", "interview_at": "", "outcome": "", "offered": ""}
+    deliver(workspace, "2018-05", "return_home_interviews", [episode(n, **ended) for n in range(1, 4)])
+    deliver(workspace, "2018-06", "return_home_interviews", [episode(n, **ended) for n in range(1, 6)])
+    said = brief(workspace)
+    assert said[0] == "Faults in the newest extract of each source, to June 2018"
+    assert said[2].split() == ["Who", "corrects", "Effect", "New", "Open", "Not", "followed", "All"]
+    assert [line.split() for line in said[4:6]] == [
+        ["Missing", "Children", "team", "warning", "2", "3", "-", "5"],
+        ["1", "note", "for", "information"],
+    ]
+    assert [line.split() for line in said[7:10:2]] == [
+        ["Earlier", "extracts", "Stop", "the", "run", "Rows", "left", "out", "Warnings"],
+        ["2018-05", "-", "-", "3"],
+    ]
+    assert "2018-05/" not in "".join(said[10:])  # examples are of the newest file
+    assert brief(workspace, Month(2018, 5))[0] == "Faults of May 2018"
+    with pytest.raises(SettingsError, match="no extract covers 2019-05; those received cover 2018-05 to 2018-06"):
+        brief(workspace, Month(2019, 5))
+
+
+@pytest.mark.slow
+def test_no_line_is_wider_than_the_screen(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [episode(n, returned_at="02/05/2018 10:00", outcome="", offered="", rhi_required="x") for n in range(9)]
+    deliver(workspace, "2018-05", "return_home_interviews", rows)
+    deliver(workspace, "2018-05", "social_workers", [{"worker_id": "W1"}])
+    for columns, widest in (("72", 72), ("200", 120), ("20", 60)):
+        monkeypatch.setenv("COLUMNS", columns)
+        said = brief(workspace)
+        assert widest - 25 < max(map(len, said)) <= widest
+
+
+@pytest.mark.slow
+def test_the_page_for_owners_and_json_have_every_fault_and_no_value(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = [episode(n, child_id="Zebedee-42", missing_from="<b>Zebedee", offered="") for n in range(1, 4)]
+    rows += [episode(5, missing_from="01/05/2018 10:00", returned_at="02/05/2018 10:00")]
+    deliver(workspace, "2018-05", "return_home_interviews", rows)
+    with pytest.raises(SystemExit):
+        main(["check", "-w", str(workspace.root), "--html", str(tmp_path / "faults.html"), "--format", "json"])
+    told, page = capsys.readouterr().out, (tmp_path / "faults.html").read_text(encoding="utf-8")
+    data = json.loads(told)
+    assert data["month"] == "2018-05"
+    assert {each["rule"] for each in data["faults"]} >= {"time_unreadable"}
+    assert {"owner": "Missing Children team", "severity": "exclude", "new": 3, "open": 0, "not_followed": 0} in data[
+        "by_owner"
+    ]
+    assert "Zebedee" not in told + page
+    assert page.count("<h2 ") == len({each["owner"] for each in data["faults"] if each["severity"] != "info"})
+    assert "2018-05/return_home_interviews.csv, row 4, column G (missing_from)" in page
+    assert '<html lang="en-GB">' in page
 
 
 def test_the_layout_that_was_tried_is_named(workspace: Workspace) -> None:
@@ -82,7 +145,7 @@ def test_a_month_is_checked_for_what_a_run_of_it_finds(workspace: Workspace) -> 
     deliver(workspace, "2018-04", "placements", rows)
     deliver(workspace, "2018-05", "placements", [*rows[:30], placement("new", "01/05/2018")])
     deliver(workspace, "2018-05", "return_home_interviews", [episode(1, returned_at="02/05/2018 10:00", offered="")])
-    found = check_workspace(workspace, Month(2018, 5), lambda _: None)
+    found = check_workspace(workspace, Month(2018, 5), lambda _: None).faults
     with open_job(workspace, Month(2018, 5)) as job:
         between = sources_of(job, receive_files(job)).faults
     assert {fault.rule for fault in between} == {"missing_child_not_in_placements", "not_followed_up"}
@@ -146,6 +209,7 @@ def test_files_are_all_named_and_a_month_of_which_nothing_is_known_stops(
 def test_a_month_is_checked_for_the_files_in_its_folder_whatever_month_their_rows_are_in(workspace: Workspace) -> None:
     known = {"month": "2018-03", "vacancies_fte": "10.5", "agency_fte": "4"}
     write_csv(workspace.raw / "2018-05" / "workforce_monthly.csv", [known, known | {"month": "sometime"}])
-    found = check_workspace(workspace, Month(2018, 5), lambda _: None)
+    found = check_workspace(workspace, Month(2018, 5), lambda _: None).faults
     assert {(fault.rule, fault.row) for fault in found} >= {("month_unreadable", 3), ("month_row_missing", 0)}
-    assert "month_unreadable" not in {each.rule for each in check_workspace(workspace, Month(2018, 4), lambda _: None)}
+    with pytest.raises(SettingsError, match="no extract covers 2018-04"):
+        check_workspace(workspace, Month(2018, 4), lambda _: None)

@@ -274,7 +274,7 @@ def sent(root: Path, export: Export) -> Workspace:
 def test_an_export_gives_the_right_figure_by_its_layout_alone(export: Export, tmp_path: Path) -> None:
     workspace = sent(tmp_path, export)
     assert counts(figures_of(workspace, MONTH, codes=[export.code]), export.code, MONTH) == export.expected
-    faults = check_workspace(workspace, None, lambda _: None)
+    faults = check_workspace(workspace, None, lambda _: None).faults
     assert [fault for fault in faults if fault.severity in ("stop", "exclude")] == []
     assert not {fault.rule for fault in faults} & {"code_unknown", "date_unreadable", "time_unreadable"}
 
@@ -289,7 +289,7 @@ def test_a_fault_in_a_turned_export_is_told_where_it_stands_in_the_file(tmp_path
         ["of which cover", 6, 4],
     ]
     write_rows(workspace.raw / MONTH / "export.xlsx", rows)
-    faults = check_workspace(workspace, None, lambda _: None)
+    faults = check_workspace(workspace, None, lambda _: None).faults
     assert [(f.rule, f.address) for f in faults if f.rule == "number_unreadable"] == [
         ("number_unreadable", f"{MONTH}/export.xlsx, sheet Sheet, row 2, column C (Vacant posts)")
     ]
@@ -299,7 +299,7 @@ def test_a_fault_in_a_turned_export_is_told_where_it_stands_in_the_file(tmp_path
     assert "1 column: B" in told
     rows[2][0] = "Agency workers"
     write_rows(workspace.raw / MONTH / "export2.xlsx", rows)
-    (stop,) = [f for f in check_workspace(workspace, None, lambda _: None) if f.severity == "stop" and f.sheet]
+    (stop,) = [f for f in check_workspace(workspace, None, lambda _: None).faults if f.severity == "stop" and f.sheet]
     assert stop.address == f"{MONTH}/export2.xlsx, sheet Sheet, column A"
     assert "no column for agency_fte (expected 'Agency staff')" in stop.found
 
@@ -313,7 +313,9 @@ def test_explain_gives_the_columns_of_a_turned_export(tmp_path: Path) -> None:
     rows = returns(lambda moment: moment)
     rows[4][7] = "soon"
     write_rows(workspace.raw / MONTH / "export.xlsx", list(zip(COLUMNS, *rows, strict=True)))
-    (fault,) = [fault for fault in check_workspace(workspace, None, lambda _: None) if fault.severity == "exclude"]
+    (fault,) = [
+        fault for fault in check_workspace(workspace, None, lambda _: None).faults if fault.severity == "exclude"
+    ]
     assert fault.address == f"{MONTH}/export.xlsx, sheet Sheet, row 8, column F (interview_at)"
     told = lines_of(explain(workspace, "rhi_within_72h", Month.parse(MONTH))[0])
     assert "    in the numerator (and, of a share, in the denominator): 8 columns: E, G, H, I, J, K, L, M" in told

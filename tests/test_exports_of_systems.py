@@ -237,7 +237,7 @@ EXPORTS = {
 @pytest.mark.parametrize("export", EXPORTS.values(), ids=EXPORTS)
 def test_an_export_gives_the_right_figure_by_its_layout_alone(export: Export, tmp_path: Path) -> None:
     workspace = sent(tmp_path, export)
-    told = check_workspace(workspace, None, lambda _: None)
+    told = check_workspace(workspace, None, lambda _: None).faults
     assert [(fault.rule, fault.found) for fault in told if fault.severity in ("stop", "exclude")] == []
     assert not {fault.rule for fault in told} & {"code_unknown", "date_unreadable", "time_unreadable"}
     assert counts(figures_of(workspace, MONTH), export.code, MONTH) == pytest.approx(export.expected, nan_ok=True)

@@ -94,7 +94,7 @@ def test_of_what_cannot_be_read_nothing_is_repeated(
     assert planted.leaks(workspace, planter) == []
     with pytest.raises(StoppingFaults) as stopped:
         run_month(workspace, Month.parse(planted.FIRST))
-    faults = check_workspace(workspace, None, lambda _: None)
+    faults = check_workspace(workspace, None, lambda _: None).faults
     assert planted.holds(f"{stopped.value!r}{stopped.value.faults}{faults}".encode(), planter) == []
 
 

@@ -137,7 +137,9 @@ def test_every_month_can_be_run_again_without_a_figure_changed(
 
 @pytest.mark.soak
 def test_what_was_declared_and_filled_in_then_is_still_taken(workspace: Workspace) -> None:
-    assert [fault for fault in check_workspace(workspace, None, lambda _: None) if fault.severity == "stop"] == []
+    assert [
+        fault for fault in check_workspace(workspace, None, lambda _: None).faults if fault.severity == "stop"
+    ] == []
     [month, *_] = explain(workspace, "rhi_within_72h", MARCH, None)
     assert any(evidence.corrected_rows for evidence in month.evidence)
     [filled, *_] = explain(workspace, "vacancy_rate", Month(2018, 4), None)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
 
-from perfpipe.dates.months import Month, month_range
+from perfpipe.dates.months import Month, financial_year_folder, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.job.job import checked_comparators
 from perfpipe.ledger.hold import hold_or_look
@@ -16,16 +19,52 @@ from perfpipe.reconcile.corrections_still_needed import corrections_still_needed
 from perfpipe.reconcile.faults_between import faults_between
 from perfpipe.reconcile.speaks_for import in_use, speaks_for_each
 from perfpipe.reconcile.usable_readings import usable_readings
-from perfpipe.settings.settings import Settings
+from perfpipe.rules.rule import Severity
+from perfpipe.settings.settings import Settings, SettingsError
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import Reading
 
 
-def check_workspace(workspace: Workspace, month: Month | None, progress: Callable[[str], None]) -> list[Fault]:
-    """Every fault of what has been delivered, or of the extracts used for one month. Raises SettingsError.
+class FaultAge(StrEnum):
+    """Whether the extract before had the fault too. Faults of files and between extracts are not followed."""
 
-    While a run is in progress it reads and changes nothing.
+    NEW = "new"
+    OPEN = "open"
+    NOT_FOLLOWED = "not_followed"
+
+
+@dataclass(frozen=True)
+class FoundFault:
+    """A fault, the month of the folder it is in (None: in no folder), and whether the extract before had it.
+
+    `is_current`: it is in the newest extract of its dataset, or about the month that was asked for.
+    """
+
+    fault: Fault
+    month: Month | None
+    age: FaultAge
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class CheckedWorkspace:
+    """What a check found. `month`: the one asked for, else the newest of which there is an extract."""
+
+    month: Month | None
+    found: Sequence[FoundFault]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The faults alone."""
+        return [each.fault for each in self.found]
+
+
+def check_workspace(workspace: Workspace, month: Month | None, progress: Callable[[str], None]) -> CheckedWorkspace:
+    """Every fault of what has been delivered, or of the extracts used for one month.
+
+    While a run is in progress it reads and changes nothing. Raises SettingsError, also for a month of which nothing
+    was delivered.
     """
     settings = workspace.settings()
     plan = load_plan(workspace.plan_file, MEASURES)
@@ -35,9 +74,15 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
         usable = usable_readings(
             workspace, settings, plan, ledger, None, lambda done, of: progress(f"check: {done} of {of} extracts")
         )
-        corrections = corrections_still_needed(workspace, settings, ledger, usable.readings)
-        of_extracts = _of_extracts(settings, plan, ledger, usable.readings, month)
-        return [*received.faults, *usable.kept_out, *corrections, *of_extracts]
+        readings = usable.readings
+        corrections = corrections_still_needed(workspace, settings, ledger, readings)
+        of_extracts = _of_extracts(settings, plan, ledger, readings, month)
+        faults = [*received.faults, *usable.kept_out, *corrections, *of_extracts]
+        if month and not faults:
+            _refuse_unknown(month, readings, settings)
+        found = _followed(faults, readings, ledger, settings, all_current=month is not None)
+        known = (*(each.month for each in found), *(folder_months(r.folder, settings)[1] for r in readings))
+        return CheckedWorkspace(month or max(filter(None, known), default=None), found)
 
 
 def _of_extracts(
@@ -63,3 +108,55 @@ def _of_extracts(
 def _lies_in(reading: Reading, month: Month, settings: Settings) -> bool:
     first, last = folder_months(reading.folder, settings)
     return first <= month <= last
+
+
+def _refuse_unknown(month: Month, readings: Sequence[Reading], settings: Settings) -> None:
+    """A month without a fault is one to be glad of only where something was delivered for it."""
+    if any(each.first_month <= month <= each.last_month or _lies_in(each, month, settings) for each in readings):
+        return
+    if not readings:
+        raise SettingsError(["no extract was received yet; put files into data/raw/YYYY-MM, then check again"])
+    first, last = min(each.first_month for each in readings), max(each.last_month for each in readings)
+    raise SettingsError([f"no extract covers {month}; those received cover {first} to {last}: `perfpipe status`"])
+
+
+def _followed(
+    faults: Sequence[Fault], readings: Sequence[Reading], ledger: Ledger, settings: Settings, *, all_current: bool
+) -> list[FoundFault]:
+    sent_for = {reading.id: folder_months(reading.folder, settings)[1] for reading in readings}
+    known = _identities(readings, sent_for, ledger)
+    before = {later: earlier for earlier, later in pairwise(sorted(known)) if earlier[0] == later[0]}
+    newest = dict(sorted(known))
+    months = [_month_of(fault.file, settings) for fault in faults]
+    last = max((month for month in (*sent_for.values(), *months) if month), default=None)
+    found = []
+    for fault, month in zip(faults, months, strict=True):
+        age = FaultAge.NOT_FOLLOWED
+        if fault.identity and fault.severity is not Severity.INFO and month:
+            earlier = before.get((fault.dataset, month))
+            age = FaultAge.OPEN if earlier and fault.identity in known[earlier] else FaultAge.NEW
+        now = newest.get(fault.dataset, last)
+        found.append(FoundFault(fault, month, age, all_current or month is None or now is None or month >= now))
+    return found
+
+
+def _identities(
+    readings: Sequence[Reading], sent_for: Mapping[str, Month], ledger: Ledger
+) -> dict[tuple[str, Month], set[str]]:
+    """By dataset, and month that an extract was sent for, the identities of its faults."""
+    places = {reading.id: (reading.dataset.id, sent_for[reading.id]) for reading in readings}
+    known: dict[tuple[str, Month], set[str]] = {place: set() for place in places.values()}
+    for fault in ledger.faults_to_follow(list(places)):
+        known[places[fault.reading_id]].add(fault.identity)
+    return known
+
+
+def _month_of(file: str, settings: Settings) -> Month | None:
+    """The month that the folder of a file is named for; None for a file in no such folder."""
+    folder, _, name = file.partition("/")
+    try:
+        Month.parse(folder)
+    except ValueError:
+        year = financial_year_folder(folder)
+        return year[1] if year and name else None
+    return folder_months(folder, settings)[1] if name else None

@@ -16,6 +16,7 @@ from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.queries import job_as_known, measure_named
 from perfpipe.run import Sources, compute_figures, measure_rows
+from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading
 
@@ -63,6 +64,8 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
     name = measure_named(workspace, measure_id).id
     with job_as_known(workspace, day, month) as (job, sources):
         measure = next(each for each in job.measures if each.id == name)  # of this job: its views are kept by measure
+        if all(month not in speaks_for.by_month for speaks_for in sources.speaks_for.values()):
+            raise SettingsError([f"no extract covers {month}; `perfpipe status` says which months have come"])
         rows = measure_rows(job, sources)
         met = job.ledger.corrections_met([reading.id for reading in sources.readings])
         corrected = {

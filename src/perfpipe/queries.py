@@ -73,8 +73,7 @@ def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFr
     with _open_ledger(workspace) as ledger:
         runs = [run for run in ledger.runs(containing=month) if run.is_done]
         if not runs:
-            what = f"no run contains {month}" if month else "no run yet"
-            raise SettingsError([f"{workspace.root}: {what}; `perfpipe run MONTH` makes one"])
+            raise SettingsError([f"{workspace.root}: {_no_run(ledger, month)}"])
         first, last = min(run.first_month for run in runs), max(run.month for run in runs)
         months = [month] if month else month_range(first, last)
         latest: dict[int, list[Month]] = {}
@@ -88,6 +87,14 @@ def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFr
             known = known[known["month"].isin([str(one) for one in span])].reset_index(drop=True)
             frames.append(with_revisions(known, last_shown(ledger, seen_by_run(ledger, plan, run_id), span)))
     return _in_order(pd.concat(frames, ignore_index=True), measures)
+
+
+def _no_run(ledger: Ledger, month: Month | None) -> str:
+    done = [run for run in ledger.runs() if run.is_done]
+    if not done or not month:
+        return "no run yet; `perfpipe run MONTH` makes one"
+    first, last = min(run.first_month for run in done), max(run.month for run in done)
+    return f"no run contains {month}; runs so far contain {first} to {last}: `perfpipe run {month}` makes one"
 
 
 def figures_as_known(

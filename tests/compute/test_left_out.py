@@ -155,7 +155,11 @@ def test_further_days_that_mean_open_can_be_declared_for_every_layout(day: str, 
     workspace.settings_file.write_text(f"open_ends = [2049-12-31]\n{text}", encoding="utf-8")
     figures = of_month(workspace, "placements", rows)
     assert one(figures, "PL-01", MONTH)["value"] == 6
-    told = [fault.found for fault in check_workspace(workspace, None, lambda _: None) if fault.rule == "end_means_open"]
+    told = [
+        fault.found
+        for fault in check_workspace(workspace, None, lambda _: None).faults
+        if fault.rule == "end_means_open"
+    ]
     assert told == (["5 cells say 31/12/2049"] if day == "31/12/2049" else [])
     if not told:  # a day like any other: the children are still there in May
         assert one(figures, "PL-01", MONTH)["left_out"] == 0

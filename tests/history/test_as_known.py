@@ -108,7 +108,7 @@ def test_a_note_that_comes_later_does_not_change_what_was_known(workspace: Works
     assert value_in(workspace, "2018-06-30") == 0.5
     (workspace.raw / "2018-06" / "delivery.toml").write_text("delivered_on = 2018-06-20\n", encoding="utf-8")
     assert value_in(workspace, "2018-06-30") == 0.5
-    faults = check_workspace(workspace, None, lambda _: None)
+    faults = check_workspace(workspace, None, lambda _: None).faults
     found = [fault for fault in faults if fault.file == "2018-06/delivery.toml"]
     assert [(fault.rule, fault.severity.value) for fault in found] == [("delivery_note_changed", "warn")]
 
@@ -118,5 +118,5 @@ def test_a_note_that_comes_later_does_not_change_what_was_known(workspace: Works
 def test_a_file_made_after_its_delivery_is_told(workspace: Workspace, made: str, faults: list[str]) -> None:
     note = f"delivered_on = 2018-06-06\nextracted_at = {made}\n"
     (workspace.raw / "2018-05" / "delivery.toml").write_text(note, encoding="utf-8")
-    found = check_workspace(workspace, None, lambda _: None)
+    found = check_workspace(workspace, None, lambda _: None).faults
     assert [fault.rule for fault in found if fault.rule == "made_after_delivery"] == faults

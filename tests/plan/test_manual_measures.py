@@ -106,7 +106,7 @@ def refused(workspace: Workspace, month: str) -> list[tuple[str, int, str]]:
     """Rule, Excel row and column of whatever stops a run; `check` must say the same."""
     with pytest.raises(StoppingFaults) as stopped:
         typed_figures(workspace, month)
-    told = [fault for fault in check_workspace(workspace, None, lambda _: None) if fault.severity == "stop"]
+    told = [fault for fault in check_workspace(workspace, None, lambda _: None).faults if fault.severity == "stop"]
     assert sorted(map(where, told)) == sorted(map(where, stopped.value.faults))
     for fault in told:
         assert fault.file == f"{month}/manual_measures.xlsx"
@@ -232,7 +232,7 @@ def test_one_wrong_cell_is_enough_and_no_setting_for_other_datasets_loosens_it(w
 def test_no_message_repeats_a_cell(workspace: Workspace) -> None:
     rows = [typed("Jo Bloggs", "2017-05", 1, 1), typed(CONTACTS, "2017-05", 1, 1, "Jo Bloggs")]
     type_in(workspace, "2017-05", rows)
-    told = check_workspace(workspace, None, lambda _: None)
+    told = check_workspace(workspace, None, lambda _: None).faults
     assert {fault.found for fault in told} == {"AA AAAAAA, text"}
     assert "Jo Bloggs" not in str(told)
 
@@ -264,7 +264,7 @@ def test_a_plan_that_changes_is_held_against_sheets_that_were_read(workspace: Wo
 def test_a_number_that_the_next_sheet_lacks_is_told(workspace: Workspace) -> None:
     type_in(workspace, "2017-05", MAY)
     type_in(workspace, "2017-06", [*MAY[:4], MAY[5], typed(REVIEWS, "2017-06", 50, 60)])
-    told = check_workspace(workspace, Month(2017, 6), lambda _: None)
+    told = check_workspace(workspace, Month(2017, 6), lambda _: None).faults
     gone = [fault for fault in told if fault.rule == "typed_number_gone"]
     assert [(fault.file, *where(fault)[1:]) for fault in gone] == [
         ("2017-05/manual_measures.xlsx", 6, "A (measure_id)"),

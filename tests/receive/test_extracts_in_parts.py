@@ -49,7 +49,7 @@ def put(workspace: Workspace, name: str, records: Records) -> Path:
 
 
 def faults_of(workspace: Workspace) -> list[Fault]:
-    return check_workspace(workspace, MAY, lambda _: None)
+    return check_workspace(workspace, MAY, lambda _: None).faults
 
 
 def told(workspace: Workspace) -> list[tuple[str, str, str]]:

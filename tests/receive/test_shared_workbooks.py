@@ -50,7 +50,7 @@ def workspace_with(root: Path, layouts: str) -> Workspace:
 
 
 def faults_of(workspace: Workspace) -> list[Fault]:
-    return check_workspace(workspace, Month(2017, 5), lambda _: None)
+    return check_workspace(workspace, Month(2017, 5), lambda _: None).faults
 
 
 @pytest.mark.soak

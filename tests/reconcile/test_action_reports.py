@@ -112,7 +112,9 @@ def test_a_row_of_an_action_that_the_plan_does_not_have_is_told_by_cell(tmp_path
     rows = [report("A1", "green", "15/05/2017"), report("Z9", "green", "15/05/2017"), report("z8", "red", "16/05/2017")]
     deliver(workspace, "2017-05", "actions", rows)
     assert seen(workspace, "2017-05")[2] == ["action_not_in_plan"] * 2
-    told = [fault for fault in check_workspace(workspace, None, lambda _: None) if fault.rule == "action_not_in_plan"]
+    told = [
+        fault for fault in check_workspace(workspace, None, lambda _: None).faults if fault.rule == "action_not_in_plan"
+    ]
     assert [fault.address for fault in told] == [
         "2017-05/actions.csv, row 3, column A (action_id)", "2017-05/actions.csv, row 4, column A (action_id)",
     ]  # fmt: skip

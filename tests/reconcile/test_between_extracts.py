@@ -316,7 +316,7 @@ def test_a_row_rule_set_to_stop_stops_the_month_that_the_extract_speaks_for(work
     assert (stops, fault.rule, fault.row) == (True, "offered_blank", 2)
     assert faults_of(workspace, "2017-06")[0] is False
     assert any(f.rule == "offered_blank" and f.severity == "stop"
-               for f in check_workspace(workspace, None, lambda _: None))  # fmt: skip
+               for f in check_workspace(workspace, None, lambda _: None).faults)  # fmt: skip
 
 
 @pytest.mark.soak

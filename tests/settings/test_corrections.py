@@ -66,7 +66,7 @@ def in_time(workspace: Workspace) -> float:
 
 
 def rules(workspace: Workspace) -> list[str]:
-    faults = check_workspace(workspace, None, lambda _: None)
+    faults = check_workspace(workspace, None, lambda _: None).faults
     return [fault.rule for fault in faults if fault.severity == "stop"]
 
 
@@ -89,7 +89,7 @@ def test_the_cell_is_corrected_before_it_is_parsed(workspace: Workspace) -> None
 @pytest.mark.slow
 def test_what_it_becomes_is_parsed_like_any_other_cell(workspace: Workspace) -> None:
     declare(workspace, to='"the third of May"')
-    faults = check_workspace(workspace, None, lambda _: None)
+    faults = check_workspace(workspace, None, lambda _: None).faults
     (fault,) = [fault for fault in faults if fault.rule == "time_unreadable"]
     assert (fault.row, fault.found) == (2, "AAA AAAAA AA AAA, text")
 
@@ -133,7 +133,7 @@ def test_a_blank_is_found_and_written_as_nothing_between_quotes(workspace: Works
 def test_it_fails_once_the_source_has_been_mended(workspace: Workspace) -> None:
     declare(workspace)
     deliver(workspace, "2018-06", "return_home_interviews", returns(RIGHT))
-    faults = check_workspace(workspace, None, lambda _: None)
+    faults = check_workspace(workspace, None, lambda _: None).faults
     (fault,) = [fault for fault in faults if fault.severity == "stop"]
     assert (fault.rule, fault.file) == ("correction_not_needed", "corrections.toml, entry 1")
     assert "2018-06/return_home_interviews.csv does not have the value in `from`" in fault.found

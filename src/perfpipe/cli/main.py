@@ -14,6 +14,7 @@ from cyclopts import App, Parameter
 
 from perfpipe import __version__
 from perfpipe.cli.backfill_commands import backfill, compare
+from perfpipe.cli.check_command import check
 from perfpipe.cli.figure_commands import explain, figures, measures
 from perfpipe.cli.first_figures_command import first_figures
 from perfpipe.cli.layout_command import layout
@@ -21,7 +22,7 @@ from perfpipe.cli.log_command import log
 from perfpipe.cli.plan_commands import plan_app, plan_return
 from perfpipe.cli.release_commands import release, reopen
 from perfpipe.cli.revision_commands import revisions
-from perfpipe.cli.run_commands import check, run, verify, withdraw
+from perfpipe.cli.run_commands import run, verify, withdraw
 from perfpipe.cli.schedule_commands import status
 from perfpipe.cli.setup_commands import datasets, init, rules, sample, template
 from perfpipe.cli.words import DONE, HELD, INTERNAL, INTERRUPTED, MACHINE, STOPPED, WRONG_USE, forget_workspace, say
@@ -83,7 +84,7 @@ def _failed(error: Exception) -> int:
     if isinstance(error, StoppingFaults):
         from perfpipe.cli.fault_lines import fault_lines
 
-        for line in fault_lines(error.faults, details=True):
+        for line in fault_lines(error.faults):
             say(line)
         say(f"stopped: {error}. Nothing was computed or published.")
         return STOPPED

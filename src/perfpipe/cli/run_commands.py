@@ -1,4 +1,4 @@
-"""The commands about extracts and runs of them: `perfpipe run`, `check`, `withdraw`."""
+"""The commands about extracts and runs of them: `perfpipe run`, `verify`, `withdraw`."""
 
 from __future__ import annotations
 
@@ -89,36 +89,6 @@ def _tell(outcome: Outcome, month: str, as_known: str | None) -> None:
         say("unchanged: the same extracts, plan and definitions as before; the pack below is still current")
     for path in outcome.to_send:
         say(f"to send: {path.resolve()}")
-
-
-def check(month: str | None = None, *, workspace: Where = Path(), details: bool = False) -> int:
-    """Receive and check what has been delivered, and list every fault by who corrects it: what, where, what to do.
-
-    Values are never shown: in "found 99/99/9999", 9 stands for any digit and A for any letter.
-
-    Parameters
-    ----------
-    month
-        Only faults of extracts that are used for this month (YYYY-MM) or are in its folder, and faults that stop
-        every run. Without it: all extracts.
-    details
-        List every fault on a line of its own. Without it, warnings are counted by rule.
-    """
-    from perfpipe.check import check_workspace
-    from perfpipe.cli.fault_lines import lines_by_owner
-    from perfpipe.packs.wording.numbers import count_of
-    from perfpipe.settings.workspace import Workspace
-
-    where = Workspace(at(workspace))
-    faults = check_workspace(where, month_of(month) if month else None, progress=say)
-    for line in lines_by_owner(faults, where.settings(), details):
-        print(with_workspace(line))
-    stops, excluded = (sum(fault.severity == severity for fault in faults) for severity in ("stop", "exclude"))
-    say(
-        f"{count_of(len(faults), 'fault')}: {stops} stop the run, {excluded} leave a row out of figures, "
-        "the rest do not affect figures"
-    )
-    return STOPPED if stops else DONE
 
 
 def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text", notify: bool = False) -> int:

@@ -188,5 +188,5 @@ def test_check_tells_cross_checks_too(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path / "w")
     deliver(workspace, "2017-05", "placements", [placement(child_id="C2", **CARE)])
     deliver(workspace, "2017-05", "return_home_interviews", [episode(**FLAGGED)])
-    faults = check_workspace(workspace, MAY, lambda _: None)
+    faults = check_workspace(workspace, MAY, lambda _: None).faults
     assert "missing_child_not_in_placements" in [fault.rule for fault in faults]

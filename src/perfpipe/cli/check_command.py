@@ -1,0 +1,64 @@
+"""The command that says what is wrong with the extracts: `perfpipe check`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from perfpipe.cli.words import DONE, STOPPED, Where, at, exporting, month_of, say, with_workspace
+
+
+def check(
+    month: str | None = None,
+    *,
+    workspace: Where = Path(),
+    details: bool = False,
+    html: Path | None = None,
+    format: Literal["text", "json"] = "text",
+) -> int:
+    """Receive and check what has been delivered: who has which faults to correct, where, and what to do.
+
+    It opens with a table: new faults, and open ones, which the extract before had too. Examples are of the newest file.
+    Values are never shown: in "found 99/99/9999", 9 stands for any digit and A for any letter.
+
+    Parameters
+    ----------
+    month
+        Only faults of extracts that are used for this month (YYYY-MM) or are in its folder, and faults that stop
+        every run. Without it: all extracts, the newest first.
+    details
+        List every fault on a line of its own.
+    html
+        Also write a page for those who correct the faults, without values: a file such as faults.html.
+    format
+        Text, or every fault as json.
+    """
+    from perfpipe.check import check_workspace
+    from perfpipe.cli.check_summary import as_data, stopping_and_excluding
+    from perfpipe.cli.check_text import check_lines
+    from perfpipe.cli.fault_lines import lines_by_owner
+    from perfpipe.packs.wording.numbers import count_of
+    from perfpipe.settings.workspace import Workspace
+
+    where = Workspace(at(workspace))
+    checked = check_workspace(where, month_of(month) if month else None, progress=say)
+    settings = where.settings()
+    if html is not None:
+        from perfpipe.cli.check_page import write_check_page
+
+        with exporting(workspace):
+            write_check_page(checked, settings, html)
+        say(f"written: {html.resolve()}")
+    if format == "json":
+        print(json.dumps(as_data(checked, settings), indent=1, ensure_ascii=False))
+    else:
+        brief = check_lines(checked, settings, for_month=month is not None)
+        for line in lines_by_owner(checked.faults, settings) if details else brief:
+            print(with_workspace(line))
+    stops, excluded = stopping_and_excluding(checked.faults)
+    say(
+        f"{count_of(len(checked.faults), 'fault')}: {stops} stop the run, {excluded} leave a row out of figures, "
+        "the rest do not affect figures"
+    )
+    return STOPPED if stops else DONE
