@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +10,13 @@ from datetime import date, datetime
 import pandas as pd
 
 from perfpipe.assess.assess import assess
+from perfpipe.compute.compute import is_split
 from perfpipe.compute.rows_behind import rows_behind, rows_left_out
 from perfpipe.datasets.extract_part import ExtractPart, part_and_row
 from perfpipe.dates.months import Month
 from perfpipe.ledger.records import CorrectionResult
-from perfpipe.measures.definition import Measure, Period
+from perfpipe.measures.definition import Breakdown, Measure, Period
+from perfpipe.near_names import no_such
 from perfpipe.queries import job_as_known, measure_named
 from perfpipe.run import Sources, compute_figures, measure_rows
 from perfpipe.settings.settings import SettingsError
@@ -50,20 +53,33 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A figure, its definition, and the extract rows behind it. No value of any cell."""
+    """A figure, its definition, and the extract rows behind it. No value of any cell.
+
+    `of`: the breakdown and group whose rows they are; None: those of the whole. `in_run`: whether a run contains the
+    month, or this is what one would give.
+    """
 
     measure: Measure
     month: Month
     period: Period
     figure: pd.DataFrame
     evidence: Sequence[Evidence]
+    of: tuple[Breakdown, str] | None = None
+    in_run: bool = True
 
 
-def explain(workspace: Workspace, measure_id: str, month: Month, day: date | None = None) -> list[Explanation]:
-    """For each period of a measure: the figure and its groups, and the rows behind the whole. Raises SettingsError."""
+def explain(
+    workspace: Workspace, measure_id: str, month: Month, day: date | None = None, period: str = "", group: str = ""
+) -> list[Explanation]:
+    """For one period of a measure, or each: the figure and its groups, and the rows behind the whole, or one group.
+
+    Raises SettingsError.
+    """
     name = measure_named(workspace, measure_id).id
     with job_as_known(workspace, day, month) as (job, sources):
         measure = next(each for each in job.measures if each.id == name)  # of this job: its views are kept by measure
+        of = group_named(measure, group) if group else None
+        periods = periods_named(measure, month, period, split=of is not None)
         if all(month not in speaks_for.by_month for speaks_for in sources.speaks_for.values()):
             raise SettingsError([f"no extract covers {month}; `perfpipe status` says which months have come"])
         rows = measure_rows(job, sources)
@@ -76,22 +92,67 @@ def explain(workspace: Workspace, measure_id: str, month: Month, day: date | Non
         }
         assessed = assess(compute_figures(job, sources), job.plan, job.measures, job.settings.control_limits)
         figures = assessed[(assessed["measure_id"] == measure.id) & (assessed["month"] == str(month))]
+        in_run = any(run.is_done for run in job.ledger.runs(containing=month))
         return [
             Explanation(
                 measure,
                 month,
-                period,
-                figures[figures["period"] == period.value],
+                each,
+                _chosen(figures[figures["period"] == each.value], of),
                 _evidence(
-                    rows_behind(rows, measure, period, month),
-                    rows_left_out(rows, measure, period, month),
+                    rows_behind(rows, measure, each, month, of),
+                    rows_left_out(rows, measure, each, month, of),
                     sources,
                     corrected,
                 ),
+                of,
+                in_run,
             )
-            for period in measure.periods
-            if period.months_to(month)
+            for each in periods
         ]
+
+
+def _chosen(figures: pd.DataFrame, of: tuple[Breakdown, str] | None) -> pd.DataFrame:
+    """The figure of the whole, and of its groups the one that is asked for, or all."""
+    if of is None:
+        return figures
+    here = (figures["breakdown"] == of[0].id) & (figures["group"] == of[1])
+    return figures[(figures["breakdown"] == "all") | here]
+
+
+def periods_named(measure: Measure, month: Month, name: str, *, split: bool) -> list[Period]:
+    """The period of that name, or all that have a figure for a month. Raises SettingsError.
+
+    `split`: only those whose figures are also made by group.
+    """
+    known = [each for each in measure.periods if not split or is_split(measure, each)]
+    wanted = name.strip().casefold().replace(" ", "_").replace("-", "_")
+    chosen = [each for each in known if not wanted or each.value == wanted]
+    if not chosen:
+        kind = "period by group" if split else "period"
+        raise SettingsError([f"{measure.code}: {no_such(kind, name, [each.value for each in known])}"])
+    there = [each for each in chosen if each.months_to(month)]
+    if not there:
+        raise SettingsError([f"{measure.code} has no figure by {chosen[0].value} for {month}: a quarter ends in March, "
+                             "June, September or December"])  # fmt: skip
+    return there
+
+
+def group_named(measure: Measure, name: str) -> tuple[Breakdown, str]:
+    """The breakdown and group of a name: `area:in`, `in`, or as packs show it. Raises SettingsError."""
+    found = []
+    for breakdown in measure.shown.breakdowns:
+        for group, title in breakdown.groups.items():
+            names = (group, title, f"{breakdown.id}:{group}", f"{breakdown.title}:{title}")
+            if re.sub(r"\s*:\s*", ":", name.strip()).casefold() in [each.casefold() for each in names]:
+                found.append((breakdown, group))
+    known = {f"{breakdown.id}:{group}": group for breakdown in measure.shown.breakdowns for group in breakdown.groups}
+    if not found:
+        raise SettingsError([f"{measure.code}: {no_such('group', name, known, titles=known)}"])
+    if len(found) > 1:
+        several = " or ".join(f"{breakdown.id}:{group}" for breakdown, group in found)
+        raise SettingsError([f"{measure.code}: {name!r} is a group of several breakdowns; say which: {several}"])
+    return found[0]
 
 
 def _evidence(

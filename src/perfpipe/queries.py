@@ -19,6 +19,7 @@ from perfpipe.ledger.hold import Tell, hold_or_look
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure
+from perfpipe.near_names import MEASURES_LISTED, no_such
 from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
 from perfpipe.receive.receive import Receipt, receive
@@ -54,11 +55,13 @@ def measures_of(workspace: Workspace) -> tuple[Measure, ...]:
 
 
 def measure_named(workspace: Workspace, name: str) -> Measure:
-    """The measure with that id or code. Raises SettingsError."""
+    """The measure with that id or code, in small or capital letters. Raises SettingsError."""
     measures = measures_of(workspace)
-    chosen = next((measure for measure in measures if name in (measure.id, measure.code)), None)
+    wanted = name.strip().casefold()
+    chosen = next((each for each in measures if wanted in (each.id, each.code.casefold())), None)
     if chosen is None:
-        raise SettingsError([f"no measure {name!r}; expected one of {', '.join(each.id for each in measures)}"])
+        names, titles = [*(m.code for m in measures), *(m.id for m in measures)], {m.id: m.title for m in measures}
+        raise SettingsError([no_such("measure", name, names, MEASURES_LISTED, titles)])
     return chosen
 
 

@@ -74,7 +74,12 @@ def test_a_measure_without_a_target_has_none(tmp_path: Path) -> None:
 
 RANGE = 'low = "580", high = "630"'
 WRONG = [
-    ("[targets.rhi_offered]", "[targets.rhi_ofered]", 7, "no measure 'rhi_ofered'; expected one of"),
+    (
+        "[targets.rhi_offered]",
+        "[targets.rhi_ofered]",
+        7,
+        "no measure 'rhi_ofered'; did you mean rhi_offered? expected one of",
+    ),
     ('["missing_episodes"]', '["missing_episode"]', 5, "no measure 'missing_episode'"),
     ('recommendation = "1"', 'recommendation = "9"', 8, "'9' is not in the plan; expected one of 1"),
     ('"0.80"', "0.80", 11, "expected an exact number in quotes"),

@@ -86,7 +86,7 @@ def test_a_problem_in_the_second_layout_is_shown_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "at", "words"),
     [
-        (("worker_id =", "worker ="), "worker", "no column 'worker'; expected one of worker_id, role"),
+        (("worker_id =", "worker ="), "worker", "no column 'worker'; did you mean worker_id? expected"),
         (('fte = "FTE"\n', ""), "columns", "no entry for fte, which social_workers needs"),
         (('name = "HR"', 'name = "standard"'), "name", "is the name of a built-in layout"),
         (('name = "HR"', 'name = "HR"\nencoding = "utf-99"'), "encoding", "expected an encoding such as utf-8-sig"),
@@ -94,7 +94,7 @@ def test_a_problem_in_the_second_layout_is_shown_there(tmp_path: Path) -> None:
         (('name = "HR"', 'name = "HR"\nquote = "ab"'), "quote", "at most 1 character"),
         (('name = "HR"', 'name = "HR"\ndate_order = "dmy"'), "date_order", "expected 'day_first', 'month_first' or"),
         (('name = "HR"', 'name = "HR"\ndate_order.begun = "iso"'), "date_order", "no column 'begun'"),
-        (('name = "HR"', 'name = "HR"\nblanks = ["-"]'), "blanks", "unknown key; expected one of name, since, files"),
+        (('name = "HR"', 'name = "HR"\nblanks = ["-"]'), "blanks", "unknown key; did you mean blank? "),
         (('name = "HR"', 'name = "HR"\nblank = ["-", " "]'), "blank", "expected words; cells that are empty are blank"),
         (('name = "HR"', 'name = "HR"\nblank = "#N/A"'), "blank", "'#N/A' is an Excel error, never a blank"),
         (('name = "HR"', 'name = "HR"\nvalues.fte = { "#REF!" = "" }'), "#REF!", "is an Excel error, never a blank"),
@@ -161,7 +161,7 @@ def test_every_wrong_layout_is_told_at_once(tmp_path: Path) -> None:
     other = WORKERS.replace("layouts.social_workers", "layouts.social_wrokers")
     found = problems(tmp_path, text + other)
     assert len(found) == 3
-    assert any("no such dataset; expected one of return_home_interviews" in problem for problem in found)
+    assert any("; did you mean social_workers? expected one of return_home_interviews" in problem for problem in found)
 
 
 def test_one_name_or_several_are_taken_alike(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_limits_that_make_no_sense_are_all_listed_with_their_lines(tmp_path: Pat
         f", line {first + 1}: limits.seconds: expected a valid integer; found '30'",
         f", line {first + 2}: limits.rows: expected a valid integer; found True",
         f", line {first + 3}: limits.columns: expected greater than or equal to 10; found -1",
-        f", line {first + 4}: limits.unpacked: unknown key; expected one of memory_mb, seconds, unpacked_mb, rows, "
+        f", line {first + 4}: limits.unpacked: unknown key; did you mean unpacked_mb? expected one of memory_mb, seconds, unpacked_mb, rows, "
         "columns, cells",
     ]
 

@@ -14,6 +14,7 @@ from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.measures import MEASURES
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
+from perfpipe.near_names import no_such
 from perfpipe.packs.wording.numbers import count_of
 from perfpipe.plan import Plan
 from perfpipe.rules.rule import UNUSABLE, Defect, Severity
@@ -31,7 +32,7 @@ EFFECT = {
 def dataset_of(name: str) -> Dataset:
     """The dataset of that name. Raises SettingsError."""
     if name not in BY_ID:
-        raise SettingsError([f"no dataset {name!r}; expected one of {', '.join(BY_ID)}"])
+        raise SettingsError([no_such("dataset", name, BY_ID, titles={each.id: each.title for each in DATASETS})])
     return BY_ID[name]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -11,25 +13,60 @@ from perfpipe.explain_figure import Evidence, Explanation
 from perfpipe.measures.words import STATE_WORDS, STATUS_WORDS, State, Status
 from perfpipe.read.formats.container import letter_of
 
+SHOWN = 30  # row numbers in a line
+OF_MEASURE = ("id", "code", "title", "definition", "source", "version")
+OF_FIGURE = (
+    "breakdown", "group", "numerator", "denominator", "value", "unit", "state", "state_reason", "target", "status",
+    "provisional", "left_out", "left_out_of", "left_out_why",
+)  # fmt: skip
 
-def lines_of(explanation: Explanation) -> list[str]:
-    """One explanation as lines of plain text."""
+
+def lines_of(explanation: Explanation, all_rows: bool = False) -> list[str]:
+    """One explanation as lines of plain text; with `all_rows`, every row has a line."""
     measure = explanation.measure
     title = f"{measure.code} {measure.title}: {explanation.month.label} ({explanation.period.replace('_', ' ')})"
     lines = [title, "=" * len(title), measure.definition, f"Source: {measure.source}", ""]
     for row in explanation.figure.to_dict("records"):
         name = "All" if row["breakdown"] == "all" else f"  {row['breakdown']}: {row['group']}"
         lines.append(f"{name:40} {_numbers(row)}")
+    of = f" for {explanation.of[0].id}: {explanation.of[1]}" if explanation.of else ""
     lines += [
         "",
         f"Dataset {measure.basis.dataset.id}: one row is {measure.basis.dataset.one_row_is}.",
-        "Rows behind it:",
+        f"Rows behind it{of}:",
     ]
     for evidence in explanation.evidence:
-        lines += _evidence(evidence, measure.counts.is_count)
+        lines += _rows(evidence, measure.counts.is_count) if all_rows else _evidence(evidence, measure.counts.is_count)
     if not explanation.evidence:
         lines.append("  none")
     return [*lines, ""]
+
+
+def data_of(explanation: Explanation) -> dict[str, Any]:
+    """One explanation as plain values for JSON: figures, then files with the numbers of their rows by kind."""
+    measure = explanation.measure
+    figures = json.loads(explanation.figure.to_json(orient="records", double_precision=15))
+    return {
+        "measure": {name: getattr(measure, name) for name in OF_MEASURE},
+        "month": str(explanation.month),
+        "period": explanation.period,
+        "in_run": explanation.in_run,
+        "rows_of": {"breakdown": explanation.of[0].id if explanation.of else "all",
+                    "group": explanation.of[1] if explanation.of else "all"},
+        "figures": [{name: value for name, value in row.items() if name in OF_FIGURE} for row in figures],
+        "evidence": [asdict(each) | {"extracted_at": each.extracted_at.isoformat()} for each in explanation.evidence],
+    }  # fmt: skip
+
+
+def _rows(evidence: Evidence, is_count: bool) -> list[str]:
+    """A line for each row of an extract, in the order of its file."""
+    kinds = [(number, label) for label, numbers in _kinds(evidence, is_count) for number in numbers]
+    where = ", ".join([f"{evidence.folder}/{', '.join(evidence.files)}", *filter(None, [_sheet(evidence)])])
+    return [f"  {where}, {_place(number, evidence.turned)}: {label}" for number, label in sorted(kinds)]
+
+
+def _sheet(evidence: Evidence) -> str:
+    return f"sheet {evidence.sheet}" if evidence.sheet else ""
 
 
 def _numbers(row: Mapping[Hashable, Any]) -> str:
@@ -47,24 +84,38 @@ def _numbers(row: Mapping[Hashable, Any]) -> str:
 def _evidence(evidence: Evidence, is_count: bool) -> list[str]:
     lines = [
         f"  {evidence.folder}/{', '.join(evidence.files)}"
-        + (f", sheet {evidence.sheet}" if evidence.sheet else "")
+        + (f", {sheet}" if (sheet := _sheet(evidence)) else "")
         + f" (extract {evidence.extract_id[:12]}, made {evidence.extracted_at:%Y-%m-%d %H:%M} UTC)"
     ]
-    counted = "counted" if is_count else "in the numerator (and, of a share, in the denominator)"
-    for label, numbers in (
-        (counted, evidence.numerator_rows),
-        ("in the denominator only", evidence.denominator_only_rows),
-        ("not yet due, in neither", evidence.not_yet_due_rows),
-        ("of these, corrected by corrections.toml", evidence.corrected_rows),
-        *((f"left out, {because}", rows) for because, rows in evidence.left_out_rows.items()),
-    ):
+    for label, numbers in _kinds(evidence, is_count):
         if numbers:
             lines.append(f"    {label}: {_places(numbers, evidence.turned)}")
     return lines
 
 
+def _kinds(evidence: Evidence, is_count: bool) -> list[tuple[str, Sequence[int]]]:
+    counted = "counted" if is_count else "in the numerator (and, of a share, in the denominator)"
+    return [
+        (counted, evidence.numerator_rows),
+        ("in the denominator only", evidence.denominator_only_rows),
+        ("not yet due, in neither", evidence.not_yet_due_rows),
+        ("of these, corrected by corrections.toml", evidence.corrected_rows),
+        *((f"left out, {because}", rows) for because, rows in evidence.left_out_rows.items()),
+    ]
+
+
 def _places(numbers: Sequence[int], turned: bool) -> str:
     """`2 rows: 3, 7`; where records stand side by side `2 columns: C, G`."""
     many, one = ("columns", "column") if turned else ("rows", "row")
-    named = [letter_of(number - 1) for number in numbers] if turned else map(str, numbers)
-    return f"{len(numbers)} {one if len(numbers) == 1 else many}: {', '.join(named)}"
+    named = [_number(number, turned) for number in numbers[:SHOWN]]
+    more = len(numbers) - len(named)
+    rest = f" and {more:,} more: `--rows`" if more else ""
+    return f"{len(numbers)} {one if len(numbers) == 1 else many}: {', '.join(named)}{rest}"
+
+
+def _place(number: int, turned: bool) -> str:
+    return f"{'column' if turned else 'row'} {_number(number, turned)}"
+
+
+def _number(number: int, turned: bool) -> str:
+    return letter_of(number - 1) if turned else str(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -48,7 +49,17 @@ def figures(
     return DONE
 
 
-def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: str | None = None) -> int:
+def explain(
+    measure: str,
+    month: str,
+    *,
+    workspace: Where = Path(),
+    period: str = "",
+    group: str = "",
+    rows: bool = False,
+    as_known: str | None = None,
+    format: Literal["text", "json"] = "text",
+) -> int:
     """Show where a figure comes from: its definition, numbers, and the files, sheets and rows behind it.
 
     Parameters
@@ -57,20 +68,34 @@ def explain(measure: str, month: str, *, workspace: Where = Path(), as_known: st
         The measure's id or code, as `perfpipe measures` lists them.
     month
         The month, YYYY-MM.
+    period
+        Only the figure of this period, such as rolling_12. Without it: of each period that the measure has.
+    group
+        The rows behind one group in place of the whole: `area:in`, or `in` where that is clear.
+    rows
+        A line for every row, with its file, sheet and number, and how it counts.
     as_known
         Use only what had been received by this day, YYYY-MM-DD. Without it: everything received.
+    format
+        text or json.
     """
-    from perfpipe.cli.explain_text import lines_of
+    from perfpipe.cli.explain_text import data_of, lines_of
     from perfpipe.explain_figure import explain as explain_figure
     from perfpipe.settings.workspace import Workspace
 
     day = day_of(as_known) if as_known else None
-    for explanation in explain_figure(Workspace(at(workspace)), measure, month_of(month), day):
-        print("\n".join(lines_of(explanation)))
+    explained = explain_figure(Workspace(at(workspace)), measure, month_of(month), day, period, group)
+    if format == "json":
+        print(json.dumps([data_of(each) for each in explained], indent=1, ensure_ascii=False))
+    else:
+        for each in explained:
+            print("\n".join(lines_of(each, all_rows=rows)))
+    if not day and not explained[0].in_run:
+        say(f"no run contains {explained[0].month} yet: these are the figures that one would give")
     return DONE
 
 
-def measures(*, workspace: Where = Path(), page: bool = False) -> int:
+def measures(*, workspace: Where = Path(), page: bool = False, format: Literal["text", "json"] = "text") -> int:
     """List the measures: code, id, periods, unit, whether high is good, title, definition and targets.
 
     If the workspace has a plan, the list also says which recommendation each measure is under and what its targets
@@ -80,8 +105,10 @@ def measures(*, workspace: Where = Path(), page: bool = False) -> int:
     ----------
     page
         Print the whole catalogue as a page in Markdown instead: `docs/measures.md`.
+    format
+        text or json.
     """
-    from perfpipe.cli.measure_guide import NO_TARGET, measures_page, plan_facts
+    from perfpipe.cli.measure_guide import NO_TARGET, measure_data, measures_page, plan_facts
     from perfpipe.measures import MEASURES
     from perfpipe.measures.checks import problems_of
     from perfpipe.plan.manual_measures import all_measures
@@ -93,6 +120,9 @@ def measures(*, workspace: Where = Path(), page: bool = False) -> int:
         return WRONG_USE
     if page:
         print(measures_page(known, plan), end="")
+        return DONE
+    if format == "json":
+        print(json.dumps([measure_data(m, plan) for m in known], indent=1, ensure_ascii=False))
         return DONE
     for m in known:
         print(f"{m.code:8} {m.id:28} {', '.join(m.periods):18} {m.counts.unit:8} {m.shown.polarity:6} {m.title}")

@@ -152,3 +152,22 @@ def _anchor(measure: Measure) -> str:
 
 def _cell(words: str) -> str:
     return words.replace("|", "\\|").replace("\n", " ")
+
+
+def measure_data(measure: Measure, plan: Plan | None) -> dict[str, object]:
+    """One measure as plain values for JSON; with a plan what it says of it, in words."""
+    shown = measure.shown
+    return {
+        "id": measure.id,
+        "code": measure.code,
+        "title": measure.title,
+        "dataset": measure.basis.dataset.id,
+        "periods": list(measure.periods),
+        "unit": measure.counts.unit,
+        "polarity": shown.polarity,
+        "definition": measure.definition,
+        "source": measure.source,
+        "version": measure.version,
+        "breakdowns": [{"id": b.id, "title": b.title, "groups": dict(b.groups)} for b in shown.breakdowns],
+        "plan": {name: words for name, words in plan_facts(measure, plan) if words != NO_TARGET} if plan else {},
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Literal
 
@@ -22,11 +23,23 @@ def datasets(dataset: str | None = None) -> int:
     return DONE
 
 
-def rules() -> int:
-    """List every rule: its id, its severity, what perfpipe.toml may set it to, and what it means."""
-    from perfpipe.faults.rule_catalogue import rule_lines
+def rules(rule: str | None = None, *, format: Literal["text", "json"] = "text") -> int:
+    """List every rule: its id, its severity, what perfpipe.toml may set it to, and what it means.
 
-    print("\n".join(rule_lines()))
+    Parameters
+    ----------
+    rule
+        Only this rule: what it finds, what it expects, and what to do.
+    format
+        text or json.
+    """
+    from perfpipe.faults.rule_catalogue import rule_data, rule_lines, rule_named
+
+    chosen = rule_named(rule) if rule else None
+    if format == "json":
+        print(json.dumps(rule_data(chosen), indent=1, ensure_ascii=False))
+    else:
+        print("\n".join(rule_lines(chosen)))
     return DONE
 
 

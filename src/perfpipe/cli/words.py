@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import shlex
 import sys
@@ -63,14 +64,41 @@ def with_workspace(text: str) -> str:
 
 
 def month_of(text: str) -> Month:
-    """A month as it is typed, 2018-03. Raises SettingsError."""
+    """A month as it is typed, 2018-03. Raises SettingsError, which proposes it where another form can be only one."""
     from perfpipe.dates.months import Month
     from perfpipe.settings.settings import SettingsError
 
     try:
         return Month.parse(text)
     except ValueError as error:
-        raise SettingsError([str(error)]) from None
+        said = str(error) if (month := month_meant(text)) is None else f"{text!r}: write the month as {month}"
+        raise SettingsError([said]) from None
+
+
+OTHER_MONTHS = (
+    r"(?P<year>\d{4})[-/. ]?(?P<month>\d{1,2})",  # 2018-3, 2018/03, 201803
+    r"(?P<month>\d{1,2})[-/. ](?P<year>\d{4})",  # 03/2018
+    r"(?P<name>[a-z]{3,9})[-/., ]*(?P<year>\d{4}|\d{2})",  # March 2018, Mar-18
+    r"(?P<year>\d{4})[-/. ]*(?P<name>[a-z]{3,9})",  # 2018 March
+    r"(?P<year>\d{4})-(?P<month>\d{2})-\d{2}",  # a day of it
+)
+
+
+def month_meant(text: str) -> Month | None:
+    """The month that somebody wrote in another form than 2018-03; None where it could be anything."""
+    from perfpipe.dates.months import Month
+
+    plain = text.strip(" \"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}").casefold()
+    for form in OTHER_MONTHS:
+        if found := re.fullmatch(form, plain):
+            parts = found.groupdict()
+            name = parts.get("name") or ""
+            number = int(parts.get("month") or 0) or next(
+                (n for n, each in enumerate(calendar.month_name) if name and each.casefold().startswith(name)), 0
+            )
+            year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
+            return Month(year, number) if 1 <= number <= 12 and year >= 1900 else None
+    return None
 
 
 def day_of(text: str) -> date:
@@ -80,4 +108,6 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise SettingsError([f"{text!r} is not a day; expected YYYY-MM-DD, for example 2017-06-14"]) from None
+        found = re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", text.strip())
+        meant = "; write 31/03/2018 as 2018-03-31" if found else ""
+        raise SettingsError([f"{text!r} is not a day; expected YYYY-MM-DD, for example 2017-06-14{meant}"]) from None

@@ -60,11 +60,19 @@ def selection_of(measure_rows: MeasureRows, measure: Measure, period: Period) ->
     return _counted(_Answers.of(measure_rows), measure, period)
 
 
-def lost_to(measure_rows: MeasureRows, measure: Measure, period: Period, months: Sequence[Month]) -> pd.DataFrame:
-    """The rows that faults keep out of the figure of the whole over some months: `left_out.PLACED`."""
+def lost_to(
+    measure_rows: MeasureRows,
+    measure: Measure,
+    period: Period,
+    months: Sequence[Month],
+    of: tuple[Breakdown, str] | None = None,
+) -> pd.DataFrame:
+    """The rows that faults keep out of the figure of one group (None: of the whole) over some months, as
+    `left_out.PLACED`.
+    """
     answers = _Answers.of(measure_rows)
     found = answers.left_out.rows(measure, period, _seen(answers, measure, period))
-    return lost_by_one(found, measure, months, _counted(answers, measure, period))
+    return lost_by_one(found, measure, months, _counted(answers, measure, period), of)
 
 
 def _counted(answers: _Answers, measure: Measure, period: Period) -> RowSelection:
@@ -79,6 +87,11 @@ def _counted(answers: _Answers, measure: Measure, period: Period) -> RowSelectio
 def _seen(answers: _Answers, measure: Measure, period: Period) -> NumberedRows:
     view = answers.measure_rows.view(measure, period)
     return answers.seen.setdefault(id(view), NumberedRows(view))
+
+
+def is_split(measure: Measure, period: Period) -> bool:
+    """Whether the figures of a period are also made for each group."""
+    return period not in WHOLE_ONLY or period is measure.periods[0]
 
 
 def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
@@ -96,8 +109,7 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
         reasons = answers.availability.reasons(measure, period, months)
         early = answers.availability.early(measure, period, months)
         covered = [period.months_to(month) if sums_months(measure, period) else [month] for month in months]
-        split = period not in WHOLE_ONLY or period is measure.periods[0]
-        for breakdown in (None, *(measure.shown.breakdowns if split else ())):
+        for breakdown in (None, *(measure.shown.breakdowns if is_split(measure, period) else ())):
             cells = GroupCells.of(rows, covered, breakdown)
             totals = _totals(cells, measure, [measure_rows.population.get(str(month), np.nan) for month in months])
             wide = len(cells.groups)

@@ -166,12 +166,23 @@ def losses(
 
 
 def lost_by_one(
-    found: Sequence[pd.DataFrame], measure: Measure, covered: Sequence[Month], counted: RowSelection
+    found: Sequence[pd.DataFrame],
+    measure: Measure,
+    covered: Sequence[Month],
+    counted: RowSelection,
+    of: tuple[Breakdown, str] | None,
 ) -> pd.DataFrame:
-    """`PLACED` of the rows that the figure of the whole lost over some months, of those that `LeftOut.rows` found."""
-    cells = GroupCells.of(counted, [covered], None)
-    lost = [_in_cells(rows, measure, [covered], None, cells) for rows in found]
-    return pd.concat(lost)[PLACED].drop_duplicates() if lost else pd.DataFrame(columns=PLACED)
+    """`PLACED` of the rows that the figure of one group (None: of the whole) lost over some months, of those that
+    `LeftOut.rows` found.
+    """
+    breakdown = of[0] if of else None
+    cells = GroupCells.of(counted, [covered], breakdown)
+    place = cells.groups.index(of[1]) if of else 0
+    lost = [_in_cells(rows, measure, [covered], breakdown, cells) for rows in found]
+    if not lost:
+        return pd.DataFrame(columns=PLACED)
+    all_lost = pd.concat(lost)
+    return all_lost.loc[all_lost["cell"] == place, PLACED].drop_duplicates()
 
 
 def _in_cells(

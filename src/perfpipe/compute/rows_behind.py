@@ -10,7 +10,7 @@ from perfpipe.compute.compute import lost_to, selection_of
 from perfpipe.compute.measure_rows import MeasureRows, sums_months
 from perfpipe.dates.months import Month
 from perfpipe.frames import Frame, FrameColumn
-from perfpipe.measures.definition import Measure, Period
+from perfpipe.measures.definition import Breakdown, Measure, Period
 
 ROWS_BEHIND = Frame(
     "rows behind a figure",
@@ -35,21 +35,29 @@ ROWS_LEFT_OUT = Frame(
 )
 
 
-def rows_behind(measure_rows: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
-    """`ROWS_BEHIND` the figure of one month.
+def rows_behind(
+    measure_rows: MeasureRows, measure: Measure, period: Period, month: Month, of: tuple[Breakdown, str] | None = None
+) -> pd.DataFrame:
+    """`ROWS_BEHIND` the figure of one month, of one group or (None) of the whole.
 
     A row that stands for several things to count, as an audit for its themes, is there once for each way it counts.
     """
     chosen = selection_of(measure_rows, measure, period)
     covered = _months_in(measure, period, month)
     rows = chosen.seen.rows.assign(in_numerator=chosen.top, in_denominator=chosen.bottom, not_yet_due=chosen.waiting)
-    rows = rows.loc[rows["month"].isin([str(each) for each in covered]), ROWS_BEHIND.names]
+    chosen_rows = rows["month"].isin([str(each) for each in covered])
+    if of:
+        breakdown, group = of
+        chosen_rows &= chosen.seen.group_of(breakdown) == list(breakdown.groups).index(group)
+    rows = rows.loc[chosen_rows, ROWS_BEHIND.names]
     return ROWS_BEHIND.checked(rows.astype(ROWS_BEHIND.dtypes).drop_duplicates(ignore_index=True))
 
 
-def rows_left_out(measure_rows: MeasureRows, measure: Measure, period: Period, month: Month) -> pd.DataFrame:
-    """`ROWS_LEFT_OUT` of the figure of one month: those that faults keep out of it, or could (definitions 2.6)."""
-    rows = lost_to(measure_rows, measure, period, _months_in(measure, period, month))
+def rows_left_out(
+    measure_rows: MeasureRows, measure: Measure, period: Period, month: Month, of: tuple[Breakdown, str] | None = None
+) -> pd.DataFrame:
+    """`ROWS_LEFT_OUT` of the same figure: those that faults keep out of it, or could (definitions 2.6)."""
+    rows = lost_to(measure_rows, measure, period, _months_in(measure, period, month), of)
     return ROWS_LEFT_OUT.checked(rows[ROWS_LEFT_OUT.names].astype(ROWS_LEFT_OUT.dtypes).reset_index(drop=True))
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.cross_checks import CROSS_CHECKS
+from perfpipe.near_names import meant
 from perfpipe.rules.arrivals import ARRIVAL_RULES
 from perfpipe.rules.between import BETWEEN_RULES
 from perfpipe.rules.cells import CELL_RULES
@@ -14,6 +13,7 @@ from perfpipe.rules.extracts import EXTRACT_RULES
 from perfpipe.rules.rule import EXCLUDE, STOP, Rule
 from perfpipe.rules.tables import TABLE_RULES
 from perfpipe.rules.typed_numbers import TYPED_NUMBER_RULES
+from perfpipe.toml_files.models import SettingsError
 
 RULES: dict[str, Rule] = {
     rule.id: rule
@@ -48,15 +48,39 @@ def setting_problem(rule: str, severity: str) -> str | None:
 
 def no_such_rule(rule: str) -> str:
     """Words for an unknown rule id, with those that look like it."""
-    near = difflib.get_close_matches(rule, RULES, n=3, cutoff=0.6)
-    meant = f"did you mean {' or '.join(near)}? " if near else ""
-    return f"no such rule; {meant}`perfpipe rules` lists them"
+    return f"no such rule; {meant(rule, RULES)}`perfpipe rules` lists them"
 
 
-def rule_lines() -> list[str]:
-    """All rules as plain text: id, severity, what it may be set to, where it looks, meaning."""
+def rule_named(rule: str) -> Rule:
+    """The rule with that id. Raises SettingsError."""
+    if rule not in RULES:
+        raise SettingsError([f"{rule!r}: {no_such_rule(rule)}"])
+    return RULES[rule]
+
+
+def rule_lines(only: Rule | None = None) -> list[str]:
+    """All rules as plain text: id, severity, what it may be set to, where it looks, meaning; of one what to do, too."""
     lines = ['Set a severity in perfpipe.toml: [severities] with lines such as row_count_moved = "warn".', ""]
-    for rule in RULES.values():
+    for rule in [only] if only else RULES.values():
         others = ", ".join(other for other in rule.may_be if other != rule.severity) or "nothing else"
         lines += [f"{rule.id} ({rule.scope}): {rule.severity}; may be set to {others}", f"    {rule.meaning}"]
+    if only:
+        lines = [*lines[2:], f"    Expected: {only.expected}.", f"    What to do: {only.what_to_do}"]
     return lines
+
+
+def rule_data(only: Rule | None = None) -> list[dict[str, object]]:
+    """The same as plain values for JSON."""
+    return [
+        {
+            "id": rule.id,
+            "looks_at": rule.scope,
+            "severity": rule.severity,
+            "may_be": list(rule.may_be),
+            "meaning": rule.meaning,
+            "expected": rule.expected,
+            "what_to_do": rule.what_to_do,
+            "defect": rule.defect.id if rule.defect else None,
+        }
+        for rule in ([only] if only else RULES.values())
+    ]

@@ -12,6 +12,7 @@ from perfpipe.ledger.hold import hold_alone
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience
 from perfpipe.measures import MEASURES
+from perfpipe.near_names import no_such
 from perfpipe.plan import Plan, load_plan
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -96,9 +97,9 @@ def reopen(
 
 def checked_role(plan: Plan, role: str) -> None:
     """Raises SettingsError where a role is none of the plan's owners; without any, every word will do."""
-    known = [each.id for each in plan.owners]
+    known, titles = [each.id for each in plan.owners], {each.id: each.role for each in plan.owners}
     if known and role not in known:
-        raise SettingsError([f"no role {role!r} in plan.toml; expected one of {', '.join(known)}"])
+        raise SettingsError([f"plan.toml: {no_such('role', role, known, titles=titles)}"])
 
 
 def is_signed_off(ledger: Ledger, audience: PackAudience, month: Month, at: datetime) -> bool:

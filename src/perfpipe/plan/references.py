@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from perfpipe.near_names import no_such
 from perfpipe.toml_files.models import Problem
 
 TABLES_WITH_IDS = (
@@ -62,7 +63,7 @@ def names_that_lead_nowhere(raw: Mapping[str, object], named: DeclaredIds) -> li
                 problems.append(([*at, "id"], f"{name!r} is used twice"))
             seen |= {name} if name else set()
             if owner and owner not in named.owners:
-                problems.append(([*at, "owner"], f"no owner {owner!r}; {expected(named.owners)}"))
+                problems.append(([*at, "owner"], no_such("owner", owner, named.owners)))
             recommendation = _word(entry, "recommendation")
             if recommendation and recommendation not in named.recommendations:
                 what = f"{recommendation!r} is not in the plan; {expected(named.recommendations)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period, Polarity
+from perfpipe.near_names import MEASURES_LISTED, no_such
 from perfpipe.plan.model import Plan
 from perfpipe.plan.targets import Target, TargetStep
 from perfpipe.toml_files.models import Problem
@@ -23,7 +24,7 @@ def target_problems(plan: Plan, measures: Mapping[str, Measure], named: Declared
     for name, target in plan.targets.items():
         keys = ["targets", name]
         if name not in named.measures:
-            problems.append((keys, f"no measure {name!r}; expected one of {', '.join(named.measures)}"))
+            problems.append((keys, no_such("measure", name, named.measures, MEASURES_LISTED)))
             continue
         if target.recommendation not in named.recommendations:
             known = f"expected one of {', '.join(named.recommendations)}"

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from perfpipe.dates.months import Month
+from perfpipe.near_names import MEASURES_LISTED, no_such
 from perfpipe.toml_files.models import Problem, Strict
 
 MonthText = Annotated[str, AfterValidator(lambda text: str(Month.parse(text)))]
@@ -79,7 +80,7 @@ def unknown_measures(limits: ControlLimits, known: Collection[str]) -> list[Prob
     named = [("rebases", number, each.measure) for number, each in enumerate(limits.rebases)]
     named += [("baselines", number, each.measure) for number, each in enumerate(limits.baselines)]
     return [
-        ([table, str(number), "measure"], f"no measure {measure!r}; expected one of {', '.join(known)}")
+        ([table, str(number), "measure"], no_such("measure", measure, known, MEASURES_LISTED))
         for table, number, measure in named
         if measure not in known
     ]

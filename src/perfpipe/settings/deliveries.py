@@ -12,6 +12,7 @@ from pydantic import Field
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
 from perfpipe.dates.working_days import FIRST_YEAR, calendar_of
+from perfpipe.near_names import no_such
 from perfpipe.toml_files.models import Problem, Strict
 
 Occasion = Literal["late", "blocked", "published", "failed", "verify_failed"]
@@ -56,7 +57,7 @@ def delivery_problems(expected: Sequence[Expected]) -> list[Problem]:
     for number, each in enumerate(expected):
         at = ["expected", str(number), "dataset"]
         if each.dataset not in BY_ID:
-            problems.append((at, f"no dataset {each.dataset!r}; expected one of {', '.join(BY_ID)}"))
+            problems.append((at, no_such("dataset", each.dataset, BY_ID)))
         elif each.dataset in [earlier.dataset for earlier in expected[:number]]:
             problems.append((at, f"{each.dataset!r} is listed twice; keep one entry"))
     return problems

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from perfpipe.datasets.definition import Column, Dataset, Kind
 from perfpipe.dates.date_formats import DateFormat
+from perfpipe.near_names import meant, no_such
 from perfpipe.settings.layouts import ALL, ERROR_TEXT, Layout, as_compared
 from perfpipe.toml_files.models import Problem
 
@@ -32,8 +33,7 @@ def layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
     for key, columns in named.items():
         for column in columns:
             if column not in dataset.by_name:
-                what = f"no column {column!r}; expected one of {', '.join(dataset.by_name)}"
-                problems.append(([key, column], what))
+                problems.append(([key, column], no_such("column", column, dataset.by_name)))
     missing = [column.name for column in dataset.columns if column.required and not layout.headers(column.name)]
     if missing:
         problems.append((["columns"], f"no entry for {', '.join(missing)}, which {dataset.id} needs"))
@@ -66,7 +66,10 @@ def _value_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
         codes = dataset.by_name[column].codes if column in dataset.by_name else None
         for text, code in mapping.items():
             if column in dataset.by_name and code and (codes is None or code not in codes.by_code):
-                expected = f"expected one of {', '.join(codes.by_code)}" if codes else "the column holds no codes"
+                known = codes.by_code if codes else ()
+                expected = (
+                    f"{meant(code, known)}expected one of {', '.join(known)}" if codes else "the column holds no codes"
+                )
                 what = f'{code!r} is not on its code list; {expected}, or "" where the text means blank'
                 problems.append((["values", column, text], what))
     declared = [(["blank"], text) for text in layout.blank]

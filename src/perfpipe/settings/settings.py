@@ -15,6 +15,7 @@ from perfpipe.datasets import BY_ID, Dataset
 from perfpipe.dates.months import Month
 from perfpipe.faults.rule_catalogue import RULES, no_such_rule, setting_problem
 from perfpipe.faults.severity import AcceptedFault
+from perfpipe.near_names import no_such
 from perfpipe.rules.between import CORRECTION_NO_RECORD, CORRECTION_NOT_NEEDED, CORRECTION_SEVERAL, EQUAL_CLAIM
 from perfpipe.rules.extracts import LAYOUT_GONE
 from perfpipe.settings.comparators import ComparatorSettings, comparator_problems
@@ -170,15 +171,14 @@ def _problems(settings: Settings) -> list[Problem]:
     problems += comparator_problems(settings.comparators) if settings.comparators else []
     problems += limit_problems(settings.control_limits) + delivery_problems(settings.expected)
     problems += [
-        (["owners", name], f"no such dataset; expected one of {', '.join((*BY_ID, SETTINGS_OWNER))}")
+        (["owners", name], no_such("dataset", name, (*BY_ID, SETTINGS_OWNER)))
         for name in settings.owners
         if name not in (*BY_ID, SETTINGS_OWNER)
     ]
     for dataset_id, layouts in settings.layouts.items():
         dataset = BY_ID.get(dataset_id)
         if dataset is None:
-            what = f"no such dataset; expected one of {', '.join(BY_ID)}"
-            problems.append((["layouts", dataset_id, "0"], what))
+            problems.append((["layouts", dataset_id, "0"], no_such("dataset", dataset_id, BY_ID)))
             continue
         for number, layout in enumerate(layouts):
             at = ["layouts", dataset_id, str(number)]
@@ -203,8 +203,7 @@ def _rule_problems(settings: Settings) -> list[Problem]:
         problems += [(["accepted", str(number), "rule"], what)] if what else []
     for dataset in settings.arrivals.may_be_empty:
         if dataset not in BY_ID:
-            what = f"no dataset {dataset!r}; expected one of {', '.join(BY_ID)}"
-            problems.append((["arrivals", "may_be_empty"], what))
+            problems.append((["arrivals", "may_be_empty"], no_such("dataset", dataset, BY_ID)))
     return problems
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from perfpipe.near_names import meant
 from perfpipe.storage.failures import failure_of
 from perfpipe.toml_files.positions import line_of
 
@@ -94,7 +95,8 @@ def _problem(model: type[BaseModel], error: Mapping[str, Any]) -> Problem:
     if error["type"] == "missing":
         return keys, "is missing"
     if error["type"] == "extra_forbidden":
-        return keys, f"unknown key; expected one of {', '.join(_known_keys(model, keys[:-1]))}"
+        known = _known_keys(model, keys[:-1])
+        return keys, f"unknown key; {meant(keys[-1], known)}expected one of {', '.join(known)}"
     message = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
     found = error.get("input")
     return keys, message if isinstance(found, dict | list | tuple) else f"{message}; found {found!r}"

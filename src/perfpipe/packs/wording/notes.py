@@ -125,8 +125,8 @@ NOTES = (
     ),
     Note(
         "Command to trace the figures",
-        "`perfpipe explain` and the id and month of a measure: lists the file, sheet and rows behind each figure. "
-        "`perfpipe measures` lists the ids.",
+        "`perfpipe explain` and the id and month of a measure: lists the file, sheet and rows behind each figure; with "
+        "`--group` of one group, with `--rows` every row. `perfpipe measures` lists the ids.",
     ),
     Note(
         "Fingerprint",
