@@ -14,6 +14,7 @@ from perfpipe.compute.compute import is_split
 from perfpipe.compute.rows_behind import rows_behind, rows_left_out
 from perfpipe.datasets.extract_part import ExtractPart, part_and_row
 from perfpipe.dates.months import Month
+from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.near_names import no_such
@@ -82,14 +83,7 @@ def explain(
         periods = periods_named(measure, month, period, split=of is not None)
         if all(month not in speaks_for.by_month for speaks_for in sources.speaks_for.values()):
             raise SettingsError([f"no extract covers {month}; `perfpipe status` says which months have come"])
-        rows = measure_rows(job, sources)
-        met = job.ledger.corrections_met([reading.id for reading in sources.readings])
-        corrected = {
-            (reading_id, each.row)
-            for reading_id, outcomes in met.items()
-            for each in outcomes
-            if each.outcome is CorrectionResult.APPLIED
-        }
+        rows, corrected = measure_rows(job, sources), _corrected(job.ledger, sources)
         assessed = assess(compute_figures(job, sources), job.plan, job.measures, job.settings.control_limits)
         figures = assessed[(assessed["measure_id"] == measure.id) & (assessed["month"] == str(month))]
         in_run = any(run.is_done for run in job.ledger.runs(containing=month))
@@ -110,6 +104,13 @@ def explain(
             )
             for each in periods
         ]
+
+
+def _corrected(ledger: Ledger, sources: Sources) -> set[tuple[str, int]]:
+    """Readings and rows in which a declared correction was applied."""
+    met = ledger.corrections_met([reading.id for reading in sources.readings])
+    applied = CorrectionResult.APPLIED
+    return {(reading, each.row) for reading, found in met.items() for each in found if each.outcome is applied}
 
 
 def _chosen(figures: pd.DataFrame, of: tuple[Breakdown, str] | None) -> pd.DataFrame:

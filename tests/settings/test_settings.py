@@ -223,8 +223,8 @@ def test_limits_that_make_no_sense_are_all_listed_with_their_lines(tmp_path: Pat
         f", line {first + 1}: limits.seconds: expected a valid integer; found '30'",
         f", line {first + 2}: limits.rows: expected a valid integer; found True",
         f", line {first + 3}: limits.columns: expected greater than or equal to 10; found -1",
-        f", line {first + 4}: limits.unpacked: unknown key; did you mean unpacked_mb? expected one of memory_mb, seconds, unpacked_mb, rows, "
-        "columns, cells",
+        f", line {first + 4}: limits.unpacked: unknown key; did you mean unpacked_mb? "
+        "expected one of memory_mb, seconds, unpacked_mb, rows, columns, cells",
     ]
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from perfpipe.cli.words import DONE, STOPPED, Where, at, exporting, month_of, say, with_workspace
+
+if TYPE_CHECKING:
+    from perfpipe.check import CheckedWorkspace
+    from perfpipe.settings.settings import Settings
+    from perfpipe.settings.workspace import Workspace
 
 
 def check(
@@ -35,30 +40,44 @@ def check(
         Text, or every fault as json.
     """
     from perfpipe.check import check_workspace
-    from perfpipe.cli.check_summary import as_data, stopping_and_excluding
-    from perfpipe.cli.check_text import check_lines
-    from perfpipe.cli.fault_lines import lines_by_owner
-    from perfpipe.packs.wording.numbers import count_of
     from perfpipe.settings.workspace import Workspace
 
     where = Workspace(at(workspace))
     checked = check_workspace(where, month_of(month) if month else None, progress=say)
-    settings = where.settings()
     if html is not None:
-        from perfpipe.cli.check_page import write_check_page
+        _write_page(checked, where, html)
+    _print(checked, where.settings(), month is not None, details, format == "json")
+    return _ended(checked)
 
-        with exporting(workspace):
-            write_check_page(checked, settings, html)
-        say(f"written: {html.resolve()}")
-    if format == "json":
-        print(json.dumps(as_data(checked, settings), indent=1, ensure_ascii=False))
-    else:
-        brief = check_lines(checked, settings, for_month=month is not None)
-        for line in lines_by_owner(checked.faults, settings) if details else brief:
-            print(with_workspace(line))
+
+def _ended(checked: CheckedWorkspace) -> int:
+    from perfpipe.cli.check_summary import stopping_and_excluding
+    from perfpipe.packs.wording.numbers import count_of
+
     stops, excluded = stopping_and_excluding(checked.faults)
     say(
         f"{count_of(len(checked.faults), 'fault')}: {stops} stop the run, {excluded} leave a row out of figures, "
         "the rest do not affect figures"
     )
     return STOPPED if stops else DONE
+
+
+def _write_page(checked: CheckedWorkspace, where: Workspace, html: Path) -> None:
+    from perfpipe.cli.check_page import write_check_page
+
+    with exporting(where.root):
+        write_check_page(checked, where.settings(), html)
+    say(f"written: {html.resolve()}")
+
+
+def _print(checked: CheckedWorkspace, settings: Settings, for_month: bool, details: bool, as_json: bool) -> None:
+    from perfpipe.cli.check_summary import as_data
+    from perfpipe.cli.check_text import check_lines
+    from perfpipe.cli.fault_lines import lines_by_owner
+
+    if as_json:
+        print(json.dumps(as_data(checked, settings), indent=1, ensure_ascii=False))
+        return
+    lines = lines_by_owner(checked.faults, settings) if details else check_lines(checked, settings, for_month)
+    for line in lines:
+        print(with_workspace(line))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from perfpipe.cli.words import DONE, WRONG_USE, Where, at, day_of, month_of, say
 
 if TYPE_CHECKING:
+    from perfpipe.explain_figure import Explanation
     from perfpipe.plan import Plan
 
 
@@ -79,20 +81,25 @@ def explain(
     format
         text or json.
     """
-    from perfpipe.cli.explain_text import data_of, lines_of
     from perfpipe.explain_figure import explain as explain_figure
     from perfpipe.settings.workspace import Workspace
 
     day = day_of(as_known) if as_known else None
     explained = explain_figure(Workspace(at(workspace)), measure, month_of(month), day, period, group)
-    if format == "json":
-        print(json.dumps([data_of(each) for each in explained], indent=1, ensure_ascii=False))
-    else:
-        for each in explained:
-            print("\n".join(lines_of(each, all_rows=rows)))
+    _print_explained(explained, rows, format == "json")
     if not day and not explained[0].in_run:
         say(f"no run contains {explained[0].month} yet: these are the figures that one would give")
     return DONE
+
+
+def _print_explained(explained: Sequence[Explanation], all_rows: bool, as_json: bool) -> None:
+    from perfpipe.cli.explain_text import data_of, lines_of
+
+    if as_json:
+        print(json.dumps([data_of(each) for each in explained], indent=1, ensure_ascii=False))
+        return
+    for each in explained:
+        print("\n".join(lines_of(each, all_rows)))
 
 
 def measures(*, workspace: Where = Path(), page: bool = False, format: Literal["text", "json"] = "text") -> int:

@@ -19,6 +19,7 @@ from perfpipe.ledger.history_records import BackfillRecord, EventKind, EventReco
 from perfpipe.ledger.hold import hold_alone
 from perfpipe.ledger.records import PackAudience, RunRecord
 from perfpipe.measures import MEASURES
+from perfpipe.near_names import no_such
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.plan import load_plan
 from perfpipe.publish.run_record import readings_used
@@ -174,7 +175,7 @@ def _begin(
 ) -> Backfill:
     """The backfill that was interrupted, or a new one, and what the board had seen when it started."""
     if reason not in REASONS:
-        raise SettingsError([f"no reason {reason!r}; expected one of {', '.join(REASONS)}"])
+        raise SettingsError([no_such("reason", reason, REASONS)])
     plan = load_plan(workspace.plan_file, MEASURES)
     if role:
         checked_role(plan, role)
