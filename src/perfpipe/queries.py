@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
@@ -17,6 +18,7 @@ from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.history_records import EventRecord
 from perfpipe.ledger.hold import Tell, hold_or_look
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.records import PackAudience, RunState
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure
 from perfpipe.near_names import MEASURES_LISTED, no_such
@@ -41,6 +43,13 @@ PRINTED = Frame(
     (*map(ASSESSED.column, OF_ASSESSED), RUN_ID, KNOWN_AT, *map(ASSESSED.column, OF_FAULTS)),
     ASSESSED.key,
 )
+OUTCOMES = {
+    RunState.DONE: "published",
+    RunState.UNCHANGED: "unchanged",
+    RunState.DRAFT: "draft",
+    RunState.AS_KNOWN: "as known on a day",
+    RunState.IMPORTED: "imported",
+}
 CONTRACT = tuple(PRINTED.names)  # new columns come at the end
 
 
@@ -146,6 +155,46 @@ def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
         what = "nothing had been received by then; a delivery note can say when files came"
         raise SettingsError([f"{workspace.root}: {what}"])
     return max(folder_months(extract.folder, settings)[1] for extract in known)
+
+
+@dataclass(frozen=True)
+class RunTold:
+    """A run: when it began, of which month and back to which, by whom, what came of it and why it was made.
+
+    `edition`: what it published, as `board edition 2`; empty where nothing was new (`same_as`: as which run).
+    """
+
+    id: int
+    run_at: datetime
+    month: str
+    first_month: str
+    outcome: str
+    edition: str
+    same_as: int | None
+    role: str
+    login: str
+    reason: str
+
+
+def runs_known(workspace: Workspace, month: Month | None = None) -> list[RunTold]:
+    """Every run, or those of a month, the newest first. Raises SettingsError."""
+    with _open_ledger(workspace) as ledger:
+        editions = {each.run_id: each for each in ledger.editions() if each.audience is PackAudience.BOARD}
+        roles = {(event.at, event.month): event.role for event in ledger.events() if event.role}
+        told = []
+        for run in reversed(ledger.runs(month=month)):
+            if run.state is RunState.IMPORTED:  # what an older pack had shown
+                continue
+            pack = editions.get(run.id)
+            kind = pack.kind.replace("_", " ") if pack else ""
+            made = f"{pack.audience} {kind} {pack.edition}" if pack else ""
+            role = roles.get((run.run_at, run.month), "")
+            outcome = OUTCOMES[run.state]
+            told.append(
+                RunTold(run.id, run.run_at, str(run.month), str(run.first_month), outcome, made, run.same_as, role,
+                        run.login, run.reason)
+            )  # fmt: skip
+        return told
 
 
 def events_known(workspace: Workspace, month: Month | None = None) -> list[EventRecord]:

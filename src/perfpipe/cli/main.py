@@ -9,12 +9,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from cyclopts import App, Parameter
 
 from perfpipe import __version__
 from perfpipe.cli.backfill_commands import backfill, compare
 from perfpipe.cli.check_command import check
+from perfpipe.cli.doctor_command import doctor
 from perfpipe.cli.figure_commands import explain, figures, measures
 from perfpipe.cli.first_figures_command import first_figures
 from perfpipe.cli.layout_command import layout
@@ -23,6 +25,7 @@ from perfpipe.cli.plan_commands import plan_app, plan_return
 from perfpipe.cli.release_commands import release, reopen
 from perfpipe.cli.revision_commands import revisions
 from perfpipe.cli.run_commands import run, verify, withdraw
+from perfpipe.cli.runs_command import runs
 from perfpipe.cli.schedule_commands import status
 from perfpipe.cli.setup_commands import datasets, init, rules, sample, template
 from perfpipe.cli.words import DONE, HELD, INTERNAL, INTERRUPTED, MACHINE, STOPPED, WRONG_USE, forget_workspace, say
@@ -39,9 +42,25 @@ app = App(
 )
 app.command(plan_app)
 app.command(plan_return, name="return")
-OF_RUNS = (run, status, compare, backfill, check, withdraw, verify, release, reopen, revisions, log)
+OF_RUNS = (run, runs, status, compare, backfill, check, withdraw, verify, release, reopen, revisions, log, doctor)
 for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, layout, sample, init):
     app.command(command)
+
+
+@app.command
+def completion(shell: Literal["bash", "zsh", "fish", "powershell"]) -> int:
+    """Print what makes a shell complete commands and options.
+
+    bash: `perfpipe completion bash > ~/.local/share/bash-completion/completions/perfpipe`. PowerShell: `perfpipe
+    completion powershell | Out-String | Invoke-Expression` in $PROFILE.
+
+    Parameters
+    ----------
+    shell
+        Which shell.
+    """
+    print(app.generate_completion(prog_name="perfpipe", shell=shell))
+    return DONE
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

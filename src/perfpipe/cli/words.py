@@ -27,7 +27,8 @@ def say(text: str) -> None:
 
 _given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
 HOLD_A_WORKSPACE = (
-    "run", "status", "compare", "backfill", "check", "verify", "figures", "first-figures", "explain", "withdraw",
+    "run", "runs", "status", "doctor", "compare", "backfill", "check", "correct", "verify", "figures", "first-figures",
+    "explain", "withdraw",
     "release", "reopen", "revisions", "log", "return", r"plan \w+",
 )  # fmt: skip
 SUGGESTED = re.compile(rf"`perfpipe (?:{'|'.join(HOLD_A_WORKSPACE)})\b[^`]*")

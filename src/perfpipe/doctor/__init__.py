@@ -1,0 +1,1 @@
+"""Doctor: whether the machine and the workspace are fit for runs, and what to do where they are not."""
