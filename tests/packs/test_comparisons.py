@@ -47,12 +47,12 @@ def test_the_lines_of_a_measure_are_in_plain_words(comparators: Comparators) -> 
     assert table is not None
     assert [in_words(line) for line in table.lines] == [
         "Exampleshire, this pack, 12 months to August 2017: 14.2%",
-        "Country (made up) 2016 (12 months to September 2016): 14.7%",
-        "Region (made up) 2016 (12 months to September 2016): 16.3%",
-        "Statistical neighbours (made up), mean of 9, 2016 (12 months to September 2016): 15.82%",
+        "Example country 2016 (12 months to September 2016): 14.7%",
+        "Example region 2016 (12 months to September 2016): 16.3%",
+        "Example neighbours, mean of 9, 2016 (12 months to September 2016): 15.82%",
         "Exampleshire, as published, 2016 (12 months to September 2016): 16.2%",
     ]
-    assert table.brief == "Country (made up) 2016 (12 months to September 2016): 14.7%"
+    assert table.brief == "Example country 2016 (12 months to September 2016): 14.7%"
     assert table.notes == (
         "Quartile C among 9 neighbours by our own published value; A is best, D worst.",
         "Source: made up for the sample, published by nobody, 'Social worker turnover (%)' (turnover), "
@@ -117,10 +117,10 @@ def test_the_sheet_has_the_table_and_the_scorecard_a_column(
     assert ours[:2] == ["SW-06", "Exampleshire, this pack"]
     assert ours[4:] == ["[z]", "[z]"]
     when = "2016 (12 months to September 2016)"
-    assert country == ["SW-06", "Country (made up)", when, 0.147, datetime(2017, 2, 16), "April 2018"]
+    assert country == ["SW-06", "Example country", when, 0.147, datetime(2017, 2, 16), "April 2018"]
     scorecard = {row[0]: row[-1] for row in cells_of(book, "Measures", "Measures")}
     assert scorecard["Code"] == "Compared with"
-    assert scorecard["SW-06"] == "Country (made up) 2016 (12 months to September 2016): 14.7%"
+    assert scorecard["SW-06"] == "Example country 2016 (12 months to September 2016): 14.7%"
     assert scorecard["RHI-06"] == "[z]"
 
 
@@ -148,7 +148,7 @@ def test_an_absent_value_is_shown_as_not_available(comparators: Comparators) -> 
     table = table_of(content(changed), "turnover_12_months")
     assert table is not None
     assert (table.lines[1].shown, table.lines[1].value) == ("[x]", None)
-    assert table.brief.startswith("Region (made up) 2016")
+    assert table.brief.startswith("Example region 2016")
 
 
 def test_what_decides_the_comparison_can_be_written_into_a_manifest(comparators: Comparators) -> None:

@@ -1,6 +1,7 @@
 """What each measure has done, as tests allow it to be said (definitions 7.7): the first thing to say, and of the year.
 
-A signal of control limits goes before a run, a run before the year, what is sure before what could be chance.
+A signal of control limits goes before a run, a run before the year, what is sure before what could be chance, and that
+before no clear change.
 """
 
 from __future__ import annotations
@@ -45,14 +46,14 @@ def with_movement(assessed: pd.DataFrame, measures: Mapping[str, Measure]) -> pd
     run = np.where(assessed["run_tested"].to_numpy(dtype=bool), run, Movement.NOT_TESTED)
     sure = assessed["year_sure"].to_numpy(dtype=bool)
     quiet = (Movement.NO_CLEAR_CHANGE, Movement.NOT_TESTED)
-    signal, in_a_row = (~np.isin(each.astype(str), quiet) for each in (limits, run))
+    signal, in_a_row, of_year = (~np.isin(each.astype(str), quiet) for each in (limits, run, year))
     held, long = (assessed[name].to_numpy(dtype=bool) for name in ("signal_sure", "run_sure"))
     limits = np.where(signal & ~held, _high_or_low(assessed["variation"].str.endswith("high").to_numpy(bool)), limits)
     run = np.where(in_a_row & ~long, _high_or_low(side > 0), run)
     tested = [each != Movement.NOT_TESTED for each in (limits, run, year)]
-    order = [signal & held, in_a_row & long, sure, signal, in_a_row, tested[0], tested[2], tested[1]]
-    by = [OF_ORDER[each] for each in (0, 1, 2, 0, 1, 0, 2, 1)]
-    movement = np.select(order, [(limits, run, year)[each] for each in (0, 1, 2, 0, 1, 0, 2, 1)], Movement.NOT_TESTED)
+    order = [signal & held, in_a_row & long, sure, signal, in_a_row, of_year, tested[0], tested[2], tested[1]]
+    by = [OF_ORDER[each] for each in TESTS]
+    movement = np.select(order, [(limits, run, year)[each] for each in TESTS], Movement.NOT_TESTED)
     since = np.select([signal, in_a_row], [assessed[name].to_numpy(dtype=object) for name in SINCE], "")
     since = np.where(np.isin(np.select(order, by, MovementBy.NONE), (MovementBy.LIMITS, MovementBy.RUN)), since, "")
     said = {
@@ -91,6 +92,7 @@ def _of_the_newest_settled(told: pd.DataFrame) -> pd.DataFrame:
 
 
 OF_ORDER = (MovementBy.LIMITS, MovementBy.RUN, MovementBy.YEAR)
+TESTS = (0, 1, 2, 0, 1, 2, 0, 2, 1)  # whose finding each of the order is
 SINCE = ("signals_since", "run_since")
 
 

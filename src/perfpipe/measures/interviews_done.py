@@ -197,7 +197,7 @@ RHI_BACKLOG = replace(
     why_it_matters="The whole backlog: each is a child who has waited more than 72 hours to be listened to, whatever "
     "the month of the return.",
     definition="Returns in the 12 months to the month end that need an interview, are at least 72 hours old at the "
-    "extract, and have none; neither the child nor a parent declined. Each by the extract that speaks for the month of "
+    "extract, and have none; neither the child nor a parent declined. Each by the extract used for the month of "
     "the return: what was interviewed later is no longer overdue.",
 )
 

@@ -83,16 +83,19 @@ class Canvas:
         bold: bool = False,
         colour: str = INK,
         side: str = "left",
-        halo: bool = False,
+        ground: str = "",
     ) -> None:
-        """Words whose capital letters have their middle at y; moved sideways where they would leave the picture."""
+        """Words whose capital letters have their middle at y; moved sideways where they would leave the picture.
+
+        `ground`: the colour of what they stand on, by which they hide the lines behind them.
+        """
         words = readable(words.replace("\n", " "))
         if not words:
             return
         wide = width_of(words, size, bold=bold)
         left = x - {"left": 0.0, "middle": wide / 2, "right": wide}[side]
         within = x + max(min(left, self.width - wide), 0) - left
-        around = {"facecolor": WHITE, "edgecolor": "none", "pad": 0.5} if halo else None
+        around = {"facecolor": ground, "edgecolor": "none", "pad": 0.5} if ground else None
 
         def made(right: float, down: float) -> Artist:
             return Text(

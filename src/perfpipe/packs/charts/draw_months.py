@@ -17,7 +17,7 @@ from perfpipe.packs.charts.plot import (
     SideLabel,
     room_for_numbers,
 )
-from perfpipe.packs.models.chart import Chart, Mark, Point
+from perfpipe.packs.models.chart import Chart, Gap, Mark, Point
 from perfpipe.packs.models.drawings import ControlLine, Tone
 
 TOP, LEAST_BESIDE, MOST_BESIDE = 9.0, 40.0, 92.0
@@ -40,7 +40,7 @@ def draw_control_line(canvas: Canvas, drawing: ControlLine) -> None:
         *_label(_middle_of(last), drawing.middle, SOFT),
     ]
     plot = _plot(canvas, drawing, labels)
-    taken = _draw_behind(plot, drawing.points)
+    taken = _draw_behind(plot, drawing.points, _shades_of(plot, drawing.gaps))
     _draw_line(plot, drawing.points, taken)
     for place, point in enumerate(drawing.points):
         since = drawing.remark_from is not None and place >= drawing.remark_from
@@ -66,7 +66,7 @@ def draw_chart(canvas: Canvas, chart: Chart) -> None:
     labels += _label(_target_of(last), chart.target_label, INK)
     labels += _label(last.figure.plotted, last.figure.alone, FOCUS, bold=True)
     plot = _plot(canvas, chart, labels)
-    taken = _draw_behind(plot, chart.points)
+    taken = _draw_behind(plot, chart.points, _shades_of(plot, chart.gaps))
     if chart.kind == "columns":
         _draw_columns(plot, chart.points)
     else:
@@ -97,15 +97,20 @@ def _plot(canvas: Canvas, drawing: ControlLine | Chart, labels: Sequence[SideLab
     room = min(max(room, LEAST_BESIDE), MOST_BESIDE, canvas.width / 3) + BESIDE + 1
     box = Box(room_for_numbers(drawing.axis), TOP, canvas.width - room, canvas.height - BELOW)
     plot = Plot(canvas, box, drawing.axis, len(drawing.points))
-    for gap in drawing.gaps:
-        canvas.box(plot.x(gap.first - 0.5), box.top, plot.x(gap.last + 0.5), box.bottom, GAP_FILL)
+    for gap in _shades_of(plot, drawing.gaps):
+        canvas.box(*gap, GAP_FILL)
     plot.draw_axes(drawing.ticks)
     return plot
 
 
-def _draw_behind(plot: Plot, points: Sequence[Point]) -> Taken:
+def _shades_of(plot: Plot, gaps: Sequence[Gap]) -> list[Box]:
+    """Where months have no figure."""
+    return [Box(plot.x(gap.first - 0.5), plot.box.top, plot.x(gap.last + 0.5), plot.box.bottom) for gap in gaps]
+
+
+def _draw_behind(plot: Plot, points: Sequence[Point], gaps: Sequence[Box]) -> Taken:
     """The expected range, the average or median, and the target; where new limits begin they are broken."""
-    taken = Taken()
+    taken = Taken(shades=[(gap, GAP_FILL) for gap in gaps])
     begins = [0, *(place for place, point in enumerate(points) if point.rebased and place), len(points)]
     for first, end in pairwise(begins):
         for run in _alike(points, first, end):
@@ -140,7 +145,9 @@ def _draw_range(plot: Plot, points: Sequence[Point], run: range, taken: Taken) -
     left, right = plot.x(run.start - 0.4), plot.x(run.stop - 0.6)
     lines = points[run.start].lines
     if lines:
-        plot.canvas.box(left, plot.y(lines.upper), right, plot.y(lines.lower), BAND)
+        shade = Box(left, plot.y(lines.upper), right, plot.y(lines.lower))
+        plot.canvas.box(*shade, BAND)
+        taken.shades.append((shade, BAND))
     middle = _middle_of(points[run.start])
     assert middle is not None
     line = ((left, plot.y(middle)), (right, plot.y(middle)))

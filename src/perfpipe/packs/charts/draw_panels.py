@@ -76,23 +76,27 @@ def _draw_panel(plot: Plot, panel: PanelLine) -> None:
         y = (plot.box.top + plot.box.bottom) / 2
         canvas.words(plot.box.left + 3, y, panel.latest, colour=SOFT)
     if panel.first and runs:
-        _write_near(plot, panel.first, runs[0][0], taken, rightwards=True)
+        _write_near(plot, panel.first, runs[0][0], taken, rightwards=True, filled=panel.filled)
     if panel.target and targets:
-        _write_near(plot, panel.target, targets[-1][-1], taken, rightwards=False)
+        _write_near(plot, panel.target, targets[-1][-1], taken, rightwards=False, filled=panel.filled)
 
 
-def _write_near(plot: Plot, words: str, at: Place, taken: Taken, *, rightwards: bool) -> None:
-    """Words above or below a place, at the nearest height where nothing is."""
+def _write_near(plot: Plot, words: str, at: Place, taken: Taken, *, rightwards: bool, filled: bool) -> None:
+    """Words above or below a place, at the nearest height where nothing is; above, where the area below is filled."""
     wide = width_of(words, SMALL)
     x = at[0] if rightwards else at[0] - wide
-    heights = sorted(range(int(plot.box.top - LINE_OF_TEXT), int(plot.box.bottom), 2), key=lambda y: abs(y - at[1]))
+    heights = sorted(
+        range(int(plot.box.top - LINE_OF_TEXT), int(plot.box.bottom), 2),
+        key=lambda y: (filled and y > at[1], abs(y - at[1])),
+    )
     within = Box(
         plot.box.left, plot.box.top - LINE_OF_TEXT, max(plot.box.right, plot.box.left + wide) + 1, plot.box.bottom
     )
     wanted = [(left, float(y)) for y in heights for left in (x, (plot.box.left if rightwards else x))]
     box = taken.best((wide, SMALL), wanted, within)
     colour = SOFT if rightwards else INK
-    plot.canvas.words(box.left, (box.top + box.bottom) / 2, words, size=SMALL, colour=colour, halo=True)
+    ground = "" if filled and box.bottom > at[1] else WHITE
+    plot.canvas.words(box.left, (box.top + box.bottom) / 2, words, size=SMALL, colour=colour, ground=ground)
 
 
 def draw_stack(canvas: Canvas, drawing: Stack) -> None:

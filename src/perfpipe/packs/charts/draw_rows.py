@@ -73,15 +73,15 @@ def draw_dumbbells(canvas: Canvas, drawing: Dumbbells) -> None:
         before = second >= first  # then stands at the left
         sides, away = ("right", "left") if before else ("left", "right"), -7.0 if before else 7.0
         strong = INK if row.tone is Tone.PLAIN else colour
-        canvas.words(first + away, y, row.then_shown, size=SMALL, colour=SOFT, side=sides[0], halo=True)
-        canvas.words(second - away, y, row.now_shown, bold=True, colour=strong, side=sides[1], halo=True)
+        canvas.words(first + away, y, row.then_shown, size=SMALL, colour=SOFT, side=sides[0], ground=WHITE)
+        canvas.words(second - away, y, row.now_shown, bold=True, colour=strong, side=sides[1], ground=WHITE)
 
 
 def _dumbbell_key(canvas: Canvas, then_label: str, now_label: str) -> None:
     """What ring and disc are, in words beside one of each; at the right, above the rows."""
     y = LINE_OF_TEXT / 2
     x = _key_words(canvas, canvas.width, now_label, strong=True)
-    canvas.dot(x, y, DOT, FOCUS)
+    canvas.dot(x, y, DOT, SOFT)
     x = _key_words(canvas, x - 14, then_label, strong=False)
     canvas.dot(x, y, RING, WHITE, SOFT, 1.2)
 
@@ -114,7 +114,7 @@ def draw_dots(canvas: Canvas, drawing: Dots) -> None:
     for place, row in enumerate(drawing.rows):
         y, strong = rows.y(place), row.tone in (Tone.FOCUS, Tone.BETTER, Tone.WORSE)
         if row.value is None:
-            canvas.words(rows.left + 4, y, row.shown, colour=SOFT, halo=True)
+            canvas.words(rows.left + 4, y, row.shown, colour=SOFT, ground=WHITE)
             continue
         if row.lower is not None and row.upper is not None:
             canvas.line(((rows.x(row.lower), y), (rows.x(row.upper), y)), TONES[row.tone], 1.2)

@@ -103,7 +103,7 @@ def draw_survival(canvas: Canvas, drawing: Survival) -> None:
         heights = [at[1] + side * away for away in range(10, 60, 3) for side in (-1, 1)]
         wanted = [(x, y) for y in heights for x in (at[0] - size[0] / 2, at[0] - size[0], at[0])]
         place = taken.best(size, wanted, Box(box.left, 0, canvas.width, box.bottom))
-        canvas.words(place.left, (place.top + place.bottom) / 2, words, bold=True, colour=FOCUS, halo=True)
+        canvas.words(place.left, (place.top + place.bottom) / 2, words, bold=True, colour=FOCUS)
     _write_at_risk(plot, drawing)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfpipe.packs.charts.letters import width_of
-from perfpipe.packs.charts.look import LETTERS, SMALL, SOFT, TONES
+from perfpipe.packs.charts.look import LETTERS, SMALL, SOFT, TONES, WHITE
 from perfpipe.packs.charts.places import Box, Taken
 from perfpipe.packs.charts.plot import LINE_OF_TEXT, Plot, widest, wrapped
 from perfpipe.packs.models.chart import Gap, Point
@@ -23,7 +23,7 @@ def write_gaps(plot: Plot, gaps: Sequence[Gap], taken: Taken) -> None:
         size = widest(lines), len(lines) * LINE_OF_TEXT
         downwards = range(int(plot.box.bottom - size[1] / 2 - 3), int(plot.box.top), -4)
         wanted = [(middle - size[0] / 2, float(y)) for y in downwards]
-        _write(plot, lines, taken.best(size, wanted, plot.box), SOFT)
+        _write(plot, lines, taken.best(size, wanted, plot.box), SOFT, taken)
 
 
 def write_recalculated(plot: Plot, points: Sequence[Point], taken: Taken) -> None:
@@ -33,7 +33,7 @@ def write_recalculated(plot: Plot, points: Sequence[Point], taken: Taken) -> Non
             x, size = plot.x(place - 0.5), (widest(RECALCULATED, SMALL), len(RECALCULATED) * LINE_OF_TEXT)
             heights = range(int(plot.box.top + size[1] / 2), int(plot.box.bottom), 4)
             box = taken.best(size, [(left, float(y)) for y in heights for left in (x - size[0] - 4, x + 4)], plot.box)
-            _write(plot, RECALCULATED, box, SOFT, right=box.right < x, size=SMALL)
+            _write(plot, RECALCULATED, box, SOFT, taken, right=box.right < x, size=SMALL)
 
 
 def write_remark(plot: Plot, drawing: ControlLine, taken: Taken) -> None:
@@ -46,7 +46,7 @@ def write_remark(plot: Plot, drawing: ControlLine, taken: Taken) -> None:
     heights = sorted(range(int(plot.box.top), int(plot.box.bottom), 3), key=lambda y: abs(y - plot.y(first)))
     wanted = [(left, float(y)) for y in heights for left in (x - size[0] - 6, x + 6)]
     box = taken.best(size, wanted, plot.box)
-    _write(plot, lines, box, TONES[drawing.tone], bold=True, right=box.right < x)
+    _write(plot, lines, box, TONES[drawing.tone], taken, bold=True, right=box.right < x)
 
 
 def write_band(plot: Plot, drawing: ControlLine, taken: Taken) -> None:
@@ -58,7 +58,7 @@ def write_band(plot: Plot, drawing: ControlLine, taken: Taken) -> None:
     first = next(place for place, point in enumerate(drawing.points) if point.lines == lines)
     places = [plot.x(place) for place in range(first, len(drawing.points))]
     wanted = [(x, y) for y in heights for x in places]
-    _write(plot, [drawing.band], taken.best(size, wanted, plot.box), SOFT)
+    _write(plot, [drawing.band], taken.best(size, wanted, plot.box), SOFT, taken)
 
 
 def _write(
@@ -66,14 +66,15 @@ def _write(
     lines: Sequence[str],
     box: Box,
     colour: str,
+    taken: Taken,
     *,
     bold: bool = False,
     right: bool = False,
     size: float = LETTERS,
 ) -> None:
+    ground = taken.ground(box, WHITE)
     for row, line in enumerate(lines):
         y = box.top + (row + 0.5) * LINE_OF_TEXT
         side = "right" if right else "left"
-        plot.canvas.words(
-            box.right if right else box.left, y, line, size=size, colour=colour, bold=bold, side=side, halo=True
-        )
+        x = box.right if right else box.left
+        plot.canvas.words(x, y, line, size=size, colour=colour, bold=bold, side=side, ground=ground)

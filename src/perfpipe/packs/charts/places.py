@@ -26,6 +26,15 @@ class Taken:
 
     lines: list[Sequence[Place]] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    shades: list[tuple[Box, str]] = field(default_factory=list)  # and their colours
+
+    def ground(self, box: Box, plain: str) -> str:
+        """The colour of what words stand on, `plain` outside all shades; empty over the edge of one."""
+        over = [(shade, colour) for shade, colour in self.shades if _overlap(box, shade)]
+        if not over:
+            return plain
+        shade, colour = over[-1]
+        return colour if _inside(box, shade) else ""
 
     def hits(self, box: Box) -> int:
         """How much of it a rectangle would lie over."""

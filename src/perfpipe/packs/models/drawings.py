@@ -16,6 +16,9 @@ class Tone(StrEnum):
     FOCUS = "focus"
     SECOND = "second"
     THIRD = "third"
+    FOURTH = "fourth"
+    FIFTH = "fifth"
+    SIXTH = "sixth"
     BETTER = "better"
     WORSE = "worse"
 

@@ -27,14 +27,14 @@ from perfpipe.packs.models.blocks import (
     Tiles,
 )
 from perfpipe.packs.models.drawings import Sparkline
+from perfpipe.packs.models.links import ON_THE_WEB, ids_on
 
 Data = dict[str, object]
-ON_THE_WEB = ("https://", "http://", "mailto:")
 
 
 def pack_data(frame: PageFrame, pages: Sequence[BoardPage], pictures: Mapping[str, str]) -> Data:
     """What the template places. `pictures`: the SVG of every picture by its id."""
-    hand_over = _HandOver(frozenset(_ids(pages)), pictures)
+    hand_over = _HandOver(frozenset(ids_on(pages)), pictures)
     return {
         "frame": {
             "authority": readable(frame.authority),
@@ -46,21 +46,6 @@ def pack_data(frame: PageFrame, pages: Sequence[BoardPage], pictures: Mapping[st
         "last": max((page.number for page in pages), default=0),
         "pages": [hand_over.page(page) for page in pages],
     }
-
-
-def _ids(pages: Sequence[BoardPage]) -> list[str]:
-    blocks = [block for page in pages for block in page.blocks]
-    return [page.id for page in pages] + _ids_of(blocks)
-
-
-def _ids_of(blocks: Sequence[Block]) -> list[str]:
-    found = []
-    for block in blocks:
-        if isinstance(block, SideBySide):
-            found += _ids_of((*block.left, *block.right))
-        elif isinstance(block, Heading | DataTable | Picture) and block.id:
-            found.append(block.id)
-    return found
 
 
 @dataclass(frozen=True)
@@ -153,7 +138,7 @@ class _HandOver:
             "id": block.id,
             "heading": readable(block.heading),
             "caption": readable(block.caption),
-            "alt": readable(block.alt),
+            "alt": readable(f"{block.alt} {block.description}".strip()),  # a PDF has one text for both
             "svg": self.pictures[block.id],
             "width": block.width,
         }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from perfpipe.packs.charts.letters import FONTS
-from perfpipe.packs.models.blocks import Block, DataTable, Heading, Picture, SideBySide
+from perfpipe.packs.models.links import ON_THE_WEB, ids_on
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.web import marks
 
@@ -39,25 +39,15 @@ def _leads(ids: frozenset[str]) -> Callable[[str], str]:
     """Where a link leads: to what is on the page, or to the web; empty where it leads nowhere."""
 
     def href(link: str) -> str:
-        return f"#{link}" if link in ids else link if link.startswith(marks.ON_THE_WEB) else ""
+        return f"#{link}" if link in ids else link if link.startswith(ON_THE_WEB) else ""
 
     return href
 
 
 def _ids(content: PackContent) -> Iterator[str]:
-    for page in content.board_pages:
-        yield page.id
-        yield from _ids_of(page.blocks)
+    yield from ids_on(content.board_pages)
     yield from (page.measure_id for page in content.pages)
     yield from (table.table_id for table in content.tables)
-
-
-def _ids_of(blocks: Sequence[Block]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, SideBySide):
-            yield from _ids_of((*block.left, *block.right))
-        elif isinstance(block, Heading | DataTable | Picture) and block.id:
-            yield block.id
 
 
 @cache

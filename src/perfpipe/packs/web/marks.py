@@ -13,7 +13,6 @@ from perfpipe.packs.models.blocks import DataTable, FigureKey, Sign, TableCell
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.drawings import Sparkline
 
-ON_THE_WEB = ("https://", "http://", "mailto:")
 STATUSES = (Sign.MET, Sign.NEAR, Sign.MISSED, Sign.NO_DATA)
 CHANGES = (
     Sign.BETTER_UP,

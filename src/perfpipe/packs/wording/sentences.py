@@ -32,6 +32,15 @@ PERIOD_TITLES = {
     Period.ROLLING_12: "12 months to month end",
     Period.COHORT: "Cohort to month end",
 }
+SHORT_PERIODS = {  # behind a title
+    Period.MONTH: "month",
+    Period.MONTH_END: "month end",
+    Period.LAST_90_DAYS: "90 days",
+    Period.QUARTER: "quarter",
+    Period.YEAR_TO_DATE: "financial year to date",
+    Period.ROLLING_12: "12 months",
+    Period.COHORT: "cohort",
+}
 COMPARED = {
     Movement.BETTER: "better than {then}",
     Movement.WORSE: "worse than {then}",

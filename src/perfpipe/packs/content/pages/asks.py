@@ -19,6 +19,7 @@ from perfpipe.packs.models.blocks import (
     Words,
 )
 from perfpipe.packs.wording.plan_words import brief_day
+from perfpipe.plan import Audience
 from perfpipe.plan.tables import ACTION_WORDS
 
 MOST = 3
@@ -39,7 +40,7 @@ class AskBox:
 def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
     """Overdue decisions first, then overdue actions, those off track at the top; the others are to be noted."""
     late = [each for each in open_decisions(material.scene) if each.days_late]
-    every = [_of_decision(each) for each in late]
+    every = [_of_decision(material, each) for each in late]
     every += [_of_action(material, each, pages) for each in troubled_actions(material.scene)]
     if not every:
         return AskBox(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
@@ -52,10 +53,10 @@ def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
     return AskBox(ItemList(tuple(items), TITLE, numbered=True, boxed=True), min(len(every), MOST))
 
 
-def _of_decision(each: DecisionNow) -> Text:
+def _of_decision(material: Material, each: DecisionNow) -> Text:
     decision = each.decision
-    words = f" a new date for decision {decision.id} (due {brief_day(decision.due)}): {decision.what}. "
-    return strong("Agree"), Words(words), *_page(3, "plan")
+    words = f" a new date for decision {decision.id} (due {brief_day(decision.due)}): {decision.what}."
+    return strong("Agree"), Words(f"{words} {_by_whom(material, decision.owner)} "), *_page(3, "plan")
 
 
 def _of_action(material: Material, each: ActionNow, pages: Sequence[BoardPage]) -> Text:
@@ -64,8 +65,15 @@ def _of_action(material: Material, each: ActionNow, pages: Sequence[BoardPage]) 
     state = f"{ACTION_WORDS[each.state.status]}, " if each.state.status else ""
     evidence = _evidence(material, action.recommendation)
     told = f" {in_brief(evidence)}" if evidence else ""
-    words = f" {rest} action {action.id} ({state}due {brief_day(action.due)}): {action.what}.{told} "
-    return strong(verb), Words(words), *_where(evidence, pages)
+    words = f" {rest} action {action.id} ({state}due {brief_day(action.due)}): {action.what}.{told}"
+    return strong(verb), Words(f"{words} {_by_whom(material, action.owner)} "), *_where(evidence, pages)
+
+
+def _by_whom(material: Material, owner: str) -> str:
+    """Who answers for it, and the date to agree: the Board's next meeting in the plan, as no other is known."""
+    later = (each.on for each in material.scene.plan.meetings_of(Audience.BOARD) if each.on > material.day.isoformat())
+    proposed = next((f" Proposed: by the meeting of {brief_day(on)}." for on in later), "")
+    return f"Owner: {material.scene.plan.role_of(owner)}.{proposed}"
 
 
 def _evidence(material: Material, recommendation: str) -> Subject | None:

@@ -59,7 +59,7 @@ def signed_cell(signed: SignedWord, *, strong: bool = False) -> TableCell:
 
 def name_cell(subject: Subject) -> TableCell:
     """The measure's name, which way is good, and the way to its details."""
-    return TableCell(subject.measure.title, sign=good_is(subject.measure.shown.polarity), link=subject.measure.id)
+    return TableCell(subject.title, sign=good_is(subject.measure.shown.polarity), link=subject.measure.id)
 
 
 def line_cell(subject: Subject) -> TableCell:

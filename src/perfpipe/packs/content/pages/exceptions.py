@@ -29,7 +29,7 @@ def exception(subject: Subject, heading: str = "") -> Terms:
     if len(actions) > MOST_ACTIONS:
         more = Words(f"{len(actions) - MOST_ACTIONS} more in the plan", link="plan")
         terms.append(("And", (more,)))
-    return Terms(tuple(terms), heading or subject.measure.title)
+    return Terms(tuple(terms), heading or subject.title)
 
 
 def open_actions(subject: Subject) -> tuple[Action, ...]:

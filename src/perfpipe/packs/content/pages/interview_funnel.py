@@ -23,7 +23,7 @@ from perfpipe.packs.models.blocks import (
     Words,
 )
 from perfpipe.packs.models.drawings import Funnel, FunnelStep, Tone
-from perfpipe.packs.wording.numbers import listed
+from perfpipe.packs.wording.numbers import count_of, listed
 
 LEAST_MONTHS = 3  # without a meeting that was shown data
 PERIODS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)  # the shortest first
@@ -166,8 +166,29 @@ def _children(figures: TopicFigures, period: Period) -> DataTable:
         "The children behind these returns",
         (TableColumn("Step", 0.5), *number_columns("Children", "A year ago", width=0.25)),
         [("", lines)],
-        "A child who returned several times is one child.",
+        " ".join(filter(None, ("A child who returned several times is one child.", _share_of(figures, period)))),
     )
+
+
+def _share_of(figures: TopicFigures, period: Period) -> str:
+    """Why the share in time is of fewer than are due, where it is."""
+    due, in_time = figures.count(FigureOf("funnel_due", period)), FigureOf(IN_TIME, period)
+    of = figures.row(in_time).denominator if figures.has(in_time) else None
+    if due is None or of is None or of == due:
+        return ""
+    return (
+        f"The share within 72 hours is of {of:,.0f}, not of the {due:,} due: {due - of:,.0f} with an interview at an "
+        "impossible time cannot be judged."
+    )
+
+
+def _unknown_area(figures: TopicFigures) -> str:
+    """Why the two areas do not add up, where they do not."""
+    of = FigureOf("funnel_returned", Period.ROLLING_12)
+    unknown = sum(figures.count(of.within(AREA.id, group)) or 0 for group in list(AREA.groups)[2:])
+    if not unknown:
+        return ""
+    return f"The two areas do not add up to 12 months: of {count_of(unknown, 'return')} the area is not recorded."
 
 
 def _losses(figures: TopicFigures, period: Period) -> DataTable:
@@ -188,6 +209,7 @@ def _losses(figures: TopicFigures, period: Period) -> DataTable:
         f"What was lost at each step: returns, {_when(figures, period)}, and in 12 months by area",
         (TableColumn("Step", 0.4), *number_columns(*headers, width=0.15)),
         groups,
+        _unknown_area(figures),
     )
 
 

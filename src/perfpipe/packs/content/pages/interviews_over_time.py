@@ -16,6 +16,7 @@ from perfpipe.packs.content.pages.topic_drawings import (
     WIDE,
     TopicLine,
     control_line,
+    key_to_signals,
     keys_of,
     marked,
     panels_of,
@@ -70,7 +71,8 @@ def _line(figures: TopicFigures, months: Sequence[Month]) -> Block:
         id="interviews-in-time-chart",
         heading=f"Interviews in time: {drawing.remark}" if drawing.remark else "Interviews in time, month by month",
         caption=f"Returns with an interview within 72 hours, % of those due, by month of return; "
-        f"{level(figures.figure(IN_TIME), figures.measure(IN_TIME))} in {figures.month.label}",
+        f"{level(figures.figure(IN_TIME), figures.measure(IN_TIME))} in {figures.month.label}"
+        f"{key_to_signals(drawing.points)}",
         alt=f"Line of the months to {figures.month.label}: {told(figures, IN_TIME, months[-25:])}.",
         description=series.chart.alt_text,
         drawing=drawing,

@@ -97,10 +97,10 @@ def sentences(subject: Subject) -> str:
 def in_brief(subject: Subject) -> str:
     """As evidence: `Interviews: 23% (14 of 62), below the 60% target.`"""
     level = ", ".join(filter(None, (with_counts(subject), against(subject, since=False))))
-    return f"{subject.measure.title}: {level}."
+    return f"{subject.title}: {level}."
 
 
 def in_one(subject: Subject) -> str:
     """The measure in one sentence: `Interviews: 23% (14 of 62), below the 60% target since July; a year ago 45%.`"""
     level = ", ".join(filter(None, (with_counts(subject), against(subject))))
-    return f"{subject.measure.title}: " + "; ".join(filter(None, (level, a_year_ago(subject)))) + "."
+    return f"{subject.title}: " + "; ".join(filter(None, (level, a_year_ago(subject)))) + "."

@@ -81,7 +81,7 @@ def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
 def _named(subjects: Sequence[Subject]) -> str:
     """The first by name; one of which the figure is in doubt comes last, and says so."""
     first = min(subjects, key=lambda each: each.is_doubtful)
-    title, others = first.measure.title, len(subjects) - 1
+    title, others = first.title, len(subjects) - 1
     doubted_for = f" ({doubt(first)})" if first.is_doubtful else ""
     return f"{title[0].lower()}{title[1:]}{doubted_for}" + (f" and {number_word(others)} more" if others else "")
 

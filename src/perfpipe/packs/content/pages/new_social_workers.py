@@ -30,6 +30,8 @@ ENDS = 11.0
 JOINED = FigureOf("new_appointments", Period.ROLLING_12)
 LEFT = FigureOf("leavers", Period.ROLLING_12)
 WAITING = FigureOf("not_yet_12_months", Period.COHORT)
+ESTIMATE = FigureOf("retention_estimate_12_months", Period.COHORT)
+METHOD = "The share of all who came in three years is a Kaplan-Meier estimate: whoever is still here counts up to now."
 
 
 def new_workers_page(figures: TopicFigures, number: int) -> BoardPage:
@@ -119,7 +121,7 @@ def _stayed(figures: TopicFigures, among: Sequence[tuple[FigureOf, str]]) -> str
 
 
 def _chance(figures: TopicFigures) -> str:
-    year = figures.figure(FigureOf("retention_estimate_12_months", Period.COHORT))
+    year = figures.figure(ESTIMATE)
     if year.value is None:
         return "Of all who came in three years: the chance to stay"
     return f"Of all who came in three years, about {year.shown} stay a year"
@@ -141,7 +143,7 @@ def _estimates(figures: TopicFigures) -> Block:
         figures,
         "retention-estimate-chart",
         _chance(figures),
-        "Kaplan-Meier estimate of the share still in post, with 95% interval: it counts those whose time is not up",
+        "Share still in post, counting those whose time is not up as far as they have come, with 95% interval",
         [(FigureOf(f"retention_estimate_{months}_months", Period.COHORT), f"{months} months", Tone.THIRD)
          for months in AFTER],
     )  # fmt: skip
@@ -160,11 +162,11 @@ def _curve(figures: TopicFigures) -> Picture | None:
     return Picture(
         id="staying-curve",
         heading=_chance(figures),
-        caption="Kaplan-Meier estimate of the share still in post, by months since appointment, of those appointed in "
-        f"the 36 months to {figures.month.label}, with 95% interval",
+        caption="Share still in post by months since appointment, of those appointed in the 36 months to "
+        f"{figures.month.label}; the shade is the 95% interval",
         alt=f"Curve that falls from 100%: {said}.",
-        description=f"{said}. Seen in post so long: {at_risk}.",
-        drawing=Survival(WHOLE, tuple(map(_step, points)), "months since appointment", "seen in post",
+        description=f"{said}. People counted at each point: {at_risk}.",
+        drawing=Survival(WHOLE, tuple(map(_step, points)), "months since appointment", "people counted at each point",
                          tuple((months, f"{months} months {figure.shown}") for months, figure in known.items())),
         width=WIDE,
         height=46.0,
@@ -186,4 +188,5 @@ def _closing(figures: TopicFigures) -> tuple[Block, ...]:
     if waiting.value is not None:
         said += f" The 12 months of {waiting.alone} others are still to come."
     question = "What do those who left within a year say about why, and what has been changed since?"
-    return (Terms((("To note", (Words(said),)), ("Question to put", (Words(question, strong=True),)))),)
+    terms = (("To note", (Words(said),)), ("Question to put", (Words(question, strong=True),)))
+    return (Terms(terms, note=METHOD if figures.has(ESTIMATE) else ""),)

@@ -11,7 +11,7 @@ from perfpipe.measures.words import Movement
 from perfpipe.packs.content.pages.levels import with_counts
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import paragraph, strong
-from perfpipe.packs.content.pages.topic_drawings import WIDE, control_line, told
+from perfpipe.packs.content.pages.topic_drawings import WIDE, control_line, key_to_signals, told
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_tables import measure_table
 from perfpipe.packs.content.pages.topic_words import movement, standing
@@ -89,7 +89,7 @@ def _heading(figures: TopicFigures, mover: FigureOf | None) -> str:
         return "Quality of practice: nothing clearly better or worse"
     subject = figures.subject(mover)
     since = movement(subject.row)
-    return f"{subject.measure.title}: {subject.figure.shown}, {since}"
+    return f"{subject.title}: {subject.figure.shown}, {since}"
 
 
 def _lede(figures: TopicFigures, mover: FigureOf | None) -> str:
@@ -107,8 +107,8 @@ def _chart(figures: TopicFigures, of: FigureOf) -> tuple[Block, ...]:
         Picture(
             id="practice-mover-chart",
             heading=f"The biggest mover: from {subject.year_ago.shown} to {subject.figure.shown} in a year",
-            caption=f"{subject.measure.title}, {series.period_title.lower()}, %; {with_counts(subject)} in "
-            f"{figures.month.label}",
+            caption=f"{subject.title}, {series.period_title.lower()}, %; {with_counts(subject)} in "
+            f"{figures.month.label}{key_to_signals(drawing.points)}",
             alt=f"Line to {figures.month.label}: {told(figures, of, months)}.",
             description=series.chart.alt_text,
             drawing=drawing,

@@ -33,12 +33,11 @@ GROUPS = {  # by the dataset of a measure; the others are of practice
     "adopters": "Adopters",
 }
 TYPED = "manual_measures"
-WIDTHS = (52.0, 22.0, 21.5, 14.0, 20.5, 22.5, 31.5)
+WIDTHS = (52.0, 22.5, 22.5, 12.5, 20.0, 24.0, 30.5)
 NOTE = (
-    "Arrow before a name: which way is good. Line: 24 months on a scale of its own, at least 10 percentage points "
-    "high; dashes are the target, a hollow dot is provisional. Change: better and worse are sure at 99%, higher and "
-    "lower at 95%. Under a status: provisional, few cases (fewer than {low_base}), or where control limits are valid, "
-    "the outlook."
+    "Arrow: which way is good. Line: 24 months on a scale of its own; dashes: the target; hollow dot: provisional. "
+    "Better and worse: sure at 99%; higher and lower: at 95%. Few cases: fewer than {low_base}. Outlook: where limits "
+    "are valid."
 )
 HOW_TO_SET = "Targets are set in plan.toml, with the month from which they hold."
 COUNTED = (Status.MET, Status.NEAR, Status.MISSED)

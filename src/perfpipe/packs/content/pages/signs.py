@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Polarity
 from perfpipe.measures.words import STATUS_WORDS, Assurance, Movement, MovementBy, State, Status, Variation, capital
@@ -42,6 +44,7 @@ TONES = {Movement.BETTER: Tone.BETTER, Movement.WORSE: Tone.WORSE}
 HIGH = (Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH)
 LOW = (Variation.IMPROVEMENT_LOW, Variation.CONCERN_LOW, Variation.NEUTRAL_LOW)
 YEAR = 12  # months
+NO_FIGURE_BEFORE, NOTHING_BEFORE = re.compile(r"no figure \d+ months earlier"), "no figure then"
 PROVISIONAL, FEW_CASES, INCOMPLETE = "provisional", "few cases", "incomplete"
 
 
@@ -121,4 +124,4 @@ def _went_up(subject: Subject) -> bool:
 
 def _brief(reason: str) -> str:
     """A reason without its details, which stand with the measure."""
-    return reason.partition(":")[0].strip()
+    return NOTHING_BEFORE if NO_FIGURE_BEFORE.match(reason) else reason.partition(":")[0].strip()

@@ -11,6 +11,7 @@ from perfpipe.packs.content.assessed_rows import figure_of
 from perfpipe.packs.content.series import Scene, months_of
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.row import Row
+from perfpipe.packs.wording.sentences import SHORT_PERIODS
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,15 @@ class Subject:
         month = self.row.year_month or str(Month.parse(self.row.month) - 12)
         row = self.scene.rows.find(self.measure.id, self.period, month)
         return figure_of(row, self.measure, self.scene.low_base)
+
+    @property
+    def title(self) -> str:
+        """The measure's title, with its period where that is not the measure's first: `Audits graded good, 12 months`.
+
+        So no two figures of a pack have one name.
+        """
+        title, first = self.measure.title, self.measure.periods[0]
+        return title if self.period is first else f"{title}, {SHORT_PERIODS[self.period]}"
 
     @property
     def is_doubtful(self) -> bool:

@@ -118,7 +118,7 @@ def dumbbells(seen: Sequence[ThenFigure], then_label: str, now_label: str) -> Pi
 def _row(seen: ThenFigure) -> DumbbellRow:
     subject = seen.subject
     return DumbbellRow(
-        label=subject.measure.title,
+        label=subject.title,
         then=seen.number,
         now=subject.figure.plotted,
         then_shown=seen.shown,

@@ -65,7 +65,7 @@ def _tile(subject: Subject) -> Tile:
     measure, row, target = subject.measure, subject.row, f"target {bare_target(subject)}"
     return Tile(
         figure=subject.figure,
-        title=measure.title,
+        title=subject.title,
         link=measure.id,
         movement=movement_word(subject),
         shown=figure_cell(subject.figure, marks=(*BESIDE_STATUS, INCOMPLETE)).text,

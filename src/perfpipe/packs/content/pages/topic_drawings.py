@@ -13,13 +13,19 @@ from perfpipe.measures.words import UNIT_WORDS, Movement, capital
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.content.pages.topic_words import MOVED, month_name, movement
 from perfpipe.packs.models.blocks import FigureKey
-from perfpipe.packs.models.chart import PROVISIONAL, Axis, Figure, Point
+from perfpipe.packs.models.chart import PROVISIONAL, Axis, Figure, Mark, Point
 from perfpipe.packs.models.drawings import ControlLine, PanelLine, Panels, Tone
 from perfpipe.packs.models.pack import Series
 from perfpipe.packs.wording.numbers import short_month
 
 LINES = 3  # gridlines, about
 WIDE = 184.0  # mm, the width of the text
+SIGNALS = {
+    Mark.IMPROVEMENT: "Diamonds: better than chance explains",
+    Mark.CONCERN: "Squares: worse than chance explains",
+    Mark.HIGH: "Triangles up: higher than chance explains",
+    Mark.LOW: "Triangles down: lower than chance explains",
+}
 TONES = {Movement.BETTER: Tone.BETTER, Movement.WORSE: Tone.WORSE}
 
 
@@ -152,6 +158,12 @@ def control_line(figures: TopicFigures, of: FigureOf, series: Series) -> Control
         remark_from=since if said else None,
         tone=TONES.get(row.movement, Tone.FOCUS) if said else Tone.FOCUS,
     )
+
+
+def key_to_signals(points: Sequence[Point]) -> str:
+    """What the marked points of a control line are: `Diamonds: better than chance explains.`; empty without any."""
+    found = {point.mark for point in points if point.mark}
+    return "".join(f". {words}" for mark, words in SIGNALS.items() if mark in found)
 
 
 def _few(ticks: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:

@@ -1,9 +1,8 @@
-"""Page 12: extracts and their age, faults, what was left out, definitions that changed, and how to read the marks."""
+"""Page 12: extracts, faults, what was left out, definitions that changed, and how to read the marks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 
 from perfpipe.datasets import BY_ID
@@ -39,6 +38,10 @@ MONTHS = 12  # of changes of definition
 MOST_LINES = 8
 NOTHING_LEFT_OUT = "Faults took few or no records out of the figures with a target."
 UNDECIDED = "records left out could turn its status, so it has none"
+AGE = (
+    "The age on each page is that of the data: from {last}, the last day that the figures are about, to the Board's "
+    "meeting about them, or without one to the day on which the last extract came."
+)
 NO_CHANGE = "No definition has changed in the last 12 months."
 MARKS = (
     ("[p] provisional", "too little time has passed; the figure can still change"),
@@ -48,6 +51,10 @@ MARKS = (
     ("[x], [z]", "data were missing, which is never zero; nothing could be counted"),
     ("Better, worse", "by control limits, by a run of months, or against a year earlier at 99%"),
     ("Higher, lower", "neither way is good, or clear at 95% only, so that it could be chance"),
+    (
+        "Will meet, will miss",
+        "its limits lie within the target, or outside it. Hit or miss: the target is between them",
+    ),
     ("No clear change", "tested, and no difference found. Not tested: no test fits, or too little is known"),
 )
 
@@ -93,27 +100,26 @@ def _extracts(material: Material) -> DataTable:
         id="trust-extracts",
         caption="Extracts used for the month",
         columns=(
-            TableColumn("Extract", 0.4),
-            TableColumn("As at", 0.16),
-            TableColumn("Age", 0.12),
-            TableColumn("Months it speaks for", 0.22),
-            TableColumn("Rows", 0.1, Align.RIGHT),
+            TableColumn("Extract", 0.42),
+            TableColumn("Made on", 0.2),
+            TableColumn("Used for", 0.26),
+            TableColumn("Rows", 0.12, Align.RIGHT),
         ),
-        groups=(TableRows("", tuple(_extract(each, material.day) for each in material.extracts)),),
+        groups=(TableRows("", tuple(map(_extract, material.extracts))),),
+        note=AGE.format(last=long_day(material.scene.month.last_day)),
         is_dense=True,
     )
 
 
-def _extract(each: ExtractUse, day: date) -> tuple[TableCell, ...]:
+def _extract(each: ExtractUse) -> tuple[TableCell, ...]:
     title = text_cell(BY_ID[each.dataset].title)
     nothing = TableCell(NOT_AVAILABLE, state=State.NOT_AVAILABLE)
     if each.extracted_at is None:
-        return title, text_cell("Missing", strong=True), nothing, nothing, nothing
+        return title, text_cell("Missing", strong=True), nothing, nothing
     at = each.extracted_at.astimezone(LONDON).date()
-    age = count_of(max((day - at).days, 0), "day")
     months = " to ".join(short_month(str(month)) for month in each.months or ())
     rows = nothing if each.rows is None else TableCell(f"{each.rows:,}", number=float(each.rows))
-    return title, text_cell(long_day(at)), text_cell(age), text_cell(months), rows
+    return title, text_cell(long_day(at)), text_cell(months), rows
 
 
 def _latest_faults(content: PackContent) -> str:
@@ -125,9 +131,9 @@ def _latest_faults(content: PackContent) -> str:
 
 
 def _left_out(subjects: Sequence[Subject]) -> Block:
-    lines = [f"{each.measure.title}: {each.figure.left_out}." for each in subjects if each.figure.left_out]
+    lines = [f"{each.title}: {each.figure.left_out}." for each in subjects if each.figure.left_out]
     undecided = [each for each in subjects if each.row.status is Status.NOT_DECIDED and not each.figure.left_out]
-    lines += [f"{each.measure.title}: {UNDECIDED}." for each in undecided]
+    lines += [f"{each.title}: {UNDECIDED}." for each in undecided]
     return _list(lines) if lines else paragraph(NOTHING_LEFT_OUT)
 
 
@@ -136,7 +142,7 @@ def _definitions(subjects: Sequence[Subject]) -> Block:
     for subject in subjects:
         rows = subject.rows[-MONTHS - 1 :]
         lines += [
-            f"{subject.measure.title}: counted by another definition since {Month.parse(row.month).label}."
+            f"{subject.title}: counted by another definition since {Month.parse(row.month).label}."
             for before, row in pairwise(rows)
             if row.definition_version != before.definition_version and before.state is row.state is State.OK
         ]

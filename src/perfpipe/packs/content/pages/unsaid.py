@@ -60,7 +60,7 @@ def _by_reason(subjects: Iterable[Subject]) -> dict[str, list[Subject]]:
 
 
 def _named(subjects: Sequence[Subject]) -> str:
-    titles = [f"{each.measure.title[0].lower()}{each.measure.title[1:]}" for each in subjects]
+    titles = [f"{each.title[0].lower()}{each.title[1:]}" for each in subjects]
     if len(titles) <= MOST_NAMED:
         return listed(titles)
     named = titles[: MOST_NAMED - 1]

@@ -28,11 +28,11 @@ TOTAL = FigureOf("children_looked_after", Period.MONTH_END)
 BY_GROUP = FigureOf("children_by_placement_group", Period.MONTH_END)
 BREAKDOWN = "placement_group"
 OTHERS = "All other"
-LAYERS = (  # group, how it is called, colour
+LAYERS = (  # group, how it is called, colour: dark and pale in turn, so that grey print tells them apart
     ("foster_ifa", "Agency carers", Tone.FOCUS),
-    ("foster_inhouse", "Own carers", Tone.SECOND),
-    ("foster_connected", "Connected carers", Tone.THIRD),
-    ("childrens_home", "Children's homes", Tone.FOCUS),
+    ("foster_inhouse", "Own carers", Tone.FOURTH),
+    ("foster_connected", "Connected carers", Tone.PLAIN),
+    ("childrens_home", "Children's homes", Tone.FIFTH),
     ("supported_semi_independent", "Supported living", Tone.SECOND),
 )
 HOMES = FigureOf("in_childrens_homes", Period.MONTH_END)
@@ -109,7 +109,7 @@ def layers_of(figures: TopicFigures, months: Sequence[Month]) -> tuple[Layer, ..
                      for place, whole in enumerate(adds_up))  # fmt: skip
 
     layers = [Layer(label, tone, (group,), summed([group])) for group, label, tone in named]
-    return (*layers, Layer(OTHERS, Tone.PLAIN, rest, summed(rest)))
+    return (*layers, Layer(OTHERS, Tone.SIXTH, rest, summed(rest)))
 
 
 def _adds_up(parts: Sequence[float | None], total: float | None) -> bool:
