@@ -11,6 +11,8 @@ import pytest
 from perfpipe.dates.months import Month, month_range
 from perfpipe.history.last_meeting import LastMeeting
 from perfpipe.ledger.history_tables import CELLS
+from perfpipe.measures import BY_ID
+from perfpipe.measures.definition import Period
 from perfpipe.measures.figure import KEY
 from perfpipe.measures.words import Movement, MovementBy, State, Status
 from perfpipe.packs.content.pages import levels, scorecard
@@ -19,11 +21,14 @@ from perfpipe.packs.content.pages.clearance import clearance
 from perfpipe.packs.content.pages.exceptions import exception
 from perfpipe.packs.content.pages.need_to_know import by_chance, doubted, heading, need_to_know
 from perfpipe.packs.content.pages.plan_page import plan_page
+from perfpipe.packs.content.pages.signs import OUTLOOKS
 from perfpipe.packs.content.pages.since_page import since_page
+from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.then_and_now import dumbbells, seen_then
 from perfpipe.packs.content.pages.tiles import tiles
 from perfpipe.packs.content.pages.trust_page import trust_page
 from perfpipe.packs.content.pages.unsaid import ALL_SAID, cannot_say
+from perfpipe.packs.content.pages.whom_to_ask import whom_to_ask
 from perfpipe.packs.content.shown_figures import shown_cells
 from perfpipe.packs.models.blocks import (
     BoardPage,
@@ -37,6 +42,7 @@ from perfpipe.packs.models.blocks import (
     TableRows,
     TallyOf,
     TallyPart,
+    Terms,
     Text,
     Tiles,
 )
@@ -52,6 +58,7 @@ MISSED = {"status": Status.MISSED, "target": "0.75", "value": 0.67, "numerator":
 SINCE = {"movement_since": "2017-06", "movement_is_sure": True, "movement_by": MovementBy.RUN}
 WORSE = {"movement": Movement.WORSE} | SINCE
 BETTER = {"movement": Movement.BETTER} | SINCE
+AUDITED = (Period.MONTH, Period.ROLLING_12)
 STILL = {"movement": Movement.NO_CLEAR_CHANGE, "movement_by": MovementBy.YEAR}
 
 
@@ -212,11 +219,12 @@ def test_the_board_is_asked_about_what_is_overdue_first_and_with_the_evidence() 
     a_plan = a_plan.model_copy(update={"actions": (*a_plan.actions[:2], moved, a_plan.actions[3])})
     box = asked(material(rows, a_plan), ())
     assert box.decisions == 3
-    assert [said(item) for item in box.box.items] == [
-        "Agree a new date for decision D9 (due 15 Mar 2018): Report. Page 3",
-        "Decide what replaces action S1.1 (off track, due 30 Mar 2018): Do S1.1. Return home interviews completed "
-        "within 72 hours: 23% (23 of 100), below the 60% target. Page 4",
-        "Agree a new date for action 5.1 (at risk, due 28 Feb 2018): Do 5.1. Page 3",
+    assert box.box.title == "What we ask of the Board, by its meeting of 25 April 2018"
+    assert [said(item).replace("\xa0", " ") for item in box.box.items] == [
+        "Agree a new date for decision D9 (Director of Children's Services, due 15 Mar 2018): Report. Page 3",
+        "Decide what replaces action S1.1 (Director of Children's Services, off track, due 30 Mar 2018): Do S1.1. "
+        "Return home interviews completed within 72 hours: 23% (23 of 100), below the 60% target. Page 4",
+        "Agree a new date for action 5.1 (Director of Children's Services, at risk, due 28 Feb 2018): Do 5.1. Page 3",
         "Note one more that is overdue or off track. Page 3",
     ]
 
@@ -360,7 +368,7 @@ def test_trust_names_the_targets_that_records_left_out_leave_undecided() -> None
     ]
 
 
-def test_trust_says_which_extracts_are_missing_and_how_old_the_others_are() -> None:
+def test_trust_says_which_extracts_are_missing_and_what_the_age_on_each_page_is() -> None:
     at = datetime(2018, 4, 1, 23, 30, tzinfo=UTC)  # 2 April in London
     extracts = (
         ExtractUse("placements", at, (Month(2017, 4), MARCH), ("a.xlsx",), 1927),
@@ -370,11 +378,38 @@ def test_trust_says_which_extracts_are_missing_and_how_old_the_others_are() -> N
     assert page.heading == "One of two extracts is missing"
     table = next(block for block in page.blocks if isinstance(block, DataTable))
     assert [[cell.text for cell in row] for row in table.groups[0].rows] == [
-        ["Placements of children looked after", "2 April 2018", "4 days", "Apr 2017 to Mar 2018", "1,927"],
-        ["Prospective adopters", "Missing", "[x]", "[x]", "[x]"],
+        ["Placements of children looked after", "2 April 2018", "Apr 2017 to Mar 2018", "1,927"],
+        ["Prospective adopters", "Missing", "[x]", "[x]"],
     ]
+    assert table.note.startswith("The age on each page is that of the data: from 31 March 2018, ")
     words = " ".join(said(block.text) for block in page.blocks if isinstance(block, Paragraph))
     assert "perfpipe explain" in words
+
+
+def test_every_word_of_status_outlook_and_change_is_in_the_key() -> None:
+    terms = [block for block in trust_page(material([])).blocks if isinstance(block, Terms)]
+    key = " ".join(f"{term} {said(words)}" for block in terms for term, words in block.terms).lower()
+    for words in (*OUTLOOKS.values(), *Movement, "provisional", "few cases", "incomplete"):
+        assert words in key, words
+
+
+def test_a_measure_over_another_period_than_its_first_says_so_in_its_name() -> None:
+    first, other = (Subject(material([]).scene, BY_ID["audits_good"], each) for each in AUDITED)
+    assert (first.title, other.title) == ("Audits graded good or better", "Audits graded good or better, 12 months")
+
+
+def test_every_page_says_whom_to_ask() -> None:
+    made = material([])
+    by_one = whom_to_ask(BoardPage("p", 6, "T", "H", (picture_of("rhi_offered"),)), made.measures)
+    assert said(by_one.text) == "Who to ask about this page: Missing and exploitation team."
+    assert said(whom_to_ask(BoardPage("p", 3, "T", "H", ()), made.measures).text).startswith(
+        "Who to ask about this page: the performance team"
+    )
+
+
+def picture_of(measure: str) -> DataTable:
+    key = (measure, "2018-03", "month", "all", "all")
+    return DataTable("t", "", (), (TableRows("", ((TableCell("1", key=key),),)),))
 
 
 def test_a_change_of_definition_is_told_where_both_months_have_a_figure() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -11,6 +12,7 @@ from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
 from perfpipe.measures.words import Movement, MovementBy, State, Status
+from perfpipe.packs.charts.look import TONES
 from perfpipe.packs.content.pages.flow_and_stability import flow_page
 from perfpipe.packs.content.pages.interview_funnel import funnel_page
 from perfpipe.packs.content.pages.interviews_over_time import over_time_page
@@ -40,6 +42,7 @@ from tests.topic_builders import blocks_in, counted, once, pictures, said, share
 
 Page = Callable[[TopicFigures, int], BoardPage]
 IN_TIME = FigureOf("rhi_within_72h", Period.MONTH)
+RETURNED = FigureOf("funnel_returned", Period.ROLLING_12)
 
 
 # --- a month without any data ---------------------------------------------------------------------
@@ -143,6 +146,21 @@ def test_the_funnel_shows_counts_and_only_shares_of_the_same_returns() -> None:
     ]  # fmt: skip
 
 
+def test_numbers_of_the_funnel_that_differ_or_do_not_add_up_say_why() -> None:
+    year = Period.YEAR_TO_DATE
+    rows = [row for row in a_funnel(year) if row.measure_id != "rhi_within_72h"]
+    rows += [*shares(FigureOf("rhi_within_72h", year), (31, 62)), *counted(RETURNED.within("area", "not_known"), 3)]
+    tables = {block.id: block.note for block in blocks_in(funnel_page(topic_figures(rows, Month(2017, 3)), 5).blocks)
+              if isinstance(block, DataTable)}  # fmt: skip
+    assert "is of 62, not of the 66 due: 4 with an interview at an impossible time" in tables["interview-children"]
+    assert (
+        tables["interview-losses"] == "The two areas do not add up to 12 months: of 3 returns the area is not recorded."
+    )
+    whole = funnel_page(topic_figures(a_funnel(Period.QUARTER)), 5)
+    notes = [block.note for block in blocks_in(whole.blocks) if isinstance(block, DataTable)]
+    assert notes == ["A child who returned several times is one child.", ""]
+
+
 @pytest.mark.parametrize(
     ("seen_to", "period"),
     [
@@ -204,6 +222,22 @@ def test_the_groups_of_a_stock_add_up_with_all_others_in_one() -> None:
     assert sum(part.values[-1] for part in stack.parts) == 653
     assert stack.total == "653 in all"
     assert drawn["where-children-live-chart"].heading == "The largest group: agency carers, 226"
+
+
+def test_the_layers_of_the_stack_are_told_apart_in_grey_print_too() -> None:
+    stack = pictures(where_page(topic_figures(a_stock()), 7))["where-children-live-chart"].drawing
+    assert isinstance(stack, Stack)
+    greys = [luminance(TONES[part.tone]) for part in stack.parts]
+    assert len({part.tone for part in stack.parts}) == len(stack.parts)
+    contrasts = [(max(pair) + 0.05) / (min(pair) + 0.05) for pair in pairwise(greys)]
+    assert min(contrasts) > 2.5
+
+
+def luminance(colour: str) -> float:
+    """WCAG's relative luminance of `#12436D`."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_a_month_whose_groups_do_not_add_up_to_the_stock_is_a_gap() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from perfpipe.measures.words import Status
 from perfpipe.packs.content.keys_on_pages import keys_in
@@ -12,19 +13,20 @@ from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, is_off_track, open_decisions, troubled_actions
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import linked, number_word, strong
+from perfpipe.packs.content.pages.topic_words import SPACE
 from perfpipe.packs.models.blocks import (
     BoardPage,
     ItemList,
     Text,
     Words,
 )
-from perfpipe.packs.wording.plan_words import brief_day
+from perfpipe.packs.wording.plan_words import brief_day, long_day
 from perfpipe.plan import Audience
 from perfpipe.plan.tables import ACTION_WORDS
 
 MOST = 3
 TOPICS_FROM = 5  # the number of the first page about a topic
-TITLE = "What we ask of you"
+TITLE = "What we ask of the Board"
 NOTHING = "Nothing: no decision is overdue, and no action is overdue or off track."
 WORST_FIRST = (Status.MISSED, Status.NEAR)
 
@@ -44,36 +46,42 @@ def asked(material: Material, pages: Sequence[BoardPage]) -> AskBox:
     every += [_of_action(material, each, pages) for each in troubled_actions(material.scene)]
     if not every:
         return AskBox(ItemList(((Words(NOTHING),),), TITLE, boxed=True), 0)
+    title = f"{TITLE}{_by_when(material)}"
     items = every[:MOST]
     if len(every) > MOST:
         more = len(every) - MOST
         verb = "is" if more == 1 else "are"
         words = f" {number_word(more)} more that {verb} overdue or off track. "
         items.append((strong("Note"), Words(words), *_page(3, "plan")))
-    return AskBox(ItemList(tuple(items), TITLE, numbered=True, boxed=True), min(len(every), MOST))
+    return AskBox(ItemList(tuple(items), title, numbered=True, boxed=True), min(len(every), MOST))
 
 
 def _of_decision(material: Material, each: DecisionNow) -> Text:
     decision = each.decision
-    words = f" a new date for decision {decision.id} (due {brief_day(decision.due)}): {decision.what}."
-    return strong("Agree"), Words(f"{words} {_by_whom(material, decision.owner)} "), *_page(3, "plan")
+    who = material.scene.plan.role_of(decision.owner)
+    words = f" a new date for decision {decision.id} ({who}, due {_day(decision.due)}): {decision.what}. "
+    return strong("Agree"), Words(words), *_page(3, "plan")
 
 
 def _of_action(material: Material, each: ActionNow, pages: Sequence[BoardPage]) -> Text:
     action = each.action
     verb, rest = ("Decide", "what replaces") if is_off_track(each) else ("Agree", "a new date for")
     state = f"{ACTION_WORDS[each.state.status]}, " if each.state.status else ""
+    who = material.scene.plan.role_of(action.owner)
     evidence = _evidence(material, action.recommendation)
     told = f" {in_brief(evidence)}" if evidence else ""
-    words = f" {rest} action {action.id} ({state}due {brief_day(action.due)}): {action.what}.{told}"
-    return strong(verb), Words(f"{words} {_by_whom(material, action.owner)} "), *_where(evidence, pages)
+    words = f" {rest} action {action.id} ({who}, {state}due {_day(action.due)}): {action.what}.{told} "
+    return strong(verb), Words(words), *_where(evidence, pages)
 
 
-def _by_whom(material: Material, owner: str) -> str:
-    """Who answers for it, and the date to agree: the Board's next meeting in the plan, as no other is known."""
+def _day(due: str) -> str:
+    return brief_day(due).replace(" ", SPACE)
+
+
+def _by_when(material: Material) -> str:
+    """The date to agree: the Board's next meeting in the plan, as no other is known."""
     later = (each.on for each in material.scene.plan.meetings_of(Audience.BOARD) if each.on > material.day.isoformat())
-    proposed = next((f" Proposed: by the meeting of {brief_day(on)}." for on in later), "")
-    return f"Owner: {material.scene.plan.role_of(owner)}.{proposed}"
+    return next((f", by its meeting of {long_day(date.fromisoformat(on))}" for on in later), "")
 
 
 def _evidence(material: Material, recommendation: str) -> Subject | None:

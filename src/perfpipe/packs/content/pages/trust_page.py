@@ -51,10 +51,7 @@ MARKS = (
     ("[x], [z]", "data were missing, which is never zero; nothing could be counted"),
     ("Better, worse", "by control limits, by a run of months, or against a year earlier at 99%"),
     ("Higher, lower", "neither way is good, or clear at 95% only, so that it could be chance"),
-    (
-        "Will meet, will miss",
-        "its limits lie within the target, or outside it. Hit or miss: the target is between them",
-    ),
+    ("Outlook", "will meet, will miss: its limits lie within, or outside the target; hit or miss: it is between"),
     ("No clear change", "tested, and no difference found. Not tested: no test fits, or too little is known"),
 )
 
