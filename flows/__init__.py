@@ -1,9 +1,9 @@
 """The Prefect flows: schedule, backfill, retries and the page. The stages themselves are in `perfpipe.run`.
 
 Prefect reads its settings when it is imported, so they are set here, before any module of this package does so:
-no telemetry, no chatter, and a temporary server that has the time to start and records task runs when it ends (one
-that ends while it is recording prints a traceback). What is set in the environment already stays, and a server of
-your own has its own settings.
+no telemetry, no chatter, a temporary server that has the time to start and records task runs when it ends (one that
+ends while it is recording prints a traceback), and patience with a server whose database is away for minutes. What is
+set in the environment already stays, and a server of your own has its own settings.
 """
 
 import os
@@ -17,6 +17,8 @@ PREFECT_SETTINGS = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "3600",
     "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "PREFECT_CLIENT_MAX_RETRIES": "8",
+    "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500,504",
 }
 for _name, _value in PREFECT_SETTINGS.items():
     os.environ.setdefault(_name, _value)

@@ -13,7 +13,7 @@ from typing import Annotated
 from uuid import UUID
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import Field
@@ -21,7 +21,7 @@ from pydantic import Field
 from flows.command import exit_with
 from flows.comparison import Comparison
 from flows.decision import can_wait, decided
-from flows.stages import MONTH_PATTERN, Reason, checked, failed, parsed, say, table
+from flows.stages import MONTH_PATTERN, Reason, checked, failed, keep_artifact, parsed, say, table
 from perfpipe.dates.months import Month
 from perfpipe.history.reasons import REASONS
 from perfpipe.history.release import checked_role
@@ -117,7 +117,7 @@ def published(wanted: Wanted, months: Sequence[Month]) -> State:
     told = ", ".join(f"{count} {words}" for words, count in counts.items())
     rows = {str(each.month): words_of(each) for each in results}
     text = f"{told}\n\n{table('Month', rows)}"
-    create_markdown_artifact(text, key=wanted.key, description="How each month ended, in counts")
+    keep_artifact(text, wanted.key, "How each month ended, in counts")
     say(f"{wanted.span[0]} to {wanted.span[1]}: {told}")
     if counts["failed"]:
         return Failed(name="Stopped", message=told)
@@ -149,7 +149,7 @@ def run(given: argparse.Namespace) -> State:
     """The flow for the command line; what is wrong with its use is said before Prefect hears of it."""
     wanted = checked_use(given.first, given.last, given.reason, given.only, given.by, Workspace(given.workspace))
     first, last = map(str, wanted.span)
-    words, where = REASONS[wanted.reason], str(given.workspace)
+    words, where = REASONS[wanted.reason], str(given.workspace.resolve())
     return backfill(first, last, words, wanted.only, wanted.role, given.yes, where, return_state=True)
 
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from flows.closing import close_dead_runs
 from flows.command import exit_with
 from flows.monthly_report import run_as_tasks, summarise
-from flows.stages import failed, in_brief, say, table
+from flows.stages import failed, in_brief, keep_artifact, say, started_at, table
 from perfpipe.schedule.due import MonthRun
-from perfpipe.schedule.notices import verification
+from perfpipe.schedule.notices import abandoned, verification
 from perfpipe.schedule.send import run_due_and_tell, send
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from perfpipe.verify import verify_workspace
@@ -31,7 +32,8 @@ def months_due(workspace: str = ".") -> State:
     """Run each of the last three months for which all extracts have come, or whose due day has; tell who must know."""
     where = Workspace(Path(workspace))
     try:
-        runs = run_due_and_tell(where, say, in_brief, run_as_tasks)
+        lost = [abandoned(where.settings().authority.name, began) for began in closed(where)]
+        runs = run_due_and_tell(where, say, in_brief, run_as_tasks, started_at(), lost)
     except WorkspaceInUse:
         return Completed(name="Held", message="another run is in progress; the next look comes within the hour")
     except Exception as error:
@@ -39,7 +41,7 @@ def months_due(workspace: str = ".") -> State:
     for run in runs:
         if run.outcome:
             summarise(where, run.outlook.month, run.outcome)
-    create_markdown_artifact(grid_of(runs), key="months", description="How the newest months stand")
+    keep_artifact(grid_of(runs), "months", "How the newest months stand")
     blocked = [str(run.outlook.month) for run in runs if run.is_blocked]
     if blocked:
         return Failed(name="Stopped", message=f"faults stop {', '.join(blocked)}; `perfpipe check` lists them")
@@ -47,6 +49,17 @@ def months_due(workspace: str = ".") -> State:
     words = "; ".join(f"{run.outlook.month}: {'published' if run in done else run.outlook.state}" for run in runs)
     say(words)
     return Completed(name="Published" if done else "Unchanged", message=words)
+
+
+def closed(workspace: Workspace) -> list[datetime]:
+    """Close the runs that died; when those began that published nothing. Only WorkspaceInUse stops a look."""
+    try:
+        return close_dead_runs(workspace)
+    except WorkspaceInUse:
+        raise
+    except Exception as error:
+        say(f"runs that died were not closed: {type(error).__name__}; the next look does it")
+        return []
 
 
 @flow(name="verify", persist_result=False, log_prints=False, validate_parameters=False)
@@ -59,7 +72,7 @@ def verify(workspace: str = ".") -> State:
             send(where, [verification(where.settings().authority.name, found)], say)
     except Exception as error:
         return failed(error)
-    create_markdown_artifact(table("Checked", found.checked), key="verified", description="What was checked")
+    keep_artifact(table("Checked", found.checked), "verified", "What was checked")
     if found.problems:
         return Failed(name="Stopped", message=f"{len(found.problems)} problem(s); `perfpipe verify` lists them")
     return Completed(message="all that is stored is as it was written")
@@ -83,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m flows.due", description=months_due.description)
     parser.add_argument("--workspace", "-w", type=Path, default=Path(), metavar="DIR", help="the workspace folder")
     given = parser.parse_args(arguments)
-    exit_with(lambda: months_due(str(given.workspace), return_state=True))
+    exit_with(lambda: months_due(str(given.workspace.resolve()), return_state=True))
 
 
 if __name__ == "__main__":

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from pydantic import Field
@@ -24,13 +23,16 @@ from flows.stages import (
     checked,
     done,
     failed,
+    keep_artifact,
     latest_month,
     parsed,
     run_stage,
     say,
+    started_at,
     table,
 )
 from perfpipe.dates.months import Month
+from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.run import Outcome, open_job, spine
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -55,7 +57,7 @@ def monthly_report(
     try:
         where, code = Workspace(Path(workspace)), checked(reason)
         reporting = parsed(month) if month else latest_month(where)
-        outcome = run_as_tasks(where, reporting, code, datetime.now(UTC))
+        outcome = run_as_tasks(where, reporting, code, started_at())
     except Exception as error:
         return failed(error)
     summarise(where, reporting, outcome)
@@ -64,8 +66,8 @@ def monthly_report(
 
 def run_as_tasks(workspace: Workspace, month: Month, reason: str, clock: datetime) -> Outcome:
     """A month by the stages of the spine, each as a task. Raises what a stage raises."""
-    with open_job(workspace, month, tell=say, started_at=clock) as job:
-        return spine(job, run_stage, say, reason)
+    with open_job(workspace, month, tell=say, started_at=clock) as job, Drawers() as drawers:
+        return spine(job, run_stage, say, reason, drawers)
 
 
 def summarise(workspace: Workspace, month: Month, outcome: Outcome) -> None:
@@ -82,7 +84,7 @@ def summarise(workspace: Workspace, month: Month, outcome: Outcome) -> None:
     text = (
         f"**{state.name}**: {state.message}\n\n{table(str(month), counts)}\n\nMissing: {missing}. Edition: `{edition}`"
     )
-    create_markdown_artifact(text, key=f"report-{month}", description="What the run did, in counts")
+    keep_artifact(text, f"report-{month}", "What the run did, in counts")
     say(f"{month}: {str(state.name).lower()}: {state.message}; missing: {missing}")
 
 
@@ -91,7 +93,7 @@ def run(month: str | None, workspace: Path) -> State:
     if month is None:
         make_sample_if_empty(Workspace(workspace))
     chosen = parsed(month) if month else latest_month(Workspace(workspace))
-    state = monthly_report(str(chosen), str(workspace), return_state=True)
+    state = monthly_report(str(chosen), str(workspace.resolve()), return_state=True)
     if state.is_completed():
         for path in state.result().to_send:
             say(f"to send: {path.resolve()}")

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from prefect import serve
+from prefect.client.orchestration import get_client
 from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
@@ -19,12 +22,16 @@ from prefect.utilities.annotations import freeze
 from flows.backfill import backfill
 from flows.due import months_due, verify
 from flows.monthly_report import monthly_report
+from flows.parent import WITH_PARENT, end_with_parent
 from flows.stages import say
+from perfpipe.cli.words import WRONG_USE
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
+from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 
 ZONE = "Europe/London"
+SECONDS_BETWEEN_LOOKS = 5.0
 EACH_HOUR, EACH_NIGHT = "15 7-19 * * 1-5", "30 3 * * *"  # neither in the hour that summer time skips or repeats
 
 
@@ -74,6 +81,30 @@ def offer_roles(backfills: RunnerDeployment, workspace: Path) -> None:
         backfills._parameter_openapi_schema.properties["by"]["enum"] = ["", *owners]
 
 
+def serve_while_it_answers(served: Sequence[RunnerDeployment]) -> bool:
+    """Wait for the server, and serve until interrupted (True), or until the server was away for too long (False)."""
+    while os.environ.get("PREFECT_API_URL") and not answers():
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    try:
+        # a schedule that is paused when this ends would stay paused where it could not say so to the server again
+        serve(*served, limit=1, pause_on_shutdown=False, print_starting_message=False)
+    except Exception as error:
+        say(f"serving ended: {type(error).__name__}")
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        return False
+    return True
+
+
+def answers() -> bool:
+    """Whether the server answers, and can reach its database."""
+    try:
+        with get_client(sync_client=True) as client:
+            client.read_flow_runs(limit=1)
+    except Exception:
+        return False
+    return True
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(
@@ -82,10 +113,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         epilog="Set PREFECT_API_URL to the server's address first; start one with `prefect server start`.",
     )
     parser.add_argument("--workspace", "-w", type=Path, default=Path(), metavar="DIR", help="the workspace folder")
+    parser.add_argument(WITH_PARENT, action="store_true", help="end when what started it has ended")
     given = parser.parse_args(arguments)
+    if given.with_parent:
+        end_with_parent()
     if not os.environ.get("PREFECT_API_URL"):
         say("PREFECT_API_URL is not set: the schedule is run by a temporary server that ends with this command")
-    serve(*deployments(given.workspace), limit=1)
+    try:
+        served = deployments(given.workspace)
+    except SettingsError as error:
+        for problem in error.problems:
+            say(problem)
+        sys.exit(WRONG_USE)
+    while not serve_while_it_answers(served):
+        say("the server is lost: it is looked for until it answers")
 
 
 if __name__ == "__main__":

@@ -10,12 +10,15 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from prefect import Task, task
+from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import FlowRunContext
 from prefect.states import Completed, Failed
 from pydantic import Field
 from sqlalchemy.exc import OperationalError
@@ -75,6 +78,21 @@ def run_stage(name: str, words: str, work: Callable[[], T]) -> T:
     if raised:
         raise raised[0]
     return made[0]
+
+
+def started_at() -> datetime:
+    """When this flow run began, as Prefect has it: the clock of what it publishes, by which `closing` finds it."""
+    context = FlowRunContext.get()
+    began = context.flow_run.start_time if context and context.flow_run else None
+    return began.astimezone(UTC) if began else datetime.now(UTC)
+
+
+def keep_artifact(text: str, key: str, description: str) -> None:
+    """Show Markdown on the page of the run; a server that cannot be reached does not make the run fail."""
+    try:
+        create_markdown_artifact(text, key=key, description=description)
+    except Exception as error:
+        say(f"the page of this run has no {key}: the server did not take it ({type(error).__name__})")
 
 
 def _files_failed(_task: Task, _run: TaskRun, state: State) -> bool:

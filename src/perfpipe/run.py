@@ -191,7 +191,8 @@ def keep_what_was_known(
         return 0
     back = min((reading.first_month for reading in sources.readings), default=job.month)
     population = population_of(job, month_range(back - AGES, max(Month.of(job.started_at.date()), back)))
-    basis = FiguresBasis(job.settings.authority.names, population, job.places)
+    holidays = frozenset(job.settings.bank_holidays)
+    basis = FiguresBasis(job.settings.authority.names, population, job.places, holidays)
     days = job.settings.first_figures_due_days
     return keep_first_figures(
         job.ledger, ever_known(job, sources), job.measures, basis, job.started_at, days, at_most,

@@ -39,5 +39,5 @@ def interviews_come(workspace: Workspace, month: str = "2018-05", returned: str 
     deliver(workspace, month, "return_home_interviews", [episode(1, returned_at=returned)])
 
 
-def placements_come(workspace: Workspace, month: str = "2018-05", child: str = "C1") -> None:
-    deliver(workspace, month, "placements", [placement(child, "01/04/2018")])
+def placements_come(workspace: Workspace, month: str = "2018-05", child: str = "C1", **values: str) -> None:
+    deliver(workspace, month, "placements", [placement(child, "01/04/2018", **values)])

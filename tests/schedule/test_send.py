@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import socketserver
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from pathlib import Path
 
 import apprise
@@ -19,6 +16,7 @@ from perfpipe.schedule.outlook import Blocker, MonthOutlook, MonthState, outlook
 from perfpipe.schedule.send import send
 from perfpipe.settings.workspace import Workspace
 from tests.schedule.months import MAY, at, interviews_come, waiting_workspace
+from tests.schedule.receivers import Mail, Web, receiver
 
 CHANNELS = """
 [[notify]]
@@ -29,46 +27,6 @@ url_from = "PERFPIPE_PLACEMENTS"
 on = ["late", "blocked"]
 owner = "Placements team"
 """
-
-
-class _Mail(socketserver.StreamRequestHandler):
-    def handle(self) -> None:
-        self.wfile.write(b"220 test\r\n")
-        in_data, letter = False, []
-        for line in self.rfile:
-            if in_data:
-                if line == b".\r\n":
-                    self.server.received.append(b"".join(letter).decode())
-                    in_data = False
-                    self.wfile.write(b"250 taken\r\n")
-                letter.append(line)
-            elif line.upper().startswith(b"DATA"):
-                in_data, letter = True, []
-                self.wfile.write(b"354 go on\r\n")
-            elif line.upper().startswith(b"QUIT"):
-                self.wfile.write(b"221 bye\r\n")
-                return
-            else:
-                self.wfile.write(b"250 fine\r\n")
-
-
-class _Web(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        self.server.received.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def receiver(server: type[socketserver.TCPServer], handler: type) -> Iterator[tuple[int, list[str]]]:
-    with server(("127.0.0.1", 0), handler) as at_work:
-        at_work.received = []
-        threading.Thread(target=at_work.serve_forever, daemon=True).start()
-        yield at_work.server_address[1], at_work.received
-        at_work.shutdown()
 
 
 @pytest.fixture
@@ -83,7 +41,7 @@ def late_notices(workspace: Workspace) -> list[Notice]:
 def test_who_is_late_is_told_once_by_mail_and_on_the_web(workspace: Workspace) -> None:
     interviews_come(workspace)
     notices = late_notices(workspace)
-    with receiver(socketserver.TCPServer, _Mail) as (port, letters), receiver(HTTPServer, _Web) as (web, posted):
+    with receiver(socketserver.TCPServer, Mail) as (port, letters), receiver(HTTPServer, Web) as (web, posted):
         environment = {
             "PERFPIPE_TEAM": f"json://127.0.0.1:{web}",
             "PERFPIPE_PLACEMENTS": f"mailto://127.0.0.1:{port}?from=perfpipe@example.org&to=placements@example.org",
@@ -102,7 +60,7 @@ def test_who_is_late_is_told_once_by_mail_and_on_the_web(workspace: Workspace) -
 
 def test_what_could_not_be_sent_is_said_and_sent_later(workspace: Workspace) -> None:
     notices, said = late_notices(workspace), []
-    with receiver(HTTPServer, _Web) as (web, posted):
+    with receiver(HTTPServer, Web) as (web, posted):
         dead = {"PERFPIPE_TEAM": "json://127.0.0.1:1", "PERFPIPE_PLACEMENTS": ""}
         assert send(workspace, notices, said.append, dead) == 0
         assert send(workspace, notices, environment={"PERFPIPE_TEAM": f"json://127.0.0.1:{web}"}) == 1
@@ -128,7 +86,7 @@ def test_an_owner_hears_of_their_own_faults_alone(workspace: Workspace) -> None:
 
 
 def test_a_failure_is_told_once_a_day(workspace: Workspace) -> None:
-    with receiver(HTTPServer, _Web) as (web, posted):
+    with receiver(HTTPServer, Web) as (web, posted):
         environment = {"PERFPIPE_TEAM": f"json://127.0.0.1:{web}"}
         for day in (1, 1, 2):
             send(workspace, [failure("Exampleshire", at(day).date(), "the disk is full")], environment=environment)

@@ -27,6 +27,7 @@ from perfpipe.cli.revision_commands import revisions
 from perfpipe.cli.run_commands import run, verify, withdraw
 from perfpipe.cli.runs_command import runs
 from perfpipe.cli.schedule_commands import status
+from perfpipe.cli.serve_command import serve
 from perfpipe.cli.setup_commands import datasets, init, rules, sample, template
 from perfpipe.cli.words import DONE, HELD, INTERNAL, INTERRUPTED, MACHINE, STOPPED, WRONG_USE, forget_workspace, say
 
@@ -42,7 +43,9 @@ app = App(
 )
 app.command(plan_app)
 app.command(plan_return, name="return")
-OF_RUNS = (run, runs, status, compare, backfill, check, withdraw, verify, release, reopen, revisions, log, doctor)
+OF_RUNS = (
+    run, runs, status, serve, compare, backfill, check, withdraw, verify, release, reopen, revisions, log, doctor,
+)  # fmt: skip
 for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, layout, sample, init):
     app.command(command)
 

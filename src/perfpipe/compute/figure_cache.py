@@ -1,8 +1,8 @@
 """Figures of months for which nothing has changed since the last run, kept so that they are not computed again.
 
 A month's figures follow from the readings that speak for the months its measures look at, whose children are ours, the
-population, the table of places, what the plan says of counting, the measures, and the source of what computes: under
-the same key they are the same. The file can be deleted at any time.
+population, the table of places, bank holidays that settings add, what the plan says of counting, the measures, and the
+source of what computes: under the same key they are the same. The file can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def figures_of(
     says of counting (`Plan.how_it_counts`).
     """
     store = _Store(workspace, ledger)
-    decided = [source_identity(*MADE_BY), how_it_counts]
+    decided = [source_identity(*MADE_BY), how_it_counts, *map(str, sorted(measure_rows.bank_holidays))]
     datasets = {measure.basis.dataset.id: measure.basis.dataset for measure in measures}
     parts = [
         _of_dataset(measure_rows, dataset, [m for m in measures if m.basis.dataset is dataset], store, decided)
@@ -103,9 +103,8 @@ def _of_dataset(
         seen = {month for reporting in again for month in looked_at[reporting][number]}
         by_month = {month: reading for month, reading in speaks_for.by_month.items() if month in seen}
         only[speaks_for.dataset.id] = SpeaksFor(speaks_for.dataset, by_month, [])
-    made = compute(
-        MeasureRows(only, again, measure_rows.our_names, measure_rows.population, measure_rows.places), measures
-    )
+    ours = (measure_rows.our_names, measure_rows.population, measure_rows.places, measure_rows.bank_holidays)
+    made = compute(MeasureRows(only, again, *ours), measures)
     elsewhere = kept[~kept["month"].isin(keys)]
     told = made.assign(made_from=made["month"].map(keys))
     store.write(pd.concat([elsewhere, known, told], ignore_index=True), dataset.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ class MeasureRows:
     our_names: frozenset[str]
     population: Mapping[str, int] = field(default_factory=dict)  # children aged 0 to 17, by month
     places: Places | None = None
+    bank_holidays: frozenset[date] = frozenset()  # those that settings add to the calendar
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
     _empty: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -97,6 +99,8 @@ class MeasureRows:
         if speaks_for.dataset.locate is not None and self.places is not None:
             rows = speaks_for.dataset.locate(rows, self.places.table)
         rows = derived_rows(speaks_for, rows)
+        if speaks_for.dataset.due_days is not None and self.bank_holidays:
+            rows = speaks_for.dataset.due_days(rows, self.bank_holidays)
         return rows.assign(hosted=hosted(rows, self.our_names))
 
     def with_rows(self, rows: Mapping[str, pd.DataFrame]) -> MeasureRows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -39,14 +40,15 @@ OUTCOME = CodeList(
 )
 
 
-def with_due_dates(rows: pd.DataFrame) -> pd.DataFrame:
+def with_due_dates(rows: pd.DataFrame, proclaimed: Collection[date] = ()) -> pd.DataFrame:
     """Rows with `due_on`, the 45th working day after the referral, and `due_from_start_on`, after the start.
 
-    Without a referral, as where the case is open already, the clock of `due_on` begins at the start.
+    Without a referral, as where the case is open already, the clock of `due_on` begins at the start. `proclaimed`: bank
+    holidays that the calendar does not know yet.
     """
     return rows.assign(
-        due_on=working_days_after(rows["referral_on"].fillna(rows["started_on"]), WORKING_DAYS),
-        due_from_start_on=working_days_after(rows["started_on"], WORKING_DAYS),
+        due_on=working_days_after(rows["referral_on"].fillna(rows["started_on"]), WORKING_DAYS, proclaimed),
+        due_from_start_on=working_days_after(rows["started_on"], WORKING_DAYS, proclaimed),
     )
 
 
@@ -183,6 +185,7 @@ ASSESSMENTS = Dataset(
     end="authorised_on",
     goes_back_by="end",
     derive=with_due_dates,
+    due_days=with_due_dates,
     context=with_today,
     columns=(
         Column("assessment_id", Kind.ID, "the source's number of the assessment of this child", True, True),

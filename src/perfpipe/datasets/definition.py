@@ -7,7 +7,7 @@ all come from that statement.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -198,6 +198,7 @@ class Dataset:
     derive: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns; may see several extracts
     lacks_before: Callable[[pd.DataFrame], pd.Series[bool]] | None = None  # of derived rows: what came before is amiss
     locate: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] | None = None  # fills in from the table of places
+    due_days: Callable[[pd.DataFrame, Collection[date]], pd.DataFrame] | None = None  # moved by more bank holidays
     context: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that rules read, as the record before
 
     @cached_property

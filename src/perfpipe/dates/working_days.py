@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +25,19 @@ def calendar_of(first_year: int, last_year: int) -> Calendar:
     return np.busdaycalendar(holidays=np.array(sorted(found), dtype="datetime64[D]"))
 
 
-def working_days_after(days: pd.Series[Any], number: int) -> pd.Series[Any]:
+def less(calendar: Calendar, days_off: Collection[date]) -> Calendar:
+    """A calendar in which some more days are no working days."""
+    if not days_off:
+        return calendar
+    more = np.array(sorted(days_off), dtype="datetime64[D]")
+    return np.busdaycalendar(holidays=np.concatenate([calendar.holidays, more]))
+
+
+def working_days_after(days: pd.Series[Any], number: int, proclaimed: Collection[date] = ()) -> pd.Series[Any]:
     """The `number`-th working day after each day (at least the 1st), blank where the day is.
 
     Day 0 is the day given, whether it is a working day or not: 1 working day after a Saturday is the Monday.
+    `proclaimed`: bank holidays that the calendar does not know yet.
     Takes and gives datetime64 at midnight, without zone.
     """
     import pandas as pd
@@ -38,7 +49,8 @@ def working_days_after(days: pd.Series[Any], number: int) -> pd.Series[Any]:
     known = ~np.isnat(given)
     if known.any():
         years = given[known].astype("datetime64[Y]").astype("int64") + 1970
-        calendar = calendar_of(max(int(years.min()), FIRST_YEAR), int(years.max()) + 1 + number // 200)
+        known_to_us = calendar_of(max(int(years.min()), FIRST_YEAR), int(years.max()) + 1 + number // 200)
+        calendar = less(known_to_us, proclaimed)
         # "preceding": a day off counts as the working day before it, so that the next one is the first after it
         due[known] = np.busday_offset(given[known], number, roll="preceding", busdaycal=calendar)
     return pd.Series(due.astype("datetime64[us]"), index=days.index, name=days.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pandas as pd
@@ -44,11 +44,12 @@ class MeanRevision:
 
 @dataclass(frozen=True)
 class FiguresBasis:
-    """What figures are made from besides the rows: whose they are, the population by month, places."""
+    """What figures are made from besides the rows: whose they are, the population by month, places, bank holidays."""
 
     our_names: frozenset[str]
     population: Mapping[str, int]
     places: Places | None
+    bank_holidays: frozenset[date] = frozenset()
 
 
 def due_at(month: Month, after_days: int) -> datetime:
@@ -121,7 +122,7 @@ def figures_at(
     sound = [m for m in measures if not any(speaks_for[dataset.id].stops for dataset in m.basis.datasets)]
     if not sound:
         return FIRST_FIGURES.empty()
-    rows = MeasureRows(speaks_for, months, basis.our_names, basis.population, basis.places)
+    rows = MeasureRows(speaks_for, months, basis.our_names, basis.population, basis.places, basis.bank_holidays)
     figures = compute(rows, [_of_all(measure) for measure in sound])
     whole = figures[figures["breakdown"] == "all"].assign(cut=str(cut))
     return FIRST_FIGURES.checked(whole[FIRST_FIGURES.names].astype(FIRST_FIGURES.dtypes).reset_index(drop=True))

@@ -56,8 +56,9 @@ class InputFigures:
         declared = ((str(month), population_at(inputs.settings, month)) for month in self.months)
         population = {month: each.children for month, each in declared if each}
         return MeasureRows(
-            dict(self.speaks_for), list(self.months), inputs.settings.authority.names, population, inputs.places
-        )
+            dict(self.speaks_for), list(self.months), inputs.settings.authority.names, population, inputs.places,
+            frozenset(inputs.settings.bank_holidays),
+        )  # fmt: skip
 
     @cached_property
     def decided_by(self) -> tuple[object, ...]:
@@ -75,6 +76,7 @@ class InputFigures:
             [each.children if each else None for each in population],
             places.sha256 if places else "",
             self.inputs.plan.how_it_counts,
+            sorted(settings.bank_holidays),
         )
 
     @cached_property

@@ -26,6 +26,7 @@ WORDING = ("found", "expected", "what_to_do")  # of a fault: it follows from the
 SETTINGS_AS_THEY_ARE = (
     "arrivals.row_count_share",  # stands in the words of `row_count_moved`
     "authority",
+    "bank_holidays",
     "baselines",
     "least_cases_for_limits",
     "low_base",

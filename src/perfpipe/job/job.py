@@ -95,7 +95,8 @@ class Sources:
 def measure_rows(job: Job, sources: Sources) -> MeasureRows:
     """The rows that the measures of a job look at, for each of its months."""
     population = population_of(job, job.months)
-    return MeasureRows(sources.speaks_for, job.months, job.settings.authority.names, population, job.places)
+    holidays = frozenset(job.settings.bank_holidays)
+    return MeasureRows(sources.speaks_for, job.months, job.settings.authority.names, population, job.places, holidays)
 
 
 def population_of(job: Job, months: Sequence[Month]) -> dict[str, int]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from perfpipe.dates.months import Month
+from perfpipe.dates.months import LONDON, Month
 from perfpipe.schedule.due import MonthRun
-from perfpipe.schedule.outlook import Awaited, Blocker, MonthOutlook, MonthState
+from perfpipe.schedule.outlook import Awaited, Blocker, LastPack, MonthOutlook, MonthState
 from perfpipe.settings.deliveries import Occasion
 from perfpipe.verify import Verification
 
 MOST_PLACES = 20  # in one message
+PARTS_OF_A_PLACE = 4  # reports/2018-03/board/1
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def _of_run(authority: str, run: MonthRun) -> list[Notice]:
         found.append(_blocked(authority, month, blockers))
     if run.outcome and run.outcome.changed:
         found.append(_published(authority, run))
+    elif run.outlook.last_pack:
+        found.append(_published_before(authority, run.outlook, run.outlook.last_pack))
     return found
 
 
@@ -90,19 +93,40 @@ def _joined(lines: Sequence[str]) -> str:
 def _published(authority: str, run: MonthRun) -> Notice:
     assert run.outcome is not None
     outcome = run.outcome
+    folder = outcome.pack.parent
+    name = f"edition {folder.name}" if folder.name.isdecimal() else folder.name.replace("-", " ")
+    place = "/".join(folder.parts[-PARTS_OF_A_PLACE:])
     faults = ", ".join(f"{count} {severity}" for severity, count in sorted(outcome.fault_counts.items())) or "none"
-    lines = [
-        f"The pack is in {outcome.pack.parent.name} of {run.outlook.month} in the reports of the workspace.",
-        f"{outcome.figures_written} figures are new or changed. Faults: {faults}.",
-        *(f"There is no extract of {title}." for title in (each.title for each in run.outlook.awaited)),
-    ]
-    subject = f"{authority}, {run.outlook.month.label}: {outcome.pack.parent.name.replace('-', ' ')} published"
-    return Notice("published", subject, "\n".join(lines), f"{run.outlook.month} run {outcome.run_id}")
+    counts = f"{outcome.figures_written} figures are new or changed. Faults: {faults}."
+    return _of_pack(authority, run.outlook, LastPack(outcome.run_id, name, place), counts)
+
+
+def _published_before(authority: str, outlook: MonthOutlook, pack: LastPack) -> Notice:
+    """Of a pack whose run was stopped before it could tell, or that somebody made by hand: told like any other."""
+    return _of_pack(authority, outlook, pack, "`perfpipe status` says what faults there are.")
+
+
+def _of_pack(authority: str, outlook: MonthOutlook, pack: LastPack, counts: str) -> Notice:
+    missing = [f"There is no extract of {each.title}." for each in outlook.awaited]
+    text = "\n".join([f"The pack is in {pack.place} of the workspace.", counts, *missing])
+    subject = f"{authority}, {outlook.month.label}: {pack.name} published"
+    return Notice("published", subject, text, f"{outlook.month} run {pack.run_id}")
 
 
 def failure(authority: str, day: date, why: str) -> Notice:
     """That what was to run on a day failed, and why, in words without data."""
     return Notice("failed", f"{authority}: the run of {day.day} {day:%B %Y} failed", why, f"{day} {why}")
+
+
+def abandoned(authority: str, began_at: datetime) -> Notice:
+    """That a run which began at an instant ended without a result: its process was stopped."""
+    began = began_at.astimezone(LONDON)
+    subject = f"{authority}: the run of {began.day} {began:%B %Y, %H:%M} was stopped before it ended"
+    text = (
+        "Its process was stopped by a person, a restart or a lack of memory. It published nothing. What is due runs "
+        "again at the next look."
+    )
+    return Notice("failed", subject, text, f"stopped {began_at.isoformat()}")
 
 
 def verification(authority: str, found: Verification) -> Notice:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from perfpipe.datasets import BY_ID
@@ -17,15 +17,18 @@ from perfpipe.dates.months import LONDON, Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.faults.stopping import StoppingFaults
 from perfpipe.job.job import Job, Sources, open_job
-from perfpipe.ledger.records import PackAudience, RunState
+from perfpipe.ledger.editions import folder_of
+from perfpipe.ledger.records import PackAudience, RunRecord, RunState
 from perfpipe.receive.receive import Receipt
 from perfpipe.reconcile.usable_readings import UsableReadings
 from perfpipe.run import read_extracts, receive_files, reconcile_extracts
+from perfpipe.settings.deliveries import Expected
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import Reading
 
+PUBLISHED_LATELY = timedelta(days=7)  # what nobody was told of, as a process was stopped, is told within these
 MONTHS_WATCHED = 3  # an extract that comes later still is for an analyst to look at, and to backfill
 
 
@@ -61,10 +64,20 @@ class Blocker:
 
 
 @dataclass(frozen=True)
+class LastPack:
+    """The newest pack of a month: its run, its name (edition 2, draft 1), where it is in the workspace."""
+
+    run_id: int
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
 class MonthOutlook:
     """One month: its state, its due day, what is awaited, what blocks it, its newest edition (0: none).
 
     `is_due`: a run would publish what is there. `new_files`: what has come for it since its last run, by name.
+    `last_pack`: the newest, where it was published in the last days, by whomever.
     """
 
     month: Month
@@ -75,6 +88,7 @@ class MonthOutlook:
     edition: int = 0
     is_due: bool = False
     new_files: tuple[str, ...] = ()
+    last_pack: LastPack | None = None
 
 
 def outlooks(workspace: Workspace, now: datetime, tell: Callable[[str], None] = lambda _: None) -> list[MonthOutlook]:
@@ -107,12 +121,13 @@ def _outlook(job: Job, received: Receipt, usable: UsableReadings) -> MonthOutloo
         state = MonthState.READY if new else MonthState.PUBLISHED if edition else MonthState.WAITING
     is_due = bool(new) and (is_past or not awaited)
     names = tuple(each.name for each in new)
-    return MonthOutlook(job.month, state, _last_due(job), awaited, (), edition, is_due, names)
+    return MonthOutlook(job.month, state, _last_due(job), awaited, (), edition, is_due, names, _last_pack(job))
 
 
 def _blocked(job: Job, faults: Sequence[Fault]) -> MonthOutlook:
+    blockers = blockers_of(job.settings, faults)
     return MonthOutlook(
-        job.month, MonthState.BLOCKED, _last_due(job), (), blockers_of(job.settings, faults), _edition(job)
+        job.month, MonthState.BLOCKED, _last_due(job), (), blockers, _edition(job), last_pack=_last_pack(job)
     )
 
 
@@ -135,12 +150,16 @@ def _last_due(job: Job) -> date | None:
 
 def _due_on(job: Job) -> date:
     """The day on which the last extract of the month is due."""
-    return max(each.due_on(job.month, job.settings.closure_days) for each in job.settings.expected)
+    return max(_due(job, each) for each in job.settings.expected)
+
+
+def _due(job: Job, expected: Expected) -> date:
+    return expected.due_on(job.month, job.settings.days_without_deliveries)
 
 
 def _awaited(job: Job, sources: Sources) -> tuple[Awaited, ...]:
     return tuple(
-        Awaited(each.dataset, BY_ID[each.dataset].title, each.sender, each.due_on(job.month, job.settings.closure_days))
+        Awaited(each.dataset, BY_ID[each.dataset].title, each.sender, _due(job, each))
         for each in job.settings.expected
         if job.month not in sources.speaks_for[each.dataset].by_month
     )
@@ -148,10 +167,24 @@ def _awaited(job: Job, sources: Sources) -> tuple[Awaited, ...]:
 
 def _new(job: Job, sources: Sources) -> list[Reading]:
     """The readings of files in the month's own folder that speak for it, and that its last run did not use."""
-    done = [run for run in job.ledger.runs(month=job.month) if run.state in (RunState.DONE, RunState.DRAFT)]
+    done = _published(job)
     used = {each.reading.id for each in job.ledger.readings_of(done[-1].id)} if done else set()
     speaking = [each.by_month[job.month] for each in sources.speaks_for.values() if job.month in each.by_month]
     return [each for each in speaking if each.id not in used and _lies_in(each, job)]
+
+
+def _published(job: Job) -> list[RunRecord]:
+    return [run for run in job.ledger.runs(month=job.month) if run.state in (RunState.DONE, RunState.DRAFT)]
+
+
+def _last_pack(job: Job) -> LastPack | None:
+    run = next(iter(_published(job)[-1:]), None)
+    if run is None or run.run_at < job.started_at - PUBLISHED_LATELY:
+        return None
+    of_run = [each for each in job.ledger.editions() if each.run_id == run.id]
+    edition = next(each for each in of_run if each.audience is PackAudience.BOARD)
+    place = folder_of(job.workspace, edition).relative_to(job.workspace.root).as_posix()
+    return LastPack(run.id, f"{edition.kind} {edition.edition}", place)
 
 
 def _lies_in(reading: Reading, job: Job) -> bool:

@@ -55,21 +55,26 @@ def send(
 
 
 def run_due_and_tell(
-    workspace: Workspace, tell: Tell, in_brief: Callable[[Exception], str], run: RunMonth | None = None
+    workspace: Workspace,
+    tell: Tell,
+    in_brief: Callable[[Exception], str],
+    run: RunMonth | None = None,
+    now: datetime | None = None,
+    also: Sequence[Notice] = (),
 ) -> list[MonthRun]:
     """Run the months that are due, and tell who must know how they stand, or that it failed: `in_brief`, without data.
 
-    Raises what `run_due` raises.
+    `also`: what else is to be told. Raises what `run_due` raises.
     """
     authority = workspace.settings().authority.name
     try:
-        runs = run_due(workspace, tell=tell, run=run)
+        runs = run_due(workspace, now, tell, run)
     except (SettingsError, WorkspaceInUse):  # whoever started it is told, or the run in progress will tell
         raise
     except Exception as error:
-        _send_or_say(workspace, [failure(authority, datetime.now(LONDON).date(), in_brief(error))], tell)
+        _send_or_say(workspace, [*also, failure(authority, datetime.now(LONDON).date(), in_brief(error))], tell)
         raise
-    _send_or_say(workspace, notices_of(authority, runs), tell)
+    _send_or_say(workspace, [*also, *notices_of(authority, runs)], tell)
     return runs
 
 

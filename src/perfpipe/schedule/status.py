@@ -116,7 +116,7 @@ def _dataset(
 ) -> DatasetTold:
     expected = next((each for each in settings.expected if each.dataset == dataset), None)
     following = newest[0] + 1 if newest else None
-    due = expected.due_on(following, settings.closure_days) if expected and following else None
+    due = expected.due_on(following, settings.days_without_deliveries) if expected and following else None
     month, made, came = newest or ("", None, None)
     return DatasetTold(
         dataset, title, str(month), made, came, expected.sender if expected else "", str(following or ""), due

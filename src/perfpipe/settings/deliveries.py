@@ -11,7 +11,7 @@ from pydantic import Field
 
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
-from perfpipe.dates.working_days import FIRST_YEAR, calendar_of
+from perfpipe.dates.working_days import FIRST_YEAR, calendar_of, less
 from perfpipe.near_names import no_such
 from perfpipe.toml_files.models import Problem, Strict
 
@@ -44,9 +44,7 @@ class Notify(Strict):
 
 def working_day_of(month: Month, number: int, closure_days: Collection[date] = ()) -> date:
     """The `number`-th working day of a month (at least the 1st), less the days on which the authority is closed."""
-    bank_holidays = calendar_of(max(month.year, FIRST_YEAR), month.year + 1).holidays
-    days_off = np.concatenate([bank_holidays, np.array(sorted(closure_days), dtype="datetime64[D]")])
-    calendar = np.busdaycalendar(holidays=days_off)
+    calendar = less(calendar_of(max(month.year, FIRST_YEAR), month.year + 1), closure_days)
     found = np.busday_offset(np.datetime64(month.first_day, "D"), number - 1, roll="forward", busdaycal=calendar)
     return date.fromisoformat(str(found))
 

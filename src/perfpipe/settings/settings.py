@@ -105,6 +105,7 @@ class Settings(Strict):
     baselines: tuple[Baseline, ...] = ()
     earlier_packs: tuple[EarlierPack, ...] = ()
     expected: tuple[Expected, ...] = ()
+    bank_holidays: tuple[date, ...] = ()  # proclaimed since this version came out: no working days, for any deadline
     closure_days: tuple[date, ...] = ()  # they move the due days of deliveries, and no statutory deadline
     notify: tuple[Notify, ...] = ()
 
@@ -125,6 +126,11 @@ class Settings(Strict):
     def control_limits(self) -> ControlLimits:
         """When control limits are recalculated, and from what."""
         return ControlLimits(self.rebases, self.baselines, self.least_cases_for_limits)
+
+    @property
+    def days_without_deliveries(self) -> frozenset[date]:
+        """What moves the due days of deliveries besides weekends and the bank holidays of the calendar."""
+        return frozenset((*self.closure_days, *self.bank_holidays))
 
     @property
     def delivered(self) -> frozenset[str]:
