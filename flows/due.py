@@ -17,14 +17,13 @@ from prefect.states import Completed, Failed
 from flows.closing import close_dead_runs
 from flows.command import exit_with
 from flows.monthly_report import run_as_tasks, summarise
+from flows.page import page_of
 from flows.stages import failed, in_brief, keep_artifact, say, started_at, table
-from perfpipe.schedule.due import MonthRun
 from perfpipe.schedule.notices import abandoned, verification
+from perfpipe.schedule.overview import overview_of
 from perfpipe.schedule.send import run_due_and_tell, send
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from perfpipe.verify import verify_workspace
-
-GRID = "| Month | Stands | Edition | Due | Waits for | Stopped by |\n| --- | --- | ---: | --- | --- | --- |"
 
 
 @flow(name="months-due", persist_result=False, log_prints=False, validate_parameters=False)
@@ -41,7 +40,7 @@ def months_due(workspace: str = ".") -> State:
     for run in runs:
         if run.outcome:
             summarise(where, run.outlook.month, run.outcome)
-    keep_artifact(grid_of(runs), "months", "How the newest months stand")
+    keep_artifact(page_of(overview_of(where, runs)), "months", "How the newest months stand")
     blocked = [str(run.outlook.month) for run in runs if run.is_blocked]
     if blocked:
         return Failed(name="Stopped", message=f"faults stop {', '.join(blocked)}; `perfpipe check` lists them")
@@ -76,19 +75,6 @@ def verify(workspace: str = ".") -> State:
     if found.problems:
         return Failed(name="Stopped", message=f"{len(found.problems)} problem(s); `perfpipe verify` lists them")
     return Completed(message="all that is stored is as it was written")
-
-
-def grid_of(runs: Sequence[MonthRun]) -> str:
-    """The months as a table in Markdown: how each stands, for whom it waits, whose faults stop it. No values."""
-    lines = [GRID]
-    for run in runs:
-        outlook = run.outlook
-        waits = "; ".join(f"{each.title} ({each.sender}, {each.due_on})" for each in outlook.awaited)
-        stops = "; ".join(f"{each.owner}: {len(each.places)}" for each in (*outlook.blockers, *run.blockers))
-        stands = "published" if run.outcome and not outlook.awaited else str(outlook.state)
-        edition = run.outcome.pack.parent.name if run.outcome else str(outlook.edition or "")
-        lines.append(f"| {outlook.month} | {stands} | {edition} | {outlook.due_on or ''} | {waits} | {stops} |")
-    return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
