@@ -172,7 +172,7 @@ def test_one_edition_for_each_state_of_the_files_whatever_happens(
     assert it.ends(killed) == "CRASHED Crashed"
     assert it.editions() == [1, 2]
 
-    placements_come(it.workspace, provider_code="PR2")  # what started a run dies, and the run goes on and publishes
+    placements_come(it.workspace, PLACE_PROVIDER="PR2")  # what started a run dies, and the run goes on and publishes
     it.close_gate()
     orphan = it.trigger()
     kill_all_but(it.serving, it.is_at_gate())
@@ -182,9 +182,9 @@ def test_one_edition_for_each_state_of_the_files_whatever_happens(
     assert it.ends(it.trigger()) == "COMPLETED Unchanged"
     assert it.ends(orphan) == "COMPLETED Published"
 
-    placements_come(it.workspace, provider_code="PR3")  # the server is killed in mid-run and started again
+    placements_come(it.workspace, PLACE_PROVIDER="PR3")  # the server is killed in mid-run and started again
     assert it.ends(in_mid_run(it, lambda: (stop_hard(it.server), it.start_server()))).startswith("COMPLETED")
-    placements_come(it.workspace, provider_code="PR4")  # its database is away
+    placements_come(it.workspace, PLACE_PROVIDER="PR4")  # its database is away
     assert it.ends(in_mid_run(it, lambda: it.kept_in.away(AWAY))).startswith("COMPLETED")
 
     assert it.ends(it.trigger()) == "COMPLETED Unchanged"
