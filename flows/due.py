@@ -22,6 +22,7 @@ from flows.stages import failed, in_brief, keep_artifact, say, started_at, table
 from perfpipe.schedule.notices import abandoned, verification
 from perfpipe.schedule.overview import overview_of
 from perfpipe.schedule.send import run_due_and_tell, send
+from perfpipe.schedule.status import status_of
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from perfpipe.verify import verify_workspace
 
@@ -40,7 +41,7 @@ def months_due(workspace: str = ".") -> State:
     for run in runs:
         if run.outcome:
             summarise(where, run.outlook.month, run.outcome)
-    keep_artifact(page_of(overview_of(where, runs)), "months", "How the newest months stand")
+    keep_artifact(page_of(overview_of(where, runs), status_of(where).unheld_roles), "months", "How months stand")
     blocked = [str(run.outlook.month) for run in runs if run.is_blocked]
     if blocked:
         return Failed(name="Stopped", message=f"faults stop {', '.join(blocked)}; `perfpipe check` lists them")

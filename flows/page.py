@@ -9,8 +9,9 @@ from perfpipe.schedule.overview import MonthOverview
 SEVERITIES = {"stop": "stop the run", "exclude": "leave a row out", "warn": "to look at"}
 
 
-def page_of(months: Sequence[MonthOverview]) -> str:
+def page_of(months: Sequence[MonthOverview], unheld_roles: Sequence[str] = ()) -> str:
     """How the newest months stand, the newest first; what changed in status; whose faults; where each pack is."""
+    roles = ["## Roles without a holder", "\n".join(f"- {line}" for line in unheld_roles)] if unheld_roles else []
     return "\n\n".join(
         [
             "## How the months stand",
@@ -20,6 +21,7 @@ def page_of(months: Sequence[MonthOverview]) -> str:
             "## Faults, by who puts them right",
             _faults(months),
             "Their places are in the messages to their owners, and `perfpipe check MONTH` lists them.",
+            *roles,
         ]
     )
 

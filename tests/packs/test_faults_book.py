@@ -20,6 +20,7 @@ from perfpipe.dates.months import Month
 from perfpipe.packs.models.faults import FaultRow, FaultsBook, FaultTotal
 from perfpipe.packs.workbooks.faults_book import LISTED, write_faults_book
 from perfpipe.publish.fault_totals import fault_totals
+from perfpipe.publish.owner_books import owner_books
 from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -191,6 +192,30 @@ def test_links_lead_to_files_that_are_there(workspace: Workspace, analyst: Workb
 
 
 @pytest.mark.slow
+def test_each_owner_has_a_workbook_of_their_own_faults_alone(workspace: Workspace, analyst: Workbook) -> None:
+    folder = workspace.reports / "2018-05" / "analyst" / "1" / "owners"
+    delivered = workspace.raw / "2018-05" / "return_home_interviews.xlsx"
+    listed = []
+    for path in sorted(folder.iterdir()):
+        own = openpyxl.load_workbook(path)
+        assert own.sheetnames == ["Read me", "Faults"]
+        rows = rows_of(own)
+        assert len({row["Owner"] for row in rows}) == 1
+        links = [row[1].hyperlink.target for row in own["Faults"].iter_rows(min_row=2) if row[1].hyperlink]
+        assert {(folder / link).resolve() for link in links} <= {delivered.resolve()}
+        listed += rows
+    by_fault = [sorted(str(row["Fault"]) + str(row["Address"]) for row in rows) for rows in (listed, rows_of(analyst))]
+    assert by_fault[0] == by_fault[1]
+
+
+def test_owners_whose_names_come_to_the_same_have_files_of_their_own() -> None:
+    books = owner_books(book(fault(owner="Team A/B"), fault(owner="team a-b"), fault(owner="Nobody", severity="info")))
+    assert {path: each.of_owner for path, each in books.items()} == {
+        "owners/faults-team-a-b.xlsx": "Team A/B", "owners/faults-team-a-b-2.xlsx": "team a-b",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
 def test_the_front_counts_rows_left_out_what_was_cleared_and_says_for_whom(analyst: Workbook) -> None:
     sheet = analyst["Read me"]
     said = {row[0]: row for row in sheet.iter_rows(values_only=True)}
@@ -245,7 +270,8 @@ def test_the_manifest_says_for_whom_and_proves_the_workbook(workspace: Workspace
     folder = workspace.reports / "2018-05" / "analyst" / "1"
     manifest = json.loads((folder / "manifest.json").read_text())
     assert (manifest["audience"], manifest["edition"]) == ("analyst", 1)
-    names = ("faults.xlsx", "lists.xlsx", "revisions.xlsx")
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*.xlsx")]
+    assert {"faults.xlsx", "lists.xlsx", "revisions.xlsx", "owners/faults-missing-children-team.xlsx"} <= set(names)
     assert manifest["outputs"] == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
 
 

@@ -60,3 +60,19 @@ def test_after_a_run_it_tells_months_extracts_and_what_is_due(
         else:
             assert "2018-05: edition 1, published on 2018-06-08; faults:" in said
             assert "2018-06 is due on 2018-07-04 from Missing team" in said
+
+
+def test_roles_without_a_holder_are_reported(tmp_path: Path) -> None:
+    channels = (
+        '\n[[notify]]\nurl_from = "A"\n\n[[notify]]\nurl_from = "B"\nowner = "Missing team"\n'
+        '\n[[notify]]\nurl_from = "C"\nowner = "Mising team"\n\n[owners]\nplacements = "Placements team"\n'
+        'return_home_interviews = "Missing team"\n'
+    )
+    workspace = waiting_workspace(tmp_path, channels)
+    with workspace.plan_file.open("a", encoding="utf-8") as plan:
+        plan.write('\n[[owners]]\nid = "performance"\nrole = "Performance manager"\n')
+        plan.write('\n[[owners]]\nid = "director"\nrole = "Director"\nperson = "D. Rector"\n')
+
+    assert [line.partition(":")[0] for line in status_of(workspace, at(4)).unheld_roles] == [
+        "Performance manager", "Placements team", "Mising team",
+    ]  # fmt: skip

@@ -71,6 +71,8 @@ def _status_lines(found: WorkspaceStatus) -> Iterator[str]:
         came = f"to {each.newest_month}, made on {each.made_at:%Y-%m-%d}" if each.made_at else "none came yet"
         due = f"; {each.next_month} is due on {each.next_due} from {each.sender}" if each.next_due else ""
         yield f"{each.title}: {came}{due}"
+    for line in found.unheld_roles:
+        yield f"role: {line}"
     for name in found.new_files:
         yield f"new: {name}"
     yield ", ".join(f"{folder} {size / 1e6:,.1f} MB" for folder, size in found.bytes_by_folder.items())

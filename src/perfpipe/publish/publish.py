@@ -43,6 +43,7 @@ from perfpipe.publish.editions import (
 )
 from perfpipe.publish.fault_content import correction_lines, faults_book, histories
 from perfpipe.publish.known_figures import figures_known_by, moves_of
+from perfpipe.publish.owner_books import owner_books
 from perfpipe.publish.revisions import revisions_book, revisions_of_job
 from perfpipe.publish.run_record import changed_figures, manifest_of, published_event, readings_used, record_of
 from perfpipe.publish.summaries import (
@@ -153,10 +154,15 @@ def _write_packs(
     for folder in folders:
         folder.mkdir(parents=True)
     manifest = manifest_of(job, sources, edition, kind_of(job), content.reason)
-    write_faults_book(faults_book(job, sources, over_time, analyst), analyst / FAULTS_BOOK)
+    faults = faults_book(job, sources, over_time, analyst)
+    write_faults_book(faults, analyst / FAULTS_BOOK)
+    by_owner = owner_books(faults)
+    for path, book in by_owner.items():
+        (analyst / path).parent.mkdir(exist_ok=True)
+        write_faults_book(book, analyst / path)
     write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
     write_revisions_book(revisions_book(job, content, revisions), analyst / REVISIONS_BOOK)
-    books = [analyst / name for name in (FAULTS_BOOK, LISTS_BOOK, REVISIONS_BOOK)]
+    books = [analyst / name for name in (FAULTS_BOOK, LISTS_BOOK, REVISIONS_BOOK, *by_owner)]
     write_manifest(analyst, manifest | {"audience": PackAudience.ANALYST}, books)
     write_edition(content, board, manifest, pictures)
 

@@ -13,8 +13,11 @@ from perfpipe.history.release import is_signed_off
 from perfpipe.ledger.database import FILE
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience, RunRecord
+from perfpipe.measures import MEASURES
+from perfpipe.plan import Plan, load_plan
 from perfpipe.receive.delivery_folders import delivery_folders, file_names
-from perfpipe.settings.settings import Settings
+from perfpipe.schedule.roles import unheld_roles
+from perfpipe.settings.settings import Settings, SettingsError
 from perfpipe.settings.workspace import Workspace
 from perfpipe.storage.files import sizes_of
 
@@ -48,23 +51,27 @@ class DatasetTold:
 
 @dataclass(frozen=True)
 class WorkspaceStatus:
-    """A workspace: its newest months, its datasets, files that no run has taken in, bytes by folder."""
+    """A workspace: its months, its datasets, files that no run has taken in, bytes by folder, roles without holder."""
 
     authority: str
     months: tuple[MonthTold, ...]
     datasets: tuple[DatasetTold, ...]
     new_files: tuple[str, ...]
     bytes_by_folder: dict[str, int]
+    unheld_roles: tuple[str, ...] = ()
 
 
 def status_of(workspace: Workspace, now: datetime | None = None) -> WorkspaceStatus:
     """How a workspace stands. Changes nothing, also beside a run in progress. Raises SettingsError."""
     settings, at = workspace.settings(), now or datetime.now(UTC)
+    roles = unheld_roles(settings, _plan(workspace))
     folders = (workspace.raw, workspace.processed, workspace.reports)
     sizes = {path.relative_to(workspace.root).as_posix(): sizes_of(path) for path in folders}
     if not (workspace.processed / FILE).exists():
         empty = tuple(_dataset(settings, each.id, each.title, None) for each in DATASETS if _is_told(settings, each.id))
-        return WorkspaceStatus(settings.authority.name, (), empty, tuple(_files(workspace, settings, set())), sizes)
+        return WorkspaceStatus(
+            settings.authority.name, (), empty, tuple(_files(workspace, settings, set())), sizes, roles
+        )
     ledger = Ledger.open(workspace.processed)
     try:
         known = {(folder, file) for _, folder, file in ledger.last_deliveries()}
@@ -74,9 +81,18 @@ def status_of(workspace: Workspace, now: datetime | None = None) -> WorkspaceSta
             tuple(_datasets(ledger, settings)),
             tuple(_files(workspace, settings, known | _parts(ledger))),
             sizes,
+            roles,
         )
     finally:
         ledger.close()
+
+
+def _plan(workspace: Workspace) -> Plan | None:
+    """The plan; None where it cannot be read, of which a run says what is wrong."""
+    try:
+        return load_plan(workspace.plan_file, MEASURES)
+    except SettingsError:
+        return None
 
 
 def _months(ledger: Ledger, at: datetime) -> list[MonthTold]:

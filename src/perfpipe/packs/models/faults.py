@@ -73,7 +73,10 @@ class CorrectedRecords:
 
 @dataclass(frozen=True)
 class FaultsBook:
-    """All that the workbook shows. `left_out` has for each measure how many rows it is without."""
+    """All that the workbook shows. `left_out` has for each measure how many rows it is without.
+
+    `of_owner`: whose part it is; empty for all. A part has no measures, nothing cleared and no corrections.
+    """
 
     authority: str
     month_label: str
@@ -85,3 +88,4 @@ class FaultsBook:
     left_out: tuple[tuple[str, str, int], ...]  # code, title, rows
     cleared: tuple[tuple[str, str, int], ...]  # dataset, rule, faults
     corrections: tuple[CorrectedRecords, ...]
+    of_owner: str = ""

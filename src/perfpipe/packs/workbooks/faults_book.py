@@ -64,9 +64,11 @@ def write_faults_book(book: FaultsBook, path: Path) -> None:
     listed = _listed(book.faults)
     _read_me(workbook.active, book, len(book.faults) - len(listed))
     _faults(workbook.create_sheet(FAULTS), book, listed)
-    _corrections(workbook.create_sheet(CORRECTIONS), book)
+    if not book.of_owner:
+        _corrections(workbook.create_sheet(CORRECTIONS), book)
     properties = workbook.properties
-    properties.title = f"Faults to correct, {book.month_label}: {book.authority}"
+    whose = f"{book.authority}, {book.of_owner}" if book.of_owner else book.authority
+    properties.title = f"Faults to correct, {book.month_label}: {whose}"
     properties.subject, properties.language, properties.creator = book.audience, "en-GB", book.authority
     save_workbook(workbook, path)
 
@@ -116,6 +118,8 @@ def _counted(sheet: Worksheet, row: int, book: FaultsBook) -> None:
     row = _totals(sheet, row, "By_owner", ["Owner"], book.by_owner) + 1
     row = heading(sheet, row, "Faults by owner and rule")
     row = _totals(sheet, row, "By_rule", ["Owner", "Rule"], book.by_rule) + 1
+    if book.of_owner:
+        return
     row = heading(sheet, row, "Rows left out of each measure, whether or not the month would have counted them")
     left_out: list[list[Value]] = [[title, code, CellEntry(rows, "#,##0")] for code, title, rows in book.left_out]
     row = table(
