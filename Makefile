@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 # Python keeps the bytecode of what it has imported: without, every process of a run or a test compiles for seconds again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test check lint types imports docs site soak clean help packages-by-uv packages-by-pip
+.PHONY: report test check lint types imports docs site soak sbom clean help packages-by-uv packages-by-pip
 
 report: $(VENV)/ready ## make the sample where nothing was delivered, run its latest month, end with the path of a pack
 	@$(BIN)/python -m flows.monthly_report
@@ -39,6 +39,13 @@ site: $(VENV)/ready ## the pages of docs as a site, into build/site; a link that
 
 soak: $(VENV)/ready ## the long tests, whole; .ci/run takes a sample of each
 	$(PYTEST) -q -m soak
+
+sbom: $(VENV)/ready ## every package of requirements.lock, as CycloneDX, in build/sbom.json
+	@$(BIN)/python -m venv --clear build/sbom-tool
+	@build/sbom-tool/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=7.5,<8'
+	@build/sbom-tool/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o build/sbom.json \
+		requirements.lock
+	@echo build/sbom.json
 
 clean: ## remove the environment, what was received, the ledger and the reports
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage truth.json

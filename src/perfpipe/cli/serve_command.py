@@ -23,7 +23,7 @@ SECONDS_TO_END = 30.0
 API, SERVER_SECRET, CLIENT_SECRET = "PREFECT_API_URL", "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
 
 
-class Child:
+class ServedModule:
     """A module of `flows` that runs as long as we do."""
 
     def __init__(self, module: str, *arguments: str, environment: Mapping[str, str]) -> None:
@@ -82,20 +82,22 @@ def serve(*, workspace: Where = Path(), host: str = "127.0.0.1", port: int = 420
     where.settings()
     _ends_by_a_signal()
     environment = dict(os.environ)
-    children: list[Child] = []
+    children: list[ServedModule] = []
     if API not in environment:
-        children.append(Child("flows.server", "--host", host, "--port", str(port), environment=dict(environment)))
+        children.append(
+            ServedModule("flows.server", "--host", host, "--port", str(port), environment=dict(environment))
+        )
         shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         environment[API] = f"{shown}/api"
         if SERVER_SECRET in environment:
             environment.setdefault(CLIENT_SECRET, environment[SERVER_SECRET])
         say(f"the page is {shown}; it is there in half a minute")
     # without its server it ends, and is started again: later each time, until the server is there
-    children.append(Child("flows.serve", "--workspace", str(where.root.resolve()), environment=environment))
+    children.append(ServedModule("flows.serve", "--workspace", str(where.root.resolve()), environment=environment))
     return _kept_up(children)
 
 
-def _kept_up(children: Sequence[Child]) -> int:
+def _kept_up(children: Sequence[ServedModule]) -> int:
     try:
         while True:
             for child in children:
