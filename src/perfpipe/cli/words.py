@@ -27,14 +27,8 @@ def say(text: str) -> None:
 
 _given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
 HOLD_A_WORKSPACE = (
-<<<<<<< HEAD
-    "run", "runs", "status", "doctor", "compare", "backfill", "check", "correct", "verify", "figures", "first-figures",
-    "explain", "withdraw",
-    "release", "reopen", "revisions", "log", "return", r"plan \w+",
-=======
-    "run", "status", "serve", "compare", "backfill", "check", "verify", "figures", "first-figures", "explain",
-    "withdraw", "release", "reopen", "revisions", "log", "return", r"plan \w+",
->>>>>>> 8f5b874 (Runs that died are closed by what the ledger says; what nobody was told of a stopped run is told; perfpipe serve; proclaimed bank holidays)
+    "run", "runs", "status", "serve", "doctor", "compare", "backfill", "check", "correct", "verify", "figures",
+    "first-figures", "explain", "withdraw", "release", "reopen", "revisions", "log", "return", r"plan \w+",
 )  # fmt: skip
 SUGGESTED = re.compile(rf"`perfpipe (?:{'|'.join(HOLD_A_WORKSPACE)})\b[^`]*")
 
