@@ -72,7 +72,7 @@ def funnel_page(figures: TopicFigures, number: int) -> BoardPage:
     """From return to interview over the months since the Board met."""
     period = _period(figures)
     blocks = _blocks(figures, period) if figures.count(FigureOf("funnel_returned", period)) else _nothing(figures)
-    return BoardPage("interview-funnel", number, "Return home interviews: from return to interview",
+    return BoardPage("interview-funnel", number, "Interviews: from return to interview",
                      _heading(figures, period), blocks)  # fmt: skip
 
 

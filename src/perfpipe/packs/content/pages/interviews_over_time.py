@@ -45,7 +45,7 @@ def over_time_page(figures: TopicFigures, number: int) -> BoardPage:
     return BoardPage(
         "interviews-over-time",
         number,
-        "Return home interviews: over time",
+        "Interviews over time",
         headline(figures, IN_TIME, "Interviews in time"),
         (
             paragraph(_lede(figures), Manner.LEDE),

@@ -25,6 +25,7 @@ from perfpipe.packs.models.blocks import (
     TallyPart,
     Text,
 )
+from perfpipe.packs.wording.numbers import listed
 
 BY_CHANCE = 100  # of so many tests at 99%, one names a measure where nothing has changed
 NONE_MOVED = "No measure with a target is clearly better or worse."
@@ -101,7 +102,7 @@ def doubted(subjects: Sequence[Subject]) -> str:
     if not told:
         return ""
     verb = "is" if sum(count.values()) == 1 else "are"
-    return f"{capital(' and '.join(told))} {verb} provisional or on few cases."
+    return f"{capital(listed(told))} {verb} provisional or on few cases."
 
 
 def by_chance(subjects: Sequence[Subject]) -> str:
