@@ -124,6 +124,6 @@ def runs_of_a_year() -> Iterator[None]:
     import perfpipe.queries  # noqa: F401  # has its own months, and takes the function as it is now
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("run", "rerun.compare", "rerun.backfill"):
+        for module in ("run", "rerun.compare", "rerun.backfill", "commentary_request"):
             patch.setattr(f"perfpipe.{module}.open_job", partial(open_job, months_back=12))
         yield

@@ -19,7 +19,7 @@ ENTRIES = re.findall(r'<a id="([^"]+)"></a>\*\*(\d+\.\d+) ', DEFINITIONS)
 CITATION = re.compile(r"\bdefinitions(?:\.md)? (\d+\.\d+(?:(?:, | and | to )\d+\.\d+)*)", re.IGNORECASE)
 CODE = sorted(path for room in ("src", "flows", "tests", "benchmarks") for path in (ROOT / room).rglob("*.py"))
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
-OF_A_WORKSPACE = ("reports", "data", ".venv")
+OF_A_WORKSPACE = ("reports", "data", ".venv", "commentary", "earlier_commentary")
 
 
 def words_of(path: Path) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 
-from perfpipe.dates.months import Month, financial_year_folder, month_range
+from perfpipe.commentary.take_in import months_with_commentary
+from perfpipe.dates.months import LONDON, Month, financial_year_folder, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.job.job import checked_comparators
 from perfpipe.ledger.hold import hold_or_look
@@ -15,13 +17,14 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
 from perfpipe.receive.receive import receive
+from perfpipe.reconcile.commentary_known import commentary_known
 from perfpipe.reconcile.corrections_still_needed import corrections_still_needed
 from perfpipe.reconcile.faults_between import faults_between
 from perfpipe.reconcile.speaks_for import in_use, speaks_for_each
 from perfpipe.reconcile.usable_readings import usable_readings
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings, SettingsError
-from perfpipe.settings.workspace import Workspace
+from perfpipe.settings.workspace import COMMENTARY, Workspace
 from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import Reading
 
@@ -77,12 +80,26 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
         readings = usable.readings
         corrections = corrections_still_needed(workspace, settings, ledger, readings)
         of_extracts = _of_extracts(settings, plan, ledger, readings, month)
-        faults = [*received.faults, *usable.kept_out, *corrections, *of_extracts]
+        of_commentary = _of_commentary(workspace, settings, plan, readings, month)
+        faults = [*received.faults, *usable.kept_out, *corrections, *of_extracts, *of_commentary]
         if month and not faults:
             _refuse_unknown(month, readings, settings)
         found = _followed(faults, readings, ledger, settings, all_current=month is not None)
         known = (*(each.month for each in found), *(folder_months(r.folder, settings)[1] for r in readings))
         return CheckedWorkspace(month or max(filter(None, known), default=None), found)
+
+
+def _of_commentary(
+    workspace: Workspace, settings: Settings, plan: Plan, readings: Sequence[Reading], month: Month | None
+) -> list[Fault]:
+    """The faults of what owners wrote of one month, or (None) of all that have commentary."""
+    months = [month] if month else months_with_commentary(workspace)
+    today = datetime.now(LONDON).date()
+    found = (
+        commentary_known(workspace, settings, plan, each, today, speaks_for_each(readings, [each])).faults
+        for each in months
+    )
+    return list(dict.fromkeys(fault for faults in found for fault in faults))
 
 
 def _of_extracts(
@@ -153,7 +170,7 @@ def _identities(
 
 def _month_of(file: str, settings: Settings) -> Month | None:
     """The month that the folder of a file is named for; None for a file in no such folder."""
-    folder, _, name = file.partition("/")
+    folder, _, name = file.removeprefix(f"{COMMENTARY}/").partition("/")
     try:
         Month.parse(folder)
     except ValueError:

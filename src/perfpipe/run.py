@@ -8,7 +8,7 @@ the other; the monthly flow runs the same ones, each as a task that is tried aga
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -16,9 +16,10 @@ from typing import Protocol, TypeVar
 import pandas as pd
 
 from perfpipe.assess.assess import assess
+from perfpipe.commentary.comment import Commentary
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
-from perfpipe.dates.months import Month, end_of_day, month_range
+from perfpipe.dates.months import LONDON, Month, end_of_day, month_range
 from perfpipe.faults.stopping import StoppingFaults, stop_on
 from perfpipe.history.first_figures import AGES, IN_A_RUN, FiguresBasis, keep_first_figures
 from perfpipe.history.seen import last_shown
@@ -27,9 +28,10 @@ from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.publish.editions import Outcome
 from perfpipe.publish.publish import publish, same_as_before
 from perfpipe.receive.receive import Receipt, receive
+from perfpipe.reconcile.commentary_known import commentary_known
 from perfpipe.reconcile.corrections_still_needed import corrections_still_needed
 from perfpipe.reconcile.faults_between import faults_between
-from perfpipe.reconcile.speaks_for import in_use, needed_months, speaks_for_each
+from perfpipe.reconcile.speaks_for import SpeaksFor, in_use, needed_months, speaks_for_each
 from perfpipe.reconcile.usable_readings import UsableReadings, usable_readings
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -160,7 +162,18 @@ def reconcile_extracts(job: Job, received: Receipt, usable: UsableReadings) -> S
         faults += corrections_still_needed(job.workspace, job.settings, job.ledger, readings)
     stop_on([*faults, *job.ledger.faults_of(in_use(speaks_for, job.month))])
     arrived = received.faults if job.cut is None else []  # of files as they lie there now
-    return Sources(readings, speaks_for, [*arrived, *faults])
+    commentary = _commentary(job, speaks_for)
+    return Sources(readings, speaks_for, [*arrived, *faults, *commentary.faults], commentary)
+
+
+def _commentary(job: Job, speaks_for: Mapping[str, SpeaksFor]) -> Commentary:
+    """What owners wrote of the month; of a pack as known on a day what they had written by then, and no faults."""
+    today = job.started_at.astimezone(LONDON).date()
+    known = commentary_known(job.workspace, job.settings, job.plan, job.month, today, speaks_for)
+    if job.cut is None:
+        return known
+    until = job.cut.astimezone(LONDON).date()
+    return Commentary(tuple(each for each in known.comments if each.written_on <= until))
 
 
 def sources_of(job: Job, received: Receipt) -> Sources:

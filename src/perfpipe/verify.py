@@ -137,7 +137,7 @@ def _of_editions(workspace: Workspace, ledger: Ledger) -> Iterator[StorageProble
 
 
 def _leftovers(workspace: Workspace, ledger: Ledger) -> Iterator[StorageProblem]:
-    files = unfinished_files(workspace.store, workspace.processed, workspace.earlier_plans, workspace.earlier_settings)
+    files = unfinished_files(workspace.store, workspace.processed, *workspace.kept)
     for path in (*uncommitted_partials(workspace, ledger), *files):
         found = "left by a run that was stopped; it was never published"
         yield StorageProblem("leftover", _shown(workspace, path), found, "The next run removes it.")

@@ -25,7 +25,7 @@ from tests.builders import make_workspace
 
 SOURCE = Path(perfpipe.__file__).parent
 ROOM = {name: importlib.import_module(f"perfpipe.rules.{name}") for name in (
-    "arrivals", "between", "cells", "containers", "extracts", "tables", "typed_numbers",
+    "arrivals", "between", "cells", "commentary", "containers", "extracts", "tables", "typed_numbers",
 )}  # fmt: skip
 SHARED_WORDS = {"encoding", "file_name"}  # rules' ids that are keys of a layout too
 

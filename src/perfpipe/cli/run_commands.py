@@ -78,6 +78,7 @@ def _tell(outcome: Outcome, month: str, as_known: str | None) -> None:
         say(f"missing: there is no extract of {dataset} for {month}; its figures are not available")
     for part in outcome.parts_missing:
         say(f"missing: {part}")
+    _tell_of_commentary(outcome)
     counts = ", ".join(f"{number} {severity}" for severity, number in sorted(outcome.fault_counts.items()))
     say(f"faults: {counts or 'none'}; `perfpipe check {month}` lists them")
     say(f"faults with what was found, for the performance team only: {outcome.faults_book.resolve()}")
@@ -89,6 +90,17 @@ def _tell(outcome: Outcome, month: str, as_known: str | None) -> None:
         say("unchanged: the same extracts, plan and definitions as before; the pack below is still current")
     for path in outcome.to_send:
         say(f"to send: {path.resolve()}")
+
+
+def _tell_of_commentary(outcome: Outcome) -> None:
+    from perfpipe.packs.wording.numbers import count_of
+
+    if outcome.comments or outcome.comments_left_out:
+        verb = "has faults and is" if outcome.comments_left_out == 1 else "have faults and are"
+        left_out = (
+            f"; {count_of(outcome.comments_left_out, 'row')} {verb} left out" if outcome.comments_left_out else ""
+        )
+        say(f"commentary: owners' words on {count_of(outcome.comments, 'measure')}{left_out}")
 
 
 def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text", notify: bool = False) -> int:

@@ -8,6 +8,7 @@ from perfpipe.near_names import meant
 from perfpipe.rules.arrivals import ARRIVAL_RULES
 from perfpipe.rules.between import BETWEEN_RULES
 from perfpipe.rules.cells import CELL_RULES
+from perfpipe.rules.commentary import COMMENTARY_RULES
 from perfpipe.rules.containers import CONTAINER_RULES
 from perfpipe.rules.extracts import EXTRACT_RULES
 from perfpipe.rules.rule import EXCLUDE, STOP, Rule
@@ -27,6 +28,7 @@ RULES: dict[str, Rule] = {
         *(check.rule for check in CROSS_CHECKS),
         *BETWEEN_RULES,
         *TYPED_NUMBER_RULES,
+        *COMMENTARY_RULES,
     )
 }
 

@@ -72,6 +72,7 @@ def fingerprint_of(job: Job, sources: Sources) -> str:
         "places": job.places.sha256 if job.places else None,
         "comparators": job.comparators.identity if job.comparators else None,
         "known_at": iso(sources.known_at) if sources.known_at else None,
+        "commentary": sources.commentary.sha256,
     }
     if job.cut:
         content["as_known"] = iso(job.cut)  # stands on the pack

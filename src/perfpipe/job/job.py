@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from perfpipe.assess.comparators import Comparators, load_comparators
+from perfpipe.commentary.comment import NO_COMMENTARY, Commentary
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
@@ -79,11 +80,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Sources:
-    """The readings of all extracts, which is used for which month, and the faults found between them."""
+    """The readings of all extracts, which is used for which month, the faults found between them, and commentary."""
 
     readings: list[Reading]
     speaks_for: dict[str, SpeaksFor]
     faults: list[Fault]
+    commentary: Commentary = NO_COMMENTARY  # what owners wrote of the month
 
     @property
     def known_at(self) -> datetime | None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from perfpipe.storage.failures import MachineFailure, storing
 
-REVISION = "0009"
+REVISION = "0010"
 FILE = "ledger.db"
 LOCK_SECONDS = 60  # to wait for another program that writes
 RESTORE = (

@@ -66,6 +66,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     BACKFILLED = "backfilled"
     IMPORTED = "imported"
+    COMMENTED = "commentary changed"
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def hold(workspace: Workspace, tell: Tell = lambda _: None) -> Iterator[Ledger]:
         _tighten(workspace, tell)
         ledger = Ledger.open(workspace.processed)
         try:
-            clear_unfinished(workspace.store, workspace.processed, workspace.earlier_plans, workspace.earlier_settings)
+            clear_unfinished(workspace.store, workspace.processed, *workspace.kept)
             clear_dead_folders()
             for said in (*settle_editions(workspace, ledger), *unknown_editions(workspace, ledger)):
                 tell(said)
@@ -70,8 +70,7 @@ def locked(workspace: Workspace) -> Iterator[None]:
 
 def _tighten(workspace: Workspace, tell: Tell) -> None:
     """Give what was in the workspace before, or was delivered since, the permissions of what a run writes."""
-    earlier = [workspace.earlier_plans, workspace.earlier_settings]
-    made_by_runs = [workspace.raw, workspace.processed, workspace.reports, *earlier]
+    made_by_runs = [workspace.raw, workspace.processed, workspace.reports, workspace.commentary, *workspace.kept]
     places = [path for path in (*made_by_runs, workspace.root / CORRECTIONS) if path.exists()]
     found = tighten(places, opens_to_group(workspace))
     if found.changed:

@@ -209,6 +209,7 @@ class RunRecord:
     seen: tuple[int, ...] | None = None  # the editions that its audience had seen when it started, in that order
     login: str = ""
     backfill_id: int | None = None
+    commentary_sha256: str = ""  # of the words of owners that it showed; empty without any
     id: int = 0  # given by the ledger
 
     @property

@@ -99,6 +99,7 @@ runs = sa.Table(
     sa.Column("seen", IdsText),
     sa.Column("login", sa.Text, nullable=False),
     sa.Column("backfill_id", sa.ForeignKey("backfills.id")),
+    sa.Column("commentary_sha256", sa.String(64), nullable=False, server_default=""),
 )  # fmt: skip
 run_readings = sa.Table(
     "run_readings", metadata,

@@ -40,7 +40,8 @@ class Outcome:
     `pack` is its workbook; `to_send` are its files under names that say whose and which they are, none in an edition
     from before there were any.
     `faults_book` is the analyst's workbook of faults; it stands outside the folder of the board. `missing`: datasets
-    without an extract; `parts_missing`: those that lack a part, and which, in words.
+    without an extract; `parts_missing`: those that lack a part, and which, in words; `comments`: how many measures
+    owners wrote of, and `comments_left_out`, how many rows of theirs have faults.
     """
 
     run_id: int
@@ -52,6 +53,8 @@ class Outcome:
     missing: tuple[str, ...]
     parts_missing: tuple[str, ...] = ()
     to_send: tuple[Path, ...] = ()
+    comments: int = 0
+    comments_left_out: int = 0
 
 
 @contextmanager

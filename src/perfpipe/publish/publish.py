@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from perfpipe.commentary.take_in import keep_commentary
 from perfpipe.compute.staying_curve import staying_at
 from perfpipe.history.last_meeting import last_meeting
 from perfpipe.history.reasons import REASONS
@@ -27,6 +28,7 @@ from perfpipe.packs.content.shown_figures import shown_cells
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.plan.write import keep_copy
 from perfpipe.publish.changes import changes_since_last_run
+from perfpipe.publish.commentary_changes import commentary_changes
 from perfpipe.publish.editions import (
     EVERY_RUN,
     FAULTS_BOOK,
@@ -93,6 +95,7 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
             _write_packs(job, sources, content, pictures, over_time, edition, partials, revisions)
         keep_copy(job.workspace.plan_file, job.plan_content)
         keep_settings(job.workspace, job.settings_content)
+        keep_commentary(job.workspace, sources.commentary)
         for partial in partials:
             sync_tree(partial)
         # a draft's figures are in its pack alone: what is current, and what anybody saw, stays as it is
@@ -102,6 +105,7 @@ def publish(job: Job, sources: Sources, assessed: pd.DataFrame, reason: str, dra
         record = record_of(job, sources, reason, STATES[kind], None)
         events = [
             *changes_since_last_run(ledger, job.workspace, record),
+            *(commentary_changes(ledger, job.workspace, record, sources.commentary.comments) if is_edition else ()),
             published_event(record, kind, edition, job.role),
         ]
         with ledger.writing():
@@ -130,6 +134,8 @@ def _outcome(
         missing_datasets(job, sources),
         parts_missing(sources),
         tuple(sorted((board / TO_SEND).glob("*"))),
+        len(sources.commentary.comments),
+        sources.commentary.left_out,
     )
 
 
@@ -201,6 +207,7 @@ def _content(
         revisions=revisions if job.seen else None,
         moves=moves_of(job, assessed),
         staying=staying_at(measure_rows(job, sources), job.month),
+        commentary=sources.commentary,
     )
     plan = plan_reported(job.plan, sources.speaks_for, job.month)
     delivered = tuple(each for each in job.measures if is_delivered(job, sources.speaks_for[each.basis.dataset.id]))

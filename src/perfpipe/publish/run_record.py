@@ -35,6 +35,7 @@ def record_of(job: Job, sources: Sources, reason: str, state: RunState, same_as:
         kept=hashes_of_settings(job.settings_content),
         seen=job.seen,
         backfill_id=job.backfill_id,
+        commentary_sha256=sources.commentary.sha256,
         login=login(),
     )
 
@@ -110,6 +111,7 @@ def manifest_of(job: Job, sources: Sources, edition: int, kind: EditionKind, rea
         "plan_sha256": job.plan_sha256,
         "plan_revised_on": job.plan.revised_on,
         "plan_of_its_time": job.plan_of is not None,
+        "commentary_sha256": sources.commentary.sha256 or None,
         "code_version": code_version(),
         "libraries": library_versions(),
         "definitions": {measure.id: measure.version for measure in job.measures},

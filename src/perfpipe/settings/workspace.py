@@ -11,6 +11,8 @@ from typing import Literal
 from perfpipe.settings.corrections import FILE
 from perfpipe.settings.settings import Settings, load_settings
 
+COMMENTARY = "commentary"
+
 
 class WorkspaceInUse(Exception):
     """Another run is in progress in the workspace."""
@@ -71,6 +73,21 @@ class Workspace:
     def earlier_settings(self) -> Path:
         """The settings and corrections of every run that published."""
         return self.root / "earlier_settings"
+
+    @property
+    def commentary(self) -> Path:
+        """What owners write of their measures, in a folder for each month."""
+        return self.root / COMMENTARY
+
+    @property
+    def earlier_commentary(self) -> Path:
+        """The words that every published run showed."""
+        return self.root / "earlier_commentary"
+
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """Where copies of what runs used are kept by their hashes."""
+        return self.earlier_plans, self.earlier_settings, self.earlier_commentary
 
     @property
     def group(self) -> bool | Literal["team"]:

@@ -9,6 +9,7 @@ from datetime import datetime
 import pandas as pd
 
 from perfpipe.assess.comparators import Comparators
+from perfpipe.commentary.comment import NO_COMMENTARY, Commentary
 from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
@@ -18,6 +19,7 @@ from perfpipe.history.revision import Revision
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import GOOD_IS, capital
 from perfpipe.packs.content.assessed_rows import Rows
+from perfpipe.packs.content.commentary import shown_commentary, with_words
 from perfpipe.packs.content.comparisons import Comparing
 from perfpipe.packs.content.fault_lines import fault_lines
 from perfpipe.packs.content.faults_over_time import month_lines, rule_lines
@@ -33,6 +35,7 @@ from perfpipe.packs.content.since_meeting import since_meeting
 from perfpipe.packs.content.tables import table_pages
 from perfpipe.packs.models.blocks import PageFrame
 from perfpipe.packs.models.chart import Chart
+from perfpipe.packs.models.commentary import OwnersCommentary
 from perfpipe.packs.models.data_quality import CorrectionLine, ExtractLine
 from perfpipe.packs.models.pack import MeasurePage, PackContent, is_headline
 from perfpipe.packs.models.plan import PlanPages, ProgressChart
@@ -70,7 +73,8 @@ class PackHead:
 class DataBehind:
     """What the figures were made of: faults by rule, extracts, faults over time by dataset, corrections.
 
-    And what the last meeting was shown, what differs from what was seen, and how far first figures move later.
+    And what the last meeting was shown, what differs from what was seen, how far first figures move later, and what
+    owners wrote of their measures.
     """
 
     faults: Sequence[FaultCount]
@@ -81,6 +85,7 @@ class DataBehind:
     staying: tuple[StayingPoint, ...] = ()  # of new social workers, by months since appointment
     revisions: Sequence[Revision] | None = None  # None: nothing was ever seen
     moves: Mapping[tuple[str, str], MeanRevision] = field(default_factory=dict)
+    commentary: Commentary = NO_COMMENTARY
 
 
 def build_content(
@@ -105,12 +110,13 @@ def build_content(
     scene = Scene(Rows(assessed), month, head.authority, plan, head.low_base, data.moves)
     lines = _extract_lines(data.extracts)
     chosen = measures_shown(plan, measures, PackName(head.audience))
+    commentary = shown_commentary(scene, chosen, data.commentary, PackName(head.audience))
     comparing = Comparing(comparators, month, head.authority, head.known_at)
-    pages = _pages(scene, chosen, lines, comparing, begin)
+    pages = with_words(_pages(scene, chosen, lines, comparing, begin), commentary)
     progress = plan_pages(plan, assessed, month, measures, chosen, head.authority)
     if progress.chart:
         begin(progress.chart)
-    content = _content(head, data, scene, chosen, lines, pages, progress)
+    content = _content(head, data, scene, chosen, lines, pages, progress, commentary)
     day = pack_day(plan, month, head.known_at)
     material = Material(scene, chosen, content, day, data.extracts, data.last_meeting, data.staying)
     return replace(content, board_pages=board_pages(material))
@@ -124,6 +130,7 @@ def _content(
     extracts: tuple[ExtractLine, ...],
     pages: tuple[MeasurePage, ...],
     progress: PlanPages,
+    commentary: OwnersCommentary,
 ) -> PackContent:
     month = head.month
     return PackContent(
@@ -149,6 +156,7 @@ def _content(
         fault_months=month_lines(data.histories, month),
         corrections=data.corrections,
         notes=notes(head.low_base),
+        commentary=commentary,
         frame=_frame(head, scene.plan),
     )
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from perfpipe.packs.models.blocks import BoardPage, PageFrame
 from perfpipe.packs.models.chart import Chart, Figure, Point
+from perfpipe.packs.models.commentary import OwnersCommentary, OwnersWords
 from perfpipe.packs.models.data_quality import ClearanceLine, CorrectionLine, ExtractLine, FaultLine
 from perfpipe.packs.models.plan import PlanPages, ProgressChart
 from perfpipe.packs.models.revisions import RevisionTable
@@ -76,6 +77,7 @@ class Series:
     groups: tuple[GroupTable, ...]
     chart: Chart
     comparators: ComparatorTable | None = None  # None: nothing published was matched with the measure
+    words: OwnersWords | None = None  # of its owner
 
 
 def is_headline(series: Series) -> bool:
@@ -195,6 +197,7 @@ class PackContent:
     fault_months: tuple[ClearanceLine, ...]  # oldest first, the report month last
     corrections: tuple[CorrectionLine, ...]
     notes: tuple[Note, ...]
+    commentary: OwnersCommentary
     frame: PageFrame | None = None
     board_pages: tuple[BoardPage, ...] = ()  # need to know first
 

@@ -25,6 +25,7 @@ from perfpipe.packs.workbooks.cells import (
     two_pages_wide,
     widths,
 )
+from perfpipe.packs.workbooks.commentary_sheet import COMMENTARY, add_commentary_sheet
 from perfpipe.packs.workbooks.data_quality import add_data_quality
 from perfpipe.packs.workbooks.data_sheet import add_data_sheet
 from perfpipe.packs.workbooks.definitions_sheet import add_definitions_sheet
@@ -38,6 +39,7 @@ from perfpipe.stable_workbooks import save_workbook
 
 COVER, NEED_TO_KNOW, SINCE, MEASURES = "Cover", "Need to know", "Since you met", "Measures"
 DATA_QUALITY, DEFINITIONS, DATA, NOTES = "Data quality", "Definitions", "Data", "Notes"
+SAID = "What owners say of their measures: cause, action, question"
 RECENT_MONTHS = 6
 COMPARED_WIDTH = 20  # with it both pages of the sheet of all measures are as wide
 MEASURES_SCALE = 56  # per cent, on two pages: on one, the type would be too small to read
@@ -52,6 +54,8 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
     names = {page.measure_id: sheets[topic.title] for topic in topics for page in topic.pages}
     _cover(workbook.active, content, topics, sheets)
     _need_to_know(workbook.create_sheet(NEED_TO_KNOW), content, names)
+    if content.commentary.words:
+        add_commentary_sheet(workbook.create_sheet(COMMENTARY), content, names, COVER)
     add_since_sheet(workbook.create_sheet(SINCE), content, names, COVER)
     add_plan_sheets(workbook, content, names, charts, COVER)
     _measures(workbook.create_sheet(MEASURES), content, names)
@@ -75,7 +79,19 @@ def write_workbook(content: PackContent, charts: Mapping[str, bytes], path: Path
 def sheet_names(pages: Sequence[tuple[str, str]]) -> dict[str, str]:
     """The name of each sheet by its id: as wanted, as far as Excel allows it, and unique."""
     names: dict[str, str] = {}
-    fixed = (COVER, NEED_TO_KNOW, REVISIONS, SINCE, *PLAN_SHEETS, MEASURES, DATA_QUALITY, DEFINITIONS, DATA, NOTES)
+    fixed = (
+        COVER,
+        NEED_TO_KNOW,
+        COMMENTARY,
+        REVISIONS,
+        SINCE,
+        *PLAN_SHEETS,
+        MEASURES,
+        DATA_QUALITY,
+        DEFINITIONS,
+        DATA,
+        NOTES,
+    )
     taken = {name.casefold() for name in fixed}
     for page_id, wanted in pages:
         plain = re.sub(r"[\[\]:*?/\\']", " ", wanted).strip() or page_id
@@ -106,10 +122,12 @@ def _cover(sheet: Worksheet, content: PackContent, topics: Sequence[Topic], name
         ("Deliveries known at", content.known_at),
         ("Fingerprint", content.fingerprint),
         *([("Run again because", content.reason)] if content.reason else []),
+        ("Owners’ words", content.commentary.note),
     ]
     row = heading(sheet, facts(sheet, row, lines) + 1, "Contents")
     told = {
         NEED_TO_KNOW: "The first page: what is asked, what is worse and better, targets, what cannot be said",
+        **({COMMENTARY: SAID} if content.commentary.words else {}),
         SINCE: "Figures, actions and decisions since the Board last met",
         **plan_sheets(content),
         MEASURES: "A line for each measure: latest figure, target, status, change, months",

@@ -6,30 +6,49 @@ from datetime import date
 
 from perfpipe.packs.content.pages.levels import in_one
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import plain
+from perfpipe.packs.content.pages.texts import plain, several, strong
 from perfpipe.packs.models.blocks import Terms, Text, Words
+from perfpipe.packs.models.commentary import COMMENTARY, QUESTION, OwnersWords
 from perfpipe.packs.wording.plan_words import long_day, status_words
 from perfpipe.plan import Action, action_status
 
 MOST_ACTIONS = 2
+FITS = 260  # letters of an owner's words, so that a page about a topic stays on one sheet
 NO_ACTION = "No open action in the plan"
 
 
-def exception(subject: Subject, heading: str = "") -> Terms:
-    """The block of one measure. Cause and question are for its owner to give: without, their lines are left out."""
+def exception(subject: Subject, heading: str = "", words: OwnersWords | None = None, question: str = "") -> Terms:
+    """The block of one measure. Cause, action and question are its owner's `words`, where it gave them; else the
+    actions of the plan, and the `question` that follows from the figures. Long words stand on their own page alone.
+    """
     terms: list[tuple[str, Text]] = [
         ("What", plain(in_one(subject))),
         ("For the child", plain(f"{subject.measure.why_it_matters.rstrip('.')}.")),
     ]
-    actions = open_actions(subject)
-    if not actions:
+    if words and len(words.cause) + len(words.action) > FITS:
+        said = f"In the words of {words.owner}, with action and question"
+        terms.append((words.cause_is, (Words(said, link=COMMENTARY),)))
+        words = None
+    terms += _owners(words) if words else []
+    actions, most = open_actions(subject), 0 if words and words.action else MOST_ACTIONS
+    if not actions and most:
         terms.append(("Action", plain(f"{NO_ACTION}.")))
-    for action in actions[:MOST_ACTIONS]:
+    for action in actions[:most]:
         terms += _action(subject, action)
-    if len(actions) > MOST_ACTIONS:
-        more = Words(f"{len(actions) - MOST_ACTIONS} more in the plan", link="plan")
-        terms.append(("And", (more,)))
-    return Terms(tuple(terms), heading or subject.title)
+    if len(actions) > most:
+        more = f"{len(actions) - most} more in the plan" if most else f"{several(len(actions), 'action')} in the plan"
+        terms.append(("And", (Words(more, link="plan"),)))
+    put = (words.question if words else "") or question
+    terms += [(QUESTION, (strong(put),))] if put else []
+    return Terms(tuple(terms), heading or subject.title, words.note if words else "")
+
+
+def _owners(words: OwnersWords) -> list[tuple[str, Text]]:
+    """What its owner gave, short enough for a page about a topic."""
+    told = [(words.cause_is, words.cause), ("Action", words.action)]
+    by = ", ".join(filter(None, (words.owner, words.by_when)))
+    told.append(("Owner, by when", by if words.action else ""))
+    return [(term, plain(said)) for term, said in told if said]
 
 
 def open_actions(subject: Subject) -> tuple[Action, ...]:

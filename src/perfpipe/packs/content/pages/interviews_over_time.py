@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
@@ -142,11 +141,12 @@ def _closing(figures: TopicFigures) -> tuple[Block, ...]:
     """The exception, where the target is missed, and a question to put."""
     if figures.figure(IN_TIME).value is None:
         return ()
-    question = ("Question to put", (strong(_question(figures)),))
+    question = _question(figures)
     if figures.has(IN_TIME) and figures.row(IN_TIME).status is Status.MISSED:
-        told = exception(figures.subject(IN_TIME), "Exception: interviews within 72 hours")
-        return (replace(told, terms=(*told.terms, question)),)
-    return (Terms((question,)),)
+        series = figures.series(IN_TIME)
+        words = series.words if series else None
+        return (exception(figures.subject(IN_TIME), "Exception: interviews within 72 hours", words, question),)
+    return (Terms((("Question to put", (strong(question),)),)),)
 
 
 def _question(figures: TopicFigures) -> str:

@@ -24,6 +24,7 @@ from perfpipe.packs.models.blocks import (
     TallyOf,
     TallyPart,
     Text,
+    Words,
 )
 from perfpipe.packs.wording.numbers import listed
 
@@ -43,7 +44,7 @@ def need_to_know(material: Material, pages: Sequence[BoardPage]) -> BoardPage:
         *(_against_targets(subjects, material.charted) if subjects else ()),
         Heading("What cannot be said"),
         Paragraph(joined(cannot_say(subjects, material.extracts), " ")),
-        Paragraph((strong("In this pack: "), *_contents(pages)), Manner.NOTE),
+        Paragraph((strong("In this pack: "), *_contents(pages), *_commentary(material)), Manner.NOTE),
     )
     return BoardPage("need-to-know", 1, "Need to know", heading(subjects, ask), blocks)
 
@@ -56,6 +57,10 @@ def _against_targets(subjects: Sequence[Subject], charted: Sequence[Subject]) ->
 
 def _contents(pages: Sequence[BoardPage]) -> Text:
     return joined([(linked(f"{page.number} {page.topic}", page.id),) for page in pages], " · ")
+
+
+def _commentary(material: Material) -> Text:
+    return Words(". "), Words(material.content.commentary.note)
 
 
 def heading(subjects: Sequence[Subject], ask: AskBox) -> str:

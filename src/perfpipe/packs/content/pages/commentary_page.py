@@ -1,0 +1,31 @@
+"""The page behind the twelve: what owners wrote of their measures, each in the order of an exception."""
+
+from __future__ import annotations
+
+from perfpipe.measures.words import capital
+from perfpipe.packs.content.pages.texts import paragraph, plain, several
+from perfpipe.packs.models.blocks import BoardPage, Heading, Manner, Terms
+from perfpipe.packs.models.commentary import COMMENTARY, OwnersCommentary, OwnersWords
+
+
+def commentary_page(commentary: OwnersCommentary, number: int) -> BoardPage | None:
+    """The page; None where nobody wrote."""
+    if not commentary.words:
+        return None
+    without = "; ".join(commentary.without)
+    return BoardPage(
+        COMMENTARY,
+        number,
+        "What owners say",
+        capital(f"owners explain {several(len(commentary.words), 'measure')}"),
+        (
+            paragraph(commentary.note, Manner.LEDE),
+            *map(_terms, commentary.words),
+            *((Heading("Off target or worse, and no words yet"), paragraph(f"{without}.")) if without else ()),
+        ),
+    )
+
+
+def _terms(words: OwnersWords) -> Terms:
+    told = (("What", words.sentence), ("For the child", words.for_the_child), *words.terms)
+    return Terms(tuple((term, plain(said)) for term, said in told), words.title, words.note)
