@@ -123,7 +123,7 @@ def test_faulty_words_are_left_out_told_and_hold_nothing_up(
     assert ended.value.code == 0
     assert "commentary: owners' words on 1 measure; 1 row has faults and is left out" in said
     with pytest.raises(SystemExit) as checked:
-        main(["check", "2018-05", "--workspace", str(workspace.root)])
+        main(["check", "2018-05", "--details", "--workspace", str(workspace.root)])
     told = capsys.readouterr().out
     assert checked.value.code == 0
     assert "commentary/2018-05/commentary_2018-05.xlsx, sheet Commentary, row" in told

@@ -18,7 +18,6 @@ from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.commentary import OwnersCommentary, OwnersWords
 from perfpipe.packs.models.pack import MeasurePage
 from perfpipe.packs.wording.plan_words import long_day
-from perfpipe.packs.wording.sentences import PERIOD_TITLES
 from perfpipe.plan import PackName
 
 OFF_TARGET = (Status.MISSED, Status.NEAR)
@@ -42,7 +41,7 @@ def _place(subject: Subject) -> Place:
 def _row(subject: Subject, before: tuple[Comment, Month] | None) -> FormRow:
     return FormRow(
         owner=subject.measure.owner,
-        measure=f"{subject.measure.code} {_title(subject)}",
+        measure=f"{subject.measure.code} {subject.title}",
         asked=_asked(subject),
         is_asked=is_exception(subject),
         figures=_figures(subject),
@@ -52,11 +51,6 @@ def _row(subject: Subject, before: tuple[Comment, Month] | None) -> FormRow:
         shown=subject.figure.shown,
         status=subject.row.status.value,
     )
-
-
-def _title(subject: Subject) -> str:
-    first = subject.period is subject.measure.periods[0]
-    return subject.measure.title if first else f"{subject.measure.title} ({PERIOD_TITLES[subject.period].lower()})"
 
 
 def is_exception(subject: Subject) -> bool:
@@ -105,7 +99,7 @@ def shown_commentary(
     subjects = _subjects(scene, measures)
     words = tuple(_words(each, by_place[_place(each)]) for each in subjects if _place(each) in by_place)
     exceptions = [each for each in targeted(scene, measures) if is_exception(each)]
-    without = tuple(_title(each) for each in exceptions if _place(each) not in by_place)
+    without = tuple(each.title for each in exceptions if _place(each) not in by_place)
     hidden = len(commentary.comments) - len(chosen)
     note = _note(scene.month, words, len(without), commentary.left_out + hidden)
     return OwnersCommentary(note, words, without)
@@ -136,7 +130,7 @@ def _words(subject: Subject, comment: Comment) -> OwnersWords:
         measure_id=subject.measure.id,
         period=subject.period.value,
         code=subject.measure.code,
-        title=_title(subject),
+        title=subject.title,
         sentence=in_one(subject),
         for_the_child=f"{subject.measure.why_it_matters.rstrip('.')}.",
         cause_is="Cause" if is_exception(subject) else "What it means",
