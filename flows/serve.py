@@ -89,7 +89,7 @@ def serve_while_it_answers(served: Sequence[RunnerDeployment]) -> bool:
         # a schedule that is paused when this ends would stay paused where it could not say so to the server again
         serve(*served, limit=1, pause_on_shutdown=False, print_starting_message=False)
     except Exception as error:
-        say(f"serving ended: {type(error).__name__}")
+        say(f"serving ended: {type(error).__name__}: {error}")
         time.sleep(SECONDS_BETWEEN_LOOKS)
         return False
     return True

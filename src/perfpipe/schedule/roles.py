@@ -7,15 +7,14 @@ from perfpipe.settings.settings import Settings
 
 
 def unheld_roles(settings: Settings, plan: Plan | None) -> tuple[str, ...]:
-    """A line for each role without a holder: in the plan without a person, in settings without an address.
+    """What to say of roles without a holder: in the plan without a person, in settings without an address.
 
     Nothing is asked of settings that tell nobody. An address of a role that there is not is told nothing, and is said.
     """
-    found = [
-        f"{owner.role}: plan.toml names nobody who holds it; add `person` to `[[owners]]` with id {owner.id!r}"
-        for owner in (plan.owners if plan else ())
-        if not owner.person
-    ]
+    unheld = [owner.role for owner in (plan.owners if plan else ()) if not owner.person]
+    found = (
+        [f"plan.toml names nobody who holds {'; '.join(unheld)}. Add `person` to their `[[owners]]`"] if unheld else []
+    )
     if not settings.notify:
         return tuple(found)
     roles = dict.fromkeys(
