@@ -8,8 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from prefect import serve
@@ -86,13 +88,25 @@ def serve_while_it_answers(served: Sequence[RunnerDeployment]) -> bool:
     while os.environ.get("PREFECT_API_URL") and not answers():
         time.sleep(SECONDS_BETWEEN_LOOKS)
     try:
-        # a schedule that is paused when this ends would stay paused where it could not say so to the server again
-        serve(*served, limit=1, pause_on_shutdown=False, print_starting_message=False)
+        with temporary_files_of_our_own():
+            # a schedule that is paused when this ends would stay paused where it could not say so to the server again
+            serve(*served, limit=1, pause_on_shutdown=False, print_starting_message=False)
     except Exception as error:
         say(f"serving ended: {type(error).__name__}: {error}")
         time.sleep(SECONDS_BETWEEN_LOOKS)
         return False
     return True
+
+
+@contextmanager
+def temporary_files_of_our_own() -> Iterator[None]:
+    """Prefect's runner keeps files in one folder for all accounts, which belongs to whoever ran one first."""
+    with tempfile.TemporaryDirectory(prefix="perfpipe-serve-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = None
 
 
 def answers() -> bool:
