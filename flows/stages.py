@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -181,5 +182,6 @@ def checked(reason: str) -> str:
 
 
 def say(text: str) -> None:
-    """Print on the terminal; nothing goes to Prefect's logs."""
-    print(text, file=sys.stderr, flush=True)
+    """Print on the terminal; nothing goes to Prefect's logs. What served the run may have died: that stops no run."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
