@@ -6,11 +6,17 @@ import logging
 import sys
 from collections.abc import Callable
 
+from prefect import Flow
 from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 
 from flows.stages import NAMES, failed, say
 from perfpipe.cli.words import INTERRUPTED
+
+
+def in_short(flow: Flow[..., State]) -> str:
+    """What a flow does, for the help of its command: the sentence before its parameters."""
+    return (flow.description or "").partition("\n\n")[0]
 
 
 def exit_with(run: Callable[[], State]) -> None:

@@ -15,10 +15,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.closing import close_dead_runs
-from flows.command import exit_with
+from flows.command import exit_with, in_short
 from flows.monthly_report import run_as_tasks, summarise
 from flows.page import page_of
 from flows.stages import failed, in_brief, keep_artifact, say, started_at, table
+from perfpipe.dates.months import LONDON
 from perfpipe.schedule.notices import abandoned, verification
 from perfpipe.schedule.overview import overview_of
 from perfpipe.schedule.send import run_due_and_tell, send
@@ -27,9 +28,24 @@ from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from perfpipe.verify import verify_workspace
 
 
-@flow(name="months-due", persist_result=False, log_prints=False, validate_parameters=False)
+def at_what_time() -> str:
+    """The name of a run: when it looked, in London."""
+    return f"{datetime.now(LONDON):%Y-%m-%d %H:%M}"
+
+
+@flow(
+    name="months-due",
+    flow_run_name=at_what_time,
+    persist_result=False,
+    log_prints=False,
+    validate_parameters=False,
+)
 def months_due(workspace: str = ".") -> State:
-    """Run each of the last three months for which all extracts have come, or whose due day has; tell who must know."""
+    """Run each of the last three months for which all extracts have come, or whose due day has; tell who must know.
+
+    Args:
+        workspace: The workspace folder.
+    """
     where = Workspace(Path(workspace))
     try:
         lost = [abandoned(where.settings().authority.name, began) for began in closed(where)]
@@ -62,9 +78,13 @@ def closed(workspace: Workspace) -> list[datetime]:
         return []
 
 
-@flow(name="verify", persist_result=False, log_prints=False, validate_parameters=False)
+@flow(name="verify", flow_run_name=at_what_time, persist_result=False, log_prints=False, validate_parameters=False)
 def verify(workspace: str = ".") -> State:
-    """Whether all that is stored is as it was written; if it is not, tell who must know."""
+    """Whether all that is stored is as it was written; if it is not, tell who must know.
+
+    Args:
+        workspace: The workspace folder.
+    """
     where = Workspace(Path(workspace))
     try:
         found = verify_workspace(where)
@@ -80,7 +100,7 @@ def verify(workspace: str = ".") -> State:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line of the flow of due months."""
-    parser = argparse.ArgumentParser(prog="python -m flows.due", description=months_due.description)
+    parser = argparse.ArgumentParser(prog="python -m flows.due", description=in_short(months_due))
     parser.add_argument("--workspace", "-w", type=Path, default=Path(), metavar="DIR", help="the workspace folder")
     given = parser.parse_args(arguments)
     exit_with(lambda: months_due(str(given.workspace.resolve()), return_state=True))

@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from pydantic import Field
 
-from flows.command import exit_with
+from flows.command import exit_with, in_short
 from flows.stages import (
     MONTH_PATTERN,
     ReasonOrNone,
@@ -49,11 +49,17 @@ def run_name() -> str:
 
 @flow(name="monthly-report", flow_run_name=run_name, persist_result=False, log_prints=False, validate_parameters=False)
 def monthly_report(
-    month: Annotated[str, Field(pattern=MONTH_PATTERN)] | None = None,
+    month: Annotated[str, Field(pattern=MONTH_PATTERN, examples=["2018-03"])] | None = None,
     workspace: str = ".",
     reason: ReasonOrNone = "",
 ) -> State[Outcome]:
-    """Run a month (without one: the latest delivered), and publish its pack unless nothing has changed."""
+    """Run a month, and publish its pack unless nothing has changed.
+
+    Args:
+        month: The month, for example 2018-03; without one, the latest that was delivered.
+        workspace: The workspace folder.
+        reason: Why it is run again. It stands in the ledger and in the pack.
+    """
     try:
         where, code = Workspace(Path(workspace)), checked(reason)
         reporting = parsed(month) if month else latest_month(where)
@@ -117,7 +123,7 @@ def make_sample_if_empty(workspace: Workspace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line of this flow."""
-    parser = argparse.ArgumentParser(prog="python -m flows.monthly_report", description=monthly_report.description)
+    parser = argparse.ArgumentParser(prog="python -m flows.monthly_report", description=in_short(monthly_report))
     parser.add_argument("month", nargs="?", metavar="MONTH", help="YYYY-MM; without it the latest delivered")
     parser.add_argument("--workspace", "-w", type=Path, default=Path(), metavar="DIR", help="the workspace folder")
     given = parser.parse_args(arguments)
