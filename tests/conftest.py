@@ -14,10 +14,12 @@ from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import LAST_MONTH, write_sample
 from tests.builders import one_parser
+from tests.connections import refuse_others
 from tests.runs import new_ledgers_are_copies, one_small_picture, runs_draw, runs_of_a_year, runs_share
 from tests.soaks import HEADER, SAMPLED, chosen
 from tests.source_copy import SourceCopy, forget
 
+refuse_others()
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 

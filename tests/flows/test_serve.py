@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -19,6 +18,7 @@ import pytest
 from databases import free_port
 from flow_site import REPOSITORY, Site, eventually, make_workspace
 from flows.server import is_loopback
+from tests.connections import own_addresses
 
 SECRET = "perfpipe:a-long-secret"
 PATIENCE = 300
@@ -57,13 +57,11 @@ def asked(port: int, path: str, host: str = "127.0.0.1", secret: str = "", post:
 
 
 def own_address() -> str:
-    """An address of this machine that others could reach; nothing is sent to find it out."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
-        try:
-            found.connect(("192.0.2.1", 9))
-        except OSError:
-            pytest.skip("this machine has no address but loopback")
-        return str(found.getsockname()[0])
+    """An address of this machine that others could reach."""
+    found = sorted(each for each in own_addresses() if ":" not in each)
+    if not found:
+        pytest.skip("this machine has no address but loopback")
+    return found[0]
 
 
 def children_of(port: int) -> list[str]:
