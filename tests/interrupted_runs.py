@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
 from perfpipe.verify import verify_workspace
 from tests.run_server import Runner, bytes_under
-from tests.short_runs import SHOWN
+from tests.short_runs import LONGEST, SHOWN
 from tests.small_plan import small_plan
 from tests.workspaces import deliver, new_workspace, placement
 
@@ -67,8 +70,29 @@ def figures(workspace: Workspace) -> int:
         ledger.close()
 
 
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    """What takes longer ends with a TimeoutError, so that whatever hangs has a verdict too. In the main thread only."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError(f"it hung: not done after {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def check(workspace: Workspace, clean: Clean) -> None:
-    """Nothing is torn or unlisted as it stands, and a rerun makes of it what an undisturbed run does."""
+    """Nothing is torn or unlisted as it stands, and a rerun makes of it what an undisturbed run does, soon."""
+    with at_most(LONGEST):
+        _check(workspace, clean)
+
+
+def _check(workspace: Workspace, clean: Clean) -> None:
     for folder in workspace.reports.glob("*/*/[1-9]*"):
         listed = {*json.loads((folder / "manifest.json").read_text())["outputs"], "manifest.json"}
         assert set(bytes_under(folder)) == listed

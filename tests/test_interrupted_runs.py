@@ -23,7 +23,7 @@ import pytest
 from perfpipe.settings.workspace import Workspace
 from tests.interrupted_runs import Clean, check, clean_run, smallest_workspace
 from tests.run_server import REPOSITORY, Runner
-from tests.short_runs import runs_are_short
+from tests.short_runs import LONGEST, runs_are_short
 from tests.soaks import SEED, picked
 
 pytestmark = pytest.mark.soak
@@ -120,7 +120,7 @@ def test_a_disk_that_fails_at_any_call(clean: Clean, faulty: Runner, tmp_path: P
     chosen = picked(f"{call} {error}", [*range(1, min(EVERY, calls) + 1), *later], SAMPLE)
     codes: dict[int, int] = {}
     wrong: list[str] = []
-    for at in chosen:
+    for number, at in enumerate(chosen, 1):
         workspace = Workspace(shutil.copytree(clean.before, tmp_path / str(at)))
         code, said, _ = disturbed(faulty, workspace.root, call, at, error)
         codes[code] = codes.get(code, 0) + 1
@@ -131,12 +131,15 @@ def test_a_disk_that_fails_at_any_call(clean: Clean, faulty: Runner, tmp_path: P
             wrong.append(f"{call} {at}, which ended with {code}: {said}\n{type(found).__name__}: {found}")
             print(wrong[-1], flush=True)  # at once: the whole takes most of an hour
         shutil.rmtree(workspace.root)
+        if number % 25 == 0:
+            print(f"{call} {errno.errorcode[error]}: {number} of {len(chosen)} calls tried, to call {at}", flush=True)
     print(f"{call} {errno.errorcode[error]}: {len(chosen)} of {calls} calls failed, exit codes {codes}", flush=True)
     assert wrong == []
 
 
 def assert_told(code: int, said: str, workspace: Workspace) -> None:
     """It published, or ended with 5 and said what could not be done, where and why."""
+    assert code != -signal.SIGALRM, f"it hung, and was ended after {LONGEST} seconds"
     assert code in (0, 5)
     if code == 0:
         assert (workspace.reports / "2018-05" / "board" / "1" / "manifest.json").exists()

@@ -25,7 +25,7 @@ def figure(measure: Measure, month: str, top: float, bottom: float | None = None
     value = top / bottom if bottom else top
     return {
         "measure_id": measure.id, "month": month, "period": "month_end", "breakdown": "all", "group": "all",
-        "numerator": top, "denominator": bottom, "value": value, "state": "ok",
+        "numerator": top, "denominator": bottom, "value": value, "state": "ok", "left_out": 0,
     } | other  # fmt: skip
 
 
@@ -38,6 +38,13 @@ def test_the_children_of_a_share_are_those_that_another_measure_counts() -> None
     (fault,) = disagreements(pd.DataFrame(whole + five_wrong), measures)
     assert (fault.rule, fault.severity) == ("totals_differ", Severity.STOP)
     assert fault.found == ("PL-02 counts otherwise than PL-01 in 2017-04, 2017-05, 2017-06 and 3 earlier months")
+
+
+def test_who_is_left_out_of_a_share_is_still_of_the_whole() -> None:
+    whole, share = figure(CHILDREN_LOOKED_AFTER, "2017-01", 600), figure(SHARE, "2017-01", 450, 598)
+    measures = (CHILDREN_LOOKED_AFTER, SHARE)
+    assert disagreements(pd.DataFrame([whole, share | {"left_out": 2}]), measures) == []
+    assert disagreements(pd.DataFrame([whole, share | {"left_out": 1}]), measures) != []
 
 
 def test_what_is_not_there_is_not_compared() -> None:

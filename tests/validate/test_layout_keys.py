@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from perfpipe.cli.fault_lines import fault_lines
 from perfpipe.datasets import BY_ID
@@ -287,7 +290,9 @@ def test_a_date_in_one_column_and_its_time_in_another(tmp_path: Path) -> None:
     rows = [
         ("02/05/2017", "14:30"), ("02/05/2017", time(14, 30)), (date(2017, 5, 2), "14:30:00"),
         ("2017-05-02", "2.30 pm"), ("02/05/2017 00:00", "14.30"), (datetime(2017, 5, 2, 0, 0), time(14, 30)),
-        ("2 May 2017", "2:30PM"),
+        ("2 May 2017", "2:30PM"), ("02/05/2017", 14.5 / 24), ("02/05/2017", timedelta(hours=14, minutes=30)),
+        ("02/05/2017", time(14, 29, 59, 990_000)), ("02/05/2017", "30/12/1899 14:30:00"),
+        ("02/05/2017", "1899-12-30T14:30"), (date(2017, 5, 2), datetime(2017, 5, 2, 14, 30)),
     ]  # fmt: skip
     result = apart(tmp_path, *rows)
     assert [f"{at:%Y-%m-%d %H:%M}" for at in result.rows["returned_at"]] == ["2017-05-02 13:30"] * len(rows)  # UTC
@@ -296,21 +301,38 @@ def test_a_date_in_one_column_and_its_time_in_another(tmp_path: Path) -> None:
 
 
 def test_a_time_apart_that_is_blank_leaves_a_date_and_24_00_is_the_next_midnight(tmp_path: Path) -> None:
-    rows = [("02/05/2017", ""), ("02/05/2017", "TBC"), ("02/05/2017", "00:00"), ("02/05/2017", "24:00"),
-            (date(2017, 5, 2), timedelta(hours=24)), ("", ""), ("TBC", "")]  # fmt: skip
+    rows = [
+        ("02/05/2017", ""),
+        ("02/05/2017", "TBC"),
+        ("02/05/2017", "00:00"),
+        ("02/05/2017", "24:00"),
+        (date(2017, 5, 2), timedelta(hours=24)),
+        ("02/05/2017", date(1900, 1, 1)),
+        ("02/05/2017", 1),
+        ("02/05/2017", time(23, 59, 59, 999_000)),
+        ("02/05/2017", "PT24H00M00S"),
+        ("", ""),
+        ("TBC", ""),
+    ]
     result = apart(tmp_path, *rows, blank=["TBC"])
     known = result.rows.set_index("episode_id")["returned_at"].dt.strftime("%Y-%m-%d %H:%M").fillna("").tolist()
-    assert known == ["2017-05-01 23:00"] * 3 + ["2017-05-02 23:00"] * 2 + [""] * 2
-    assert result.rows["returned_at_precision"].fillna("").tolist() == ["date"] * 3 + ["minute"] * 2 + [""] * 2
+    assert known == ["2017-05-01 23:00"] * 3 + ["2017-05-02 23:00"] * 6 + [""] * 2
+    assert result.rows["returned_at_precision"].fillna("").tolist() == ["date"] * 3 + ["minute"] * 6 + [""] * 2
 
 
 @pytest.mark.parametrize(
     ("day", "clock", "rule", "found"),
     [
-        ("02/05/2017", "half past two", "time_unreadable", "99/99/9999 AAAA AAA..., text"),
+        ("02/05/2017", "half past two", "time_unreadable", "99/99/9999 + AAAA A..., text"),
         ("02/05/2017", "25:00", "no_such_date", "99/99/9999 99:99:99, text"),
         ("", "14:30", "time_unreadable", "99:99:99, text"),
-        ("02/05/2017", 0.6, "time_unreadable", "99/99/9999 9.9, text"),
+        ("02/05/2017", 14.25, "time_unreadable", "99/99/9999 + 99.99, text"),
+        ("02/05/2017", 1430, "time_unreadable", "99/99/9999 + 9999, text"),
+        ("02/05/2017", "0.25", "time_unreadable", "99/99/9999 + 9.99, text"),
+        ("02/05/2017", timedelta(hours=30), "time_unreadable", "99/99/9999 + 9 AAA,..., text"),
+        ("02/05/2017", datetime(1900, 1, 1, 6), "time_unreadable", "99/99/9999 + 9999-9..., text"),
+        (date(2017, 5, 2), datetime(2017, 5, 3, 14, 30), "time_unreadable", "9999-99-99 + 9999-9..., text"),
+        ("", datetime(2017, 5, 3, 14, 30), "time_unreadable", "+ 9999-99-99 99:99:..., text"),
         ("02/05/2017 09:00", "14:30", "time_unreadable", "99/99/9999 99:99 99..., text"),
         (datetime(2017, 5, 2, 9, 0), "14:30", "time_unreadable", "9999-99-99 99:99:99..., text"),
     ],
@@ -321,6 +343,38 @@ def test_what_cannot_be_read_of_a_date_and_a_time_names_both_columns(
     (fault,) = only(apart(tmp_path, (day, clock)).faults, rule)
     assert (fault.found, fault.row) == (found, 2)
     assert fault.column == "E (returned_at) and I (return time)"
+
+
+def test_a_number_beside_such_as_are_no_parts_of_a_day_is_none_either(tmp_path: Path) -> None:
+    """Hours and minutes typed as 14.25 in a cell of numbers: then 0.25 is as likely 25 past midnight as 6 o'clock."""
+    found = only(apart(tmp_path, ("02/05/2017", 0.25), ("02/05/2017", 14.25)).faults, "time_unreadable")
+    assert [fault.row for fault in found] == [2, 3]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
+def test_times_as_programs_save_them(ending: str, tmp_path: Path) -> None:
+    """24:00 as Excel has it where a cell shows hours and minutes: the number 1."""
+    book = Workbook()
+    assert book.active is not None
+    headers = ["episode_id", "child_id", "category", "missing_from", "returned_at", "offered", "outcome",
+               "interview_at", "return time", "interview time"]  # fmt: skip
+    book.active.append(headers)
+    for n, (number, shown) in enumerate([(1.0, "hh:mm"), (1.0, "[h]:mm"), (0.5, "hh:mm"), (1.25, "hh:mm")]):
+        book.active.append([f"E{n}", "C1", "M", datetime(2017, 5, 1), datetime(2017, 5, 2), "Y", "", None, number])
+        book.active.cell(n + 2, 9).number_format = shown
+    made = tmp_path / "a.xlsx"
+    book.save(made)
+    if ending != "xlsx":
+        subprocess.run(
+            ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/p", "--convert-to", ending, "--outdir",
+             str(tmp_path), str(made)], check=True, capture_output=True,
+        )  # fmt: skip
+    result = checked(tmp_path / f"a.{ending}", RHI, layout_of(RHI, times=APART))
+    known = result.rows["returned_at"].dt.strftime("%Y-%m-%d %H:%M").tolist()
+    assert known == ["2017-05-02 23:00", "2017-05-02 23:00", "2017-05-02 11:00"]
+    assert [fault.row for fault in only(result.faults, "time_unreadable")] == [5]
 
 
 def test_the_order_and_the_form_are_those_of_the_date(tmp_path: Path) -> None:

@@ -41,10 +41,10 @@ def _in_sums(tables: Iterable[Table]) -> set[str]:
 
 
 def _totals(figures: pd.DataFrame, measure: Measure) -> pd.Series:
-    """The total of the whole authority, by month: the number counted, or all of whom a share is."""
+    """The total of the whole authority, by month: the number counted, or all of whom a share is, and those left out."""
     own = figures[figures["measure_id"] == measure.id]
     own = own[own["period"] == measure.periods[0].value].set_index("month")
-    return own["numerator" if measure.counts.denominator is None else "denominator"]
+    return own["numerator" if measure.counts.denominator is None else "denominator"] + own["left_out"]
 
 
 def _different_totals(figures: pd.DataFrame, one: Measure, other: Measure) -> list[Fault]:

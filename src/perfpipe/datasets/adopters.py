@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TWO_STAGES = date(2013, 7, 1)  # the two-stage process came in
 STAGE_1_MONTHS, STAGE_2_MONTHS, LONGEST_BREAK = 2, 4, 6
 STAGE_1_DATES_WRONG = Defect("stage_1_dates_wrong", "stage 1 ended before it began")
+FAST_TRACK_UNREADABLE = Defect("fast_track_unreadable", "whether the household is on the fast track cannot be read")
 STAGE_2_DATES_WRONG = Defect("stage_2_dates_wrong", "stage 2 ended before it began")
 
 
@@ -161,7 +162,14 @@ ADOPTERS = Dataset(
     columns=(
         Column("household_id", Kind.ID, "the source's number of the household and its registration", True, True),
         Column("registered_on", Kind.DATE, "registration of interest accepted: stage 1 starts", True, True),
-        Column("fast_track", Kind.CODE, "approved before, or foster carers: stage 2 only", codes=YES_NO),
+        Column(
+            "fast_track",
+            Kind.CODE,
+            "approved before, or foster carers: stage 2 only",
+            codes=YES_NO,
+            unreadable=FAST_TRACK_UNREADABLE,
+            decides=lambda rows: rows["stage1_ended_on"].isna(),  # who ended stage 1 was in it
+        ),
         Column("stage1_ended_on", Kind.DATE, "decision at the end of stage 1", True, vital=True),
         Column("stage2_started_on", Kind.DATE, "stage 2 starts", True, vital=True),
         Column("approved_on", Kind.DATE, "decision that they are suitable to adopt", True, vital=True),

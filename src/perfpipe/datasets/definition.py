@@ -130,6 +130,7 @@ class Column:
     last_reading: bool = False  # of a local time that occurs twice in autumn, take the later one
     precision_from: str | None = None  # the column that says whether an instant is a date only
     unreadable: Defect | None = None  # marked where a value cannot be read, if a blank means something to measures
+    decides: Callable[[pd.DataFrame], pd.Series[bool]] | None = None  # rows that it is marked in; None: in all
 
     @property
     def expected(self) -> str:

@@ -27,6 +27,7 @@ LEGAL_STATUS = CodeList(
     ),
 )
 SHORT_BREAKS = ("V3", "V4")
+CONNECTED = ("U1", "U2", "U3")
 PLACEMENT = CodeList(
     "placement",
     (

@@ -11,6 +11,7 @@ from perfpipe.datasets.placement_code_rules import CODE_CHECKS
 from perfpipe.datasets.placement_codes import (
     CEASE_REASON,
     CHANGE_REASON,
+    CONNECTED,
     CONTINUES,
     LEGAL_STATUS,
     LOCATION,
@@ -28,6 +29,7 @@ from perfpipe.datasets.placement_neighbours import with_neighbours
 from perfpipe.datasets.placement_order import NONE, STARTED_CARE, Care
 from perfpipe.datasets.placement_rules import EPISODE_CHECKS
 from perfpipe.datasets.placement_stays import STAY_CHECKS
+from perfpipe.rules.rule import Defect
 
 __all__ = [
     "LEGAL_STATUS", "LOCATION", "NEW_EPISODE_REASON", "PLACEMENT", "PLACEMENTS", "PROVIDER", "SHORT_BREAKS",
@@ -35,7 +37,13 @@ __all__ = [
 ]  # fmt: skip
 
 
-SETTLED = ("placement_code", "provider_code", "location", "distance_miles", "placement_postcode")
+SETTLED = ("placement_code", "provider_code", "location", "distance_miles", "placement_postcode", "defects")
+PLACEMENT_UNREADABLE = Defect("placement_code_unreadable", "the type of placement cannot be read")
+PROVIDER_UNREADABLE = Defect("provider_unreadable", "the provider cannot be read")
+DISTANCE_UNREADABLE = Defect("distance_unreadable", "the distance from home cannot be read")
+LOCATION_UNREADABLE = Defect("location_unreadable", "whether the placement is inside the boundary cannot be read")
+CHANGE_REASON_UNREADABLE = Defect("change_reason_unreadable", "the reason for the change of placement cannot be read")
+UNACCOMPANIED_UNREADABLE = Defect("unaccompanied_unreadable", "whether the child is unaccompanied cannot be read")
 NEW_PLACEMENT = ("P", "B", "T", "U")  # reasons for a new episode that say the placement is another one
 
 
@@ -104,8 +112,24 @@ PLACEMENTS = Dataset(
         ),
         Column("legal_status_code", Kind.CODE, "legal status", True, codes=LEGAL_STATUS, aliases=("LS",)),
         Column("need_code", Kind.CODE, "category of need", codes=NEED, aliases=("CIN",)),
-        Column("placement_code", Kind.CODE, "type of placement", True, codes=PLACEMENT, aliases=("PLACE",)),
-        Column("provider_code", Kind.CODE, "placement provider", codes=PROVIDER, aliases=("PLACE_PROVIDER",)),
+        Column(
+            "placement_code",
+            Kind.CODE,
+            "type of placement",
+            True,
+            codes=PLACEMENT,
+            aliases=("PLACE",),
+            unreadable=PLACEMENT_UNREADABLE,
+        ),
+        Column(
+            "provider_code",
+            Kind.CODE,
+            "placement provider",
+            codes=PROVIDER,
+            aliases=("PLACE_PROVIDER",),
+            unreadable=PROVIDER_UNREADABLE,
+            decides=lambda rows: ~rows["placement_code"].isin(CONNECTED),  # those count as connected, whoever provides
+        ),
         Column(
             "ceased_on",
             Kind.DATE,
@@ -127,6 +151,7 @@ PLACEMENTS = Dataset(
             "reason for the change of placement, on the episode that ends",
             codes=CHANGE_REASON,
             aliases=("REASON_PLACE_CHANGE",),
+            unreadable=CHANGE_REASON_UNREADABLE,
         ),
         Column("home_postcode", Kind.TEXT, "postcode of the child's home", aliases=("HOME_POST",)),
         Column("placement_postcode", Kind.TEXT, "postcode of the placement", aliases=("PL_POST",)),
@@ -137,6 +162,8 @@ PLACEMENTS = Dataset(
             "miles from home to placement",
             least=0,
             aliases=("PL_DISTANCE",),
+            unreadable=DISTANCE_UNREADABLE,
+            decides=lambda rows: rows["location"] != "IN",  # far is outside the boundary and over 20 miles away
         ),
         Column(
             "location",
@@ -144,6 +171,7 @@ PLACEMENTS = Dataset(
             "inside or outside the authority's boundary",
             codes=LOCATION,
             aliases=("PL_LOCATION",),
+            unreadable=LOCATION_UNREADABLE,
         ),
         Column(
             "unaccompanied",
@@ -151,6 +179,7 @@ PLACEMENTS = Dataset(
             "an unaccompanied asylum seeking child",
             codes=YES_NO,
             aliases=("UASC",),
+            unreadable=UNACCOMPANIED_UNREADABLE,
         ),
     ),
     checks=(*EPISODE_CHECKS, *CODE_CHECKS, *LIMIT_CHECKS, *HISTORY_CHECKS, *STAY_CHECKS),

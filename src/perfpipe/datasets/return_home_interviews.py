@@ -7,11 +7,18 @@ from perfpipe.datasets.interview_codes import AREA, CATEGORY, NOT_REQUIRED_REASO
 from perfpipe.datasets.interview_rules import INTERVIEW_CHECKS
 from perfpipe.datasets.interview_times import interview_too_early, returned, with_days
 from perfpipe.datasets.missing_episode_rules import EPISODE_CHECKS
+from perfpipe.rules.rule import Defect
 
 __all__ = [
     "AREA", "NOT_REQUIRED_REASON", "OUTCOME", "RETURN_HOME_INTERVIEWS", "YES_NO", "YES_NO_NA",
     "interview_too_early", "returned",
 ]  # fmt: skip
+
+NEED_UNREADABLE = Defect("interview_need_unreadable", "whether an interview is required cannot be read")
+OFFER_UNREADABLE = Defect("offer_unreadable", "whether an interview was offered cannot be read")
+OFFER_TIME_UNREADABLE = Defect("offer_time_unreadable", "when the interview was offered cannot be read")
+OUTCOME_UNREADABLE = Defect("interview_outcome_unreadable", "the outcome of the offer cannot be read")
+INDEPENDENCE_UNREADABLE = Defect("independence_unreadable", "whether the interviewer was independent cannot be read")
 
 RETURN_HOME_INTERVIEWS = Dataset(
     id="return_home_interviews",
@@ -61,16 +68,44 @@ RETURN_HOME_INTERVIEWS = Dataset(
             precision_from="end_precision",
         ),
         Column("end_precision", Kind.CODE, "whether the return has a time", codes=PRECISION),
-        Column("rhi_required", Kind.CODE, "whether an interview is required", codes=YES_NO),
+        Column(
+            "rhi_required",
+            Kind.CODE,
+            "whether an interview is required",
+            codes=YES_NO,
+            unreadable=NEED_UNREADABLE,
+            decides=lambda rows: rows["not_required_reason"].notna(),  # without a reason, one is (definitions 3.16)
+        ),
         Column(
             "not_required_reason",
             Kind.CODE,
             "why no interview is required; only listed reasons take an episode out",
             codes=NOT_REQUIRED_REASON,
         ),
-        Column("offered", Kind.CODE, "whether an interview was offered", required=True, codes=YES_NO_NA),
-        Column("offered_at", Kind.INSTANT, "when it was offered", last_reading=True),
-        Column("outcome", Kind.CODE, "the outcome of the offer", required=True, codes=OUTCOME),
+        Column(
+            "offered",
+            Kind.CODE,
+            "whether an interview was offered",
+            required=True,
+            codes=YES_NO_NA,
+            unreadable=OFFER_UNREADABLE,
+        ),
+        Column(
+            "offered_at",
+            Kind.INSTANT,
+            "when it was offered",
+            last_reading=True,
+            unreadable=OFFER_TIME_UNREADABLE,
+            decides=lambda rows: rows["offered"] == "Y",
+        ),
+        Column(
+            "outcome",
+            Kind.CODE,
+            "the outcome of the offer",
+            required=True,
+            codes=OUTCOME,
+            unreadable=OUTCOME_UNREADABLE,
+        ),
         Column("closed_reason", Kind.TEXT, "why the episode was closed"),
         Column("interview_id", Kind.ID, "the source's number of the interview; one may cover several episodes"),
         Column(
@@ -84,7 +119,13 @@ RETURN_HOME_INTERVIEWS = Dataset(
         ),
         Column("interview_precision", Kind.CODE, "whether the interview has a time", codes=PRECISION),
         Column("interviewer_role", Kind.TEXT, "who did the interview"),
-        Column("independent", Kind.CODE, "whether the interviewer was independent", codes=YES_NO),
+        Column(
+            "independent",
+            Kind.CODE,
+            "whether the interviewer was independent",
+            codes=YES_NO,
+            unreadable=INDEPENDENCE_UNREADABLE,
+        ),
         Column("method", Kind.TEXT, "how the interview was done"),
     ),
     checks=(*EPISODE_CHECKS, *INTERVIEW_CHECKS),

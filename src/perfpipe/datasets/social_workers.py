@@ -6,7 +6,9 @@ from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
 from perfpipe.datasets.employments import with_appointment
 from perfpipe.datasets.interview_codes import YES_NO
 from perfpipe.datasets.worker_rules import MOST_FTE, WORKER_CHECKS, with_spells
+from perfpipe.rules.rule import Defect
 
+LEAVING_REASON_UNREADABLE = Defect("leaving_reason_unreadable", "why the spell ended cannot be read")
 CONTRACT = CodeList(
     "contract",
     (Code("permanent", "Directly employed, permanent or fixed term"), Code("agency", "Agency worker")),
@@ -63,7 +65,14 @@ SOCIAL_WORKERS = Dataset(
         Column("started_on", Kind.DATE, "first day of the spell", True, True),
         Column("left_on", Kind.DATE, "end of the spell; blank while in post", True, vital=True),
         Column("last_day_on", Kind.DATE, "last day worked; from left_on, as the layout's left_on_is says"),
-        Column("leaving_reason", Kind.CODE, "why the spell ended", codes=LEAVING_REASON),
+        Column(
+            "leaving_reason",
+            Kind.CODE,
+            "why the spell ended",
+            codes=LEAVING_REASON,
+            unreadable=LEAVING_REASON_UNREADABLE,
+            decides=lambda rows: rows["left_on"].notna(),
+        ),
         Column("leaving_destination", Kind.CODE, "where the worker went", codes=DESTINATION),
         Column("newly_qualified", Kind.CODE, "newly qualified when appointed", codes=YES_NO),
         Column("qualified_on", Kind.DATE, "date of qualification"),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from perfpipe.datasets.adopters import ADOPTERS
+from perfpipe.datasets.adopters import ADOPTERS, FAST_TRACK_UNREADABLE
 from perfpipe.dates import due_dates
 from perfpipe.measures.counts import Mask, count, share
 from perfpipe.measures.definition import Basis, Breakdown, Display, Maturity, Measure, Period, Polarity
@@ -42,7 +42,8 @@ def in_the_process(rows: pd.DataFrame) -> pd.DataFrame:
     steps = {"stage_1_done_on": "between", "stage_2_from": "stage_2", "approved_on": "approved_waiting"}
     for column, reached in steps.items():
         stage = stage.mask(there[column] <= there["month_end"], reached)
-    return there.assign(adopter_stage=stage)
+    either = there["defects"].str.contains(FAST_TRACK_UNREADABLE.id, regex=False)
+    return there.assign(adopter_stage=stage.mask(either & (stage == "stage_1")))
 
 
 def _withdrew_first(rows: pd.DataFrame, done: str, due: str) -> pd.Series[bool]:
@@ -79,7 +80,7 @@ def _of_stage(number: int, months: int, done: str, due: str, begins: str) -> Mea
             lambda rows: due_dates.in_time(rows[done], rows[due]), of=_by_due_date(due_dates.judged, done, due)
         ),
         mature=Maturity(not_yet_due=_by_due_date(due_dates.not_yet_due, done, due)),
-        left_out_by=(f"stage_{number}_dates_wrong",),
+        left_out_by=(f"stage_{number}_dates_wrong", "fast_track_unreadable"),
         why_it_matters="People who would give a child a home should not be lost on the way.",
         definition=f"Of households whose stage {number} fell due in the period (due month: {months} months after "
         f"{begins}, clamped to the month end), those done with it by then. Overdue unfinished ones count as late; "

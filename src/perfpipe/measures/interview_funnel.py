@@ -20,9 +20,10 @@ FUNNEL = Table(
     id="return_home_interview_funnel",
     title="From return to interview",
     note="Episodes add up from step to step; children do not, as one child can return several times. An interview "
-    "offered = NA where one is required counts as not offered. Interviews are those known at the extract: of the "
-    "newest month, more will follow. The share of RHI-06 is of those due less those whose interview has an impossible "
-    "time.",
+    "offered = NA where one is required counts as not offered. A cell that cannot be read leaves its return out of the "
+    "shares, not of the steps: there an interview is required, its offer not recorded, its outcome another. Interviews "
+    "are those known at the extract: of the newest month, more will follow. The share of RHI-06 is of those due less "
+    "those whose interview has an impossible time.",
     adds_up=(
         ("funnel_returned", ("funnel_impossible", "funnel_not_required", "funnel_eligible")),
         ("funnel_eligible", ("funnel_not_yet_due", "funnel_due")),
@@ -145,7 +146,7 @@ MEASURES: tuple[Measure, ...] = (
         title="Offer not recorded",
         counts=count(lambda rows: rows["due"] & rows["offered"].isna()),
         shown=Display(Polarity.LOWER_IS_BETTER, (LOOKED_AFTER, AREA), table=FUNNEL),
-        definition="Of those due, offered is blank. They count as not offered in RHI-03.",
+        definition="Of those due, offered is blank, which counts as not offered in RHI-03, or cannot be read.",
     ),
     _step(
         id="funnel_accepted",
@@ -173,7 +174,7 @@ MEASURES: tuple[Measure, ...] = (
         code="RHI-F12",
         title="Other outcome",
         counts=count(lambda rows: _offered(rows) & ~rows["outcome"].isin(_OFFERED_OUTCOMES)),
-        definition="Of those offered: unable to complete, missing again, pending, or blank.",
+        definition="Of those offered: unable to complete, missing again, pending, blank, or not to be read.",
     ),
     _step(
         id="funnel_completed",

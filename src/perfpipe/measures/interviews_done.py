@@ -166,7 +166,7 @@ def _by_whom(of_done: Callable[..., Measure], returns: str) -> Measure:
         title="Interviews by an independent person",
         basis=RETURNS.needing("independent"),
         counts=share(lambda rows: rows["independent"] == "Y", of=done),
-        left_out_by=WRONG_OR_FUTURE,
+        left_out_by=(*WRONG_OR_FUTURE, "independence_unreadable"),
         why_it_matters="A child may tell an independent person what they would not tell a carer.",
         definition=f"Of interviews done after {returns}, those by an independent person. A blank counts as not "
         "independent.",
@@ -180,7 +180,7 @@ RHI_OVERDUE = at_72_hours(
     title="Interviews overdue",
     counts=count(lambda rows: rows["due"] & ~rows["completed"] & ~rows["outcome"].isin(DECLINED)),
     shown=LOW,
-    left_out_by=WRONG_RETURNS,
+    left_out_by=(*WRONG_RETURNS, "interview_outcome_unreadable"),
     why_it_matters="Each is a child who has not been listened to yet, and has not said no.",
     definition="Returns in the month that need an interview, are at least 72 hours old at the extract, and have none; "
     "neither the child nor a parent declined.",

@@ -38,7 +38,7 @@ def lasted(rows: pd.DataFrame) -> pd.Series:
 
 
 CHANGES = Basis(PLACEMENTS, rows=changes)
-_in_month = partial(Measure, basis=CHANGES, periods=FLOWS, owner=OWNER)
+_in_month = partial(Measure, basis=CHANGES, periods=FLOWS, owner=OWNER, left_out_by=())
 
 
 def counted_by(counting: Counting) -> tuple[Measure, ...]:
@@ -57,6 +57,7 @@ def counted_by(counting: Counting) -> tuple[Measure, ...]:
             title="Placements that ended unplanned",
             basis=replace(CHANGES, month_of="ceased_on", needs=("change_reason_code",)),
             counts=count(lambda rows: rows["change_reason_code"].isin(reasons)),
+            left_out_by=("change_reason_unreadable",),
             shown=Display(Polarity.LOWER_IS_BETTER, (PLACEMENT_GROUP,)),
             why_it_matters="A placement that breaks down is a move that no one wanted, and often the first of several.",
             definition=f"Placements that ended in the month for one of these reasons: {words}.{closure}",
@@ -89,6 +90,7 @@ _at_month_end = partial(
     periods=(Period.MONTH_END,),
     shown=Display(Polarity.LOWER_IS_BETTER, table=NOT_RECORDED),
     owner=OWNER,
+    left_out_by=(),
 )
 PROVIDER_NOT_KNOWN = _at_month_end(
     id="provider_not_known",

@@ -55,6 +55,7 @@ FAR_FROM_HOME = _of_children(
     title="Children placed over 20 miles from home and outside the boundary",
     basis=CHILDREN.needing("distance_miles", "location"),
     counts=share(far_and_outside, of=looked_after),
+    left_out_by=("distance_unreadable", "location_unreadable", "unaccompanied_unreadable"),
     why_it_matters="Far from home a child is far from family, school and friends, and from the social worker.",
     definition="Of all children looked after at month end, those placed more than 20 miles from home (straight line, "
     "rounded to a tenth of a mile) and outside the authority's boundary. A distance that is blank or 999.9 is not "
@@ -67,6 +68,7 @@ OUTSIDE_BOUNDARY = _of_children(
     title="Children placed outside the boundary",
     basis=CHILDREN.needing("location"),
     counts=share(outside, of=looked_after),
+    left_out_by=("location_unreadable",),
     why_it_matters="Another authority's schools, health services and police then look after the child.",
     definition="Of all children looked after at month end, those placed outside the authority's boundary at any "
     "distance. Not the published measure, which asks for 20 miles too (PL-09). " + WHERE_FROM,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perfpipe.datasets.placement_codes import PLACEMENT, PROVIDER
+from perfpipe.datasets.placement_codes import CONNECTED, PLACEMENT, PROVIDER
 from perfpipe.datasets.placement_order import in_order, last_places, numbers_of
-from perfpipe.datasets.placements import SHORT_BREAKS
+from perfpipe.datasets.placements import SHORT_BREAKS, UNACCOMPANIED_UNREADABLE
 from perfpipe.measures.counts import Mask
 from perfpipe.measures.definition import Breakdown
 from perfpipe.measures.local_choices import NOT_KNOWN, PLACEMENT_GROUPS, PlacementGroup, spans
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     Numbers = npt.NDArray[np.int64]
 
-CONNECTED = ("U1", "U2", "U3")
 UNRELATED = ("U4", "U5", "U6")
 FOSTER = (*CONNECTED, *UNRELATED)
 CHILDRENS_HOMES = ("K1", "K2")
@@ -99,12 +98,15 @@ def children(rows: pd.DataFrame, groups: tuple[PlacementGroup, ...] = PLACEMENT_
 
     Takes the episodes open at each `month`'s end, with the settled placement of the dataset. Short breaks
     (V3, V4) are left out; a child with two open episodes is counted once, in the one that started last.
-    Adds the columns of the breakdowns.
+    Adds the columns of the breakdowns. `defects` are those of the settled placement, and of whether the child is
+    unaccompanied.
     """
     whose = numbers_of(rows, ["month", "child_id"])
     once = rows.iloc[last_places(whose, in_order(rows, whose, np.flatnonzero(in_care(rows))))]
     place, provider = once["settled_placement_code"], once["settled_provider_code"]
+    defects, mark = once["settled_defects"], UNACCOMPANIED_UNREADABLE.id
     return once.assign(
+        defects=defects.mask(once["defects"].str.contains(mark, regex=False), defects + " " + mark),
         placement_group=group_of(place, provider, once["month"], groups),
         area=once["settled_location"].map({"IN": "in", "OUT": "out"}),
         run_by=provider.where(provider.isna(), "external").mask(provider == OWN, "own"),

@@ -132,7 +132,7 @@ def _of_month_end(rows: pd.DataFrame, of: Callable[[date], date]) -> npt.NDArray
 
 
 LOOKING_BACK = Basis(PLACEMENTS, rows=children_and_placements)
-_looking_back = partial(Measure, basis=LOOKING_BACK, periods=(Period.ROLLING_12,), owner=OWNER)
+_looking_back = partial(Measure, basis=LOOKING_BACK, periods=(Period.ROLLING_12,), owner=OWNER, left_out_by=())
 
 THREE_OR_MORE_PLACEMENTS = _looking_back(
     id="three_or_more_placements",

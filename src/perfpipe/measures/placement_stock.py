@@ -184,6 +184,7 @@ def _step(
         periods=(Period.MONTH,),
         counts=count(lambda rows: rows["step"] == step, weight=weight),
         shown=shown,
+        left_out_by=(),
         owner=OWNER,
         why_it_matters="A stock is understood by its flows: who came, who moved, who left.",
         definition=definition,

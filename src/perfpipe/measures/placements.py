@@ -35,7 +35,9 @@ RUN_BY = Breakdown(
     {"own": "Run by the authority", "external": "Run by others", "not_known": "Not known"},
 )
 AT_MONTH_END = Basis(PLACEMENTS, rows=children)
-_at_month_end = partial(Measure, basis=AT_MONTH_END, periods=(Period.MONTH_END,), owner=OWNER)
+_at_month_end = partial(Measure, basis=AT_MONTH_END, periods=(Period.MONTH_END,), owner=OWNER, left_out_by=())
+_by_placement = partial(_at_month_end, left_out_by=("placement_code_unreadable",))
+_by_provider = partial(_at_month_end, left_out_by=("placement_code_unreadable", "provider_unreadable"))
 
 CHILDREN_LOOKED_AFTER = _at_month_end(
     id="children_looked_after",
@@ -75,13 +77,14 @@ UNACCOMPANIED_CHILDREN = _at_month_end(
     title="Unaccompanied asylum seeking children looked after",
     basis=AT_MONTH_END.needing("unaccompanied"),
     counts=count(lambda rows: rows["unaccompanied"] == "Y"),
+    left_out_by=("unaccompanied_unreadable",),
     shown=Display(Polarity.NEITHER),
     why_it_matters="They come for other reasons than other children, and are shown apart so that neither hides the "
     "other.",
     definition="Children looked after at month end (PL-01) whom the extract names as unaccompanied asylum seeking.",
     source=CLA,
 )
-IN_FOSTER_CARE = _at_month_end(
+IN_FOSTER_CARE = _by_placement(
     id="in_foster_care",
     code="PL-02",
     title="Children in foster care",
@@ -92,7 +95,7 @@ IN_FOSTER_CARE = _at_month_end(
     "or connected.",
     source=CLA,
 )
-WITH_OWN_CARERS = _at_month_end(
+WITH_OWN_CARERS = _by_provider(
     id="with_own_carers",
     code="PL-03",
     title="Fostered children with the authority's own carers",
@@ -103,7 +106,7 @@ WITH_OWN_CARERS = _at_month_end(
     "the authority's own carers (PR1). Connected carers are in neither number: PL-03c has them.",
     source=CLA,
 )
-WITH_OWN_OR_CONNECTED_CARERS = _at_month_end(
+WITH_OWN_OR_CONNECTED_CARERS = _by_provider(
     id="with_own_or_connected_carers",
     code="PL-03c",
     title="Fostered children with own or connected carers",
@@ -114,7 +117,7 @@ WITH_OWN_OR_CONNECTED_CARERS = _at_month_end(
     "provider) or with the authority's own carers (U4 to U6 with PR1).",
     source=CLA,
 )
-WITH_CONNECTED_CARERS = _at_month_end(
+WITH_CONNECTED_CARERS = _by_placement(
     id="with_connected_carers",
     code="PL-04",
     title="Children with connected carers",
@@ -124,7 +127,7 @@ WITH_CONNECTED_CARERS = _at_month_end(
     definition="Of children looked after at month end, those fostered by relatives or friends (U1 to U3).",
     source=CLA,
 )
-IN_CHILDRENS_HOMES = _at_month_end(
+IN_CHILDRENS_HOMES = _by_placement(
     id="in_childrens_homes",
     code="PL-05",
     title="Children in children's homes",
@@ -135,7 +138,7 @@ IN_CHILDRENS_HOMES = _at_month_end(
     "(K1, K2). Supported accommodation is not residential care here.",
     source=CLA,
 )
-CHILDREN_IN_CHILDRENS_HOMES = _at_month_end(
+CHILDREN_IN_CHILDRENS_HOMES = _by_placement(
     id="children_in_childrens_homes",
     code="PL-05n",
     title="Number of children in children's homes",
@@ -146,7 +149,7 @@ CHILDREN_IN_CHILDRENS_HOMES = _at_month_end(
     "itself (PR1) or others do (any other provider).",
     source=CLA,
 )
-IN_SUPPORTED_ACCOMMODATION = _at_month_end(
+IN_SUPPORTED_ACCOMMODATION = _by_placement(
     id="in_supported_accommodation",
     code="PL-06",
     title="Children in supported accommodation",
@@ -157,7 +160,7 @@ IN_SUPPORTED_ACCOMMODATION = _at_month_end(
     f"2023) or supported accommodation (H5, P2, K3). {SERIES_BREAK}",
     source=CLA,
 )
-CHILDREN_IN_SUPPORTED_ACCOMMODATION = _at_month_end(
+CHILDREN_IN_SUPPORTED_ACCOMMODATION = _by_placement(
     id="children_in_supported_accommodation",
     code="PL-06n",
     title="Number of children in supported accommodation",

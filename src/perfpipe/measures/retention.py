@@ -126,7 +126,7 @@ def _retained_measure(code: str, months: int) -> Measure:
         counts=share(retained(months), of=cohort(months)),
         shown=Display(Polarity.HIGHER_IS_BETTER, (EXPERIENCE,)),
         mature=Maturity(not_yet_due=not_yet(months)),
-        left_out_by=(),
+        left_out_by=("leaving_reason_unreadable",),
         owner=OWNER,
         why_it_matters="Children need a social worker who stays; when a social worker leaves, the child loses that "
         "relationship.",
@@ -164,7 +164,7 @@ RETAINED_BY_A_MOVE_ALONE = Measure(
     periods=(Period.COHORT,),
     counts=count(retained_by_a_move_alone),
     shown=Display(Polarity.LOWER_IS_BETTER, (EXPERIENCE,), table=WAITING),
-    left_out_by=(),
+    left_out_by=("leaving_reason_unreadable",),
     owner=OWNER,
     why_it_matters="Each of them may have left: SW-03 is too high by as many at most.",
     definition="Of those retained in SW-03, people whose last post ended before the anniversary by a move or promotion "
@@ -187,7 +187,7 @@ def _estimate_measure(code: str, months: int) -> Measure:
             of=started_in_36_months,
         ),
         shown=Display(Polarity.HIGHER_IS_BETTER, (EXPERIENCE,)),
-        left_out_by=(),
+        left_out_by=("leaving_reason_unreadable",),
         owner=OWNER,
         why_it_matters="It uses everybody appointed in three years, however lately, so it shows a change sooner.",
         definition=f"Kaplan-Meier estimate of the share still in post on the {months}-month anniversary, of all who "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # defects that leave an episode out, by how much a measure asks of it
-WRONG_RETURNS = ("return_time_wrong",)
+WRONG_RETURNS = ("return_time_wrong", "interview_need_unreadable")
 WRONG_OR_FUTURE = (*WRONG_RETURNS, "interview_in_future")
 WRONG_TIMES = (*WRONG_OR_FUTURE, "interview_before_return")
 DECLINED = ("declined_child", "declined_parent")
@@ -59,7 +59,7 @@ RHI_OFFERED = at_72_hours(
     code="RHI-03",
     title="Return home interviews offered",
     counts=share(lambda rows: rows["offered"] == "Y", of=due),
-    left_out_by=WRONG_RETURNS,
+    left_out_by=(*WRONG_RETURNS, "offer_unreadable"),
     why_it_matters="The offer is the duty: every child who returns must be offered an independent interview.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
     "those with offered = Y. A blank counts as not offered.",
@@ -71,7 +71,7 @@ RHI_OFFERED_WITHIN_72H = at_72_hours(
     title="Return home interviews offered within 72 hours",
     basis=RETURNS.needing("offered_at"),
     counts=share(lambda rows: (rows["offered"] == "Y") & rows["offered_within_72h"], of=due),
-    left_out_by=(*WRONG_RETURNS, "offer_before_missing"),
+    left_out_by=(*WRONG_RETURNS, "offer_before_missing", "offer_unreadable", "offer_time_unreadable"),
     why_it_matters="An interview can be done in time only if it is offered in time.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, those "
     "with offered = Y no later than 72 hours after the return; where a time is missing, within three days by date. An "
@@ -83,7 +83,7 @@ RHI_ACCEPTED = at_72_hours(
     code="RHI-04",
     title="Offered interviews that were accepted",
     counts=share(lambda rows: rows["outcome"] == "accepted", of=lambda rows: rows["due"] & (rows["offered"] == "Y")),
-    left_out_by=WRONG_RETURNS,
+    left_out_by=(*WRONG_RETURNS, "offer_unreadable", "interview_outcome_unreadable"),
     why_it_matters="Whether children trust the interview enough to accept it. Refusal is a right.",
     definition="Of offered interviews (RHI-03), those with outcome accepted.",
     source=LOCAL,

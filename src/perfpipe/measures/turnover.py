@@ -60,7 +60,7 @@ TURNOVER_12_MONTHS = _of_a_year(
         nested=False,
     ),
     shown=Display(Polarity.LOWER_IS_BETTER),
-    left_out_by=("fte_not_known",),
+    left_out_by=("fte_not_known", "leaving_reason_unreadable"),
     why_it_matters="High turnover means children tell their story again and again.",
     definition="FTE who left in the 12 months to the month end over FTE in post at the month end, as in the "
     "national census: people who both started and left in the period are excluded.",
@@ -72,7 +72,7 @@ TURNOVER_HEADCOUNT = _of_a_year(
     title="Social worker turnover in 12 months, people",
     counts=share(lambda rows: leavers(rows) & had_started_before(rows), of=in_post, distinct="worker_id", nested=False),
     shown=Display(Polarity.LOWER_IS_BETTER, table=OTHER_BASES),
-    left_out_by=(),
+    left_out_by=("leaving_reason_unreadable",),
     why_it_matters="Beside turnover in FTE it shows whether it is part-time workers who leave.",
     definition="People who left in the 12 months to the month end over people in post at the month end, as in the "
     "national census: people who both started and left in the period are excluded.",
@@ -84,7 +84,7 @@ CAME_AND_WENT = _of_a_year(
     title="Social workers who started and left within 12 months to the month end",
     counts=count(lambda rows: leavers(rows) & ~had_started_before(rows)),
     shown=Display(Polarity.LOWER_IS_BETTER, table=OTHER_BASES),
-    left_out_by=(),
+    left_out_by=("leaving_reason_unreadable",),
     why_it_matters="Turnover as the census counts it does not show them: leavers less these are its leavers.",
     definition="People who began work in the 12 months to the month end and left again in them.",
     source=LOCAL,
@@ -101,7 +101,7 @@ TURNOVER_HR_BASIS = _of_a_year(
         nested=False,
     ),
     shown=Display(Polarity.LOWER_IS_BETTER, table=OTHER_BASES),
-    left_out_by=(),
+    left_out_by=("leaving_reason_unreadable",),
     why_it_matters="What other employers mean by turnover; it can be compared with them, the census's cannot.",
     definition="People who left in the 12 months to the month end, who started in them included, over the average "
     "number in post at the 13 month ends from a year before to the month end.",
@@ -113,7 +113,7 @@ STABILITY_INDEX = _of_a_year(
     title="Social workers in post a year ago who are still here",
     counts=share(lambda rows: rows["stays"] | (rows["employed_to"] > rows["month_end"]), of=employed_a_year_ago),
     shown=Display(Polarity.HIGHER_IS_BETTER, (EXPERIENCE,)),
-    left_out_by=(),
+    left_out_by=("leaving_reason_unreadable",),
     why_it_matters="How much of the workforce knows its families; new joiners do not count, so read it beside "
     "turnover.",
     definition="People with 12 months' service or more at the month end, over people in post 12 months before. Who was "
@@ -128,7 +128,7 @@ LEAVERS = _of_a_year(
     counts=count(leavers),
     shown=Display(Polarity.LOWER_IS_BETTER, (REASON, ATTRITION, EXPERIENCE)),
     mature=Maturity(after_hours=BREAK_DAYS * 24),
-    left_out_by=(),
+    left_out_by=("leaving_reason_unreadable",),
     why_it_matters="Why people leave, and where to, says what the authority can do about it.",
     definition="People whose last day worked as a directly employed children's social worker fell in the period, "
     "who started in it included. A move or promotion within children's social work, and a break of up to "

@@ -70,7 +70,7 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
             add([row], column.name, rule.id, f"{in_words(column.name)} unreadable")
     rows = pd.DataFrame(columns, index=pd.RangeIndex(len(table.rows)))
     every = with_own_columns(rows, table, dataset, layout, as_at).astype(dataset.dtypes)[list(dataset.dtypes)]
-    every["defects"] = _unreadable_defects(dataset, unreadable, every.index)
+    every["defects"] = _unreadable_defects(dataset, unreadable, every)
     rows = in_possible_order(every[~unusable], dataset)
     rows, duplicates = _without_duplicates(rows, table, dataset)
     rows, found = apply_checks(rows, table, dataset, unreadable, left_out)
@@ -79,12 +79,13 @@ def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime)
     return ValidationResult(rows, faults + duplicates + found, kept_out)
 
 
-def _unreadable_defects(dataset: Dataset, unreadable: Mapping[str, Mask], index: pd.Index) -> pd.Series[str]:
+def _unreadable_defects(dataset: Dataset, unreadable: Mapping[str, Mask], rows: pd.DataFrame) -> pd.Series[str]:
     """The defects of rows with a cell that cannot be read, where a blank would mean something."""
-    marks = pd.Series("", index=index, dtype="str")
+    marks = pd.Series("", index=rows.index, dtype="str")
     for column in dataset.columns:
         if column.unreadable is not None and (bad := unreadable[column.name]).any():
-            marks = marks.where(~bad, marks + " " + column.unreadable.id)
+            marked = bad & column.decides(rows).fillna(False).to_numpy(dtype=np.bool_) if column.decides else bad
+            marks = marks.where(~marked, marks + " " + column.unreadable.id)
     return marks.str.strip()
 
 

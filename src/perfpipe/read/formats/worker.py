@@ -31,7 +31,8 @@ from perfpipe.rules.containers import ENCRYPTED, NOT_READABLE, REFUSALS, TOO_LAR
 from perfpipe.rules.tables import DATES_FROM_1904, ERRORS_NOT_SEEN, MACROS_IGNORED
 from perfpipe.storage.failures import is_of_machine
 
-HALF_A_SECOND = datetime.timedelta(milliseconds=500)
+HALF_A_SECOND, A_SECOND, A_DAY = (datetime.timedelta(seconds=each) for each in (0.5, 1, 86_400))
+FIRST_DAY = datetime.date(2000, 1, 1)  # any day
 
 
 def main() -> None:
@@ -178,8 +179,11 @@ def _cell(value: Any) -> tuple[str, str]:
         return ("D", value.isoformat(sep=" ", timespec="seconds"))
     if isinstance(value, datetime.date):
         return ("d", value.isoformat())
-    if isinstance(value, datetime.time | datetime.timedelta):
-        return ("T", str(value))
+    if isinstance(value, datetime.time):
+        rounded = datetime.datetime.combine(FIRST_DAY, value) + HALF_A_SECOND
+        return ("T", rounded.strftime("%H:%M:%S") if rounded.date() == FIRST_DAY else str(A_DAY))
+    if isinstance(value, datetime.timedelta):
+        return ("T", str(datetime.timedelta(seconds=(value + HALF_A_SECOND) // A_SECOND)))
     return ("t", str(value))
 
 
