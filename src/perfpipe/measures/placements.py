@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from perfpipe.datasets.placement_codes import CONNECTED
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.measures.counts import count, rate, share
 from perfpipe.measures.definition import Basis, Breakdown, Display, Measure, Period, Polarity
 from perfpipe.measures.placement_groups import (
     CHILDRENS_HOMES,
     CLA,
-    CONNECTED,
     FOSTER,
     OWNER,
     PLACEMENT_GROUP,

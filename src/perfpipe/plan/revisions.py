@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +23,7 @@ from perfpipe.plan.target_checks import target_problems
 from perfpipe.plan.values import OF_ITS_TIME
 from perfpipe.plan.write import EARLIER
 from perfpipe.toml_files.models import SettingsError, model_problems, raise_problems, read_toml
+from perfpipe.toml_files.parse import NotToml, parse_toml
 
 SHORT = 12  # characters of a hash, as people read and write it
 HASH = re.compile(r"[0-9a-f]{6,64}")
@@ -96,8 +96,8 @@ def _place(each: PlanRevision) -> tuple[str, bool, int, str]:
 
 def _revised_on(path: Path) -> str:
     try:
-        return str(tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("revised_on", ""))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return str(parse_toml(path.read_bytes()).get("revised_on", ""))
+    except NotToml:
         return ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -20,6 +19,7 @@ from perfpipe.rules.arrivals import (
 )
 from perfpipe.rules.rule import Rule
 from perfpipe.storage.failures import failure_of, is_of_machine
+from perfpipe.toml_files.parse import parse_toml
 
 NOTE = "delivery.toml"
 Note = dict[str, dict[str, datetime]]  # by file name, `*` for all others
@@ -33,7 +33,7 @@ def read_note(path: Path) -> tuple[Note, list[Fault]]:
     if not is_plain_file(path):
         return {}, [arrival_fault(DELIVERY_NOTE_NOT_A_FILE, place, "a link, a folder or a device")]
     try:
-        note = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        note = parse_toml(path.read_bytes())
         files = {"*": {key: value for key, value in note.items() if key != "files"}, **note.get("files", {})}
         return {name: {key: _moment(key, value) for key, value in entry.items()} for name, entry in files.items()}, []
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Literal
 
 from perfpipe.settings.corrections import FILE
 from perfpipe.settings.settings import Settings, load_settings
+from perfpipe.toml_files.parse import parse_toml
 
 COMMENTARY = "commentary"
 
@@ -95,7 +95,7 @@ class Workspace:
         command exports, for a team everything. `[access] group` of `perfpipe.toml`, if that is read.
         """
         with suppress(OSError, ValueError, AttributeError):
-            settings = tomllib.loads(self.settings_file.read_text(encoding="utf-8-sig"))
+            settings = parse_toml(self.settings_file.read_bytes())
             group = settings.get("access", {}).get("group")
             return "team" if group == "team" else group is True
         return False

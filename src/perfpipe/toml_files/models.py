@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -12,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from perfpipe.near_names import meant
 from perfpipe.storage.failures import failure_of
+from perfpipe.toml_files.parse import NotToml, parse_toml
 from perfpipe.toml_files.positions import line_of
 
 T = TypeVar("T", bound=BaseModel)
@@ -49,10 +48,9 @@ def load_toml(path: Path, model: type[T], secret: bool = False) -> T:
 def read_toml(path: Path, secret: bool = False) -> dict[str, object]:
     """The tables of a TOML file as they are. Raises SettingsError; `secret` as for `load_toml`."""
     try:
-        return tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"\(at [a-z0-9, ]+\)$", str(error))
-        what = (where[0] if where else "") if secret else str(error)
+        return parse_toml(_content(path))
+    except NotToml as error:
+        what = f"{error.place} {error.remedy}".strip() if secret else str(error)
         raise SettingsError([f"{path}: not valid TOML: {what}"]) from None
 
 
@@ -61,16 +59,14 @@ def model_problems(model: type[BaseModel], error: ValidationError, secret: bool 
     return [_secret(model, dict(e)) if secret else _problem(model, dict(e)) for e in error.errors()]
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
         message = f"{path}: not found. Is this a workspace? `perfpipe init {path.parent}` creates one."
         raise SettingsError([message]) from None
     except OSError as error:
         raise failure_of(error, path, "read") from None
-    except UnicodeDecodeError as error:
-        raise SettingsError([f"{path}: cannot be read as UTF-8 text ({type(error).__name__})"]) from None
 
 
 def raise_problems(path: Path, problems: Sequence[Problem]) -> None:
@@ -81,7 +77,7 @@ def raise_problems(path: Path, problems: Sequence[Problem]) -> None:
 
 def problem_lines(path: Path, problems: Sequence[Problem]) -> list[str]:
     """A line for each problem: file, line, key and what is wrong."""
-    text = _text(path) if problems else ""
+    text = _content(path).decode("utf-8-sig") if problems else ""
     lines = []
     for keys, what in problems:
         line = line_of(text, keys)
