@@ -7,8 +7,9 @@ import tomllib
 from typing import Any
 
 CURLY = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u2032\u2033"
+AS_UTF_8 = "Save it again as UTF-8: in Notepad, Save as, and Encoding: UTF-8."
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-AT = re.compile(r" ?\(at line (\d+), column (\d+)\)$|\(at end of document\)$")
+AT = re.compile(r" ?\((?:at line (\d+), column (\d+)|at end of document)\)$")
 DAY = re.compile(r"=\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\s*$")
 REMEDIES = (  # how tomllib's message begins, and what to do
     ("Invalid hex value", "Write a path in single quotes, 'C:\\Users\\...', or with / in place of \\."),
@@ -34,14 +35,12 @@ class NotToml(ValueError):
 def parse_toml(content: bytes) -> dict[str, Any]:
     """The tables of a TOML file. Raises NotToml."""
     if content.startswith(UTF_16) or b"\0" in content:
-        raise NotToml("Saved as UTF-16", "", "Save it again as UTF-8: in Notepad, Save as, and Encoding: UTF-8.")
+        raise NotToml("Saved as UTF-16", "", AS_UTF_8)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = f"(at line {content[: error.start].count(bytes([10])) + 1})"
-        raise NotToml(
-            "Not UTF-8 text", place, "Save it again as UTF-8: in Notepad, Save as, Encoding: UTF-8."
-        ) from None
+        raise NotToml("Not UTF-8 text", place, AS_UTF_8) from None
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -58,9 +57,8 @@ def parse_toml(content: bytes) -> dict[str, Any]:
 def _remedy(what: str, line: str, column: int) -> str:
     """What to do about a mistake in a line, found at a column counted from 1; empty where that is not known."""
     sign = line[column - 1 : column]
-    if (sign in CURLY and sign) or (
-        set(line) & set(CURLY) and what.startswith(("Illegal character '\\n'", "Untermin"))
-    ):
+    unclosed = what.startswith(("Illegal character '\\n'", "Unterminated"))
+    if (sign and sign in CURLY) or (unclosed and set(line) & set(CURLY)):
         return 'Curly quotes, as Word types them: replace each by a straight one (").'
     if not sign.isascii():
         return "The sign there only looks like one of the keyboard: type it again."
