@@ -75,4 +75,4 @@ def test_place_and_remedy_repeat_nothing_of_the_text(text: str) -> None:
     with pytest.raises(NotToml) as found:
         parse_toml(text.encode())
     assert "SECRET" not in found.value.place + found.value.remedy
-    assert found.value.place.startswith("(at line ")
+    assert found.value.place.startswith("(at ")
