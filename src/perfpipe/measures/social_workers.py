@@ -89,7 +89,6 @@ def employments(rows: pd.DataFrame) -> pd.DataFrame:
     Spells of one worker that overlap, or follow within `BREAK_DAYS`, are one: a promotion or a second post is neither
     appointment nor leaver. What began after the month only says that somebody has not left. Columns added:
 
-    - `defects`: where it cannot be read why an employment ended, all its spells have that defect, and no other has
     - `first_of_employment`, `begins_it` (bool): one row for each employment; each spell of its first day
     - `employed_from`, `employed_to` (NaT while in post), `last_day_on` (of the employment; far away while in post)
     - `leaves`, `leaver` (bool): spells by whose end the employment ends, unless by a move or promotion within
@@ -106,8 +105,7 @@ def employments(rows: pd.DataFrame) -> pd.DataFrame:
     begins_it = started == employed_from
     leaves = (left == employed_to) & (spells["leaving_reason"] != "internal_move").to_numpy(dtype=bool)
     ends_by_leaving = made.any(leaves)
-    return spells.assign(
-        defects=_with_unread_ends(spells["defects"], made, leaves & (last_day <= month_end)),
+    return _with_unread_ends(spells, made, leaves & (last_day <= month_end)).assign(
         first_of_employment=made.first,
         begins_it=begins_it,
         employed_from=employed_from,
@@ -127,14 +125,13 @@ def employments(rows: pd.DataFrame) -> pd.DataFrame:
     )[(spells["started_on"] <= spells["month_end"]).to_numpy(dtype=bool)]
 
 
-def _with_unread_ends(defects: pd.Series[str], made: Employments, ends: npt.NDArray[np.bool_]) -> pd.Series[str]:
-    """The defects of spells, with that of the reason for leaving in all of an employment that ends so, and no other."""
-    mark = LEAVING_REASON_UNREADABLE.id
-    marked = defects.str.contains(mark, regex=False)
-    if not marked.any():
-        return defects
-    others = defects.str.replace(mark, "", regex=False)
-    return others.mask(made.any(ends & marked.to_numpy(dtype=np.bool_)), others + " " + mark)
+def _with_unread_ends(spells: pd.DataFrame, made: Employments, ends: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Spells that have that defect of a reason for leaving where their employment ends by one, and no others."""
+    defects, mark = spells["defects"], LEAVING_REASON_UNREADABLE.id
+    if not (marked := defects.str.contains(mark, regex=False)).any():
+        return spells
+    others, unread = defects.str.replace(mark, "", regex=False), made.any(ends & marked.to_numpy(dtype=np.bool_))
+    return spells.assign(defects=others.mask(unread, others + " " + mark))
 
 
 def _begun(rows: pd.DataFrame, contract: str) -> pd.Series:
