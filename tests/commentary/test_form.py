@@ -76,6 +76,9 @@ def test_cells_help_with_lists_limits_and_letters_used(form: Path) -> None:
     used = page.cell(HEADER_ROW + 1, place_of("length")).value
     assert used == '=LEN(G5)&" of 500"&CHAR(10)&LEN(H5)&" of 250"&CHAR(10)&LEN(J5)&" of 200"'
     assert [each.value for each in load_workbook(form)["Lists"]["A"]] == list(ROLES)
+    red = {str(area.sqref): rule.formula for area in page.conditional_formatting for rule in area.rules}
+    assert red["G5:G6"] == ["LEN(G5)>500"]
+    assert red["L5:L6"] == ['AND(LEN($G5&$H5&$I5&$J5)>0,L5="")']  # words without their day
 
 
 def test_the_same_rows_give_the_same_bytes(form: Path, tmp_path: Path) -> None:

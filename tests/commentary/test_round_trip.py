@@ -17,9 +17,11 @@ from perfpipe.cli.main import main
 from perfpipe.commentary.form import HEADER_ROW, SHEET
 from perfpipe.commentary_request import ask_for_commentary
 from perfpipe.dates.months import Month
+from perfpipe.job.job import open_job
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.publish.editions import Outcome
 from perfpipe.queries import events_known
+from perfpipe.reconcile.commentary_known import commentary_known
 from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -134,6 +136,16 @@ def test_faulty_words_are_left_out_told_and_hold_nothing_up(
     assert "Offers are made on the phone." in page
     assert "KID7" not in page
     assert "One row of words cannot be shown." in page
+
+
+def test_a_folder_that_cannot_be_opened_holds_nothing_up(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("perfpipe.commentary.take_in._entries", refused)
+    with open_job(workspace, MAY) as job:
+        known = commentary_known(workspace, job.settings, job.plan, MAY, date(2018, 6, 20), {})
+    assert [(fault.rule, fault.address) for fault in known.faults] == [("commentary_unreadable", "commentary/2018-05")]
 
 
 def test_one_measure_in_two_workbooks_is_in_none(workspace: Workspace) -> None:

@@ -49,7 +49,7 @@ COLUMNS = (
     FormColumn("by_when", "By when", Holds.DAY, 12, help="The day by which the action is done"),
     FormColumn("question", "Question to put", Holds.WORDS, 28, 200, "What the Board should ask or decide"),
     FormColumn("role", "Written by", Holds.ROLE, 24, help="Choose your role from the list"),
-    FormColumn("written_on", "Written on", Holds.DAY, 12, help="The day on which you wrote this"),
+    FormColumn("written_on", "Written on", Holds.DAY, 12, help="The day on which you wrote this: Ctrl+; is today"),
     FormColumn("length", "Letters used", width=15),
     FormColumn("key", "Key", Holds.KEPT),
     FormColumn("shown", "Figure as asked", Holds.KEPT),

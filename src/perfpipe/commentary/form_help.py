@@ -50,7 +50,10 @@ def help_lines(month: Month) -> list[tuple[str, str]]:
         ("", "A row without words is fine: leave it as it is, though your role stands in it already."),
         ("What to write", ""),
         *((column.title, prompt_of(column)) for column in TO_FILL),
-        ("", "“Letters used” counts as you write. A cell that is too long turns red."),
+        (
+            "",
+            "“Letters used” counts as you write. Red: too long, or a role or day is missing.",
+        ),
         ("", "A text stands in one paragraph: line breaks become spaces."),
         (
             "Please do not write",

@@ -16,7 +16,7 @@ from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.measures.definition import Measure
 from perfpipe.plan import Plan, measures_shown
 from perfpipe.rules.commentary import COMMENTARY_PLACE, COMMENTARY_UNREADABLE
-from perfpipe.settings.workspace import Workspace
+from perfpipe.settings.workspace import COMMENTARY, Workspace
 from perfpipe.storage.files import write_whole
 
 NOT_LOOKED_AT = (".", "~$", "Thumbs.db", "desktop.ini")  # beginnings of the names that programs leave
@@ -37,6 +37,14 @@ class Taking:
 
 def commentary_of(workspace: Workspace, month: Month, taking: Taking) -> Commentary:
     """The commentary of a month: what can be shown, the faults of the rest, and of what lies beside the months."""
+    try:
+        return _taken(workspace, month, taking)
+    except OSError:  # a share that is gone, a folder that is another's: no reason to publish nothing
+        at = Address(NO_DATASET, f"{COMMENTARY}/{month}")
+        return Commentary(faults=(fault_of(COMMENTARY_UNREADABLE, at, "a folder that cannot be opened"),))
+
+
+def _taken(workspace: Workspace, month: Month, taking: Taking) -> Commentary:
     astray = _astray(workspace)
     folder = workspace.commentary / str(month)
     entries = list(_entries(folder))

@@ -14,6 +14,7 @@ from perfpipe.commentary.form import (
     HEADER_ROW,
     HELP,
     LISTS,
+    SAID,
     SHEET,
     TO_FILL,
     WORDS,
@@ -51,6 +52,7 @@ def write_form(rows: Sequence[FormRow], roles: Sequence[str], month: Month, path
     for number, row in enumerate(rows, HEADER_ROW + 1):
         _row(page, number, row, roles, month)
     _help_with(page, len(rows), len(roles))
+    _remind(page, len(rows))
     _set_up(page, len(rows))
     _explain(workbook.create_sheet(HELP), month)
     lists = workbook.create_sheet(LISTS)
@@ -161,6 +163,19 @@ def _help_with(page: Worksheet, rows: int, roles: int) -> None:
         rule.promptTitle, rule.prompt, rule.showInputMessage = column.title[:32], prompt_of(column), True
         page.add_data_validation(rule)
         rule.add(area)
+
+
+def _remind(page: Worksheet, rows: int) -> None:
+    """Role and day turn red in a row that has words and lacks them: without, it is left out."""
+    from openpyxl.formatting.rule import FormulaRule
+    from openpyxl.styles import PatternFill
+
+    first, last = HEADER_ROW + 1, HEADER_ROW + max(rows, 1)
+    said = "&".join(f"${_letter(BY_KEY[key])}{first}" for key in SAID)
+    for letter in (_letter(BY_KEY[key]) for key in ("role", "written_on")):
+        lacks = f'AND(LEN({said})>0,{letter}{first}="")'
+        red = PatternFill(bgColor=RED, fill_type="solid")
+        page.conditional_formatting.add(f"{letter}{first}:{letter}{last}", FormulaRule([lacks], fill=red))
 
 
 def _set_up(page: Worksheet, rows: int) -> None:
