@@ -75,9 +75,9 @@ def _rows(job: Job, sources: Sources) -> list[FormRow]:
 
 
 def _before(job: Job) -> Mapping[Place, tuple[Comment, Month]]:
-    """The last words on each measure in editions of the months before, and of which month they were."""
+    """The last words on each measure in editions of the month and those before, and of which month they were."""
     found: dict[Place, tuple[Comment, Month]] = {}
-    for month in month_range(job.month - MONTHS_BACK, job.month - 1):
+    for month in month_range(job.month - MONTHS_BACK, job.month):
         done = [run for run in job.ledger.runs(month=month) if run.is_done]
         comments = kept_commentary(job.workspace, done[-1].commentary_sha256) if done else ()
         found |= {comment.place: (comment, month) for comment in comments}

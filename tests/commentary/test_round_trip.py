@@ -176,6 +176,10 @@ def test_the_next_workbook_has_the_last_words_and_one_with_words_is_not_overwrit
     with pytest.raises(SettingsError, match="words have been written in it"):
         ask_for_commentary(workspace, MAY)
     run_month(workspace, MAY)
+    form_of(workspace).rename(workspace.root / "old.xlsx")
+    again = ask_for_commentary(workspace, MAY)  # of one month: what the pack shows stands beside the new figure
+    words = load_workbook(again.path)[SHEET].cell(HEADER_ROW + row_of(again.path, "rhi_within_72h"), place_of("before"))
+    assert str(words.value).startswith(f"May 2018, {OWNER}: We wait")
     deliver(workspace, "2018-06", "return_home_interviews", [returned(day, 6) for day in range(1, 29)])
     asked = ask_for_commentary(workspace, JUNE, "missing and EXPLOITATION team")
     assert asked.path.name == "commentary_2018-06_missing-and-exploitation-team.xlsx"
