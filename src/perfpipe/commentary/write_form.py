@@ -189,10 +189,15 @@ def _set_up(page: Worksheet, rows: int) -> None:
     page.auto_filter.ref = f"A{HEADER_ROW}:{_letter(BY_KEY['length'])}{HEADER_ROW + max(rows, 1)}"
     page.protection.enable()  # without a password: it keeps from slips, not from purpose
     page.protection.autoFilter = page.protection.formatRows = page.protection.formatColumns = False  # allowed
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A3
+    _print_on(page, page.PAPERSIZE_A3)
+    page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+
+
+def _print_on(page: Worksheet, paper: str) -> None:
+    """Landscape, one page wide."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", paper
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
 def _explain(page: Worksheet, month: Month) -> None:
@@ -205,5 +210,6 @@ def _explain(page: Worksheet, month: Month) -> None:
         page.cell(number, 1).font = Font(name=FONT, bold=True)
         page.row_dimensions[number].height = LINE * _lines(right, 105)
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 30, 110
+    _print_on(page, page.PAPERSIZE_A4)
     page.sheet_view.showGridLines = False
     page.protection.enable()

@@ -21,6 +21,7 @@ from perfpipe.packs.wording.plan_words import long_day
 from perfpipe.plan import PackName
 
 OFF_TARGET = (Status.MISSED, Status.NEAR)
+WHY = {Status.MISSED: "target missed", Status.NEAR: "near its target, not met"}
 CHANGED = "The figure has changed since this was written: it was {then}, and is now {now}."
 
 
@@ -68,7 +69,7 @@ def _asked(subject: Subject) -> str:
         return "Only if there is something to add"
     worse = ", and worse" if subject.row.movement is Movement.WORSE else ""
     if subject.row.status in OFF_TARGET:
-        return f"Yes: {STATUS_WORDS[subject.row.status]}{worse}"
+        return f"Yes: {WHY[subject.row.status]}{worse}"
     return "Yes: worse"
 
 
