@@ -122,11 +122,16 @@ def spine(
 
 def refuse_empty(job: Job, sources: Sources) -> None:
     """Raise SettingsError for a month that has not ended, and for one of which no extract was delivered."""
-    asked = f"to publish its pack nevertheless: `perfpipe run {job.month} --allow-empty`"
+    if why := why_refused(job, sources):
+        asked = f"to publish its pack nevertheless: `perfpipe run {job.month} --allow-empty`"
+        raise SettingsError([f"{job.month}: {why}; {asked}"])
+
+
+def why_refused(job: Job, sources: Sources) -> str:
+    """Why a month would make an empty pack; nothing where it would not."""
     if job.month.end_at >= job.started_at:
-        raise SettingsError([f"{job.month}: the month has not ended; {asked}"])
-    if not in_use(sources.speaks_for, job.month):
-        raise SettingsError([f"{job.month}: no extract of this month was delivered; {asked}"])
+        return "the month has not ended"
+    return "" if in_use(sources.speaks_for, job.month) else "no extract of this month was delivered"
 
 
 def receive_files(job: Job) -> Receipt:

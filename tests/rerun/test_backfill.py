@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -18,7 +19,7 @@ from perfpipe.history.release import release
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience
 from perfpipe.queries import figures_known
-from perfpipe.rerun.backfill import MonthIs, backfill, chosen, months_grid
+from perfpipe.rerun.backfill import MonthIs, backfill, chosen, months_grid, refuse_wrong
 from perfpipe.rerun.compare import compare
 from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError
@@ -90,6 +91,12 @@ def test_the_grid_says_how_each_month_stands(workspace: Workspace) -> None:
     assert chosen(grid, "missing") == [JUNE]
     assert chosen(grid, "stale") == [APRIL, MAY]
     assert chosen(grid, "failed") == []
+    to_come = Month.of(date.today()) + 1
+    assert [(each.state, each.why) for each in months_grid(workspace, to_come, to_come)] == [
+        (MonthIs.FAILED, "the month has not ended")
+    ]
+    empty = months_grid(workspace, Month(2018, 7), Month(2018, 7))
+    assert [(each.state, each.why) for each in empty] == [(MonthIs.FAILED, "no extract of this month was delivered")]
     backfill(workspace, [MAY], (MAY, MAY), "late_records")
     assert months_grid(workspace, MAY, MAY)[0].state is MonthIs.PUBLISHED
     with workspace.plan_file.open("a", encoding="utf-8") as file:
@@ -154,6 +161,9 @@ def test_a_month_that_fails_does_not_hold_up_the_others(workspace: Workspace, mo
 def test_what_cannot_be_is_refused(workspace: Workspace) -> None:
     with pytest.raises(SettingsError, match="no reason 'because'; expected one of first_load"):
         backfill(workspace, [MAY], (MAY, MAY), "because")
+    workspace.plan_file.write_text('[[owners]]\nid = "performance"\nrole = "Performance manager"\n')
+    with pytest.raises(SettingsError, match="no role 'nobody'"):
+        refuse_wrong(workspace, (MAY, MAY), "other", "nobody")
     with pytest.raises(SettingsError, match="2018-06 to 2018-04: the first month is after the last"):
         months_grid(workspace, JUNE, APRIL)
     with pytest.raises(SettingsError, match="2018-06 to 2018-04: the first month is after the last"):
@@ -180,6 +190,10 @@ def test_the_commands(workspace: Workspace, capsys: pytest.CaptureFixture[str]) 
     assert json.loads(capsys.readouterr().out)
     assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", *where) == 2
     assert "add --yes" in capsys.readouterr().err
+    assert ended_with("backfill", "2018-04", "2018-05", "--reason", "because", "--dry-run", *where) == 2
+    said = capsys.readouterr()
+    assert "no reason 'because'" in said.err
+    assert said.out == ""
     assert [each.edition for each in editions(workspace)] == [1, 1]
     assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", "--dry-run", *where) == 0
     assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", "--yes", *where) == 0

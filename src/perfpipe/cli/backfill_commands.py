@@ -111,9 +111,11 @@ def backfill(
         Publish without asking.
     """
     from perfpipe.rerun.backfill import backfill as run_months
+    from perfpipe.rerun.backfill import refuse_wrong
     from perfpipe.settings.workspace import Workspace
 
     where, span = Workspace(at(workspace)), (month_of(first), month_of(last))
+    refuse_wrong(where, span, reason, by)
     months = _looked_at(where, span, only)
     if dry_run or not months:
         return DONE

@@ -24,7 +24,7 @@ from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.plan import load_plan
 from perfpipe.publish.run_record import readings_used
 from perfpipe.rerun.compare import FigureChange, compare
-from perfpipe.run import open_job, read_extracts, receive_files, reconcile_extracts, run_month
+from perfpipe.run import open_job, read_extracts, receive_files, reconcile_extracts, run_month, why_refused
 from perfpipe.settings.kept_settings import hashes_of_settings
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -88,7 +88,19 @@ def months_grid(
     return grid
 
 
+def refuse_wrong(workspace: Workspace, span: tuple[Month, Month], reason: str, role: str = "") -> None:
+    """Raises SettingsError for a backfill that could not begin: its span, its reason, or whose it is."""
+    if span[1] < span[0]:
+        raise SettingsError([f"{span[0]} to {span[1]}: the first month is after the last"])
+    if reason not in REASONS:
+        raise SettingsError([no_such("reason", reason, REASONS)])
+    if role:
+        checked_role(load_plan(workspace.plan_file, MEASURES), role)
+
+
 def _stands(job: Job, sources: Sources) -> MonthStands:
+    if why := why_refused(job, sources):
+        return MonthStands(job.month, MonthIs.FAILED, why)
     done = [run for run in job.ledger.runs(month=job.month) if run.is_done]
     if not done:
         return MonthStands(job.month, MonthIs.NEVER_RUN)
@@ -174,11 +186,8 @@ def _begin(
     workspace: Workspace, span: tuple[Month, Month], reason: str, note: str, role: str, at: datetime
 ) -> Backfill:
     """The backfill that was interrupted, or a new one, and what the board had seen when it started."""
-    if reason not in REASONS:
-        raise SettingsError([no_such("reason", reason, REASONS)])
+    refuse_wrong(workspace, span, reason, role)
     plan = load_plan(workspace.plan_file, MEASURES)
-    if role:
-        checked_role(plan, role)
     with hold_alone(workspace) as (_, ledger):
         open_ones = [
             each
