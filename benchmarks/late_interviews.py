@@ -1,6 +1,6 @@
 """Twenty interviews filled in after six months were released: what is marked, in which edition, and why.
 
-Usage, from the root of the repository: python -m benchmarks.late_interviews [--seed 3] [--months 6]
+Usage, from the root of the repository: python -m benchmarks.late_interviews [--seed 3] [--months 6] [--keep FOLDER]
 
 The months of the sample are published and released. Then a copy of the last month's interview extract, made two weeks
 later, has an interview for twenty returns that had none. What the Board had seen and what the new editions show is
@@ -31,6 +31,7 @@ from perfpipe.rerun.backfill import backfill
 from perfpipe.rerun.compare import compare
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import LAST_MONTH, write_sample
+from perfpipe_sample.columns import MISSING
 
 BOARD, ROLE, TWENTY, LATER = PackAudience.BOARD, "performance_manager", 20, timedelta(days=14)
 KEY = ["measure_id", "month", "period", "breakdown", "group"]
@@ -42,17 +43,18 @@ def fill_in(path: Path, seed: int) -> None:
     book = load_workbook(path)
     sheet = book.worksheets[0]
     header = next(row for row in sheet.iter_rows(max_row=10) if row[0].value == "Episode ref")
-    place = {cell.value: number for number, cell in enumerate(header)}
+    number_of = {cell.value: number for number, cell in enumerate(header)}
+    place = {column.field: number_of[column.header] for column in MISSING.columns_in(LAST_MONTH)}
     rows = [
         row
         for row in sheet.iter_rows(min_row=header[0].row + 1)
-        if isinstance(row[place["Returned"]].value, datetime)
-        and not row[place["RHI started"]].value
-        and str(row[place["RHI required?"]].value).startswith("Y")
+        if isinstance(row[place["returned_at"]].value, datetime)
+        and not row[place["interview_at"]].value
+        and str(row[place["rhi_required"]].value).startswith("Y")
     ]
     for row in Random(seed).sample(rows, TWENTY):
-        row[place["RHI started"]].value = row[place["Returned"]].value + timedelta(days=1)
-        row[place["RHI outcome"]].value = "Accepted"
+        row[place["interview_at"]].value = row[place["returned_at"]].value + timedelta(days=1)
+        row[place["outcome"]].value = "Accepted"
     sheet["B2"].value += LATER
     book.save(path)
 
@@ -70,6 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--months", type=int, default=6)
+    parser.add_argument("--keep", type=Path, help="a new folder for the workspace, to look at afterwards")
     given = parser.parse_args()
     months = month_range(LAST_MONTH - (given.months - 1), LAST_MONTH)
     span = (months[0], months[-1])
@@ -78,7 +81,7 @@ def main() -> None:
         print(text, file=sys.stderr, flush=True)
 
     with tempfile.TemporaryDirectory() as folder, runs_draw(one_small_picture):
-        root = Path(folder) / "w"
+        root = given.keep or Path(folder) / "w"
         write_sample(root, months=given.months, seed=given.seed)
         workspace = Workspace(root)
         backfill(workspace, months, span, "first_load", ended=say)

@@ -31,6 +31,7 @@ class ExtractBook:
     title: str
     columns: tuple[BookColumn, ...]
     added: tuple[tuple[Month, str], ...] = ()  # headers of columns that came later
+    changed: tuple[tuple[Month, BookColumn], ...] = ()  # columns that look otherwise from a month on, by their field
     unreadable: str | None = None  # the field in which a date may be nonsense
 
     def file_name(self, month: Month) -> str:
@@ -43,7 +44,9 @@ class ExtractBook:
 
     def columns_in(self, month: Month) -> tuple[BookColumn, ...]:
         """The columns in a month."""
-        return self.columns + tuple(BookColumn(header, None) for since, header in self.added if since <= month)
+        changed = {column.field: column for since, column in self.changed if since <= month}
+        added = tuple(BookColumn(header, None) for since, header in self.added if since <= month)
+        return tuple(changed.get(column.field, column) for column in self.columns) + added
 
 
 ALWAYS = Month(1900, 1)

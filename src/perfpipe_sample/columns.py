@@ -11,6 +11,7 @@ from perfpipe.datasets.placements import LEGAL_STATUS, LOCATION, NEW_EPISODE_REA
 from perfpipe.dates.months import Month
 from perfpipe_sample import cells
 from perfpipe_sample.book import ALWAYS, BookColumn, ExtractBook
+from perfpipe_sample.parameters import RESTATED_MONTH
 from perfpipe_sample.practice_books import ACTIONS, ADOPTERS, ASSESSMENTS, AUDITS, TYPED_NUMBERS
 
 OUTCOMES = {
@@ -21,6 +22,7 @@ OUTCOMES = {
     "missing_again": "Went missing again",
     "pending": "Awaiting response",
 }
+OUTCOMES_LATER = OUTCOMES | {"declined_child": "Child or young person declined", "unable": "Not completed"}
 NOT_REQUIRED = {
     "aged_18": "Turned 18",
     "died": "Deceased",
@@ -46,6 +48,8 @@ DESTINATIONS = {
     "other_social_work": "Charity or health",
     "not_social_care": "Left social care",
 }
+LAYOUT_CHANGES = RESTATED_MONTH + 1
+"""From here on missing episodes are exported otherwise: the restated month's are read by two layouts."""
 YES_NO, AREA = cells.one_of(cells.YES_NO), cells.one_of(cells.AREA)
 
 
@@ -76,6 +80,11 @@ MISSING = ExtractBook(
         BookColumn("Worker notes", "notes"),
     ),
     added=((Month(2017, 4), "Push and pull factors"),),
+    changed=(
+        (LAYOUT_CHANGES, BookColumn("Child ID", "child_id")),
+        (LAYOUT_CHANGES, BookColumn("RHI outcome", "outcome", cells.worded(OUTCOMES_LATER))),
+        (LAYOUT_CHANGES, BookColumn("Interview started", "interview_at", cells.instant)),
+    ),
     unreadable="born_on",
 )
 PLACEMENTS = ExtractBook(

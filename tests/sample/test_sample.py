@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import openpyxl
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month, month_range
 from perfpipe.settings.workspace import Workspace
-from perfpipe_sample import COMPARATORS_FILE, COMPARATORS_PLACE, SETTINGS_FILE, write_sample
+from perfpipe_sample import COMPARATORS_FILE, COMPARATORS_PLACE, SETTINGS_FILE, write_sample, write_settings
 from perfpipe_sample import parameters as p
 from perfpipe_sample.columns import BOOKS
 from perfpipe_sample.knowledge import FIRST_EXTRACT, Extract, deliveries, regular_delivery
@@ -215,6 +216,32 @@ def test_june_2017_is_restated_by_eleven_interviews_one_deletion_and_one_correct
     offered, set_right = (whole(each, "rhi_offered") for each in (first, second))
     assert set_right.numerator == (offered.numerator or 0) - 1 + 1  # the one that never was, the one keyed wrongly
     assert whole(known_in_the_end(seed, june), "rhi_within_72h") == later
+
+
+def test_the_restated_month_is_read_by_two_layouts(tmp_path: Path) -> None:
+    write_settings(tmp_path)
+    settings, book = Workspace(tmp_path).settings(), BOOKS["return_home_interviews"]
+    months = p.RESTATED_MONTH, p.RESTATED_MONTH + 1
+    june, july = ({each.field: each.header for each in book.columns_in(month)} for month in months)
+    assert {field for field, header in june.items() if header != july[field]} == {"child_id", "interview_at"}
+    before, after = (settings.layouts_of(BY_ID["return_home_interviews"], month)[0] for month in months)
+    assert [before.headers("interview_at"), after.headers("interview_at")] == [("RHI started",), ("Interview started",)]
+    words = {code: word for word, code in after.values["outcome"].items()}
+    assert {word for word in words.values() if word not in before.values["outcome"]} == {
+        words["declined_child"],
+        words["unable"],
+    }
+    rows = [row for row in authority(1).missing_in(of_month(months[1])) if row.outcome]
+    outcome = next(each for each in book.columns_in(months[1]) if each.field == "outcome")
+    written = {outcome.style(Random(1), outcome.value_of(row)) for row in rows}
+    assert written == set(words.values())
+    looked_back_to = [Month.of(row.return_at) for row in rows if row.return_at]
+    assert months[0] in looked_back_to
+
+
+def of_month(month: Month) -> Extract:
+    """The extract of missing episodes of a month."""
+    return next(each for each in EXTRACTS if (each.dataset, each.month) == ("return_home_interviews", month))
 
 
 @pytest.mark.soak
