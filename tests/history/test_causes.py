@@ -14,6 +14,7 @@ import tomlkit
 from perfpipe.dates.months import Month
 from perfpipe.history.revision import Cause, Revision
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.packs.wording.revision_words import why
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.settings.workspace import Workspace
 from tests.history.runs_without_packs import release_run, revisions_on
@@ -96,6 +97,21 @@ RECORDS |= {
         changed(episodes(4), 6, interview_at="08/05/2018 10:00", placed_or_living_in_la="OUT"), {Cause.LATE: 1}
     ),
 }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_what_was_not_known_yet_is_entered_late_and_the_interview_is_named(tmp_path: Path) -> None:
+    workspace = new_workspace(tmp_path / "pending")
+    pending = [{**row, "outcome": "Accepted" if row["interview_at"] else "Pending"} for row in episodes(4)]
+    deliver_on(workspace, "2018-05", "2018-06-06", pending)
+    release_run(workspace, MAY, SEEN_ON)
+    filled = changed(pending, 6, interview_at="08/05/2018 10:00", outcome="Accepted")
+    deliver_on(workspace, "2018-06", "2018-07-06", changed(filled, 7, outcome="Accepted"))
+    found = {each.key: each for each in revisions_on(workspace, JUNE, LATER)}
+    accepted, in_time = found["rhi_accepted", *WITHIN_72H[1:]], found[WITHIN_72H]
+    assert (causes(accepted), causes(in_time)) == ({Cause.LATE: 2}, {Cause.LATE: 1})
+    assert why(accepted) == "1 interview and 1 missing episode were entered late"
+    assert why(in_time) == "1 interview was entered late"
 
 
 @pytest.mark.soak

@@ -62,6 +62,7 @@ class CodeList:
     name: str
     codes: tuple[Code, ...]
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    not_yet: tuple[str, ...] = ()  # codes that say that it is not known yet: what stands there later was no correction
 
     @cached_property
     def by_code(self) -> dict[str, Code]:

@@ -48,6 +48,7 @@ OUTCOME = CodeList(
         Code("missing_again", "Missing again"),
         Code("pending", "Pending"),
     ),
+    not_yet=("pending",),
 )
 STATED_REASONS = tuple(code for code in NOT_REQUIRED_REASON.by_code if code != OTHER_REASON)
 INTERVIEWS_SETTLE_DAYS = 28  # interviews keep coming for as long (definitions 3.10), unless the plan says otherwise

@@ -30,6 +30,7 @@ LEAVING_REASON = CodeList(
         Code("other", "Other"),
         Code("not_known", "Not known"),
     ),
+    not_yet=("not_known",),
 )
 DESTINATION = CodeList(
     "leaving_destination",
@@ -43,6 +44,7 @@ DESTINATION = CodeList(
         Code("other", "Other"),
         Code("not_known", "Not known"),
     ),
+    not_yet=("not_known",),
 )
 
 SOCIAL_WORKERS = Dataset(

@@ -29,9 +29,9 @@ class CellsThatMatter:
 
     @cached_property
     def as_unfilled(self) -> MeasureRows:
-        """With the cells blank that were blank then."""
+        """With the cells as they were that said nothing then."""
         then, now = self._both
-        return self._with(now.where(then.notna() | now.isna()))
+        return self._with(now.where(~self.versions.blank(then), then))
 
     @cached_property
     def as_then(self) -> MeasureRows:

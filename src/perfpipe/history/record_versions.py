@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +74,8 @@ class RecordVersions:
         if key not in self._changes:
             at = [self._address(each) for each in (before, after)]
             cause = self._cause(before, after)
-            self._changes[key] = RecordChange(cause, self.dataset.id, record, *at[0], *at[1])
+            cells = self._differing(before, after)
+            self._changes[key] = RecordChange(cause, self.dataset.id, record, *at[0], *at[1], cells)
         return self._changes[key]
 
     def pair(self, record: int, then: Sequence[Reading], now: Sequence[Reading]) -> tuple[int, int] | None:
@@ -88,13 +88,26 @@ class RecordVersions:
     def have_both_kinds(self, pairs: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
         """For each two versions whether cells that were blank have been filled, and others have changed."""
         then, now = (self.cells([pair[side] for pair in pairs]) for side in (0, 1))
+        was_blank, is_blank = self.blank(then), self.blank(now)
         filled, changed = (np.zeros(len(pairs), dtype=np.bool_) for _ in range(2))
         for name in self._names:
-            was, is_there = then[name].notna().to_numpy(), now[name].notna().to_numpy()
             same = (then[name] == now[name]).fillna(False).to_numpy(dtype=np.bool_)
-            filled |= ~was & is_there
-            changed |= was & ~same
+            of_it = (was_blank[name] & ~is_blank[name]).to_numpy()
+            filled |= of_it
+            changed |= then[name].notna().to_numpy() & ~same & ~of_it
         return filled & changed
+
+    def blank(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """For each cell of some rows whether it says nothing: blank, or a code that says that it is not known yet."""
+        found = cells.isna()
+        for name, codes in self._not_yet.items():
+            found[name] |= cells[name].isin(codes)
+        return found
+
+    @cached_property
+    def _not_yet(self) -> dict[str, tuple[str, ...]]:
+        """Of each column that has some the codes that say that it is not known yet."""
+        return {each.name: each.codes.not_yet for each in self.dataset.columns if each.codes and each.codes.not_yet}
 
     def cells(self, positions: Sequence[int]) -> pd.DataFrame:
         """The cells of some rows, numbered from 0."""
@@ -137,11 +150,26 @@ class RecordVersions:
         old, new = (self._rows.iloc[each] for each in (before, after))
         if old["unusable"] != new["unusable"]:
             return Cause.CORRECTED
-        had, has = ({name: each[name] for name in self._names if not pd.isna(each[name])} for each in (old, new))
+        had, has = (self._said(each) for each in (old, new))
         own = {column.name for column in self.dataset.columns}
-        if (set(has) - set(had)) & own:
+        if (has - had) & own:
             return Cause.LATE
-        ends: set[Any] = {self.dataset.end, self.dataset.end_fallback}
-        if (set(had) - set(has)) & ends:
+        if (had - has) & {self.dataset.end, self.dataset.end_fallback}:
             return Cause.REOPENED
-        return Cause.CORRECTED if had != has else Cause.DUE
+        return Cause.CORRECTED if self._differing(before, after) else Cause.DUE
+
+    def _said(self, row: pd.Series) -> set[str | None]:
+        """The columns in which a row says something."""
+        there = {name for name in self._names if not pd.isna(row[name])}
+        return {name for name in there if row[name] not in self._not_yet.get(name, ())}
+
+    def _differing(self, before: int | None, after: int | None) -> tuple[str, ...]:
+        """The columns in which two rows differ; none where there is one row."""
+        if before is None or after is None or before == after:
+            return ()
+        old, new = (self._rows.iloc[each] for each in (before, after))
+        blank = {name: (pd.isna(old[name]), pd.isna(new[name])) for name in self._names}
+        return tuple(
+            name for name in self._names
+            if (blank[name] == (False, False) and old[name] != new[name]) or blank[name][0] != blank[name][1]
+        )  # fmt: skip

@@ -68,6 +68,7 @@ class RecordChange:
     """A record that made the difference: where it stood in the extract that was used then, and stands now.
 
     `record` is a number of this comparison, no name. Where it did not stand or stands no more, file is empty.
+    `cells`: the columns that differ, where it stands in both.
     """
 
     cause: Cause
@@ -79,6 +80,7 @@ class RecordChange:
     file_now: str
     sheet_now: str
     row_now: int
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
 from perfpipe.history.revision import FigureKey, RecordChange, Revision
 from perfpipe.measures.definition import Measure
-from perfpipe.measures.words import capital
+from perfpipe.measures.words import JUDGED, capital
 from perfpipe.packs.models.revisions import RecordLine, RevisionLine, RevisionTable
 from perfpipe.packs.wording.revision_words import BECAME, CHANGED, part_of, sentence, status_word, why
 
@@ -26,8 +26,22 @@ def revision_table(
     by_id = {measure.id: measure for measure in measures}
     chosen = [each for each in revisions if shown is None or each.key in shown]
     kept = [each for each in chosen if each.key[0] in by_id]
-    kept.sort(key=lambda each: (each.seen.status == each.now.status, each.key[3] != "all"))
+    places = {name: place for place, name in enumerate(by_id)}
+    kept.sort(key=lambda each: _order(each, by_id[each.key[0]], places))
     return RevisionTable(HOW if kept else NO_CHANGE, tuple(_line(each, by_id[each.key[0]]) for each in kept))
+
+
+def _order(revision: Revision, measure: Measure, places: Mapping[str, int]) -> tuple[int | bool, ...]:
+    """Another status first, then what is judged; the whole before groups, the measure's period before others."""
+    name, month, period, breakdown, _ = revision.key
+    return (
+        revision.seen.status == revision.now.status,
+        revision.now.status not in JUDGED,
+        breakdown != "all",
+        period != measure.periods[0],
+        places[name],
+        -Month.parse(month).index,
+    )
 
 
 def _line(revision: Revision, measure: Measure) -> RevisionLine:
@@ -48,10 +62,11 @@ def _line(revision: Revision, measure: Measure) -> RevisionLine:
 
 def record_lines(revisions: Sequence[Revision]) -> tuple[RecordLine, ...]:
     """The records that made the difference, each place once, with the figures that it changed."""
-    figures: dict[RecordChange, dict[str, None]] = {}
+    figures: dict[RecordChange, dict[str, set[Month]]] = {}
     for revision in revisions:
         for change in revision.records:
-            figures.setdefault(_place(change), {})[f"{revision.code} {revision.key[1]}"] = None
+            named = figures.setdefault(_place(change), {})
+            named.setdefault(revision.code, set()).add(Month.parse(revision.key[1]))
     lines = [_record(change, named) for change, named in figures.items()]
     return tuple(sorted(lines, key=lambda each: (each.dataset, each.file_now or each.file_then, each.row_now or 0)))
 
@@ -60,7 +75,7 @@ def _place(change: RecordChange) -> RecordChange:
     return RecordChange(**{**vars(change), "record": 0})
 
 
-def _record(change: RecordChange, figures: Mapping[str, None]) -> RecordLine:
+def _record(change: RecordChange, figures: Mapping[str, set[Month]]) -> RecordLine:
     words = BECAME[change.cause][0] if change.cause in BECAME else CHANGED[change.cause]
     return RecordLine(
         dataset=BY_ID[change.dataset].title,
@@ -71,5 +86,13 @@ def _record(change: RecordChange, figures: Mapping[str, None]) -> RecordLine:
         file_now=change.file_now,
         sheet_now=change.sheet_now,
         row_now=change.row_now or None,
-        figures=", ".join(figures),
+        figures="; ".join(f"{code} {_months(found)}" for code, found in figures.items()),
     )
+
+
+def _months(found: set[Month]) -> str:
+    """`2017-06, 2017-10 to 2018-02`: months in a row as a span."""
+    months = sorted(found)
+    firsts = [each for each in months if each - 1 not in found]
+    lasts = [each for each in months if each + 1 not in found]
+    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in zip(firsts, lasts, strict=True))

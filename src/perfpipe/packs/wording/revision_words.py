@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from perfpipe.dates.months import Month
-from perfpipe.history.revision import Cause, CauseCount, Revision
+from perfpipe.history.revision import Cause, CauseCount, RecordChange, Revision
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.measures.words import NOTHING, STATUS_WORDS, Status, capital
 from perfpipe.packs.wording.sentences import PERIOD_TITLES
 
 RECORDS = {
-    "return_home_interviews": ("interview", "interviews"),
+    "return_home_interviews": ("missing episode", "missing episodes"),
     "placements": ("placement record", "placement records"),
     "social_workers": ("worker record", "worker records"),
     "assessments": ("assessment", "assessments"),
     "audits": ("audit", "audits"),
     "adopters": ("household", "households"),
 }
-EPISODES = ("missing episode", "missing episodes")  # what measures of the same extract count that are of no interview
-OF_INTERVIEWS = "rhi_"
+RECORD = ("record", "records")
+OF_INTERVIEWS = "return_home_interviews"
+INTERVIEW, RETURN = ("interview", "interviews"), ("return", "returns")  # what of such an extract's row is meant
+INTERVIEW_CELLS = {"interview_at", "interview_id", "independent", "method"}
 BECAME = {
     Cause.LATE: ("was entered late", "were entered late"),
     Cause.CORRECTED: ("was corrected", "were corrected"),
@@ -51,16 +55,23 @@ def why(revision: Revision) -> str:
 
 def _cause(each: CauseCount, revision: Revision) -> str:
     if each.cause not in BECAME:
-        records = f" ({each.records} {_records(revision, each.records)})" if each.records else ""
-        return f"{CHANGED[each.cause]}{records}"
-    return f"{each.records:,} {_records(revision, each.records)} {BECAME[each.cause][each.records != 1]}"
+        return f"{CHANGED[each.cause]} ({_records(each, revision)})" if each.records else CHANGED[each.cause]
+    return f"{_records(each, revision)} {BECAME[each.cause][each.records != 1]}"
 
 
-def _records(revision: Revision, number: int) -> str:
-    names = RECORDS.get(revision.dataset, ("record", "records"))
-    if revision.dataset == "return_home_interviews" and not revision.key[0].startswith(OF_INTERVIEWS):
-        names = EPISODES
-    return names[number != 1]
+def _records(each: CauseCount, revision: Revision) -> str:
+    """`11 interviews and 2 missing episodes`: a row of one extract may be about either."""
+    counted = Counter(_noun(record) for record in revision.records if record.cause is each.cause)
+    said = counted or {RECORDS.get(revision.dataset, RECORD): each.records}
+    return " and ".join(f"{number:,} {noun[number != 1]}" for noun, number in sorted(said.items()))
+
+
+def _noun(record: RecordChange) -> tuple[str, str]:
+    if record.dataset != OF_INTERVIEWS:
+        return RECORDS.get(record.dataset, RECORD)
+    if record.cause is Cause.DUE:
+        return RETURN
+    return INTERVIEW if INTERVIEW_CELLS.intersection(record.cells) else RECORDS[OF_INTERVIEWS]
 
 
 def sentence(revision: Revision, measure: Measure) -> str:

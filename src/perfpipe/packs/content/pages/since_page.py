@@ -21,12 +21,13 @@ from perfpipe.packs.models.blocks import (
     Heading,
     ItemList,
     Manner,
+    TableCell,
     TableColumn,
     TableRows,
     Text,
     Words,
 )
-from perfpipe.packs.models.revisions import RevisionTable
+from perfpipe.packs.models.revisions import RevisionLine, RevisionTable
 from perfpipe.packs.models.since import SinceMeeting
 from perfpipe.packs.wording.plan_words import brief_day, long_day
 from perfpipe.plan import action_status
@@ -37,6 +38,9 @@ NO_MEETING = (
     "figures then and now, actions closed and late, and decisions due."
 )
 MOST_REVISIONS = 6
+ONE_A_MEASURE = (
+    "A line for each measure whose figures are not what the Board saw last, those with another status first."
+)
 NOTHING_OF_PLAN = "No action was completed or has become overdue, and no decision is open."
 SAME = "No status has changed."
 
@@ -45,7 +49,7 @@ def since_page(material: Material) -> BoardPage:
     """The page; of a first pack it says so plainly."""
     last, since = material.last_meeting, material.content.since
     if last is None or since is None:
-        blocks = (paragraph(NO_MEETING, Manner.LEDE), *_revisions(material.content.revisions))
+        blocks = (paragraph(NO_MEETING, Manner.LEDE), *revision_blocks(material.content.revisions))
         return BoardPage("since-you-met", 2, "Since you met", FIRST, blocks)
     seen = seen_then(material.targeted, last)
     picture = dumbbells(seen, since.then_label, since.now_label)
@@ -56,7 +60,7 @@ def since_page(material: Material) -> BoardPage:
         picture,
         Heading("Targets whose status changed"),
         _statuses(seen, since),
-        *_revisions(material.content.revisions),
+        *revision_blocks(material.content.revisions),
         Heading("Actions and decisions"),
         ItemList(_plan_lines(material.scene, last)),
     )
@@ -126,25 +130,22 @@ def _statuses(seen: Sequence[ThenFigure], since: SinceMeeting) -> Block:
     )
 
 
-def _revisions(table: RevisionTable) -> tuple[Block, ...]:
+def revision_blocks(table: RevisionTable) -> tuple[Block, ...]:
+    """A line for each measure whose figures of the whole authority are others: one of them, those that matter first."""
     if not table.lines:
         return Heading("Revisions"), paragraph(table.note)
-    rows = tuple(
-        (
-            text_cell(line.title, line.part, link=line.measure_id),
-            text_cell(line.month),
-            text_cell(line.was, line.status_before if line.status_before != NOTHING else "status not known"),
-            text_cell(line.now, line.status_now),
-            text_cell(line.why),
-        )
-        for line in table.lines[:MOST_REVISIONS]
-    )
-    more = len(table.lines) - len(rows)
+    of_measures: dict[str, list[RevisionLine]] = {}
+    for line in table.lines:
+        if not line.part:
+            of_measures.setdefault(line.measure_id, []).append(line)
+    chosen = [*of_measures.values()][:MOST_REVISIONS] or [[line] for line in table.lines[:MOST_REVISIONS]]
+    others = len(table.lines) - len(chosen)
+    more = f"{capital(several(others, 'other figure'))} changed, for other months, groups and measures: "
     return (
         Heading("Revisions"),
         DataTable(
             id="since-revisions",
-            caption=table.note,
+            caption=ONE_A_MEASURE,
             columns=(
                 TableColumn("Measure", 0.3),
                 TableColumn("Month", 0.12),
@@ -152,8 +153,20 @@ def _revisions(table: RevisionTable) -> tuple[Block, ...]:
                 TableColumn("Now", 0.11),
                 TableColumn("Why", 0.3),
             ),
-            groups=(TableRows("", rows),),
-            note=f"{several(more, 'more revision')} in the workbook.".capitalize() if more else "",
+            groups=(TableRows("", tuple(_revised(lines) for lines in chosen)),),
+            note=f"{more}the sheet Revisions of the workbook lists each." if others else "",
             is_dense=True,
         ),
+    )
+
+
+def _revised(lines: Sequence[RevisionLine]) -> tuple[TableCell, ...]:
+    """The first of the figures of a measure, and of how many other months there are some."""
+    first, others = lines[0], len({line.month for line in lines} - {lines[0].month})
+    return (
+        text_cell(first.title, first.part, link=first.measure_id),
+        text_cell(first.month, f"and {several(others, 'other month')}" if others else ""),
+        text_cell(first.was, first.status_before if first.status_before != NOTHING else "status not known"),
+        text_cell(first.now, first.status_now),
+        text_cell(first.why),
     )
