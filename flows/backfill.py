@@ -27,7 +27,7 @@ from perfpipe.history.reasons import REASONS
 from perfpipe.history.release import checked_role
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
-from perfpipe.rerun.backfill import ONLY, MonthEnded
+from perfpipe.rerun.backfill import ONLY, MonthEnded, counts_of_months
 from perfpipe.rerun.backfill import backfill as run_months
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -109,24 +109,18 @@ def published(wanted: Wanted, months: Sequence[Month]) -> State:
 
     def ended(month: MonthEnded) -> None:
         results.append(month)
-        say(f"{month.month}: {month.failed or words_of(month)}")
+        say(f"{month.month}: {month.failed or month.word}")
         update_progress_artifact(bar, 100 * len(results) / len(months))
 
     run_months(wanted.workspace, months, wanted.span, wanted.reason, role=wanted.role, ended=ended)
-    counts = {words: sum(words_of(each) == words for each in results) for words in ("published", "unchanged", "failed")}
-    told = ", ".join(f"{count} {words}" for words, count in counts.items())
-    rows = {str(each.month): words_of(each) for each in results}
+    told = counts_of_months(results)
+    rows = {str(each.month): each.word for each in results}
     text = f"{told}\n\n{table('Month', rows)}"
     keep_artifact(text, wanted.key, "How each month ended, in counts")
     say(f"{wanted.span[0]} to {wanted.span[1]}: {told}")
-    if counts["failed"]:
+    if any(each.failed for each in results):
         return Failed(name="Stopped", message=told)
-    return Completed(name="Published" if counts["published"] else "Unchanged", message=told)
-
-
-def words_of(month: MonthEnded) -> str:
-    """How a month ended, in a word."""
-    return "failed" if month.failed else "published" if month.changed else "unchanged"
+    return Completed(name="Published" if any(each.changed for each in results) else "Unchanged", message=told)
 
 
 def checked_use(first: str, last: str, reason: str, only: str, role: str, workspace: Workspace) -> Wanted:

@@ -57,7 +57,7 @@ def test_without_yes_it_shows_what_would_change_and_publishes_nothing(tmp_path: 
     assert codes == [2]
     assert "nothing was published: say --yes, or start it from the page and decide" in said
     shown = artifact(server, f"before-backfill-{SPAN}")
-    assert "2 of 2 months are to be run. 0 figures would change" in shown
+    assert "2 of 2 months are to be run. No known figure would change" in shown
     assert "| 2018-01 | never run |  | yes |" in shown
     assert "| PL-01 Children looked after | 0 | 0 | 0 |" in shown
     assert editions(workspace) == []

@@ -27,8 +27,8 @@ from perfpipe.settings.kept_settings import keep_settings
 from perfpipe.settings.workspace import Workspace
 
 BOARD = PackAudience.BOARD
-FEW = {"missing_episodes", "rhi_within_72h", "rhi_completed", "rhi_median_hours", "children_looked_after",
-       "three_or_more_placements", "in_foster_care"}  # fmt: skip
+FEW = {"missing_episodes", "rhi_accepted", "rhi_within_72h", "rhi_completed", "rhi_median_hours",
+       "children_looked_after", "three_or_more_placements", "in_foster_care"}  # fmt: skip
 
 
 def noon(day: date) -> datetime:

@@ -57,7 +57,7 @@ def test_causes_in_words() -> None:
     assert why(caused(CauseCount(Cause.WITHDRAWN, 3))) == "an extract was withdrawn (3 interviews)"
     assert why(replace(JUNE, settings_kept=False)).endswith(f"; {NOT_KEPT}")
     assert why(caused(CauseCount(Cause.CORRECTED, 2), cells=("category",))) == "2 missing episodes were corrected"
-    assert why(caused(CauseCount(Cause.DUE, 14), cells=())) == "14 returns have since become due"
+    assert why(caused(CauseCount(Cause.DUE, 4), cells=())) == "4 returns have since become due"
     new = replace(LATE[0], file_then="", sheet_then="", row_then=0, cells=())
     late = replace(JUNE, causes=(CauseCount(Cause.LATE, 3),), records=(new, *LATE[1:3]))
     assert why(late) == "2 interviews and 1 missing episode were entered late"
@@ -114,7 +114,7 @@ def test_the_rows_for_analysts_name_file_sheet_and_row(tmp_path: Path) -> None:
     workbook = openpyxl.load_workbook(tmp_path / "revisions.xlsx")
     assert workbook.sheetnames == ["Read me", "Revisions", "Rows"]
     rows = [[cell.value for cell in row] for row in workbook["Rows"].iter_rows()]
-    assert [row for row in rows if row[0] == "Return home interviews"] == [
+    assert [row for row in rows if row[1] == "Deleted"] == [
         ["Return home interviews", "Deleted", "2017-06/a.xlsx", "Episodes", 12, "[z]", "[z]", "[z]",
          "RHI-06 2017-06 to 2017-07"]
     ]  # fmt: skip

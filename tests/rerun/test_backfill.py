@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -15,11 +15,11 @@ import perfpipe.rerun.backfill
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
 from perfpipe.faults.stopping import StoppingFaults
-from perfpipe.history.release import release
+from perfpipe.history.release import release, reopen
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience
 from perfpipe.queries import figures_known
-from perfpipe.rerun.backfill import MonthIs, backfill, chosen, months_grid, refuse_wrong
+from perfpipe.rerun.backfill import MonthIs, backfill, chosen, counts_of_months, months_grid, refuse_wrong
 from perfpipe.rerun.compare import compare
 from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError
@@ -72,6 +72,7 @@ def test_a_comparison_says_what_a_run_then_changes_and_publishes_nothing(workspa
     }
     headline = changes["RHI-06", "2018-05"]
     assert (headline.before, headline.after, headline.seen) == ("50%", "100%", True)
+    assert headline.why == "1 interview was entered late"
     assert ("RHI-01", "2018-05") not in changes
     assert editions(workspace) == before[0]
     assert figures_known(workspace, MAY).equals(before[1])
@@ -122,6 +123,19 @@ def test_new_editions_stand_beside_the_old_with_their_reason_and_marks_from_what
     assert "records were entered late: one interview" in [cell.value for line in cover for cell in line]
     again = backfill(workspace, [APRIL, MAY, JUNE], (APRIL, JUNE), "other")
     assert [each.changed for each in again] == [False, False, False]
+
+
+@pytest.mark.soak
+def test_a_month_that_is_signed_off_gets_a_draft_and_that_is_said(workspace: Workspace) -> None:
+    reopen(workspace, MAY, BOARD, "performance", "for the next meeting")
+    release(workspace, MAY, BOARD, "performance", "to come", on=date.today() + timedelta(days=30))
+    said: list[str] = []
+    compare(workspace, MAY, MAY, said.append)
+    assert "2018-05 is signed off: a run of it makes a draft, and changes no figure" in said
+    assert months_grid(workspace, MAY, MAY)[0].why == "extracts; signed off, so that a run makes a draft"
+    ended = backfill(workspace, [MAY], (MAY, MAY), "late_records")
+    assert counts_of_months(ended) == "0 published, 0 unchanged, 0 failed, 1 draft"
+    assert [each.edition for each in editions(workspace)] == [1, 1]
 
 
 @pytest.mark.soak

@@ -74,7 +74,7 @@ def _print_table(changes: Sequence[FigureChange]) -> None:
         status = each.status_after
         if each.status_before != each.status_after:
             status = f"{each.status_before or 'none'} -> {each.status_after or 'none'}"
-        mark = "[r]" if each.seen else ""
+        mark = f"[r] {each.why}" if each.seen else ""
         before, after = each.before or "no figure", each.after or "no figure"
         print(f"{each.month}  {each.code:8} {each.period:13} {before:>12} -> {after:<12} {status:24} {mark}".rstrip())
     if len(whole) > MOST_LINES:
@@ -144,11 +144,12 @@ def _looked_at(where: Workspace, span: tuple[Month, Month], only: str) -> list[M
 
 
 def _said(results: Sequence[MonthEnded]) -> int:
+    from perfpipe.backfill import counts_of_months
+
     failed = [each for each in results if each.failed]
     for each in failed:
         say(f"{each.month}: {each.failed}")
-    published = sum(each.changed for each in results)
-    print(f"{published} published, {len(results) - published - len(failed)} unchanged, {len(failed)} failed")
+    print(counts_of_months(results))
     return STOPPED if failed else DONE
 
 
@@ -167,7 +168,7 @@ def _not_agreed(months: int) -> int | None:
 def _bar(months: int) -> Iterator[Callable[[MonthEnded], None]]:
     """What hears of each month: a progress bar on a terminal, else a line for each."""
     if not sys.stderr.isatty():
-        yield lambda each: say(f"{each.month}: {each.failed or ('published' if each.changed else 'unchanged')}")
+        yield lambda each: say(f"{each.month}: {each.failed or each.word}")
         return
     from rich.console import Console
     from rich.progress import Progress

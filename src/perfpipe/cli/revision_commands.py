@@ -51,11 +51,14 @@ def _lines(found: EditionRevisions) -> list[str]:
     from perfpipe.measures.words import NOTHING
     from perfpipe.packs.content.revisions import revision_table
 
-    table = revision_table(found.revisions if found.seen else None, found.measures)
+    table = revision_table(found.revisions, found.measures)
+    edition = f"{found.month} edition {found.edition}"
+    if not found.seen:
+        return [f"{edition}: nothing had been released to the Board when it was made, so nothing in it is revised"]
     if not table.lines:
-        return [table.note]
+        return [f"{edition}: {table.note}"]
     number = len(table.lines)
-    lines = [f"{found.month} edition {found.edition}: {number} figures differ from what the Board had seen"]
+    lines = [f"{edition}: {number:,} figures differ from what the Board had seen"]
     by_measure: dict[str, list[str]] = {}
     for line in table.lines:
         changed = line.status_before not in (NOTHING, line.status_now) and line.was != line.now

@@ -84,6 +84,8 @@ def _tell(outcome: Outcome, month: str, as_known: str | None) -> None:
     say(f"faults with what was found, for the performance team only: {outcome.faults_book.resolve()}")
     if outcome.changed and as_known:
         say(f"made: the pack as known on {as_known}; it is not an edition, and no figure was changed")
+    elif outcome.changed and outcome.is_draft:
+        say(f"made: a draft, as {month} is signed off; no figure was changed. `perfpipe reopen {month}` ends that")
     elif outcome.changed:
         say(f"published: {outcome.figures_written} figures are new or changed")
     else:

@@ -41,7 +41,8 @@ class Outcome:
     from before there were any.
     `faults_book` is the analyst's workbook of faults; it stands outside the folder of the board. `missing`: datasets
     without an extract; `parts_missing`: those that lack a part, and which, in words; `comments`: how many measures
-    owners wrote of, and `comments_left_out`, how many rows of theirs have faults.
+    owners wrote of, and `comments_left_out`, how many rows of theirs have faults. `is_draft`: it is no edition, as the
+    month is signed off.
     """
 
     run_id: int
@@ -55,6 +56,7 @@ class Outcome:
     to_send: tuple[Path, ...] = ()
     comments: int = 0
     comments_left_out: int = 0
+    is_draft: bool = False
 
 
 @contextmanager

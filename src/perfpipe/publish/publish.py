@@ -136,6 +136,7 @@ def _outcome(
         tuple(sorted((board / TO_SEND).glob("*"))),
         len(sources.commentary.comments),
         sources.commentary.left_out,
+        kind_of(job) is EditionKind.DRAFT,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from perfpipe.job.fingerprint import code_version, fingerprint_of
 from perfpipe.job.job import Backfill, Job, Sources
 from perfpipe.ledger.history_records import BackfillRecord, EventKind, EventRecord
 from perfpipe.ledger.hold import hold_alone
-from perfpipe.ledger.records import PackAudience, RunRecord
+from perfpipe.ledger.records import EditionKind, PackAudience, RunRecord
 from perfpipe.measures import MEASURES
 from perfpipe.near_names import no_such
 from perfpipe.packs.charts.drawing_processes import Drawers
 from perfpipe.plan import load_plan
+from perfpipe.publish.editions import kind_of
 from perfpipe.publish.run_record import readings_used
 from perfpipe.rerun.compare import FigureChange, compare
 from perfpipe.run import open_job, read_extracts, receive_files, reconcile_extracts, run_month, why_refused
@@ -58,12 +60,30 @@ class MonthStands:
 
 @dataclass(frozen=True)
 class MonthEnded:
-    """How one month of a backfill ended: `changed` says whether it published, `failed` why it could not."""
+    """How one month of a backfill ended: `changed` says whether it published, `failed` why it could not.
+
+    `is_draft`: what it made is a draft, as the month is signed off.
+    """
 
     month: Month
     changed: bool
     figures_written: int = 0
     failed: str = ""
+    is_draft: bool = False
+
+    @property
+    def word(self) -> str:
+        """How it ended, in a word."""
+        if self.failed:
+            return "failed"
+        return ("draft" if self.is_draft else "published") if self.changed else "unchanged"
+
+
+def counts_of_months(ended: Sequence[MonthEnded]) -> str:
+    """How many months ended how; drafts are named where there are any."""
+    counts = Counter(each.word for each in ended)
+    words = ["published", "unchanged", "failed", *(["draft"] if counts["draft"] else [])]
+    return ", ".join(f"{counts[word]} {word}" for word in words)
 
 
 def months_grid(
@@ -106,7 +126,8 @@ def _stands(job: Job, sources: Sources) -> MonthStands:
         return MonthStands(job.month, MonthIs.NEVER_RUN)
     if done[-1].fingerprint == fingerprint_of(job, sources):
         return MonthStands(job.month, MonthIs.PUBLISHED)
-    return MonthStands(job.month, MonthIs.STALE, _why_stale(job, sources, done[-1]))
+    drafted = "; signed off, so that a run makes a draft" if kind_of(job) is EditionKind.DRAFT else ""
+    return MonthStands(job.month, MonthIs.STALE, _why_stale(job, sources, done[-1]) + drafted)
 
 
 def _why_stale(job: Job, sources: Sources, run: RunRecord) -> str:
@@ -179,7 +200,7 @@ def _run_one(
         outcome = run_month(workspace, month, reason=reason, progress=progress, backfill=begun, drawers=drawers)
     except (StoppingFaults, SettingsError, MachineFailure) as error:
         return MonthEnded(month, changed=False, failed=str(error))
-    return MonthEnded(month, outcome.changed, outcome.figures_written)
+    return MonthEnded(month, outcome.changed, outcome.figures_written, is_draft=outcome.is_draft)
 
 
 def _begin(

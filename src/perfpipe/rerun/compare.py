@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -10,9 +10,13 @@ import pandas as pd
 from perfpipe.assess.assess import with_revisions
 from perfpipe.dates.months import Month, month_range
 from perfpipe.history.last_meeting import as_cells
+from perfpipe.history.revision import FigureKey
 from perfpipe.history.seen import last_shown
-from perfpipe.ledger.records import RunState
+from perfpipe.ledger.records import EditionKind, RunState
 from perfpipe.measures.figure import KEY
+from perfpipe.packs.wording.revision_words import why
+from perfpipe.publish.editions import kind_of
+from perfpipe.publish.revisions import revisions_of_job
 from perfpipe.publish.run_record import changed_figures
 from perfpipe.run import assess_figures, compute_figures, open_job, read_extracts, receive_files, reconcile_extracts
 from perfpipe.settings.settings import SettingsError
@@ -26,7 +30,7 @@ NOT_THERE = ("", "")
 class FigureChange:
     """A figure that a run would change: what is current, what it would be; empty where there is or was none.
 
-    `seen`: whether it differs from what the board saw last, so that packs would mark it `[r]`.
+    `seen`: whether it differs from what the board saw last, so that packs would mark it `[r]`. `why`: then the causes.
     """
 
     measure_id: str
@@ -40,6 +44,7 @@ class FigureChange:
     status_before: str
     status_after: str
     seen: bool
+    why: str = ""
 
     @property
     def is_shown(self) -> bool:
@@ -57,6 +62,9 @@ def compare(workspace: Workspace, first: Month, last: Month, progress: Progress 
         raise SettingsError([f"{first} to {last}: the first month is after the last"])
     with open_job(workspace, last, tell=progress) as of_last:
         job = replace(of_last, months_back=of_last.months_back + len(month_range(first, last)) - 1)
+        for month in month_range(first, last):
+            if kind_of(job.of_month(month)) is EditionKind.DRAFT:
+                progress(f"{month} is signed off: a run of it makes a draft, and changes no figure")
         received = receive_files(job)
         sources = reconcile_extracts(job, received, read_extracts(job, progress))
         progress(f"compute: {len(job.measures)} measures, {len(job.months)} months")
@@ -66,12 +74,18 @@ def compare(workspace: Workspace, first: Month, last: Month, progress: Progress 
         known = job.ledger.figures_as_of(newest, job.months[0], job.months[-1])
         shown = last_shown(job.ledger, job.seen, job.months)
         order = {measure.id: place for place, measure in enumerate(job.measures)}
-        found = _changes(changed, known, assessed, with_revisions(assessed, shown))
+        marked = with_revisions(assessed, shown)
+        reasons = {each.key: why(each) for each in revisions_of_job(job, sources, marked)}
+        found = _changes(changed, known, assessed, marked, reasons)
     return sorted(found, key=lambda each: (each.month, order.get(each.measure_id, len(order)), each.period))
 
 
 def _changes(
-    changed: pd.DataFrame, known: pd.DataFrame, assessed: pd.DataFrame, marked: pd.DataFrame
+    changed: pd.DataFrame,
+    known: pd.DataFrame,
+    assessed: pd.DataFrame,
+    marked: pd.DataFrame,
+    reasons: Mapping[FigureKey, str],
 ) -> list[FigureChange]:
     keys = changed[[*KEY, "code"]]
     before, after = _cells(known, keys), _cells(assessed, keys)
@@ -83,7 +97,18 @@ def _changes(
         measure, month, period, breakdown, group = key
         changes.append(
             FigureChange(
-                measure, code, month, period, breakdown, group, was, now, status_was, status_now, place in seen
+                measure,
+                code,
+                month,
+                period,
+                breakdown,
+                group,
+                was,
+                now,
+                status_was,
+                status_now,
+                place in seen,
+                reasons.get((measure, month, period, breakdown, group), ""),
             )
         )
     return changes
@@ -123,7 +148,10 @@ class ChangeCounts:
 def counts_of(changes: Sequence[FigureChange]) -> str:
     """In words, how many figures and statuses would change."""
     counts = ChangeCounts.of(changes)
-    return (
-        f"{counts.known} figures would change, {counts.shown} of them as they are shown, {counts.statuses} in their "
-        f"status; {counts.new} are new; {counts.seen} differ from what the board saw last"
+    changed = (
+        f"{counts.known:,} figures would change, {counts.shown:,} of them as they are shown, {counts.statuses:,} in "
+        "their status"
+        if counts.known
+        else "No known figure would change"
     )
+    return f"{changed}; {counts.new:,} are new; {counts.seen:,} differ from what the board saw last"
