@@ -39,7 +39,10 @@ COMPARED = ["state", "status", "number"]
 
 
 def fill_in(path: Path, seed: int) -> None:
-    """Twenty returns of the extract that had none get an interview a day later; it says that it was made later."""
+    """Twenty returns of the extract that had no interview get one a day later; it says that it was made later.
+
+    That much later some returns have come of age, so that a few figures also say how many have become due.
+    """
     book = load_workbook(path)
     sheet = book.worksheets[0]
     header = next(row for row in sheet.iter_rows(max_row=10) if row[0].value == "Episode ref")
@@ -51,6 +54,7 @@ def fill_in(path: Path, seed: int) -> None:
         if isinstance(row[place["returned_at"]].value, datetime)
         and not row[place["interview_at"]].value
         and str(row[place["rhi_required"]].value).startswith("Y")
+        and row[place["outcome"]].value in (None, "Accepted", "Awaiting response")  # another one would be corrected
     ]
     for row in Random(seed).sample(rows, TWENTY):
         row[place["interview_at"]].value = row[place["returned_at"]].value + timedelta(days=1)

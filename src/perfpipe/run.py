@@ -86,7 +86,9 @@ def run_month(
 
 
 def cut_of(day: date | None) -> datetime | None:
-    """The last second of a day in London; None for none."""
+    """The last second of a day in London; None for none. Raises SettingsError for a day to come."""
+    if day and day > datetime.now(LONDON).date():
+        raise SettingsError([f"{day} has not come yet, so nothing can be as known on it"])
     return end_of_day(day) if day else None
 
 
@@ -123,7 +125,8 @@ def spine(
 def refuse_empty(job: Job, sources: Sources) -> None:
     """Raise SettingsError for a month that has not ended, and for one of which no extract was delivered."""
     if why := why_refused(job, sources):
-        asked = f"to publish its pack nevertheless: `perfpipe run {job.month} --allow-empty`"
+        known = f" --as-known {_day_of(job.cut)}" if job.cut else ""
+        asked = f"to make its pack nevertheless: `perfpipe run {job.month}{known} --allow-empty`"
         raise SettingsError([f"{job.month}: {why}; {asked}"])
 
 
@@ -131,7 +134,13 @@ def why_refused(job: Job, sources: Sources) -> str:
     """Why a month would make an empty pack; nothing where it would not."""
     if job.month.end_at >= job.started_at:
         return "the month has not ended"
-    return "" if in_use(sources.speaks_for, job.month) else "no extract of this month was delivered"
+    if in_use(sources.speaks_for, job.month):
+        return ""
+    return f"no extract of this month {f'had come by {_day_of(job.cut)}' if job.cut else 'was delivered'}"
+
+
+def _day_of(cut: datetime) -> date:
+    return cut.astimezone(LONDON).date()
 
 
 def receive_files(job: Job) -> Receipt:

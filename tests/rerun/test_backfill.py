@@ -212,4 +212,13 @@ def test_the_commands(workspace: Workspace, capsys: pytest.CaptureFixture[str]) 
     assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", "--dry-run", *where) == 0
     assert ended_with("backfill", "2018-04", "2018-05", "--reason", "late_records", "--yes", *where) == 0
     assert "2 published, 0 unchanged, 0 failed" in capsys.readouterr().out
+    assert ended_with("backfill", "2018-07", "2018-07", "--reason", "other", "--yes", *where) == 1
+    said = capsys.readouterr()
+    assert said.err.count("2018-07: no extract of this month was delivered; to make its pack nevertheless") == 1
+    assert "0 published, 0 unchanged, 1 failed" in said.out
+    assert ended_with("run", "2018-05", "--as-known", "2018-05-01", *where) == 2
+    assert "2018-05: no extract of this month had come by 2018-05-01" in capsys.readouterr().err
+    tomorrow = str(date.today() + timedelta(days=2))
+    assert ended_with("run", "2018-05", "--as-known", tomorrow, *where) == 2
+    assert f"{tomorrow} has not come yet" in capsys.readouterr().err
     assert [each.edition for each in editions(workspace)] == [1, 1, 2, 2]

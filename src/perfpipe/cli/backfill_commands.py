@@ -144,10 +144,10 @@ def _looked_at(where: Workspace, span: tuple[Month, Month], only: str) -> list[M
 
 
 def _said(results: Sequence[MonthEnded]) -> int:
-    from perfpipe.backfill import counts_of_months
+    from perfpipe.rerun.backfill import counts_of_months
 
     failed = [each for each in results if each.failed]
-    for each in failed:
+    for each in failed if sys.stderr.isatty() else ():  # else each was said when it ended
         say(f"{each.month}: {each.failed}")
     print(counts_of_months(results))
     return STOPPED if failed else DONE

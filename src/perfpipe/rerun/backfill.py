@@ -199,7 +199,7 @@ def _run_one(
     try:
         outcome = run_month(workspace, month, reason=reason, progress=progress, backfill=begun, drawers=drawers)
     except (StoppingFaults, SettingsError, MachineFailure) as error:
-        return MonthEnded(month, changed=False, failed=str(error))
+        return MonthEnded(month, changed=False, failed=str(error).removeprefix(f"{month}: "))
     return MonthEnded(month, outcome.changed, outcome.figures_written, is_draft=outcome.is_draft)
 
 
