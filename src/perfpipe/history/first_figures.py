@@ -123,12 +123,12 @@ def figures_at(
     if not sound:
         return FIRST_FIGURES.empty()
     rows = MeasureRows(speaks_for, months, basis.our_names, basis.population, basis.places, basis.bank_holidays)
-    figures = compute(rows, [_of_all(measure) for measure in sound])
+    figures = compute(rows, [of_whole(measure) for measure in sound])
     whole = figures[figures["breakdown"] == "all"].assign(cut=str(cut))
     return FIRST_FIGURES.checked(whole[FIRST_FIGURES.names].astype(FIRST_FIGURES.dtypes).reset_index(drop=True))
 
 
-def _of_all(measure: Measure) -> Measure:
+def of_whole(measure: Measure) -> Measure:
     """The same without groups; typed numbers are known where those of all groups are, so they keep theirs."""
     return measure if measure.basis.stated else replace(measure, shown=replace(measure.shown, breakdowns=()))
 
