@@ -175,7 +175,8 @@ def test_a_month_that_fails_does_not_hold_up_the_others(workspace: Workspace, mo
 def test_what_cannot_be_is_refused(workspace: Workspace) -> None:
     with pytest.raises(SettingsError, match="no reason 'because'; expected one of first_load"):
         backfill(workspace, [MAY], (MAY, MAY), "because")
-    workspace.plan_file.write_text('[[owners]]\nid = "performance"\nrole = "Performance manager"\n')
+    with workspace.plan_file.open("a", encoding="utf-8") as file:
+        file.write('\n[[owners]]\nid = "performance"\nrole = "Performance manager"\n')
     with pytest.raises(SettingsError, match="no role 'nobody'"):
         refuse_wrong(workspace, (MAY, MAY), "other", "nobody")
     with pytest.raises(SettingsError, match="2018-06 to 2018-04: the first month is after the last"):
