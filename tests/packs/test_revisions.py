@@ -96,14 +96,15 @@ def test_the_boards_page_has_a_line_for_each_measure_and_leaves_groups_to_the_wo
         )
     ]
     same = [replace(JUNE, key=key, now=replace(JUNE.now, status="missed")) for key in (accepted, *keys)]
-    _, table = revision_blocks(revision_table([*same, JUNE], MEASURES))
+    step = replace(JUNE, key=("funnel_completed", *accepted[1:]))
+    _, table = revision_blocks(revision_table([step, *same, JUNE], MEASURES))
     assert isinstance(table, DataTable)
     rows = [[(cell.text, cell.below) for cell in row] for row in table.groups[0].rows]
     assert [row[:4] for row in rows] == [
         [(RHI.title, ""), ("June 2017", "and two other months"), ("36%", "Missed"), ("41%", "Near")],
         [(BY_ID["rhi_accepted"].title, ""), ("June 2017", ""), ("36%", "Missed"), ("41%", "Missed")],
     ]
-    assert table.note.startswith("Four other figures changed, for other months, groups and measures: ")
+    assert table.note.startswith("Five other figures changed, for other months, groups and measures: ")
 
 
 def test_the_rows_for_analysts_name_file_sheet_and_row(tmp_path: Path) -> None:

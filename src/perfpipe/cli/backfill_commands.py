@@ -111,12 +111,10 @@ def backfill(
         Publish without asking.
     """
     from perfpipe.rerun.backfill import backfill as run_months
-    from perfpipe.rerun.backfill import refuse_wrong
     from perfpipe.settings.workspace import Workspace
 
     where, span = Workspace(at(workspace)), (month_of(first), month_of(last))
-    refuse_wrong(where, span, reason, by)
-    months = _looked_at(where, span, only)
+    months = _looked_at(where, span, reason, by, only)
     if dry_run or not months:
         return DONE
     if not yes and (stopped := _not_agreed(len(months))) is not None:
@@ -125,11 +123,12 @@ def backfill(
         return _said(run_months(where, months, span, reason, note=note, role=by, ended=ended))
 
 
-def _looked_at(where: Workspace, span: tuple[Month, Month], only: str) -> list[Month]:
-    """The months to run, after how all of them stand and what would change is printed."""
-    from perfpipe.rerun.backfill import chosen, compared, months_grid
+def _looked_at(where: Workspace, span: tuple[Month, Month], reason: str, by: str, only: str) -> list[Month]:
+    """The months to run, after how all of them stand and what would change is printed. Raises SettingsError."""
+    from perfpipe.rerun.backfill import chosen, compared, months_grid, refuse_wrong
     from perfpipe.rerun.compare import counts_of
 
+    refuse_wrong(where, span, reason, by)
     grid = months_grid(where, *span, progress=say)
     for stands in grid:
         print(f"{stands.month}  {stands.state}{f': {stands.why}' if stands.why else ''}")

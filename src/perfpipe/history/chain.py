@@ -85,8 +85,9 @@ class Chain:
 
     def _points(self, then: Inputs, present: Inputs) -> list[Waypoint]:
         """What was seen, and each change that can make a difference."""
-        names, months = frozenset(m.id for m in self.measures), sorted({Month.parse(key[1]) for key in self.seen})
-        base = InputFigures(self.maker, then, names, months)
+        months = sorted({Month.parse(key[1]) for key in self.seen})
+        asked = {m.id: frozenset(key[3] for key in self.seen if key[0] == m.id) for m in self.measures}
+        base = InputFigures(self.maker, then, asked, months)
         points = [Waypoint(self.first or Cause.PROGRAM, "", base)]
         for cause, about, inputs in changes_between(self.maker, then, present, base.datasets):
             source = replace(base, inputs=inputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ import pandas as pd
 from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month, end_of_day, month_range
+from perfpipe.history.input_figures import only
 from perfpipe.ledger.history_tables import FIRST_FIGURES
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.counts import Unit
@@ -123,14 +124,9 @@ def figures_at(
     if not sound:
         return FIRST_FIGURES.empty()
     rows = MeasureRows(speaks_for, months, basis.our_names, basis.population, basis.places, basis.bank_holidays)
-    figures = compute(rows, [of_whole(measure) for measure in sound])
+    figures = compute(rows, [only(measure) for measure in sound])
     whole = figures[figures["breakdown"] == "all"].assign(cut=str(cut))
     return FIRST_FIGURES.checked(whole[FIRST_FIGURES.names].astype(FIRST_FIGURES.dtypes).reset_index(drop=True))
-
-
-def of_whole(measure: Measure) -> Measure:
-    """The same without groups; typed numbers are known where those of all groups are, so they keep theirs."""
-    return measure if measure.basis.stated else replace(measure, shown=replace(measure.shown, breakdowns=()))
 
 
 def mean_revisions(kept: pd.DataFrame, known: pd.DataFrame) -> dict[Series, MeanRevision]:

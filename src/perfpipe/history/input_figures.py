@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -30,13 +30,14 @@ class InputFigures:
 
     maker: ReadingMaker
     inputs: Inputs
-    names: frozenset[str]  # ids of the measures
+    breakdowns: Mapping[str, frozenset[str]]  # the measures by their ids, with those that are asked for
     months: Sequence[Month]
 
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """The measures as the plan of the inputs counts them; not those that it does not declare."""
-        return tuple(each for each in all_measures(self.inputs.plan) if each.id in self.names)
+        declared = (each for each in all_measures(self.inputs.plan) if each.id in self.breakdowns)
+        return tuple(only(each, self.breakdowns[each.id]) for each in declared)
 
     @cached_property
     def datasets(self) -> frozenset[str]:
@@ -87,6 +88,12 @@ class InputFigures:
     def figures(self, keys: Collection[FigureKey]) -> dict[FigureKey, KnownFigure]:
         """Some of these figures, by their keys, as the plan of the inputs judges them."""
         return known_figures(judged_by(self, self.values), keys)
+
+
+def only(measure: Measure, breakdowns: Collection[str] = ()) -> Measure:
+    """A measure with some of its breakdowns; typed numbers, known where those of all groups are, keep theirs."""
+    kept = tuple(each for each in measure.shown.breakdowns if each.id in breakdowns)
+    return measure if measure.basis.stated else replace(measure, shown=replace(measure.shown, breakdowns=kept))
 
 
 def judged_by(source: InputFigures, figures: pd.DataFrame) -> pd.DataFrame:

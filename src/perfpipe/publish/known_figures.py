@@ -10,7 +10,8 @@ import pandas as pd
 from perfpipe.assess.assess import assess
 from perfpipe.compute.compute import compute
 from perfpipe.dates.months import Month
-from perfpipe.history.first_figures import MeanRevision, due_at, mean_revisions, of_whole
+from perfpipe.history.first_figures import MeanRevision, due_at, mean_revisions
+from perfpipe.history.input_figures import only
 from perfpipe.job.job import Job, Sources, known_by, measure_rows
 from perfpipe.measures.words import State
 
@@ -23,7 +24,7 @@ def figures_known_by(job: Job, sources: Sources, until: datetime, month: Month) 
     """
     then = replace(job, month=month, months_back=0)
     rows = measure_rows(then, known_by(then, sources, until))
-    figures = compute(rows, [of_whole(each) for each in then.measures if each.id in then.plan.targets])
+    figures = compute(rows, [only(each) for each in then.measures if each.id in then.plan.targets])
     if not (figures["state"] == State.OK).any():
         figures = compute(rows, then.measures)
     return assess(figures, then.plan, then.measures)

@@ -37,6 +37,7 @@ def _order(revision: Revision, measure: Measure, places: Mapping[str, int]) -> t
     return (
         revision.seen.status == revision.now.status,
         revision.now.status not in JUDGED,
+        measure.shown.table is not None,
         breakdown != "all",
         period != measure.periods[0],
         places[name],
@@ -57,6 +58,7 @@ def _line(revision: Revision, measure: Measure) -> RevisionLine:
         status_now=status_word(revision.now.status),
         why=capital(why(revision)),
         sentence=sentence(revision, measure),
+        is_step=measure.shown.table is not None,
     )
 
 

@@ -20,6 +20,7 @@ class RevisionLine:
     status_now: str
     why: str
     sentence: str
+    is_step: bool = False  # of a table: its measure stands beside others, and has no page of its own
 
 
 @dataclass(frozen=True)

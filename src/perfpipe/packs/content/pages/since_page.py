@@ -136,7 +136,7 @@ def revision_blocks(table: RevisionTable) -> tuple[Block, ...]:
         return Heading("Revisions"), paragraph(table.note)
     of_measures: dict[str, list[RevisionLine]] = {}
     for line in table.lines:
-        if not line.part:
+        if not line.part and not line.is_step:
             of_measures.setdefault(line.measure_id, []).append(line)
     chosen = [*of_measures.values()][:MOST_REVISIONS] or [[line] for line in table.lines[:MOST_REVISIONS]]
     others = len(table.lines) - len(chosen)
