@@ -37,7 +37,7 @@ def runs_are_short() -> Iterator[None]:
     """Runs of this process are of one month and of the measures that the plan shows; frames are not checked."""
     shown = {name for names in SHOWN.values() for name in names}
     with pytest.MonkeyPatch.context() as patch, config_context(validation_enabled=False):
-        for module in ("run", "backfill", "compare"):
+        for module in ("run", "rerun.backfill", "rerun.compare"):
             patch.setattr(f"perfpipe.{module}.open_job", partial(open_job, months_back=0))
         patch.setattr(
             "perfpipe.job.job.all_measures", lambda plan: tuple(m for m in all_measures(plan) if m.id in shown)
