@@ -17,6 +17,7 @@ from perfpipe import __version__
 from perfpipe.cli.backfill_commands import backfill, compare
 from perfpipe.cli.check_command import check
 from perfpipe.cli.commentary_command import commentary
+from perfpipe.cli.correct_command import correct
 from perfpipe.cli.doctor_command import doctor
 from perfpipe.cli.figure_commands import explain, figures, measures
 from perfpipe.cli.first_figures_command import first_figures
@@ -45,7 +46,8 @@ app = App(
 app.command(plan_app)
 app.command(plan_return, name="return")
 OF_RUNS = (
-    run, runs, commentary, status, serve, compare, backfill, check, withdraw, verify, release, reopen, revisions, log,
+    run, runs, commentary, status, serve, compare, backfill, check, correct, withdraw, verify, release, reopen, revisions,
+    log,
     doctor,
 )  # fmt: skip
 for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, layout, sample, init):

@@ -37,14 +37,14 @@ def corrected(
             continue
         found = np.ones(len(table.rows), dtype=np.bool_)
         for key, value in correction.key.items():
-            found &= _holds(ColumnCells.of(table.columns[key]), dataset.by_name[key], layout, value)
+            found &= holding(ColumnCells.of(table.columns[key]), dataset.by_name[key], layout, value)
         rows = np.flatnonzero(found)
         if len(rows) == 0:
             continue
         outcome = CorrectionResult.SEVERAL
         if len(rows) == 1:
             cells = ColumnCells.of(table.columns[correction.column])
-            wrong = _holds(cells.take(rows), dataset.by_name[correction.column], layout, correction.wrong)[0]
+            wrong = holding(cells.take(rows), dataset.by_name[correction.column], layout, correction.wrong)[0]
             outcome = CorrectionResult.APPLIED if wrong else CorrectionResult.OTHER_VALUE
         if outcome is CorrectionResult.APPLIED:
             columns[correction.column] = _with(
@@ -54,7 +54,7 @@ def corrected(
     return dataclasses.replace(table, columns=columns), met
 
 
-def _holds(cells: ColumnCells, column: Column, layout: Layout, text: str) -> Mask:
+def holding(cells: ColumnCells, column: Column, layout: Layout, text: str) -> Mask:
     """True where a cell says the same as a text: to the letter, or when both are read as the column's kind."""
     parse = parser_of(column, layout)
     wanted = parse_cell(parse, TEXT, text)[0]

@@ -68,7 +68,7 @@ def _made(basis: ReadingBasis, workspace: Workspace, parser: Parser) -> NewReadi
     copies = {file.name: sound_copy(workspace, file, extract.folder) for file in basis.files}
     if lost := [_lost(dataset, extract, name) for name, copy in copies.items() if copy is None]:
         return lost
-    tables = _read(layout, extract, {name: copy for name, copy in copies.items() if copy}, parser)
+    tables = read_tables(layout, extract, {name: copy for name, copy in copies.items() if copy}, parser)
     extracted_at, problems = _made_at(extract, tables, layout, basis.months[1], dataset)
     table = joined(tables)
     if kept_out := [fault for fault in [*table.faults, *problems] if _keeps_out(fault)]:
@@ -100,7 +100,7 @@ def _lost(dataset: Dataset, extract: ExtractInFolder, name: str) -> Fault:
     return fault_of(STORED_COPY_LOST, at, "its copy is missing or was changed, and the folder has it no more")
 
 
-def _read(layout: Layout, extract: ExtractInFolder, copies: Mapping[str, Path], parser: Parser) -> list[RawTable]:
+def read_tables(layout: Layout, extract: ExtractInFolder, copies: Mapping[str, Path], parser: Parser) -> list[RawTable]:
     """The cells of an extract: of its parts, or of its main file, the first, with those of the files beside it."""
     dataset = BY_ID[extract.dataset]
     main, *companions = ((copy, f"{extract.folder}/{name}") for name, copy in copies.items())

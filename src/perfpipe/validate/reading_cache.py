@@ -58,7 +58,7 @@ def read_and_validate(
     """
     dataset = BY_ID[extract.dataset]
     first, last = folder_months(extract.folder, settings)
-    found = _files_and_layout(settings, extract, last)
+    found = files_and_layout(settings, extract, last)
     if isinstance(found, list):
         return judged(found, settings, extract.id)
     files, layout = found
@@ -83,7 +83,7 @@ def read_and_validate(
     return reading_of(record, extract, path)
 
 
-def _files_and_layout(
+def files_and_layout(
     settings: Settings, extract: ExtractInFolder, month: Month
 ) -> tuple[list[StoredFile], Layout] | list[Fault]:
     """The files of an extract as they are read, the main one first or the parts in their order, and their layout."""
