@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import Workbook
 
-from perfpipe.cli.dataset_guide import write_workspace
+from perfpipe.cli.new_workspace import write_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.cli.dataset_guide import write_workspace
+from perfpipe.cli.new_workspace import write_workspace
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Period
 from perfpipe.measures.placement_stability import THREE_OR_MORE_PLACEMENTS

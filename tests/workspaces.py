@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfpipe.cli.dataset_guide import write_workspace
+from perfpipe.cli.new_workspace import write_workspace
 from perfpipe.compute.compute import compute
 from perfpipe.compute.consistency import disagreements
 from perfpipe.dates.months import Month

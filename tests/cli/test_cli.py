@@ -15,11 +15,8 @@ from openpyxl import load_workbook
 
 from perfpipe.cli.main import main
 from perfpipe.ledger.hold import hold
-from perfpipe.measures import MEASURES
-from perfpipe.plan import load_plan
 from perfpipe.queries import CONTRACT
 from perfpipe.settings.workspace import Workspace
-from perfpipe_sample import PLAN_FILE
 from tests.workspaces import deliver, episode, new_workspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_runs_of_a_year")]  # each makes whole runs or packs
@@ -201,17 +198,6 @@ def test_templates_and_datasets(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "RHI-06" in capsys.readouterr().out
 
 
-def test_init_gives_nobody_elses_targets(tmp_path: Path) -> None:
-    assert call("init", tmp_path / "new") == 0
-    given = tmp_path / "new" / "plan.toml"
-    plan = load_plan(given, MEASURES)
-    assert plan.targets == {}
-    assert len(plan.recommendations) == 12
-    head, _, examples = given.read_text(encoding="utf-8").partition("# Targets, as examples: put in your own.\n")
-    given.write_text(head + "\n".join(line.removeprefix("# ") for line in examples.splitlines()), encoding="utf-8")
-    assert load_plan(given, MEASURES).targets  # taking the marks away is all it needs
-
-
 def test_init_twice_changes_nothing(tmp_path: Path) -> None:
     assert call("init", tmp_path / "new") == 0
     assert call("init", tmp_path / "new") == 2
@@ -227,19 +213,3 @@ def test_a_filled_template_is_read(tmp_path: Path, capsys: pytest.CaptureFixture
     workbook.save(target)
     assert call("check", "--workspace", workspace.root) == 0
     assert "0 faults: 0 stop the run" in capsys.readouterr().err
-
-
-def test_init_keeps_a_measure_that_only_a_target_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The targets of the sample's plan become comments, and the plan must still be complete."""
-    whole = PLAN_FILE.read_text(encoding="utf-8")
-    assert '"staff_in_post_fte",' in whole
-    alone = whole.replace('"staff_in_post_fte",', "", 1).replace(
-        "[targets.", '[targets.staff_in_post_fte]\nsource = "Plan"\nsteps = []\n\n[targets.', 1
-    )
-    (tmp_path / "plan.toml").write_text(alone, encoding="utf-8")
-    monkeypatch.setattr("perfpipe_sample.PLAN_FILE", tmp_path / "plan.toml")
-    assert call("init", tmp_path / "new") == 0
-    assert (
-        '"staff_in_post_fte"' in (tmp_path / "new" / "plan.toml").read_text(encoding="utf-8").partition("# [targets")[0]
-    )
-    assert call("check", "--workspace", tmp_path / "new") == 0

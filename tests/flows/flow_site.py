@@ -113,7 +113,7 @@ def make_workspace(root: Path, months: tuple[str, ...] = ("2018-01", "2018-02", 
     """Deliveries of placements, each month another: 30 children, a secret one whose distance is a word; no other."""
     from tests.small_plan import small_plan
 
-    from perfpipe.cli.dataset_guide import write_workspace
+    from perfpipe.cli.new_workspace import write_workspace
 
     write_workspace(root, "local")
     (root / "plan.toml").write_text(small_plan(), encoding="utf-8")

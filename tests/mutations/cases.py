@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from perfpipe.cli.dataset_guide import write_workspace
+from perfpipe.cli.new_workspace import write_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Kind
 from perfpipe.dates.months import Month

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.cli.dataset_guide import write_workspace
+from perfpipe.cli.new_workspace import write_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.read.child_process import Parser, Unreadable
 from perfpipe.read.raw_cells import RawSheet

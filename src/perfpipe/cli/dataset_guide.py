@@ -1,9 +1,7 @@
-"""What a newcomer asks for: the datasets in words, an empty workbook to fill in, an empty workspace."""
+"""What a newcomer asks for: the datasets in words, an empty workbook to fill in."""
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +18,6 @@ from perfpipe.plan import Plan
 from perfpipe.rules.rule import UNUSABLE, Defect, Severity
 from perfpipe.settings.settings import SettingsError
 
-TEMPLATES = Path(__file__).parent / "templates"
 EFFECT = {
     Severity.STOP: "Stop the run",
     Severity.EXCLUDE: "Leave a row out of figures",
@@ -127,42 +124,3 @@ def write_template(name: str, to: Path | None, plan: Plan | None = None) -> Path
             listed.column_dimensions[letter].width = width
     save_workbook(workbook, path)
     return path
-
-
-def write_workspace(directory: Path, source: str) -> list[str]:
-    """Make an empty workspace; returns lines on what to do next. Raises SettingsError if there is one already."""
-    from perfpipe_sample import PLAN_FILE
-
-    settings, plan = directory / "perfpipe.toml", directory / "plan.toml"
-    there = [str(path) for path in (settings, plan) if path.exists()]
-    if there:
-        raise SettingsError([f"{', '.join(there)}: already there; nothing was changed"])
-    for folder in ("data/raw", "data/processed", "reports"):
-        (directory / folder).mkdir(parents=True, exist_ok=True)
-    settings.write_bytes((TEMPLATES / f"{source}.toml").read_bytes())
-    plan.write_text(_plan_without_targets(PLAN_FILE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-    folder, example = ("2017-18", "2018-03") if source == "ssda903" else ("2017-04", "2017-04")
-    return [
-        f"made {directory}",
-        f"1. Put your authority's name into {settings}, and your recommendations and targets into {plan}.",
-        f"2. Put the files of a delivery into {directory / 'data' / 'raw' / folder}/.",
-        f"3. perfpipe check --workspace {directory}",
-        f"4. perfpipe run {example} --workspace {directory}",
-    ]
-
-
-def _plan_without_targets(text: str) -> str:
-    """The sample's plan with its targets and what follows them as comments: they are another authority's.
-
-    A measure that only a target places is listed in `without_recommendation`, so that the plan is complete without it.
-    """
-    head, _, targets = text.partition("[targets.")
-    plan = tomllib.loads(head)
-    placed = {name for each in plan["recommendations"] for name in each.get("measures", ())}
-    placed |= {*plan["without_recommendation"], *(each["id"] for each in plan.get("manual_measures", ()))}
-    alone = [name for name in tomllib.loads(text)["targets"] if name not in placed]
-    if alone:
-        begins = "without_recommendation = [\n"
-        head = head.replace(begins, f"{begins}    {', '.join(json.dumps(name) for name in alone)},\n", 1)
-    lines = f"[targets.{targets}".splitlines()
-    return head + "# Targets, as examples: put in your own.\n\n" + "".join(f"# {x}".rstrip() + "\n" for x in lines)

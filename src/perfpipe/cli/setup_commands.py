@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -91,8 +93,8 @@ def sample(directory: Path, *, months: int = 36, seed: int = 1) -> int:
     return DONE
 
 
-def init(directory: Path, *, source: Literal["local", "ssda903"] = "local") -> int:
-    """Make an empty workspace: settings with comments, and a plan whose targets are examples in comments.
+def init(directory: Path, *, source: Literal["local", "ssda903"] = "local", datasets: str = "") -> int:
+    """Make an empty workspace: settings with comments, and a bare plan, whose recommendations and target are examples.
 
     Parameters
     ----------
@@ -100,9 +102,24 @@ def init(directory: Path, *, source: Literal["local", "ssda903"] = "local") -> i
         The folder to write into; it is created if it does not exist. Existing settings are not overwritten.
     source
         local: monthly folders of workbooks. ssda903: yearly folders of the national files, as they are.
+    datasets
+        What will be sent each month, as `perfpipe datasets` names it, with commas: placements,social_workers. Packs
+        then show these alone. Without it you are asked, at a terminal.
     """
-    from perfpipe.cli.dataset_guide import write_workspace
+    from perfpipe.cli.new_workspace import datasets_named, write_workspace
 
-    for line in write_workspace(directory, source):
+    chosen = re.split(r"[\s,;]+", (datasets or _asked_datasets(source)).strip(" ,;\t"))
+    for line in write_workspace(directory, source, datasets_named([name for name in chosen if name])):
         print(line)
     return DONE
+
+
+def _asked_datasets(source: str) -> str:
+    """What somebody at a terminal answers; nothing elsewhere, and for national files, which name their own."""
+    if source != "local" or not sys.stdin.isatty():
+        return ""
+    from perfpipe.datasets import DATASETS
+
+    for each in DATASETS:
+        say(f"  {each.id}: {each.title}")
+    return input("Which of these will be sent each month? With commas; empty if you do not know yet: ")

@@ -41,7 +41,7 @@ class Plan(PlanEntry):
     revised_on: PlanDay | None = None
     without_recommendation: tuple[Name, ...] = ()  # measures that stand under no recommendation on purpose
     owners: tuple[Owner, ...] = ()
-    recommendations: tuple[Recommendation, ...] = Field(min_length=1)
+    recommendations: tuple[Recommendation, ...] = ()  # none yet in a new workspace
     manual_measures: tuple[ManualMeasure, ...] = ()
     targets: dict[Name, Target] = Field(default_factory=dict)
     actions: tuple[Action, ...] = ()
