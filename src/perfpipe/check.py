@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
+
+import pandas as pd
 
 from perfpipe.commentary.take_in import months_with_commentary
 from perfpipe.dates.months import LONDON, Month, financial_year_folder, month_range
@@ -16,17 +18,24 @@ from perfpipe.ledger.hold import hold_or_look
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
+from perfpipe.read.read_file import Parser
 from perfpipe.receive.receive import receive
 from perfpipe.reconcile.commentary_known import commentary_known
 from perfpipe.reconcile.corrections_still_needed import corrections_still_needed
 from perfpipe.reconcile.faults_between import faults_between
 from perfpipe.reconcile.speaks_for import in_use, speaks_for_each
 from perfpipe.reconcile.usable_readings import usable_readings
+from perfpipe.rules.cells import CODE_UNKNOWN, COLUMN_UNREADABLE
+from perfpipe.rules.extracts import NO_USABLE_ROWS
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings, SettingsError
 from perfpipe.settings.workspace import COMMENTARY, Workspace
+from perfpipe.storage.failures import storing
+from perfpipe.validate.delivered_table import CodedWord, coded_words, delivered_table
 from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import Reading
+
+WORDS_WITHOUT_CODE = (CODE_UNKNOWN.id, COLUMN_UNREADABLE.id, NO_USABLE_ROWS.id)
 
 
 class FaultAge(StrEnum):
@@ -52,10 +61,17 @@ class FoundFault:
 
 @dataclass(frozen=True)
 class CheckedWorkspace:
-    """What a check found. `month`: the one asked for, else the newest of which there is an extract."""
+    """What a check found. `month`: the one asked for, else the newest of which there is an extract.
+
+    With values (restricted): `values` has the names of the row and what stood in its cell, by the identity of a current
+    fault; `words` those of coded columns in which one has no code. `only_looked`: a run was in progress.
+    """
 
     month: Month | None
     found: Sequence[FoundFault]
+    words: Sequence[CodedWord] = ()
+    values: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    only_looked: bool = False
 
     @property
     def faults(self) -> list[Fault]:
@@ -63,7 +79,9 @@ class CheckedWorkspace:
         return [each.fault for each in self.found]
 
 
-def check_workspace(workspace: Workspace, month: Month | None, progress: Callable[[str], None]) -> CheckedWorkspace:
+def check_workspace(
+    workspace: Workspace, month: Month | None, progress: Callable[[str], None], *, with_values: bool = False
+) -> CheckedWorkspace:
     """Every fault of what has been delivered, or of the extracts used for one month.
 
     While a run is in progress it reads and changes nothing. Raises SettingsError, also for a month of which nothing
@@ -86,7 +104,43 @@ def check_workspace(workspace: Workspace, month: Month | None, progress: Callabl
             _refuse_unknown(month, readings, settings)
         found = _followed(faults, readings, ledger, settings, all_current=month is not None)
         known = (*(each.month for each in found), *(folder_months(r.folder, settings)[1] for r in readings))
-        return CheckedWorkspace(month or max(filter(None, known), default=None), found)
+        newest = month or max(filter(None, known), default=None)
+        if not with_values:
+            return CheckedWorkspace(newest, found, only_looked=workspace.scratch is not None)
+        current = [each.fault for each in found if each.is_current]
+        words = _words(workspace, settings, ledger, current)
+        return CheckedWorkspace(newest, found, words, _values(current, readings), workspace.scratch is not None)
+
+
+def _values(faults: Sequence[Fault], readings: Sequence[Reading]) -> dict[str, tuple[str, str]]:
+    """By the identity of each fault the names of its row, and what stood in its cell."""
+    files, wanted = {fault.file for fault in faults}, {fault.identity for fault in faults if fault.identity}
+    values: dict[str, tuple[str, str]] = {}
+    for reading in readings:
+        if files.isdisjoint({reading.name, *(f"{reading.folder}/{name}" for name in reading.files)}):
+            continue
+        with storing(reading.values_path, "read"):
+            kept = pd.read_parquet(reading.values_path)
+        for identity, record, found in zip(kept["identity"], kept["record"], kept["found"], strict=True):
+            if identity in wanted:
+                values[str(identity)] = (str(record or ""), str(found or ""))
+    return values
+
+
+def _words(workspace: Workspace, settings: Settings, ledger: Ledger, faults: Sequence[Fault]) -> list[CodedWord]:
+    """The words of the coded columns of the files in which one has no code."""
+    files = {fault.file for fault in faults if fault.rule in WORDS_WITHOUT_CODE}
+    words: list[CodedWord] = []
+    if not files:
+        return words
+    with Parser(settings.limits) as parser:
+        for extract in ledger.extracts_known(None):
+            if files.isdisjoint(f"{extract.folder}/{file.name}" for file in extract.files):
+                continue
+            if delivered := delivered_table(workspace, settings, extract, parser):
+                words += coded_words(extract.dataset, *delivered)
+    unknown = {(each.dataset, each.column) for each in words if each.code is None}
+    return [each for each in words if (each.dataset, each.column) in unknown]
 
 
 def _of_commentary(

@@ -295,5 +295,5 @@ def test_owners_are_of_datasets_that_exist(tmp_path: Path) -> None:
     made = new_workspace(tmp_path / "workspace")
     with open(made.settings_file, "a", encoding="utf-8") as settings:
         settings.write(OWNERS + 'foster_homes = "Nobody"\n')
-    with pytest.raises(SettingsError, match=r"owners\.foster_homes: no such dataset"):
+    with pytest.raises(SettingsError, match=r"owners\.foster_homes: no dataset 'foster_homes'"):
         made.settings()

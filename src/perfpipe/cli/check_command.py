@@ -43,11 +43,23 @@ def check(
     from perfpipe.settings.workspace import Workspace
 
     where = Workspace(at(workspace))
-    checked = check_workspace(where, month_of(month) if month else None, progress=say)
+    checked = check_workspace(where, month_of(month) if month else None, progress=say, with_values=True)
     if html is not None:
         _write_page(checked, where, html)
     _print(checked, where.settings(), month is not None, details, format == "json")
+    write_restricted(checked, where)
     return _ended(checked)
+
+
+def write_restricted(checked: CheckedWorkspace, where: Workspace) -> None:
+    """Write the workbook of faults with what was found, and say where; nothing while a run is in progress."""
+    from perfpipe.faults_to_correct import write_faults_to_correct
+
+    if checked.found and not checked.only_looked:
+        path = write_faults_to_correct(where, checked)
+        say(f"faults with what was found, for the performance team only: {path.resolve()}")
+        if unknown := sum(each.code is None for each in checked.words):
+            say(f"{unknown} words have no code: its sheet 'Words to map' has the lines for perfpipe.toml")
 
 
 def _ended(checked: CheckedWorkspace) -> int:

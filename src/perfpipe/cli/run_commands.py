@@ -58,6 +58,9 @@ def run(
 
 
 def _run_one(month: str | None, root: Path, reason: str, plan_of: str, as_known: str | None, allow_empty: bool) -> int:
+    from perfpipe.check import check_workspace
+    from perfpipe.cli.check_command import write_restricted
+    from perfpipe.faults.stopping import StoppingFaults
     from perfpipe.run import run_month
     from perfpipe.settings.settings import SettingsError
     from perfpipe.settings.workspace import Workspace
@@ -65,9 +68,13 @@ def _run_one(month: str | None, root: Path, reason: str, plan_of: str, as_known:
     if month is None:
         raise SettingsError(["which month? Give one as YYYY-MM, or --due for those that are due"])
     where, day = Workspace(root), day_of(as_known) if as_known else None
-    outcome = run_month(
-        where, month_of(month), reason=reason, plan_of=plan_of, as_known=day, progress=say, allow_empty=allow_empty
-    )
+    try:
+        outcome = run_month(
+            where, month_of(month), reason=reason, plan_of=plan_of, as_known=day, progress=say, allow_empty=allow_empty
+        )
+    except StoppingFaults:
+        write_restricted(check_workspace(where, month_of(month), lambda _: None, with_values=True), where)
+        raise
     _tell(outcome, month, as_known)
     print(outcome.pack.resolve())
     return DONE

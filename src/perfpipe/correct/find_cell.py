@@ -12,20 +12,17 @@ from perfpipe.dates.months import Month
 from perfpipe.ledger.hold import hold_or_look
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import ExtractInFolder
-from perfpipe.read.parts import joined
 from perfpipe.read.raw_cells import TEXT, Cell, ColumnCells
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser
 from perfpipe.receive.receive import receive
-from perfpipe.receive.store import sound_copy
 from perfpipe.settings.layouts import Layout
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import holding
 from perfpipe.validate.cell_parsers import parse_cell, parser_of
-from perfpipe.validate.make_reading import read_tables
+from perfpipe.validate.delivered_table import delivered_table
 from perfpipe.validate.months_covered import folder_months
-from perfpipe.validate.reading_cache import files_and_layout
 
 
 @dataclass(frozen=True)
@@ -55,9 +52,10 @@ def find_record(workspace: Workspace, dataset: Dataset, key: Mapping[str, str]) 
     with hold_or_look(workspace) as (at, ledger), Parser(settings.limits) as parser:
         receive(at, settings, ledger)
         for extract in _newest_first(ledger, dataset, settings):
-            table, layout = _table_of(at, settings, extract, dataset, parser)
-            if table is None or layout is None:
+            delivered = delivered_table(at, settings, extract, parser)
+            if delivered is None:
                 continue
+            table, layout = delivered
             looked += 1
             if rows := _rows(table, dataset, layout, key, folder_months(extract.folder, settings)[1]):
                 return RecordSearch(rows, looked)
@@ -70,19 +68,6 @@ def _newest_first(ledger: Ledger, dataset: Dataset, settings: Settings) -> list[
     return sorted(
         usable, key=lambda each: (folder_months(each.folder, settings)[1], each.delivery.received_at), reverse=True
     )
-
-
-def _table_of(
-    workspace: Workspace, settings: Settings, extract: ExtractInFolder, dataset: Dataset, parser: Parser
-) -> tuple[RawTable | None, Layout | None]:
-    found = files_and_layout(settings, extract, folder_months(extract.folder, settings)[1])
-    if isinstance(found, list):
-        return None, None
-    files, layout = found
-    copies = {file.name: copy for file in files if (copy := sound_copy(workspace, file, extract.folder))}
-    if len(copies) < len(files):
-        return None, None
-    return joined(read_tables(layout, extract, copies, parser)), layout
 
 
 def _rows(table: RawTable, dataset: Dataset, layout: Layout, key: Mapping[str, str], month: Month) -> list[RecordRow]:

@@ -72,10 +72,27 @@ class CorrectedRecords:
 
 
 @dataclass(frozen=True)
+class WordToMap:
+    """A word of a coded column, in how many cells it stands, what it is read as now, and the codes that there are.
+
+    `line`: what to write into perfpipe.toml for it; empty for a word that is known.
+    """
+
+    dataset: str
+    column: str
+    word: str
+    cells: int
+    read_as: str
+    codes: str
+    line: str
+
+
+@dataclass(frozen=True)
 class FaultsBook:
     """All that the workbook shows. `left_out` has for each measure how many rows it is without.
 
     `of_owner`: whose part it is; empty for all. A part has no measures, nothing cleared and no corrections.
+    `words`: those of the coded columns of extracts in which some word has no code.
     """
 
     authority: str
@@ -89,3 +106,4 @@ class FaultsBook:
     cleared: tuple[tuple[str, str, int], ...]  # dataset, rule, faults
     corrections: tuple[CorrectedRecords, ...]
     of_owner: str = ""
+    words: tuple[WordToMap, ...] = ()

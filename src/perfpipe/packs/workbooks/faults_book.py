@@ -34,9 +34,10 @@ from perfpipe.packs.workbooks.cells import (
     widths,
 )
 from perfpipe.packs.workbooks.looks import HEADER, HEADER_FILL, LINE, LINK, Look
+from perfpipe.packs.workbooks.words_sheet import words_sheet
 from perfpipe.stable_workbooks import save_workbook
 
-READ_ME, FAULTS, CORRECTIONS = "Read me", "Faults", "Corrections"
+READ_ME, FAULTS, CORRECTIONS, WORDS = "Read me", "Faults", "Corrections", "Words to map"
 LISTED = 5000  # faults of one rule: more of a kind are one cause, and a workbook of all would not open
 LINKS = 65000  # Excel keeps 65,530 on a sheet
 LONGEST = 32767  # letters that Excel keeps in a cell
@@ -66,6 +67,8 @@ def write_faults_book(book: FaultsBook, path: Path) -> None:
     _faults(workbook.create_sheet(FAULTS), book, listed)
     if not book.of_owner:
         _corrections(workbook.create_sheet(CORRECTIONS), book)
+    if book.words:
+        words_sheet(workbook.create_sheet(WORDS), book)
     properties = workbook.properties
     whose = f"{book.authority}, {book.of_owner}" if book.of_owner else book.authority
     properties.title = f"Faults to correct, {book.month_label}: {whose}"
@@ -93,7 +96,7 @@ def _read_me(sheet: Worksheet, book: FaultsBook, unlisted: int) -> None:
     lines: list[tuple[str, Value]] = [
         ("Authority", book.authority),
         ("For", CellEntry(book.audience, strong=True)),
-        ("Fingerprint", book.fingerprint),
+        *([("Fingerprint", book.fingerprint)] if book.fingerprint else []),
     ]
     row = facts(sheet, row, lines)
     put(sheet, row, 1, CellEntry(RESTRICTED, strong=True), wrap=False)
