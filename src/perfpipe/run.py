@@ -24,8 +24,10 @@ from perfpipe.faults.stopping import StoppingFaults, stop_on
 from perfpipe.history.first_figures import AGES, IN_A_RUN, FiguresBasis, keep_first_figures
 from perfpipe.history.seen import last_shown
 from perfpipe.job.job import Backfill, Job, Sources, ever_known, measure_rows, open_job, population_of
+from perfpipe.ledger.records import EditionKind
 from perfpipe.packs.charts.drawing_processes import Drawers
-from perfpipe.publish.editions import Outcome
+from perfpipe.publish.editions import Outcome, kind_of
+from perfpipe.publish.powerbi import write_powerbi
 from perfpipe.publish.publish import publish, same_as_before
 from perfpipe.receive.receive import Receipt, receive
 from perfpipe.reconcile.commentary_known import commentary_known
@@ -119,7 +121,10 @@ def spine(
                     lambda: compute_figures(job, sources))  # fmt: skip
     assessed = stage("assess", f"{len(figures)} figures", lambda: assess_figures(job, figures))
     keep_what_was_known(job, sources)
-    return stage("publish", "charts and workbook", lambda: publish(job, sources, assessed, reason, drawers))
+    published = stage("publish", "charts and workbook", lambda: publish(job, sources, assessed, reason, drawers))
+    if kind_of(job) is EditionKind.EDITION:
+        write_powerbi(job, published.run_id, assessed, progress)
+    return published
 
 
 def refuse_empty(job: Job, sources: Sources) -> None:

@@ -49,6 +49,9 @@ def test_a_run_ends_with_the_path_of_the_pack(workspace: Workspace, capsys: pyte
     said = capsys.readouterr()
     assert Path(said.out.splitlines()[-1]) == workspace.root.resolve() / "reports/2018-05/board/1/board_pack.xlsx"
     assert "missing: there is no extract of placements" in said.err
+    star = workspace.root / "reports" / "powerbi" / "figures.csv"
+    assert star.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
+    assert star.read_text(encoding="utf-8").count("2018-05") > 100
     assert call("run", "2018-05", "-w", workspace.root) == 0
     assert "unchanged" in capsys.readouterr().err
 

@@ -22,6 +22,7 @@ from perfpipe.storage.failures import MachineFailure, failure_of, storing
 from perfpipe.storage.files import sha256_of, sync_folder
 
 MANIFEST = "manifest.json"
+FOR_OTHER_TOOLS = "powerbi"  # in reports: every figure, unsuppressed, for the owner alone
 TO_SEND = "to_send"  # in the folder of an edition: its files under names that say what they are
 NAME = r"(?:(?:draft|as_known)-)?[0-9]+"
 PARTIAL = re.compile(rf"\.{NAME}\.partial")
@@ -57,7 +58,8 @@ def opens_to_group(workspace: Workspace) -> Callable[[Path], bool]:
     def opens(path: Path) -> bool:
         if group == "team" or not group or not path.is_relative_to(workspace.reports):
             return group == "team"
-        return PackAudience.ANALYST not in path.relative_to(workspace.reports).parts[1:2]
+        parts = path.relative_to(workspace.reports).parts
+        return PackAudience.ANALYST not in parts[1:2] and FOR_OTHER_TOOLS not in parts[:1]
 
     return opens
 
