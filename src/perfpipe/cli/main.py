@@ -46,9 +46,8 @@ app = App(
 app.command(plan_app)
 app.command(plan_return, name="return")
 OF_RUNS = (
-    run, runs, commentary, status, serve, compare, backfill, check, correct, withdraw, verify, release, reopen, revisions,
-    log,
-    doctor,
+    run, runs, commentary, status, serve, compare, backfill, check, correct, withdraw, verify, release, reopen,
+    revisions, log, doctor,
 )  # fmt: skip
 for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, layout, sample, init):
     app.command(command)
