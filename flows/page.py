@@ -29,19 +29,23 @@ def page_of(months: Sequence[MonthOverview], unheld_roles: Sequence[str] = ()) -
 def _stands(month: MonthOverview) -> tuple[str, ...]:
     outlook, run = month.run.outlook, month.run
     word = "blocked" if run.is_blocked else "published" if run.outcome and not outlook.awaited else str(outlook.state)
-    waits = "<br>".join(f"{each.title} ({each.sender}, by {each.due_on:%d %B})" for each in outlook.awaited)
-    due = f"{outlook.due_on:%d %B %Y}" if outlook.due_on else ""
+    waits = "<br>".join(
+        f"{each.title} ({each.sender}, by {each.due_on.day} {each.due_on:%B})" for each in outlook.awaited
+    )
+    due = f"{outlook.due_on.day} {outlook.due_on:%B %Y}" if outlook.due_on else ""
     pack = f"edition {month.edition}: `{month.place}`" if month.edition else ""
     return (outlook.month.label, f"**{word}**", due, waits, pack)
 
 
 def _turned(months: Sequence[MonthOverview]) -> str:
     rows = [
-        (each.run.outlook.month.label, t.measure, t.period, t.before, t.after) for each in months for t in each.turns
+        (each.run.outlook.month.label, f"{turn.before} → **{turn.after}**", f"{turn.measure} ({turn.period})")
+        for each in months
+        for turn in each.turns
     ]
     if not rows:
         return "None against the month before."
-    return _table(("Month", "Measure", "Of the", "The month before", "Now"), rows)
+    return _table(("Month", "From the month before", "Measure"), rows)
 
 
 def _faults(months: Sequence[MonthOverview]) -> str:
@@ -49,9 +53,9 @@ def _faults(months: Sequence[MonthOverview]) -> str:
     for each in months:
         label = each.run.outlook.month.label
         stopping = each.run.blockers or each.run.outlook.blockers
-        rows += [(label, of.owner, f"{len(of.places)} stop the run", of.what_to_do) for of in stopping]
-        rows += [(label, of.owner, _counted(of.counts), "") for of in each.faults]
-    return _table(("Month", "Owner", "Faults", "What to do"), rows) if rows else "None."
+        rows += [(label, f"**{len(of.places)} stop the run**: {of.what_to_do}", of.owner) for of in stopping]
+        rows += [(label, _counted(of.counts), of.owner) for of in each.faults]
+    return _table(("Month", "Faults", "Owner"), rows) if rows else "None."
 
 
 def _counted(counts: dict[str, int]) -> str:

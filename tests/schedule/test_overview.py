@@ -56,9 +56,9 @@ def test_the_page_says_all_of_it_the_newest_month_first() -> None:
         "| February 2018 | **late** | 10 April 2018 | Placements (Placements team, by 10 April) | "
         "edition 2: `reports/2018-02/board/2` |"
     ) in lines
-    assert "| February 2018 | R5-01 In time | month | missed | met |" in lines
-    assert "| March 2018 | Missing team | 2 stop the run | Write it as a date |" in lines
-    assert "| February 2018 | Placements team | 2 leave a row out, 1 to look at |  |" in lines
+    assert "| February 2018 | missed → **met** | R5-01 In time (month) |" in lines
+    assert "| March 2018 | **2 stop the run**: Write it as a date | Missing team |" in lines
+    assert "| February 2018 | 2 leave a row out, 1 to look at | Placements team |" in lines
     assert not re.search(r"a\.csv|row 2", page)  # places go to owners
 
 
