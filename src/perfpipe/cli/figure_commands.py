@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from perfpipe.cli.words import DONE, WRONG_USE, Where, at, day_of, month_of, say
+from perfpipe.cli.words import DONE, WRONG_USE, Where, at, day_of, month_meant, month_of, say
 
 if TYPE_CHECKING:
     from perfpipe.explain_figure import Explanation
@@ -84,12 +84,21 @@ def explain(
     from perfpipe.explain_figure import explain as explain_figure
     from perfpipe.settings.workspace import Workspace
 
+    _refuse_turned_round(measure, month)
     day = day_of(as_known) if as_known else None
     explained = explain_figure(Workspace(at(workspace)), measure, month_of(month), day, period, group)
     _print_explained(explained, rows, format == "json")
     if not day and not explained[0].in_run:
         say(f"no run contains {explained[0].month} yet: these are the figures that one would give")
     return DONE
+
+
+def _refuse_turned_round(measure: str, month: str) -> None:
+    """Raise SettingsError where the month was typed before the measure."""
+    from perfpipe.settings.settings import SettingsError
+
+    if month_meant(measure) and not month_meant(month):
+        raise SettingsError([f"the measure comes before the month: `perfpipe explain {month} {measure}`"])
 
 
 def _print_explained(explained: Sequence[Explanation], all_rows: bool, as_json: bool) -> None:

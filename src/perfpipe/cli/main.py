@@ -32,6 +32,7 @@ from perfpipe.cli.schedule_commands import status
 from perfpipe.cli.serve_command import serve
 from perfpipe.cli.setup_commands import datasets, init, rules, sample, template
 from perfpipe.cli.words import DONE, HELD, INTERNAL, INTERRUPTED, MACHINE, STOPPED, WRONG_USE, forget_workspace, say
+from perfpipe.cli.wrong_use import hint_of, one_line
 
 app = App(
     name="perfpipe",
@@ -85,9 +86,13 @@ def _exit_code(arguments: list[str]) -> int:
     from cyclopts import CycloptsError
 
     forget_workspace()
+    if hint := hint_of(arguments):
+        say(hint)
+        return WRONG_USE
     try:
-        code = app(arguments, exit_on_error=False, print_error=True)
-    except CycloptsError:
+        code = app(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        say(one_line(error, arguments))
         return WRONG_USE
     except KeyboardInterrupt:
         say("interrupted: nothing from this run was saved")

@@ -34,7 +34,8 @@ def write_workspace(directory: Path, source: str, datasets: Sequence[str] = (), 
     settings, plan = directory / "perfpipe.toml", directory / "plan.toml"
     there = [str(path) for path in (settings, plan) if path.exists()]
     if there:
-        raise SettingsError([f"{', '.join(there)}: already there; nothing was changed"])
+        what = "already there; nothing was changed. Name another folder, or edit them"
+        raise SettingsError([f"{', '.join(there)}: {what}"])
     chosen = datasets_named(datasets)
     month = Month.of(today or datetime.now(LONDON).date()) - 1
     for folder in ("data/raw", "data/processed", "reports"):

@@ -81,6 +81,7 @@ OTHER_MONTHS = (
     r"(?P<name>[a-z]{3,9})[-/., ]*(?P<year>\d{4}|\d{2})",  # March 2018, Mar-18
     r"(?P<year>\d{4})[-/. ]*(?P<name>[a-z]{3,9})",  # 2018 March
     r"(?P<year>\d{4})-(?P<month>\d{2})-\d{2}",  # a day of it
+    r"\d{1,2}[/. -](?P<month>\d{1,2})[/. -](?P<year>\d{4})",  # 31/03/2018
 )
 
 

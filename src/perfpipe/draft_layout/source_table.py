@@ -63,7 +63,7 @@ def source_table(path: Path, limits: FileLimits, sheet: str = "", password: str 
     """The largest table of a file, or the one on a named sheet. Raises SettingsError where there is none."""
     name = path.name
     if not path.is_file():
-        raise SettingsError([f"{path}: no such file"])
+        raise SettingsError([f"{path}: no such file; check its name, and put quotes around a path with spaces"])
     ending = path.suffix.lower()
     if ending not in (*SPREADSHEETS, *TEXTS):
         raise SettingsError([f"{path}: expected a file that ends in {', '.join((*SPREADSHEETS, *TEXTS))}"])

@@ -52,7 +52,8 @@ def release(
         if not chosen:
             there = ", ".join(str(each.edition) for each in editions) or "none"
             what = f"edition {edition}" if edition else "an edition"
-            raise SettingsError([f"{month} has no {audience} pack to release: expected {what}, found {there}"])
+            found = f"expected {what}, found {there}; `perfpipe run {month}` makes one"
+            raise SettingsError([f"{month} has no {audience} pack to release: {found}"])
         newest = chosen[-1]
         day = on or _meeting_to_come(plan, audience, month, at) or at.astimezone(LONDON).date()
         standing = release_of(ledger, audience, month)

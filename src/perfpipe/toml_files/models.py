@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from perfpipe.near_names import meant
 from perfpipe.storage.failures import failure_of
+from perfpipe.toml_files.not_found import not_found
 from perfpipe.toml_files.parse import NotToml, parse_toml
 from perfpipe.toml_files.positions import line_of
 
@@ -62,9 +63,8 @@ def model_problems(model: type[BaseModel], error: ValidationError, secret: bool 
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
-        message = f"{path}: not found. Is this a workspace? `perfpipe init {path.parent}` creates one."
-        raise SettingsError([message]) from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise SettingsError([not_found(path)]) from None
     except OSError as error:
         raise failure_of(error, path, "read") from None
 
