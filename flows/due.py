@@ -1,4 +1,4 @@
-"""What the clock starts: the months that are due, and each night whether all that is stored is as it was written.
+"""What the clock starts: the months that are due; each night what is kept no longer, and whether all is as written.
 
 Usage: python -m flows.due [--workspace DIR]
 """
@@ -20,6 +20,7 @@ from flows.monthly_report import run_as_tasks, summarise
 from flows.page import page_of
 from flows.stages import failed, in_brief, keep_artifact, say, started_at, table
 from perfpipe.dates.months import LONDON
+from perfpipe.erase.commands import continue_erasures, retain_where_set
 from perfpipe.schedule.notices import abandoned, verification
 from perfpipe.schedule.overview import overview_of
 from perfpipe.schedule.send import run_due_and_tell, send
@@ -48,6 +49,7 @@ def months_due(workspace: str = ".") -> State:
     """
     where = Workspace(Path(workspace))
     try:
+        continue_erasures(where, say)
         lost = [abandoned(where.settings().authority.name, began) for began in closed(where)]
         runs = run_due_and_tell(where, say, in_brief, run_as_tasks, started_at(), lost)
     except WorkspaceInUse:
@@ -80,19 +82,24 @@ def closed(workspace: Workspace) -> list[datetime]:
 
 @flow(name="verify", flow_run_name=at_what_time, persist_result=False, log_prints=False, validate_parameters=False)
 def verify(workspace: str = ".") -> State:
-    """Whether all that is stored is as it was written; if it is not, tell who must know.
+    """Erase what is older than `[retention]` keeps it, where that is set; then whether all is as it was written.
+
+    If it is not, tell who must know.
 
     Args:
         workspace: The workspace folder.
     """
     where = Workspace(Path(workspace))
     try:
+        gone = retain_where_set(where, say)
         found = verify_workspace(where)
         if found.problems:
             send(where, [verification(where.settings().authority.name, found)], say)
     except Exception as error:
         return failed(error)
     keep_artifact(table("Checked", found.checked), "verified", "What was checked")
+    if gone:
+        say(gone)
     if found.problems:
         return Failed(name="Stopped", message=f"{len(found.problems)} problem(s); `perfpipe verify` lists them")
     return Completed(message="all that is stored is as it was written")

@@ -14,6 +14,7 @@ from perfpipe.compute.compute import is_split
 from perfpipe.compute.rows_behind import rows_behind, rows_left_out
 from perfpipe.datasets.extract_part import ExtractPart, part_and_row
 from perfpipe.dates.months import Month
+from perfpipe.history.frozen_figures import frozen_since
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Breakdown, Measure, Period
@@ -58,6 +59,7 @@ class Explanation:
 
     `of`: the breakdown and group whose rows they are; None: those of the whole. `in_run`: whether a run contains the
     month, or this is what one would give.
+    `erased_at`: when rows behind it were erased; then it is as it was published, and the rows are those that are left.
     """
 
     measure: Measure
@@ -67,6 +69,7 @@ class Explanation:
     evidence: Sequence[Evidence]
     of: tuple[Breakdown, str] | None = None
     in_run: bool = True
+    erased_at: datetime | None = None
 
 
 def explain(
@@ -101,6 +104,7 @@ def explain(
                 ),
                 of,
                 in_run,
+                frozen_since(job.ledger, measure.id, month, each.value),
             )
             for each in periods
         ]

@@ -20,8 +20,10 @@ from perfpipe.commentary.comment import Commentary
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
 from perfpipe.dates.months import LONDON, Month, end_of_day, month_range
+from perfpipe.erase.commands import continue_erasures
 from perfpipe.faults.stopping import StoppingFaults, stop_on
 from perfpipe.history.first_figures import AGES, IN_A_RUN, FiguresBasis, keep_first_figures
+from perfpipe.history.frozen_figures import frozen_in, with_published
 from perfpipe.history.seen import last_shown
 from perfpipe.job.job import Backfill, Job, Sources, ever_known, measure_rows, open_job, population_of
 from perfpipe.ledger.records import EditionKind
@@ -77,6 +79,7 @@ def run_month(
         progress(f"{name}: {words}")
         return work()
 
+    continue_erasures(workspace, progress)
     # those that draw get ready while extracts are read
     with (
         open_job(
@@ -119,6 +122,8 @@ def spine(
         return unchanged
     figures = stage("compute", f"{len(job.measures)} measures, {len(job.months)} months",
                     lambda: compute_figures(job, sources))  # fmt: skip
+    if words := frozen_in(job.ledger, job.months):
+        progress(f"compute: {words}")
     assessed = stage("assess", f"{len(figures)} figures", lambda: assess_figures(job, figures))
     keep_what_was_known(job, sources)
     published = stage("publish", "charts and workbook", lambda: publish(job, sources, assessed, reason, drawers))
@@ -203,12 +208,13 @@ def sources_of(job: Job, received: Receipt) -> Sources:
 def compute_figures(job: Job, sources: Sources) -> pd.DataFrame:
     """Figures of all measures for the months of the run; months for which nothing changed come from the last run.
 
+    Those whose rows were erased are as they were published.
     Raises StoppingFaults where two of them disagree about what must be one number.
     """
     rows = measure_rows(job, sources)
     figures = figures_of(rows, job.measures, job.workspace, job.plan.how_it_counts, job.ledger)
     stop_on(disagreements(figures, job.measures))
-    return figures
+    return with_published(figures, job.ledger, job.cut)
 
 
 def keep_what_was_known(

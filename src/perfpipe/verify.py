@@ -19,6 +19,7 @@ from perfpipe.ledger.editions import (
     uncommitted_partials,
     unknown_editions,
 )
+from perfpipe.ledger.erasure_records import ErasedFile
 from perfpipe.ledger.hold import locked
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.receive.store import file_as_delivered, stored_path
@@ -33,7 +34,7 @@ from perfpipe.validate.fault_identity import KEY_BYTES, KEY_FILE, RESTORE_KEY
 class StorageProblem:
     """One thing that is not as it was written: where, what is wrong, how to repair it.
 
-    `kind`: ledger, extract, key, cache, edition or leftover.
+    `kind`: ledger, extract, key, cache, edition, leftover or erasure.
     """
 
     kind: str
@@ -61,7 +62,7 @@ def verify_workspace(workspace: Workspace) -> Verification:
         ledger = Ledger.open(workspace.processed)
         try:
             finished = finish_editions(workspace, ledger)
-            checks = (_of_store, _of_key, _of_caches, _of_editions, _leftovers)
+            checks = (_of_store, _of_key, _of_caches, _of_editions, _leftovers, _of_erasures)
             problems = [problem for check in checks for problem in check(workspace, ledger)]
             checked = {
                 "ledger": 1,
@@ -88,7 +89,11 @@ def _of_ledger(workspace: Workspace) -> Iterator[StorageProblem]:
 
 
 def _of_store(workspace: Workspace, ledger: Ledger) -> Iterator[StorageProblem]:
+    erased = ledger.erased_files()
     for folder, file in ledger.stored_files():
+        if file.sha256 in erased:
+            yield from _of_erased(workspace, f"{folder}/{file.name}", erased[file.sha256])
+            continue
         path = stored_path(workspace, file.sha256)
         now = sha256_of(path)
         if now == file.sha256:
@@ -98,6 +103,25 @@ def _of_store(workspace: Workspace, ledger: Ledger) -> Iterator[StorageProblem]:
             what_to_do = "It is still in data/raw: the next run that reads it takes it from there."
         found = f"the copy of {folder}/{file.name} {'was changed' if now else 'is missing or cannot be read'}"
         yield StorageProblem("extract", _shown(workspace, path), found, what_to_do)
+
+
+def _of_erased(workspace: Workspace, name: str, erased: ErasedFile) -> Iterator[StorageProblem]:
+    """A file that was erased: it is not to be there, and what is kept of it is."""
+    path, kept = stored_path(workspace, erased.sha256), stored_path(workspace, erased.kept_sha256)
+    if path.exists():
+        found = f"the copy of {name} is there again, which was erased on {erased.erased_at:%Y-%m-%d}"
+        yield StorageProblem("erasure", _shown(workspace, path), found, "Delete it.")
+    if erased.kept_sha256 and sha256_of(kept) != erased.kept_sha256:
+        found = f"what was kept of {name} when rows of it were erased was changed, or is missing"
+        what_to_do = "Restore data/raw/.store from a backup made after that day."
+        yield StorageProblem("extract", _shown(workspace, kept), found, what_to_do)
+
+
+def _of_erasures(workspace: Workspace, ledger: Ledger) -> Iterator[StorageProblem]:
+    for each in ledger.unfinished_erasures():
+        found = f"an erasure that was begun on {each.begun_at:%Y-%m-%d} has not finished"
+        path = _shown(workspace, workspace.processed / FILE)
+        yield StorageProblem("erasure", path, found, "`perfpipe erase --go-on` finishes it.")
 
 
 def _of_key(workspace: Workspace, ledger: Ledger) -> Iterator[StorageProblem]:

@@ -30,10 +30,13 @@ def lines_of(explanation: Explanation, all_rows: bool = False) -> list[str]:
         name = "All" if row["breakdown"] == "all" else f"  {row['breakdown']}: {row['group']}"
         lines.append(f"{name:40} {_numbers(row)}")
     of = f" for {explanation.of[0].id}: {explanation.of[1]}" if explanation.of else ""
+    if explanation.erased_at:
+        day = f"{explanation.erased_at:%Y-%m-%d}"
+        lines.append(f"Rows erased on {day}: it stays as it was published, and is never computed again.")
     lines += [
         "",
         f"Dataset {measure.basis.dataset.id}: one row is {measure.basis.dataset.one_row_is}.",
-        f"Rows behind it{of}:",
+        f"Rows behind it{' that are left' if explanation.erased_at else ''}{of}:",
     ]
     for evidence in explanation.evidence:
         lines += _rows(evidence, measure.counts.is_count) if all_rows else _evidence(evidence, measure.counts.is_count)

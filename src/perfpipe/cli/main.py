@@ -19,6 +19,7 @@ from perfpipe.cli.check_command import check
 from perfpipe.cli.commentary_command import commentary
 from perfpipe.cli.correct_command import correct
 from perfpipe.cli.doctor_command import doctor
+from perfpipe.cli.erase_commands import erase, retain
 from perfpipe.cli.figure_commands import explain, figures, measures
 from perfpipe.cli.first_figures_command import first_figures
 from perfpipe.cli.layout_command import layout
@@ -48,7 +49,7 @@ app.command(plan_app)
 app.command(plan_return, name="return")
 OF_RUNS = (
     run, runs, commentary, status, serve, compare, backfill, check, correct, withdraw, verify, release, reopen,
-    revisions, log, doctor,
+    revisions, log, doctor, erase, retain,
 )  # fmt: skip
 for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, layout, sample, init):
     app.command(command)

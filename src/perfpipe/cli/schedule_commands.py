@@ -75,6 +75,7 @@ def _status_lines(found: WorkspaceStatus) -> Iterator[str]:
         yield f"role: {line}"
     for name in found.new_files:
         yield f"new: {name}"
+    yield from found.kept
     yield ", ".join(f"{folder} {size / 1e6:,.1f} MB" for folder, size in found.bytes_by_folder.items())
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets.definition import Column, Dataset, Kind
+from perfpipe.datasets.definition import Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.interview_codes import YES_NO
 from perfpipe.datasets.row_check import Finder, RowCheck, row_check
 from perfpipe.dates.due_dates import months_after
@@ -154,6 +154,7 @@ ADOPTERS = Dataset(
     title="Prospective adopters",
     one_row_is="one household of prospective adopters, from its registration on",
     key=("household_id",),
+    person=(PersonKind.HOUSEHOLD, "household_id"),
     start="registered_on",
     end="matched_on",
     end_fallback="withdrawn_on",

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
+from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.interview_codes import YES_NO
 from perfpipe.datasets.row_check import Finder, RowCheck, row_check
 from perfpipe.dates.months import local_day
@@ -181,6 +181,7 @@ ASSESSMENTS = Dataset(
     title="Social work assessments",
     one_row_is="one assessment of one child",
     key=("assessment_id",),
+    person=(PersonKind.CHILD, "child_id"),
     start="started_on",
     end="authorised_on",
     goes_back_by="end",

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
+from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.interview_codes import YES_NO, YES_NO_NA
 from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day
@@ -146,6 +146,7 @@ AUDITS = Dataset(
     title="Case file audits",
     one_row_is="one audit of one case",
     key=("audit_id",),
+    person=(PersonKind.CHILD, "child_id"),
     start="audited_on",
     end="audited_on",
     goes_back_by="end",

@@ -166,6 +166,14 @@ class Selects(StrEnum):
     SNAPSHOT = "snapshot"  # records open when the extract was made
 
 
+class PersonKind(StrEnum):
+    """Whose records can be erased. The same id may name a child and a worker: they are two people."""
+
+    CHILD = "child"
+    WORKER = "worker"
+    HOUSEHOLD = "household"  # adopters
+
+
 OF_EVERY_DATASET = (
     FrameColumn("as_at", "datetime64[us, UTC]", "when the source made the extract"),
     FrameColumn("source_row", "Int64", "the row of the file"),
@@ -202,6 +210,7 @@ class Dataset:
     locate: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] | None = None  # fills in from the table of places
     due_days: Callable[[pd.DataFrame, Collection[date]], pd.DataFrame] | None = None  # moved by more bank holidays
     context: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that rules read, as the record before
+    person: tuple[PersonKind, str] | None = None  # whose record a row is, and the column of that person's id
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from perfpipe.datasets.definition import Column, Dataset, Kind
+from perfpipe.datasets.definition import Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.interview_codes import YES_NO
 from perfpipe.datasets.placement_code_rules import CODE_CHECKS
 from perfpipe.datasets.placement_codes import (
@@ -91,6 +91,7 @@ PLACEMENTS = Dataset(
     title="Placements of children looked after",
     one_row_is="one episode of care: a new row on any change of legal status or placement",
     key=("child_id", "started_on", "placement_code", "legal_status_code"),
+    person=(PersonKind.CHILD, "child_id"),
     follow_by=("child_id", "started_on"),
     start="started_on",
     end="ceased_on",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfpipe.datasets.definition import Column, Dataset, Kind
+from perfpipe.datasets.definition import Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.interview_codes import AREA, CATEGORY, NOT_REQUIRED_REASON, OUTCOME, PRECISION, YES_NO, YES_NO_NA
 from perfpipe.datasets.interview_rules import INTERVIEW_CHECKS
 from perfpipe.datasets.interview_times import interview_too_early, returned, with_days
@@ -25,6 +25,7 @@ RETURN_HOME_INTERVIEWS = Dataset(
     title="Return home interviews",
     one_row_is="one missing or away episode, with its return home interview where there was one",
     key=("episode_id",),
+    person=(PersonKind.CHILD, "child_id"),
     start="missing_from",
     end="returned_at",
     end_fallback="found_at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
+from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.employments import with_appointment
 from perfpipe.datasets.interview_codes import YES_NO
 from perfpipe.datasets.worker_rules import MOST_FTE, WORKER_CHECKS, with_spells
@@ -52,6 +52,7 @@ SOCIAL_WORKERS = Dataset(
     title="Children's social workers",
     one_row_is="one employment spell: a worker in one post under one contract",
     key=("worker_id", "started_on", "contract", "team"),
+    person=(PersonKind.WORKER, "worker_id"),
     follow_by=("worker_id", "started_on"),  # team and contract are corrected in place
     start="started_on",
     end="left_on",

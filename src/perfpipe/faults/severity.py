@@ -51,6 +51,17 @@ def _judged(fault: Fault, settings: SeverityTables, extract_id: str) -> Fault | 
     return fault if severity == fault.severity else dataclasses.replace(fault, severity=Severity(severity))
 
 
+def of_erased(faults: Iterable[Fault]) -> list[Fault]:
+    """Faults of an extract from which rows were erased: it was used with them, so none of what is left stops a run.
+
+    What showed how a column is written may have stood in the rows that went, as the one date with a day above 12.
+    """
+    return [
+        dataclasses.replace(fault, severity=Severity.WARN) if fault.severity is Severity.STOP else fault
+        for fault in faults
+    ]
+
+
 def accepted_of(settings: SeverityTables, extract_id: str) -> list[AcceptedFault]:
     """What the settings accept of one extract."""
     return [x for x in settings.accepted if extract_id and extract_id.startswith(x.extract)]

@@ -92,7 +92,10 @@ def _of_run(
     try:
         if present.inputs is None:
             raise ErasedError
-        reasons = chain.reasons(inputs_of_run(maker.workspace, maker, run), present.inputs)
+        then = inputs_of_run(maker.workspace, maker, run)
+        reasons = chain.reasons(then, present.inputs)
+        if chain.first and any(maker.extracts[each].erased for each in then.extracts):
+            reasons |= {key: _not_separable(seen[key], now[key]) for key in keys if _begins_otherwise(reasons[key])}
     except ErasedError:
         reasons = {key: _not_separable(seen[key], now[key]) for key in keys}
     shown = part[["code", "unit", "shown", "shown_now"]].itertuples(index=False, name=None)
@@ -122,6 +125,11 @@ def _rounding(part: pd.DataFrame, keys: Sequence[FigureKey]) -> Mapping[FigureKe
 
 def _not_separable(seen: KnownFigure, now: KnownFigure) -> Reasons:
     return Reasons([RevisionStep(Cause.NOT_SEPARABLE, "", seen, now)], [CauseCount(Cause.NOT_SEPARABLE)], [])
+
+
+def _begins_otherwise(reasons: Reasons) -> bool:
+    """Whether what is left of the extracts gives another figure than was seen: rows behind it were erased."""
+    return bool(reasons.steps) and reasons.steps[0].cause in (Cause.PROGRAM, Cause.DEFINITION)
 
 
 def _as_stored(

@@ -12,6 +12,7 @@ import pandas as pd
 from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month, end_of_day, month_range
+from perfpipe.history.frozen_figures import without_frozen
 from perfpipe.history.input_figures import only
 from perfpipe.ledger.history_tables import FIRST_FIGURES
 from perfpipe.ledger.ledger import Ledger
@@ -102,7 +103,7 @@ def keep_first_figures(
     missing = cuts_to_keep(readings, measures, ledger.first_figures(), now, after_days)
     chosen = sorted(missing, reverse=True)[:at_most]
     for number, cut in enumerate(chosen, 1):
-        figures = figures_at(cut, readings, missing[cut], basis, after_days)
+        figures = without_frozen(figures_at(cut, readings, missing[cut], basis, after_days), ledger)
         with ledger.writing():
             ledger.add_first_figures(figures)
         progress(number, len(chosen))

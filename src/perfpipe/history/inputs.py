@@ -15,6 +15,7 @@ from perfpipe.plan.revisions import load_revision
 from perfpipe.plan.write import EARLIER
 from perfpipe.read.read_file import Parser
 from perfpipe.receive.store import sound_copy
+from perfpipe.reconcile.usable_readings import silenced
 from perfpipe.settings.kept_settings import PLACES, hashes_of_settings, kept_file, kept_settings, settings_read_once
 from perfpipe.settings.places import Places, read_places
 from perfpipe.settings.settings import Settings, SettingsError
@@ -78,8 +79,9 @@ class ReadingMaker:
     def readings(self, inputs: Inputs, datasets: Collection[str]) -> list[Reading]:
         """The readings of the extracts of some datasets. Raises ErasedError."""
         chosen = [each for each in inputs.extracts if each in self._known and self._known[each].dataset in datasets]
-        made = (self._reading(each, inputs.settings) for each in sorted(chosen))
-        return [each for each in made if each is not None]
+        made = [each for name in sorted(chosen) if (each := self._reading(name, inputs.settings)) is not None]
+        every = silenced(made, [self._known[name] for name in chosen], self._made_before)
+        return [each for each in every if isinstance(each, Reading)]
 
     def _reading(self, extract: Extract, settings: Settings) -> Reading | None:
         key = extract, self._number(settings)
@@ -89,7 +91,7 @@ class ReadingMaker:
                 self.workspace, settings, self.ledger, self.parser, found, self._made_before, self._hashes
             )
             if not isinstance(made, Reading) and not all(
-                sound_copy(self.workspace, file, found.folder) for file in found.files
+                sound_copy(self.workspace, file, found.folder, found.kept_of(file)) for file in found.files
             ):
                 raise ErasedError
             self._made[key] = made if isinstance(made, Reading) else None

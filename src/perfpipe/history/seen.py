@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 import pandas as pd
 
 from perfpipe.dates.months import LONDON, Month, to_utc
+from perfpipe.history.frozen_figures import without_frozen
 from perfpipe.ledger.history import PACK_ID
 from perfpipe.ledger.history_records import ReleasedBy, ReleaseRecord
 from perfpipe.ledger.ledger import Ledger
@@ -74,11 +75,12 @@ def seen_by_run(ledger: Ledger, plan: Plan, run_id: int) -> tuple[int, ...]:
 def last_shown(ledger: Ledger, seen: Sequence[int], months: Sequence[Month]) -> pd.DataFrame | None:
     """Of each figure of some months what the last edition seen that showed it showed: `CELLS` and `pack_id`.
 
-    `seen`: ids of editions, the last seen last. None where nothing was seen.
+    `seen`: ids of editions, the last seen last. None where nothing was seen. Not of figures whose rows were erased:
+    they stay as they are, and nothing is said of how they came to be so.
     """
     if not seen:
         return None
-    cells = ledger.cells_of(seen, months[0], months[-1])
+    cells = without_frozen(ledger.cells_of(seen, months[0], months[-1]), ledger)
     order = {edition: place for place, edition in enumerate(seen)}
     in_order = cells.assign(place=cells[PACK_ID].map(order)).sort_values("place", kind="stable")
     return in_order.drop_duplicates(KEY, keep="last").drop(columns="place").reset_index(drop=True)

@@ -50,6 +50,7 @@ SETTINGS_SEEN_OTHERWISE = {
     "notify": "decides who is told",
     "open_ends": "decides the names of readings",
     "places": "counts by the content of its file",
+    "retention": "decides what is erased; figures whose rows went stay as they were published",
     "severities": "decides the names of readings, and the severity of faults",
 }
 """Why the other settings need not count by themselves. A test holds both lists to the fields of `Settings`."""

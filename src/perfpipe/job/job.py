@@ -166,6 +166,8 @@ def open_job(
     comparators = checked_comparators(workspace, settings, plan, is_earlier=earlier is not None)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with (hold_or_look if look else hold_alone)(workspace, tell) as (at, ledger):
+        if ledger.unfinished_erasures():
+            raise SettingsError(["an erasure was begun and has not finished; `perfpipe erase --go-on` finishes it"])
         if not look:
             import_earlier_packs(workspace.root, settings.earlier_packs, all_measures(plan), ledger, began)
         known = backfill.seen if backfill else editions_seen(ledger, plan, PackAudience.BOARD, cut or began)

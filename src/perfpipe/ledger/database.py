@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from perfpipe.storage.failures import MachineFailure, storing
 
-REVISION = "0010"
+REVISION = "0011"
 FILE = "ledger.db"
 LOCK_SECONDS = 60  # to wait for another program that writes
 RESTORE = (
@@ -85,6 +85,7 @@ def _configure(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")
+    connection.execute("pragma secure_delete = on")  # what is deleted is overwritten
 
 
 def integrity_problems(path: Path) -> list[str]:
@@ -110,3 +111,18 @@ def copy_database(folder: Path, to: Path) -> None:
         finally:
             source.close()
             target.close()
+
+
+def compact_database(path: Path) -> None:
+    """Write the ledger anew, so that neither its free pages nor its log hold what was deleted. Raises MachineFailure.
+
+    Only while the workspace is held, and outside a transaction.
+    """
+    with ledger_failures(path):
+        connection = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
+        try:
+            _configure(connection, None)
+            connection.execute("vacuum")
+            connection.execute("pragma wal_checkpoint(truncate)")
+        finally:
+            connection.close()

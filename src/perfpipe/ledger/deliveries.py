@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from perfpipe.ledger.erasure_records import ErasedFile
 from perfpipe.ledger.records import DeliveryRecord, ExtractInFolder, LastDelivery, StoredFile, was_known
 from perfpipe.ledger.tables import deliveries, extract_files, extracts
 
@@ -31,10 +32,12 @@ def stored_files(read: Read) -> list[tuple[str, StoredFile]]:
     return [(row.folder, StoredFile(row.name, row.sha256, row.bytes)) for row in read(query)]
 
 
-def extracts_known(read: Read, until: datetime | None, withdrawn: bool = False) -> list[ExtractInFolder]:
+def extracts_known(
+    read: Read, until: datetime | None, erased: Mapping[str, ErasedFile], withdrawn: bool = False
+) -> list[ExtractInFolder]:
     """Extracts received and not withdrawn by then, one for each folder that they came in, by its first delivery.
 
-    `withdrawn`: all that ever came, too.
+    `erased`: the files that went, by their hashes; `withdrawn`: all that ever came, too.
     """
     files: dict[str, list[StoredFile]] = {}
     for file in read(sa.select(extract_files)):
@@ -54,6 +57,7 @@ def extracts_known(read: Read, until: datetime | None, withdrawn: bool = False) 
             replaced=all(row.replaced for row in rows),
             given_to_another=all(row.given_to_another for row in rows),
             withdrawn_at=rows[0].withdrawn_at,
+            erased={f.sha256: erased[f.sha256] for f in files[extract_id] if f.sha256 in erased},
         )
         for (extract_id, _), rows in claims.items()
     ]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from perfpipe.dates.months import Month
 from perfpipe.frames import Frame
+from perfpipe.ledger.erasures import ErasureLedger
 from perfpipe.ledger.history_records import BackfillRecord, EventRecord, ReleaseRecord
 from perfpipe.ledger.history_tables import (
     CELLS,
@@ -21,7 +22,7 @@ from perfpipe.ledger.history_tables import (
     published_cells,
     releases,
 )
-from perfpipe.ledger.ledger_file import LedgerFile, columns_of
+from perfpipe.ledger.ledger_file import columns_of
 from perfpipe.ledger.records import PackAudience
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _new(record: DataclassInstance) -> dict[str, object]:
     return {name: value for name, value in vars(record).items() if name != "id"}
 
 
-class HistoryLedger(LedgerFile):
+class HistoryLedger(ErasureLedger):
     """The part of a ledger that says what was seen, and why and by whom."""
 
     def add_cells(self, pack_id: int, cells: pd.DataFrame) -> None:

@@ -67,6 +67,7 @@ class EventKind(StrEnum):
     BACKFILLED = "backfilled"
     IMPORTED = "imported"
     COMMENTED = "commentary changed"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)

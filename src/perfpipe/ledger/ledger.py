@@ -72,11 +72,11 @@ class Ledger(HistoryLedger):
 
     def extracts_known(self, until: datetime | None) -> list[ExtractInFolder]:
         """Extracts received by then and not withdrawn by then, one for each folder that they came in."""
-        return extracts_known(self._rows, until)
+        return extracts_known(self._rows, until, self.erased_files())
 
     def extracts_ever(self) -> list[ExtractInFolder]:
         """All extracts that ever came, also those withdrawn, one for each folder that they came in."""
-        return extracts_known(self._rows, None, withdrawn=True)
+        return extracts_known(self._rows, None, self.erased_files(), withdrawn=True)
 
     def files_of(self, extract_id: str) -> list[StoredFile]:
         """The files of an extract."""

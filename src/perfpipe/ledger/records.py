@@ -11,6 +11,7 @@ from perfpipe.datasets.definition import Selects
 from perfpipe.datasets.extract_part import ExtractPart
 from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
+from perfpipe.ledger.erasure_records import ErasedFile
 
 
 class RunState(StrEnum):
@@ -107,7 +108,8 @@ class ExtractInFolder:
     """An extract, as it first came into one folder.
 
     `first_folder` is where it came first; `replaced`: another extract of its dataset has since come under its name in
-    this folder; `given_to_another`: one of another dataset has, from the same workbook or by another layout.
+    this folder; `given_to_another`: one of another dataset has, from the same workbook or by another layout; `erased`:
+    its files that were erased, by their hashes, as far as there are any.
     """
 
     id: str
@@ -118,6 +120,16 @@ class ExtractInFolder:
     replaced: bool
     given_to_another: bool = False
     withdrawn_at: datetime | None = None
+    erased: Mapping[str, ErasedFile] = field(default_factory=dict)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether a file of it was erased of which nothing is kept: it is used for no month, and no other instead."""
+        return any(not each.kept_sha256 for each in self.erased.values())
+
+    def kept_of(self, file: StoredFile) -> str | None:
+        """The hash of what is kept of a file, where rows of it were erased; None: the file itself."""
+        return self.erased[file.sha256].kept_sha256 if file.sha256 in self.erased else None
 
     @property
     def folder(self) -> str:

@@ -11,6 +11,7 @@ from perfpipe.assess.assess import assess
 from perfpipe.compute.compute import compute
 from perfpipe.dates.months import Month
 from perfpipe.history.first_figures import MeanRevision, due_at, mean_revisions
+from perfpipe.history.frozen_figures import with_published
 from perfpipe.history.input_figures import only
 from perfpipe.job.job import Job, Sources, known_by, measure_rows
 from perfpipe.measures.words import State
@@ -27,6 +28,9 @@ def figures_known_by(job: Job, sources: Sources, until: datetime, month: Month) 
     figures = compute(rows, [only(each) for each in then.measures if each.id in then.plan.targets])
     if not (figures["state"] == State.OK).any():
         figures = compute(rows, then.measures)
+    here = set(figures["breakdown"])
+    figures = with_published(figures, job.ledger, until)
+    figures = figures[figures["breakdown"].isin(here)].reset_index(drop=True)
     return assess(figures, then.plan, then.measures)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from perfpipe.dates.months import Month
+from perfpipe.history.frozen_figures import without_frozen
 from perfpipe.job.fingerprint import code_version, fingerprint_of, library_versions
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.column_types import iso
@@ -66,7 +67,7 @@ def readings_used(sources: Sources) -> dict[str, tuple[Month, ...]]:
 def changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> pd.DataFrame:
     """`CHANGED_FIGURES`: those that are new or differ from what the ledger knows, and those that are no more.
 
-    That older versions did not say how far chance moves a figure makes it no other.
+    That older versions did not say how far chance moves a figure makes it no other. Those whose rows were erased stay.
     """
     payload = [name for name in CHANGED_FIGURES.names if name not in (*KEY, "known_at", "retracted")]
     newest = max((run.id for run in job.ledger.runs()), default=0)
@@ -76,7 +77,7 @@ def changed_figures(job: Job, sources: Sources, assessed: pd.DataFrame) -> pd.Da
     for name in payload:
         now, then = both[name], both[f"{name}_known"]
         same &= (now == then) | (now.isna() & then.isna()) | (then.isna() & (name in NOT_KEPT))
-    changed = both[~same]
+    changed = without_frozen(both[~same], job.ledger)
     changed = changed.assign(
         provisional=changed["provisional"].eq(True),
         definition_version=changed["definition_version"].fillna(0),  # of a figure that is no more

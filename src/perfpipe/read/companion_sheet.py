@@ -25,7 +25,7 @@ def companion_in(sheets: Sequence[RawSheet], main: RawSheet | None, layout: Layo
     others = [sheet for sheet in sheets if sheet is not main]
     wanted = {plain(name) for name in layout.companion_sheet}
     named = [sheet for sheet in others if plain(sheet.name) in wanted]
-    matching = [sheet for sheet in others if _header_row(sheet, TELLING) is not None]
+    matching = [sheet for sheet in others if header_row(sheet, TELLING) is not None]
     chosen = named or matching
     return chosen[0] if len(chosen) == 1 else None
 
@@ -33,7 +33,7 @@ def companion_in(sheets: Sequence[RawSheet], main: RawSheet | None, layout: Layo
 def born_on(companion: RawSheet, children: Sequence[Cell], dataset: Dataset) -> tuple[list[Cell] | None, list[Fault]]:
     """The date of birth of each child, and what is wrong with the table. None: it cannot be used."""
     at = Address(dataset.id, companion.file, companion.name)
-    row = _header_row(companion, NEEDED)
+    row = header_row(companion, NEEDED)
     if row is None:
         return None, [fault_of(HEADER_FILE, at, "no columns CHILD and DOB")]
     header = [plain(text) for _, text in companion.row(row)]
@@ -63,6 +63,7 @@ def _several_dates(children: Sequence[Sequence[int]], at: Address, column: str) 
     return faults
 
 
-def _header_row(sheet: RawSheet, names: set[str]) -> int | None:
+def header_row(sheet: RawSheet, names: set[str]) -> int | None:
+    """The first row (from 0) that has all these names as headers."""
     rows = range(min(sheet.height, HEADER_SEARCH_ROWS))
     return next((row for row in rows if names <= {plain(text) for _, text in sheet.row(row)}), None)

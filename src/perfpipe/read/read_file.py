@@ -21,6 +21,7 @@ from perfpipe.read.formats.container import letter_of, position_of
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.read.header_names import parts_of
 from perfpipe.read.headers import Header, find_header, sheet_faults
+from perfpipe.read.kept_cells import holds_kept_cells, sheets_kept
 from perfpipe.read.raw_cells import NOTHING, Cell, RawSheet
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.record_rows import records_of, stray_cells
@@ -61,17 +62,22 @@ def table_in(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Layout
 
 def sheets_of(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[RawSheet]:
     """The sheets of a file, turned where its layout says so; a CSV file is one. Raises Unreadable."""
+    clean = [cleaned(sheet) for sheet in delivered_sheets(path, name, dataset, layout, parser)]
+    return [turned_sheet(sheet, dataset, layout) for sheet in clean] if layout.turned else clean
+
+
+def delivered_sheets(path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser) -> list[RawSheet]:
+    """The sheets of a file as they were delivered, or what is kept of them. Raises Unreadable."""
+    if holds_kept_cells(path):
+        return sheets_kept(path, name)
     suffix = Path(name).suffix.lower()
     if suffix in SPREADSHEETS:
-        sheets = parser.sheets(path, name, os.environ.get(layout.password_env, ""))
-    elif suffix in TEXTS:
+        return parser.sheets(path, name, os.environ.get(layout.password_env, ""))
+    if suffix in TEXTS:
         names = [*(layout.headers(column.name) for column in dataset.columns), *layout.times.values()]
         headers = [parts_of(each, layout.header_rows) for each in names]
-        sheets = [parser.texts(path, name, layout, suffix == ".tsv", headers)]
-    else:
-        raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name with no ending'} cannot be read")
-    clean = [cleaned(sheet) for sheet in sheets]
-    return [turned_sheet(sheet, dataset, layout) for sheet in clean] if layout.turned else clean
+        return [parser.texts(path, name, layout, suffix == ".tsv", headers)]
+    raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name with no ending'} cannot be read")
 
 
 def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
@@ -104,11 +110,7 @@ def with_companion(
         return table
     at = Address(dataset.id, name)
     try:
-        if Path(name).suffix.lower() in TEXTS:
-            tabs = Path(name).suffix.lower() == ".tsv"
-            sheets = [parser.texts(path, name, layout, tabs, [["child"], ["dob"], ["sex"], ["upn"]])]
-        else:
-            sheets = parser.sheets(path, name, os.environ.get(layout.password_env, ""))
+        sheets = companion_sheets(path, name, layout, parser)
     except Unreadable as problem:
         fault = fault_of(HEADER_FILE, at, f"{problem.rule.id}: {problem.detail}")
         return dataclasses.replace(table, faults=[*table.faults, fault])
@@ -118,6 +120,16 @@ def with_companion(
         fault = fault_of(HEADER_FILE, at, "no sheet with columns CHILD and DOB")
         return dataclasses.replace(table, faults=[*table.faults, fault])
     return _with_birth_dates(table, companion, dataset, layout)
+
+
+def companion_sheets(path: Path, name: str, layout: Layout, parser: Parser) -> list[RawSheet]:
+    """The sheets of a file beside an extract as they were delivered, or what is kept of them. Raises Unreadable."""
+    if holds_kept_cells(path):
+        return sheets_kept(path, name)
+    suffix = Path(name).suffix.lower()
+    if suffix in TEXTS:
+        return [parser.texts(path, name, layout, suffix == ".tsv", [["child"], ["dob"], ["sex"], ["upn"]])]
+    return parser.sheets(path, name, os.environ.get(layout.password_env, ""))
 
 
 def _with_birth_dates(table: RawTable, companion: RawSheet, dataset: Dataset, layout: Layout) -> RawTable:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from perfpipe.datasets import Dataset
 from perfpipe.faults.fault import Fault
 from perfpipe.faults.severity import judged
+from perfpipe.ledger.erasure_records import ErasedFile
 from perfpipe.ledger.history_records import EventKind, EventRecord
-from perfpipe.ledger.records import DeliveryRecord, LastDelivery
+from perfpipe.ledger.records import DeliveryRecord, LastDelivery, StoredFile
 from perfpipe.receive.arrived_files import (
     Content,
     UnfinishedFile,
@@ -30,6 +31,7 @@ from perfpipe.receive.delivery_note import NOTE, Note, arrival_fault, changed_no
 from perfpipe.receive.extract_files import ExtractFiles, extract_files
 from perfpipe.receive.store import store_content
 from perfpipe.rules.arrivals import (
+    ERASED_FILE,
     FILE_BEING_WRITTEN,
     FILE_INCOMPLETE,
     FILE_NOT_READABLE,
@@ -60,12 +62,12 @@ def receive(workspace: Workspace, settings: Settings, ledger: Ledger, at: dateti
     new = 0
     folders, unnamed = delivery_folders(workspace, settings)
     faults += unnamed
-    known = ledger.last_deliveries()
+    known, erased = ledger.last_deliveries(), ledger.erased_files()
     for folder in folders:
         note, problems = read_note(folder.path / NOTE)
         faults += problems
         if not problems:
-            count, problems = _receive_folder(workspace, settings, ledger, folder, note, known, now)
+            count, problems = _receive_folder(workspace, settings, ledger, folder, note, known, erased, now)
             new, faults = new + count, faults + problems
     return Receipt(new, judged(faults, settings))
 
@@ -77,6 +79,7 @@ def _receive_folder(
     folder: Folder,
     note: Note,
     known: Mapping[tuple[str, str, str], LastDelivery],
+    erased: Mapping[str, ErasedFile],
     now: datetime,
 ) -> tuple[int, list[Fault]]:
     names, faults = file_names(folder, settings)
@@ -91,7 +94,7 @@ def _receive_folder(
         last = known.get((extract.dataset.id, folder.path.name, main))
         place = f"{folder.path.name}/{main}"
         try:
-            contents, wrong = _new_contents(extract, folder, declared, last)
+            contents, wrong = _new_contents(extract, folder, declared, last, erased)
         except OSError as error:
             faults.append(_not_readable(error, folder.path / main, place))
         except UnfinishedFile as unfinished:
@@ -99,7 +102,7 @@ def _receive_folder(
         else:
             faults += wrong
             if contents:
-                files = [store_content(workspace, content) for content in contents]
+                files = [_stored(workspace, content, erased) for content in contents]
                 made_at, came_at = declared.get("extracted_at"), declared.get("delivered_on", now)
                 extract_id = _extract_id(extract.dataset, contents)
                 delivery = DeliveryRecord(extract_id, folder.path.name, main, made_at, came_at, recorded_at=now)
@@ -110,6 +113,13 @@ def _receive_folder(
     faults += unknown
     faults += [note_for_nobody(folder.path.name, name) for name in note if name != "*" and name not in names]
     return new, faults
+
+
+def _stored(workspace: Workspace, content: Content, erased: Mapping[str, ErasedFile]) -> StoredFile:
+    """A file, copied into the store unless it was erased: then what is kept of it stands there."""
+    if content.sha256 in erased:
+        return StoredFile(content.name, content.sha256, len(content.bytes))
+    return store_content(workspace, content)
 
 
 def _not_readable(error: OSError, path: Path, place: str) -> Fault:
@@ -156,7 +166,11 @@ def _left_of(
 
 
 def _new_contents(
-    extract: ExtractFiles, folder: Folder, declared: Mapping[str, datetime], last: LastDelivery | None
+    extract: ExtractFiles,
+    folder: Folder,
+    declared: Mapping[str, datetime],
+    last: LastDelivery | None,
+    erased: Mapping[str, ErasedFile],
 ) -> tuple[list[Content], list[Fault]]:
     """The files of an extract, unless they were received before or are not whole.
 
@@ -164,9 +178,10 @@ def _new_contents(
     """
     main = extract.names[0]
     contents = [read_content(folder.path / name) for name in sorted(extract.names)]
+    back = [_erased(folder, each.name, erased[each.sha256]) for each in contents if each.sha256 in erased]
     if last is not None and last.delivery.extract_id == _extract_id(extract.dataset, contents):
         changed = changed_note(folder.path.name, main, declared, last.delivery)
-        return [], changed + _withdrawn(folder, main, last.withdrawn_at)
+        return [], [*changed, *_withdrawn(folder, main, last.withdrawn_at), *back]
     short = [
         arrival_fault(FILE_INCOMPLETE, f"{folder.path.name}/{content.name}", found)
         for content in contents
@@ -174,7 +189,7 @@ def _new_contents(
     ]
     for content in contents:
         check_arrived(content)
-    return [] if short else contents, short
+    return [] if short else contents, [*short, *back]
 
 
 def _extract_id(dataset: Dataset, contents: Sequence[Content]) -> str:
@@ -188,3 +203,9 @@ def _withdrawn(folder: Folder, name: str, at: datetime | None) -> list[Fault]:
         return []
     found = f"withdrawn on {at:%Y-%m-%d}; it is in no figure"
     return [arrival_fault(FILE_WITHDRAWN, f"{folder.path.name}/{name}", found)]
+
+
+def _erased(folder: Folder, name: str, erased: ErasedFile) -> Fault:
+    """A file that is in its folder again after rows of it, or all of it, were erased."""
+    found = f"erased on {erased.erased_at:%Y-%m-%d}, and in the folder again"
+    return arrival_fault(ERASED_FILE, f"{folder.path.name}/{name}", found)

@@ -24,15 +24,19 @@ def stored_path(workspace: Workspace, sha256: str) -> Path:
     return workspace.store / sha256[:2] / sha256
 
 
-def sound_copy(workspace: Workspace, file: StoredFile, folder: str) -> Path | None:
+def sound_copy(workspace: Workspace, file: StoredFile, folder: str, kept: str | None = None) -> Path | None:
     """The stored copy of a file, sound: where it was changed or is missing it is taken again from `data/raw`.
 
-    `folder`: where it was delivered. None where that has it no more, or another one. Raises MachineFailure.
+    `folder`: where it was delivered; `kept`: the hash of what is kept of it, where rows of it were erased. None where
+    that has it no more, or another one. Raises MachineFailure.
     """
+    sha256 = file.sha256 if kept is None else kept
     for store in workspace.stores:
-        path = store / file.sha256[:2] / file.sha256
-        if sha256_of(path) == file.sha256:
+        path = store / sha256[:2] / sha256
+        if sha256 and sha256_of(path) == sha256:
             return path
+    if kept is not None:
+        return None
     delivered = file_as_delivered(workspace, file, folder)
     if delivered is None:
         return None

@@ -47,9 +47,9 @@ class SpeaksFor:
 def speaks_for_months(dataset: Dataset, readings: Sequence[Reading], months: Sequence[Month]) -> SpeaksFor:
     """For each month the reading with the latest `extracted_at` that covers it, whatever order files arrived in.
 
-    Two different extracts with an equal claim are a fault that stops the run. Where a source selects by the start of
-    its records, all months before are looked at too: a record's event comes from the extract of the month it began in,
-    however long ago, whatever months are asked for.
+    None where that one was erased whole. Two different extracts with an equal claim are a fault that stops the run.
+    Where a source selects by the start of its records, all months before are looked at too: a record's event comes from
+    the extract of the month it began in, however long ago, whatever months are asked for.
     """
     by_month: dict[Month, Reading] = {}
     rivals: dict[tuple[str, str], list[Month]] = {}
@@ -59,7 +59,7 @@ def speaks_for_months(dataset: Dataset, readings: Sequence[Reading], months: Seq
     if begun and months:
         months = [*month_range(min(begun), months[0] - 1), *months]
     for month in months:
-        covering = [reading for reading in own if reading.first_month <= month <= reading.last_month]
+        covering = [r for r in own if r.first_month <= month <= r.last_month and month not in r.silenced]
         if not covering:
             continue
         by_month[month] = covering[-1]

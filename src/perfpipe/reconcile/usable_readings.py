@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.ledger.records import ExtractInFolder
+from perfpipe.ledger.records import ExtractInFolder, ReadingRecord
 from perfpipe.plan import Plan
 from perfpipe.read.read_file import Parser
 from perfpipe.reconcile.typed_sheets import refusals
@@ -51,8 +52,26 @@ def usable_readings(
             made.append(read_and_validate(workspace, settings, ledger, parser, extract, made_before, hashes))
             if number % TOLD_EVERY == 0 or number == len(known):
                 progress(number, len(known))
+    made = silenced(made, known, made_before)
     refused = refusals([each for each in made if isinstance(each, Reading)], plan, ledger, settings, earlier)
     wrong = [refused.get(each.id, []) if isinstance(each, Reading) else each for each in made]
     readings = [each for each in made if isinstance(each, Reading) and each.id not in refused]
     kept_out = [fault for extract, faults in zip(known, wrong, strict=True) if not extract.replaced for fault in faults]
     return UsableReadings(readings, kept_out)
+
+
+def silenced(
+    made: Sequence[Reading | list[Fault]], known: Sequence[ExtractInFolder], before: Mapping[str, ReadingRecord]
+) -> list[Reading | list[Fault]]:
+    """Readings, none of which is used for a month for which a later extract was, that has been erased whole."""
+    gone = {each.id for each in known if each.is_gone}
+    newest = {record.extract_id: record for record in before.values() if record.extract_id in gone}
+    if not newest:
+        return list(made)
+    return [replace(each, silenced=_months_of_later(each, newest.values())) if isinstance(each, Reading) else each
+            for each in made]  # fmt: skip
+
+
+def _months_of_later(reading: Reading, gone: Iterable[ReadingRecord]) -> frozenset[Month]:
+    later = [each for each in gone if each.dataset == reading.dataset.id and each.extracted_at >= reading.extracted_at]
+    return frozenset(month for each in later for month in month_range(each.first_month, each.last_month))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from perfpipe.assess.assess import with_revisions
 from perfpipe.dates.months import Month, month_range
+from perfpipe.history.frozen_figures import frozen_in
 from perfpipe.history.last_meeting import as_cells
 from perfpipe.history.revision import FigureKey
 from perfpipe.history.seen import last_shown
@@ -68,6 +69,8 @@ def compare(workspace: Workspace, first: Month, last: Month, progress: Progress 
         received = receive_files(job)
         sources = reconcile_extracts(job, received, read_extracts(job, progress))
         progress(f"compute: {len(job.measures)} measures, {len(job.months)} months")
+        if words := frozen_in(job.ledger, job.months):
+            progress(f"compute: {words}")
         assessed = assess_figures(job, compute_figures(job, sources))
         changed = changed_figures(job, sources, assessed)
         newest = max((run.id for run in job.ledger.runs() if run.state is RunState.DONE), default=0)

@@ -86,6 +86,11 @@ FILE_WITHDRAWN = _warns(
     meaning="a file whose extract was withdrawn; not used",
     what_to_do="Replace it with the right file. To use this one after all, give it another name that matches a layout.",
 )
+ERASED_FILE = _warns(
+    id="erased_file",
+    meaning="a file that was erased, or from which rows were erased, in its folder again; not taken in again",
+    what_to_do="Delete it, and ask who put it there to send the extract without the records that were erased.",
+)
 DELIVERY_NOTE = _stops(
     id="delivery_note",
     meaning="a delivery note that cannot be read; its folder is not taken in",
@@ -109,5 +114,5 @@ DELIVERY_NOTE_CHANGED = _warns(
 ARRIVAL_RULES = (
     RAW_IS_A_LINK, FOLDER_NAME, NOT_A_FILE, FILE_NAME, FILE_NOT_READABLE, FILE_BEING_WRITTEN, FILE_INCOMPLETE,
     FILE_NOT_RECOGNISED, NO_FILE_RECOGNISED, PART_MISSING, PART_REPEATED, PART_UNKNOWN,
-    FILE_WITHDRAWN, DELIVERY_NOTE, DELIVERY_NOTE_UNUSED, DELIVERY_NOTE_CHANGED,
+    FILE_WITHDRAWN, ERASED_FILE, DELIVERY_NOTE, DELIVERY_NOTE_UNUSED, DELIVERY_NOTE_CHANGED,
 )  # fmt: skip

@@ -43,6 +43,23 @@ NO_USABLE_ROWS = _unreadable(
     expected="records",
     what_to_do="Correct the faults listed and send the file again.",
 )
+ERASED_PERSON = _of_extracts(
+    id="erased_person",
+    severity=WARN,
+    may_also_be=(STOP, INFO),
+    meaning="a record of somebody whose records were erased; it is left out of everything",
+    expected="no record of a person whose records were erased",
+    what_to_do="Have the record removed at its source or from the export, and run `perfpipe erase` once more, which "
+    "takes it out of the files that hold it.",
+)
+ROWS_ERASED = _of_extracts(
+    id="rows_erased",
+    severity=INFO,
+    may_also_be=(WARN,),
+    meaning="rows of the extract were erased; figures that are computed now are without them",
+    expected="the extract as it was delivered",
+    what_to_do="Nothing. Figures that were published with these rows stay as they were published.",
+)
 SAME_FILE_AGAIN = _of_extracts(
     id="same_file_again",
     severity=WARN,
@@ -124,7 +141,7 @@ PARTS_OVERLAP = _of_extracts(
 )
 
 EXTRACT_RULES = (
-    LAYOUT_GONE, STORED_COPY_LOST, EXTRACT_TIME_MISSING, NO_USABLE_ROWS, SAME_FILE_AGAIN, EMPTY_EXTRACT,
-    MADE_BEFORE_MONTH, MADE_AFTER_DELIVERY, NO_RECORDS_IN_MONTH, DATES_IN_FUTURE, RECORDS_AFTER_MONTH,
-    MONTH_ROW_MISSING, COVERS_CONTRADICTED, PARTS_OVERLAP,
+    LAYOUT_GONE, STORED_COPY_LOST, EXTRACT_TIME_MISSING, NO_USABLE_ROWS, SAME_FILE_AGAIN, ERASED_PERSON,
+    ROWS_ERASED, EMPTY_EXTRACT, MADE_BEFORE_MONTH, MADE_AFTER_DELIVERY, NO_RECORDS_IN_MONTH, DATES_IN_FUTURE,
+    RECORDS_AFTER_MONTH, MONTH_ROW_MISSING, COVERS_CONTRADICTED, PARTS_OVERLAP,
 )  # fmt: skip

@@ -51,7 +51,7 @@ class DatasetTold:
 
 @dataclass(frozen=True)
 class WorkspaceStatus:
-    """A workspace: its months, its datasets, files that no run has taken in, bytes by folder, roles without holder."""
+    """A workspace: months, datasets, files not taken in, bytes by folder, roles without holder, what is kept."""
 
     authority: str
     months: tuple[MonthTold, ...]
@@ -59,6 +59,7 @@ class WorkspaceStatus:
     new_files: tuple[str, ...]
     bytes_by_folder: dict[str, int]
     unheld_roles: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def status_of(workspace: Workspace, now: datetime | None = None) -> WorkspaceStatus:
@@ -69,9 +70,8 @@ def status_of(workspace: Workspace, now: datetime | None = None) -> WorkspaceSta
     sizes = {path.relative_to(workspace.root).as_posix(): sizes_of(path) for path in folders}
     if not (workspace.processed / FILE).exists():
         empty = tuple(_dataset(settings, each.id, each.title, None) for each in DATASETS if _is_told(settings, each.id))
-        return WorkspaceStatus(
-            settings.authority.name, (), empty, tuple(_files(workspace, settings, set())), sizes, roles
-        )
+        new = tuple(_files(workspace, settings, set()))
+        return WorkspaceStatus(settings.authority.name, (), empty, new, sizes, roles, tuple(settings.retention.lines()))
     ledger = Ledger.open(workspace.processed)
     try:
         known = {(folder, file) for _, folder, file in ledger.last_deliveries()}
@@ -82,6 +82,7 @@ def status_of(workspace: Workspace, now: datetime | None = None) -> WorkspaceSta
             tuple(_files(workspace, settings, known | _parts(ledger))),
             sizes,
             roles,
+            tuple(settings.retention.lines()),
         )
     finally:
         ledger.close()

@@ -26,6 +26,7 @@ from perfpipe.settings.earlier_packs import EarlierPack
 from perfpipe.settings.layout_problems import layout_problems
 from perfpipe.settings.layouts import FileNames, Layout, Names, standard_layouts
 from perfpipe.settings.population import Population, population_in, population_problems
+from perfpipe.settings.retention import Retention
 from perfpipe.toml_files.models import Problem, SettingsError, Strict, load_toml, raise_problems
 
 SETTINGS_OWNER = "settings"  # the key in `owners` of who corrects settings, names and folders
@@ -108,6 +109,7 @@ class Settings(Strict):
     bank_holidays: tuple[date, ...] = ()  # proclaimed since this version came out: no working days, for any deadline
     closure_days: tuple[date, ...] = ()  # they move the due days of deliveries, and no statutory deadline
     notify: tuple[Notify, ...] = ()
+    retention: Retention = Retention()
 
     _corrections: tuple[Correction, ...] = PrivateAttr(())
 

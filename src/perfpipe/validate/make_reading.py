@@ -14,8 +14,8 @@ from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month, to_utc
 from perfpipe.faults.fault import Address, Fault, fault_of
-from perfpipe.faults.severity import accepted_of, judged
-from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord
+from perfpipe.faults.severity import accepted_of, judged, of_erased
+from perfpipe.ledger.records import CorrectionOutcome, ExtractInFolder, ReadingNotes, ReadingRecord, StoredFile
 from perfpipe.read.parts import joined, overlaps, placed, read_parts
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser, date_in_name, read_file, with_companion
@@ -23,7 +23,14 @@ from perfpipe.read.turned_sheet import in_source
 from perfpipe.receive.store import sound_copy
 from perfpipe.rules.arrivals import PART_MISSING
 from perfpipe.rules.cells import COLUMN_UNREADABLE, TIME_UNREADABLE
-from perfpipe.rules.extracts import EXTRACT_TIME_MISSING, NO_USABLE_ROWS, STORED_COPY_LOST
+from perfpipe.rules.extracts import (
+    EMPTY_EXTRACT,
+    EXTRACT_TIME_MISSING,
+    NO_RECORDS_IN_MONTH,
+    NO_USABLE_ROWS,
+    ROWS_ERASED,
+    STORED_COPY_LOST,
+)
 from perfpipe.rules.rule import Severity
 from perfpipe.rules.tables import LAST_LINE_UNFINISHED
 from perfpipe.settings.layouts import Layout
@@ -31,12 +38,14 @@ from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.apply_corrections import corrected
 from perfpipe.validate.cell_parsers import Bad, date_reader, local_time
 from perfpipe.validate.declared_span import span_faults
+from perfpipe.validate.erased_people import People, without_people
 from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, made_after_delivery, own_faults
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
 from perfpipe.validate.months_covered import covered_months
 from perfpipe.validate.reading import ReadingBasis
 from perfpipe.validate.validate import validate
 
+FOLLOW_FROM_ERASURE = (EMPTY_EXTRACT.id, NO_RECORDS_IN_MONTH.id)  # where the rows that went were the only ones
 EARLIEST = "1900-01"  # the `since` of a layout that declares none
 
 
@@ -65,30 +74,55 @@ def make_reading(basis: ReadingBasis, workspace: Workspace, parser: Parser) -> N
 def _made(basis: ReadingBasis, workspace: Workspace, parser: Parser) -> NewReading | list[Fault]:
     extract, layout, settings = basis.extract, basis.layout, basis.settings
     dataset = BY_ID[extract.dataset]
-    copies = {file.name: sound_copy(workspace, file, extract.folder) for file in basis.files}
+    copies = copies_of(extract, basis.files, workspace)
     if lost := [_lost(dataset, extract, name) for name, copy in copies.items() if copy is None]:
         return lost
     tables = read_tables(layout, extract, {name: copy for name, copy in copies.items() if copy}, parser)
     extracted_at, problems = _made_at(extract, tables, layout, basis.months[1], dataset)
     table = joined(tables)
+    if basis.before_erasure and table.columns:
+        table, problems = dataclasses.replace(table, faults=of_erased(table.faults)), of_erased(problems)
     if kept_out := [fault for fault in [*table.faults, *problems] if _keeps_out(fault)]:
         return [_naming_layout(fault, layout) for fault in placed(kept_out, table.parts)]
+    table, erased = _without_erased(basis, table, identity_key(workspace))
     table, met = corrected(table, dataset, layout, basis.corrections)
     validated = validate(table, dataset, layout, extracted_at)
     if validated.rows.empty and table.rows:
         return placed([_nothing_usable(table, dataset), *validated.faults], table.parts)
-    told = judged(validated.faults, settings, extract.id)
+    told = _judged(validated.faults, basis)
     if any(fault.rule == COLUMN_UNREADABLE.id and fault.severity is Severity.STOP for fault in told):
         return placed(told, table.parts)
     arrived = arrived_as(extract, dataset, layout, table, basis.months, extracted_at)
     own = own_faults(arrived, validated.rows, settings) or span_faults(arrived, validated.rows)
-    own = judged([*made_after_delivery(arrived), *own, *overlaps(table, dataset)], settings, extract.id)
+    own = [fault for fault in own if not erased or fault.rule not in FOLLOW_FROM_ERASURE]
+    own = _judged([*made_after_delivery(arrived), *own, *overlaps(table, dataset), *erased], basis)
     if stops := [fault for fault in own if fault.severity is Severity.STOP]:
         return stops
     record = _record(basis, table, validated.rows, arrived)
     faults = identified(told + own, table, dataset, layout, identity_key(workspace))
     faults.faults[:] = placed(faults.faults, table.parts)
     return NewReading(record, validated.rows, validated.left_out, faults, met)
+
+
+def _judged(faults: Sequence[Fault], basis: ReadingBasis) -> list[Fault]:
+    """Faults with the severities of the settings; what is left after rows were erased stops nothing."""
+    found = judged(faults, basis.settings, basis.extract.id)
+    return of_erased(found) if basis.before_erasure else found
+
+
+def _without_erased(basis: ReadingBasis, table: RawTable, key: bytes) -> tuple[RawTable, list[Fault]]:
+    """The table without rows of people whose records were erased, and what is said of that and of rows that went."""
+    dataset = BY_ID[basis.extract.dataset]
+    left, faults = without_people(table, dataset, basis.layout, People(basis.people, key))
+    if days := {f"{each.erased_at:%Y-%m-%d}" for each in basis.extract.erased.values()}:
+        found = f"rows of it were erased on {' and '.join(sorted(days))}"
+        faults.append(fault_of(ROWS_ERASED, Address(dataset.id, table.file, table.sheet), found))
+    return left, faults
+
+
+def copies_of(extract: ExtractInFolder, files: Sequence[StoredFile], workspace: Workspace) -> dict[str, Path | None]:
+    """The sound copy of each file of an extract by its name, or of what is kept of it; None where it is lost."""
+    return {file.name: sound_copy(workspace, file, extract.folder, extract.kept_of(file)) for file in files}
 
 
 def _keeps_out(fault: Fault) -> bool:
@@ -116,6 +150,8 @@ def _record(basis: ReadingBasis, table: RawTable, rows: pd.DataFrame, arrived: E
     """What the ledger keeps of a reading, beside its faults."""
     layout = basis.layout
     first, last = covered_months(arrived.dataset, layout.covers, basis.months, rows)
+    if basis.before_erasure:  # what an extract speaks for does not change with the rows that went
+        first, last = min(first, basis.before_erasure[0]), max(last, basis.before_erasure[1])
     return ReadingRecord(
         id=basis.reading_id,
         extract_id=arrived.extract_id,

@@ -33,7 +33,8 @@ class ReadingBasis:
     """What a reading is made from, and the name that follows from all of it.
 
     `files`: the main one first, or the parts in their order; `months`: the first and the last that the folder is named
-    for; `corrections`: those that apply, by their ids.
+    for; `corrections`: those that apply, by their ids; `people`: the keyed hashes of those whose records were erased;
+    `before_erasure`: the months that it covered before rows of it were erased, if they were.
     """
 
     reading_id: str
@@ -43,6 +44,8 @@ class ReadingBasis:
     months: tuple[Month, Month]
     settings: Settings
     corrections: Mapping[str, Correction]
+    people: frozenset[str] = frozenset()
+    before_erasure: tuple[Month, Month] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Reading:
     parts: tuple[ExtractPart, ...] = ()  # of an extract in parts, where each is
     withdrawn_at: datetime | None = None  # its extract; one of the past, then
     turned: bool = False  # its records stand side by side: what it calls rows are the file's columns
+    silenced: frozenset[Month] = frozenset()  # months of a later extract that was erased: no other speaks for them
 
     @property
     def values_path(self) -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,10 @@ def read_and_validate(
     """The reading of one extract (of `Ledger.extracts_known`), or the faults that keep it out.
 
     It comes from the cache where `known` has it (`Ledger.readings_known`) and `hashes` its files; else it is made now.
+    Of an extract that was erased whole there is none, and no fault.
     """
+    if extract.is_gone:
+        return []
     dataset = BY_ID[extract.dataset]
     first, last = folder_months(extract.folder, settings)
     found = files_and_layout(settings, extract, last)
@@ -74,13 +78,21 @@ def read_and_validate(
         parser.start()  # its process gets ready while the modules below are imported
         from perfpipe.validate.make_reading import make_reading
 
-        made = make_reading(basis, workspace, parser)
+        before = months_before_erasure(extract, known.values()) if extract.erased else None
+        of_erased = replace(basis, people=ledger.erased_people(), before_erasure=before)
+        made = make_reading(of_erased, workspace, parser)
         if isinstance(made, list):
             return judged(made, settings, extract.id)
         record = _stored(workspace, ledger, made, path)
     if again and record.rows >= SMALL:
         return judged([_sent_again(dataset, extract, files[0].name)], settings, extract.id)
     return reading_of(record, extract, path)
+
+
+def months_before_erasure(extract: ExtractInFolder, known: Iterable[ReadingRecord]) -> tuple[Month, Month] | None:
+    """The months that an extract covered by its readings so far; None without one."""
+    own = [each for each in known if each.extract_id == extract.id]
+    return (min(each.first_month for each in own), max(each.last_month for each in own)) if own else None
 
 
 def files_and_layout(
@@ -129,6 +141,7 @@ def _reading_id(
 ) -> str:
     months = [str(month) for month in folder_months(extract.folder, settings)]
     named = [extract.id, extract.folder, *months, str(extract.delivery.declared_at), dataset.id, dataset.version]
+    named += [each.kept_sha256 for _, each in sorted(extract.erased.items())]
     decided = [source_identity(MADE_BY), layout.model_dump(mode="json"), decides_reading(settings, extract)]
     content = json.dumps([[*named, *corrections], *decided], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]

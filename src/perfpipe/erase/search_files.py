@@ -1,0 +1,67 @@
+"""Search: whether any text stands in a file, whatever its format; archives are opened, PDFs are read."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile, is_zipfile
+
+from perfpipe.validate.erased_people import can_be_named
+
+PICTURES = (".png", ".jpg", ".jpeg", ".woff", ".woff2", ".ttf")  # drawn from what stands in the texts beside them
+
+
+class UnsearchableError(Exception):
+    """A file that cannot be searched."""
+
+
+class TextSearch:
+    """Finds any of some texts, as words by themselves, whatever the case."""
+
+    def __init__(self, texts: Collection[str]) -> None:
+        wanted = sorted({" ".join(each.split()) for each in texts if each.strip()}, key=len, reverse=True)
+        words = [r"\s+".join(map(re.escape, each.split())) for each in wanted if can_be_named(each)]
+        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE) if words else None
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text holds one of them."""
+        return self._pattern is not None and self._pattern.search(text) is not None
+
+    def is_in_file(self, path: Path) -> bool:
+        """Whether a file does. Raises UnsearchableError, OSError."""
+        suffix = path.suffix.lower()
+        return suffix not in PICTURES and self.is_in_bytes(suffix, path.read_bytes())
+
+    def is_in_bytes(self, suffix: str, content: bytes) -> bool:
+        """Whether the content of a file with such a name does. Raises UnsearchableError."""
+        return any(self.is_in(text) for text in _texts_of(suffix, content))
+
+
+def _texts_of(suffix: str, content: bytes) -> Iterator[str]:
+    if suffix == ".pdf":
+        yield from _of_pdf(content)
+    elif is_zipfile(io.BytesIO(content)):
+        try:
+            with ZipFile(io.BytesIO(content)) as archive:
+                for name in archive.namelist():
+                    yield from (name, *_texts_of(Path(name).suffix.lower(), archive.read(name)))
+        except (BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+            raise UnsearchableError from error
+    elif suffix not in PICTURES:
+        utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        yield content.decode("utf-16" if utf_16 else "utf-8", errors="replace")
+
+
+def _of_pdf(content: bytes) -> Iterator[str]:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        for page in PdfReader(io.BytesIO(content)).pages:
+            yield page.extract_text()
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise UnsearchableError from error
