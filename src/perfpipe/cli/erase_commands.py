@@ -47,11 +47,8 @@ def erase(
         Only finish an erasure that was stopped. It asks for nothing.
     """
     from perfpipe.datasets.definition import PersonKind
-    from perfpipe.erase.commands import continue_erasures, erase_person
+    from perfpipe.erase.commands import check_role, continue_erasures, erase_person
     from perfpipe.erase.erasure_plan import ErasureReason
-    from perfpipe.history.release import checked_role
-    from perfpipe.measures import MEASURES
-    from perfpipe.plan import load_plan
     from perfpipe.settings.settings import SettingsError
     from perfpipe.settings.workspace import Workspace
 
@@ -61,7 +58,7 @@ def erase(
         return DONE
     if reason is None or not by:
         raise SettingsError(["give --reason and --by: both are kept in the ledger"])
-    checked_role(load_plan(where.plan_file, MEASURES), by)
+    check_role(where, by)
     typed = _asked_without_echo(f"Id of the {whose}, as the source writes it (it is not shown): ")
     done = erase_person(where, PersonKind(whose), ErasureReason(reason), by, typed, _ask, say)
     return _told(done)

@@ -18,6 +18,8 @@ from perfpipe.job.job import Job, open_job
 from perfpipe.ledger.database import FILE
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.measures import MEASURES
+from perfpipe.plan import load_plan
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
 from perfpipe.settings.workspace import Workspace
 
@@ -36,6 +38,11 @@ def continue_erasures(workspace: Workspace, tell: Tell = lambda _: None) -> int:
             tell(f"erase: going on with what was begun on {each.begun_at:%Y-%m-%d}")
             carry_out(ErasureTask(workspace, settings, ledger, each), tell)
     return len(begun)
+
+
+def check_role(workspace: Workspace, role: str) -> None:
+    """Raises SettingsError where a role is none of the plan's owners: before anybody is asked for an id."""
+    checked_role(load_plan(workspace.plan_file, MEASURES), role)
 
 
 def _unfinished(workspace: Workspace) -> bool:

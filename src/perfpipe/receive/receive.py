@@ -86,13 +86,12 @@ def _receive_folder(
     extracts, unknown = extract_files(settings, folder, names)
     new = 0
     for extract in extracts:
-        main = extract.names[0]
+        main, place = extract.names[0], f"{folder.path.name}/{extract.names[0]}"
         if extract.wrong:
             faults += [] if _left_of(extract, folder, ledger, known) else extract.wrong
             continue
         declared = _declared(note, extract)
         last = known.get((extract.dataset.id, folder.path.name, main))
-        place = f"{folder.path.name}/{main}"
         try:
             contents, wrong = _new_contents(extract, folder, declared, last, erased)
         except OSError as error:

@@ -56,7 +56,7 @@ def read_and_validate(
     """The reading of one extract (of `Ledger.extracts_known`), or the faults that keep it out.
 
     It comes from the cache where `known` has it (`Ledger.readings_known`) and `hashes` its files; else it is made now.
-    Of an extract that was erased whole there is none, and no fault.
+    Of an extract that was erased whole there is neither.
     """
     if extract.is_gone:
         return []
@@ -78,15 +78,19 @@ def read_and_validate(
         parser.start()  # its process gets ready while the modules below are imported
         from perfpipe.validate.make_reading import make_reading
 
-        before = months_before_erasure(extract, known.values()) if extract.erased else None
-        of_erased = replace(basis, people=ledger.erased_people(), before_erasure=before)
-        made = make_reading(of_erased, workspace, parser)
+        made = make_reading(_with_erasures(basis, ledger, known.values()), workspace, parser)
         if isinstance(made, list):
             return judged(made, settings, extract.id)
         record = _stored(workspace, ledger, made, path)
     if again and record.rows >= SMALL:
         return judged([_sent_again(dataset, extract, files[0].name)], settings, extract.id)
     return reading_of(record, extract, path)
+
+
+def _with_erasures(basis: ReadingBasis, ledger: Ledger, known: Iterable[ReadingRecord]) -> ReadingBasis:
+    """What a reading is made from, with who is left out of it and what it covered before rows of it were erased."""
+    before = months_before_erasure(basis.extract, known) if basis.extract.erased else None
+    return replace(basis, people=ledger.erased_people(), before_erasure=before)
 
 
 def months_before_erasure(extract: ExtractInFolder, known: Iterable[ReadingRecord]) -> tuple[Month, Month] | None:
