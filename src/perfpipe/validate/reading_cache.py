@@ -53,10 +53,9 @@ def read_and_validate(
     known: Mapping[str, ReadingRecord],
     hashes: Mapping[str, str],
 ) -> Reading | list[Fault]:
-    """The reading of one extract (of `Ledger.extracts_known`), or the faults that keep it out.
+    """The reading of one extract (of `Ledger.extracts_known`), or the faults that keep it out: none if it was erased.
 
     It comes from the cache where `known` has it (`Ledger.readings_known`) and `hashes` its files; else it is made now.
-    Of an extract that was erased whole there is neither.
     """
     if extract.is_gone:
         return []
