@@ -249,6 +249,8 @@ def test_a_missing_extract_is_one_line_whatever_it_takes_with_it() -> None:
         "Provisional: new social workers still here after 12 months.",
     ]
     assert [said(line) for line in cannot_say((), ())] == [ALL_SAID]
+    came = ExtractUse("adopters", datetime(2018, 4, 1, tzinfo=UTC), None, (), None)
+    assert said(cannot_say(chosen, (came, came))[0]) == "All two extracts arrived."
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
 from perfpipe.measures.words import Movement, MovementBy, State, Status
 from perfpipe.packs.charts.look import TONES
+from perfpipe.packs.content.assessed_rows import months_named
 from perfpipe.packs.content.pages.flow_and_stability import flow_page
 from perfpipe.packs.content.pages.interview_funnel import funnel_page
 from perfpipe.packs.content.pages.interviews_over_time import over_time_page
@@ -319,6 +320,18 @@ def test_the_backlog_stands_beside_the_interviews_in_time() -> None:
     rows = [*shares(IN_TIME, (31, 66)), *counted(FigureOf("rhi_backlog", Period.ROLLING_12), 208)]
     lede = said(over_time_page(topic_figures(rows), 6))[0].replace(SPACE, " ")
     assert "Interviews overdue, of the returns of 12 months: 208 in the 12 months to March 2018." in lede
+
+
+def test_who_is_missing_now_adds_up_with_those_whose_area_is_not_recorded() -> None:
+    of = FigureOf("missing_at_month_end", Period.MONTH_END)
+    rows = [*counted(of, 4), *counted(of.within("area", "in"), 3), *counted(of.within("area", "not_known"), 1)]
+    told = "4 still missing at the end of March 2018: 3 living in the area, 1 area not recorded."
+    assert told in said(over_time_page(topic_figures(rows), 6))
+
+
+def test_a_reason_names_months_as_readers_write_them() -> None:
+    assert months_named("history missing: 2015-10 to 2017-03") == "history missing: Oct 2015 to Mar 2017"
+    assert months_named("made on 2017-03-05") == "made on 2017-03-05"
 
 
 def test_who_is_missing_now_without_a_figure_is_said_with_the_reason() -> None:

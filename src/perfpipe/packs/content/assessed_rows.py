@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
@@ -16,9 +17,10 @@ from perfpipe.measures.shown_numbers import scaled, shown_number
 from perfpipe.measures.words import MARKERS, NOT_AVAILABLE, Assurance, Movement, MovementBy, State, Status, Variation
 from perfpipe.packs.models.chart import INCOMPLETE, PROVISIONAL, REVISED, Figure
 from perfpipe.packs.models.row import Row
-from perfpipe.packs.wording.numbers import present, show_counts, show_interval
+from perfpipe.packs.wording.numbers import present, short_month, show_counts, show_interval
 
 ALL = "all"
+MONTH = re.compile(r"\b\d{4}-(0[1-9]|1[0-2])\b(?!-)")
 OF_CASES = (Unit.PERCENT, Unit.HOURS)  # a few cases move these much
 
 
@@ -98,6 +100,11 @@ def _absent(measure_id: str, period: str, breakdown: str, group: str, month: str
     )
 
 
+def months_named(reason: str) -> str:
+    """A reason with its months as readers write them: `history missing: Oct 2015 to Mar 2017`."""
+    return MONTH.sub(lambda found: short_month(found[0]), reason)
+
+
 def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
     """A row's figure as every output shows it."""
     unit = measure.counts.unit
@@ -105,7 +112,12 @@ def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
         marker = MARKERS.get(row.state, NOT_AVAILABLE)
         percent = unit is Unit.PERCENT
         return Figure.absent(
-            marker, row.state_reason, row.key, percent=percent, provisional=row.provisional, revised=row.revised
+            marker,
+            months_named(row.state_reason),
+            row.key,
+            percent=percent,
+            provisional=row.provisional,
+            revised=row.revised,
         )
     number = shown_number(row.value, row.numerator, row.denominator, unit, row.target, row.status)
     is_low = unit in OF_CASES and row.denominator is not None and row.denominator < low_base

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from perfpipe.measures.definition import Measure
 from perfpipe.packs.content.pages.commentary_page import commentary_page
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.need_to_know import need_to_know
@@ -18,9 +20,14 @@ from perfpipe.packs.models.blocks import BoardPage
 
 def board_pages(material: Material) -> tuple[BoardPage, ...]:
     """Need to know, since you met, the plan, the scorecard, the topics, trust in the figures, and owners' words."""
-    others = (since_page(material), plan_page(material), scorecard(material), *topic_pages(material))
-    others = (*others, trust_page(material))
+    topics = tuple(_asked_of(page, material.measures) for page in topic_pages(material))
+    others = (since_page(material), plan_page(material), scorecard(material), *topics, trust_page(material))
     said = commentary_page(material.content.commentary, others[-1].number + 1)
     others = (*others, said) if said else others
     pages = (need_to_know(material, others), *others)
-    return tuple(replace(each, blocks=(*each.blocks, whom_to_ask(each, material.measures))) for each in pages)
+    return tuple(page if page in topics else _asked_of(page, ()) for page in pages)
+
+
+def _asked_of(page: BoardPage, measures: Sequence[Measure]) -> BoardPage:
+    """A page with whom to ask about it: the owners of these measures, or the performance team."""
+    return replace(page, blocks=(*page.blocks, whom_to_ask(page, measures)))

@@ -34,6 +34,7 @@ MISSING = FigureOf("missing_at_month_end", Period.MONTH_END)
 OFTEN = FigureOf("missing_often", Period.LAST_90_DAYS)
 IN_AREA, OUT_OF_AREA = list(AREA.groups)[:2]
 AREAS = ((IN_AREA, "Living in the area"), (OUT_OF_AREA, "Living out of the area"))
+NOT_KNOWN = ("not_known", "Area not recorded")
 QUESTION = "What would it take to interview children out of area as fast as those who live here?"
 QUESTION_OF_ALL = "What keeps the interviews that are late from being done in three days?"
 
@@ -118,7 +119,7 @@ def _missing(figures: TopicFigures) -> tuple[Block, ...]:
     """Who is missing now and who often."""
     terms = []
     if figures.has(MISSING):
-        area = [(figures.count(MISSING.within(AREA.id, group)), title) for group, title in AREAS]
+        area = [(figures.count(MISSING.within(AREA.id, group)), title) for group, title in (*AREAS, NOT_KNOWN)]
         where = ", ".join(f"{number:,} {title[0].lower()}{title[1:]}" for number, title in area if number)
         said = f"at the end of {figures.month.label}" + (f": {where}" if where else "")
         terms.append(("Missing now", _counted(figures, MISSING, f"still missing {said}")))

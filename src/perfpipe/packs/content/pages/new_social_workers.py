@@ -71,11 +71,16 @@ def _row(figures: TopicFigures, of: FigureOf, label: str, tone: Tone = Tone.THIR
 
 
 def _dots(
-    figures: TopicFigures, id_: str, heading: str, caption: str, rows: Sequence[tuple[FigureOf, str, Tone]]
+    figures: TopicFigures,
+    id_: str,
+    heading: str,
+    of_whom: str,
+    caption: str,
+    rows: Sequence[tuple[FigureOf, str, Tone]],
 ) -> Block:
     drawn = [(of, label, tone) for of, label, tone in rows if figures.has(of)]
     if all(figures.figure(of).value is None for of, _, _ in drawn):
-        return nothing_to_draw(figures, rows[0][0], heading[0].lower() + heading[1:])
+        return nothing_to_draw(figures, rows[0][0], of_whom)
     dots = tuple(_row(figures, of, label, tone) for of, label, tone in drawn)
     said = "; ".join(f"{dot.label}: {dot.shown}" for dot in dots)
     within = "; ".join(
@@ -107,6 +112,7 @@ def _retained(figures: TopicFigures) -> Block:
             [(FigureOf(f"retained_{months}_months", Period.COHORT), f"After {months} months") for months in AFTER[1:]],
         )
         or "Still here after 6, 12 and 24 months",
+        "who is still here after 6, 12 and 24 months",
         f"% of those who came to that point in the year to {figures.month.label}, with 95% interval and counts",
         rows,
     )
@@ -133,6 +139,7 @@ def _by_experience(figures: TopicFigures) -> Block:
         "retained-by-experience-chart",
         _stayed(figures, [(YEAR.within(EXPERIENCE.id, group), label) for group, label in KINDS])
         or "After a year: newly qualified and experienced",
+        "who is still here after a year, newly qualified or experienced",
         "% still here after 12 months, by what they were when appointed, with 95% interval and counts",
         [(YEAR.within(EXPERIENCE.id, group), label, Tone.THIRD) for group, label in KINDS],
     )
@@ -143,6 +150,7 @@ def _estimates(figures: TopicFigures) -> Block:
         figures,
         "retention-estimate-chart",
         _chance(figures),
+        "how long all who came in three years stay",
         "Share still in post, counting those whose time is not up as far as they have come, with 95% interval",
         [(FigureOf(f"retention_estimate_{months}_months", Period.COHORT), f"{months} months", Tone.THIRD)
          for months in AFTER],

@@ -124,4 +124,6 @@ def _went_up(subject: Subject) -> bool:
 
 def _brief(reason: str) -> str:
     """A reason without its details, which stand with the measure."""
-    return NOTHING_BEFORE if NO_FIGURE_BEFORE.match(reason) else reason.partition(":")[0].strip()
+    if NO_FIGURE_BEFORE.match(reason):
+        return NOTHING_BEFORE
+    return reason.partition(":")[0].strip().removesuffix(" for the month")

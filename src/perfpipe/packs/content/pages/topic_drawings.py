@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
@@ -19,6 +19,7 @@ from perfpipe.packs.models.pack import Series
 from perfpipe.packs.wording.numbers import short_month
 
 LINES = 3  # gridlines, about
+MOST_LINES = 7
 WIDE = 184.0  # mm, the width of the text
 SIGNALS = {
     Mark.IMPROVEMENT: "Diamonds: better than chance explains",
@@ -146,7 +147,7 @@ def control_line(figures: TopicFigures, of: FigureOf, series: Series) -> Control
     since = next((place for place, point in enumerate(chart.points) if point.month == row.movement_since), None)
     said = row.movement in MOVED and row.movement_since != ""
     return ControlLine(
-        axis=chart.axis,
+        axis=_few_lines(chart.axis),
         points=chart.points,
         ticks=_few(chart.ticks),
         gaps=chart.gaps,
@@ -170,6 +171,11 @@ def _few(ticks: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:
     """Every other tick, so that they stand apart, the last one among them."""
     chosen = ticks[::-1][:: 2 if len(ticks) > LINES * 2 else 1][::-1]
     return tuple((place, label.replace("\n", " ")) for place, label in chosen)
+
+
+def _few_lines(axis: Axis) -> Axis:
+    """Every other gridline where there are many: such a picture is low."""
+    return replace(axis, marks=axis.marks[::2]) if len(axis.marks) > MOST_LINES else axis
 
 
 def _target(point: Point, unit: Unit) -> str:

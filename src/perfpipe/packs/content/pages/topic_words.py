@@ -85,6 +85,6 @@ def nothing_to_draw(figures: TopicFigures, of: FigureOf, what: str) -> Paragraph
     """The sentence in place of a chart that would be empty."""
     figure = figures.figure(of)
     if figure.value is None:
-        why = f": {figure.reason}" if figure.reason else ""
+        why = f" ({figure.reason})" if figure.reason else ""
         return paragraph(f"No chart of {what}: there is no figure for {figures.month.label}{why}.", Manner.NOTE)
     return paragraph(f"No chart of {what} yet: {figures.month.label} is its first figure.", Manner.NOTE)

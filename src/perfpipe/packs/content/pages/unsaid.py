@@ -18,7 +18,7 @@ MOST_NAMED = 3
 
 
 def cannot_say(subjects: Sequence[Subject], extracts: Sequence[ExtractUse]) -> tuple[Text, ...]:
-    """The lines; where all can be said, the one that says so. Each measure stands in one line."""
+    """The lines; where all can be said, the one that says so. Each measure stands in one line, and what came is said."""
     missing = [each.dataset for each in extracts if each.extracted_at is None]
     lines: list[Text] = []
     lost: list[Subject] = []
@@ -41,6 +41,8 @@ def cannot_say(subjects: Sequence[Subject], extracts: Sequence[ExtractUse]) -> t
         ("Incomplete, as records are left out", lossy),
     )
     lines += [_line(doubt, of_it) for doubt, of_it in doubts if of_it]
+    if extracts and not missing and lines:
+        lines.insert(0, (Words(f"All {several(len(extracts), 'extract')} arrived."),))
     return tuple(lines) or ((Words(ALL_SAID),),)
 
 
