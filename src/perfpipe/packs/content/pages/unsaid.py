@@ -18,7 +18,7 @@ MOST_NAMED = 3
 
 
 def cannot_say(subjects: Sequence[Subject], extracts: Sequence[ExtractUse]) -> tuple[Text, ...]:
-    """The lines; where all can be said, the one that says so. Each measure stands in one line, and what came is said."""
+    """The lines; where all can be said, the one that says so. Each measure stands in one line."""
     missing = [each.dataset for each in extracts if each.extracted_at is None]
     lines: list[Text] = []
     lost: list[Subject] = []
