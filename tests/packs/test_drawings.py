@@ -18,7 +18,8 @@ from perfpipe.packs.charts.look import BETTER, FOCUS, INK, WHITE, WORSE
 from perfpipe.packs.charts.places import Box, Taken, apart
 from perfpipe.packs.charts.sparkline import sparkline
 from perfpipe.packs.charts.svg import svg_of
-from perfpipe.packs.models.drawings import ControlLine, Drawing, Sparkline, Tone
+from perfpipe.packs.models.chart import Axis
+from perfpipe.packs.models.drawings import ControlLine, Drawing, PanelLine, Panels, Sparkline, Tone
 from tests import drawing_builders as build
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -227,3 +228,20 @@ def test_a_workbook_has_the_same_picture_in_pixels() -> None:
     assert picture.getpixel((0, 0)) == (255, 255, 255)
     assert tuple(bytes.fromhex(FOCUS[1:])) in {colour for _, colour in picture.getcolors(1 << 20) or []}
     assert png == canvas.png()
+
+
+def test_words_stand_on_the_colour_of_what_is_behind_them() -> None:
+    taken = Taken(shades=[(Box(0, 0, 100, 50), "#E4E9EF")])
+    assert taken.ground(Box(10, 10, 60, 20), "#FFFFFF") == "#E4E9EF"
+    assert taken.ground(Box(10, 60, 60, 70), "#FFFFFF") == "#FFFFFF"
+    assert taken.ground(Box(10, 45, 60, 55), "#FFFFFF") == ""  # over its edge: nothing is hidden
+
+
+def test_the_marker_of_a_newest_month_without_a_figure_stands_where_that_month_is() -> None:
+    line = PanelLine("One", (10.0, 12.0, 11.0, None), (None,) * 4, "", "[x]", "")
+    drawing = Panels(Axis(0.0, 20.0, (0.0, 10.0, 20.0), "%", True), (line,), ((0, "2017"), (3, "2018")))
+    svg = svg_of(drawing, 90, 40)
+    (marker,) = [label for label in labels(svg) if label.words == "[x]"]
+    (first,) = [label for label in labels(svg) if label.words == "2017"]
+    (last,) = [label for label in labels(svg) if label.words == "2018"]
+    assert marker.box.left > (first.box.left + last.box.right) / 2

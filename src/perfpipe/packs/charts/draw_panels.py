@@ -73,8 +73,9 @@ def _draw_panel(plot: Plot, panel: PanelLine) -> None:
         canvas.words(at[0] + DOT + 3, at[1], panel.latest, size=LARGE, bold=True, colour=colour)
         taken.boxes.append(Box(at[0] - DOT, at[1] - DOT, at[0] + DOT, at[1] + DOT))
     elif panel.latest:
-        y = (plot.box.top + plot.box.bottom) / 2
-        canvas.words(plot.box.left + 3, y, panel.latest, colour=SOFT)
+        y = runs[-1][-1][1] if runs else (plot.box.top + plot.box.bottom) / 2
+        x = plot.x(len(panel.values) - 1) if runs else plot.box.left
+        canvas.words(x + DOT + 3, y, panel.latest, colour=SOFT)
     if panel.first and runs:
         _write_near(plot, panel.first, runs[0][0], taken, rightwards=True, filled=panel.filled)
     if panel.target and targets:
