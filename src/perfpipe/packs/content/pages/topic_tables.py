@@ -22,13 +22,13 @@ from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
 from perfpipe.packs.models.blocks import Align, DataTable, TableCell, TableColumn, TableRows
 
 MEASURE_COLUMNS = (  # shares of the width, as in the scorecard
-    TableColumn("Measure", 0.265),
+    TableColumn("Measure", 0.262),
     TableColumn("24 months", 0.115),
     TableColumn("Latest", 0.12, Align.RIGHT),
-    TableColumn("Year ago", 0.07, Align.RIGHT),
+    TableColumn("Year ago", 0.08, Align.RIGHT),
     TableColumn("Target", 0.115),
     TableColumn("Status", 0.15),
-    TableColumn("Change", 0.165),
+    TableColumn("Change", 0.158),
 )
 
 
