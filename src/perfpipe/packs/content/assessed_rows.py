@@ -105,7 +105,7 @@ def months_named(reason: str) -> str:
     return MONTH.sub(lambda found: short_month(found[0]), reason)
 
 
-def _absent(row: Row, *, percent: bool) -> Figure:
+def _without_figure(row: Row, *, percent: bool) -> Figure:
     marker, reason = MARKERS.get(row.state, NOT_AVAILABLE), months_named(row.state_reason)
     return Figure.absent(marker, reason, row.key, percent=percent, provisional=row.provisional, revised=row.revised)
 
@@ -114,7 +114,7 @@ def figure_of(row: Row, measure: Measure, low_base: int) -> Figure:
     """A row's figure as every output shows it."""
     unit = measure.counts.unit
     if row.state != State.OK or row.value is None:
-        return _absent(row, percent=unit is Unit.PERCENT)
+        return _without_figure(row, percent=unit is Unit.PERCENT)
     number = shown_number(row.value, row.numerator, row.denominator, unit, row.target, row.status)
     is_low = unit in OF_CASES and row.denominator is not None and row.denominator < low_base
     interval = None
