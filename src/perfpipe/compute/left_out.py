@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfpipe.compute.group_counts import Bools, GroupCells, NumberedRows, RowSelection
+from perfpipe.compute.group_counts import Bools, GroupCells, NumberedRows, RowSelection, Whole
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.compute.possible_rows import SAME_ROW, left_out_rows, possible_rows
 from perfpipe.datasets.definition import Dataset
@@ -153,16 +153,13 @@ def losses(
     """What each cell of a measure's figures lost, of the rows that `LeftOut.rows` found; the cells count `counted`."""
     kept, cells = counted.counted, counted.count
     own = counted.sums(kept.top if measure.counts.is_count else kept.bottom).astype(np.int64)
-    number, because, withheld = np.zeros(cells, np.int64), _texts(cells), _texts(cells)
-    if found:
-        lost = pd.concat([_in_cells(rows, measure, covered, breakdown, counted) for rows in found])
-        lost = lost.drop_duplicates(["cell", "record"])
-        number = np.bincount(lost["cell"], minlength=cells).astype(np.int64)
-        for cell in np.flatnonzero(number).tolist():
-            part = lost[lost["cell"] == cell]
-            because[cell] = part["because"].mode().iloc[0]
-            withheld[cell] = _withheld(part[~part["accepted"].astype(bool)], int(number[cell] + own[cell]))
-    return Losses(number, because, withheld, number + own)
+    if not found:
+        return Losses(np.zeros(cells, np.int64), _texts(cells), _texts(cells), own)
+    lost = pd.concat([_in_cells(rows, measure, covered, breakdown, counted) for rows in found])
+    lost = lost.drop_duplicates(["cell", "record"])
+    number = np.bincount(lost["cell"], minlength=cells).astype(np.int64)
+    because, _ = _most_frequent(lost, "because", cells)
+    return Losses(number, because, _withheld(lost[~lost["accepted"].astype(bool)], number + own), number + own)
 
 
 def lost_by_one(
@@ -216,15 +213,35 @@ def _stands_in(selection: RowSelection, measure: Measure) -> Bools:
     return selection.bottom if measure.counts.nested else selection.bottom | selection.top
 
 
-def _withheld(lost: pd.DataFrame, of: int) -> str:
-    """Why a figure that lost some of its records cannot be shown; empty where it can."""
-    because = str(lost["because"].mode().iloc[0]) if len(lost) else ""
-    texts = lost.loc[lost["cell_text"] != "", "cell_text"].value_counts()
-    if len(texts) and texts.iloc[0] >= SAME_TEXT and texts.iloc[0] > SAME_TEXT_SHARE * len(lost):
-        return withheld_because(len(lost), of, because, shown_text(str(texts.index[0])))
-    if len(lost) >= LEAST_TOO_MANY and len(lost) > TOO_MANY * of:
-        return withheld_because(len(lost), of, because)
-    return ""
+def _withheld(lost: pd.DataFrame, of: Whole) -> npt.NDArray[np.object_]:
+    """For every cell why its figure, which lost some of its records, cannot be shown; empty where it can."""
+    cells = len(of)
+    number = np.bincount(lost["cell"], minlength=cells)
+    because, _ = _most_frequent(lost, "because", cells)
+    text, same = _most_frequent(lost[lost["cell_text"].fillna("") != ""], "cell_text", cells)
+    alike = (same >= SAME_TEXT) & (same > SAME_TEXT_SHARE * number)
+    too_many = (number >= LEAST_TOO_MANY) & (number > TOO_MANY * of)
+    withheld = _texts(cells)
+    for cell in np.flatnonzero(alike | too_many).tolist():
+        shown = (shown_text(text[cell]),) if alike[cell] else ()
+        withheld[cell] = withheld_because(int(number[cell]), int(of[cell]), because[cell], *shown)
+    return withheld
+
+
+def _most_frequent(lost: pd.DataFrame, column: str, cells: int) -> tuple[npt.NDArray[np.object_], Whole]:
+    """For every cell the text of a column that most of its rows have, of several the first by letters; and of how many.
+
+    Without rows an empty text and none.
+    """
+    place, words = pd.factorize(lost[column], sort=True)
+    pairs, times = np.unique(lost["cell"].to_numpy() * len(words) + place, return_counts=True)
+    cell, word = np.divmod(pairs, max(len(words), 1))
+    order = np.lexsort((word, -times, cell))
+    found, first = np.unique(cell[order], return_index=True)
+    texts, most = _texts(cells), np.zeros(cells, np.int64)
+    texts[found] = np.asarray(words, dtype=object)[word[order][first]]
+    most[found] = times[order][first]
+    return texts, most
 
 
 def _places(rows: pd.DataFrame) -> pd.Index:
