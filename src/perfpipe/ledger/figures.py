@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -49,4 +50,6 @@ def figures_from(rows: Sequence[sa.Row[*tuple[object, ...]]], wanted: Frame) -> 
 def figure_rows(changed: pd.DataFrame, run_id: int) -> list[dict[str, object]]:
     """Changed figures as rows of the table."""
     plain = changed.astype(object).where(changed.notna(), None)
-    return [{**{str(name): value for name, value in row.items()}, "run_id": run_id} for row in plain.to_dict("records")]
+    names = [*plain.columns, "run_id"]
+    columns = (plain[name].tolist() for name in plain.columns)
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, repeat(run_id, len(plain)), strict=True)]

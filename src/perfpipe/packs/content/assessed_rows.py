@@ -12,12 +12,13 @@ import pandas as pd
 from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure
+from perfpipe.measures.figure import KEY
 from perfpipe.measures.left_out_words import left_out_note
 from perfpipe.measures.shown_numbers import scaled, shown_number
 from perfpipe.measures.words import MARKERS, NOT_AVAILABLE, Assurance, Movement, MovementBy, State, Status, Variation
 from perfpipe.packs.models.chart import INCOMPLETE, PROVISIONAL, REVISED, Figure
 from perfpipe.packs.models.row import Row
-from perfpipe.packs.wording.numbers import present, short_month, show_counts, show_interval
+from perfpipe.packs.wording.numbers import short_month, show_counts, show_interval
 
 ALL = "all"
 MONTH = re.compile(r"\b\d{4}-(0[1-9]|1[0-2])\b(?!-)")
@@ -34,7 +35,7 @@ CODES: dict[str, type[StrEnum]] = {
 def _column(column: pd.Series[Any], name: str) -> list[Any]:
     match ASSESSED.dtypes[name]:
         case "float64":
-            return [present(number) for number in column.astype("float64").tolist()]
+            return column.astype("float64").astype(object).where(column.notna(), None).tolist()
         case "bool":
             return column.astype(bool).tolist()
         case "int64":
@@ -49,33 +50,34 @@ def _column(column: pd.Series[Any], name: str) -> list[Any]:
 
 
 class Rows:
-    """All rows of `ASSESSED`. A row that is not there reads as not available, never as zero."""
+    """All rows of `ASSESSED`, each made when it is found. One that is not there reads as not available, not as 0."""
 
     def __init__(self, assessed: pd.DataFrame) -> None:
+        self._names = [name for name in Row.__dataclass_fields__ if name in assessed.columns]
+        self._columns = [_column(assessed[name], name) for name in self._names]
+        self._places = {key: place for place, key in enumerate(zip(*(assessed[name] for name in KEY), strict=True))}
         self._rows: dict[Key, Row] = {}
-        names = [name for name in Row.__dataclass_fields__ if name in assessed.columns]
-        columns = [_column(assessed[name], name) for name in names]
-        for values in zip(*columns, strict=True):
-            self._add(Row(**dict(zip(names, values, strict=True))))
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Rows:
         """The same from rows that were made before."""
-        made = cls(pd.DataFrame(columns=[]))
-        for row in rows:
-            made._add(row)
+        made = cls(pd.DataFrame(columns=KEY))
+        made._rows |= {(row.measure_id, row.month, row.period, row.breakdown, row.group): row for row in rows}
         return made
-
-    def _add(self, row: Row) -> None:
-        self._rows[row.measure_id, row.period, row.breakdown, row.group, row.month] = row
 
     def find(self, measure_id: str, period: str, month: str, breakdown: str = ALL, group: str = ALL) -> Row:
         """The row of a figure; one that says `not available` where the frame has none."""
-        key = (measure_id, period, breakdown, group, month)
-        return self._rows.get(key) or _absent(*key)
+        key = (measure_id, month, period, breakdown, group)
+        if key not in self._rows:
+            place = self._places.get(key)
+            self._rows[key] = _absent(*key) if place is None else self._made(place)
+        return self._rows[key]
+
+    def _made(self, place: int) -> Row:
+        return Row(**{name: column[place] for name, column in zip(self._names, self._columns, strict=True)})
 
 
-def _absent(measure_id: str, period: str, breakdown: str, group: str, month: str) -> Row:
+def _absent(measure_id: str, month: str, period: str, breakdown: str, group: str) -> Row:
     return Row(
         measure_id=measure_id,
         month=month,
