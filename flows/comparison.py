@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from prefect.artifacts import create_markdown_artifact
 
 from flows.stages import run_stage, say
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
 from perfpipe.rerun.backfill import MonthStands, chosen, compared, months_grid
@@ -31,7 +32,7 @@ class Comparison:
         """Receives, reads and computes, each as a task; publishes nothing. Raises what they raise."""
         grid = run_stage("months", f"{span[0]} to {span[1]}", lambda: months_grid(workspace, *span, say))
         months = chosen(grid, only)
-        changes = run_stage("compare", f"{len(months)} months", lambda: compared(workspace, grid, months, say))
+        changes = run_stage("compare", count_of(len(months), "month"), lambda: compared(workspace, grid, months, say))
         return cls(grid, months, changes)
 
     def digest(self, workspace: Workspace) -> str:
@@ -57,7 +58,7 @@ class Comparison:
         """In a sentence."""
         if not self.months:
             return "No month is to be run."
-        return f"{len(self.months)} of {len(self.grid)} months are to be run. {counts_of(self.changes)}."
+        return f"{len(self.months)} of {count_of(len(self.grid), 'month')} are to be run. {counts_of(self.changes)}."
 
     def _of_measures(self) -> list[str]:
         names = {measure.id: f"{measure.code} {measure.title}" for measure in MEASURES}

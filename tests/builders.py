@@ -15,7 +15,6 @@ from openpyxl import Workbook
 
 from perfpipe.cli.new_workspace import write_workspace
 from perfpipe.datasets import BY_ID
-from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.read.raw_table import RawTable
@@ -218,15 +217,6 @@ def receive_now(workspace: Workspace, settings: Settings | None = None) -> Recei
         return receive(workspace, settings or workspace.settings(), ledger)
     finally:
         ledger.close()
-
-
-def figures_of(workspace: Workspace, month: str, months_back: int = 12) -> pd.DataFrame:
-    """Receive, read, validate, compute and assess a month and some before it, no pack. Raises StoppingFaults."""
-    from perfpipe import run
-
-    with run.open_job(workspace, Month.parse(month), months_back=months_back) as opened:
-        sources = run.sources_of(opened, run.receive_files(opened))
-        return run.assess_figures(opened, run.compute_figures(opened, sources))
 
 
 def figure(figures: pd.DataFrame, measure: str, month: str, group: str = "all") -> pd.Series:

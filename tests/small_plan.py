@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 
 import tomlkit
 
@@ -19,6 +20,12 @@ SHOWN = {
 
 def small_plan(shows: Mapping[str, list[str]] = SHOWN) -> str:
     """The text of a plan of some topics with the sample's targets for their measures; all others are set apart."""
+    return _text(tuple((topic, tuple(names)) for topic, names in shows.items()))
+
+
+@cache
+def _text(topics: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    shows = {topic: list(names) for topic, names in topics}
     whole = tomllib.loads(PLAN.read_text(encoding="utf-8"))
     shown = [name for names in shows.values() for name in names]
     plan = {

@@ -240,4 +240,6 @@ def test_an_export_gives_the_right_figure_by_its_layout_alone(export: Export, tm
     told = check_workspace(workspace, None, lambda _: None).faults
     assert [(fault.rule, fault.found) for fault in told if fault.severity in ("stop", "exclude")] == []
     assert not {fault.rule for fault in told} & {"code_unknown", "date_unreadable", "time_unreadable"}
-    assert counts(figures_of(workspace, MONTH), export.code, MONTH) == pytest.approx(export.expected, nan_ok=True)
+    assert counts(figures_of(workspace, MONTH, codes=[export.code]), export.code, MONTH) == pytest.approx(
+        export.expected, nan_ok=True
+    )

@@ -46,7 +46,7 @@ def deliver(workspace: Workspace, month: str, dataset: str, rows: Sequence[Row],
 def figures_of(
     workspace: Workspace, month: str, months_back: int = MONTHS_BACK, codes: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Assessed figures of a month and some before it, not stored.
+    """`FIGURES` of a month and some before it, not stored.
 
     Of the measures whose dataset has been sent; with `codes`, of those that have one of them.
     """
@@ -59,7 +59,14 @@ def figures_of(
         figures = compute(measure_rows(job, sources), measures)
         if not codes:  # totals and tables are of several measures
             assert disagreements(figures, measures) == []
-        return assess_figures(job, figures)
+        return figures
+
+
+def assessed_of(workspace: Workspace, month: str, months_back: int = MONTHS_BACK) -> pd.DataFrame:
+    """`ASSESSED` of a month and some before it, not stored: for a test of what is said of figures."""
+    with open_job(workspace, Month.parse(month), months_back=months_back) as job:
+        sources = sources_of(job, receive_files(job))
+        return assess_figures(job, compute(measure_rows(job, sources), job.measures))
 
 
 def figures_of_extract(root: Path, dataset: str, rows: Sequence[Row]) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from perfpipe.assess.assess import assess
 from perfpipe.commentary.comment import Commentary
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import LONDON, Month, end_of_day, month_range
 from perfpipe.erase.commands import continue_erasures
 from perfpipe.faults.stopping import StoppingFaults, stop_on
@@ -111,16 +112,16 @@ def spine(
     starts its own. Raises StoppingFaults, and SettingsError for a month without data, unless `allow_empty`.
     """
     received = stage("receive", "looking for new files", lambda: receive_files(job))
-    new = f"{received.new_deliveries} new deliveries"
+    new = count_of(received.new_deliveries, "new delivery")
     usable = stage("read and validate", new, lambda: read_extracts(job, progress))
-    between = f"{len(usable.readings)} extracts"
+    between = count_of(len(usable.readings), "extract")
     sources = stage("reconcile", between, lambda: reconcile_extracts(job, received, usable))
     if not allow_empty:
         refuse_empty(job, sources)
     unchanged = same_as_before(job, sources, reason, progress)
     if unchanged:
         return unchanged
-    figures = stage("compute", f"{len(job.measures)} measures, {len(job.months)} months",
+    figures = stage("compute", f"{len(job.measures)} measures, {count_of(len(job.months), 'month')}",
                     lambda: compute_figures(job, sources))  # fmt: skip
     if words := frozen_in(job.ledger, job.months):
         progress(f"compute: {words}")

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from perfpipe.cli.main import main
 from perfpipe.ledger.hold import hold
 from perfpipe.queries import CONTRACT
 from perfpipe.settings.workspace import Workspace
+from tests.runs import runs_of_a_year
 from tests.workspaces import deliver, episode, new_workspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_runs_of_a_year")]  # each makes whole runs or packs
@@ -24,9 +26,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_runs_of_a_year")]  # e
 SECRET = "Zebedee-Secret-42"
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = new_workspace(tmp_path / "workspace")
+def delivered(root: Path) -> Workspace:
+    """A workspace with an extract of May, some cells of which are secret."""
+    made = new_workspace(root)
     rows = [
         episode(1, child_id=SECRET, returned_at="02/05/2018 10:00", interview_at="03/05/2018 10:00"),
         episode(2, child_id=SECRET, missing_from="01/05/2018 10:00", returned_at=SECRET),
@@ -37,6 +39,20 @@ def workspace(tmp_path: Path) -> Workspace:
     return made
 
 
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return delivered(tmp_path / "workspace")
+
+
+@pytest.fixture(scope="module")
+def after_a_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, str, str]:
+    """Such a workspace after `perfpipe run`, and what that wrote to its output and to the terminal."""
+    made = delivered(tmp_path_factory.mktemp("after_a_run") / "workspace")
+    with runs_of_a_year(), redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        assert call("run", "2018-05", "--workspace", made.root) == 0
+    return made, out.getvalue(), err.getvalue()
+
+
 def call(*arguments: object) -> int:
     with pytest.raises(SystemExit) as done:
         main([str(argument) for argument in arguments])
@@ -44,11 +60,12 @@ def call(*arguments: object) -> int:
     return done.value.code
 
 
-def test_a_run_ends_with_the_path_of_the_pack(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    assert call("run", "2018-05", "--workspace", workspace.root) == 0
-    said = capsys.readouterr()
-    assert Path(said.out.splitlines()[-1]) == workspace.root.resolve() / "reports/2018-05/board/1/board_pack.xlsx"
-    assert "missing: there is no extract of placements" in said.err
+def test_a_run_ends_with_the_path_of_the_pack(
+    after_a_run: tuple[Workspace, str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace, out, err = after_a_run
+    assert Path(out.splitlines()[-1]) == workspace.root.resolve() / "reports/2018-05/board/1/board_pack.xlsx"
+    assert "missing: there is no extract of placements" in err
     star = workspace.root / "reports" / "powerbi" / "figures.csv"
     assert star.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
     assert star.read_text(encoding="utf-8").count("2018-05") > 100
@@ -56,12 +73,14 @@ def test_a_run_ends_with_the_path_of_the_pack(workspace: Workspace, capsys: pyte
     assert "unchanged" in capsys.readouterr().err
 
 
-def test_no_value_of_a_cell_is_ever_shown(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    for command in (("check", "--details"), ("run", "2018-05"), ("figures",), ("explain", "rhi_within_72h", "2018-05")):
+def test_no_value_of_a_cell_is_ever_shown(
+    after_a_run: tuple[Workspace, str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace, *of_the_run = after_a_run
+    for command in (("check", "--details"), ("figures",), ("explain", "rhi_within_72h", "2018-05")):
         assert call(*command, "--workspace", workspace.root) == 0
-    deliver(workspace, "2018-06", "return_home_interviews", [{SECRET: SECRET}, {SECRET: SECRET}], "placements.csv")
     said = capsys.readouterr()
-    assert SECRET not in said.out + said.err
+    assert SECRET not in "".join([*of_the_run, said.out, said.err])
     stored = [path for path in workspace.root.rglob("*") if path.is_file() and "raw" not in path.parts]
     packs = [path for path in stored if path.suffix != ".parquet"]
     assert packs
@@ -129,9 +148,8 @@ def test_an_interrupt_is_130(workspace: Workspace, monkeypatch: pytest.MonkeyPat
     assert not list(workspace.reports.rglob("*.xlsx"))
 
 
-def test_figures_as_csv_and_json(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    call("run", "2018-05", "--workspace", workspace.root)
-    capsys.readouterr()
+def test_figures_as_csv_and_json(after_a_run: tuple[Workspace, str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    workspace, _, _ = after_a_run
     common = ("figures", "--workspace", workspace.root, "--month", "2018-05", "--measure", "RHI-06")
     assert call(*common) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))

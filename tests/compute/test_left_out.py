@@ -17,7 +17,7 @@ from perfpipe.measures.left_out_words import is_notable, left_out_note, shown_te
 from perfpipe.measures.words import Status
 from perfpipe.settings.workspace import Workspace
 from tests.builders import checked as check_file
-from tests.workspaces import Row, deliver, episode, figures_of, new_workspace, one, placement, spell
+from tests.workspaces import Row, assessed_of, deliver, episode, figures_of, new_workspace, one, placement, spell
 
 MONTH = "2017-05"
 BACK = {"missing_from": "05/05/2017 10:00", "returned_at": "06/05/2017 10:00"}
@@ -190,7 +190,7 @@ def test_an_accepted_fault_shows_the_figure_and_what_it_lost_and_decides_no_stat
     ledger.close()
     with open(workspace.settings_file, "a", encoding="utf-8") as file:
         file.write(f'\n[[accepted]]\nextract = "{extract[:12]}"\nrule = "time_unreadable"\nreason = "N/A is none"\n')
-    figures = figures_of(Workspace(workspace.root), MONTH, 0)
+    figures = assessed_of(Workspace(workspace.root), MONTH, 0)
     assert lost(figures, "RHI-06") == (10, 40, "interview time unreadable", "ok")
     figure = one(figures, "RHI-06", MONTH)
     assert (figure["numerator"], figure["denominator"], figure["target"]) == (16, 30, "0.50")  # they stay out

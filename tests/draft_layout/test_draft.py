@@ -178,7 +178,7 @@ def test_an_accepted_draft_is_a_layout(tmp_path: Path, capsys: pytest.CaptureFix
     )
     with workspace.settings_file.open("a", encoding="utf-8") as settings:
         settings.write(f"\n{draft}")
-    assert counts(figures_of(workspace, "2018-05"), "RHI-06", "2018-05") == (1, 2)
+    assert counts(figures_of(workspace, "2018-05", codes=["RHI-06"]), "RHI-06", "2018-05") == (1, 2)
 
 
 def test_a_file_without_headers_shows_nothing_of_its_first_row(

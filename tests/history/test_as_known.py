@@ -20,6 +20,8 @@ from perfpipe.run import open_job, run_month
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import deliver, episode, new_workspace, one
 
+pytestmark = pytest.mark.usefixtures("_runs_of_a_year")
+
 MAY = Month(2018, 5)
 DONE = episode(1, returned_at="2018-05-10 10:00", interview_at="2018-05-11 10:00")
 MISSED = episode(2, returned_at="2018-05-12 10:00")

@@ -17,6 +17,8 @@ from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import deliver, episode, new_workspace
 
+pytestmark = pytest.mark.usefixtures("_runs_of_a_year")
+
 MAY = Month(2018, 5)
 SECRET = "C17-SECRET"
 MISSED = episode(1, episode_id=SECRET, returned_at="2018-05-10 10:00")

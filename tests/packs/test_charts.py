@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfpipe.packs.charts.draw import draw_chart
+from perfpipe.packs.charts.draw import draw
 from perfpipe.packs.charts.places import apart
 from perfpipe.packs.models.chart import Mark
 from tests import pack_builders as build
@@ -52,7 +52,7 @@ def test_signals_change_the_picture_by_their_kind_and_side() -> None:
         points = tuple(dataclasses.replace(point, mark=None) for point in series.chart.points)
         points = (*points[:-2], dataclasses.replace(points[-2], mark=mark), points[-1])
         chart = dataclasses.replace(series.chart, points=points)
-        pictures.add(draw_chart(page, dataclasses.replace(series, chart=chart)))
+        pictures.add(draw(chart))
     assert len(pictures) == 5
 
 

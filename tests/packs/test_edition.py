@@ -18,7 +18,7 @@ import pytest
 from openpyxl import Workbook
 from PIL import Image
 
-from perfpipe.packs.charts.draw import draw, draw_chart
+from perfpipe.packs.charts.draw import draw
 from perfpipe.packs.charts.drawing_processes import Drawers, Pictures
 from perfpipe.packs.charts.shape import shape_of
 from perfpipe.packs.edition import name_to_send, write_edition
@@ -159,16 +159,9 @@ def test_the_workbook_holds_the_charts_of_measures_with_a_target_and_of_the_plan
     assert len(held) == WITH_TARGET + 1
 
 
-def test_a_chart_is_of_the_first_series_unless_told_otherwise(edition: Path, content: PackContent) -> None:
-    page = next(page for page in content.pages if len(page.series) == 2)
-    assert [each.chart.name for each in page.series] == ["leavers_month", "leavers_rolling_12"]
-    assert draw_chart(page) == draw(page.series[0].chart)
-    assert draw_chart(page, page.series[1]) == draw(page.series[1].chart) != draw_chart(page)
-
-
 def test_a_chart_without_any_figure_can_be_drawn() -> None:
     empty = build.content(build.assessed().iloc[:0])
-    assert all(draw_chart(page).startswith(b"\x89PNG") for page in empty.pages)
+    assert all(draw(page.series[0].chart).startswith(b"\x89PNG") for page in empty.pages)
 
 
 def test_no_ink_runs_off_a_chart(edition: Path) -> None:

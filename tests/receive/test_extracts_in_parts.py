@@ -14,8 +14,9 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
-from tests.builders import EPISODE, Records, episode, figure, figures_of, make_workspace, write_csv, write_sheets
+from tests.builders import EPISODE, Records, episode, figure, make_workspace, write_csv, write_sheets
 from tests.builders import table_of as sheet_of
+from tests.workspaces import figures_of
 
 MAY = Month(2017, 5)
 COVERS = 'covers = { span = "last_12_months", selects_by = "overlap" }'

@@ -23,7 +23,6 @@ from tests.builders import (
     deliver,
     episode,
     figure,
-    figures_of,
     layout_of,
     make_workspace,
     placement,
@@ -31,6 +30,7 @@ from tests.builders import (
     rules,
     write_xlsx,
 )
+from tests.workspaces import figures_of
 
 
 @pytest.fixture

@@ -15,13 +15,13 @@ from tests.builders import (
     RECORD,
     episode,
     figure,
-    figures_of,
     make_workspace,
     placement,
     receive_now,
     table_of,
     write_sheets,
 )
+from tests.workspaces import figures_of
 
 EPISODES = [episode(episode_id=f"E{n}", child_id=f"C{n}") for n in range(1, 4)]
 SHEETS = {

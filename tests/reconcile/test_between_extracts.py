@@ -326,7 +326,8 @@ def test_an_empty_extract_stops_and_one_that_may_be_empty_speaks_with_zero(works
     assert said(workspace, "2017-05") == [("empty_extract", "stop")]
     set_to(workspace, '[arrivals]\nmay_be_empty = "return_home_interviews"\n')
     assert said(workspace, "2017-05") == []
-    from tests.builders import figure, figures_of
+    from tests.builders import figure
+    from tests.workspaces import figures_of
 
     figures = figures_of(workspace, "2017-05")
     assert figure(figures, "missing_episodes", "2017-05")["value"] == 0

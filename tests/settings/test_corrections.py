@@ -14,8 +14,8 @@ from perfpipe.explain_figure import explain
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests import builders, workspaces
-from tests.builders import figures_of, write_xlsx
-from tests.workspaces import deliver, episode, new_workspace, one
+from tests.builders import write_xlsx
+from tests.workspaces import deliver, episode, figures_of, new_workspace, one
 
 MAY = Month(2018, 5)
 RIGHT, WRONG = "03/05/2018 10:00", "03/05/2081 10:00"
@@ -62,7 +62,7 @@ def declare(workspace: Workspace, text: str = CORRECTION, **changes: str) -> Non
 
 
 def in_time(workspace: Workspace) -> float:
-    return float(one(figures_of(workspace, "2018-05"), "RHI-06", "2018-05")["numerator"])
+    return float(one(figures_of(workspace, "2018-05", codes=["RHI-06"]), "RHI-06", "2018-05")["numerator"])
 
 
 def rules(workspace: Workspace) -> list[str]:

@@ -199,10 +199,10 @@ def with_places(root: Path, text: str) -> Workspace:
 def test_settings_name_the_file_and_a_run_uses_it_and_notices_a_change(tmp_path: Path) -> None:
     workspace = with_places(tmp_path, PLACES)
     deliver(workspace, M, "placements", [placement("C1", "01/05/2016", HOME_POST=HOME, PL_POST=FAR)])
-    assert one(figures_of(workspace, M), "PL-09", M)["value"] == 1
+    assert one(figures_of(workspace, M, codes=["PL-09"]), "PL-09", M)["value"] == 1
     (tmp_path / "where.csv").write_text(PLACES.replace("332270", "302270"))
-    assert one(figures_of(workspace, M), "PL-09", M)["value"] == 0
-    assert one(figures_of(workspace, M), "PL-10", M)["value"] == 1
+    assert one(figures_of(workspace, M, codes=["PL-09"]), "PL-09", M)["value"] == 0
+    assert one(figures_of(workspace, M, codes=["PL-10"]), "PL-10", M)["value"] == 1
 
 
 def test_a_file_that_is_not_there_is_told_before_any_data_is_read(tmp_path: Path) -> None:

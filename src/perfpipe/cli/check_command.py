@@ -64,7 +64,7 @@ def write_restricted(checked: CheckedWorkspace, where: Workspace) -> None:
 
 def _ended(checked: CheckedWorkspace) -> int:
     from perfpipe.cli.check_summary import stopping_and_excluding
-    from perfpipe.packs.wording.numbers import count_of
+    from perfpipe.counted_nouns import count_of
 
     stops, excluded = stopping_and_excluding(checked.faults)
     say(

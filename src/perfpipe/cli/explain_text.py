@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.explain_figure import Evidence, Explanation
 from perfpipe.measures.words import STATE_WORDS, STATUS_WORDS, State, Status
 from perfpipe.read.formats.container import letter_of
@@ -109,11 +110,10 @@ def _kinds(evidence: Evidence, is_count: bool) -> list[tuple[str, Sequence[int]]
 
 def _places(numbers: Sequence[int], turned: bool) -> str:
     """`2 rows: 3, 7`; where records stand side by side `2 columns: C, G`."""
-    many, one = ("columns", "column") if turned else ("rows", "row")
     named = [_number(number, turned) for number in numbers[:SHOWN]]
     more = len(numbers) - len(named)
     rest = f" and {more:,} more: `--rows`" if more else ""
-    return f"{len(numbers)} {one if len(numbers) == 1 else many}: {', '.join(named)}{rest}"
+    return f"{count_of(len(numbers), 'column' if turned else 'row')}: {', '.join(named)}{rest}"
 
 
 def _place(number: int, turned: bool) -> str:

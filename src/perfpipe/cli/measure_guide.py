@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Mask
 from perfpipe.measures.definition import Measure, Period
@@ -99,7 +100,7 @@ def _facts(measure: Measure) -> Iterator[tuple[str, str]]:
         yield "Belongs to the month of", f"`{measure.basis.month_of}`"
     groups = [f"{each.title} ({', '.join(each.groups.values())})" for each in measure.shown.breakdowns]
     yield "Breakdowns", "; ".join(groups) or "none"
-    yield "Looks back", _months(measure.basis.lookback_months) if measure.basis.lookback_months else "no"
+    yield "Looks back", count_of(measure.basis.lookback_months, "month") if measure.basis.lookback_months else "no"
     yield "Matures after", _time(measure.mature.after_hours)
     yield "Owner", measure.owner
     yield "Source", measure.source
@@ -133,10 +134,6 @@ def _period_title(period: Period) -> str:
 def _day(day: str) -> str:
     on = date.fromisoformat(day)
     return f"{on.day} {Month.of(on).label}"
-
-
-def _months(number: int) -> str:
-    return "1 month" if number == 1 else f"{number} months"
 
 
 def _time(hours: int) -> str:

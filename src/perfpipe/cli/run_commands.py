@@ -125,7 +125,7 @@ def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text
     notify
         Tell those whom the settings name if something is wrong: for a nightly check.
     """
-    from perfpipe.packs.wording.numbers import count_of
+    from perfpipe.counted_nouns import count_of
     from perfpipe.settings.workspace import Workspace
     from perfpipe.verify import verify_workspace
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.measures.words import STATUS_WORDS, Movement, Status, capital
 from perfpipe.plan.model import ActionState
 from perfpipe.plan.tables import Action, ActionStatus, Recommendation
@@ -115,7 +116,7 @@ class Progress:
     def sentence(self) -> str:
         """The progress in a sentence of numbers: actions first, then targets."""
         total, done = self.action_count, self.actions[ActionStatus.BLUE]
-        told = f"{done} of {_counted(total, 'action')} done" if total else "No actions"
+        told = f"{done} of {count_of(total, 'action')} done" if total else "No actions"
         told += f", {len(self.overdue)} overdue" if self.overdue else ""
         if not self.measured:
             tail = {
@@ -126,7 +127,7 @@ class Progress:
         undecided = f", {len(self.not_decided)} {STATUS_WORDS[Status.NOT_DECIDED]}" if self.not_decided else ""
         moved = ((Movement.BETTER, self.improving), (Movement.WORSE, self.worsening))
         better = "".join(f", {len(ids)} {way}" for way, ids in moved if ids)
-        return f"{told}; {len(self.met)} of {_counted(len(self.measured), 'target')} met{undecided}{better}."
+        return f"{told}; {len(self.met)} of {count_of(len(self.measured), 'target')} met{undecided}{better}."
 
 
 def rules_printed() -> tuple[str, ...]:
@@ -138,7 +139,3 @@ def rules_printed() -> tuple[str, ...]:
         *(f"{capital(answer)}: {when}." for answer, when in OUTCOME_RULES),
         COUNTED,
     )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.datasets import BY_ID
 from perfpipe.faults.fault import Fault
 from perfpipe.job.fingerprint import fingerprint_of
@@ -21,7 +22,7 @@ from perfpipe.measures.definition import Measure
 from perfpipe.packs.content.board_pack import AUDIENCES
 from perfpipe.packs.models.data_quality import CorrectionLine
 from perfpipe.packs.models.faults import CorrectedRecords, FaultRow, FaultsBook
-from perfpipe.packs.wording.numbers import count_of, short_month
+from perfpipe.packs.wording.numbers import short_month
 from perfpipe.publish.fault_totals import fault_totals
 from perfpipe.reconcile.fault_history import FaultHistory, fault_history, months_from
 from perfpipe.rules.rule import UNUSABLE

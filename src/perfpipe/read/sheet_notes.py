@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.datasets.definition import Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.read.formats.container import letter_of
@@ -122,7 +123,7 @@ def _invisible(header: Header, rows: Rows, at: Address) -> list[Fault]:
         signs = header.sheet.signs[position]
         cells = int(signs.rows[rows].sum())
         parts = ["the header"] if signs.rows[header.first_row : header.row + 1].any() else []
-        parts += [f"{cells} cell{'s' if cells != 1 else ''}"] if cells else []
+        parts += [count_of(cells, "cell")] if cells else []
         if parts:
             column = f"{letter_of(position)} ({' '.join(header.cells[position][1].split())})"
             found = f"{' and '.join(parts)} with signs that cannot be seen: {signs.names}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from perfpipe.assess.assess import with_revisions
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month, month_range
 from perfpipe.history.frozen_figures import frozen_in
 from perfpipe.history.last_meeting import as_cells
@@ -68,7 +69,7 @@ def compare(workspace: Workspace, first: Month, last: Month, progress: Progress 
                 progress(f"{month} is signed off: a run of it makes a draft, and changes no figure")
         received = receive_files(job)
         sources = reconcile_extracts(job, received, read_extracts(job, progress))
-        progress(f"compute: {len(job.measures)} measures, {len(job.months)} months")
+        progress(f"compute: {len(job.measures)} measures, {count_of(len(job.months), 'month')}")
         if words := frozen_in(job.ledger, job.months):
             progress(f"compute: {words}")
         assessed = assess_figures(job, compute_figures(job, sources))
@@ -152,7 +153,7 @@ def counts_of(changes: Sequence[FigureChange]) -> str:
     """In words, how many figures and statuses would change."""
     counts = ChangeCounts.of(changes)
     changed = (
-        f"{counts.known:,} figures would change, {counts.shown:,} of them as they are shown, {counts.statuses:,} in "
+        f"{count_of(counts.known, 'figure')} would change, {counts.shown:,} of them as they are shown, {counts.statuses:,} in "
         "their status"
         if counts.known
         else "No known figure would change"

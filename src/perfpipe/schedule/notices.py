@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.schedule.due import MonthRun
 from perfpipe.schedule.outlook import Awaited, Blocker, LastPack, MonthOutlook, MonthState
@@ -60,7 +61,7 @@ def _late(authority: str, outlook: MonthOutlook) -> Notice:
     by_sender = {each.sender: "" for each in outlook.awaited}
     for each in outlook.awaited:
         by_sender[each.sender] += f"{_awaited(each)}\n"
-    subject = f"{authority}, {outlook.month.label}: {_count(len(lines), 'extract')} late"
+    subject = f"{authority}, {outlook.month.label}: {count_of(len(lines), 'extract')} late"
     state = f"{outlook.month} {[each.dataset for each in outlook.awaited]}"
     return Notice("late", subject, "\n".join(lines), state, tuple(by_sender.items()))
 
@@ -75,7 +76,7 @@ def _blocked(authority: str, month: Month, blockers: Sequence[Blocker]) -> Notic
         by_owner.setdefault(each.owner, []).append(_blocker(each))
     faults = sum(len(each.places) for each in blockers)
     text = "\n\n".join(f"For {owner}:\n{_joined(lines)}" for owner, lines in by_owner.items())
-    subject = f"{authority}, {month.label}: {_count(faults, 'fault')} stop{'s' if faults == 1 else ''} the run"
+    subject = f"{authority}, {month.label}: {count_of(faults, 'fault')} stop{'s' if faults == 1 else ''} the run"
     state = f"{month} {sorted((each.owner, each.dataset, each.rule, each.places) for each in blockers)}"
     return Notice("blocked", subject, text, state, tuple((owner, _joined(lines)) for owner, lines in by_owner.items()))
 
@@ -132,12 +133,8 @@ def abandoned(authority: str, began_at: datetime) -> Notice:
 def verification(authority: str, found: Verification) -> Notice:
     """That something stored is not as it was written: counts and places."""
     shown = [f"{each.kind}: {each.path}: {each.found}. {each.what_to_do}" for each in found.problems[:MOST_PLACES]]
-    subject = f"{authority}: {_count(len(found.problems), 'problem')} found in what is stored"
+    subject = f"{authority}: {count_of(len(found.problems), 'problem')} found in what is stored"
     return Notice("verify_failed", subject, "\n".join(shown), f"{sorted(each.path for each in found.problems)}")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def told_as(notice: Notice, channel: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from perfpipe.packs.charts.canvas import Canvas
 from perfpipe.packs.charts.draw_drawing import canvas_of
 from perfpipe.packs.charts.look import INK, LARGE, MM, SMALL, SOFT
@@ -11,16 +9,8 @@ from perfpipe.packs.charts.shape import DPI, LINE_OF_TEXT, shape_of
 from perfpipe.packs.models.chart import Chart
 from perfpipe.packs.models.plan import ProgressChart
 
-if TYPE_CHECKING:
-    from perfpipe.packs.models.pack import MeasurePage, Series
-
 BESIDE, ABOVE = 8.0, 6.0  # points of white around the picture
 LINE = LINE_OF_TEXT * 72
-
-
-def draw_chart(page: MeasurePage, series: Series | None = None) -> bytes:
-    """The PNG of one series of a measure; without a series, of its first."""
-    return draw((series or page.series[0]).chart)
 
 
 def draw(chart: Chart | ProgressChart) -> bytes:

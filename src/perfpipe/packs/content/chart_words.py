@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.measures.shown_numbers import exact, show_plain
 from perfpipe.measures.words import VARIATION_WORDS
 from perfpipe.packs.models.chart import PROVISIONAL, REVISED, Point
 from perfpipe.packs.models.pack import GroupTable
-from perfpipe.packs.wording.numbers import count_of, listed
+from perfpipe.packs.wording.numbers import listed
 from perfpipe.packs.wording.sentences import MARKER_WORDS, PERIOD_TITLES
 from perfpipe.packs.wording.signals import MARKS
 

@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from perfpipe.assess.plan_progress import PlanTotals, plan_progress, whole
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import NOT_AVAILABLE, NOTHING, Status, capital
@@ -20,7 +21,7 @@ from perfpipe.packs.models.plan import (
     PlanPages,
     RecommendationLine,
 )
-from perfpipe.packs.wording.numbers import count_of, short_month
+from perfpipe.packs.wording.numbers import short_month
 from perfpipe.packs.wording.plan_words import (
     DECISION_WORDS,
     actions_words,

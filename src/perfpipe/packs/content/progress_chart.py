@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfpipe.assess.plan_progress import whole
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.measures.words import STATUS_WORDS, Status
 from perfpipe.packs.models.plan import BarKind, Part, ProgressChart, StatusRow
-from perfpipe.packs.wording.numbers import count_of
 from perfpipe.packs.wording.plan_words import (
     ACTION_KINDS,
     TARGET_KINDS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 
 from perfpipe.measures.counts import Unit
@@ -68,20 +67,10 @@ def interval_decimals(percent: bool) -> int:
     return 0 if percent else 1
 
 
-def present(number: float | None) -> float | None:
-    """A number, or None where the frame has NaN."""
-    return None if number is None or math.isnan(number) else float(number)
-
-
 def short_month(month: str) -> str:
     """`2017-08` as `Aug 2017`."""
     names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     return f"{names[int(month[5:7]) - 1]} {month[:4]}"
-
-
-def count_of(number: int, noun: str) -> str:
-    """`1 row`, `2 rows`, `1,204 rows`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def listed(items: list[str]) -> str:

@@ -10,10 +10,11 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.words import NOTHING, capital
 from perfpipe.packs.models.pack import MeasurePage, PackContent, Series
-from perfpipe.packs.wording.numbers import count_of, short_month
+from perfpipe.packs.wording.numbers import short_month
 from perfpipe.packs.workbooks.cells import (
     CellEntry,
     Value,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.history.last_meeting import pack_day
 from perfpipe.packs.models.blocks import PageFrame
-from perfpipe.packs.wording.numbers import count_of
 from perfpipe.packs.wording.plan_words import long_day
 from perfpipe.plan import Audience, PackName, Plan
 

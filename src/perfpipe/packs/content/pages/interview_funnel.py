@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
 from perfpipe.measures.return_home_interviews import AREA
@@ -23,7 +24,7 @@ from perfpipe.packs.models.blocks import (
     Words,
 )
 from perfpipe.packs.models.drawings import Funnel, FunnelStep, Tone
-from perfpipe.packs.wording.numbers import count_of, listed
+from perfpipe.packs.wording.numbers import listed
 
 LEAST_MONTHS = 3  # without a meeting that was shown data
 PERIODS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)  # the shortest first

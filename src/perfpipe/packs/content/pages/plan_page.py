@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.packs.content.pages.cells import text_cell
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions, troubled_actions
@@ -18,7 +19,6 @@ from perfpipe.packs.models.blocks import (
     TableRows,
 )
 from perfpipe.packs.models.plan import RecommendationLine
-from perfpipe.packs.wording.numbers import count_of
 from perfpipe.packs.wording.plan_words import brief_day, status_words
 
 ON_TIME = "not yet due"
