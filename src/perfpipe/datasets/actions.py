@@ -5,11 +5,10 @@ The extract adds to the histories in `plan.toml`; what the actions are, whose an
 
 from __future__ import annotations
 
-import pandas as pd
-
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
 from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day
+from perfpipe.frame_libraries import pd
 
 ACTION_STATUS = CodeList(
     "action_status",

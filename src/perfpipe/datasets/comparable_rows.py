@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import pandas as pd
-
 from perfpipe.datasets.in_order import FAR_AWAY, InOrder
 from perfpipe.datasets.interview_times import with_days
 from perfpipe.datasets.placement_codes import SHORT_BREAKS
 from perfpipe.dates.months import local_day
-
-STILL_OPEN = pd.Timestamp(FAR_AWAY)
+from perfpipe.frame_libraries import pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +28,7 @@ class ComparableRows:
         latest = ordered.latest_end_before(rows["ceased_on"])
         sorted_rows = rows.assign(rank=ordered.rank(), begins=latest.isna() | (rows["started_on"] > latest))
         period = sorted_rows.sort_values("rank")["begins"].cumsum().reindex(rows.index)
-        end = rows["ceased_on"].fillna(STILL_OPEN)
+        end = rows["ceased_on"].fillna(pd.Timestamp(FAR_AWAY))
         return rows.assign(until=end, care_until=end.groupby(period).transform("max"))
 
     @cached_property

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pandas as pd
-
 from perfpipe.datasets.comparable_rows import ComparableRows
 from perfpipe.datasets.row_check import rule_of_rows
+from perfpipe.frame_libraries import pd
 from perfpipe.rules.rule import INFO, WARN, Rule, Scope, Severity
 
 MISSING, PLACED, BEFORE = "return_home_interviews", "placements", "the previous placements extract"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from perfpipe.datasets.in_order import latest_so_far
+from perfpipe.frame_libraries import np
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
 BREAK_DAYS = 28  # a shorter break between two spells is no break
-STILL_IN_POST = np.datetime64("2200-01-01", "us")
+STILL_IN_POST = date(2200, 1, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,7 @@ def days_of(column: pd.Series[Any]) -> npt.NDArray[np.datetime64]:
 
 def or_still(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
     """Days, STILL_IN_POST for a blank."""
-    return np.where(np.isnat(days), STILL_IN_POST, days)
+    return np.where(np.isnat(days), np.datetime64(STILL_IN_POST, "us"), days)
 
 
 def with_appointment(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
+from perfpipe.frame_libraries import np
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Positions = npt.NDArray[np.intp]
 
-Ends = TypeVar("Ends", bound=np.generic)
+Ends = TypeVar("Ends", bound="np.generic")
 FAR_AWAY = "2200-01-01"  # the end of an open record
 A_CHILDS_DAYS = 2**22  # more days than any record is away from any other
 NONE = -1  # the position of a neighbour that is not there

@@ -6,18 +6,19 @@ reported, and the row counts as it is.
 
 from __future__ import annotations
 
-import pandas as pd
+from datetime import timedelta
 
 from perfpipe.datasets.interview_codes import INTERVIEWS_SETTLE_DAYS, STATED_REASONS
 from perfpipe.datasets.interview_times import date_only, earlier, interview_too_early, returned
 from perfpipe.datasets.row_check import row_check
+from perfpipe.frame_libraries import pd
 from perfpipe.rules.rule import INFO, Defect
 
 INTERVIEW_BEFORE_RETURN = Defect("interview_before_return", "the interview is before the child was found")
 INTERVIEW_IN_FUTURE = Defect("interview_in_future", "the interview is after the extract")
 OFFER_BEFORE_MISSING = Defect("offer_before_missing", "the offer is before the child went missing")
 OUTCOMES_OF_AN_OFFER = ("accepted", "declined_child", "declined_parent")
-MATURE = pd.Timedelta(days=INTERVIEWS_SETTLE_DAYS)
+MATURE = timedelta(days=INTERVIEWS_SETTLE_DAYS)
 
 
 def _shared_differently(rows: pd.DataFrame) -> pd.Series[bool]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from perfpipe.datasets.in_order import InOrder
 from perfpipe.datasets.row_check import Finder, RowCheck, row_check
 from perfpipe.dates.months import local_day
+from perfpipe.frame_libraries import pd
 from perfpipe.rules.rule import INFO
 
 

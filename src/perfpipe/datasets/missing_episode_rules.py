@@ -6,12 +6,11 @@ impossible take a row out of it (definitions 1.7); the others are reported, and 
 
 from __future__ import annotations
 
-import pandas as pd
-
 from perfpipe.datasets.interview_codes import STATED_REASONS
 from perfpipe.datasets.interview_times import date_only, earlier, returned
 from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day
+from perfpipe.frame_libraries import pd
 from perfpipe.rules.rule import Defect
 
 RETURN_TIME_WRONG = Defect("return_time_wrong", "the return is before the episode or after the extract")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
-
 from perfpipe.datasets.definition import CodeList
 from perfpipe.datasets.placement_codes import CEASE_REASON, CHANGE_REASON, PLACEMENT, SHORT_BREAKS, TEMPORARY
 from perfpipe.datasets.placement_values import OWN_HOME, given
 from perfpipe.datasets.row_check import Finder, row_check
+from perfpipe.frame_libraries import pd
 
-Day = Callable[[pd.DataFrame], "pd.Series[Any]"]
+Day = Callable[["pd.DataFrame"], "pd.Series[Any]"]
 
 FAMILIES = ("U1", "U2", "U3", "U4", "U5", "U6", "A3", "A4", "A5", "A6")
 CANNOT_PROVIDE = {  # rules 527 to 531

@@ -5,12 +5,11 @@ They read the columns that `with_neighbours` adds. An episode is judged against 
 
 from __future__ import annotations
 
-import pandas as pd
-
 from perfpipe.datasets.placement_codes import CONTINUES, TEMPORARY
 from perfpipe.datasets.placement_neighbours import differs, moved_on, same, stayed
 from perfpipe.datasets.placement_values import given
 from perfpipe.datasets.row_check import Finder, RowCheck, row_check
+from perfpipe.frame_libraries import pd
 from perfpipe.rules.rule import INFO
 
 GOES_ON = ("L", "P", "T", "B", "U")

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
-
 from perfpipe.datasets.placement_codes import CONTINUES, SHORT_BREAKS, TEMPORARY
 from perfpipe.datasets.row_check import Finder, RowCheck, row_check
+from perfpipe.frame_libraries import pd
 
 
 def _younger_than(years: int, *codes: str) -> Finder:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from perfpipe.datasets.in_order import latest_so_far
 from perfpipe.datasets.placement_codes import TEMPORARY
+from perfpipe.frame_libraries import np
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from perfpipe.datasets.definition import Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.interview_codes import YES_NO
 from perfpipe.datasets.placement_code_rules import CODE_CHECKS
@@ -29,6 +26,7 @@ from perfpipe.datasets.placement_neighbours import with_neighbours
 from perfpipe.datasets.placement_order import NONE, STARTED_CARE, Care
 from perfpipe.datasets.placement_rules import EPISODE_CHECKS
 from perfpipe.datasets.placement_stays import STAY_CHECKS
+from perfpipe.frame_libraries import np, pd
 from perfpipe.rules.rule import Defect
 
 __all__ = [

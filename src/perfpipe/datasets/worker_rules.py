@@ -5,11 +5,10 @@ No national rule numbers apply: the workforce census has its own checks, on a ye
 
 from __future__ import annotations
 
-import pandas as pd
-
 from perfpipe.datasets.in_order import InOrder
 from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day, local_month
+from perfpipe.frame_libraries import pd
 from perfpipe.rules.rule import UNUSABLE, Defect
 
 FULL_TIME = 1.0

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-import pandas as pd
-
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.datasets.worker_rules import FTE_NOT_KNOWN
+from perfpipe.frame_libraries import np, pd
 from perfpipe.measures.counts import Counts, Unit, count, everything
 from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity, Table, last_of_each
 from perfpipe.measures.local_choices import AS_USUAL, Counting

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import pandas as pd
-
 from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON
+from perfpipe.frame_libraries import pd
 from perfpipe.measures.counts import count
 from perfpipe.measures.definition import Breakdown, Display, Measure, Polarity, Table
 from perfpipe.measures.local_choices import AS_USUAL, Counting
@@ -36,7 +35,7 @@ FUNNEL = Table(
         ("funnel_completed", ("funnel_within_72h", "funnel_late", "funnel_mistimed")),
     ),
 )
-Column = Callable[[pd.DataFrame], pd.Series]
+Column = Callable[["pd.DataFrame"], "pd.Series"]
 
 _step = partial(
     at_72_hours,

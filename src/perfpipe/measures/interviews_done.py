@@ -12,9 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
+from perfpipe.frame_libraries import np
 from perfpipe.measures.counts import Estimate, Statistic, Unit, count, estimate, share
 from perfpipe.measures.definition import Maturity, Measure, Period
 from perfpipe.measures.interview_view import HOURS_A_DAY
@@ -34,6 +32,7 @@ from perfpipe.measures.return_home_interviews import (
 )
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 TIMES = ("hours_to_interview", "child_id")

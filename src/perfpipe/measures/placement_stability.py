@@ -12,11 +12,10 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from perfpipe.datasets.placement_order import NONE, Care, day_numbers, in_order, last_places
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.dates.months import add_months, window_start
+from perfpipe.frame_libraries import np
 from perfpipe.measures.counts import share
 from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity
 from perfpipe.measures.placement_groups import ADOPTION, OWNER, in_care, looked_after

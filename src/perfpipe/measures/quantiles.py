@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
+from perfpipe.frame_libraries import np
 from perfpipe.measures.counts import Estimate
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.float64]
+
 NORMAL_95 = 1.959963984540054
-Numbers = npt.NDArray[np.float64]
 
 
 def quantile(values: Numbers, child: npt.NDArray[Any], share: float) -> Estimate:

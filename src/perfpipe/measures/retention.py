@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from perfpipe.datasets.employments import BREAK_DAYS
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.dates.months import local
+from perfpipe.frame_libraries import np, pd
 from perfpipe.measures.counts import Estimate, Mask, Statistic, count, estimate, share
 from perfpipe.measures.definition import FLOWS, Basis, Display, Maturity, Measure, Period, Polarity, Table
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 from perfpipe.measures.social_workers import (
     DAYS_OF_A_MONTH,
     EXPERIENCE,

@@ -6,19 +6,20 @@ The measures themselves stand in `retention`, `turnover`, `workforce_rates` and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from perfpipe.datasets.employments import BREAK_DAYS, STILL_IN_POST, Employments, days_of, or_still
 from perfpipe.datasets.social_workers import LEAVING_REASON_UNREADABLE
+from perfpipe.frame_libraries import np, pd
 from perfpipe.measures.definition import Breakdown
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 MONTH_ENDS = 13  # of a year, the one before it included
 NONE = -1  # the place of no group
 DAYS_OF_A_MONTH = 32  # more than any month has: months and days make one number that keeps their order
-FIRST_YEAR = pd.DateOffset(months=12)  # of assessed and supported employment (definitions 5.8)
+FIRST_YEAR_MONTHS = 12  # of assessed and supported employment (definitions 5.8)
 USED = [
     "month", "month_end", "month_as_at", "window_from", "reading_id", "source_row", "defects", "worker_id",
     "contract", "fte", "started_on", "left_on", "last_day_on", "leaving_reason", "leaving_destination",
@@ -109,7 +110,7 @@ def employments(rows: pd.DataFrame) -> pd.DataFrame:
         first_of_employment=made.first,
         begins_it=begins_it,
         employed_from=employed_from,
-        employed_to=np.where(employed_to < STILL_IN_POST, employed_to, np.datetime64("NaT")),
+        employed_to=np.where(employed_to < np.datetime64(STILL_IN_POST), employed_to, np.datetime64("NaT")),
         last_day_on=last_day,
         leaves=leaves,
         leaver=made.only_first(leaves),
@@ -242,7 +243,7 @@ def _agency_worker_before(
 
 def staff(rows: pd.DataFrame) -> pd.DataFrame:
     """Spells with `staff_group`: agency, newly qualified and in the first year after appointment, or experienced."""
-    first_year = rows["appointed_on"] + FIRST_YEAR > rows["month_end"]
+    first_year = rows["appointed_on"] + pd.DateOffset(months=FIRST_YEAR_MONTHS) > rows["month_end"]
     flag = rows["newly_qualified"]
     agency, known = (rows["contract"] == "agency").to_numpy(), (flag == "Y").to_numpy(dtype=bool)
     experienced = (~first_year | (flag == "N")).to_numpy(dtype=bool)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-import pandas as pd
-
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.datasets.workforce_monthly import WORKFORCE_MONTHLY
+from perfpipe.frame_libraries import pd
 from perfpipe.measures.counts import FTE, share_of_sums
 from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity, Table
 from perfpipe.measures.social_workers import CENSUS, OWNER, in_post

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Literal
 
-import numpy as np
 from pydantic import Field
 
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
 from perfpipe.dates.working_days import FIRST_YEAR, calendar_of, less
+from perfpipe.frame_libraries import np
 from perfpipe.near_names import no_such
 from perfpipe.toml_files.models import Problem, Strict
 
