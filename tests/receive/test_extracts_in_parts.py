@@ -16,7 +16,7 @@ from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests.builders import EPISODE, Records, episode, figure, make_workspace, write_csv, write_sheets
 from tests.builders import table_of as sheet_of
-from tests.workspaces import figures_of
+from tests.workspaces import assessed_of
 
 MAY = Month(2017, 5)
 COVERS = 'covers = { span = "last_12_months", selects_by = "overlap" }'
@@ -59,7 +59,7 @@ def told(workspace: Workspace) -> list[tuple[str, str, str]]:
 
 
 def episodes_counted(workspace: Workspace) -> object:
-    row = figure(figures_of(workspace, "2017-05"), "missing_episodes", "2017-05")
+    row = figure(assessed_of(workspace, "2017-05"), "missing_episodes", "2017-05")
     return row["value"] if row["state"] == "ok" else row["state"]
 
 
