@@ -121,7 +121,7 @@ def new_ledgers_are_copies(folder: Path) -> Iterator[None]:
 @contextmanager
 def runs_of_a_year() -> Iterator[None]:
     """Runs look back over 13 months, not 36: a year with the month before it."""
-    import perfpipe.queries  # noqa: F401  # has its own months, and takes the function as it is now
+    import perfpipe.known_on_a_day  # noqa: F401  # has its own months, and takes the function as it is now
 
     with pytest.MonkeyPatch.context() as patch:
         for module in ("run", "rerun.compare", "rerun.backfill", "commentary_request"):

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import pandas as pd
 
-from perfpipe.assess.assess import assess, with_revisions
+from perfpipe.assess.assess import with_revisions
 from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.dates.months import Month, month_range
 from perfpipe.frames import Frame, FrameColumn
 from perfpipe.history.seen import last_shown, seen_by_run
 from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.history_records import EventRecord
-from perfpipe.ledger.hold import Tell, hold_or_look
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience, RunState
 from perfpipe.measures import MEASURES
@@ -24,10 +23,6 @@ from perfpipe.measures.definition import Measure
 from perfpipe.near_names import MEASURES_LISTED, no_such
 from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
-from perfpipe.receive.receive import Receipt, receive
-from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
-from perfpipe.rules.rule import STOP
-from perfpipe.run import Job, Sources, compute_figures, cut_of, open_job, sources_of
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 
@@ -98,7 +93,7 @@ def figures_known(workspace: Workspace, month: Month | None = None) -> pd.DataFr
             known = ledger.figures_as_of(run_id, span[0], span[-1])
             known = known[known["month"].isin([str(one) for one in span])].reset_index(drop=True)
             frames.append(with_revisions(known, last_shown(ledger, seen_by_run(ledger, plan, run_id), span)))
-    return _in_order(pd.concat(frames, ignore_index=True), measures)
+    return in_order(pd.concat(frames, ignore_index=True), measures)
 
 
 def _no_run(ledger: Ledger, month: Month | None) -> str:
@@ -107,54 +102,6 @@ def _no_run(ledger: Ledger, month: Month | None) -> str:
         return "no run yet; `perfpipe run MONTH` makes one"
     first, last = min(run.first_month for run in done), max(run.month for run in done)
     return f"no run contains {month}; runs so far contain {first} to {last}: `perfpipe run {month}` makes one"
-
-
-def figures_as_known(
-    workspace: Workspace, day: date, month: Month | None = None, tell: Tell = lambda _: None
-) -> pd.DataFrame:
-    """Figures from deliveries received by a day alone, with today's layouts, plan and definitions. Not stored.
-
-    Same columns; `run_id` is missing, `known_at` is the last receipt used. `tell` hears if files could not be received.
-    Raises SettingsError, StoppingFaults.
-    """
-    with job_as_known(workspace, day, month, tell) as (job, sources):
-        figures = compute_figures(job, sources)
-        assessed = assess(figures, job.plan, job.measures, job.settings.control_limits)
-        if month:
-            assessed = assessed[assessed["month"] == str(month)]
-        return _in_order(assessed.assign(run_id=None, known_at=sources.known_at), job.measures)
-
-
-@contextmanager
-def job_as_known(
-    workspace: Workspace, day: date | None, month: Month | None, tell: Tell = lambda _: None
-) -> Iterator[tuple[Job, Sources]]:
-    """A job over the deliveries received by a day (None: all of them), after new files have been received.
-
-    For one month alone, or (None) for the latest there is and all those that packs show with it. While a run is in
-    progress it looks at the workspace and changes nothing there. `tell` hears that, and if files could not be received.
-    """
-    cut = cut_of(day)
-    months_back = 0 if month else MONTHS_SHOWN - 1
-    latest = month or _latest_month(workspace, cut)
-    with open_job(workspace, latest, cut, months_back, tell=tell, look=True) as job:
-        waiting = [fault for fault in receive(job.workspace, job.settings, job.ledger).faults if fault.severity == STOP]
-        if waiting:
-            tell(f"not received: {', '.join(fault.file for fault in waiting)}; `perfpipe check` says why")
-        yield job, sources_of(job, Receipt(0, []))
-
-
-def _latest_month(workspace: Workspace, cut: datetime | None) -> Month:
-    from perfpipe.validate.months_covered import folder_months
-
-    settings = workspace.settings()
-    with hold_or_look(workspace) as (looked_at, ledger):
-        receive(looked_at, settings, ledger)
-        known = ledger.extracts_known(cut)
-    if not known:
-        what = "nothing had been received by then; a delivery note can say when files came"
-        raise SettingsError([f"{workspace.root}: {what}"])
-    return max(folder_months(extract.folder, settings)[1] for extract in known)
 
 
 @dataclass(frozen=True)
@@ -213,7 +160,7 @@ def _open_ledger(workspace: Workspace) -> Iterator[Ledger]:
         ledger.close()
 
 
-def _in_order(figures: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
+def in_order(figures: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
     """Figures as `PRINTED`, in the order of the measures, months oldest first.
 
     Measures that the plan declares no more come last.

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from perfpipe.dates.months import Month
+from perfpipe.known_on_a_day import job_as_known
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.publish.fault_content import histories
-from perfpipe.queries import job_as_known
 from perfpipe.reconcile.fault_history import Clearance, FaultHistory
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import EPISODE, Row, deliver, episode, new_workspace

@@ -181,7 +181,7 @@ def test_a_key_of_no_record_or_of_several_stops(workspace: Workspace) -> None:
 def test_a_record_not_yet_received_does_not_stop_what_was_known_before(workspace: Workspace) -> None:
     from datetime import date
 
-    from perfpipe.queries import figures_as_known
+    from perfpipe.known_on_a_day import figures_as_known
 
     declare(workspace, key='{ episode_id = "E9" }')
     assert len(figures_as_known(workspace, date(2018, 1, 1), MAY))

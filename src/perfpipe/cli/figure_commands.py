@@ -36,12 +36,17 @@ def figures(
     format
         csv or json.
     """
-    from perfpipe.queries import figures_as_known, figures_known, measure_named
+    from perfpipe.queries import figures_known, measure_named
     from perfpipe.settings.workspace import Workspace
 
     where, only = Workspace(at(workspace)), month_of(month) if month else None
     chosen = measure_named(where, measure).id if measure else ""
-    frame = figures_as_known(where, day_of(as_known), only, say) if as_known else figures_known(where, only)
+    if as_known:
+        from perfpipe.known_on_a_day import figures_as_known
+
+        frame = figures_as_known(where, day_of(as_known), only, say)
+    else:
+        frame = figures_known(where, only)
     if chosen:
         frame = frame[frame["measure_id"] == chosen]
     if format == "csv":
@@ -131,7 +136,7 @@ def measures(*, workspace: Where = Path(), page: bool = False, format: Literal["
 
     plan = _plan_there(workspace, needed=page)
     known = all_measures(plan) if plan else MEASURES
-    if problems := problems_of(known):
+    if problems := problems_of(known, evaluate=False):  # a run and `check` do that, too
         print("\n".join(problems), file=sys.stderr)
         return WRONG_USE
     if page:

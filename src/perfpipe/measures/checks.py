@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 RESERVED = {"all", "month", "period", "group", "value", "target", "status"}
 
 
-def problems_of(measures: tuple[Measure, ...]) -> list[str]:
-    """What is wrong with a set of definitions, one line each and where; on empty rows, before data is read."""
+def problems_of(measures: tuple[Measure, ...], evaluate: bool = True) -> list[str]:
+    """What is wrong with a set of definitions, one line each and where, before data is read.
+
+    With `evaluate` also what shows when each counts empty rows.
+    """
     problems: list[str] = []
     seen: dict[str, str] = {}
     titles: dict[tuple[str, str], str] = {}
     known = {measure.id for measure in measures}
     for measure in measures:
         found = [*_shared_names(measure, seen, titles), *_problems_of(measure), *_unknown_measures(measure, known)]
+        found += _evaluated_once(measure) if evaluate else []
         place = where_defined(measure) if found else ""
         where = f"{place}: measure {measure.id} ({measure.code})".removeprefix(": ")
         problems += [f"{where}: {problem}" for problem in found]
@@ -55,7 +59,7 @@ def _problems_of(measure: Measure) -> list[str]:
         problems.append(f"periods are {measure.periods!r}; expected one or more of {', '.join(Period)}")
     elif Period.LAST_90_DAYS in measure.periods and (len(measure.periods) > 1 or not measure.basis.month_of):
         problems.append("last_90_days is for events (month_of) and stands alone")
-    return problems + _defect_problems(measure) + _evaluated_once(measure)
+    return problems + _defect_problems(measure)
 
 
 def _unknown_measures(measure: Measure, known: set[str]) -> list[str]:
