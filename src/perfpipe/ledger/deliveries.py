@@ -61,14 +61,20 @@ def extracts_known(
         )
         for (extract_id, _), rows in claims.items()
     ]
-    return [replace(each, replaced=each.replaced or _is_part_of_another(each, every)) for each in every]
+    together: dict[tuple[str, str], list[set[StoredFile]]] = {}
+    for each in every:
+        together.setdefault((each.dataset, each.folder), []).append(set(each.files))
+    return [
+        replace(
+            each, replaced=each.replaced or _are_part_of_another(set(each.files), together[each.dataset, each.folder])
+        )
+        for each in every
+    ]
 
 
-def _is_part_of_another(extract: ExtractInFolder, every: Sequence[ExtractInFolder]) -> bool:
-    """Whether an extract of the same dataset and folder has all of its files and more: they were parts of it."""
-    files = set(extract.files)
-    whose = (extract.dataset, extract.folder)
-    return any((other.dataset, other.folder) == whose and files < set(other.files) for other in every)
+def _are_part_of_another(files: set[StoredFile], extracts_there: Sequence[set[StoredFile]]) -> bool:
+    """Whether an extract of the same dataset and folder has all of these files and more: they were parts of it."""
+    return any(files < other for other in extracts_there)
 
 
 def _claims(read: Read, until: datetime | None, withdrawn: bool) -> Iterator[sa.Row[*tuple[object, ...]]]:
