@@ -25,7 +25,7 @@ def commentary(month: str, *, role: Annotated[str, Parameter(name="--for")] = ""
         Only the measures of this owner: a role, or its id in the plan. Without it: all, the rows of an owner together.
     """
     from perfpipe.commentary_request import ask_for_commentary
-    from perfpipe.packs.wording.numbers import count_of
+    from perfpipe.counted_nouns import count_of
     from perfpipe.settings.workspace import Workspace
 
     where = Workspace(at(workspace))

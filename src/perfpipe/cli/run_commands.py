@@ -102,7 +102,7 @@ def _tell(outcome: Outcome, month: str, as_known: str | None) -> None:
 
 
 def _tell_of_commentary(outcome: Outcome) -> None:
-    from perfpipe.packs.wording.numbers import count_of
+    from perfpipe.counted_nouns import count_of
 
     if outcome.comments or outcome.comments_left_out:
         verb = "has faults and is" if outcome.comments_left_out == 1 else "have faults and are"
