@@ -140,7 +140,7 @@ def _shown(cell: tuple[str, str]) -> str:
 
 
 def _figures(where: Workspace) -> pd.DataFrame:
-    from perfpipe.queries import figures_as_known
+    from perfpipe.known_on_a_day import figures_as_known
 
     return figures_as_known(where, _today(), None, say)
 

@@ -153,8 +153,8 @@ def counts_of(changes: Sequence[FigureChange]) -> str:
     """In words, how many figures and statuses would change."""
     counts = ChangeCounts.of(changes)
     changed = (
-        f"{count_of(counts.known, 'figure')} would change, {counts.shown:,} of them as they are shown, {counts.statuses:,} in "
-        "their status"
+        f"{count_of(counts.known, 'figure')} would change, {counts.shown:,} of them as they are shown, "
+        f"{counts.statuses:,} in their status"
         if counts.known
         else "No known figure would change"
     )
