@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfpipe.compute.group_counts import Bools, GroupCells, NumberedRows, RowSelection, Whole
+from perfpipe.compute.group_counts import Bools, GroupCells, NumberedRows, RowSelection, Whole, most_frequent
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.compute.possible_rows import SAME_ROW, left_out_rows, possible_rows
 from perfpipe.datasets.definition import Dataset
@@ -158,7 +158,7 @@ def losses(
     lost = pd.concat([_in_cells(rows, measure, covered, breakdown, counted) for rows in found])
     lost = lost.drop_duplicates(["cell", "record"])
     number = np.bincount(lost["cell"], minlength=cells).astype(np.int64)
-    because, _ = _most_frequent(lost, "because", cells)
+    because, _ = most_frequent(lost, "because", cells)
     return Losses(number, because, _withheld(lost[~lost["accepted"].astype(bool)], number + own), number + own)
 
 
@@ -217,8 +217,8 @@ def _withheld(lost: pd.DataFrame, of: Whole) -> npt.NDArray[np.object_]:
     """For every cell why its figure, which lost some of its records, cannot be shown; empty where it can."""
     cells = len(of)
     number = np.bincount(lost["cell"], minlength=cells)
-    because, _ = _most_frequent(lost, "because", cells)
-    text, same = _most_frequent(lost[lost["cell_text"].fillna("") != ""], "cell_text", cells)
+    because, _ = most_frequent(lost, "because", cells)
+    text, same = most_frequent(lost[lost["cell_text"].fillna("") != ""], "cell_text", cells)
     alike = (same >= SAME_TEXT) & (same > SAME_TEXT_SHARE * number)
     too_many = (number >= LEAST_TOO_MANY) & (number > TOO_MANY * of)
     withheld = _texts(cells)
@@ -226,22 +226,6 @@ def _withheld(lost: pd.DataFrame, of: Whole) -> npt.NDArray[np.object_]:
         shown = (shown_text(text[cell]),) if alike[cell] else ()
         withheld[cell] = withheld_because(int(number[cell]), int(of[cell]), because[cell], *shown)
     return withheld
-
-
-def _most_frequent(lost: pd.DataFrame, column: str, cells: int) -> tuple[npt.NDArray[np.object_], Whole]:
-    """For every cell the text of a column that most of its rows have, of several the first by letters; and of how many.
-
-    Without rows an empty text and none.
-    """
-    place, words = pd.factorize(lost[column], sort=True)
-    pairs, times = np.unique(lost["cell"].to_numpy() * len(words) + place, return_counts=True)
-    cell, word = np.divmod(pairs, max(len(words), 1))
-    order = np.lexsort((word, -times, cell))
-    found, first = np.unique(cell[order], return_index=True)
-    texts, most = _texts(cells), np.zeros(cells, np.int64)
-    texts[found] = np.asarray(words, dtype=object)[word[order][first]]
-    most[found] = times[order][first]
-    return texts, most
 
 
 def _places(rows: pd.DataFrame) -> pd.Index:
