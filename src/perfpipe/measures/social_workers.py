@@ -21,8 +21,8 @@ NONE = -1  # the place of no group
 DAYS_OF_A_MONTH = 32  # more than any month has: months and days make one number that keeps their order
 FIRST_YEAR_MONTHS = 12  # of assessed and supported employment (definitions 5.8)
 USED = [
-    "month", "month_end", "month_as_at", "window_from", "reading_id", "source_row", "defects", "worker_id",
-    "contract", "fte", "started_on", "left_on", "last_day_on", "leaving_reason", "leaving_destination", "newly_qualified",
+    "month", "month_end", "month_as_at", "window_from", "reading_id", "source_row", "defects", "worker_id", "contract",
+    "fte", "started_on", "left_on", "last_day_on", "leaving_reason", "leaving_destination", "newly_qualified",
 ]  # fmt: skip
 OWNER = "Principal social worker"
 CENSUS = "DfE, children's social work workforce census, at each month end"
