@@ -68,6 +68,7 @@ def test_every_setting_is_in_the_fingerprint_or_named_with_why_not() -> None:
 DECLARED: Mapping[str, Mapping[str, Any]] = {
     "arrivals.row_count_share": {"arrivals": {"row_count_share": 0.5}},
     "authority": {"authority": {"name": "Exampleshire", "also_written": ["Example County"]}},
+    "bank_holidays": {"bank_holidays": ["2022-09-19"]},
     "baselines": {"baselines": [{"measure": "x", "from": "2017-04", "to": "2018-03", "reason": "A good year"}]},
     "least_cases_for_limits": {"least_cases_for_limits": 10},
     "low_base": {"low_base": 10},
