@@ -63,6 +63,18 @@ def test_nothing_of_the_child_is_left_and_figures_are_as_published(planted: Work
     }  # fmt: skip
 
 
+def test_the_part_of_an_extract_that_names_nobody_stays_where_it_was_delivered(tmp_path: Path) -> None:
+    workspace = worlds.in_two_parts(tmp_path / "workspace")
+    folder = workspace.raw / worlds.FIRST
+    run_month(workspace, MONTHS[0])
+    before = (folder / "north.csv").read_bytes()
+    assert [each.place for each in erase(workspace).files] == [f"{worlds.FIRST}/south.csv"]
+    assert [path.name for path in folder.iterdir()] == ["north.csv"]
+    assert (folder / "north.csv").read_bytes() == before
+    assert worlds.places_with(workspace, (worlds.CHILD.lower(),)) == []
+    assert verify_workspace(workspace).problems == ()
+
+
 def test_what_is_listed_and_what_stays(planted: Workspace) -> None:
     plan = erase(planted, f"  {worlds.CHILD.lower()} ")
     rows = {each.place: each.rows for each in plan.files}

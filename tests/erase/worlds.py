@@ -14,7 +14,7 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.figure import KEY
 from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
-from tests.builders import write_sheets
+from tests.builders import write_csv, write_sheets
 from tests.planted import texts_under
 from tests.workspaces import deliver, episode, new_workspace, placement, spell
 
@@ -70,6 +70,22 @@ def _deliver_month(made: Workspace, month: str) -> None:
     episodes.append({**episodes[-1], **theirs, "interview_at": "never"})
     deliver(made, month, "return_home_interviews", episodes)
     deliver(made, month, "social_workers", [spell(f"W{n}", "01/05/2016", cases=month[-1]) for n in range(1, 8)])
+
+
+def in_two_parts(root: Path) -> Workspace:
+    """Interviews in two files, one a team; the child is in that of the south alone."""
+    made = new_workspace(root)
+    with open(made.settings_file, "a", encoding="utf-8") as settings:
+        settings.write(
+            '\n[[layouts.return_home_interviews]]\nname = "teams"\nfiles = ["*.csv"]\ndate_order = "day_first"\n'
+            'parts = { north = ["north*"], south = ["south*"] }\n'
+            "[layouts.return_home_interviews.columns]\n" + "".join(f'{name} = "{name}"\n' for name in episode(1))
+        )
+    for number, (team, child) in enumerate([("north", "C1001"), ("south", CHILD)], 1):
+        write_csv(
+            made.raw / FIRST / f"{team}.csv", [dict(episode(number, child_id=child, returned_at="10/04/2018 12:00"))]
+        )
+    return made
 
 
 def care_of(child: str, born: str, start: str, **values: str) -> dict[str, str]:

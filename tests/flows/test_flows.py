@@ -106,7 +106,7 @@ def test_nothing_read_reaches_prefect_or_the_terminal(tmp_path: Path, server: Si
         run["state"] for run in server.ask("/flow_runs/filter") if run["parameters"]["workspace"] == str(workspace)
     ]
     assert {state["name"] for state in states} == {"Failed", "Held", "Published", "Stopped"}
-    assert "1 fault(s) stop the run; `perfpipe check` lists them" in [state["message"] for state in states]
+    assert "stopped by 1 fault: see `perfpipe check`" in [state["message"] for state in states]
     tasks = server.ask("/task_runs/filter", {"task_runs": {"name": {"any_": ["publish", "compute"]}}})
     assert {task["run_count"] for task in tasks if task["name"] == "publish"} == {3}
     assert all(task["run_count"] == 1 for task in tasks if task["name"] == "compute")

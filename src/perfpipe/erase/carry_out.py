@@ -82,7 +82,7 @@ def erase_files(task: ErasureTask) -> None:
             with ledger.writing():
                 ledger.add_erased_file(sha256, task.erasure.id, "")
     _remove_copies(task)
-    remove_delivered(task, {f.sha256: f.bytes for each in concerned for f in each.files})
+    remove_delivered(task, {f.sha256: f.bytes for each in concerned for f in each.files if f.sha256 in work.files})
 
 
 def keep_what_stays(task: ErasureTask, files: DeliveredFiles, sha256: str) -> None:

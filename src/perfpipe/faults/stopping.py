@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.faults.fault import Fault
 from perfpipe.rules.rule import Severity
 
@@ -12,7 +13,7 @@ class StoppingFaults(Exception):
     """Faults of severity `stop`: nothing was computed or published. `faults` says what and where."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(f"{len(faults)} fault(s) stop the run; `perfpipe check` lists them")
+        super().__init__(f"stopped by {count_of(len(faults), 'fault')}: see `perfpipe check`")
         self.faults = list(faults)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from perfpipe.counted_nouns import count_of
 from perfpipe.datasets.definition import Dataset, Kind
 from perfpipe.dates.date_formats import DateFormat
 from perfpipe.dates.written_dates import NUMERIC, without_zone
@@ -146,7 +147,7 @@ def _unclear(order: Order, shown: bool) -> str:
     if order.month_first and (not order.day_first or order.month_first > max(1, SLIPS * order.texts)):
         return f"dates with the month first ({order.month_first}) and with the day first ({order.day_first})"
     if not order.day_first and order.neither and not shown:
-        return f"{order.neither} dates as text, none with a day above 12"
+        return f"{count_of(order.neither, 'date')} as text, none with a day above 12"
     return ""
 
 
@@ -154,13 +155,14 @@ def _mixed_faults(order: Order, at: Address, expected: str, first: str) -> list[
     """Date cells beside dates as text, as Excel leaves them where it takes day and month the other way round."""
     if not order.date_cells:
         return []
+    cells, texts = count_of(order.date_cells, "date cell"), f"{count_of(order.texts, 'date')} as text"
     if not order.late_days and order.day_first + order.month_first == order.texts:
         found = (
-            f"{order.date_cells} date cells, all with a day up to 12, and {order.texts} dates as text, all above: "
+            f"{cells}, all with a day up to 12, and {texts}, all above: "
             "day and month were swapped when the file was opened"
         )
         return [fault_of(DATES_SWAPPED, at, found, expected=expected)]
-    found = f"{order.date_cells} date cells and {order.texts} dates as text in one column"
+    found = f"{cells} and {texts} in one column"
     return [fault_of(DATES_MIXED, at, found, expected=expected, first=first)]
 
 
