@@ -24,7 +24,8 @@ def test_a_measure_is_proposed_by_its_id_or_its_title(typed: str, proposed: str)
 
 @pytest.mark.parametrize(
     ("typed", "known", "proposed"),
-    [("RH1-05", CODES, "RHI-05"), ("pl01", CODES, "PL-01"), ("placement", BY_ID, "placements"),
+    [("RHI-5", CODES, "RHI-05"), ("rhi5", CODES, "RHI-05"), ("PL-1", CODES, "PL-01"), ("SW-6b", CODES, "SW-06b"),
+     ("RH1-05", CODES, "RHI-05"), ("pl01", CODES, "PL-01"), ("placement", BY_ID, "placements"),
      ("assesments", BY_ID, "assessments"), ("row_repeatd", RULES, "row_repeated")],
 )  # fmt: skip
 def test_codes_datasets_and_rules(typed: str, known: list[str], proposed: str) -> None:

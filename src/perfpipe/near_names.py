@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 NEAR = 75  # of 100: `RHI-5` for RHI-05, two letters swapped, or all its words among those of a longer name
+SAME = 101  # but for signs, and zeros before a number
 MEASURES_LISTED = "`perfpipe measures` lists them"
 MEANT, FEW = 3, 12  # how many to propose; how many are listed in a message
 
@@ -18,7 +19,7 @@ def near_names(name: str, known: Iterable[str], titles: Mapping[str, str] | None
     for each in known if wanted else ():
         for text in filter(None, (each, (titles or {}).get(each))):
             letters, words = fuzz.ratio(wanted, _plain(text)), fuzz.token_set_ratio(wanted, _plain(text))
-            score = (max(letters, words - 5), letters)
+            score = (max(letters, words - 5) if _bare(text) != _bare(name) else SAME, letters)
             scores[each] = max(scores.get(each, score), score)
     near = [each for each, (score, _) in scores.items() if score >= NEAR]
     return sorted(near, key=lambda each: scores[each], reverse=True)[:MEANT]
@@ -43,3 +44,7 @@ def no_such(
 
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.casefold()))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"(?<!\d)0+(?=\d)", "", _plain(text)).replace(" ", "")

@@ -50,7 +50,7 @@ TYPED = [  # what is typed, W being the workspace, and what the one line says to
     ("check 2018-04 -w W", "put files into data/raw/YYYY-MM, then check again"),
     ("explain 2018-05 RHI-05 -w W", "the measure comes before the month: `perfpipe explain RHI-05 2018-05"),
     ("explain rhi_72h 2018-05 -w W", "did you mean rhi_within_72h"),
-    ("explain RHI-5 2018-05 -w W", " or RHI-05"),
+    ("explain RHI-5 2018-05 -w W", "did you mean RHI-05 or "),
     ("explain RHI-05 -w W", "`perfpipe explain --help`"),
     ("figures -w W", "`perfpipe run MONTH"),
     ("figures --format excel -w W", 'Choose from: "csv", "json"'),

@@ -92,7 +92,7 @@ def test_what_cannot_be_used_is_in_no_measure_of_its_dataset() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("return_time_wrng", "no defect 'return_time_wrng'; did you mean 'return_time_wrong'? its rows can have"),
+        ("return_time_wrng", "no defect 'return_time_wrng'; did you mean return_time_wrong? its rows can have"),
         ("fte_not_known", "no defect 'fte_not_known'; its rows can have interview_need_unreadable, offer_unreadable"),
         ("*", "no defect '*'; its rows can have"),
     ],

@@ -17,6 +17,7 @@ from perfpipe import __version__
 from perfpipe.cli.backfill_commands import backfill, compare
 from perfpipe.cli.check_command import check
 from perfpipe.cli.commentary_command import commentary
+from perfpipe.cli.comparators_command import comparators
 from perfpipe.cli.correct_command import correct
 from perfpipe.cli.doctor_command import doctor
 from perfpipe.cli.erase_commands import erase, retain
@@ -48,8 +49,8 @@ app = App(
 app.command(plan_app)
 app.command(plan_return, name="return")
 OF_RUNS = (
-    run, runs, commentary, status, serve, compare, backfill, check, correct, withdraw, verify, release, reopen,
-    revisions, log, doctor, erase, retain,
+    run, runs, commentary, comparators, status, serve, compare, backfill, check, correct, withdraw, verify, release,
+    reopen, revisions, log, doctor, erase, retain,
 )  # fmt: skip
 for command in (*OF_RUNS, figures, first_figures, explain, measures, datasets, rules, template, layout, sample, init):
     app.command(command)

@@ -27,9 +27,9 @@ def say(text: str) -> None:
 
 _given: list[str] = []  # the workspace of the command at work, as it was written; none: the current folder
 HOLD_A_WORKSPACE = (
-    "run", "runs", "commentary", "status", "serve", "doctor", "compare", "backfill", "check", "correct", "verify",
-    "figures", "first-figures", "explain", "withdraw", "release", "reopen", "revisions", "log", "return", "erase",
-    "retain", r"plan \w+",
+    "run", "runs", "commentary", "comparators", "status", "serve", "doctor", "compare", "backfill", "check", "correct",
+    "verify", "figures", "first-figures", "explain", "withdraw", "release", "reopen", "revisions", "log", "return",
+    "erase", "retain", r"plan \w+",
 )  # fmt: skip
 SUGGESTED = re.compile(rf"`perfpipe (?:{'|'.join(HOLD_A_WORKSPACE)})\b[^`]*")
 

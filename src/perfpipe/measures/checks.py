@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Basis, Measure, Period, View
 from perfpipe.measures.placeholders import SAID, placeholders_of
 from perfpipe.measures.where_defined import where_defined
+from perfpipe.near_names import meant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,10 +80,8 @@ def _defect_problems(measure: Measure) -> list[str]:
     problems = []
     for name in measure.left_out_by:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            meant = f"did you mean {near[0]!r}? " if near else ""
             listed = ", ".join(known) or "none"
-            problems.append(f"left_out_by: no defect {name!r}; {meant}its rows can have {listed}")
+            problems.append(f"left_out_by: no defect {name!r}; {meant(name, known)}its rows can have {listed}")
     return problems
 
 
@@ -114,10 +112,8 @@ def _evaluation_problems(measure: Measure) -> list[str]:
     known = {name for dataset in basis.datasets for name in dataset.dtypes}
     for column in basis.needs:
         if column not in known:
-            near = difflib.get_close_matches(column, known, n=1)
-            meant = f"; did you mean {near[0]!r}?" if near else ""
             datasets = " or ".join(dataset.id for dataset in basis.datasets)
-            return [f"needs: no column {column!r} in {datasets}{meant}"]
+            return [f"needs: no column {column!r} in {datasets}; {meant(column, sorted(known))}".rstrip("; ")]
     named = (basis.month_of, counts.distinct, counts.weight, counts.numerator_weight, *columns)
     for needed in (*named, *(b.id for b in measure.shown.breakdowns)):
         if needed is not None and needed not in view:

@@ -6,7 +6,6 @@ plan asks of the rows is looked at in every run and saved nowhere, as the plan c
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
+from perfpipe.near_names import near_names
 from perfpipe.plan import ManualMeasure, Plan
 from perfpipe.rules.rule import Rule, Severity
 from perfpipe.rules.typed_numbers import (
@@ -81,9 +81,9 @@ def _against_plan(typed: Mapping[str, Reading], plan: Plan, settings: Settings) 
 
 def _not_declared(name: str, declared: dict[str, ManualMeasure]) -> Wrong:
     expected = f"one of {', '.join(declared)}" if declared else "a manual measure of the plan, which declares none"
-    near = difflib.get_close_matches(name, declared, n=1)
+    near = near_names(name, declared)
     if near:
-        return Wrong("measure_id", TYPED_MEASURE_MISSPELT, {"declared": expected, "near": near[0]})
+        return Wrong("measure_id", TYPED_MEASURE_MISSPELT, {"declared": expected, "near": " or ".join(near)})
     return Wrong("measure_id", TYPED_MEASURE_UNKNOWN, {"declared": expected})
 
 
