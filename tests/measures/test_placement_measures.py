@@ -151,8 +151,9 @@ def test_every_code_has_its_group_and_groups_add_up(tmp_path: Path) -> None:
     found = {group: one(figures, "PL-01g", M, group)["value"] for group in GROUPS}
     assert found == {group: len(pairs) for group, pairs in GROUPS.items()}
     assert one(figures, "PL-01g", M)["value"] == len(pairs)
-    assert counts(figures, "PL-02", M) == (10, len(pairs))
-    assert counts(figures, "PL-06", M) == (3, len(pairs))
+    readable = len(pairs) - 1  # Q9 is on no list, and could be any
+    assert counts(figures, "PL-02", M) == (10, readable)
+    assert counts(figures, "PL-06", M) == (3, readable)
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ AWAITED = Awaited("placements", "Placements", "Placements team", date(2018, 4, 1
 BLOCKER = Blocker("Missing team", "return_home_interviews", "r", "Write it as a date", ("a.csv, row 2", "a.csv, row 9"))
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_published_month_shows_its_pack_the_statuses_that_turned_and_whose_faults(sample_after_a_run: Path) -> None:
     workspace = Workspace(sample_after_a_run)

@@ -77,7 +77,7 @@ class Parser:
 
     def sheets(self, path: Path, name: str, password: str = "") -> list[RawSheet]:
         """Every worksheet of a workbook; `name` is what people call the file."""
-        answer = self._ask({"path": str(path), "password": password, "text": None}, name)
+        answer = self._ask({"path": str(path.absolute()), "password": password, "text": None}, name)
         return [_sheet(name, sheet) for sheet in answer["sheets"]]
 
     def texts(self, path: Path, name: str, layout: Layout, tabs: bool, headers: Sequence[Sequence[str]]) -> RawSheet:
@@ -91,7 +91,7 @@ class Parser:
             "quote": layout.quote,
             "headers": [[plain(text) for text in names] for names in headers],
         }
-        answer = self._ask({"path": str(path), "password": "", "text": how}, name)
+        answer = self._ask({"path": str(path.absolute()), "password": "", "text": how}, name)
         return _sheet(name, answer["sheets"][0] | {"name": "", "visible": True})
 
     def _ask(self, request: dict[str, object], name: str) -> dict[str, Any]:
