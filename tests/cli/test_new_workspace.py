@@ -23,6 +23,7 @@ def test_the_plan_is_bare_and_complete(tmp_path: Path) -> None:
     said = write_workspace(tmp_path, "local", today=TODAY)
     plan = load_plan(tmp_path / "plan.toml", MEASURES)
     assert (plan.recommendations, plan.targets, plan.actions, plan.owners) == ((), {}, (), ())
+    assert all(map(plan.shows, MEASURES))
     assert "perfpipe run 2026-04" in said[-1]  # the month before
     text = (tmp_path / "plan.toml").read_text(encoding="utf-8")
     others = tomllib.loads(PLAN_FILE.read_text(encoding="utf-8"))["recommendations"]

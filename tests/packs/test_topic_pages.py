@@ -10,10 +10,12 @@ import pytest
 
 from perfpipe.compute.staying_curve import StayingPoint
 from perfpipe.dates.months import Month
+from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Period
 from perfpipe.measures.words import Movement, MovementBy, State, Status
 from perfpipe.packs.charts.look import TONES
 from perfpipe.packs.content.assessed_rows import months_named
+from perfpipe.packs.content.pages.assembly import board_pages
 from perfpipe.packs.content.pages.flow_and_stability import flow_page
 from perfpipe.packs.content.pages.interview_funnel import funnel_page
 from perfpipe.packs.content.pages.interviews_over_time import over_time_page
@@ -38,7 +40,8 @@ from perfpipe.packs.content.series import series_of
 from perfpipe.packs.models.blocks import BoardPage, DataTable
 from perfpipe.packs.models.drawings import BridgeStep, Dots, Funnel, Panels, Stack, Survival, SurvivalStep, Tone
 from perfpipe.packs.models.row import Row
-from tests.page_builders import MARCH
+from tests.pack_builders import content
+from tests.page_builders import MARCH, material
 from tests.topic_builders import blocks_in, counted, once, pictures, said, shares, topic_figures
 
 Page = Callable[[TopicFigures, int], BoardPage]
@@ -49,7 +52,7 @@ RETURNED = FigureOf("funnel_returned", Period.ROLLING_12)
 # --- a month without any data ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page, _ in PAGES])
 def test_a_page_without_figures_says_so_and_draws_nothing(page: Page) -> None:
     made = page(topic_figures([]), 5)
     assert pictures(made) == {}
@@ -430,3 +433,12 @@ def test_the_biggest_mover_is_sure_and_of_enough_cases() -> None:
     ]  # fmt: skip
     made = quality_page(topic_figures(rows), 11)
     assert made.heading == "Plans graded good or better in audits: 40%, worse than a year ago"
+
+
+def test_a_topic_that_the_authority_has_no_dataset_of_has_no_page() -> None:
+    only = tuple(each for each in MEASURES if each.basis.dataset.id == "return_home_interviews")
+    pages = board_pages(material([], measures=only, content=replace(content(), pages=())))
+    assert [page.id for page in pages[4:]] == ["interview-funnel", "interviews-over-time", "trust-in-the-figures"]
+    assert [page.number for page in pages] == list(range(1, 8))
+    tables = [block for page in pages for block in blocks_in(page.blocks) if isinstance(block, DataTable)]
+    assert all(any(rows.rows for rows in table.groups) for table in tables)

@@ -58,8 +58,11 @@ class Plan(PlanEntry):
         return self.model_dump_json(include={"counting", "placement_groups"})
 
     def shows(self, measure: Measure) -> bool:
-        """Whether packs give a measure a page: it is under a recommendation or topic, or has a target."""
-        return any(measure.id in self.measures_of(each) for each in self.recommendations)
+        """Whether packs give a measure a page: it is under a recommendation or topic, or has a target.
+
+        A plan that has no recommendation yet shows all.
+        """
+        return not self.recommendations or any(measure.id in self.measures_of(each) for each in self.recommendations)
 
     def target_of(self, measure: Measure, period: Period) -> Target | None:
         """The target of a measure for a period; one without a period is for the measure's first."""

@@ -15,17 +15,24 @@ from perfpipe.packs.content.pages.since_page import since_page
 from perfpipe.packs.content.pages.topics import topic_pages
 from perfpipe.packs.content.pages.trust_page import trust_page
 from perfpipe.packs.content.pages.whom_to_ask import whom_to_ask
-from perfpipe.packs.models.blocks import BoardPage
+from perfpipe.packs.models.blocks import BoardPage, DataTable
 
 
 def board_pages(material: Material) -> tuple[BoardPage, ...]:
     """Need to know, since you met, the plan, the scorecard, the topics, trust in the figures, and owners' words."""
     topics = tuple(_asked_of(page, material.measures) for page in topic_pages(material))
-    others = (since_page(material), plan_page(material), scorecard(material), *topics, trust_page(material))
+    front = (since_page(material), plan_page(material), scorecard(material))
+    others = (*front, *topics, trust_page(material, 2 + len(front) + len(topics)))
     said = commentary_page(material.content.commentary, others[-1].number + 1)
     others = (*others, said) if said else others
     pages = (need_to_know(material, others), *others)
-    return tuple(page if page in topics else _asked_of(page, ()) for page in pages)
+    return tuple(_without_empty_tables(page if page in topics else _asked_of(page, ())) for page in pages)
+
+
+def _without_empty_tables(page: BoardPage) -> BoardPage:
+    """A table of headers alone says nothing: the sentences beside it say why."""
+    empty = [each for each in page.blocks if isinstance(each, DataTable) and not any(rows.rows for rows in each.groups)]
+    return replace(page, blocks=tuple(each for each in page.blocks if each not in empty))
 
 
 def _asked_of(page: BoardPage, measures: Sequence[Measure]) -> BoardPage:

@@ -49,3 +49,8 @@ def several(number: int, noun: str) -> str:
 def joined(items: Sequence[Text], between: str) -> Text:
     """Texts one after the other, with words between them."""
     return tuple(word for place, item in enumerate(items) for word in ((Words(between),) if place else ()) + item)
+
+
+def all_arrived(extracts: int) -> str:
+    """`All nine extracts arrived`, `The one extract arrived`."""
+    return "The one extract arrived" if extracts == 1 else f"All {several(extracts, 'extract')} arrived"

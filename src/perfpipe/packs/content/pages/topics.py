@@ -14,19 +14,19 @@ from perfpipe.packs.content.pages.workforce import workforce_page
 from perfpipe.packs.models.blocks import BoardPage
 
 FIRST = 5  # the number of the first of them
-PAGES = (
-    funnel_page,
-    over_time_page,
-    where_page,
-    flow_page,
-    new_workers_page,
-    workforce_page,
-    quality_page,
+PAGES = (  # and the datasets whose measures it shows
+    (funnel_page, {"return_home_interviews"}),
+    (over_time_page, {"return_home_interviews"}),
+    (where_page, {"placements"}),
+    (flow_page, {"placements"}),
+    (new_workers_page, {"social_workers"}),
+    (workforce_page, {"social_workers", "workforce_monthly"}),
+    (quality_page, {"assessments", "audits", "manual_measures"}),
 )
 
 
 def topic_pages(material: Material) -> tuple[BoardPage, ...]:
-    """Pages 5 to 11."""
+    """Pages 5 to 11; a page is left out where the pack shows no measure of its datasets, as the authority has none."""
     meeting = material.last_meeting
     figures = TopicFigures(
         material.scene,
@@ -35,4 +35,6 @@ def topic_pages(material: Material) -> tuple[BoardPage, ...]:
         meeting.data_to if meeting else None,
         material.staying,
     )
-    return tuple(page(figures, number) for number, page in enumerate(PAGES, FIRST))
+    shown = {measure.basis.dataset.id for measure in material.measures}
+    pages = [page for page, datasets in PAGES if shown & datasets]
+    return tuple(page(figures, number) for number, page in enumerate(pages, FIRST))

@@ -13,7 +13,7 @@ from perfpipe.packs.content.pages.cells import text_cell
 from perfpipe.packs.content.pages.clearance import clearance
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import number_word, paragraph, plain, several, strong
+from perfpipe.packs.content.pages.texts import all_arrived, number_word, paragraph, plain, several, strong
 from perfpipe.packs.models.blocks import (
     Align,
     Block,
@@ -84,7 +84,7 @@ def heading(extracts: Sequence[ExtractUse]) -> str:
     """`All nine extracts arrived`, `Two of nine extracts are missing`."""
     missing = sum(each.extracted_at is None for each in extracts)
     if not missing:
-        return f"All {several(len(extracts), 'extract')} arrived" if extracts else "No extract was expected"
+        return all_arrived(len(extracts)) if extracts else "No extract was expected"
     verb = "is" if missing == 1 else "are"
     return capital(f"{number_word(missing)} of {several(len(extracts), 'extract')} {verb} missing")
 

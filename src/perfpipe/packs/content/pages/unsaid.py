@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from perfpipe.datasets import BY_ID
 from perfpipe.measures.words import Status
 from perfpipe.packs.content.pages.subject import Subject
-from perfpipe.packs.content.pages.texts import number_word, several, strong
+from perfpipe.packs.content.pages.texts import all_arrived, number_word, several, strong
 from perfpipe.packs.models.blocks import Text, Words
 from perfpipe.packs.models.sources import ExtractUse
 from perfpipe.packs.wording.numbers import listed
@@ -42,8 +42,8 @@ def cannot_say(subjects: Sequence[Subject], extracts: Sequence[ExtractUse]) -> t
     )
     lines += [_line(doubt, of_it) for doubt, of_it in doubts if of_it]
     if extracts and not missing and lines:
-        lines.insert(0, (Words(f"All {several(len(extracts), 'extract')} arrived."),))
-    return tuple(lines) or ((Words(ALL_SAID),),)
+        lines.insert(0, (Words(f"{all_arrived(len(extracts))}."),))
+    return tuple(lines) or ((Words(ALL_SAID if subjects or not extracts else f"{all_arrived(len(extracts))}."),),)
 
 
 def _line(why: str, subjects: Sequence[Subject]) -> Text:
