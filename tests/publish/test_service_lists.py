@@ -112,7 +112,12 @@ def test_a_run_writes_the_lists_for_the_analyst_alone(tmp_path: Path) -> None:
     assert (counted["Missing now"], counted["Interviews overdue"], counted["Interviews due"]) == (1, 1, 0)
     assert "Q7X" in {cell for row in book["Missing now"].iter_rows(values_only=True) for cell in row}
     assert not (outcome.pack.parent / "lists.xlsx").exists()
-    run_month(workspace, Month(2018, 6))
+    teams = openpyxl.load_workbook(outcome.faults_book.parent / "teams.xlsx")
+    said = [row[1] for row in teams["Read me"].iter_rows(values_only=True) if row[0] == "Not here"]
+    assert said == [f"{each}: no extract has come for this month" for each in (
+        "Children's social workers", "Placements of children looked after")]  # fmt: skip
+    assert not (outcome.pack.parent / "teams.xlsx").exists()
+    run_month(workspace, Month(2018, 6), allow_empty=True)
     later = openpyxl.load_workbook(workspace.reports / "2018-06" / "analyst" / "1" / "lists.xlsx")
     assert later.sheetnames == ["Read me"]
     assert any("no extract has come" in str(row[1]) for row in later["Read me"].iter_rows(values_only=True))

@@ -30,7 +30,7 @@ STATES = {
     EditionKind.AS_KNOWN: RunState.AS_KNOWN,
 }
 EVERY_RUN = (PackAudience.BOARD, PackAudience.ANALYST)  # an edition for each, of one number
-FAULTS_BOOK, LISTS_BOOK, REVISIONS_BOOK = "faults.xlsx", "lists.xlsx", "revisions.xlsx"
+FAULTS_BOOK, LISTS_BOOK, REVISIONS_BOOK, TEAMS_BOOK = "faults.xlsx", "lists.xlsx", "revisions.xlsx", "teams.xlsx"
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from perfpipe.publish.editions import (
     LISTS_BOOK,
     REVISIONS_BOOK,
     STATES,
+    TEAMS_BOOK,
     Outcome,
     edition_folders,
     kind_of,
@@ -155,7 +156,9 @@ def _write_packs(
     from perfpipe.packs.workbooks.faults_book import write_faults_book
     from perfpipe.packs.workbooks.lists_book import write_lists_book
     from perfpipe.packs.workbooks.revisions_sheet import write_revisions_book
+    from perfpipe.packs.workbooks.team_book import write_team_book
     from perfpipe.publish.service_lists import lists_book
+    from perfpipe.publish.team_lists import team_book
 
     board, analyst = folders
     for folder in folders:
@@ -168,8 +171,9 @@ def _write_packs(
         (analyst / path).parent.mkdir(exist_ok=True)
         write_faults_book(book, analyst / path)
     write_lists_book(lists_book(job, sources), analyst / LISTS_BOOK)
+    write_team_book(team_book(job, sources), analyst / TEAMS_BOOK)
     write_revisions_book(revisions_book(job, content, revisions), analyst / REVISIONS_BOOK)
-    books = [analyst / name for name in (FAULTS_BOOK, LISTS_BOOK, REVISIONS_BOOK, *by_owner)]
+    books = [analyst / name for name in (FAULTS_BOOK, LISTS_BOOK, TEAMS_BOOK, REVISIONS_BOOK, *by_owner)]
     write_manifest(analyst, manifest | {"audience": PackAudience.ANALYST}, books)
     write_edition(content, board, manifest, pictures)
 
