@@ -66,6 +66,25 @@ def test_another_encoding_is_named(content: bytes, said: str, tmp_path: Path) ->
         Workspace(tmp_path).settings()
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        r'places = "C:\temp\new.csv"',
+        '[[earlier_packs]]\nfile = "C:\\temp.csv"\nseen_on = 2017-06-14\nnote = "x"',
+        '[comparators]\nfile = "data\\backup.csv"\nsource = "x"\nvintage = "x"',
+    ],
+)
+def test_a_path_of_windows_that_toml_reads_as_a_tab_is_named_by_line(setting: str, tmp_path: Path) -> None:
+    (tmp_path / "perfpipe.toml").write_text(f"# mine\n{setting}\n[authority]\nname = 'X'\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as found:
+        Workspace(tmp_path).settings()
+    (line,) = found.value.problems
+    at = 2 if setting.startswith("places") else 3
+    assert f"perfpipe.toml, line {at}: " in line
+    assert "write the path in single quotes, 'C:\\...', or with / in place of \\; found '" in line
+    assert line.isprintable()
+
+
 def test_right_quotes_around_curly_ones_are_text() -> None:
     assert parse_toml("name = 'O\u2019Brien \u201cX\u201d'".encode()) == {"name": "O\u2019Brien \u201cX\u201d"}
 

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from perfpipe.dates.months import Month
 from perfpipe.settings.layouts import Names
-from perfpipe.toml_files.models import Problem, Strict
+from perfpipe.toml_files.models import PathText, Problem, Strict
 
 NATIONAL_YEARS = {"Financial Year": 3, "Annual": 3, "Annual (end of Sept)": 9}  # as the national tool names them
 FEWEST_NEIGHBOURS = 8  # of the ten; a quarter of fewer says nothing
@@ -89,7 +89,7 @@ class Release(Strict):
 class ComparatorSettings(Strict):
     """All of `[comparators]`."""
 
-    file: str = Field(min_length=1)
+    file: PathText
     source: str = Field(min_length=1)
     vintage: str = Field(min_length=1)
     absent: Names = ("-",)

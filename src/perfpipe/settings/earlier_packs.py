@@ -7,13 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from perfpipe.toml_files.models import Strict
+from perfpipe.toml_files.models import PathText, Strict
 
 
 class EarlierPack(Strict):
     """`[[earlier_packs]]` of `perfpipe.toml`: a file, to whom it was shown on which day, and what it was."""
 
-    file: str = Field(min_length=1)
+    file: PathText
     audience: Literal["board"] = "board"
     seen_on: date
     note: str = Field(min_length=1)

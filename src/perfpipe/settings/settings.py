@@ -27,7 +27,7 @@ from perfpipe.settings.layout_problems import layout_problems
 from perfpipe.settings.layouts import FileNames, Layout, Names, standard_layouts
 from perfpipe.settings.population import Population, population_in, population_problems
 from perfpipe.settings.retention import Retention
-from perfpipe.toml_files.models import Problem, SettingsError, Strict, load_toml, raise_problems
+from perfpipe.toml_files.models import PathText, Problem, SettingsError, Strict, load_toml, raise_problems
 
 SETTINGS_OWNER = "settings"  # the key in `owners` of who corrects settings, names and folders
 RULES_OF_SETTINGS = (  # of a dataset, and yet corrected in settings or by withdrawing
@@ -92,7 +92,7 @@ class Settings(Strict):
     low_base: int = Field(default=20, ge=0)
     least_cases_for_limits: int = Field(default=20, ge=0)
     first_figures_due_days: int = Field(default=45, ge=1, le=365, strict=True)  # after a month's end
-    places: str | None = Field(default=None, min_length=1)  # a CSV file of postcodes, see `places.py`
+    places: PathText | None = None  # a CSV file of postcodes, see `places.py`
     owners: dict[str, str] = Field(default_factory=dict)
     limits: FileLimits = FileLimits()
     access: Access = Access()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from perfpipe.near_names import meant
 from perfpipe.storage.failures import failure_of
@@ -16,6 +16,18 @@ from perfpipe.toml_files.positions import line_of
 
 T = TypeVar("T", bound=BaseModel)
 Problem = tuple[list[str], str]  # the keys that lead there, and what is wrong
+
+
+def _written_as_meant(path: str) -> str:
+    if not path.isprintable():
+        raise ValueError(
+            "\\ in double quotes makes a sign of its own, such as a tab: write the path in single quotes, "
+            "'C:\\...', or with / in place of \\"
+        )
+    return path
+
+
+PathText = Annotated[str, Field(min_length=1), AfterValidator(_written_as_meant)]  # of a file or folder
 
 
 class SettingsError(Exception):
