@@ -120,6 +120,7 @@ def spine(
         refuse_empty(job, sources)
     unchanged = same_as_before(job, sources, reason, progress)
     if unchanged:
+        write_powerbi(job, progress)
         return unchanged
     figures = stage("compute", f"{len(job.measures)} measures, {count_of(len(job.months), 'month')}",
                     lambda: compute_figures(job, sources))  # fmt: skip
@@ -129,7 +130,7 @@ def spine(
     keep_what_was_known(job, sources)
     published = stage("publish", "charts and workbook", lambda: publish(job, sources, assessed, reason, drawers))
     if kind_of(job) is EditionKind.EDITION:
-        write_powerbi(job, published.run_id, assessed, progress)
+        write_powerbi(job, progress, published.run_id, assessed)
     return published
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -43,7 +44,7 @@ MEASURES = (
     "version",
     "position",
 )
-MONTHS = ("month", "first_day", "last_day", "name", "financial_year", "quarter", "month_of_year", "is_latest")
+MONTHS = ("month", "first_day", "last_day", "name", "financial_year", "quarter", "month_of_year", "is_latest", "run_id")
 GROUPS = ("group_id", "breakdown", "breakdown_title", "group", "title", "position")
 TARGETS = (
     "measure_id", "period", "from_month", "until_month", "target_low", "target_high", "amber_within", "agreed_on",
@@ -53,27 +54,46 @@ STATUSES = ("status_id", "title", "is_judged", "position")
 Row = Sequence[Any]
 
 
-def write_powerbi(job: Job, run_id: int, assessed: pd.DataFrame, tell: Tell) -> None:
-    """Rewrite every file, each whole and renamed into its place.
+def write_powerbi(job: Job, tell: Tell, run_id: int = 0, assessed: pd.DataFrame | None = None) -> None:
+    """Rewrite every file, each whole and renamed into its place, unless they are of the newest runs already.
 
-    The edition is published by now: a file that another program has open is said to `tell`, and stays as it was.
+    `assessed`: the figures of the run `run_id`, which has just published; else all are as recorded. A file that another
+    program has open is said to `tell`, and the next run tries again: the months, which name the runs, are written last.
     """
-    figures = _current(job.ledger, run_id, assessed)
-    months = [Month.parse(month) for month in sorted(set(figures["month"]))]
+    newest = _newest_runs(job.ledger)
+    if assessed is not None:
+        newest |= {Month.parse(month): run_id for month in assessed["month"].unique()}
+    folder = job.workspace.reports / FOR_OTHER_TOOLS
+    months = _csv(MONTHS, _months(newest))
+    if not newest or _is_there(folder / "months.csv", months):
+        return
+    figures = _current(job.ledger, newest, run_id, assessed)
     files = {
         "figures": (FIGURES, _figures(figures)),
         "measures": (MEASURES, _measures(job.measures)),
-        "months": (MONTHS, _months(months)),
         "groups": (GROUPS, _groups(job.measures)),
         "targets": (TARGETS, _targets(job.plan, job.measures)),
         "statuses": (STATUSES, _statuses()),
     }
-    for name, (columns, rows) in files.items():
-        path = job.workspace.reports / FOR_OTHER_TOOLS / f"{name}.csv"
-        try:
-            write_whole(path, _csv(columns, rows))
-        except MachineFailure as failure:
-            tell(f"powerbi: {failure}")
+    written = [_is_written(folder / f"{name}.csv", _csv(*file), tell) for name, file in files.items()]
+    if all(written):
+        _is_written(folder / "months.csv", months, tell)
+
+
+def _is_there(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:  # then it is written
+        return False
+
+
+def _is_written(path: Path, content: bytes, tell: Tell) -> bool:
+    try:
+        write_whole(path, content)
+    except MachineFailure as failure:
+        tell(f"powerbi: {failure}")
+        return False
+    return True
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
@@ -88,22 +108,24 @@ def _is_blank(value: object) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
-def _current(ledger: Ledger, run_id: int, assessed: pd.DataFrame) -> pd.DataFrame:
-    """Each month's figures from the newest run that contains it: this run's as here, those of others as recorded."""
-    own = assessed.assign(run_id=run_id)
-    months = [Month.parse(month) for month in own["month"].unique()]
-    done = [run for run in ledger.runs() if run.is_done and run.id != run_id]
-    frames = [own]
-    latest: dict[int, list[Month]] = {}
-    if done:
-        for month in month_range(min(run.first_month for run in done), max(run.month for run in done)):
-            containing = [run.id for run in done if run.first_month <= month <= run.month]
-            if month not in months and containing:
-                latest.setdefault(max(containing), []).append(month)
-    for other, span in latest.items():
-        known = ledger.figures_as_of(other, span[0], span[-1])
-        frames.append(known[known["month"].isin([str(month) for month in span])].assign(run_id=other))
-    names = [name for name in own.columns if all(name in frame.columns for frame in frames)]
+def _newest_runs(ledger: Ledger) -> dict[Month, int]:
+    """Of each month the newest run that published its figures."""
+    newest: dict[Month, int] = {}
+    for run in ledger.runs():
+        if run.is_done:
+            newest |= dict.fromkeys(month_range(run.first_month, run.month), run.id)
+    return newest
+
+
+def _current(ledger: Ledger, newest: Mapping[Month, int], run_id: int, assessed: pd.DataFrame | None) -> pd.DataFrame:
+    """Each month's figures from the newest run that contains it: those of `assessed` as here, others as recorded."""
+    frames = [] if assessed is None else [assessed.assign(run_id=run_id)]
+    for run in sorted(set(newest.values())):
+        if assessed is None or run != run_id:
+            span = sorted(month for month, of in newest.items() if of == run)
+            known = ledger.figures_as_of(run, span[0], span[-1])
+            frames.append(known[known["month"].isin([str(month) for month in span])].assign(run_id=run))
+    names = [name for name in frames[0].columns if all(name in frame.columns for frame in frames)]
     return pd.concat([frame[names] for frame in frames], ignore_index=True)
 
 
@@ -141,13 +163,13 @@ def _measures(measures: Sequence[Measure]) -> Iterator[Row]:
                each.periods[0].value, each.definition, each.version, number)  # fmt: skip
 
 
-def _months(months: Sequence[Month]) -> Iterator[Row]:
-    for month in months:
+def _months(newest: Mapping[Month, int]) -> Iterator[Row]:
+    for month in sorted(newest):
         start = month.financial_year_start
         number = month.index - start.index + 1
         year = f"{start.year}-{(start.year + 1) % 100:02}"
         yield (str(month), month.first_day.isoformat(), month.last_day.isoformat(), month.label, year,
-               f"Q{(number + 2) // 3}", number, int(month == months[-1]))  # fmt: skip
+               f"Q{(number + 2) // 3}", number, int(month == max(newest)), newest[month])  # fmt: skip
 
 
 def _groups(measures: Sequence[Measure]) -> Iterator[Row]:
