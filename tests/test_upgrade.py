@@ -36,6 +36,7 @@ ADDED_SINCE: tuple[str, ...] = ()  # measures, by id; whoever upgrades gives eac
 NUMBERS_CHANGED = {
     "new_appointments", "new_appointments_fte", "leavers",  # look back from each period alike since
     "rhi_median_hours", "rhi_slowest_tenth_hours",  # have an interval since
+    "rhi_offered",  # leaves out an offer that cannot be read since
 }  # fmt: skip
 
 

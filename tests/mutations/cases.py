@@ -104,18 +104,20 @@ def _part(dataset: str, month: Month, part: int) -> list[object]:
 @cache
 def _fields(dataset: str) -> Mapping[str, str]:
     """By canonical column, the field of the sample's record."""
-    settings = _local_settings()
-    layout = settings[dataset]
-    fields = {shown.header: shown.field for shown in BOOKS[dataset].columns if shown.field}
+    layout = _local_layouts()[dataset][-1]
+    book = BOOKS[dataset]
+    every = (*book.columns, *(column for _, column in book.changed))
+    fields = {shown.header: shown.field for shown in every if shown.field}
     return {column: fields[header] for column, header in layout.items()}
 
 
 @cache
-def _local_settings() -> Mapping[str, Mapping[str, str]]:
+def _local_layouts() -> Mapping[str, list[Mapping[str, str]]]:
+    """By dataset the columns of each layout, oldest first."""
     import tomllib
 
     layouts = tomllib.loads(SETTINGS_FILE.read_text(encoding="utf-8"))["layouts"]
-    return {dataset: declared[-1]["columns"] for dataset, declared in layouts.items()}
+    return {dataset: [each["columns"] for each in declared] for dataset, declared in layouts.items()}
 
 
 def _records(dataset: str, month: Month, part: int) -> list[Record]:
@@ -167,7 +169,7 @@ def _local(dataset: str, month: Month, part: int) -> tuple[Table, list[Record]]:
     """A local workbook as the sample writes it, without its made-up faults."""
     book, rng = BOOKS[dataset], random.Random(f"{dataset}/{month}/{part}")
     shown = book.columns_in(month)
-    header_of = {header: column for column, header in _local_settings()[dataset].items()}
+    header_of = {header: column for layout in _local_layouts()[dataset] for column, header in layout.items()}
     records = list(
         {row: row for row in (replace(r, copies=1) if hasattr(r, "copies") else r for r in _part(dataset, month, part))}
     )
