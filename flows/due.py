@@ -19,6 +19,7 @@ from flows.command import exit_with, in_short
 from flows.monthly_report import run_as_tasks, summarise
 from flows.page import page_of
 from flows.stages import failed, in_brief, keep_artifact, say, started_at, table
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import LONDON
 from perfpipe.erase.commands import continue_erasures, retain_where_set
 from perfpipe.schedule.notices import abandoned, verification
@@ -101,7 +102,7 @@ def verify(workspace: str = ".") -> State:
     if gone:
         say(gone)
     if found.problems:
-        return Failed(name="Stopped", message=f"{len(found.problems)} problem(s); `perfpipe verify` lists them")
+        return Failed(name="Stopped", message=f"{count_of(len(found.problems), 'problem')}: see `perfpipe verify`")
     return Completed(message="all that is stored is as it was written")
 
 

@@ -25,6 +25,7 @@ from pydantic import Field
 from sqlalchemy.exc import OperationalError
 
 from perfpipe.cli.words import DONE, HELD, INTERNAL, MACHINE, STOPPED, WRONG_USE
+from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.history.reasons import REASONS, code_of
 from perfpipe.ledger.editions import UnplacedEdition
@@ -121,13 +122,13 @@ def name_of(error: Exception) -> str:
 def in_brief(error: Exception) -> str:
     """An error in words that hold nothing of what was read: counts, its type, and where in the code."""
     if isinstance(error, StoppingFaults):
-        return f"{len(error.faults)} fault(s) stop the run; `perfpipe check` lists them"
+        return str(error)  # how many, not which
     if isinstance(error, WorkspaceInUse):
         return "another run is in progress in the workspace; nothing was done"
     if isinstance(error, MachineFailure):
         return "the machine could not read, write or run something; `perfpipe run` says what and why"
     if isinstance(error, SettingsError):
-        return f"{len(error.problems)} problem(s) in settings, plan or use; `perfpipe check` lists them"
+        return f"{count_of(len(error.problems), 'problem')} in settings, plan or use: see `perfpipe check`"
     frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     ours = [f" at {path.name}, line {line}" for path, line in frames if "perfpipe" in path.parts]
     return f"internal error: {type(error).__name__}{ours[-1] if ours else ''}"

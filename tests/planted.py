@@ -158,11 +158,12 @@ def plant_wrong_corrections(root: Path) -> tuple[Workspace, Planter]:
 
 
 def is_restricted(path: Path, workspace: Workspace) -> bool:
-    """True for what may hold values: extracts, typed rows, the analyst's workbook, declared and kept corrections."""
+    """True for what may hold values: extracts, typed rows, the analyst's workbooks, declared and kept corrections."""
     parts = path.relative_to(workspace.root).parts
     analyst = parts[0] == "reports" and "analyst" in parts and path.suffix == ".xlsx"
     corrections = path.name == "corrections.toml" or parts[0] == "earlier_settings"
-    return parts[:2] == ("data", "raw") or path.suffix == ".parquet" or analyst or corrections
+    checked = path == workspace.faults_to_correct
+    return parts[:2] == ("data", "raw") or path.suffix == ".parquet" or analyst or corrections or checked
 
 
 def texts_under(folder: Path) -> Iterator[tuple[Path, bytes]]:

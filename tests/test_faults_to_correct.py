@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from perfpipe.cli.main import main
-from perfpipe.faults_to_correct import FILE, words_to_map
+from perfpipe.faults_to_correct import words_to_map
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.delivered_table import CodedWord
 from tests.workspaces import deliver, episode, new_workspace
@@ -31,7 +31,7 @@ def call(workspace: Workspace, *arguments: str) -> int:
 
 
 def sheet(workspace: Workspace, name: str) -> list[list[object]]:
-    book = openpyxl.load_workbook(workspace.processed / FILE)
+    book = openpyxl.load_workbook(workspace.faults_to_correct)
     return [list(row) for row in book[name].iter_rows(values_only=True)]
 
 
@@ -44,8 +44,8 @@ def test_check_writes_it_with_values_and_the_words_to_map(
     deliver(workspace, "2018-05", "return_home_interviews", rows)
     assert call(workspace, "check") == 0
     said = capsys.readouterr()
-    assert str(workspace.processed / FILE) in said.err
-    assert "1 words have no code" in said.err
+    assert str(workspace.faults_to_correct) in said.err
+    assert "1 word without a code" in said.err
     assert "Agreed" not in said.out + said.err
     assert SECRET not in said.out + said.err
     faults = sheet(workspace, "Faults")
@@ -59,7 +59,7 @@ def test_check_writes_it_with_values_and_the_words_to_map(
     assert "declined_child" in str(words[0][5])
     assert str(words[0][6]).startswith('"Agreed" = "')
     if sys.platform != "win32":
-        assert stat.S_IMODE((workspace.processed / FILE).stat().st_mode) == 0o600
+        assert stat.S_IMODE(workspace.faults_to_correct.stat().st_mode) == 0o600
 
 
 @pytest.mark.slow

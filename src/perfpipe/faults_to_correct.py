@@ -23,7 +23,6 @@ from perfpipe.settings.workspace import Workspace
 from perfpipe.storage.files import written_whole
 from perfpipe.validate.delivered_table import CodedWord
 
-FILE = "faults_to_correct.xlsx"
 AGES = {FaultAge.NEW: "New", FaultAge.OPEN: "Open", FaultAge.NOT_FOLLOWED: "Not followed"}
 WORDS = 200  # of one column: more are no codes
 
@@ -33,7 +32,7 @@ def write_faults_to_correct(workspace: Workspace, checked: CheckedWorkspace) -> 
 
     Restricted. Raises MachineFailure.
     """
-    settings, path = workspace.settings(), workspace.processed / FILE
+    settings, path = workspace.settings(), workspace.faults_to_correct
     rows = [_row(each, checked, settings, workspace) for each in checked.found if each.is_current]
     book = FaultsBook(
         authority=settings.authority.name,

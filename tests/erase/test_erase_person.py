@@ -19,6 +19,7 @@ from perfpipe.dates.months import Month
 from perfpipe.erase.commands import continue_erasures, erase_person
 from perfpipe.erase.erasure_plan import ErasurePlan, ErasureReason
 from perfpipe.explain_figure import explain
+from perfpipe.faults_to_correct import write_faults_to_correct
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.rerun.compare import compare
 from perfpipe.run import run_month
@@ -73,6 +74,13 @@ def test_the_part_of_an_extract_that_names_nobody_stays_where_it_was_delivered(t
     assert (folder / "north.csv").read_bytes() == before
     assert worlds.places_with(workspace, (worlds.CHILD.lower(),)) == []
     assert verify_workspace(workspace).problems == ()
+
+
+def test_the_workbook_of_the_last_check_goes(planted: Workspace) -> None:
+    path = write_faults_to_correct(planted, check_workspace(planted, None, lambda _: None))
+    assert path.is_file()
+    erase(planted)
+    assert not path.exists()
 
 
 def test_what_is_listed_and_what_stays(planted: Workspace) -> None:

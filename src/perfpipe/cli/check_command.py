@@ -53,13 +53,14 @@ def check(
 
 def write_restricted(checked: CheckedWorkspace, where: Workspace) -> None:
     """Write the workbook of faults with what was found, and say where; nothing while a run is in progress."""
+    from perfpipe.counted_nouns import count_of
     from perfpipe.faults_to_correct import write_faults_to_correct
 
     if checked.found and not checked.only_looked:
         path = write_faults_to_correct(where, checked)
         say(f"faults with what was found, for the performance team only: {path.resolve()}")
         if unknown := sum(each.code is None for each in checked.words):
-            say(f"{unknown} words have no code: its sheet 'Words to map' has the lines for perfpipe.toml")
+            say(f"{count_of(unknown, 'word')} without a code: its sheet 'Words to map' has the lines for perfpipe.toml")
 
 
 def _ended(checked: CheckedWorkspace) -> int:

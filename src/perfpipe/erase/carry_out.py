@@ -119,12 +119,15 @@ def _remove(path: Path) -> None:
 
 
 def erase_caches(task: ErasureTask) -> None:
-    """Remove the readings of extracts that lost rows, and all kept figures: runs make them again."""
+    """Remove the readings of extracts that lost rows, all kept figures, and the last check's workbook.
+
+    Runs and checks make them again.
+    """
     processed, extracts = task.workspace.processed, task.erasure.work.extracts
     gone = [each for each in task.ledger.readings_known().values() if each.extract_id in extracts]
     paths = [path for each in gone for path in files_at(processed / each.dataset / f"{each.id}.parquet")]
     paths += sorted((processed / "figures").glob("*.parquet"))
-    for path in paths:
+    for path in (*paths, task.workspace.faults_to_correct):
         _remove(path)
     with task.ledger.writing():
         task.ledger.forget_cached_files([path.relative_to(processed).as_posix() for path in paths])

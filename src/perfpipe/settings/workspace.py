@@ -60,6 +60,11 @@ class Workspace:
         return self.scratch / "processed" if self.scratch else self.root / "data" / "processed"
 
     @property
+    def faults_to_correct(self) -> Path:
+        """The workbook of the last check, with what was found: restricted."""
+        return self.processed / "faults_to_correct.xlsx"
+
+    @property
     def reports(self) -> Path:
         """Published editions."""
         return self.root / "reports"
