@@ -17,6 +17,6 @@ def test_nothing_but_faults_of_severity_stop_ends_a_run() -> None:
     stop_on([])
     stop_on([fault(severity) for severity in Severity if severity is not Severity.STOP])
     both = [fault(Severity.STOP), fault(Severity.STOP)]
-    with pytest.raises(StoppingFaults, match=r"2 fault\(s\) stop the run") as stopped:
+    with pytest.raises(StoppingFaults, match="stopped by 2 faults") as stopped:
         stop_on([fault(Severity.WARN), *both, fault(Severity.EXCLUDE)])
     assert stopped.value.faults == both

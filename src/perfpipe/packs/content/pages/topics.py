@@ -21,7 +21,7 @@ PAGES = (  # and the datasets whose measures it shows
     (flow_page, {"placements"}),
     (new_workers_page, {"social_workers"}),
     (workforce_page, {"social_workers", "workforce_monthly"}),
-    (quality_page, {"assessments", "audits", "manual_measures"}),
+    (quality_page, {"assessments", "audits", "adopters", "manual_measures"}),
 )
 
 
