@@ -22,8 +22,6 @@ from tests.workspaces import Row, assessed_of, deliver, episode, figures_of, new
 MONTH = "2017-05"
 BACK = {"missing_from": "05/05/2017 10:00", "returned_at": "06/05/2017 10:00"}
 IN_TIME = "07/05/2017 10:00"
-EARLY = {"missing_from": "01/05/2017 10:00", "returned_at": "02/05/2017 10:00"}  # 28 days before the extract
-TOO_EARLY = {"missing_from": "02/05/2017 12:00", "returned_at": "02/05/2017 10:00"}
 
 
 def interviews(*cells: str, **values: str) -> list[Row]:
@@ -102,48 +100,6 @@ def test_above_a_tenth_and_three_there_is_no_figure(tmp_path: Path, good: int, b
     figures = of_month(new_workspace(tmp_path), "return_home_interviews", interviews(*[IN_TIME] * good, *unlike))
     state = "ok" if shown else "not_available"
     assert lost(figures, "RHI-06") == (bad, good + bad, "interview time unreadable", state)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("good", "wrong", "state"), [(17, 3, "not_available"), (37, 3, "ok"), (18, 2, "ok")])
-def test_returns_at_an_impossible_time_are_said_beside_every_figure_that_lost_them(
-    good: int, wrong: int, state: str, tmp_path: Path
-) -> None:
-    """All were interviewed the day after; some are said to have returned before they went missing."""
-    rows = interviews(*["03/05/2017 10:00"] * good, **EARLY)
-    rows += [episode(90 + n, interview_at="03/05/2017 10:00", **TOO_EARLY) for n in range(wrong)]
-    figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)
-    why = "the return is before the episode or after the extract"
-    for code in ("RHI-03", "RHI-04", "RHI-05", "RHI-06", "RHI-07", "RHI-09"):
-        assert lost(figures, code) == (wrong, good + wrong, why, state), code
-    if state == "ok":
-        assert one(figures, "RHI-06", MONTH)[["numerator", "denominator"]].tolist() == [good, good]
-    assert lost(figures, "RHI-11b")[:2] == (0, 0)  # they were interviewed
-    assert lost(figures, "RHI-F02") == (0, 0, "", "ok")  # has them
-    assert one(figures, "RHI-F02", MONTH)["value"] == wrong
-    assert one(figures, "RHI-F06", MONTH)["value"] == good
-
-
-@pytest.mark.slow
-def test_what_needs_no_interview_is_no_loss_and_what_had_none_is_one_of_the_overdue(tmp_path: Path) -> None:
-    rows = interviews(*[IN_TIME] * 28)
-    rows += [episode(90 + n, interview_at="", outcome="pending", **TOO_EARLY) for n in range(2)]
-    rows.append(episode(95, rhi_required="N", not_required_reason="aged_18", **TOO_EARLY))
-    figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)
-    assert lost(figures, "RHI-06")[:2] == (2, 30)
-    assert lost(figures, "RHI-11b")[:2] == (2, 2)  # none, or those two
-    assert lost(figures, "RHI-07")[:2] == (0, 0)  # of interviews
-
-
-@pytest.mark.slow
-def test_interviews_after_the_extract_are_said_by_what_is_of_interviews(tmp_path: Path) -> None:
-    figures = of_month(
-        new_workspace(tmp_path),
-        "return_home_interviews",
-        interviews(*["03/05/2017 10:00"] * 38, *["03/05/2027 10:00"] * 2, **EARLY),
-    )
-    for code in ("RHI-05", "RHI-06", "RHI-07", "RHI-09"):
-        assert lost(figures, code) == (2, 40, "the interview is after the extract", "ok"), code
 
 
 @pytest.mark.slow

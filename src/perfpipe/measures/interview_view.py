@@ -4,8 +4,7 @@ Columns added to the typed rows: `returned` (instant that starts the clock), `re
 known), `judged_by_date` (the same of the return or the interview), `impossible` (a return before the episode began or
 after the extract), `not_required_because` (a reason that is listed, definitions 3.16), and, all true or false:
 `eligible` for an interview, `due` (72 hours have passed), `settled` (as many days have as the authority says),
-`may_be_due` and `may_be_settled` (the same, counted from the start, where an interview is needed after an impossible
-return), `completed`, `mistimed` (an interview before the child was found), `within_72h`, `offered_within_72h`;
+`completed`, `mistimed` (an interview before the child was found), `within_72h`, `offered_within_72h`;
 `hours_to_interview`, blank where they are not known; and the two breakdowns.
 """
 
@@ -41,16 +40,6 @@ def of_other_authorities(rows: pd.DataFrame, counting: Counting = AS_USUAL) -> p
 
 
 def _described(rows: pd.DataFrame, counting: Counting) -> pd.DataFrame:
-    view = _by_return(rows, counting)
-    unjudged = view["impossible"] & view["not_required_because"].isna()
-    waited = _hours(rows["missing_from"], rows["as_at"])
-    return view.assign(
-        may_be_due=unjudged & (waited >= INTERVIEW_HOURS),
-        may_be_settled=unjudged & (waited >= counting.interviews_settle_days * HOURS_A_DAY),
-    )
-
-
-def _by_return(rows: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     start = returned(rows)
     by_date = rows["returned_at_precision"].where(rows["returned_at"].notna(), rows["found_at_precision"]) == "date"
     interview_by_date = rows["interview_at_precision"] == "date"

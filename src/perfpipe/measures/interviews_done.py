@@ -28,7 +28,6 @@ from perfpipe.measures.return_home_interviews import (
     WRONG_RETURNS,
     WRONG_TIMES,
     at_72_hours,
-    due,
     of_returns,
 )
 
@@ -41,16 +40,13 @@ FEWEST_FOR_A_TENTH = 10  # interviews: of fewer, nine tenths is no other than th
 
 
 def settled(rows: pd.DataFrame) -> pd.Series:
-    """Eligible, and old enough at the time of the extract (definitions 3.10).
-
-    And those that may be, their return being impossible: measures leave them out for that, and say how many.
-    """
-    return rows["settled"] | rows["may_be_settled"]
+    """Eligible, and old enough at the time of the extract (definitions 3.10)."""
+    return rows["settled"]
 
 
 def done(rows: pd.DataFrame) -> pd.Series:
-    """Eligible, old enough, and with an interview; those after the extract too, which measures leave out and say."""
-    return settled(rows) & rows["interview_at"].notna()
+    """Eligible, old enough, and interviewed."""
+    return rows["settled"] & rows["completed"]
 
 
 def timed(rows: pd.DataFrame) -> pd.Series:
@@ -181,7 +177,7 @@ RHI_OVERDUE = at_72_hours(
     id="rhi_overdue",
     code="RHI-11b",
     title="Interviews overdue",
-    counts=count(lambda rows: due(rows) & ~rows["completed"] & ~rows["outcome"].isin(DECLINED)),
+    counts=count(lambda rows: rows["due"] & ~rows["completed"] & ~rows["outcome"].isin(DECLINED)),
     shown=LOW,
     left_out_by=(*WRONG_RETURNS, "interview_outcome_unreadable"),
     why_it_matters="Each is a child who has not been listened to yet, and has not said no.",

@@ -40,11 +40,8 @@ AREA = Breakdown(
 
 
 def due(rows: pd.DataFrame) -> pd.Series:
-    """Eligible, and 72 hours have passed by the time of the extract (definitions 3.10).
-
-    And those that may be, their return being impossible: measures leave them out for that, and say how many.
-    """
-    return rows["due"] | rows["may_be_due"]
+    """Eligible, and 72 hours have passed by the time of the extract (definitions 3.10)."""
+    return rows["due"]
 
 
 HIGH, LOW, NEITHER = (
@@ -85,7 +82,7 @@ RHI_ACCEPTED = at_72_hours(
     id="rhi_accepted",
     code="RHI-04",
     title="Offered interviews that were accepted",
-    counts=share(lambda rows: rows["outcome"] == "accepted", of=lambda rows: due(rows) & (rows["offered"] == "Y")),
+    counts=share(lambda rows: rows["outcome"] == "accepted", of=lambda rows: rows["due"] & (rows["offered"] == "Y")),
     left_out_by=(*WRONG_RETURNS, "offer_unreadable", "interview_outcome_unreadable"),
     why_it_matters="Whether children trust the interview enough to accept it. Refusal is a right.",
     definition="Of offered interviews (RHI-03), those with outcome accepted.",
