@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 from perfpipe.check import CheckedWorkspace, FaultAge, FoundFault
 from perfpipe.datasets import BY_ID
@@ -17,6 +14,7 @@ from perfpipe.near_names import near_names
 from perfpipe.packs.content.board_pack import AUDIENCES
 from perfpipe.packs.models.faults import FaultRow, FaultsBook, WordToMap
 from perfpipe.packs.workbooks.faults_book import write_faults_book
+from perfpipe.publish.fault_rows import FaultOverTime, fault_row, link_to
 from perfpipe.publish.fault_totals import fault_totals
 from perfpipe.settings.settings import Settings
 from perfpipe.settings.workspace import Workspace
@@ -78,28 +76,7 @@ def words_to_map(words: Sequence[CodedWord]) -> tuple[WordToMap, ...]:
 def _row(each: FoundFault, checked: CheckedWorkspace, settings: Settings, workspace: Workspace) -> FaultRow:
     fault = each.fault
     record, found = checked.values.get(fault.identity, ("", ""))
-    dataset = BY_ID.get(fault.dataset)
-    letter = re.match(r"([A-Z]{1,3})(?: \(|$)", fault.column)
-    delivered = workspace.raw / fault.file
-    link = Path(os.path.relpath(delivered, workspace.processed)).as_posix() if delivered.is_file() else ""
-    return FaultRow(
-        owner=settings.owner_of(fault.dataset, fault.rule),
-        severity=fault.severity.value,
-        dataset=dataset.title if dataset else "Settings, names and folders",
-        rule=fault.rule,
-        file=fault.file,
-        sheet=fault.sheet,
-        row=fault.row,
-        column=fault.column,
-        letter=letter[1] if letter else "",
-        link=quote(link),
-        record=record,
-        found=found or fault.found,
-        expected=fault.expected,
-        what_to_do=fault.what_to_do,
-        left_out_of=", ".join(m.code for m in MEASURES if fault.defect and m.leaves_out(fault.dataset, fault.defect)),
-        state=AGES[each.age] if fault.severity != "info" else "For information",
-        first_seen="",
-        months_open=0 if each.age is FaultAge.NEW else None,
-        identity=fault.identity,
-    )
+    state = AGES[each.age] if fault.severity != "info" else "For information"
+    over_time = FaultOverTime(state, months_open=0 if each.age is FaultAge.NEW else None)
+    link = link_to(workspace.raw / fault.file, workspace.processed)
+    return fault_row(fault, record, found, link, over_time, settings, MEASURES)

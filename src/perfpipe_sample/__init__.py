@@ -39,7 +39,7 @@ def write_sample(
 ) -> None:
     """Fill a workspace with so many months of deliveries, settings, a plan, made-up comparators and `truth.json`.
 
-    Settings, plan and comparators that are there already stay. The same seed always gives the same bytes.
+    Existing settings, plan and comparators stay. The same seed always gives the same bytes.
     """
     if months < 1:
         raise ValueError(f"months is {months}; expected at least 1")
@@ -81,7 +81,7 @@ def percent_of(numerator: float, denominator: float) -> int:
 
 
 def write_settings(root: Path) -> None:
-    """Put the sample's settings, plan and comparators into a workspace; what is there already stays."""
+    """Put the sample's settings, plan and comparators into a workspace; existing ones stay."""
     places = ((SETTINGS_FILE, SETTINGS_FILE.name), (PLAN_FILE, PLAN_FILE.name), (COMPARATORS_FILE, COMPARATORS_PLACE))
     for template, place in places:
         target = root / place

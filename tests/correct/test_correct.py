@@ -137,23 +137,22 @@ def test_an_entry_that_the_file_cannot_have_is_refused_and_the_file_is_as_it_was
 
 
 def test_moves_are_those_of_figures_that_differ_and_the_source_has_until_the_next_extract(workspace: Workspace) -> None:
-    columns = [
-        "measure_id",
-        "code",
-        "month",
-        "period",
-        "breakdown",
-        "group",
-        "numerator",
-        "denominator",
-        "value",
-        "state",
+    usual = {
+        "measure_id": "a", "code": "A-1", "month": "2018-05", "period": "month", "breakdown": "all", "group": "all",
+        "numerator": 1.0, "denominator": 2.0, "value": 0.5, "state": "ok", "unit": "percent", "target": "",
+        "status": "no_target",
+    }  # fmt: skip
+    count = {"measure_id": "b", "code": "B-1", "unit": "count", "denominator": None}
+    old = usual | count | {"numerator": None, "value": None, "state": "not_available"}
+    new = usual | count | {"numerator": 3.0, "value": 3.0}
+    share = {"measure_id": "c", "code": "C-1", "month": "2018-04", "denominator": 12.0}
+    then, now = ({"numerator": top, "value": top / 12} for top in (4.0, 5.0))
+    before = pd.DataFrame([usual, old, usual | share | then])
+    after = pd.DataFrame([usual, new, usual | share | now])
+    assert moves_between(before, after) == [
+        FigureMove("B-1", "2018-05", "month", "all", "all", "not available", "3"),
+        FigureMove("C-1", "2018-04", "month", "all", "all", "4 of 12 = 33%", "5 of 12 = 42%"),
     ]
-    same = ("a", "A-1", "2018-05", "month", "all", "all", 1.0, 2.0, 0.5, "ok")
-    old = ("b", "B-1", "2018-05", "month", "all", "all", float("nan"), float("nan"), float("nan"), "not_available")
-    new = ("b", "B-1", "2018-05", "month", "all", "all", 3.0, float("nan"), 3.0, "ok")
-    before, after = (pd.DataFrame([same, each], columns=columns) for each in (old, new))
-    assert moves_between(before, after) == [FigureMove("B-1", "2018-05", "month", "all", "all", "not available", "3")]
     assert due_at_source(workspace.settings(), "placements", Month(2018, 5)) == (
         Month(2018, 6), None, "Owner of the extract 'Placements of children looked after'",
     )  # fmt: skip

@@ -89,7 +89,7 @@ def test_a_machine_that_is_not_fit_is_told_what_to_do() -> None:
     [
         (PureWindowsPath("C:/Users/a/OneDrive - Exampleshire/perf"), {}, Health.BAD),
         (PureWindowsPath("C:/Users/a/Exampleshire SharePoint/perf"), {}, Health.BAD),
-        (PureWindowsPath("D:/work/perf"), {"OneDriveCommercial": "D:/work"}, Health.BAD),
+        (PureWindowsPath("D:/cloud/perf"), {"OneDriveCommercial": "D:/cloud"}, Health.BAD),
         (PureWindowsPath("C:/perfpipe"), {"OneDrive": "C:/Users/a/OneDrive"}, Health.GOOD),
         (PurePosixPath("/Users/a/Library/Mobile Documents/perf"), {}, Health.BAD),
         (PurePosixPath("/home/a/Dropbox/perf"), {}, Health.BAD),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from perfpipe.dates.months import Month
+from perfpipe.history.last_meeting import as_cells
+from perfpipe.measures.words import STATE_WORDS, State
+from perfpipe.packs.wording.numbers import show_counts
 from perfpipe.settings.settings import Settings
 
-KEY = ["measure_id", "code", "month", "period", "breakdown", "group"]
-NUMBERS = ["numerator", "denominator", "value", "state"]
+NAMES = ["measure_id", "code", "month", "period", "breakdown", "group"]
 
 
 @dataclass(frozen=True)
@@ -30,33 +30,26 @@ class FigureMove:
 
 
 def moves_between(before: pd.DataFrame, after: pd.DataFrame) -> list[FigureMove]:
-    """The figures that differ, the newest months first, the whole before its groups."""
-    both = before[[*KEY, *NUMBERS]].merge(after[[*KEY, *NUMBERS]], on=KEY, how="outer", suffixes=("_before", "_after"))
-    moved = [row for row in both.to_dict("records") if _words(row, "_before") != _words(row, "_after")]
-    moved.sort(key=lambda row: (row["month"], row["breakdown"] == "all"), reverse=True)
-    return [
-        FigureMove(
-            code=str(row["code"]),
-            month=str(row["month"]),
-            period=str(row["period"]),
-            breakdown=str(row["breakdown"]),
-            group=str(row["group"]),
-            before=_words(row, "_before"),
-            after=_words(row, "_after"),
-        )
-        for row in moved
-    ]
+    """The figures whose words differ, the newest months first, the whole before its groups. Both are assessed."""
+    old, new = (each[NAMES].assign(words=_words(each)) for each in (before, after))
+    both = old.merge(new, on=NAMES, how="outer", suffixes=("_before", "_after")).fillna("no figure")
+    moved = both[both["words_before"] != both["words_after"]]
+    moved = moved.assign(whole=moved["breakdown"] == "all").sort_values(
+        ["month", "whole"], ascending=False, kind="stable"
+    )
+    return [FigureMove(*row) for row in moved[[*NAMES[1:], "words_before", "words_after"]].itertuples(index=False)]
 
 
-def _words(row: Mapping[Hashable, Any], when: str) -> str:
-    state, value = row[f"state{when}"], row[f"value{when}"]
-    if not isinstance(value, float) or pd.isna(value):
-        return "no figure" if pd.isna(state) else str(state).replace("_", " ")
-    top, bottom = row[f"numerator{when}"], row[f"denominator{when}"]
-    if isinstance(bottom, float) and not pd.isna(bottom):
-        counts = f"{top:g} of {bottom:g}" if isinstance(top, float) and not pd.isna(top) else f"of {bottom:g}"
-        return f"{counts} = {value:.4g}"
-    return f"{value:g}"
+def _words(figures: pd.DataFrame) -> list[str]:
+    """Each figure as packs show it, with what stands behind a share, or why there is none."""
+    words = []
+    for state, shown, *numbers in zip(
+        figures["state"], as_cells(figures)["shown"], figures["numerator"], figures["denominator"], strict=True
+    ):
+        top, bottom = (None if pd.isna(number) else float(number) for number in numbers)
+        counts = show_counts(top, bottom) if state == State.OK else ""
+        words.append(f"{counts} = {shown}" if counts else STATE_WORDS.get(State(state), shown))
+    return words
 
 
 def due_at_source(settings: Settings, dataset: str, newest: Month) -> tuple[Month, date | None, str]:

@@ -114,7 +114,7 @@ def copy_database(folder: Path, to: Path) -> None:
 
 
 def compact_database(path: Path) -> None:
-    """Write the ledger anew, so that neither its free pages nor its log hold what was deleted. Raises MachineFailure.
+    """Rewrite the ledger, so that neither its free pages nor its log hold what was deleted. Raises MachineFailure.
 
     Only while the workspace is held, and outside a transaction.
     """

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -18,14 +15,13 @@ from perfpipe.faults.fault import Fault
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources, is_delivered
 from perfpipe.ledger.records import CorrectionResult
-from perfpipe.measures.definition import Measure
 from perfpipe.packs.content.board_pack import AUDIENCES
 from perfpipe.packs.models.data_quality import CorrectionLine
 from perfpipe.packs.models.faults import CorrectedRecords, FaultRow, FaultsBook
 from perfpipe.packs.wording.numbers import short_month
+from perfpipe.publish.fault_rows import FaultOverTime, fault_row, link_to, measures_without
 from perfpipe.publish.fault_totals import fault_totals
 from perfpipe.reconcile.fault_history import FaultHistory, fault_history, months_from
-from perfpipe.rules.rule import UNUSABLE
 from perfpipe.settings.corrections import Correction
 from perfpipe.storage.failures import storing
 from perfpipe.validate.apply_corrections import correction_id
@@ -84,7 +80,7 @@ def faults_book(job: Job, sources: Sources, over_time: Mapping[str, FaultHistory
             continue
         for fault, record, found in _with_values(job, reading):
             rows.append(_row(job, fault, record, found, over_time[name], folder))
-            for measure in _measures_without(job, fault):
+            for measure in measures_without(fault, job.measures):
                 left_out.setdefault(measure.id, set()).add((fault.file, fault.row))
     rows += [_row(job, fault, "", "", FaultHistory(), folder) for fault in sources.faults]
     cleared = [
@@ -119,51 +115,15 @@ def _with_values(job: Job, reading: Reading) -> Iterable[tuple[Fault, str, str]]
 def _row(job: Job, fault: Fault, record: str, found: str, history: FaultHistory, folder: Path) -> FaultRow:
     since = history.since.get(fault.identity)
     months_open = months_from(since, job.month) if since else None
-    dataset = BY_ID.get(fault.dataset)
-    letter = re.match(r"([A-Z]{1,3})(?: \(|$)", fault.column)
-    return FaultRow(
-        owner=job.settings.owner_of(fault.dataset, fault.rule),
-        severity=fault.severity.value,
-        dataset=dataset.title if dataset else "Settings, names and folders",
-        rule=fault.rule,
-        file=fault.file,
-        sheet=fault.sheet,
-        row=fault.row,
-        column=fault.column,
-        letter=letter[1] if letter else "",
-        link=_link(job, fault.file, folder),
-        record=record,
-        found=found or fault.found,
-        expected=fault.expected,
-        what_to_do=fault.what_to_do,
-        left_out_of=", ".join(measure.code for measure in _measures_without(job, fault)),
-        state=_state(fault, months_open),
-        first_seen=short_month(str(since)) if since else "",
-        months_open=months_open,
-        identity=fault.identity,
-    )
+    over_time = FaultOverTime(_state(fault, months_open), short_month(str(since)) if since else "", months_open)
+    link = link_to(job.workspace.raw / fault.file, folder)
+    return fault_row(fault, record, found, link, over_time, job.settings, job.measures)
 
 
 def _state(fault: Fault, months_open: int | None) -> str:
     if months_open is None:
         return "For information" if fault.severity == "info" else "Between extracts"
     return "New" if months_open == 0 else f"Open for {count_of(months_open, 'month')}"
-
-
-def _measures_without(job: Job, fault: Fault) -> list[Measure]:
-    """The measures that leave out the row of a fault. Where it is in none, the steps of tables are not listed."""
-    dataset, defect = fault.dataset, fault.defect
-    if defect == UNUSABLE.id:
-        return [
-            measure for measure in job.measures if measure.shown.table is None and measure.basis.dataset.id == dataset
-        ]
-    return [measure for measure in job.measures if measure.leaves_out(dataset, defect)]
-
-
-def _link(job: Job, file: str, folder: Path) -> str:
-    """The way from the workbook to the file as delivered; empty where it is there no more."""
-    path = job.workspace.raw / file
-    return quote(Path(os.path.relpath(path, folder)).as_posix()) if file and path.is_file() else ""
 
 
 def _corrected(each: _CorrectionUse) -> CorrectedRecords:
