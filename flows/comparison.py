@@ -8,9 +8,9 @@ from dataclasses import astuple, dataclass
 from prefect.artifacts import create_markdown_artifact
 
 from flows.stages import run_stage, say
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.rerun.backfill import MonthStands, chosen, compared, months_grid
 from perfpipe.rerun.compare import ChangeCounts, FigureChange, counts_of
 from perfpipe.settings.workspace import Workspace

@@ -19,9 +19,9 @@ from flows.command import exit_with, in_short
 from flows.monthly_report import run_as_tasks, summarise
 from flows.page import page_of
 from flows.stages import failed, in_brief, keep_artifact, say, started_at, table
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import LONDON
 from perfpipe.erase.commands import continue_erasures, retain_where_set
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.schedule.notices import abandoned, verification
 from perfpipe.schedule.overview import overview_of
 from perfpipe.schedule.send import run_due_and_tell, send

@@ -25,10 +25,10 @@ from pydantic import Field
 from sqlalchemy.exc import OperationalError
 
 from perfpipe.cli.words import DONE, HELD, INTERNAL, MACHINE, STOPPED, WRONG_USE
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.history.reasons import REASONS, code_of
 from perfpipe.ledger.editions import UnplacedEdition
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.receive.delivery_folders import delivery_folders
 from perfpipe.receive.delivery_note import NOTE
 from perfpipe.run import Outcome, StoppingFaults

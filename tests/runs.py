@@ -121,9 +121,9 @@ def new_ledgers_are_copies(folder: Path) -> Iterator[None]:
 @contextmanager
 def runs_of_a_year() -> Iterator[None]:
     """Runs look back over 13 months, not 36: a year with the month before it."""
-    import perfpipe.known_on_a_day  # noqa: F401  # has its own months, and takes the function as it is now
+    import perfpipe.questions.known_on_a_day  # noqa: F401  # has its own months, and takes the function as it is now
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("run", "rerun.compare", "rerun.backfill", "commentary_request"):
+        for module in ("run", "rerun.compare", "rerun.backfill", "questions.commentary_request"):
             patch.setattr(f"perfpipe.{module}.open_job", partial(open_job, months_back=12))
         yield

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.cli.explain_text import lines_of
 from perfpipe.dates.months import Month
-from perfpipe.explain_figure import explain
+from perfpipe.questions.explain_figure import explain
 from perfpipe.settings.workspace import Workspace
 from tests.builders import write_rows
 from tests.workspaces import counts, figures_of, new_workspace

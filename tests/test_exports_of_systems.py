@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from tests.builders import write_rows
 from tests.test_exports import COLUMNS, MONTH, PLACES, SAME, Export, Rows, in_csv, layout, returns, sent
 from tests.workspaces import counts, figures_of

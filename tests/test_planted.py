@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES
@@ -125,7 +125,7 @@ def test_a_failure_inside_repeats_nothing(
     def broken(*given: object, **_: object) -> None:
         raise ValueError(f"cannot use {planter.words}")
 
-    monkeypatch.setattr("perfpipe.frames.Frame.checked", broken)
+    monkeypatch.setattr("perfpipe.frames.frame.Frame.checked", broken)
     assert call(workspace, "check") == 3
     assert call(workspace, "run", planted.FIRST) == 3
     heard = said(capfd, caplog)

@@ -14,7 +14,7 @@ from perfpipe.dates.months import Month
 from perfpipe.packs import edition
 from perfpipe.packs.charts.svg import svg_of
 from perfpipe.packs.models.pack import PackContent
-from perfpipe.queries import figures_known
+from perfpipe.questions.queries import figures_known
 from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
 from tests.test_plan_return import PLAN, no_pack

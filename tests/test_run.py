@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 
 from perfpipe.dates.months import Month
-from perfpipe.explain_figure import explain
 from perfpipe.history.release import release
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience
 from perfpipe.packs.charts.draw import draw
-from perfpipe.queries import CONTRACT, figures_known
+from perfpipe.questions.explain_figure import explain
+from perfpipe.questions.queries import CONTRACT, figures_known
 from perfpipe.run import StoppingFaults, open_job, run_month, spine
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse

@@ -313,7 +313,7 @@ def test_readings_do_not_depend_on_measures_and_runs_not_on_commands_or_the_samp
 
     assert not rooms(*READINGS) & {"measures", "compute", "assess", "packs", "publish", "cli", "plan"}
     assert not rooms(*FIGURES) & {"assess", "packs", "publish", "cli", "receive"}
-    assert not rooms(*RUN) & {"cli", "check", "queries", "explain_figure", "__main__"}
+    assert not rooms(*RUN) & {"cli", "check", "questions", "__main__"}
     for source in own_source().reachable(*RUN, *RETURN).values():
         assert not any(name.startswith("perfpipe_sample") for name in source.imports)
 

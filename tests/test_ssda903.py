@@ -15,7 +15,7 @@ from perfpipe.cli.new_workspace import write_workspace
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Period
 from perfpipe.measures.placement_stability import THREE_OR_MORE_PLACEMENTS
-from perfpipe.queries import figures_known
+from perfpipe.questions.queries import figures_known
 from perfpipe.run import measure_rows, open_job, receive_files, run_month, sources_of
 from perfpipe.settings.workspace import Workspace
 

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
-from perfpipe.explain_figure import explain
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord
-from perfpipe.queries import figures_known
+from perfpipe.questions.explain_figure import explain
+from perfpipe.questions.queries import figures_known
 from perfpipe.receive.store import stored_path
 from perfpipe.run import Outcome, StoppingFaults, run_month
 from perfpipe.settings.workspace import Workspace

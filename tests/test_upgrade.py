@@ -15,16 +15,16 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.dates.months import Month
-from perfpipe.explain_figure import explain
 from perfpipe.ledger.database import REVISION
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
 from perfpipe.plan.revisions import load_revision, plan_revisions
 from perfpipe.plan.workbook.import_book import import_plan
 from perfpipe.plan.write import fingerprint
-from perfpipe.queries import figures_known
+from perfpipe.questions.explain_figure import explain
+from perfpipe.questions.queries import figures_known
 from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
 

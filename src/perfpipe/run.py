@@ -19,7 +19,6 @@ from perfpipe.assess.assess import assess
 from perfpipe.commentary.comment import Commentary
 from perfpipe.compute.consistency import disagreements
 from perfpipe.compute.figure_cache import figures_of
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import LONDON, Month, end_of_day, month_range
 from perfpipe.erase.commands import continue_erasures
 from perfpipe.faults.stopping import StoppingFaults, stop_on
@@ -29,6 +28,7 @@ from perfpipe.history.seen import last_shown
 from perfpipe.job.job import Backfill, Job, Sources, ever_known, measure_rows, open_job, population_of
 from perfpipe.ledger.records import EditionKind
 from perfpipe.packs.charts.drawing_processes import Drawers
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.publish.editions import Outcome, kind_of
 from perfpipe.publish.powerbi import write_powerbi
 from perfpipe.publish.publish import publish, same_as_before

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfpipe.assess.comparators import Comparators, Comparison, comparison_of, load_comparators, quartile_of
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.dates.months import Month
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Sources, open_job

@@ -6,9 +6,9 @@ import pytest
 
 from perfpipe.cli.words import day_of, month_meant, month_of
 from perfpipe.dates.months import Month
-from perfpipe.explain_figure import group_named, periods_named
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Period
+from perfpipe.questions.explain_figure import group_named, periods_named
 from perfpipe.settings.settings import SettingsError
 
 RHI_05 = next(each for each in MEASURES if each.code == "RHI-05")

@@ -12,15 +12,15 @@ import pytest
 import tomlkit
 from openpyxl import load_workbook
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.cli.main import main
 from perfpipe.commentary.form import HEADER_ROW, SHEET
-from perfpipe.commentary_request import ask_for_commentary
 from perfpipe.dates.months import Month
 from perfpipe.job.job import open_job
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.publish.editions import Outcome
-from perfpipe.queries import events_known
+from perfpipe.questions.commentary_request import ask_for_commentary
+from perfpipe.questions.queries import events_known
 from perfpipe.reconcile.commentary_known import commentary_known
 from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError

@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.cli.explain_text import lines_of
 from perfpipe.dates.months import Month
-from perfpipe.explain_figure import explain
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.left_out_words import is_notable, left_out_note, shown_text
 from perfpipe.measures.words import Status
+from perfpipe.questions.explain_figure import explain
 from perfpipe.settings.workspace import Workspace
 from tests.builders import checked as check_file
 from tests.workspaces import Row, assessed_of, deliver, episode, figures_of, new_workspace, one, placement, spell

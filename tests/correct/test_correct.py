@@ -61,7 +61,7 @@ ASKED = ("return_home_interviews", "E1", "interview_at", "03/05/2018 10:00", "Ye
 def test_the_entry_is_written_and_what_moves_is_said(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("perfpipe.known_on_a_day.MONTHS_SHOWN", 2)
+    monkeypatch.setattr("perfpipe.questions.known_on_a_day.MONTHS_SHOWN", 2)
     answer(monkeypatch, *ASKED)
     assert call(workspace) == 0
     (entry,) = entries(workspace)

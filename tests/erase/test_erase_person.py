@@ -12,15 +12,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
+from perfpipe.check.faults_to_correct import write_faults_to_correct
 from perfpipe.cli.main import main
 from perfpipe.datasets.definition import PersonKind
 from perfpipe.dates.months import Month
 from perfpipe.erase.commands import continue_erasures, erase_person
 from perfpipe.erase.erasure_plan import ErasurePlan, ErasureReason
-from perfpipe.explain_figure import explain
-from perfpipe.faults_to_correct import write_faults_to_correct
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.questions.explain_figure import explain
 from perfpipe.rerun.compare import compare
 from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError

@@ -9,12 +9,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.dates.months import Month
-from perfpipe.known_on_a_day import figures_as_known
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience, RunState
-from perfpipe.queries import figures_known
+from perfpipe.questions.known_on_a_day import figures_as_known
+from perfpipe.questions.queries import figures_known
 from perfpipe.receive.receive import receive
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.run import open_job, run_month

@@ -13,7 +13,7 @@ from perfpipe.history.earlier_packs import cells_of
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience
 from perfpipe.measures import MEASURES
-from perfpipe.queries import figures_known
+from perfpipe.questions.queries import figures_known
 from perfpipe.run import open_job, run_month
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace

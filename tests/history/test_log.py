@@ -10,7 +10,7 @@ import pytest
 
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
-from perfpipe.queries import events_known
+from perfpipe.questions.queries import events_known
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.rerun.backfill import backfill
 from perfpipe.run import run_month

@@ -30,7 +30,7 @@ from perfpipe.ledger.records import (
 )
 from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
-from perfpipe.queries import figures_known
+from perfpipe.questions.queries import figures_known
 from perfpipe.run import run_month
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace

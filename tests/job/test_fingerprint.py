@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.datasets.definition import Selects
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.dates.months import Month
@@ -19,9 +19,9 @@ from perfpipe.faults.fault import Fault
 from perfpipe.job import fingerprint
 from perfpipe.job.fingerprint import SETTINGS_AS_THEY_ARE, SETTINGS_SEEN_OTHERWISE, code_version, fingerprint_of
 from perfpipe.job.job import Job, Sources
-from perfpipe.known_on_a_day import job_as_known
 from perfpipe.plan.revisions import PlanRevision
 from perfpipe.publish.fault_content import histories
+from perfpipe.questions.known_on_a_day import job_as_known
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.rules.rule import Severity

@@ -10,13 +10,12 @@ import pandas as pd
 import pytest
 
 from perfpipe.assess.assess import assess
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.cli.dataset_guide import write_template
 from perfpipe.cli.explain_text import lines_of
 from perfpipe.compute.compute import compute
 from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.dates.months import Month
-from perfpipe.explain_figure import explain
 from perfpipe.faults.fault import Fault
 from perfpipe.history.release import release
 from perfpipe.ledger.records import PackAudience
@@ -24,7 +23,8 @@ from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.plan.write import keep_copy
 from perfpipe.publish.summaries import all_faults
-from perfpipe.queries import figures_known
+from perfpipe.questions.explain_figure import explain
+from perfpipe.questions.queries import figures_known
 from perfpipe.run import StoppingFaults, measure_rows, open_job, receive_files, run_month, sources_of
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import PLAN_FILE as PLAN

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.dates.months import Month
-from perfpipe.explain_figure import explain
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.questions.explain_figure import explain
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.settings.workspace import Workspace

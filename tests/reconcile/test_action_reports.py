@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from perfpipe import run
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.datasets import DATASETS
 from perfpipe.dates.months import Month
 from perfpipe.measures import MEASURES

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import Selects
 from perfpipe.dates.months import Month

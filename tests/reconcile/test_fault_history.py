@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from perfpipe.dates.months import Month
-from perfpipe.known_on_a_day import job_as_known
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.publish.fault_content import histories
+from perfpipe.questions.known_on_a_day import job_as_known
 from perfpipe.reconcile.fault_history import Clearance, FaultHistory
 from perfpipe.settings.workspace import Workspace
 from tests.workspaces import EPISODE, Row, deliver, episode, new_workspace
@@ -49,7 +49,7 @@ def send(workspace: Workspace, month: Month, *rows: Row, name: str = "missing.cs
 
 
 def history(workspace: Workspace, month: Month, day: date | None = None) -> FaultHistory:
-    from perfpipe.check import check_workspace
+    from perfpipe.check.check import check_workspace
 
     check_workspace(workspace, None, lambda _: None)  # receives
     with job_as_known(workspace, day, month) as (job, sources):

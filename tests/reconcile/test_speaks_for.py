@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from perfpipe.dates.months import Month
-from perfpipe.known_on_a_day import figures_as_known
+from perfpipe.questions.known_on_a_day import figures_as_known
 from perfpipe.run import StoppingFaults, receive_files
 from perfpipe.run import open_job as job_of
 from perfpipe.settings.workspace import Workspace

@@ -18,7 +18,7 @@ from perfpipe.faults.stopping import StoppingFaults
 from perfpipe.history.release import release, reopen
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience
-from perfpipe.queries import figures_known
+from perfpipe.questions.queries import figures_known
 from perfpipe.rerun.backfill import MonthIs, backfill, chosen, counts_of_months, months_grid, refuse_wrong
 from perfpipe.rerun.compare import compare
 from perfpipe.run import run_month

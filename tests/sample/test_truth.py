@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from perfpipe.dates.months import Month
-from perfpipe.known_on_a_day import figures_as_known
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
-from perfpipe.queries import figures_known
+from perfpipe.questions.known_on_a_day import figures_as_known
+from perfpipe.questions.queries import figures_known
 from perfpipe.run import run_month
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import LAST_MONTH, write_sample

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.cli.explain_text import lines_of
 from perfpipe.dates.months import Month
-from perfpipe.explain_figure import explain
+from perfpipe.questions.explain_figure import explain
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests import builders, workspaces
@@ -181,7 +181,7 @@ def test_a_key_of_no_record_or_of_several_stops(workspace: Workspace) -> None:
 def test_a_record_not_yet_received_does_not_stop_what_was_known_before(workspace: Workspace) -> None:
     from datetime import date
 
-    from perfpipe.known_on_a_day import figures_as_known
+    from perfpipe.questions.known_on_a_day import figures_as_known
 
     declare(workspace, key='{ episode_id = "E9" }')
     assert len(figures_as_known(workspace, date(2018, 1, 1), MAY))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.measures.figure import FIGURES, STATUS, TARGET
 from perfpipe.measures.words import Assurance, Movement, MovementBy, Variation
 

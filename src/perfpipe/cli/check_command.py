@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from perfpipe.cli.words import DONE, STOPPED, Where, at, exporting, month_of, say, with_workspace
 
 if TYPE_CHECKING:
-    from perfpipe.check import CheckedWorkspace
+    from perfpipe.check.check import CheckedWorkspace
     from perfpipe.settings.settings import Settings
     from perfpipe.settings.workspace import Workspace
 
@@ -39,7 +39,7 @@ def check(
     format
         Text, or every fault as json.
     """
-    from perfpipe.check import check_workspace
+    from perfpipe.check.check import check_workspace
     from perfpipe.settings.workspace import Workspace
 
     where = Workspace(at(workspace))
@@ -53,8 +53,8 @@ def check(
 
 def write_restricted(checked: CheckedWorkspace, where: Workspace) -> None:
     """Write the workbook of faults with what was found, and say where; nothing while a run is in progress."""
-    from perfpipe.counted_nouns import count_of
-    from perfpipe.faults_to_correct import write_faults_to_correct
+    from perfpipe.check.faults_to_correct import write_faults_to_correct
+    from perfpipe.phrases.counted_nouns import count_of
 
     if checked.found and not checked.only_looked:
         path = write_faults_to_correct(where, checked)
@@ -65,7 +65,7 @@ def write_restricted(checked: CheckedWorkspace, where: Workspace) -> None:
 
 def _ended(checked: CheckedWorkspace) -> int:
     from perfpipe.cli.check_summary import stopping_and_excluding
-    from perfpipe.counted_nouns import count_of
+    from perfpipe.phrases.counted_nouns import count_of
 
     stops, excluded = stopping_and_excluding(checked.faults)
     say(

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from perfpipe.check import CheckedWorkspace
+from perfpipe.check.check import CheckedWorkspace
 from perfpipe.cli.check_summary import FaultKind, kinds_of, owner_counts
 from perfpipe.cli.check_text import EFFECTS
 from perfpipe.cli.fault_lines import forms_of
-from perfpipe.counted_nouns import count_of
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings
 from perfpipe.storage.files import write_whole

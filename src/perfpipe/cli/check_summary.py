@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from perfpipe.check import CheckedWorkspace, FaultAge, FoundFault
+from perfpipe.check.check import CheckedWorkspace, FaultAge, FoundFault
 from perfpipe.cli.fault_lines import MOST_SERIOUS_FIRST, effect_of
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month

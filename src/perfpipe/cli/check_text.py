@@ -8,10 +8,10 @@ import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from perfpipe.check import CheckedWorkspace, FoundFault
+from perfpipe.check.check import CheckedWorkspace, FoundFault
 from perfpipe.cli.check_summary import FaultKind, MonthCount, OwnerCount, kinds_of, month_counts, owner_counts
 from perfpipe.cli.fault_lines import forms_of
-from perfpipe.counted_nouns import count_of
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings
 

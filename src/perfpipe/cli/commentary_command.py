@@ -24,8 +24,8 @@ def commentary(month: str, *, role: Annotated[str, Parameter(name="--for")] = ""
     role
         Only the measures of this owner: a role, or its id in the plan. Without it: all, the rows of an owner together.
     """
-    from perfpipe.commentary_request import ask_for_commentary
-    from perfpipe.counted_nouns import count_of
+    from perfpipe.phrases.counted_nouns import count_of
+    from perfpipe.questions.commentary_request import ask_for_commentary
     from perfpipe.settings.workspace import Workspace
 
     where = Workspace(at(workspace))

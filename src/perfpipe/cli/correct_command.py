@@ -92,7 +92,7 @@ def _dataset() -> Dataset:
 
 def _unknown(what: str, answer: str, known: list[str], titles: dict[str, str] | None = None) -> str:
     """What is wrong with a name. The answer is not repeated: it may be a value at the wrong prompt."""
-    from perfpipe.near_names import meant
+    from perfpipe.phrases.near_names import meant
 
     if answer in known:
         return ""
@@ -140,7 +140,7 @@ def _shown(cell: tuple[str, str]) -> str:
 
 
 def _figures(where: Workspace) -> pd.DataFrame:
-    from perfpipe.known_on_a_day import figures_as_known
+    from perfpipe.questions.known_on_a_day import figures_as_known
 
     return figures_as_known(where, _today(), None, say)
 

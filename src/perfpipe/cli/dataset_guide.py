@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.datasets import BY_ID, DATASETS
 from perfpipe.datasets.cross_checks import CROSS_CHECKS
 from perfpipe.datasets.definition import Column, Dataset
@@ -13,7 +12,8 @@ from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.measures import MEASURES
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
-from perfpipe.near_names import no_such
+from perfpipe.phrases.counted_nouns import count_of
+from perfpipe.phrases.near_names import no_such
 from perfpipe.plan import Plan
 from perfpipe.rules.rule import UNUSABLE, Defect, Severity
 from perfpipe.settings.settings import SettingsError

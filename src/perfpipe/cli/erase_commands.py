@@ -133,8 +133,8 @@ def _print(plan: ErasurePlan) -> None:
 
 def plan_lines(plan: ErasurePlan) -> Iterator[str]:
     """What an erasure would do, as lines to read."""
-    from perfpipe.counted_nouns import count_of
     from perfpipe.erase.erasure_plan import figure_lines
+    from perfpipe.phrases.counted_nouns import count_of
 
     if plan.spellings > 1:
         yield f"The id is written in {plan.spellings} ways, which differ in capital letters or blanks; all are meant."

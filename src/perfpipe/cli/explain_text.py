@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from perfpipe.counted_nouns import count_of
-from perfpipe.explain_figure import Evidence, Explanation
 from perfpipe.measures.words import STATE_WORDS, STATUS_WORDS, State, Status
+from perfpipe.phrases.counted_nouns import count_of
+from perfpipe.questions.explain_figure import Evidence, Explanation
 from perfpipe.read.formats.container import letter_of
 
 SHOWN = 30  # row numbers in a line

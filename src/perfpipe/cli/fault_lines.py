@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.faults.fault import Fault
 from perfpipe.measures import MEASURES
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.rules.rule import UNUSABLE, Severity
 from perfpipe.settings.settings import Settings
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from perfpipe.cli.words import DONE, WRONG_USE, Where, at, day_of, month_meant, month_of, say
 
 if TYPE_CHECKING:
-    from perfpipe.explain_figure import Explanation
     from perfpipe.plan import Plan
+    from perfpipe.questions.explain_figure import Explanation
 
 
 def figures(
@@ -36,13 +36,13 @@ def figures(
     format
         csv or json.
     """
-    from perfpipe.queries import figures_known, measure_named
+    from perfpipe.questions.queries import figures_known, measure_named
     from perfpipe.settings.workspace import Workspace
 
     where, only = Workspace(at(workspace)), month_of(month) if month else None
     chosen = measure_named(where, measure).id if measure else ""
     if as_known:
-        from perfpipe.known_on_a_day import figures_as_known
+        from perfpipe.questions.known_on_a_day import figures_as_known
 
         frame = figures_as_known(where, day_of(as_known), only, say)
     else:
@@ -86,7 +86,7 @@ def explain(
     format
         text or json.
     """
-    from perfpipe.explain_figure import explain as explain_figure
+    from perfpipe.questions.explain_figure import explain as explain_figure
     from perfpipe.settings.workspace import Workspace
 
     _refuse_turned_round(measure, month)

@@ -27,7 +27,7 @@ def log(month: str | None = None, *, workspace: Where = Path(), format: Literal[
         text, csv or json.
     """
     from perfpipe.ledger.column_types import iso
-    from perfpipe.queries import events_known
+    from perfpipe.questions.queries import events_known
     from perfpipe.settings.workspace import Workspace
 
     events = events_known(Workspace(at(workspace)), month_of(month) if month else None)

@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Mask
 from perfpipe.measures.definition import Measure, Period
@@ -14,6 +13,7 @@ from perfpipe.measures.interview_view import HOURS_A_DAY
 from perfpipe.measures.words import GOOD_IS, UNIT_WORDS
 from perfpipe.packs.wording.numbers import show_target, show_tolerance
 from perfpipe.packs.wording.sentences import PERIOD_TITLES
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.plan import Plan
 
 HEAD = """# Measures

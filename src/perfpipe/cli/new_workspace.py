@@ -11,7 +11,7 @@ from perfpipe.datasets import BY_ID, DATASETS
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure
-from perfpipe.near_names import no_such
+from perfpipe.phrases.near_names import no_such
 from perfpipe.settings.settings import SettingsError
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -58,7 +58,7 @@ def run(
 
 
 def _run_one(month: str | None, root: Path, reason: str, plan_of: str, as_known: str | None, allow_empty: bool) -> int:
-    from perfpipe.check import check_workspace
+    from perfpipe.check.check import check_workspace
     from perfpipe.cli.check_command import write_restricted
     from perfpipe.faults.stopping import StoppingFaults
     from perfpipe.run import run_month
@@ -102,7 +102,7 @@ def _tell(outcome: Outcome, month: str, as_known: str | None) -> None:
 
 
 def _tell_of_commentary(outcome: Outcome) -> None:
-    from perfpipe.counted_nouns import count_of
+    from perfpipe.phrases.counted_nouns import count_of
 
     if outcome.comments or outcome.comments_left_out:
         verb = "has faults and is" if outcome.comments_left_out == 1 else "have faults and are"
@@ -125,7 +125,7 @@ def verify(*, workspace: Where = Path(), format: Literal["text", "json"] = "text
     notify
         Tell those whom the settings name if something is wrong: for a nightly check.
     """
-    from perfpipe.counted_nouns import count_of
+    from perfpipe.phrases.counted_nouns import count_of
     from perfpipe.settings.workspace import Workspace
     from perfpipe.verify import verify_workspace
 

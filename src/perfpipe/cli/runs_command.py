@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from perfpipe.cli.words import DONE, Where, at, month_of, say
 
 if TYPE_CHECKING:
-    from perfpipe.queries import RunTold
+    from perfpipe.questions.queries import RunTold
 
 
 def runs(month: str | None = None, *, workspace: Where = Path(), format: Literal["text", "json"] = "text") -> int:
@@ -25,7 +25,7 @@ def runs(month: str | None = None, *, workspace: Where = Path(), format: Literal
     format
         text or json.
     """
-    from perfpipe.queries import runs_known
+    from perfpipe.questions.queries import runs_known
     from perfpipe.settings.workspace import Workspace
 
     found = runs_known(Workspace(at(workspace)), month_of(month) if month else None)

@@ -18,7 +18,7 @@ from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import Month
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.ledger.cached_files import hashes_of, is_cached, write_cached
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.definition import Measure

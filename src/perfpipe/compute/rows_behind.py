@@ -9,7 +9,7 @@ import pandas as pd
 from perfpipe.compute.compute import lost_to, selection_of
 from perfpipe.compute.measure_rows import MeasureRows, sums_months
 from perfpipe.dates.months import Month
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.measures.definition import Breakdown, Measure, Period
 
 ROWS_BEHIND = Frame(

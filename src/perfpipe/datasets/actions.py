@@ -8,7 +8,7 @@ from __future__ import annotations
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
 from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 
 ACTION_STATUS = CodeList(
     "action_status",

@@ -9,7 +9,7 @@ from perfpipe.datasets.in_order import FAR_AWAY, InOrder
 from perfpipe.datasets.interview_times import with_days
 from perfpipe.datasets.placement_codes import SHORT_BREAKS
 from perfpipe.dates.months import local_day
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from perfpipe.datasets.comparable_rows import ComparableRows
 from perfpipe.datasets.row_check import rule_of_rows
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import INFO, WARN, Rule, Scope, Severity
 
 MISSING, PLACED, BEFORE = "return_home_interviews", "placements", "the previous placements extract"

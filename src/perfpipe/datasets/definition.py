@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.row_check import RowCheck
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.rules.rule import UNUSABLE, Defect
 
 if TYPE_CHECKING:

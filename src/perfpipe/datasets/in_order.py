@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from perfpipe.frame_libraries import np
+from perfpipe.frames.libraries import np
 
 if TYPE_CHECKING:
     import numpy.typing as npt

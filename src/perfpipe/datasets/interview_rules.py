@@ -11,7 +11,7 @@ from datetime import timedelta
 from perfpipe.datasets.interview_codes import INTERVIEWS_SETTLE_DAYS, STATED_REASONS
 from perfpipe.datasets.interview_times import date_only, earlier, interview_too_early, returned
 from perfpipe.datasets.row_check import row_check
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import INFO, Defect
 
 INTERVIEW_BEFORE_RETURN = Defect("interview_before_return", "the interview is before the child was found")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from perfpipe.datasets.in_order import InOrder
 from perfpipe.datasets.row_check import Finder, RowCheck, row_check
 from perfpipe.dates.months import local_day
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import INFO
 
 

@@ -10,7 +10,7 @@ from perfpipe.datasets.interview_codes import STATED_REASONS
 from perfpipe.datasets.interview_times import date_only, earlier, returned
 from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import Defect
 
 RETURN_TIME_WRONG = Defect("return_time_wrong", "the return is before the episode or after the extract")

@@ -9,7 +9,7 @@ from perfpipe.datasets.definition import CodeList
 from perfpipe.datasets.placement_codes import CEASE_REASON, CHANGE_REASON, PLACEMENT, SHORT_BREAKS, TEMPORARY
 from perfpipe.datasets.placement_values import OWN_HOME, given
 from perfpipe.datasets.row_check import Finder, row_check
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 
 Day = Callable[["pd.DataFrame"], "pd.Series[Any]"]
 

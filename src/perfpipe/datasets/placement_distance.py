@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfpipe.frame_libraries import np
+from perfpipe.frames.libraries import np
 
 if TYPE_CHECKING:
     import numpy.typing as npt

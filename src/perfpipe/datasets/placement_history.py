@@ -9,7 +9,7 @@ from perfpipe.datasets.placement_codes import CONTINUES, TEMPORARY
 from perfpipe.datasets.placement_neighbours import differs, moved_on, same, stayed
 from perfpipe.datasets.placement_values import given
 from perfpipe.datasets.row_check import Finder, RowCheck, row_check
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import INFO
 
 GOES_ON = ("L", "P", "T", "B", "U")

@@ -10,7 +10,7 @@ from datetime import date
 
 from perfpipe.datasets.placement_codes import CONTINUES, SHORT_BREAKS, TEMPORARY
 from perfpipe.datasets.row_check import Finder, RowCheck, row_check
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 
 
 def _younger_than(years: int, *codes: str) -> Finder:

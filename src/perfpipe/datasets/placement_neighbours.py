@@ -6,7 +6,7 @@ from perfpipe.datasets.in_order import InOrder
 from perfpipe.datasets.placement_codes import TEMPORARY
 from perfpipe.datasets.placement_values import is_postcode
 from perfpipe.dates.months import local_day
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 
 PLACED = ("placement_code", "provider_code", "known_postcode", "urn")
 FROM_BEFORE = ("ceased_on", "cease_reason_code", "legal_status_code", "need_code", "change_reason_code", *PLACED)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfpipe.datasets.in_order import latest_so_far
 from perfpipe.datasets.placement_codes import TEMPORARY
-from perfpipe.frame_libraries import np
+from perfpipe.frames.libraries import np
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,7 +10,7 @@ from datetime import date
 
 from perfpipe.datasets.placement_values import OWN_HOME, given, is_postcode
 from perfpipe.datasets.row_check import RowCheck, row_check
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import INFO, UNUSABLE
 
 SAFE_MILES, UNKNOWN_MILES = 350, 999.9

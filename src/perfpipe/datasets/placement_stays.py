@@ -9,7 +9,7 @@ from typing import Any
 
 from perfpipe.datasets.in_order import days_in_year_before, runs
 from perfpipe.datasets.row_check import RowCheck, row_check
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 
 SHORT_BREAK_DAYS, CARERS_HOLIDAYS = 75, 2
 

@@ -26,7 +26,7 @@ from perfpipe.datasets.placement_neighbours import with_neighbours
 from perfpipe.datasets.placement_order import NONE, STARTED_CARE, Care
 from perfpipe.datasets.placement_rules import EPISODE_CHECKS
 from perfpipe.datasets.placement_stays import STAY_CHECKS
-from perfpipe.frame_libraries import np, pd
+from perfpipe.frames.libraries import np, pd
 from perfpipe.rules.rule import Defect
 
 __all__ = [

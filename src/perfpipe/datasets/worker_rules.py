@@ -8,7 +8,7 @@ from __future__ import annotations
 from perfpipe.datasets.in_order import InOrder
 from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day, local_month
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import UNUSABLE, Defect
 
 FULL_TIME = 1.0

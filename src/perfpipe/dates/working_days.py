@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from perfpipe.frame_libraries import np
+from perfpipe.frames.libraries import np
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from perfpipe.near_names import meant
+from perfpipe.phrases.near_names import meant
 from perfpipe.settings.comparators import FileColumns
 from perfpipe.settings.settings import SettingsError
 from perfpipe.storage.failures import failure_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.cross_checks import CROSS_CHECKS
-from perfpipe.near_names import meant
+from perfpipe.phrases.near_names import meant
 from perfpipe.rules.arrivals import ARRIVAL_RULES
 from perfpipe.rules.between import BETWEEN_RULES
 from perfpipe.rules.cells import CELL_RULES

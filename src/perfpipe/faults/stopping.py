@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.faults.fault import Fault
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.rules.rule import Severity
 
 

@@ -12,7 +12,7 @@ from perfpipe.ledger.hold import hold_alone
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience
 from perfpipe.measures import MEASURES
-from perfpipe.near_names import no_such
+from perfpipe.phrases.near_names import no_such
 from perfpipe.plan import Plan, load_plan
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace

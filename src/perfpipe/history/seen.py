@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from perfpipe.dates.months import LONDON, Month, to_utc
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.history.frozen_figures import without_frozen
 from perfpipe.ledger.history import PACK_ID
 from perfpipe.ledger.history_records import ReleasedBy, ReleaseRecord

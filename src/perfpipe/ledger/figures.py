@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from perfpipe.dates.months import Month
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.ledger.tables import FIGURE_COLUMNS, figures
 from perfpipe.measures.figure import FIGURES
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from perfpipe.dates.months import Month
-from perfpipe.frames import Frame
+from perfpipe.frames.frame import Frame
 from perfpipe.ledger.erasures import ErasureLedger
 from perfpipe.ledger.history_records import BackfillRecord, EventRecord, ReleaseRecord
 from perfpipe.ledger.history_tables import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.ledger.column_types import DayText, Instant, MonthText, metadata, one_of
 from perfpipe.ledger.history_records import EventKind, ReleasedBy
 from perfpipe.ledger.records import PackAudience

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from perfpipe.datasets.definition import Selects
 from perfpipe.faults.fault import FAULT_COLUMNS
-from perfpipe.frames import FrameColumn
+from perfpipe.frames.frame import FrameColumn
 from perfpipe.ledger.column_types import (
     HashesText,
     IdsText,

@@ -7,7 +7,7 @@ from functools import partial
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.datasets.worker_rules import FTE_NOT_KNOWN
-from perfpipe.frame_libraries import np, pd
+from perfpipe.frames.libraries import np, pd
 from perfpipe.measures.counts import Counts, Unit, count, everything
 from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity, Table, last_of_each
 from perfpipe.measures.local_choices import AS_USUAL, Counting

@@ -10,7 +10,7 @@ from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Basis, Measure, Period, View
 from perfpipe.measures.placeholders import SAID, placeholders_of
 from perfpipe.measures.where_defined import where_defined
-from perfpipe.near_names import meant
+from perfpipe.phrases.near_names import meant
 
 if TYPE_CHECKING:
     import pandas as pd

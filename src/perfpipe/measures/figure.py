@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
 from perfpipe.measures.words import State, Status

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from perfpipe.datasets.interview_codes import NOT_REQUIRED_REASON
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.measures.counts import count
 from perfpipe.measures.definition import Breakdown, Display, Measure, Polarity, Table
 from perfpipe.measures.local_choices import AS_USUAL, Counting

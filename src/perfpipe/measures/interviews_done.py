@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from perfpipe.frame_libraries import np
+from perfpipe.frames.libraries import np
 from perfpipe.measures.counts import Estimate, Statistic, Unit, count, estimate, share
 from perfpipe.measures.definition import Maturity, Measure, Period
 from perfpipe.measures.interview_view import HOURS_A_DAY

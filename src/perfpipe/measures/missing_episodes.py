@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfpipe.datasets.return_home_interviews import RETURN_HOME_INTERVIEWS
 from perfpipe.dates.months import local_day
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.measures.counts import Mask, count
 from perfpipe.measures.definition import FLOWS, Basis, Display, Measure, Period, Polarity, Table
 from perfpipe.measures.interview_view import episodes, of_other_authorities, with_away

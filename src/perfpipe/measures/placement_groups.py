@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from perfpipe.datasets.placement_codes import CONNECTED, PLACEMENT, PROVIDER
 from perfpipe.datasets.placement_order import in_order, last_places, numbers_of
 from perfpipe.datasets.placements import SHORT_BREAKS, UNACCOMPANIED_UNREADABLE
-from perfpipe.frame_libraries import np
+from perfpipe.frames.libraries import np
 from perfpipe.measures.counts import Mask
 from perfpipe.measures.definition import Breakdown
 from perfpipe.measures.local_choices import NOT_KNOWN, PLACEMENT_GROUPS, PlacementGroup, spans

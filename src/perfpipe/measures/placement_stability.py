@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from perfpipe.datasets.placement_order import NONE, Care, day_numbers, in_order, last_places
 from perfpipe.datasets.placements import PLACEMENTS
 from perfpipe.dates.months import add_months, window_start
-from perfpipe.frame_libraries import np
+from perfpipe.frames.libraries import np
 from perfpipe.measures.counts import share
 from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity
 from perfpipe.measures.placement_groups import ADOPTION, OWNER, in_care, looked_after

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfpipe.datasets.placement_order import day_numbers, in_order, last_places, numbers_of
 from perfpipe.datasets.placements import PLACEMENTS
-from perfpipe.frame_libraries import np
+from perfpipe.frames.libraries import np
 from perfpipe.measures.counts import count
 from perfpipe.measures.definition import Basis, Breakdown, Display, Measure, Period, Polarity, Steps, Table
 from perfpipe.measures.local_choices import PLACEMENT_GROUPS, PlacementGroup

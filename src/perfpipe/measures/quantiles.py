@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from perfpipe.frame_libraries import np
+from perfpipe.frames.libraries import np
 from perfpipe.measures.counts import Estimate
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perfpipe.datasets.employments import BREAK_DAYS
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.dates.months import local
-from perfpipe.frame_libraries import np, pd
+from perfpipe.frames.libraries import np, pd
 from perfpipe.measures.counts import Estimate, Mask, Statistic, count, estimate, share
 from perfpipe.measures.definition import FLOWS, Basis, Display, Maturity, Measure, Period, Polarity, Table
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from perfpipe.datasets.employments import BREAK_DAYS, STILL_IN_POST, Employments, days_of, or_still
 from perfpipe.datasets.social_workers import LEAVING_REASON_UNREADABLE
-from perfpipe.frame_libraries import np, pd
+from perfpipe.frames.libraries import np, pd
 from perfpipe.measures.definition import Breakdown
 
 if TYPE_CHECKING:

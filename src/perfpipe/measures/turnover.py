@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from perfpipe.datasets.employments import BREAK_DAYS
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.measures.counts import FTE, count, share
 from perfpipe.measures.definition import FLOWS, Display, Maturity, Measure, Period, Polarity, Table
 from perfpipe.measures.retention import EMPLOYMENTS

@@ -7,7 +7,7 @@ from functools import partial
 
 from perfpipe.datasets.social_workers import SOCIAL_WORKERS
 from perfpipe.datasets.workforce_monthly import WORKFORCE_MONTHLY
-from perfpipe.frame_libraries import pd
+from perfpipe.frames.libraries import pd
 from perfpipe.measures.counts import FTE, share_of_sums
 from perfpipe.measures.definition import Basis, Display, Measure, Period, Polarity, Table
 from perfpipe.measures.social_workers import CENSUS, OWNER, in_post

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.measures.words import STATUS_WORDS, Movement, Status, capital
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.plan.model import ActionState
 from perfpipe.plan.tables import Action, ActionStatus, Recommendation
 

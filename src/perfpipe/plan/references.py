@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from perfpipe.near_names import no_such
+from perfpipe.phrases.near_names import no_such
 from perfpipe.toml_files.models import Problem
 
 TABLES_WITH_IDS = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period, Polarity
-from perfpipe.near_names import MEASURES_LISTED, no_such
+from perfpipe.phrases.near_names import MEASURES_LISTED, no_such
 from perfpipe.plan.model import Plan
 from perfpipe.plan.targets import Target, TargetStep
 from perfpipe.toml_files.models import Problem

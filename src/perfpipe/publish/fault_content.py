@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.datasets import BY_ID
 from perfpipe.faults.fault import Fault
 from perfpipe.job.fingerprint import fingerprint_of
@@ -19,6 +18,7 @@ from perfpipe.packs.content.board_pack import AUDIENCES
 from perfpipe.packs.models.data_quality import CorrectionLine
 from perfpipe.packs.models.faults import CorrectedRecords, FaultRow, FaultsBook
 from perfpipe.packs.wording.numbers import short_month
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.publish.fault_rows import FaultOverTime, fault_row, link_to, measures_without
 from perfpipe.publish.fault_totals import fault_totals
 from perfpipe.reconcile.fault_history import FaultHistory, fault_history, months_from

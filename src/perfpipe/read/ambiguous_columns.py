@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.datasets.definition import Dataset, Kind
 from perfpipe.dates.date_formats import DateFormat
 from perfpipe.dates.written_dates import NUMERIC, without_zone
 from perfpipe.faults.fault import Address, Fault, fault_of
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.read.raw_cells import DATE, DATETIME, NUMBER, TEXT, Cell, ColumnCells
 from perfpipe.read.record_rows import LISTED
 from perfpipe.rules.tables import (

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.datasets.definition import Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.read.formats.container import letter_of
 from perfpipe.read.formats.delimited_text import plain
 from perfpipe.read.headers import Header, sheet_names

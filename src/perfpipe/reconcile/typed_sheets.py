@@ -16,7 +16,7 @@ from perfpipe.faults.severity import judged
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
-from perfpipe.near_names import near_names
+from perfpipe.phrases.near_names import near_names
 from perfpipe.plan import ManualMeasure, Plan
 from perfpipe.rules.rule import Rule, Severity
 from perfpipe.rules.typed_numbers import (

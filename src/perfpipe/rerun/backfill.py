@@ -20,8 +20,8 @@ from perfpipe.ledger.history_records import BackfillRecord, EventKind, EventReco
 from perfpipe.ledger.hold import hold_alone
 from perfpipe.ledger.records import EditionKind, PackAudience, RunRecord
 from perfpipe.measures import MEASURES
-from perfpipe.near_names import no_such
 from perfpipe.packs.charts.drawing_processes import Drawers
+from perfpipe.phrases.near_names import no_such
 from perfpipe.plan import load_plan
 from perfpipe.publish.editions import kind_of
 from perfpipe.publish.run_record import readings_used

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from perfpipe.assess.assess import with_revisions
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month, month_range
 from perfpipe.history.frozen_figures import frozen_in
 from perfpipe.history.last_meeting import as_cells
@@ -17,6 +16,7 @@ from perfpipe.history.seen import last_shown
 from perfpipe.ledger.records import EditionKind, RunState
 from perfpipe.measures.figure import KEY
 from perfpipe.packs.wording.revision_words import why
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.publish.editions import kind_of
 from perfpipe.publish.revisions import revisions_of_job
 from perfpipe.publish.run_record import changed_figures

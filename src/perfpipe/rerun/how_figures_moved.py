@@ -9,13 +9,13 @@ import pandas as pd
 
 from perfpipe.dates.months import Month
 from perfpipe.history.first_figures import MeanRevision, mean_revisions, triangle
-from perfpipe.known_on_a_day import job_as_known
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.shown_numbers import show_plain
 from perfpipe.measures.words import MARKERS, NOT_AVAILABLE, State
 from perfpipe.packs.wording.sentences import later_moves
-from perfpipe.queries import figures_known, measure_named
+from perfpipe.questions.known_on_a_day import job_as_known
+from perfpipe.questions.queries import figures_known, measure_named
 from perfpipe.run import keep_what_was_known
 from perfpipe.settings.workspace import Workspace
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import LONDON, Month
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.schedule.due import MonthRun
 from perfpipe.schedule.outlook import Awaited, Blocker, LastPack, MonthOutlook, MonthState
 from perfpipe.settings.deliveries import Occasion

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from perfpipe.dates.months import Month
-from perfpipe.near_names import MEASURES_LISTED, no_such
+from perfpipe.phrases.near_names import MEASURES_LISTED, no_such
 from perfpipe.toml_files.models import Problem, Strict
 
 MonthText = Annotated[str, AfterValidator(lambda text: str(Month.parse(text)))]

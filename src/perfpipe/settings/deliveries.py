@@ -11,8 +11,8 @@ from pydantic import Field
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
 from perfpipe.dates.working_days import FIRST_YEAR, calendar_of, less
-from perfpipe.frame_libraries import np
-from perfpipe.near_names import no_such
+from perfpipe.frames.libraries import np
+from perfpipe.phrases.near_names import no_such
 from perfpipe.toml_files.models import Problem, Strict
 
 Occasion = Literal["late", "blocked", "published", "failed", "verify_failed"]

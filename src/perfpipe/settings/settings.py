@@ -15,7 +15,7 @@ from perfpipe.datasets import BY_ID, Dataset
 from perfpipe.dates.months import Month
 from perfpipe.faults.rule_catalogue import RULES, no_such_rule, setting_problem
 from perfpipe.faults.severity import AcceptedFault
-from perfpipe.near_names import no_such
+from perfpipe.phrases.near_names import no_such
 from perfpipe.rules.between import CORRECTION_NO_RECORD, CORRECTION_NOT_NEEDED, CORRECTION_SEVERAL, EQUAL_CLAIM
 from perfpipe.rules.extracts import LAYOUT_GONE
 from perfpipe.settings.comparators import ComparatorSettings, comparator_problems

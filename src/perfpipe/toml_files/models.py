@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from perfpipe.near_names import meant
+from perfpipe.phrases.near_names import meant
 from perfpipe.storage.failures import failure_of
 from perfpipe.toml_files.not_found import not_found
 from perfpipe.toml_files.parse import NotToml, parse_toml

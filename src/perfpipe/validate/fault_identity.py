@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from perfpipe.datasets.definition import Dataset, Selects
 from perfpipe.dates.months import LONDON
 from perfpipe.faults.fault import Fault
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.read.raw_cells import NOTHING, Cell
 from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.rule import Rule

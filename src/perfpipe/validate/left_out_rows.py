@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from perfpipe.datasets.definition import Dataset
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.read.raw_cells import NOTHING
 from perfpipe.read.raw_table import RawTable
 from perfpipe.settings.layouts import as_compared

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.datasets.cross_checks import CROSS_CHECKS
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault

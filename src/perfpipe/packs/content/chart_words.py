@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.measures.shown_numbers import exact, show_plain
@@ -15,6 +14,7 @@ from perfpipe.packs.models.pack import GroupTable
 from perfpipe.packs.wording.numbers import listed
 from perfpipe.packs.wording.sentences import MARKER_WORDS, PERIOD_TITLES
 from perfpipe.packs.wording.signals import MARKS
+from perfpipe.phrases.counted_nouns import count_of
 
 MARK_WORDS = {mark: (VARIATION_WORDS[variation].icon, str(mark)) for variation, mark in MARKS.items()}
 

@@ -8,7 +8,6 @@ from datetime import date
 import pandas as pd
 
 from perfpipe.assess.plan_progress import PlanTotals, plan_progress, whole
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import NOT_AVAILABLE, NOTHING, Status, capital
@@ -34,6 +33,7 @@ from perfpipe.packs.wording.plan_words import (
     targets_words,
     titled,
 )
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.plan import ActionStatus, Audience, DecisionIs, Plan, action_status, decisions_on, grades_by
 from perfpipe.plan.progress import OutcomesAre, Overdue, Progress, rules_printed
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfpipe.assess.plan_progress import whole
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.measures.words import STATUS_WORDS, Status
 from perfpipe.packs.models.plan import BarKind, Part, ProgressChart, StatusRow
@@ -19,6 +18,7 @@ from perfpipe.packs.wording.plan_words import (
     targets_words,
     titled,
 )
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.plan.progress import Progress
 
 NAME = "plan_progress"

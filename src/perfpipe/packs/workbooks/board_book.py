@@ -10,7 +10,6 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.words import NOTHING, capital
 from perfpipe.packs.models.pack import MeasurePage, PackContent, Series
@@ -36,6 +35,7 @@ from perfpipe.packs.workbooks.plan_sheets import PLAN_SHEETS, add_plan_sheets, p
 from perfpipe.packs.workbooks.revisions_sheet import REVISIONS, add_revisions_sheet
 from perfpipe.packs.workbooks.since_sheet import add_since_sheet
 from perfpipe.packs.workbooks.topic_sheets import Topic, add_topic_sheet, topics_of
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.stable_workbooks import save_workbook
 
 COVER, NEED_TO_KNOW, SINCE, MEASURES = "Cover", "Need to know", "Since you met", "Measures"

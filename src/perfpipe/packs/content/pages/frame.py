@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.history.last_meeting import pack_day
 from perfpipe.packs.models.blocks import PageFrame
 from perfpipe.packs.wording.plan_words import long_day
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.plan import Audience, PackName, Plan
 
 PACKS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Period
 from perfpipe.measures.return_home_interviews import AREA
@@ -25,6 +24,7 @@ from perfpipe.packs.models.blocks import (
 )
 from perfpipe.packs.models.drawings import Funnel, FunnelStep, Tone
 from perfpipe.packs.wording.numbers import listed
+from perfpipe.phrases.counted_nouns import count_of
 
 LEAST_MONTHS = 3  # without a meeting that was shown data
 PERIODS = (Period.MONTH, Period.QUARTER, Period.YEAR_TO_DATE, Period.ROLLING_12)  # the shortest first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.packs.content.pages.cells import text_cell
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions, troubled_actions
@@ -20,6 +19,7 @@ from perfpipe.packs.models.blocks import (
 )
 from perfpipe.packs.models.plan import RecommendationLine
 from perfpipe.packs.wording.plan_words import brief_day, status_words
+from perfpipe.phrases.counted_nouns import count_of
 
 ON_TIME = "not yet due"
 

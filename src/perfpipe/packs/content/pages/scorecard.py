@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import STATUS_WORDS, Movement, Status
 from perfpipe.packs.content.pages.cells import (
@@ -21,6 +20,7 @@ from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import how_many, number_word, paragraph
 from perfpipe.packs.models.blocks import Align, BoardPage, DataTable, Manner, TableCell, TableColumn, TableRows
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.plan import Plan
 
 PRACTICE = "Quality and timeliness of practice"

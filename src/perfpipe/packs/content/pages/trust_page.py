@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from perfpipe.counted_nouns import count_of
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.measures.words import NOT_AVAILABLE, State, Status, capital
@@ -34,6 +33,7 @@ from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.models.sources import ExtractUse
 from perfpipe.packs.wording.numbers import short_month
 from perfpipe.packs.wording.plan_words import long_day
+from perfpipe.phrases.counted_nouns import count_of
 
 MONTHS = 12  # of changes of definition
 MOST_LINES = 8

@@ -11,7 +11,7 @@ import pandas as pd
 from perfpipe.assess.assess import assess
 from perfpipe.dates.months import Month
 from perfpipe.ledger.hold import Tell, hold_or_look
-from perfpipe.queries import in_order
+from perfpipe.questions.queries import in_order
 from perfpipe.receive.receive import Receipt, receive
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
 from perfpipe.rules.rule import STOP

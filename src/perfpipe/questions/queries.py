@@ -12,7 +12,7 @@ import pandas as pd
 from perfpipe.assess.assess import with_revisions
 from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.dates.months import Month, month_range
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.history.seen import last_shown, seen_by_run
 from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.history_records import EventRecord
@@ -20,7 +20,7 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience, RunState
 from perfpipe.measures import MEASURES
 from perfpipe.measures.definition import Measure
-from perfpipe.near_names import MEASURES_LISTED, no_such
+from perfpipe.phrases.near_names import MEASURES_LISTED, no_such
 from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
 from perfpipe.settings.settings import SettingsError

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from perfpipe.check import CheckedWorkspace, FaultAge, FoundFault
+from perfpipe.check.check import CheckedWorkspace, FaultAge, FoundFault
 from perfpipe.datasets import BY_ID
 from perfpipe.measures import MEASURES
-from perfpipe.near_names import near_names
 from perfpipe.packs.content.board_pack import AUDIENCES
 from perfpipe.packs.models.faults import FaultRow, FaultsBook, WordToMap
 from perfpipe.packs.workbooks.faults_book import write_faults_book
+from perfpipe.phrases.near_names import near_names
 from perfpipe.publish.fault_rows import FaultOverTime, fault_row, link_to
 from perfpipe.publish.fault_totals import fault_totals
 from perfpipe.settings.settings import Settings

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from perfpipe.check.faults_to_correct import words_to_map
 from perfpipe.cli.main import main
-from perfpipe.faults_to_correct import words_to_map
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.delivered_table import CodedWord
 from tests.workspaces import deliver, episode, new_workspace

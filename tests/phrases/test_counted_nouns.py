@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perfpipe.counted_nouns import count_of
+from perfpipe.phrases.counted_nouns import count_of
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from perfpipe.datasets import BY_ID
 from perfpipe.faults.rule_catalogue import RULES
 from perfpipe.measures import MEASURES
-from perfpipe.near_names import near_names, no_such
+from perfpipe.phrases.near_names import near_names, no_such
 
 TITLES = {each.id: each.title for each in MEASURES}
 CODES = [each.code for each in MEASURES]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from perfpipe.check import check_workspace
+from perfpipe.check.check import check_workspace
 from perfpipe.cli.check_text import check_lines
 from perfpipe.cli.fault_lines import lines_by_owner
 from perfpipe.cli.main import main

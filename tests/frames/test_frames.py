@@ -13,12 +13,12 @@ from perfpipe.assess.assessed_figures import ASSESSED, VARIATION
 from perfpipe.assess.variation import OF_RUNS, Verdict
 from perfpipe.compute.compute import compute
 from perfpipe.datasets import DATASETS
-from perfpipe.frames import Frame, FrameColumn
+from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.ledger.figures import CHANGED_FIGURES, KNOWN_FIGURES
 from perfpipe.measures.figure import FIGURES
 from perfpipe.packs.content.assessed_rows import CODES
 from perfpipe.packs.models.row import Row
-from perfpipe.queries import PRINTED
+from perfpipe.questions.queries import PRINTED
 from tests import care, pack_builders
 
 EVERY = (FIGURES, ASSESSED, KNOWN_FIGURES, CHANGED_FIGURES, PRINTED, *(dataset.frame for dataset in DATASETS))
