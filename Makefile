@@ -31,8 +31,8 @@ types: $(VENV)/ready ## mypy, strict
 imports: $(VENV)/ready ## which module may import which
 	$(BIN)/lint-imports
 
-docs: $(VENV)/ready ## write docs/measures.md from the definitions of the measures and plan.toml
-	@$(BIN)/perfpipe measures --page > docs/measures.md
+docs: $(VENV)/ready ## write docs/measures.md from the definitions of the measures and the plan of the sample
+	@$(BIN)/perfpipe measures --page -w src/perfpipe_sample > docs/measures.md
 
 site: $(VENV)/ready ## the pages of docs as a site, into build/site; a link that leads nowhere fails
 	@$(BIN)/zensical build --strict
@@ -47,8 +47,9 @@ sbom: $(VENV)/ready ## every package of requirements.lock, as CycloneDX, in buil
 		requirements.lock
 	@echo build/sbom.json
 
-clean: ## remove the environment, what was received, the ledger and the reports
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage truth.json
+clean: ## remove the environment, the sample, the ledger and the reports
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage truth.json \
+		perfpipe.toml plan.toml earlier_plans earlier_settings data/comparators data/earlier_packs
 	find data/raw data/processed reports -mindepth 1 ! -name .gitkeep -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -6,7 +6,6 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
@@ -22,6 +21,7 @@ from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.models.sources import ExtractUse, FaultCount
 from perfpipe.plan import Plan, Target, load_plan
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
+from perfpipe_sample import PLAN_FILE
 
 MONTH = Month(2017, 8)
 SHOWN = (
@@ -32,7 +32,6 @@ SHOWN = (
 PERIODS = {"leavers": (Period.MONTH, Period.ROLLING_12), "rhi_offered": (Period.MONTH, Period.YEAR_TO_DATE)}
 MEASURES = tuple(replace(BY_ID[name], periods=PERIODS.get(name, BY_ID[name].periods[:1])) for name in SHOWN)
 NAN = float("nan")
-ROOT = Path(__file__).parent.parent
 RATE = {
     "rhi_offered": 0.9,
     "rhi_accepted": 0.7,
@@ -156,7 +155,7 @@ def _months_of(measure: Measure, period: Period, plan: Plan) -> list[dict[str, o
 
 def plan() -> Plan:
     """The sample's plan, and a target for the leavers of 12 months: a measure with two charts."""
-    made = load_plan(ROOT / "plan.toml", EVERY_MEASURE)
+    made = load_plan(PLAN_FILE, EVERY_MEASURE)
     step = {"from": "2017-04", "agreed_on": "2017-06-14", "target": "40", "amber_within": "5"}
     leavers = {"recommendation": "scrutiny_retention", "source": "Made up", "period": "rolling_12", "steps": [step]}
     return made.model_copy(update={"targets": made.targets | {"leavers": Target.model_validate(leavers)}})

@@ -18,16 +18,16 @@ from perfpipe.measures.return_home_interviews import RHI_WITHIN_72H
 from perfpipe.measures.turnover import TURNOVER_12_MONTHS
 from perfpipe.plan import load_plan
 from perfpipe.plan.manual_measures import all_measures
+from perfpipe_sample import PLAN_FILE
 from tests.measure_builders import changed
 from tests.plan_builders import KNOWN, load
 
-ROOT = Path(__file__).parents[2]
-PAGE, PLAN = ROOT / "docs" / "measures.md", ROOT / "plan.toml"
-MEASURES = all_measures(load_plan(PLAN, CATALOGUE))
+PAGE = Path(__file__).parents[2] / "docs" / "measures.md"
+MEASURES = all_measures(load_plan(PLAN_FILE, CATALOGUE))
 
 
 def test_the_page_is_what_definitions_and_plan_generate() -> None:
-    page = measures_page(MEASURES, load_plan(PLAN, CATALOGUE))
+    page = measures_page(MEASURES, load_plan(PLAN_FILE, CATALOGUE))
     assert PAGE.read_text(encoding="utf-8") == page, "run `make docs`, and commit docs/measures.md"
 
 
@@ -40,7 +40,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
 
 @pytest.mark.slow
 def test_the_command_prints_the_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert printed(capsys, "--page", "-w", ROOT) == PAGE.read_text(encoding="utf-8")
+    assert printed(capsys, "--page", "-w", PLAN_FILE.parent) == PAGE.read_text(encoding="utf-8")
     assert printed(capsys, "--page", "-w", tmp_path) == measures_page(CATALOGUE)  # no plan: no targets
 
 
@@ -63,7 +63,7 @@ def test_each_step_of_a_target_says_since_when_and_on_what_authority(tmp_path: P
 
 
 def test_targets_are_listed_with_the_measures(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    told = printed(capsys, "-w", ROOT)
+    told = printed(capsys, "-w", PLAN_FILE.parent)
     assert "Target from October 2017: at least 60%, near within 10 percentage points; agreed on 18 October" in told
     (tmp_path / "plan.toml").write_text("title = 3", encoding="utf-8")
     assert "Target" not in printed(capsys, "-w", tmp_path)

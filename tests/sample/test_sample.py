@@ -17,7 +17,7 @@ import pytest
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month, month_range
 from perfpipe.settings.workspace import Workspace
-from perfpipe_sample import COMPARATORS_FILE, COMPARATORS_PLACE, SETTINGS_FILE, write_sample, write_settings
+from perfpipe_sample import SETTINGS_FILE, write_sample, write_settings
 from perfpipe_sample import parameters as p
 from perfpipe_sample.columns import BOOKS
 from perfpipe_sample.knowledge import FIRST_EXTRACT, Extract, deliveries, regular_delivery
@@ -411,11 +411,3 @@ def test_truth_is_worked_out_without_the_product() -> None:
             for name in names:
                 part = name.split(".")[1] if name.startswith("perfpipe.") else ""
                 assert part not in forbidden, f"{path.name} imports {name}"
-
-
-@pytest.mark.soak
-def test_the_repository_root_is_a_workspace_of_the_sample() -> None:
-    root = Path(__file__).parents[2]
-    for name in ("perfpipe.toml", "plan.toml"):
-        assert (root / name).read_bytes() == (SETTINGS_FILE.parent / name).read_bytes()
-    assert (root / COMPARATORS_PLACE).read_bytes() == COMPARATORS_FILE.read_bytes()

@@ -11,9 +11,9 @@ from perfpipe.job.job import open_job
 from perfpipe.settings.control_limits import ControlLimits
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
+from perfpipe_sample import PLAN_FILE
 
 HEAD = '[authority]\nname = "Our Council"\n'  # two lines
-PLAN = Path(__file__).parents[2] / "plan.toml"
 
 
 def load(folder: Path, text: str) -> ControlLimits:
@@ -85,7 +85,7 @@ def test_a_run_refuses_a_measure_that_there_is_not(tmp_path: Path) -> None:
         tmp_path,
         rebase("rhi_within_72h", "2017-06") + rebase("rhi_72h", "2017-06") + baseline("x", "2016-01", "2016-12"),
     )
-    (tmp_path / "plan.toml").write_bytes(PLAN.read_bytes())
+    (tmp_path / "plan.toml").write_bytes(PLAN_FILE.read_bytes())
     with pytest.raises(SettingsError) as caught, open_job(Workspace(tmp_path), Month(2017, 8)):
         pass
     at = tmp_path / "perfpipe.toml"

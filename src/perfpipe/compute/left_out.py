@@ -47,7 +47,7 @@ class Losses:
     withheld: npt.NDArray[np.object_]
     of: npt.NDArray[np.int64]
 
-    def columns(self, known: Bools) -> dict[str, npt.NDArray[Any]]:
+    def columns(self, known: Bools) -> dict[str, npt.NDArray[np.generic]]:
         """The columns of figures that say so, where the figure is not absent for another reason."""
         return {
             "left_out": np.where(known, self.number, 0),

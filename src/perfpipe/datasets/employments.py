@@ -78,7 +78,7 @@ class Employments:
         return np.diff(np.append(self.starts, len(self.order)))
 
 
-def days_of(column: pd.Series[Any]) -> npt.NDArray[np.datetime64]:
+def days_of(column: pd.Series[pd.Timestamp]) -> npt.NDArray[np.datetime64]:
     """A column of dates as an array."""
     days: npt.NDArray[np.datetime64] = column.to_numpy(dtype="datetime64[us]")
     return days

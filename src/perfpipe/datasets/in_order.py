@@ -37,7 +37,7 @@ class InOrder:
         order = np.lexsort((rows["source_row"].to_numpy(dtype="int64"), starts, number))
         return cls(rows, order, number[order])
 
-    def rank(self) -> pd.Series[Any]:
+    def rank(self) -> pd.Series[int]:
         """The place of each row in the order."""
         return self._as_given(np.arange(len(self.order)))
 
@@ -67,7 +67,7 @@ class InOrder:
         values = self.rows[column].array.take(positions, allow_fill=True)
         return pd.Series(values, index=self.rows.index)
 
-    def latest_end_before(self, end: pd.Series[Any]) -> pd.Series[Any]:
+    def latest_end_before(self, end: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
         """The latest end of the earlier records of the same child or worker; open is far away, blank if first."""
         import pandas as pd
 
@@ -99,12 +99,12 @@ def latest_so_far(whose: npt.NDArray[np.integer], ends: npt.NDArray[Ends]) -> np
     return latest
 
 
-def runs(continues: pd.Series[Any]) -> pd.Series[Any]:
+def runs(continues: pd.Series[bool]) -> pd.Series[int]:
     """A number for each run of rows, given in order, where `continues` says that a row goes on with the one before."""
-    return (~continues).cumsum()
+    return (~continues).astype("int64").cumsum()
 
 
-def days_in_year_before(whose: pd.Series[Any], start: pd.Series[Any], end: pd.Series[Any]) -> pd.Series[Any]:
+def days_in_year_before(whose: pd.Series[str], start: pd.Series[pd.Timestamp], end: pd.Series[pd.Timestamp]) -> pd.Series[int]:
     """For each spell, the days that all spells of the same child have in the 12 months to its end, its own included.
 
     Spells given in order and not overlapping; a day is counted from the start, the end is not. 12 months are 365 days

@@ -161,7 +161,7 @@ def numbers_of(rows: pd.DataFrame, names: Sequence[str]) -> Numbers:
     return number
 
 
-def day_numbers(days: pd.Series[Any]) -> Numbers:
+def day_numbers(days: pd.Series[pd.Timestamp]) -> Numbers:
     """Dates as numbers of days; OPEN for none."""
     values = days.to_numpy(dtype="datetime64[D]")
     return np.where(np.isnat(values), OPEN, values.astype("int64"))

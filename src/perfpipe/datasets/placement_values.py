@@ -16,7 +16,7 @@ def given(column: pd.Series[Any]) -> bool:
     return bool(column.notna().any())
 
 
-def is_postcode(column: pd.Series[Any]) -> pd.Series[bool]:
+def is_postcode(column: pd.Series[str]) -> pd.Series[bool]:
     """Whether each text has the form of a full British postcode; False where blank."""
     numbers, texts = pd.factorize(column)  # blanks are number -1: the last of the answers
     fits = [POSTCODE.fullmatch(text.strip()) is not None for text in texts]

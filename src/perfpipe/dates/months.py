@@ -145,21 +145,18 @@ def financial_year_folder(name: str) -> tuple[Month, Month] | None:
     return Month(int(match[1]), 4), Month(int(match[1]) + 1, 3)
 
 
-def local(moments: pd.Series[Any]) -> pd.Series[Any]:
+def local(moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
     """A column of instants as naive local times in Europe/London; one of dates as it is."""
     if getattr(moments.dtype, "tz", None) is None:
         return moments
-    naive: pd.Series[Any] = moments.dt.tz_convert(LONDON).dt.tz_localize(None)
-    return naive
+    return moments.dt.tz_convert(LONDON).dt.tz_localize(None)
 
 
-def local_day(moments: pd.Series[Any]) -> pd.Series[Any]:
+def local_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
     """The local calendar day of each instant or date, as midnight."""
-    day: pd.Series[Any] = local(moments).dt.normalize()
-    return day
+    return local(moments).dt.normalize()
 
 
-def local_month(moments: pd.Series[Any]) -> pd.Series[Any]:
+def local_month(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
     """The local month of each instant or date, written YYYY-MM."""
-    text: pd.Series[Any] = local(moments).dt.strftime("%Y-%m").astype("str")
-    return text
+    return local(moments).dt.strftime("%Y-%m").astype("str")

@@ -54,12 +54,12 @@ def timed(rows: pd.DataFrame) -> pd.Series:
     return done(rows) & rows["hours_to_interview"].notna()
 
 
-def median(hours: npt.NDArray[np.float64], child: npt.NDArray[Any]) -> Estimate:
+def median(hours: npt.NDArray[np.float64], child: npt.NDArray[np.object_]) -> Estimate:
     """The middle of some hours; of an even number, halfway between the two in the middle."""
     return quantile(hours, child, 0.5)
 
 
-def nine_tenths(hours: npt.NDArray[np.float64], child: npt.NDArray[Any]) -> Estimate:
+def nine_tenths(hours: npt.NDArray[np.float64], child: npt.NDArray[np.object_]) -> Estimate:
     """The hours within which nine of ten lie, in a straight line between the two nearest; none of fewer than ten."""
     if len(hours) < FEWEST_FOR_A_TENTH:
         return Estimate(float("nan"), reason=f"fewer than {FEWEST_FOR_A_TENTH} interviews with a time")

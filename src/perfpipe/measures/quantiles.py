@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NORMAL_95 = 1.959963984540054
 
 
-def quantile(values: Numbers, child: npt.NDArray[Any], share: float) -> Estimate:
+def quantile(values: Numbers, child: npt.NDArray[np.object_], share: float) -> Estimate:
     """The value below which a share of all lie, in a straight line between two, and its interval.
 
     The interval goes from one of the ordered values to another: their ranks are those of a share of so many, the
@@ -32,7 +32,7 @@ def quantile(values: Numbers, child: npt.NDArray[Any], share: float) -> Estimate
     return Estimate(middle, float(ordered[first - 1]), float(ordered[last - 1]))
 
 
-def _design_effect(below: npt.NDArray[np.bool_], child: npt.NDArray[Any]) -> float:
+def _design_effect(below: npt.NDArray[np.bool_], child: npt.NDArray[np.object_]) -> float:
     number = np.unique(child.astype(str), return_inverse=True)[1]
     top, of = np.bincount(number, below), np.bincount(number)
     share = float(below.mean())
