@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from perfpipe.check.check import CheckedWorkspace, FaultAge, FoundFault
 from perfpipe.cli.fault_lines import MOST_SERIOUS_FIRST, effect_of
@@ -147,7 +146,7 @@ def kinds_of(found: Iterable[FoundFault], settings: Settings) -> list[FaultKind]
     return sorted(kinds, key=lambda kind: owners.index(kind.owner))
 
 
-def as_data(checked: CheckedWorkspace, settings: Settings) -> dict[str, Any]:
+def as_data(checked: CheckedWorkspace, settings: Settings) -> dict[str, object]:
     """A check as plain values for JSON; no value of a cell is in it."""
     return {
         "month": str(checked.month) if checked.month else None,
@@ -157,7 +156,7 @@ def as_data(checked: CheckedWorkspace, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _data_of(each: FoundFault, settings: Settings) -> dict[str, Any]:
+def _data_of(each: FoundFault, settings: Settings) -> dict[str, object]:
     fault = each.fault
     return {
         "owner": settings.owner_of(fault.dataset, fault.rule),

@@ -46,7 +46,7 @@ def lines_of(explanation: Explanation, all_rows: bool = False) -> list[str]:
     return [*lines, ""]
 
 
-def data_of(explanation: Explanation) -> dict[str, Any]:
+def data_of(explanation: Explanation) -> dict[str, object]:
     """One explanation as plain values for JSON: figures, then files with the numbers of their rows by kind."""
     measure = explanation.measure
     figures = json.loads(explanation.figure.to_json(orient="records", double_precision=15))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +74,7 @@ class RowSelection:
     bottom: Bools
     waiting: Bools
 
-    def column(self, name: str) -> npt.NDArray[Any]:
+    def column(self, name: str) -> npt.NDArray[np.generic]:
         """A column of the rows."""
         return self.seen.rows[name].to_numpy()
 

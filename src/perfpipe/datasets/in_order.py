@@ -104,7 +104,9 @@ def runs(continues: pd.Series[bool]) -> pd.Series[int]:
     return (~continues).astype("int64").cumsum()
 
 
-def days_in_year_before(whose: pd.Series[str], start: pd.Series[pd.Timestamp], end: pd.Series[pd.Timestamp]) -> pd.Series[int]:
+def days_in_year_before(
+    whose: pd.Series[str], start: pd.Series[pd.Timestamp], end: pd.Series[pd.Timestamp]
+) -> pd.Series[int]:
     """For each spell, the days that all spells of the same child have in the 12 months to its end, its own included.
 
     Spells given in order and not overlapping; a day is counted from the start, the end is not. 12 months are 365 days

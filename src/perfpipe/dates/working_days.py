@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfpipe.frames.libraries import np
 
@@ -33,7 +33,9 @@ def less(calendar: Calendar, days_off: Collection[date]) -> Calendar:
     return np.busdaycalendar(holidays=np.concatenate([calendar.holidays, more]))
 
 
-def working_days_after(days: pd.Series[pd.Timestamp], number: int, proclaimed: Collection[date] = ()) -> pd.Series[pd.Timestamp]:
+def working_days_after(
+    days: pd.Series[pd.Timestamp], number: int, proclaimed: Collection[date] = ()
+) -> pd.Series[pd.Timestamp]:
     """The `number`-th working day after each day (at least the 1st), blank where the day is.
 
     Day 0 is the day given, whether it is a working day or not: 1 working day after a Saturday is the Monday.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfpipe.frames.libraries import np
 from perfpipe.measures.counts import Estimate, Statistic, Unit, count, estimate, share
