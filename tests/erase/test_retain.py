@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
 
-from perfpipe.dates.months import Month
+from perfpipe.dates.months import LONDON, Month
 from perfpipe.erase.commands import retain, retain_where_set
 from perfpipe.erase.erasure_plan import ErasurePlan
 from perfpipe.ledger.ledger import Ledger
@@ -71,6 +71,18 @@ def test_restricted_workbooks_and_corrections_go_by_their_age(planted: Workspace
     assert worlds.board_files(planted) == board
     assert verify_workspace(planted).problems == ()
     assert retained(planted).is_empty
+
+
+def test_what_came_so_many_months_ago_to_the_day_still_stays(planted: Workspace) -> None:
+    """April's extracts, which nothing needs, and both workbooks are of one day: they go on the day after."""
+    kept_for(planted, extracts=12, restricted_workbooks=12)
+    ledger = Ledger.open(planted.processed)
+    came = {each.delivery.received_at.astimezone(LONDON) for each in ledger.extracts_ever()}
+    ledger.close()
+    to_the_day = (pd.Timestamp(max(came)) + pd.DateOffset(years=1)).replace(hour=23).to_pydatetime()
+    assert retained(planted, now=to_the_day).is_empty
+    plan = retained(planted, now=to_the_day + timedelta(days=1))
+    assert (len(plan.files), len(plan.workbooks)) == (len(NAMES), 2)
 
 
 def test_extracts_that_go_although_needed_leave_their_published_figures(planted: Workspace) -> None:
