@@ -51,7 +51,7 @@ class SimulatedAuthority:
     adopters: list[RecordHistory[Household]]
     typed: list[RecordHistory[TypedNumber]]
     actions: list[RecordHistory[ActionReport]]
-    worked_out: dict[Any, Any] = field(default_factory=dict, repr=False)  # by the truth, for several months
+    worked_out: dict[object, Any] = field(default_factory=dict, repr=False)  # by the truth, for several months
     _held: dict[Extract, list[Any]] = field(default_factory=dict, repr=False)  # worked out once
 
     def missing_in(self, extract: Extract) -> list[MissingEpisode]:

@@ -13,7 +13,9 @@ from perfpipe_sample.truth.figures import NONE_OFF, CountingRule, Off, Split, Tr
 STAGES = ("stage_1", "between", "stage_2", "approved_waiting", "not_known")
 
 
-def adopter_figures(known: DeliveredExtracts, month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def adopter_figures(
+    known: DeliveredExtracts[Household], month: CalendarMonth, off: Off = NONE_OFF
+) -> Iterator[TrueFigure]:
     """All figures of a month."""
     extract = known.speaks_for(month)
     rows = known.rows_of(extract) if extract else ()
@@ -48,7 +50,7 @@ def _by(happened: date | None, day: date) -> bool:
     return happened is not None and happened <= day
 
 
-def _questions(off: Off) -> Iterator[Question]:
+def _questions(off: Off) -> Iterator[Question[Household]]:
     yield _stage_1(off)
     yield _stage_2(off)
     yield Question("adopters_approved_within_6_months", lambda row: row.approved_on, _possible, _approved_soon)
@@ -60,7 +62,7 @@ def _questions(off: Off) -> Iterator[Question]:
     )
 
 
-def _stage_1(off: Off) -> Question:
+def _stage_1(off: Off) -> Question[Household]:
     def due(row: Household) -> date | None:
         return None if _fast(row, off) else months_on(row.registered_on, 2)
 
@@ -74,7 +76,7 @@ def _stage_1(off: Off) -> Question:
     return Question("adopters_stage_1_in_time", due, asked, in_time, 2)
 
 
-def _stage_2(off: Off) -> Question:
+def _stage_2(off: Off) -> Question[Household]:
     def due(row: Household) -> date | None:
         start = _stage_2_from(row, off)
         return months_on(start, 4) if start else None

@@ -16,13 +16,15 @@ LIMIT = 45
 NO_HOLIDAYS: frozenset[date] = frozenset()
 
 
-def assessment_figures(known: DeliveredExtracts, month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def assessment_figures(
+    known: DeliveredExtracts[Assessment], month: CalendarMonth, off: Off = NONE_OFF
+) -> Iterator[TrueFigure]:
     """All figures of a month."""
     for question in _questions(off):
         yield from shares(known, question, month)
 
 
-def _questions(off: Off) -> Iterator[Question]:
+def _questions(off: Off) -> Iterator[Question[Assessment]]:
     due, possible = partial(_due_on, off=off), partial(_possible, off=off)
     seen = partial(_seen, off=off)
 

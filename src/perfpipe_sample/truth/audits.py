@@ -15,7 +15,7 @@ GOOD = ("good", "outstanding")
 FROM_BEST = ("outstanding", "good", "requires_improvement", "inadequate")
 
 
-def audit_figures(known: DeliveredExtracts, month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
+def audit_figures(known: DeliveredExtracts[Audit], month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All figures of a month. Re-audits are given the grade before from the audits of their extract."""
     graded_before = replace(known, rows_of=lambda extract: _with_grade_before(known, extract, off))
 
@@ -31,7 +31,7 @@ def audit_figures(known: DeliveredExtracts, month: CalendarMonth, off: Off = NON
         "reaudits_improved", lambda row: graded(row) and row.grade_before is not None, lambda row: _better(row, off)
     )
     answered = ("Y", "N", "NA") if CountingRule.NOT_APPLICABLE_IS_NO_ANSWER in off else ("Y", "N")
-    stated = Question(
+    stated: Question[Audit] = Question(
         "plans_with_risk_statement",
         lambda row: row.audited_on,
         lambda row: row.risk_statement in answered,
@@ -44,7 +44,7 @@ def audit_figures(known: DeliveredExtracts, month: CalendarMonth, off: Off = NON
     yield from share("plans_good", lambda row: row.plan is not None, lambda row: row.plan in GOOD)
 
 
-def _with_grade_before(known: DeliveredExtracts, extract: Extract, off: Off) -> list[Audit]:
+def _with_grade_before(known: DeliveredExtracts[Audit], extract: Extract, off: Off) -> list[Audit]:
     """The rows of an extract; `grade_before` is that of the audit it names, else what the source says."""
     rows = known.rows_of(extract)
     grades = {row.audit_id: _final(row, off) for row in rows}

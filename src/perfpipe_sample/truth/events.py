@@ -5,39 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from perfpipe_sample.knowledge import Extract
 from perfpipe_sample.truth.dates import CalendarMonth, before, month_of, months_ending, periods_ending
 from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure, Writer
 
-DayOf = Callable[[Any], date | None]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
-class DeliveredExtracts:
+class DeliveredExtracts(Generic[Row]):
     """What some delivered extracts of one dataset say: which one speaks for a month, and what it holds."""
 
     speaks_for: Callable[[CalendarMonth], Extract | None]
-    rows_of: Callable[[Extract], Sequence[Any]]
-    name_of: Callable[[Any], str]
-    ended_on: DayOf
+    rows_of: Callable[[Extract], Sequence[Row]]
+    name_of: Callable[[Row], str]
+    ended_on: Callable[[Row], date | None]
     off: Off = NONE_OFF
-    worked_out: dict[Any, Any] = field(default_factory=dict)  # shared by all months: most months' events stay the same
+    worked_out: dict[object, Any] = field(default_factory=dict)  # shared by all months: most events stay the same
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Generic[Row]):
     """A share: which day decides the month, who is asked, who hits; and how late after its end a record may count."""
 
     measure_id: str
-    day_of: DayOf
-    asked: Callable[[Any], bool]
-    hit: Callable[[Any], bool]
+    day_of: Callable[[Row], date | None]
+    asked: Callable[[Row], bool]
+    hit: Callable[[Row], bool]
     months_after_end: int = 0
 
 
-def shares(known: DeliveredExtracts, question: Question, month: CalendarMonth) -> Iterator[TrueFigure]:
+def shares(known: DeliveredExtracts[Row], question: Question[Row], month: CalendarMonth) -> Iterator[TrueFigure]:
     """The question's figures for every period that ends with the month."""
     for period, months in periods_ending(month):
         looked_at = months_ending(month, len(months) + question.months_after_end)
@@ -47,7 +47,7 @@ def shares(known: DeliveredExtracts, question: Question, month: CalendarMonth) -
             yield figure.without_data() if None in extracts else figure
 
 
-def _hits(known: DeliveredExtracts, question: Question, month: CalendarMonth) -> list[bool]:
+def _hits(known: DeliveredExtracts[Row], question: Question[Row], month: CalendarMonth) -> list[bool]:
     """For each record asked about in one month, whether it is a hit."""
     speaking = tuple(known.speaks_for(before(month, back)) for back in range(question.months_after_end + 1))
     key = (question.measure_id, month, speaking, known.off)
@@ -57,12 +57,12 @@ def _hits(known: DeliveredExtracts, question: Question, month: CalendarMonth) ->
     return hits
 
 
-def _events(known: DeliveredExtracts, question: Question, month: CalendarMonth) -> list[Any]:
+def _events(known: DeliveredExtracts[Row], question: Question[Row], month: CalendarMonth) -> list[Row]:
     """The records of one month, each from the extract that speaks for it, the newest version of each.
 
     A record that had ended before the month comes from the extract that speaks for the month in which it ended.
     """
-    found: dict[str, tuple[Extract, Any]] = {}
+    found: dict[str, tuple[Extract, Row]] = {}
     for back in range(question.months_after_end + 1):
         extract = known.speaks_for(before(month, back))
         for row in _by_month(known, question, extract).get(month, ()) if extract else ():
@@ -77,15 +77,17 @@ def _events(known: DeliveredExtracts, question: Question, month: CalendarMonth) 
     return [row for _, row in found.values()]
 
 
-def _by_month(known: DeliveredExtracts, question: Question, extract: Extract) -> dict[CalendarMonth, list[Any]]:
+def _by_month(
+    known: DeliveredExtracts[Row], question: Question[Row], extract: Extract
+) -> dict[CalendarMonth, list[Row]]:
     """The records of an extract by the month of their day."""
     key = (question.measure_id, extract, known.off)
     if key not in known.worked_out:
-        by_month: dict[CalendarMonth, list[Any]] = {}
+        by_month: dict[CalendarMonth, list[Row]] = {}
         for row in known.rows_of(extract):
             day = question.day_of(row)
             if day is not None:
                 by_month.setdefault(month_of(day), []).append(row)
         known.worked_out[key] = by_month
-    found: dict[CalendarMonth, list[Any]] = known.worked_out[key]
+    found: dict[CalendarMonth, list[Row]] = known.worked_out[key]
     return found

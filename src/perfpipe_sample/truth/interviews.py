@@ -43,7 +43,7 @@ class ReportedEpisodes:
 
     rows: Sequence[MissingEpisode]
     as_at: datetime
-    worked_out: dict[Any, Any] = field(default_factory=dict)  # most months' events stay the same from report to report
+    worked_out: dict[object, Any] = field(default_factory=dict)  # most events stay the same from report to report
 
 
 Reports = Callable[[CalendarMonth], ReportedEpisodes | None]

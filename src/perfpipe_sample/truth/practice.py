@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Any
 
 from perfpipe_sample.knowledge import Extract
 from perfpipe_sample.simulated_authority import SimulatedAuthority
@@ -13,7 +12,7 @@ from perfpipe_sample.truth.adopters import adopter_figures
 from perfpipe_sample.truth.assessments import assessment_figures
 from perfpipe_sample.truth.audits import audit_figures
 from perfpipe_sample.truth.dates import CalendarMonth
-from perfpipe_sample.truth.events import DeliveredExtracts
+from perfpipe_sample.truth.events import DeliveredExtracts, Row
 from perfpipe_sample.truth.figures import NONE_OFF, Off, TrueFigure
 from perfpipe_sample.truth.typed import typed_figures
 
@@ -25,7 +24,7 @@ def practice_figures(
 ) -> Iterator[TrueFigure]:
     """All figures of a month."""
 
-    def known(dataset: str, rows_of: Callable[[Extract], Sequence[Any]], name: str, end: str) -> DeliveredExtracts:
+    def known(dataset: str, rows_of: Callable[[Extract], Sequence[Row]], name: str, end: str) -> DeliveredExtracts[Row]:
         return DeliveredExtracts(
             partial(speaks_for, dataset), rows_of, attrgetter(name), attrgetter(end), off, authority.worked_out
         )
