@@ -22,6 +22,9 @@ from tests.workspaces import Row, assessed_of, deliver, episode, figures_of, new
 MONTH = "2017-05"
 BACK = {"missing_from": "05/05/2017 10:00", "returned_at": "06/05/2017 10:00"}
 IN_TIME = "07/05/2017 10:00"
+EARLY = {"missing_from": "01/05/2017 10:00", "returned_at": "02/05/2017 10:00"}  # 28 days before the extract
+TOO_EARLY = {"missing_from": "02/05/2017 12:00", "returned_at": "02/05/2017 10:00"}
+IMPOSSIBLE = "the return is before the episode or after the extract"
 
 
 def interviews(*cells: str, **values: str) -> list[Row]:
@@ -100,6 +103,75 @@ def test_above_a_tenth_and_three_there_is_no_figure(tmp_path: Path, good: int, b
     figures = of_month(new_workspace(tmp_path), "return_home_interviews", interviews(*[IN_TIME] * good, *unlike))
     state = "ok" if shown else "not_available"
     assert lost(figures, "RHI-06") == (bad, good + bad, "interview time unreadable", state)
+
+
+@pytest.mark.soak
+@pytest.mark.slow
+@pytest.mark.parametrize(("good", "wrong", "state"), [(17, 3, "not_available"), (37, 3, "ok"), (18, 2, "ok")])
+def test_returns_at_an_impossible_time_are_said_beside_every_figure_that_lost_them(
+    good: int, wrong: int, state: str, tmp_path: Path
+) -> None:
+    """All were interviewed the day after; some are said to have returned before they went missing."""
+    rows = interviews(*["03/05/2017 10:00"] * good, **EARLY)
+    rows += [episode(90 + n, interview_at="03/05/2017 10:00", **TOO_EARLY) for n in range(wrong)]
+    figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)
+    for code in ("RHI-03", "RHI-04", "RHI-05", "RHI-06", "RHI-07", "RHI-09"):
+        assert lost(figures, code) == (wrong, good + wrong, IMPOSSIBLE, state), code
+    if state == "ok":
+        assert one(figures, "RHI-06", MONTH)[["numerator", "denominator"]].tolist() == [good, good]
+    assert lost(figures, "RHI-11b")[:2] == (0, 0)  # they were interviewed
+    assert lost(figures, "RHI-F02") == (0, 0, "", "ok")  # has them
+    assert one(figures, "RHI-F02", MONTH)["value"] == wrong
+    assert one(figures, "RHI-F06", MONTH)["value"] == good
+
+
+@pytest.mark.slow
+def test_what_needs_no_interview_is_no_loss_and_what_had_none_is_one_of_the_overdue(tmp_path: Path) -> None:
+    rows = interviews(*[IN_TIME] * 28)
+    rows += [episode(90 + n, interview_at="", outcome="pending", **TOO_EARLY) for n in range(2)]
+    rows.append(episode(95, rhi_required="N", not_required_reason="aged_18", **TOO_EARLY))
+    rows.append(episode(96, **(TOO_EARLY | {"returned_at": "01/01/2030 10:00"})))
+    figures = of_month(new_workspace(tmp_path), "return_home_interviews", rows)
+    assert lost(figures, "RHI-06")[:2] == (3, 31)
+    assert lost(figures, "RHI-11b")[:2] == (3, 3)  # none, or those three
+    assert lost(figures, "RHI-07")[:2] == (0, 0)  # of interviews
+
+
+@pytest.mark.slow
+def test_a_return_at_an_impossible_time_counts_against_every_month_that_it_may_have_been_in(tmp_path: Path) -> None:
+    """Until the interview, until the child went missing again, or until the extract; or the start is wrong."""
+    numbered = [(month, 9 * month + n) for month in (3, 4, 5) for n in range(9)]
+    usual = [episode(n, child_id=f"C{n}", missing_from=f"05/0{month}/2017 10:00", returned_at=f"06/0{month}/2017 10:00")
+             for month, n in numbered]  # fmt: skip
+    wrong = {"missing_from": "02/04/2017 10:00", "returned_at": "01/04/2017 10:00", "interview_at": "", "outcome": ""}
+    rows = [
+        *usual,
+        episode(91, child_id="C91", **wrong),
+        episode(92, child_id="C92", **(wrong | {"interview_at": "09/04/2017 10:00"})),
+        episode(93, child_id="C93", **wrong),
+        episode(94, child_id="C93", missing_from="03/04/2017 09:00", returned_at="", interview_at="", outcome=""),
+        episode(
+            95, child_id="C95", **(wrong | {"missing_from": "02/05/2017 10:00", "returned_at": "30/03/2017 10:00"})
+        ),
+        episode(96, child_id="C96", **(wrong | {"returned_at": "01/01/2030 10:00"})),
+    ]
+    workspace = new_workspace(tmp_path)
+    deliver(workspace, MONTH, "return_home_interviews", rows)
+    figures = figures_of(workspace, MONTH, 2, ["RHI-03"])
+    by_month = {month: one(figures, "RHI-03", month)["left_out"] for month in ("2017-03", "2017-04", "2017-05")}
+    assert by_month == {"2017-03": 1, "2017-04": 4, "2017-05": 3}
+    assert one(figures, "RHI-03", MONTH, period="year_to_date")["left_out"] == 5  # each once
+
+
+@pytest.mark.slow
+def test_interviews_after_the_extract_are_said_by_what_is_of_interviews(tmp_path: Path) -> None:
+    figures = of_month(
+        new_workspace(tmp_path),
+        "return_home_interviews",
+        interviews(*["03/05/2017 10:00"] * 38, *["03/05/2027 10:00"] * 2, **EARLY),
+    )
+    for code in ("RHI-05", "RHI-06", "RHI-07", "RHI-09"):
+        assert lost(figures, code) == (2, 40, "the interview is after the extract", "ok"), code
 
 
 @pytest.mark.slow

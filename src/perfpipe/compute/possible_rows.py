@@ -1,8 +1,8 @@
 """What records that faults keep out might have been: each once for every value that its faulty cells could have had.
 
-A record whose end cannot be read may be open, or have ended in any month that its extract speaks for; one without a
-code may have any of the list. The records of the same person stand beside each of these, under a name of its own, so
-that a view sees them as it would have, and none sees two at once.
+A record whose end cannot be read may be open, or have ended in any month that its extract speaks for, between what the
+dataset puts before and after it; one without a code may have any of the list. The records of the same person stand
+beside each of these, under a name of its own, so that a view sees them as it would have, and none sees two at once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from perfpipe.datasets.definition import Column, Dataset, Kind
-from perfpipe.dates.months import Month
+from perfpipe.dates.months import LONDON, Month
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.validate.left_out_rows import WHY
 from perfpipe.validate.reading import Reading, rows_of
@@ -46,13 +46,15 @@ def _accepted(reading: Reading) -> list[bool]:
 def possible_rows(speaks_for: SpeaksFor, left_out: pd.DataFrame) -> pd.DataFrame:
     """Typed rows with `reading_id`: every possible version of the rows left out, beside each its person's others."""
     dataset = speaks_for.dataset
+    left_out = left_out.assign(ended_by=_next_starts(speaks_for, left_out))
     months: dict[str, list[Month]] = {}
     for month, reading in sorted(speaks_for.by_month.items()):
         months.setdefault(reading.id, []).append(month)
     records = [{str(name): value for name, value in each.items()} for each in left_out.to_dict("records")]
     versions = [_versions(record, dataset, months[str(record["reading_id"])]) for record in records]
     place = np.repeat(np.arange(len(left_out)), [len(each) for each in versions])
-    rows = left_out.drop(columns=[*(column.name for column in WHY), "accepted"]).iloc[place].reset_index(drop=True)
+    only_here = [*(column.name for column in WHY), "accepted", "ended_by"]
+    rows = left_out.drop(columns=only_here).iloc[place].reset_index(drop=True)
     for name in {name for each in versions for version in each for name in version}:
         given = [version.get(name, record[name]) for record, each in zip(records, versions, strict=True)
                  for version in each]  # fmt: skip
@@ -71,6 +73,25 @@ def possible_rows(speaks_for: SpeaksFor, left_out: pd.DataFrame) -> pd.DataFrame
 def _person(dataset: Dataset) -> str:
     """The column that says whose record a row is."""
     return "child_id" if "child_id" in dataset.by_name else dataset.key[0]
+
+
+def _next_starts(speaks_for: SpeaksFor, left_out: pd.DataFrame) -> pd.Series[Any]:
+    """When the person's next record of the same extract starts, if the dataset says that one has ended by then."""
+    dataset = speaks_for.dataset
+    who, start = _person(dataset), dataset.start
+    if not dataset.one_at_a_time:
+        return pd.Series(pd.NaT, index=left_out.index)
+    starts = rows_of(list(speaks_for.readings.values()))[["reading_id", who, start]].astype({"reading_id": "str"})
+    own = left_out.reset_index(names="position")[["position", "reading_id", who, start]].dropna()
+    both = pd.merge_asof(
+        own.sort_values(start),
+        starts.assign(next_start=starts[start]).sort_values(start),
+        on=start,
+        by=["reading_id", who],
+        direction="forward",
+        allow_exact_matches=False,
+    )
+    return both.set_index("position")["next_start"].reindex(left_out.index)
 
 
 def _others(versions: pd.DataFrame, readings: Sequence[Reading], who: str) -> pd.DataFrame:
@@ -96,7 +117,8 @@ def _values(column: Column, record: Mapping[str, Any], dataset: Dataset, months:
     match column.kind:
         case Kind.DATE | Kind.INSTANT:
             open_one = [] if column.filled else [_dated(column, None)]
-            return open_one + [_dated(column, day) for day in _days(column, record, dataset, months)]
+            possible = _dates(column, _days(column, record, dataset, months), record[dataset.start])
+            return open_one + possible + _with_another_start(column, record, dataset)
         case Kind.MONTH:
             return [{column.name: str(month)} for month in months]
         case Kind.CODE if column.codes:
@@ -110,33 +132,76 @@ def _values(column: Column, record: Mapping[str, Any], dataset: Dataset, months:
             return [{column.name: "?"}]
 
 
-def _days(column: Column, record: Mapping[str, Any], dataset: Dataset, months: Sequence[Month]) -> list[pd.Timestamp]:
-    """Of each month that the extract speaks for a day just after all else that the record dates, and the last.
+def _days(
+    column: Column, record: Mapping[str, Any], dataset: Dataset, months: Sequence[Month]
+) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+    """Of each month that the extract speaks for the first and the last day on which it may have been.
 
-    None before the record's start. Of a start the first day of each month up to the end, or that end.
+    Not before the record's start and what else must come first, nor after what must follow. Where the dataset has no
+    such order the first is just after all else that the record dates. Of a start the first day of each month up to the
+    end, or that end.
     """
     known = {name: day for name in dataset.by_name if (day := _day(record, dataset, name))}
     start, end = known.get(dataset.start), known.get(dataset.end or "")
-    latest = max(known.values(), default=pd.Timestamp.min)
-    days = []
-    for month in months:
-        first, last = pd.Timestamp(month.first_day), pd.Timestamp(month.last_day)
-        if column.name == dataset.start:
-            days += [first] if end is None or end >= first else []
-        elif start is None or start <= last:
-            days += [max(first, min(latest, last)), last]
-    return list(dict.fromkeys(days)) or [end or pd.Timestamp(months[-1].first_day)]
+    if column.name == dataset.start:
+        firsts = [pd.Timestamp(month.first_day) for month in months]
+        days = [first for first in firsts if end is None or end >= first]
+        return [(day, day) for day in days or [end or firsts[-1]]]
+    before = [known[one] for one, other in dataset.in_order if other == column.name and one in known]
+    after = [known[other] for one, other in dataset.in_order if one == column.name and other in known]
+    since = max(before) if before else max(known.values(), default=pd.Timestamp.min)
+    after = [*(day for day in after if day >= since), *_ended_by(column, record, dataset)]
+    until = min(after, default=pd.Timestamp.max)
+    least = since if before else start or pd.Timestamp.min
+    found = []
+    for first, last in ((pd.Timestamp(month.first_day), pd.Timestamp(month.last_day)) for month in months):
+        if least <= last and first <= until:
+            found.append((max(first, min(since, last, until)), min(last, until)))
+    return found or ([(pd.Timestamp(months[-1].first_day),) * 2] if column.filled else [])
+
+
+def _ended_by(column: Column, record: Mapping[str, Any], dataset: Dataset) -> list[pd.Timestamp]:
+    ends = (dataset.end, dataset.end_fallback)
+    return [_local_day(record["ended_by"])] if column.name in ends and not pd.isna(record["ended_by"]) else []
+
+
+def _with_another_start(column: Column, record: Mapping[str, Any], dataset: Dataset) -> list[Values]:
+    """Of a record that ends before it starts: it may be the start that is wrong."""
+    if column.name != dataset.end or not record["usable"]:
+        return []
+    ends = [record[name] for name in (dataset.end, dataset.end_fallback) if name and not pd.isna(record[name])]
+    return [{dataset.start: ends[0]}] if ends and ends[0] < record[dataset.start] else []
 
 
 def _day(record: Mapping[str, Any], dataset: Dataset, name: str) -> pd.Timestamp | None:
     value = record[name]
     if dataset.by_name[name].kind not in DATED or pd.isna(value) or name in str(record["faulty_columns"]).split():
         return None
-    return pd.Timestamp(value).tz_localize(None).normalize()
+    return _local_day(value)
 
 
-def _dated(column: Column, day: pd.Timestamp | None) -> Values:
+def _local_day(moment: Any) -> pd.Timestamp:
+    stamp = pd.Timestamp(moment)
+    return (stamp.tz_convert(LONDON).tz_localize(None) if stamp.tz else stamp).normalize()
+
+
+def _dates(column: Column, days: Sequence[tuple[pd.Timestamp, pd.Timestamp]], start: Any) -> list[Values]:
+    """The days as values of a column; of an instant the first with a time, and as a date only."""
+    if column.kind is Kind.DATE:
+        return [_dated(column, day) for day in dict.fromkeys(day for both in days for day in both)]
+    found = []
+    for first, last in days:
+        found += [_dated(column, first, start, "minute"), _dated(column, first, start)]
+        found += [_dated(column, last, start, "minute")] if last > first else []
+    return found
+
+
+def _dated(column: Column, day: pd.Timestamp | None, start: Any = None, precision: str = "date") -> Values:
+    """At noon, or at the record's start if that is later on the day."""
     if column.kind is Kind.DATE:
         return {column.name: day}
-    noon = None if day is None else (day + pd.Timedelta(hours=12)).tz_localize("UTC")
-    return {column.name: noon, f"{column.name}_precision": None if day is None else "date"}
+    if day is None:
+        return {column.name: None, f"{column.name}_precision": None}
+    noon = (day + pd.Timedelta(hours=12)).tz_localize("UTC")
+    late = not pd.isna(start) and _local_day(start) == day and start > noon
+    return {column.name: start if late else noon, f"{column.name}_precision": precision}

@@ -202,6 +202,7 @@ class Dataset:
     version: int = 1
     end_fallback: str | None = None  # the end when `end` is blank
     in_order: tuple[tuple[str, str], ...] = ()  # instants of which the second cannot be before the first
+    one_at_a_time: bool = False  # a person's record has ended by the start of the next
     follow_by: tuple[str, ...] = ()  # what names a record from one extract to the next; empty: the key
     optional: bool = False  # nothing is missing in a workspace that never had an extract of it
     refused_whole: bool = False  # typed by hand: a row that cannot be used refuses its file, as what is left misleads

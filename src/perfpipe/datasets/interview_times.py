@@ -14,6 +14,11 @@ def returned(rows: pd.DataFrame) -> pd.Series:
     return rows["returned_at"].fillna(rows["found_at"])
 
 
+def return_precision(rows: pd.DataFrame) -> pd.Series:
+    """How exactly that is known: `minute` or `date`."""
+    return rows["returned_at_precision"].where(rows["returned_at"].notna(), rows["found_at_precision"])
+
+
 def interview_too_early(rows: pd.DataFrame) -> pd.Series:
     """Interviews before the child was found, or before the return when no time found is known (definitions 3.8).
 

@@ -7,7 +7,7 @@ impossible take a row out of it (definitions 1.7); the others are reported, and 
 from __future__ import annotations
 
 from perfpipe.datasets.interview_codes import STATED_REASONS
-from perfpipe.datasets.interview_times import date_only, earlier, returned
+from perfpipe.datasets.interview_times import date_only, earlier, return_precision, returned
 from perfpipe.datasets.row_check import row_check
 from perfpipe.dates.months import local_day
 from perfpipe.frames.libraries import pd
@@ -17,8 +17,10 @@ RETURN_TIME_WRONG = Defect("return_time_wrong", "the return is before the episod
 
 
 def return_too_early(rows: pd.DataFrame) -> pd.Series:
-    """Returns before the episode began."""
-    return (returned(rows) < rows["missing_from"]).fillna(False)
+    """Returns before the episode began; where either is only a date, by dates."""
+    by_date = (return_precision(rows) == "date") | (rows["missing_from_precision"] == "date")
+    by_days = local_day(returned(rows)) < local_day(rows["missing_from"])
+    return (returned(rows) < rows["missing_from"]).where(~by_date.fillna(False).astype(bool), by_days).fillna(False)
 
 
 def return_too_late(rows: pd.DataFrame) -> pd.Series:
@@ -49,6 +51,7 @@ EPISODE_CHECKS = (
         return_too_early,
         "SSDA903 rule 567",
         marks=RETURN_TIME_WRONG,
+        mistaken=True,
     ),
     row_check(
         "return_after_extract",
@@ -58,6 +61,7 @@ EPISODE_CHECKS = (
         return_too_late,
         "SSDA903 rule 571",
         marks=RETURN_TIME_WRONG,
+        mistaken=True,
     ),
     row_check(
         "found_before_missing",

@@ -38,6 +38,7 @@ RETURN_HOME_INTERVIEWS = Dataset(
         ("found_at", "interview_at"),
         ("returned_at", "interview_at"),
     ),
+    one_at_a_time=True,
     context=with_days,
     columns=(
         Column("episode_id", Kind.ID, "the source's number of the episode", required=True, filled=True),

@@ -23,7 +23,8 @@ class RowCheck:
     True where the rule is broken. Rules are dated, like codes: a row is judged only if its date in `dated_by` (the
     record's start, unless said otherwise; where blank, the day of the extract) lies from `valid_from` to `valid_to`,
     both included. `lacking`: the column without which some figures cannot have the row, where it is blank: of a rule
-    that marks a defect its own column, unless said otherwise.
+    that marks a defect its own column, unless said otherwise. With `mistaken`, also where it is filled: what stands
+    there cannot be, and the row may belong wherever another value would put it.
     """
 
     rule: Rule
@@ -34,6 +35,7 @@ class RowCheck:
     valid_to: date | None = None
     dated_by: str = ""
     lacking: str = ""
+    mistaken: bool = False
 
     @property
     def dates(self) -> str:
@@ -56,11 +58,12 @@ def row_check(
     valid_to: date | None = None,
     dated_by: str = "",
     lacking: str = "",
+    mistaken: bool = False,
 ) -> RowCheck:
     """A check of rows with its rule: one that `marks` a defect leaves rows out, another reports them as `severity`."""
     rule = rule_of_rows(id_, Scope.READING, EXCLUDE if marks else severity, expected, what_to_do, marks)
     lacking = lacking or (column if marks else "")
-    return RowCheck(rule, column, finds, reference, valid_from, valid_to, dated_by, lacking)
+    return RowCheck(rule, column, finds, reference, valid_from, valid_to, dated_by, lacking, mistaken)
 
 
 def rule_of_rows(

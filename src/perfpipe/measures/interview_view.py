@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfpipe.datasets.interview_times import interview_too_early, returned
+from perfpipe.datasets.interview_times import interview_too_early, return_precision, returned
 from perfpipe.datasets.missing_episode_rules import return_too_early, return_too_late
 from perfpipe.dates.months import local_day
 from perfpipe.measures.local_choices import AS_USUAL, Counting
@@ -41,7 +41,7 @@ def of_other_authorities(rows: pd.DataFrame, counting: Counting = AS_USUAL) -> p
 
 def _described(rows: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     start = returned(rows)
-    by_date = rows["returned_at_precision"].where(rows["returned_at"].notna(), rows["found_at_precision"]) == "date"
+    by_date = return_precision(rows) == "date"
     interview_by_date = rows["interview_at_precision"] == "date"
     days = {"returned": local_day(start), "as_at": local_day(rows["as_at"])}
     impossible = return_too_early(rows) | return_too_late(rows)

@@ -45,8 +45,8 @@ def settled(rows: pd.DataFrame) -> pd.Series:
 
 
 def done(rows: pd.DataFrame) -> pd.Series:
-    """Eligible, old enough, and interviewed."""
-    return rows["settled"] & rows["completed"]
+    """Eligible, old enough, and with an interview; those after the extract too, which measures leave out and say."""
+    return rows["settled"] & rows["interview_at"].notna()
 
 
 def timed(rows: pd.DataFrame) -> pd.Series:

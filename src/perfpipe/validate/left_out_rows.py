@@ -62,7 +62,7 @@ class LeftOutRows:
             self._found.setdefault(position, []).append((column, rule, because))
 
     def doubt(self, positions: Iterable[int], column: str, rule: str, because: str) -> None:
-        """Rows that have no value in a column because of a fault, and are kept out of figures that need one."""
+        """Rows without a value in a column because of a fault, or an impossible one: out of figures that need it."""
         for position in positions:
             self._doubtful.setdefault(position, []).append((column, rule, because))
 

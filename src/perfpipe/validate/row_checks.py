@@ -40,9 +40,9 @@ def apply_checks(
         told = broken if defect else broken & ~unreadable[check.column][rows.index]
         faults += _faults(check, told, rows, table, dataset)
         if check.lacking:
-            blank = broken & rows[check.lacking].isna()
+            lost = broken if check.mistaken else broken & rows[check.lacking].isna()
             because = defect.meaning if defect else check.rule.id.replace("_", " ")
-            left_out.doubt(rows.index[blank].tolist(), check.lacking, check.rule.id, because)
+            left_out.doubt(rows.index[lost].tolist(), check.lacking, check.rule.id, because)
         if defect and broken.any():
             marks = marks.where(~broken, marks + " " + defect.id)
     return rows.assign(defects=marks.str.strip()), faults

@@ -23,6 +23,7 @@ class CountingRule(StrEnum):
     OTHER_REASONS_STAY_IN = "other_reasons_stay_in"
     SAME_EPISODE_COUNTS_ONCE = "same_episode_counts_once"
     RETURN_NOT_BEFORE_START = "return_not_before_start"
+    WRONG_RETURNS_ARE_LOST = "wrong_returns_are_lost"
     INTERVIEW_NOT_BEFORE_FOUND = "interview_not_before_found"
     COMPLETED_MATURES_IN_28_DAYS = "completed_matures_in_28_days"
     MIDNIGHT_IS_NO_TIME = "midnight_is_no_time"

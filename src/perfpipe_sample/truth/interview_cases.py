@@ -61,8 +61,10 @@ class Case:
         start = self.returned
         if start is None:
             return False
-        before = start < self.row.missing_from and CountingRule.RETURN_NOT_BEFORE_START not in self.off
-        return before or start > self.as_at
+        left = self.row.missing_from
+        by_date = self._date_only(start) or self._date_only(left)
+        before = start.date() < left.date() if by_date else start < left
+        return (before and CountingRule.RETURN_NOT_BEFORE_START not in self.off) or start > self.as_at
 
     @cached_property
     def exempt(self) -> bool:

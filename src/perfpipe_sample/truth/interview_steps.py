@@ -23,6 +23,11 @@ class CountingStep:
     middle: float | None = None  # of the hours: 0.5 for the median
     by_reason: bool = False
     periods: tuple[str, ...] = ()  # none: all
+    spoilt: Test | None = None  # records that say what cannot be; none: it takes all as they are
+
+    def takes(self, case: Case) -> bool:
+        """Whether the case is one of those that the measure is of."""
+        return self.of(case) if self.of else self.counts(case)
 
 
 def _soon(case: Case) -> bool:
@@ -54,6 +59,10 @@ def _timed(case: Case) -> bool:
     return _done(case) and not case.mistimed
 
 
+def _with_hours(case: Case) -> bool:
+    return _timed(case) and case.hours is not None
+
+
 def _offered_with(*outcomes: str | None) -> Test:
     return lambda case: _due(case) and case.offered and case.row.outcome in outcomes
 
@@ -71,6 +80,19 @@ def _overdue(case: Case) -> bool:
     return _due(case) and not case.interviewed and not case.declined
 
 
+def _due_but_mistimed(case: Case) -> bool:
+    return _due(case) and case.mistimed
+
+
+def _done_but_mistimed(case: Case) -> bool:
+    return _done(case) and case.mistimed
+
+
+def _no_other(case: Case) -> bool:
+    """Of measures that only an impossible return spoils."""
+    return False
+
+
 STARTED = (
     CountingStep("missing_episodes", ours_and_missing),
     CountingStep("missing_children", ours_and_missing, children=True),
@@ -78,25 +100,31 @@ STARTED = (
     CountingStep("hosted_missing_episodes", lambda case: case.hosted and case.missing),
 )
 RETURNED = (
-    CountingStep("rhi_within_72h", lambda case: case.in_time, _judged, _soon),
+    CountingStep("rhi_within_72h", lambda case: case.in_time, _judged, _soon, spoilt=_due_but_mistimed),
     CountingStep("rhi_within_72h_with_away", lambda case: case.in_time,
-         lambda case: case.ours and case.due and not case.mistimed, _soon),
-    CountingStep("rhi_judged_by_date", lambda case: case.interviewed and case.by_date, _judged, _soon),
-    CountingStep("rhi_offered", lambda case: case.offered, _due, _soon),
+         lambda case: case.ours and case.due and not case.mistimed, _soon,
+         spoilt=lambda case: case.ours and case.due and case.mistimed),
+    CountingStep("rhi_judged_by_date", lambda case: case.interviewed and case.by_date, _judged, _soon,
+         spoilt=_due_but_mistimed),
+    CountingStep("rhi_offered", lambda case: case.offered, _due, _soon, spoilt=_no_other),
     CountingStep("rhi_offered_within_72h", lambda case: case.offered_in_time,
          lambda case: _due(case) and not case.offered_too_early,
-         lambda case: _soon(case) and not case.offered_too_early),
+         lambda case: _soon(case) and not case.offered_too_early,
+         spoilt=lambda case: _due(case) and case.offered_too_early),
     CountingStep("rhi_accepted", lambda case: case.row.outcome == "accepted",
-         lambda case: _due(case) and case.offered, _soon),
+         lambda case: _due(case) and case.offered, _soon, spoilt=_no_other),
     CountingStep("rhi_completed", lambda case: case.interviewed,
-                 lambda case: ours_and_missing(case) and case.settled, _young),
-    CountingStep("rhi_completed_within_72h", lambda case: case.in_time, _timed, _young),
-    CountingStep("rhi_median_hours", _timed, _timed, _young, middle=0.5),
-    CountingStep("rhi_slowest_tenth_hours", _timed, _timed, _young, middle=0.9),
-    CountingStep("rhi_hours_not_known", lambda case: _timed(case) and case.by_date),
-    CountingStep("rhi_independent", lambda case: case.row.independent == "Y", _independent, _young),
-    CountingStep("rhi_overdue", _overdue),
-    CountingStep("rhi_backlog", _overdue, periods=("rolling_12",)),
+                 lambda case: ours_and_missing(case) and case.settled, _young, spoilt=_no_other),
+    CountingStep("rhi_completed_within_72h", lambda case: case.in_time, _timed, _young, spoilt=_done_but_mistimed),
+    CountingStep("rhi_median_hours", _timed, _with_hours, _young, middle=0.5,
+         spoilt=lambda case: _done_but_mistimed(case) and not case.by_date),
+    CountingStep("rhi_slowest_tenth_hours", _timed, _with_hours, _young, middle=0.9,
+         spoilt=lambda case: _done_but_mistimed(case) and not case.by_date),
+    CountingStep("rhi_hours_not_known", lambda case: _timed(case) and case.by_date,
+         spoilt=lambda case: _done_but_mistimed(case) and case.by_date),
+    CountingStep("rhi_independent", lambda case: case.row.independent == "Y", _independent, _young, spoilt=_no_other),
+    CountingStep("rhi_overdue", _overdue, spoilt=_no_other),
+    CountingStep("rhi_backlog", _overdue, periods=("rolling_12",), spoilt=_no_other),
     CountingStep("funnel_returned", ours_and_missing),
     CountingStep("funnel_impossible", lambda case: ours_and_missing(case) and case.impossible),
     CountingStep("funnel_not_required", lambda case: ours_and_missing(case) and case.exempt and not case.impossible,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from statistics import median
 from typing import Any
 
 from perfpipe_sample.records import MissingEpisode
@@ -22,9 +21,6 @@ from perfpipe_sample.truth.dates import (
 )
 from perfpipe_sample.truth.figures import (
     NONE_OFF,
-    NOT_APPLICABLE,
-    NOT_AVAILABLE,
-    VALUE,
     WHOLE,
     CountingRule,
     Off,
@@ -32,9 +28,8 @@ from perfpipe_sample.truth.figures import (
 )
 from perfpipe_sample.truth.interview_cases import GROUPS, NOTHING_TO_INTERVIEW, Case
 from perfpipe_sample.truth.interview_steps import RETURNED, STARTED, CountingStep, ours_and_missing
-
-Group = tuple[str, str]
-REASONS = "not_required_because"
+from perfpipe_sample.truth.interview_tallies import REASONS, Counted, Group, figure_of, tallies_of, together
+from perfpipe_sample.truth.lost_returns import Lost, left_again, lost_to, too_many
 
 
 @dataclass(frozen=True)
@@ -53,20 +48,6 @@ Moment = Callable[[Case], datetime | None]
 ALL_GROUPS: list[Group] = [WHOLE, *((name, group) for name in GROUPS for group in GROUPS[name].values())]
 
 
-@dataclass
-class Tally:
-    """What one measure has counted in one group."""
-
-    hits: int = 0
-    of: int = 0
-    waiting: int = 0
-    children: set[str] = field(default_factory=set)
-    hours: list[float] = field(default_factory=list)
-
-
-Counted = dict[Group, Tally]
-
-
 def interview_figures(reports: Reports, month: CalendarMonth, off: Off = NONE_OFF) -> Iterator[TrueFigure]:
     """All of a month's figures, each event from the extract that speaks for its own month."""
     months = months_ending(month, 12)
@@ -77,9 +58,10 @@ def interview_figures(reports: Reports, month: CalendarMonth, off: Off = NONE_OF
             for period, covered in periods_ending(month):
                 if step.periods and period not in step.periods:
                     continue
-                complete = all(each in known for each in covered)
-                for figure in _of_step(step, month, period, [counted[each] for each in covered if each in counted]):
-                    yield figure if complete else figure.without_data()
+                there = [each for each in covered if each in known]
+                lost = [_lost(step, known[each], each, off) for each in there]
+                for figure in _of_step(step, month, period, [counted[each] for each in there], lost):
+                    yield figure if len(there) == len(covered) else figure.without_data()
     yield from _often(month, {each: _cases(known[each], each, off, _started) for each in known})
     yield from _open_and_bridge(month, known.get(month), known.get(before(month)), off)
 
@@ -110,80 +92,39 @@ def _cases(report: ReportedEpisodes, month: CalendarMonth, off: Off, moment: Mom
 def _counted(step: CountingStep, report: ReportedEpisodes, month: CalendarMonth, off: Off, moment: Moment) -> Counted:
     key = (step.measure_id, month, off)
     if key not in report.worked_out:
-        report.worked_out[key] = _count(step, _cases(report, month, off, moment))
+        report.worked_out[key] = tallies_of(step, _cases(report, month, off, moment))
     counted: Counted = report.worked_out[key]
     return counted
 
 
-def _of_step(step: CountingStep, month: CalendarMonth, period: str, counted: Sequence[Counted]) -> Iterator[TrueFigure]:
+def _lost(step: CountingStep, report: ReportedEpisodes, month: CalendarMonth, off: Off) -> Lost:
+    """What a measure of returns lost in a month, by group."""
+    if step.spoilt is None:
+        return {}
+    key = ("lost", step.measure_id, month, off)
+    if key not in report.worked_out:
+        cases, again = _all(report, off), ("left again", off)
+        if again not in report.worked_out:
+            report.worked_out[again] = left_again(cases)
+        told = _cases(report, month, off, _ended)
+        report.worked_out[key] = lost_to(step, told, cases, report.worked_out[again], month)
+    lost: Lost = report.worked_out[key]
+    return lost
+
+
+def _of_step(
+    step: CountingStep, month: CalendarMonth, period: str, counted: Sequence[Counted], lost: Sequence[Lost] = ()
+) -> Iterator[TrueFigure]:
     groups = ALL_GROUPS if period not in ("quarter", "year_to_date") else [WHOLE]
     if step.measure_id == "hosted_missing_episodes":
         groups = [WHOLE]
     elif step.by_reason and len(groups) > 1:
         groups = [*groups, *((REASONS, reason) for reason in NOTHING_TO_INTERVIEW)]
     for group in groups:
-        yield _figure(step, month, period, group, _sum([tallies[group] for tallies in counted if group in tallies]))
-
-
-def _count(step: CountingStep, cases: Sequence[Case]) -> Counted:
-    """What a measure counts among some episodes, by group."""
-    tallies: Counted = {}
-    for case in cases:
-        counts = step.of(case) if step.of else step.counts(case)
-        waits = not counts and _ours_or_away(step, case) and step.too_young(case)
-        if counts or waits:
-            hit = counts and step.counts(case)
-            for group in [*case.groups, (REASONS, case.row.not_required_reason or "")]:
-                _add(tallies.setdefault(group, Tally()), case, hit, counts, waits)
-    return tallies
-
-
-def _sum(tallies: Sequence[Tally]) -> Tally:
-    return Tally(
-        sum(tally.hits for tally in tallies),
-        sum(tally.of for tally in tallies),
-        sum(tally.waiting for tally in tallies),
-        {child for tally in tallies for child in tally.children},
-        [hours for tally in tallies for hours in tally.hours],
-    )
-
-
-def _ours_or_away(step: CountingStep, case: Case) -> bool:
-    return case.ours and (case.missing or step.measure_id == "rhi_within_72h_with_away")
-
-
-def _add(tally: Tally, case: Case, hit: bool, counts: bool, waits: bool) -> None:
-    tally.hits += hit
-    tally.of += counts
-    tally.waiting += waits
-    if hit:
-        tally.children.add(case.row.child_id)
-        if case.hours is not None:
-            tally.hours.append(case.hours)
-
-
-def _figure(step: CountingStep, month: CalendarMonth, period: str, group: Group, tally: Tally) -> TrueFigure:
-    key = (step.measure_id, written(month), period, *group)
-    if step.of is None:
-        return TrueFigure(*key, len(tally.children) if step.children else tally.hits, None)
-    none = NOT_AVAILABLE if tally.waiting else NOT_APPLICABLE
-    if step.middle is not None:
-        value = _middle(tally.hours, step.middle)
-        return TrueFigure(*key, None, len(tally.hours), VALUE if value is not None else none, value)
-    return TrueFigure(*key, tally.hits, tally.of, VALUE if tally.of else none)
-
-
-def _middle(hours: Sequence[float], share: float) -> float | None:
-    """The hours within which a share of all lie, in a straight line between two; nine tenths only of ten or more."""
-    if not hours or (share > 0.5 and len(hours) < 10):
-        return None
-    if share == 0.5:
-        return median(hours)
-    ordered = sorted(hours)
-    at = share * (len(ordered) - 1)
-    below = int(at)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (at - below) * (ordered[above] - ordered[below])
+        tally = together([tallies[group] for tallies in counted if group in tallies])
+        figure = figure_of(step, month, period, group, tally)
+        number = len({episode for each in lost for episode in each.get(group, ())})
+        yield figure.without_data() if too_many(step, number, tally.of if step.of else tally.hits) else figure
 
 
 def _often(month: CalendarMonth, started: dict[CalendarMonth, list[Case]]) -> Iterator[TrueFigure]:
@@ -196,7 +137,7 @@ def _often(month: CalendarMonth, started: dict[CalendarMonth, list[Case]]) -> It
     for case in cases:
         times[case.row.child_id] = times.get(case.row.child_id, 0) + 1
     step = CountingStep("missing_often", lambda case: times[case.row.child_id] >= 3, children=True)
-    for figure in _of_step(step, month, "last_90_days", [_count(step, cases)]):
+    for figure in _of_step(step, month, "last_90_days", [tallies_of(step, cases)]):
         yield figure if all(each in started for each in months) else figure.without_data()
 
 

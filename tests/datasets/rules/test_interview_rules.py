@@ -30,7 +30,7 @@ def returned(day: str, **changes: object) -> Changes:
 CASES = {
     "return_before_missing": Case(
         [{"returned_at": "01/05/2017 19:59"}, second(child_id="2", returned_at="", found_at="01/05/2017 19:00")],
-        [[{"returned_at": "01/05/2017 20:00"}]],
+        [[{"returned_at": "01/05/2017 20:00"}], [{"returned_at": "01/05/2017"}]],  # only a date: the same day
         rows=[2, 3],
     ),
     "return_after_extract": Case([returned("01/08/2017 00:01")], [[returned("31/07/2017 23:59")]]),
