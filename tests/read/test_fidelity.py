@@ -294,6 +294,40 @@ def test_identifiers_that_lost_their_leading_zeros(values: list[object], lost: b
 
 
 @pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (["00123", "123", "4567", "004"], "2 identifiers that differ only in leading zeros, in rows 2 and 3"),
+        (["w7", "W8", "W7", "w7"], "2 identifiers that differ only in capitals, in rows 2 and 4"),
+        (["W 7", "W7"], "2 identifiers that differ only in blanks, in rows 2 and 3"),
+        (
+            ["0w 7", "W7", "x", "W07"],
+            "2 identifiers that differ only in blanks, capitals and leading zeros, in rows 2 and 3",
+        ),
+        (["w7", "W7", "0W7"], "3 identifiers that differ only in capitals and leading zeros, in rows 2, 3 and 4"),
+        (["0", "00", "1"], "2 identifiers that differ only in leading zeros, in rows 2 and 3"),
+        (["W7", "W70", "7", "W7"], None),
+        (["00123", *[f"1000{n}" for n in range(9)], "123"], None),  # has lost its zeros, which stops
+    ],
+)
+def test_identifiers_that_are_nearly_the_same_are_told_by_their_rows(
+    values: list[object], found: str | None, tmp_path: Path
+) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [worker(worker_id=value) for value in values])
+    told = [
+        (f.found, f.severity, f.column) for f in read(path, "social_workers").faults if f.rule == "identifiers_alike"
+    ]
+    assert told == ([(found, Severity.INFO, "A (worker_id)")] if found else [])
+
+
+def test_of_many_identifiers_alike_the_first_twenty_are_listed(tmp_path: Path) -> None:
+    values = [f"{sign}{n}" for n in range(100, 125) for sign in "wW"]
+    path = write_xlsx(tmp_path / "a.xlsx", [worker(worker_id=value) for value in values])
+    told = [fault.found for fault in read(path, "social_workers").faults if fault.rule == "identifiers_alike"]
+    assert len(told) == 20
+    assert told[-1].endswith("in rows 40 and 41; and 5 more like this")
+
+
+@pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("123.0", "identifier_inexact"),

@@ -17,6 +17,7 @@ from perfpipe.dates.date_formats import DateFormat
 from perfpipe.dates.written_dates import NUMERIC, without_zone
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.phrases.counted_nouns import count_of
+from perfpipe.read.alike_identifiers import alike_identifiers
 from perfpipe.read.raw_cells import DATE, DATETIME, NUMBER, TEXT, Cell, ColumnCells
 from perfpipe.read.record_rows import LISTED
 from perfpipe.rules.tables import (
@@ -108,7 +109,8 @@ def column_faults(table: RawTable, dataset: Dataset, layout: Layout) -> list[Fau
         faults += _order_faults(table, dataset, layout, name, order, shown)
     for name in table.columns:
         if dataset.by_name[name].kind is Kind.ID:
-            faults += _zero_faults(table, dataset, layout, name)
+            lost = _zero_faults(table, dataset, layout, name)
+            faults += lost or alike_identifiers(table, _at(table, dataset, name), name)
         elif dataset.by_name[name].kind is Kind.TEXT:
             faults += _garbled_faults(table, dataset, layout, name)
     return faults

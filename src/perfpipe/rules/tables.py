@@ -129,6 +129,15 @@ LEADING_ZEROS_LOST = _unreadable(
     expected="{expected}",
     what_to_do="Format the column as text at source, so that leading zeros stay, and export it again.",
 )
+IDENTIFIERS_ALIKE = _of_tables(
+    id="identifiers_alike",
+    severity=INFO,
+    may_also_be=(STOP, WARN, OFF),
+    meaning="identifiers that differ only in leading zeros, capitals or blanks",
+    expected="one identifier for each person or record, always written alike",
+    what_to_do="If they are one, write the identifier alike at source: they count as two until then. If they are two, "
+    "do nothing.",
+)
 DATES_MIXED = _warns(
     id="dates_mixed",
     meaning="date cells and dates as text in one column",
@@ -227,7 +236,8 @@ COLUMNS_HIDDEN = _hidden(id="columns_hidden", meaning="hidden columns; they were
 TABLE_RULES = (
     SHEET_MISSING, SHEET_AMBIGUOUS, SHEET_NOT_READ, HEADER_MISSING, COLUMN_MISSING, COLUMN_UNMAPPED, COLUMN_REPEATED,
     ROW_RAGGED, CELLS_MERGED, HEADER_FILE, DATE_ORDER_UNCLEAR, DATE_ORDER_CONTRADICTED, DATES_SWAPPED,
-    LEADING_ZEROS_LOST, DATES_MIXED, TEXT_GARBLED, INVISIBLE_SIGNS, TOTALS_ROW, TOTALS_ROW_UNDECLARED, HEADER_REPEATED,
+    LEADING_ZEROS_LOST, IDENTIFIERS_ALIKE, DATES_MIXED, TEXT_GARBLED, INVISIBLE_SIGNS, TOTALS_ROW,
+    TOTALS_ROW_UNDECLARED, HEADER_REPEATED,
     FOOTNOTE,
     CELL_WITHOUT_HEADER, MACROS_IGNORED, DATES_FROM_1904, ENCODING_FOUND_OUT, LAST_LINE_UNFINISHED, ERRORS_NOT_SEEN,
     SHEET_HIDDEN, ROWS_HIDDEN, COLUMNS_HIDDEN,
