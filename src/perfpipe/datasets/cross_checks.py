@@ -49,10 +49,11 @@ def _placement_ended(compared: ComparableRows) -> pd.Series[bool]:
 
 
 def _birth_dates_differ(compared: ComparableRows) -> pd.Series[bool]:
-    rows = compared.episodes
-    born = compared.placements.dropna(subset="dob").drop_duplicates("child_id").set_index("child_id")["dob"]
-    other = born.reindex(rows["child_id"]).set_axis(rows.index)
-    return rows["dob"].notna() & other.notna() & (rows["dob"] != other)
+    """Dates of birth that are none of those that the placements have of the child."""
+    rows, columns = compared.episodes, ["child_id", "dob"]
+    born = compared.placements[columns].dropna()
+    same = pd.MultiIndex.from_frame(rows[columns]).isin(pd.MultiIndex.from_frame(born))
+    return rows["dob"].notna() & rows["child_id"].isin(born["child_id"]) & ~same
 
 
 def _ceased_at_18_while_missing(compared: ComparableRows) -> pd.Series[bool]:

@@ -102,6 +102,7 @@ CASES: dict[str, tuple[tuple[Records, Records], str, list[tuple[Records, Records
             ([episode(dob="01/06/2005")], [placement(**CARE)]),
             ([episode()], [placement(**CARE)]),
             ([episode(dob="02/06/2005")], [placement(**CARE | {"dob": ""})]),  # no child has one
+            ([episode(dob="02/06/2005")], [placement(**CARE), placement(**CARE | {"dob": "02/06/2005"})]),  # one of two
         ],
     ),
 }  # fmt: skip

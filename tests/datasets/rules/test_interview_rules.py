@@ -163,3 +163,19 @@ def test_a_return_at_the_minute_of_the_extract_is_possible() -> None:
         day = "01/08/2017" if time == "00:00" else "31/07/2017"
         found = rows_found("return_home_interviews", "return_after_extract", [returned(f"{day} {time}")], made)
         assert found == rows, time
+
+
+@pytest.mark.parametrize(
+    ("dataset", "other", "rule"),
+    [
+        (RHI, {"episode_id": "E2", "missing_from": "29/04/2017 10:00"}, "birth_dates_of_missing_child_differ"),
+        ("placements", {"started_on": "01/03/2017"}, "birth_dates_of_child_differ"),
+    ],
+)
+def test_two_dates_of_birth_of_a_child_are_told_by_both_rows_and_cost_no_record(
+    dataset: str, other: Changes, rule: str
+) -> None:
+    found = judged(dataset, [{"dob": "01/06/2003"}, {**other, "dob": "02/06/2003"}], AS_AT)
+    told = [fault for fault in found.faults if fault.rule == rule]
+    assert [(fault.row, fault.severity, fault.defect) for fault in told] == [(2, "warn", ""), (3, "warn", "")]
+    assert (len(found.rows), len(found.left_out)) == (2, 0)
