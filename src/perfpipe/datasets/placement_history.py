@@ -209,9 +209,12 @@ HISTORY_CHECKS = (
         "birth_dates_of_child_differ",
         "dob",
         "one date of birth for each child",
-        "Correct the date of birth on the episodes where it is wrong.",
+        "Correct the date of birth on the episodes where it is wrong. Until then the child is in no figure that needs "
+        "an age.",
         lambda rows: rows["dob"].groupby(rows["child_id"]).transform("nunique") > 1,
         reference="SSDA903 rule INT13",
+        lacking="dob",
+        mistaken=True,
     ),
     row_check(
         "children_alike",

@@ -24,7 +24,7 @@ class RowCheck:
     record's start, unless said otherwise; where blank, the day of the extract) lies from `valid_from` to `valid_to`,
     both included. `lacking`: the column without which some figures cannot have the row, where it is blank: of a rule
     that marks a defect its own column, unless said otherwise. With `mistaken`, also where it is filled: what stands
-    there cannot be, and the row may belong wherever another value would put it.
+    there cannot be, and the row may belong wherever another value would put it; without a defect it counts as blank.
     """
 
     rule: Rule

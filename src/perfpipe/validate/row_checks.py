@@ -43,6 +43,8 @@ def apply_checks(
             lost = broken if check.mistaken else broken & rows[check.lacking].isna()
             because = defect.meaning if defect else check.rule.id.replace("_", " ")
             left_out.doubt(rows.index[lost].tolist(), check.lacking, check.rule.id, because)
+        if check.mistaken and not defect:
+            rows = rows.assign(**{check.lacking: rows[check.lacking].mask(broken)})
         if defect and broken.any():
             marks = marks.where(~broken, marks + " " + defect.id)
     return rows.assign(defects=marks.str.strip()), faults

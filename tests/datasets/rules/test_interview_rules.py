@@ -166,16 +166,19 @@ def test_a_return_at_the_minute_of_the_extract_is_possible() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dataset", "other", "rule"),
+    ("dataset", "other", "rule", "in_doubt"),
     [
-        (RHI, {"episode_id": "E2", "missing_from": "29/04/2017 10:00"}, "birth_dates_of_missing_child_differ"),
-        ("placements", {"started_on": "01/03/2017"}, "birth_dates_of_child_differ"),
+        (RHI, {"episode_id": "E2", "missing_from": "29/04/2017 10:00"}, "birth_dates_of_missing_child_differ", []),
+        ("placements", {"started_on": "01/03/2017"}, "birth_dates_of_child_differ", [("dob", True), ("dob", True)]),
     ],
 )
-def test_two_dates_of_birth_of_a_child_are_told_by_both_rows_and_cost_no_record(
-    dataset: str, other: Changes, rule: str
+def test_two_dates_of_birth_are_told_by_both_rows_and_take_out_only_what_needs_one(
+    dataset: str, other: Changes, rule: str, in_doubt: list[tuple[str, bool]]
 ) -> None:
+    """No figure of missing children needs an age."""
     found = judged(dataset, [{"dob": "01/06/2003"}, {**other, "dob": "02/06/2003"}], AS_AT)
     told = [fault for fault in found.faults if fault.rule == rule]
     assert [(fault.row, fault.severity, fault.defect) for fault in told] == [(2, "warn", ""), (3, "warn", "")]
-    assert (len(found.rows), len(found.left_out)) == (2, 0)
+    assert len(found.rows) == 2
+    assert list(zip(found.left_out["faulty_columns"], found.left_out["usable"], strict=True)) == in_doubt
+    assert found.rows["dob"].isna().all() == bool(in_doubt)
