@@ -24,8 +24,8 @@ def return_too_early(rows: pd.DataFrame) -> pd.Series:
 
 
 def return_too_late(rows: pd.DataFrame) -> pd.Series:
-    """Returns after the extract was made."""
-    return (returned(rows) > rows["as_at"]).fillna(False)
+    """Returns after the extract was made; midnight is not after the last second of its day."""
+    return (returned(rows) > rows["as_at"] + pd.Timedelta(seconds=1)).fillna(False)
 
 
 def _overlapping(rows: pd.DataFrame) -> pd.Series[bool]:

@@ -20,7 +20,7 @@ from perfpipe.settings.layouts import Layout, as_compared
 Rows = npt.NDArray[np.int64]  # row numbers from 0
 LISTED = 20  # faults of one kind, before the rest is only counted
 TOTAL = re.compile(r"(?:grand |overall |sub[ -]?)?totals?\b")
-UNDECLARED = "a row that begins with 'Total' and is not a complete record"
+UNDECLARED = "a row that begins with 'Total', 'Subtotal' or the like and is not a complete record"
 BESIDE = "a text with nothing beside it"
 NARROWEST = 3  # columns of a table in which a row with one filled cell is no record
 

@@ -33,7 +33,9 @@ CASES = {
         [[{"returned_at": "01/05/2017 20:00"}], [{"returned_at": "01/05/2017"}]],  # only a date: the same day
         rows=[2, 3],
     ),
-    "return_after_extract": Case([returned("01/08/2017 00:01")], [[returned("31/07/2017 23:59")]]),
+    "return_after_extract": Case(
+        [returned("01/08/2017 00:01")], [[returned("31/07/2017 23:59")], [returned("31/07/2017 24:00")]]
+    ),
     "found_before_missing": Case(
         [{"found_at": "01/05/2017 19:59"}],
         [
