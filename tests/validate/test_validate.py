@@ -480,6 +480,21 @@ def test_any_cells_give_rows_that_fit_and_every_row_left_out_has_a_fault(data: s
 
 
 @pytest.mark.parametrize(
+    ("kinds", "remedy"),
+    [
+        ("f", "Open the workbook in Excel, let it calculate, save it and send it again."),
+        ("e", "Correct the formula at source, or replace it with its value."),
+        ("fe", "Check that each header is above its own values"),
+    ],
+)
+def test_a_column_of_formulas_that_give_no_value_needs_no_other_form_of_dates(kinds: str, remedy: str) -> None:
+    good = {name: ("t", str(text)) for name, text in RECORD["social_workers"].items() if text}
+    rows = [good | {"worker_id": ("t", f"W{n}"), "started_on": (kinds[n % len(kinds)], "")} for n in range(6)]
+    (fault,) = [each for each in validated("social_workers", rows).faults if each.rule == "column_unreadable"]
+    assert fault.what_to_do.startswith(remedy)
+
+
+@pytest.mark.parametrize(
     ("good", "bad", "blank", "stops"), [(5, 6, 0, True), (6, 6, 0, False), (0, 5, 9, True), (0, 4, 0, False)]
 )
 def test_a_column_of_which_most_cells_cannot_be_read_stops(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from perfpipe.datasets.definition import Column, Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
-from perfpipe.read.raw_cells import BLANK, NOTHING, Cell, ColumnCells, Mask
+from perfpipe.read.raw_cells import BLANK, ERROR, FORMULA, NOTHING, Cell, ColumnCells, Mask
 from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.cells import (
     COLUMN_UNREADABLE,
     COUNTS_AS_BLANK,
     END_MEANS_OPEN,
+    ERROR_CELL,
     FILE_NOT_USED,
+    FORMULA_WITHOUT_VALUE,
     LEFT_OUT_WHERE_NEEDED,
     ROW_LEFT_OUT,
     VALUE_DECLARED_BLANK,
@@ -28,6 +30,7 @@ from perfpipe.settings.layouts import Layout, as_compared
 
 LEAST_UNREADABLE, MOST_UNREADABLE = 5, 0.5  # cells; and their share of the filled ones
 MOST_FORMS = 5
+WITHOUT_VALUE = {ERROR: ERROR_CELL, FORMULA: FORMULA_WITHOUT_VALUE}  # no matter of the column's form
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +98,11 @@ def unreadable_column(seen: SeenCells, bad: Mask, filled: int) -> list[Fault]:
     cells = ColumnCells.of(seen.table.columns[seen.column.name]).take(np.flatnonzero(bad))
     found = f"{number} of {filled} cells cannot be read as values of this column: {forms_in(cells)}"
     expected, remedy = expected_in(seen.column, seen.layout), remedy_in(seen.column, seen.layout)
-    return [fault_of(COLUMN_UNREADABLE, seen.at(), found, expected=expected, remedy=remedy)]
+    kinds = {cells.distinct[number][0] for number in np.unique(cells.numbers).tolist()}
+    of_excel = WITHOUT_VALUE.get(kinds.pop()) if len(kinds) == 1 else None
+    rule = COLUMN_UNREADABLE if of_excel is None else replace(COLUMN_UNREADABLE, what_to_do=of_excel.what_to_do)
+    fields = {"expected": expected, "remedy": remedy, "until_then": ""}
+    return [fault_of(rule, seen.at(), found, **{name: fields[name] for name in rule.fields})]
 
 
 def open_end_faults(seen: SeenCells, days: Mapping[str, int]) -> list[Fault]:
