@@ -45,8 +45,10 @@ def test_a_move_must_be_followed_by_a_spell(others: list[Row], told: int, tmp_pa
     assert [fault.row for fault in faults] == [3] * told
 
 
-def test_the_next_spell_may_still_come(tmp_path: Path) -> None:
-    assert found_in(tmp_path, "2017-03", m2017_03=[MOVED])[1] == []
+@pytest.mark.parametrize(("ended", "told"), [("03/03/2017", 1), ("04/03/2017", 0)])
+def test_the_next_spell_may_still_come_for_28_days(ended: str, told: int, tmp_path: Path) -> None:
+    moved = spell("M", "01/06/2016", ended, leaving_reason="internal_move")
+    assert len(found_in(tmp_path, "2017-03", m2017_03=[moved])[1]) == told
 
 
 @pytest.mark.slow

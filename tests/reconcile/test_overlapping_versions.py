@@ -76,6 +76,19 @@ def test_one_that_is_still_open_overlaps_too(workspace: Workspace) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("ended", "told"), [("20/03/2017", 0), ("21/03/2017", 1)])
+def test_one_that_follows_an_episode_of_an_extract_made_later_does_not_overlap_it(
+    ended: str, told: int, workspace: Workspace
+) -> None:
+    """March was exported once more in May, with the end that April's episode begins on, or a day later."""
+    march = [{header: placement("Y", "01/01/2017", ended)[header] for header in NAMES.values()}]
+    deliver(workspace, "2017-03", "placements", march)
+    (workspace.raw / "2017-03" / "delivery.toml").write_text("extracted_at = 2017-05-02", encoding="utf-8")
+    april = [placement("Y", "20/03/2017", "20/04/2017")]
+    assert len(overlaps(workspace, april, [placement("A", "01/01/2016")])) == told
+
+
+@pytest.mark.slow
 def test_an_overlap_within_one_extract_is_another_rule(workspace: Workspace) -> None:
     rows = [OLD, placement("Y", "01/04/2017", "25/04/2017")]
     assert overlaps(workspace, rows, [placement("A", "01/01/2016")]) == []
