@@ -223,6 +223,27 @@ def test_a_span_whose_first_months_have_no_record_is_told(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("ended", "span", "is_told"), [(5, 12, True), (4, 12, False), (7, 2, True), (6, 2, False)])
+def test_how_many_records_tell_that_a_span_begins_late(ended: int, span: int, is_told: bool, tmp_path: Path) -> None:
+    """All ended in May: five or more, by which seven or more were to come in the months before."""
+    found = contradicted(
+        tmp_path,
+        "placements",
+        gone(*(f"{day:02d}/05/2017" for day in range(1, ended + 1))),
+        f"last_{span}_months",
+        "overlap",
+    )
+    assert bool(found) is is_told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("started", "is_told"), [(7, True), (6, False)])
+def test_how_many_open_records_tell_that_ended_ones_are_missing(started: int, is_told: bool, tmp_path: Path) -> None:
+    found = contradicted(tmp_path, "placements", stays(*APRIL[:started]), "last_12_months", "overlap")
+    assert bool([each for each in found if "holds both" in each]) is is_told
+
+
+@pytest.mark.slow
 def test_open_records_alone_are_no_overlap_and_ended_ones_no_snapshot(tmp_path: Path) -> None:
     still = stays(*APRIL[:16], "31/05/2017")
     told = ["no record ended from 2016-06 to 2017-05, while 17 started, and `covers` says that it holds both"]
