@@ -47,6 +47,13 @@ def test_a_time_that_is_only_a_date_is_in_no_order(tmp_path: Path) -> None:
     assert (f"{row['missing_from']:%H:%M}", f"{row['interview_at']:%H:%M}") == ("00:50", "01:20")
 
 
+@pytest.mark.parametrize("day", ["25/10/2015", "31/10/2021"])
+def test_the_earliest_and_the_latest_day_on_which_clocks_go_back(day: str, tmp_path: Path) -> None:
+    record = episode() | {"missing_from": f"{day} 01:50", "returned_at": f"{day} 01:20", "interview_at": ""}
+    row = check_records(tmp_path, "return_home_interviews", [record]).rows.iloc[0]
+    assert (f"{row['missing_from']:%H:%M}", f"{row['returned_at']:%H:%M}") == ("00:50", "01:20")
+
+
 @pytest.mark.slow
 def test_other_hours_and_other_days_are_left_alone(tmp_path: Path) -> None:
     for day in ("28/10/2017", "22/10/2017", "29/10/2018"):
