@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from PIL import Image
 
 from perfpipe.job.job import open_job
-from perfpipe.ledger.database import FILE, open_database
+from perfpipe.ledger.database import open_database
+from perfpipe.ledger.sqlite_file import FILE
 from perfpipe.packs.charts.drawing_processes import Drawn
 from perfpipe.packs.edition import write_edition
 from perfpipe.read.child_process import Parser

@@ -19,7 +19,8 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience
 from perfpipe.packs.charts.draw import draw
 from perfpipe.questions.explain_figure import explain
-from perfpipe.questions.queries import CONTRACT, figures_known
+from perfpipe.questions.printed_figures import CONTRACT
+from perfpipe.questions.queries import figures_known
 from perfpipe.run import StoppingFaults, open_job, run_month, spine
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse

@@ -17,8 +17,8 @@ import pytest
 
 from perfpipe.check.check import check_workspace
 from perfpipe.dates.months import Month
-from perfpipe.ledger.database import REVISION
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.sqlite_file import REVISION
 from perfpipe.measures import MEASURES
 from perfpipe.plan.revisions import load_revision, plan_revisions
 from perfpipe.plan.workbook.import_book import import_plan

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfpipe.ledger.cached_files import is_cached
-from perfpipe.ledger.database import FILE, RESTORE, integrity_problems
 from perfpipe.ledger.editions import (
     edition_problems,
     finish_editions,
@@ -22,6 +21,7 @@ from perfpipe.ledger.editions import (
 from perfpipe.ledger.erasure_records import ErasedFile
 from perfpipe.ledger.hold import locked
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.sqlite_file import FILE, RESTORE, integrity_problems
 from perfpipe.receive.store import file_as_delivered, stored_path
 from perfpipe.settings.workspace import Workspace
 from perfpipe.storage.access import OWNER_ALONE, OWNER_AND_GROUP

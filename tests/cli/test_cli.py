@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from perfpipe.cli.main import main
 from perfpipe.ledger.hold import hold
-from perfpipe.questions.queries import CONTRACT
+from perfpipe.questions.printed_figures import CONTRACT
 from perfpipe.settings.workspace import Workspace
 from tests.runs import runs_of_a_year
 from tests.workspaces import deliver, episode, new_workspace

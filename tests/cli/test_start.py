@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from perfpipe.ledger.ledger import Ledger
 from tests.workspaces import new_workspace
 
 START = """
@@ -27,12 +28,14 @@ except SystemExit as end:
     [
         ("rules", {"pandas", "numpy", "pyarrow", "sqlalchemy"}),
         ("measures", {"pandas", "numpy", "pyarrow", "sqlalchemy"}),
-        ("status", {"pandas", "numpy", "pyarrow", "matplotlib"}),
-        ("figures", {"matplotlib", "openpyxl", "jinja2", "scipy"}),
+        ("status", {"pandas", "numpy", "pandera", "pyarrow", "sqlalchemy", "matplotlib"}),
+        ("figures", {"pandas", "numpy", "pandera", "pyarrow", "sqlalchemy", "matplotlib", "openpyxl", "jinja2"}),
     ],
 )
 def test_a_command_loads_no_library_that_it_has_no_use_for(command: str, unused: set[str], tmp_path: Path) -> None:
-    where = [] if command == "rules" else ["--workspace", str(new_workspace(tmp_path).root)]
+    workspace = new_workspace(tmp_path)
+    Ledger.open(workspace.processed).close()
+    where = [] if command == "rules" else ["--workspace", str(workspace.root)]
     code = START.format(arguments=[command, *where], libraries=unused)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     ended, loaded = json.loads(done.stderr.splitlines()[-1])

@@ -14,11 +14,11 @@ from perfpipe.assess.variation import OF_RUNS, Verdict
 from perfpipe.compute.compute import compute
 from perfpipe.datasets import DATASETS
 from perfpipe.frames.frame import Frame, FrameColumn
-from perfpipe.ledger.figures import CHANGED_FIGURES, KNOWN_FIGURES
+from perfpipe.ledger.figure_frames import CHANGED_FIGURES, KNOWN_FIGURES
 from perfpipe.measures.figure import FIGURES
 from perfpipe.packs.content.assessed_rows import CODES
 from perfpipe.packs.models.row import Row
-from perfpipe.questions.queries import PRINTED
+from perfpipe.questions.printed_figures import PRINTED
 from tests import care, pack_builders
 
 EVERY = (FIGURES, ASSESSED, KNOWN_FIGURES, CHANGED_FIGURES, PRINTED, *(dataset.frame for dataset in DATASETS))

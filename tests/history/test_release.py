@@ -14,8 +14,8 @@ from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.datasets.definition import Selects
 from perfpipe.dates.months import Month
 from perfpipe.history.last_meeting import last_meeting
-from perfpipe.history.release import is_signed_off, release, reopen
-from perfpipe.history.seen import editions_seen, last_shown
+from perfpipe.history.release import release, reopen
+from perfpipe.history.seen import editions_seen, is_signed_off, last_shown
 from perfpipe.ledger.history_records import ReleasedBy, ReleaseRecord
 from perfpipe.ledger.history_tables import CELLS
 from perfpipe.ledger.ledger import Ledger

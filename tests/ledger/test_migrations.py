@@ -13,8 +13,9 @@ from alembic.config import Config
 import perfpipe.ledger.migrations
 from perfpipe.datasets import DATASETS
 from perfpipe.ledger.column_types import metadata
-from perfpipe.ledger.database import REVISION, open_database
+from perfpipe.ledger.database import open_database
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.sqlite_file import REVISION
 from perfpipe.rules.rule import UNUSABLE
 
 FIRST = "0001"

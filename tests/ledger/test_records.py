@@ -16,7 +16,7 @@ from perfpipe.datasets.seen_column import SeenColumn
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger import tables
-from perfpipe.ledger.figures import CHANGED_FIGURES
+from perfpipe.ledger.figure_frames import CHANGED_FIGURES
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import (
     CorrectionOutcome,

@@ -7,7 +7,6 @@ Status is decided in exact arithmetic on numerator, denominator, target and tole
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +17,7 @@ import pandas as pd
 from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.assess.left_out_values import possible_values
 from perfpipe.assess.movement import with_movement
+from perfpipe.assess.revised import Compared, SeenFigure, is_revised
 from perfpipe.assess.spc import wilson
 from perfpipe.assess.standing import with_standing
 from perfpipe.assess.variation import with_variation
@@ -26,13 +26,13 @@ from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.figure import KEY
-from perfpipe.measures.shown_numbers import rounded, value_of
+from perfpipe.measures.shown_numbers import value_of
 from perfpipe.measures.words import State, Status
 from perfpipe.plan import Plan, TargetStep
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits
 
 MONTHS_APART = {Period.QUARTER: 3, Period.YEAR_TO_DATE: 12}  # from a figure to the one that it is compared with
-SEEN = ["state", "status", "number"]
+SEEN = [*SeenFigure._fields]
 JUDGED_BY = ["measure_id", "period", "month", "value", "numerator", "denominator", "unit", "left_out", "left_out_of"]
 
 
@@ -151,28 +151,16 @@ def _following(months: pd.Series, periods: pd.Series) -> npt.NDArray[np.object_]
 
 
 def with_revisions(figures: pd.DataFrame, last_shown: pd.DataFrame | None) -> pd.DataFrame:
-    """Figures, assessed or known, with `revised`: they differ from what their audience saw last (definitions 7.8).
+    """Figures, assessed or known, with `revised`: they differ from what their audience saw last (`is_revised`).
 
-    Compared are state, status, and the number at the decimals that were shown then; never words. `last_shown`: known
-    figures as `CELLS` of the ledger, a row each, or None where the audience has seen nothing yet.
+    `last_shown`: known figures as `CELLS` of the ledger, a row each, or None where the audience has seen nothing yet.
     """
     if last_shown is None or last_shown.empty:
         return figures.assign(revised=False)
     both = figures.merge(last_shown[[*KEY, *SEEN]], on=KEY, how="left", suffixes=("", "_seen"), indicator=True)
     known = (both["_merge"] == "both").to_numpy()
-    changed = (both["state"] != both["state_seen"]) | (
-        (both["status"] != both["status_seen"]) & both["status_seen"].ne("")  # an older pack may not say
-    )
-    numbers = known & ~changed.to_numpy() & both["number"].fillna("").ne("").to_numpy()
-    columns = (both.loc[numbers, name].tolist() for name in ("number", "value", "numerator", "denominator", "unit"))
-    moved = [
-        number_at(Decimal(number), value, top, bottom, Unit(unit)) != Decimal(number)
-        for number, value, top, bottom, unit in zip(*columns, strict=True)
-    ]
-    changed[numbers] = np.array(moved, dtype=bool)
-    return figures.assign(revised=known & changed.to_numpy(dtype=bool))
-
-
-def number_at(seen: Decimal, value: float, numerator: float | None, denominator: float | None, unit: Unit) -> Decimal:
-    """The number of a figure at as many decimals as one that was seen."""
-    return rounded(value_of(value, numerator, denominator, unit), unit, -int(seen.as_tuple().exponent))
+    now, then = both.loc[known, list(Compared._fields)], both.loc[known, ["state_seen", "status_seen", "number"]]
+    pairs = zip(now.itertuples(index=False, name=None), then.fillna("").itertuples(index=False, name=None), strict=True)
+    revised = np.zeros(len(both), dtype=bool)
+    revised[known] = [is_revised(Compared(*new), SeenFigure(*old)) for new, old in pairs]
+    return figures.assign(revised=revised)

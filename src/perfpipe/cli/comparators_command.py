@@ -51,7 +51,7 @@ def comparators(
 
 def _take_in(where: Workspace, file: Path, said: Said, yes: bool) -> int:
     from perfpipe.declare_comparators.declare import propose, write_proposal
-    from perfpipe.questions.queries import measures_of
+    from perfpipe.questions.named_measures import measures_of
 
     proposal = propose(where, file, said, measures_of(where))
     if proposal.settings == proposal.before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from collections.abc import Sequence
@@ -36,7 +37,8 @@ def figures(
     format
         csv or json.
     """
-    from perfpipe.questions.queries import figures_known, measure_named
+    from perfpipe.questions.named_measures import measure_named
+    from perfpipe.questions.printed_figures import CONTRACT, figures_printed, rows_of
     from perfpipe.settings.workspace import Workspace
 
     where, only = Workspace(at(workspace)), month_of(month) if month else None
@@ -44,15 +46,17 @@ def figures(
     if as_known:
         from perfpipe.questions.known_on_a_day import figures_as_known
 
-        frame = figures_as_known(where, day_of(as_known), only, say)
+        rows = rows_of(figures_as_known(where, day_of(as_known), only, say))
     else:
-        frame = figures_known(where, only)
+        rows = figures_printed(where, only)
     if chosen:
-        frame = frame[frame["measure_id"] == chosen]
+        rows = [row for row in rows if row[CONTRACT.index("measure_id")] == chosen]
     if format == "csv":
-        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+        written = csv.writer(sys.stdout, lineterminator="\n")
+        written.writerows([CONTRACT, *rows])
     else:
-        sys.stdout.write(frame.to_json(orient="records", indent=1, double_precision=15) + "\n")
+        records = [dict(zip(CONTRACT, row, strict=True)) for row in rows]
+        print(json.dumps(records, indent=1, ensure_ascii=False))
     return DONE
 
 

@@ -52,7 +52,13 @@ class _Answers:
 
     @classmethod
     def of(cls, measure_rows: MeasureRows) -> _Answers:
-        return cls(measure_rows, Availability(measure_rows), LeftOut(measure_rows))
+        kept = next(
+            (each for each in measure_rows.answers if isinstance(each, cls) and each.measure_rows is measure_rows), None
+        )
+        if kept is None:
+            kept = cls(measure_rows, Availability(measure_rows), LeftOut(measure_rows))
+            measure_rows.answers.append(kept)
+        return kept
 
 
 def selection_of(measure_rows: MeasureRows, measure: Measure, period: Period) -> RowSelection:

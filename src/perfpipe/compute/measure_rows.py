@@ -33,6 +33,7 @@ class MeasureRows:
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
     _empty: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     _extracts: dict[str, Extracts] = field(default_factory=dict)
+    answers: list[object] = field(default_factory=list, compare=False)  # of `compute`: what follows from the rows, once
 
     def extracts(self, dataset: Dataset) -> Extracts:
         """The rows of a dataset's extracts, and who speaks for which month."""
@@ -106,7 +107,7 @@ class MeasureRows:
     def with_rows(self, rows: Mapping[str, pd.DataFrame]) -> MeasureRows:
         """The same, looking at other rows of some datasets (by id), each with `reading_id`."""
         described = {name: self._described(self.speaks_for[name], each) for name, each in rows.items()}
-        return replace(self, _rows=described, _views={}, _empty={}, _extracts={})
+        return replace(self, _rows=described, _views={}, _empty={}, _extracts={}, answers=[])
 
     def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
         """The columns in which an extract has nothing at all."""

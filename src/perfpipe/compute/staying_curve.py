@@ -48,7 +48,7 @@ def staying_at(measure_rows: MeasureRows, month: Month) -> tuple[StayingPoint, .
     """The curve of those appointed in the 36 months to a month's end, from the rows of the estimates."""
     if ESTIMATE.basis.dataset.id not in measure_rows.speaks_for:
         return ()
-    rows = replace(measure_rows, months=[month]).view(ESTIMATE, Period.COHORT)
+    rows = replace(measure_rows, months=[month], answers=[]).view(ESTIMATE, Period.COHORT)
     rows = rows[(rows["month"] == str(month)).to_numpy(dtype=bool)]
     rows = rows[started_in_36_months(rows).to_numpy(dtype=bool)]
     return staying_curve(rows["survived"].to_numpy(dtype="int64"), rows["has_left"].to_numpy(dtype=bool))

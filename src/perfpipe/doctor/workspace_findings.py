@@ -12,8 +12,8 @@ from pathlib import Path
 
 from perfpipe.doctor.finding import Finding, Health, good
 from perfpipe.doctor.places import cloud_finding, path_finding, share_finding, synchronised_finding
-from perfpipe.ledger.database import FILE, RESTORE
 from perfpipe.ledger.hold import locked
+from perfpipe.ledger.sqlite_file import FILE, RESTORE
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.settings.settings import SettingsError

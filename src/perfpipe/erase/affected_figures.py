@@ -76,7 +76,7 @@ def _without(rows: MeasureRows, datasets: Collection[str], people: People) -> Me
     speaks_for = {
         name: _speaks_without(each, people) if name in datasets else each for name, each in rows.speaks_for.items()
     }
-    other = replace(rows, speaks_for=speaks_for, _rows={}, _views={}, _empty={}, _extracts={})
+    other = replace(rows, speaks_for=speaks_for, _rows={}, _views={}, _empty={}, _extracts={}, answers=[])
     frames = {}
     for name in datasets:
         readings = list(speaks_for[name].readings.values())

@@ -15,9 +15,9 @@ from perfpipe.erase.person import plan_person
 from perfpipe.erase.retention import plan_retention
 from perfpipe.history.release import checked_role
 from perfpipe.job.job import Job, open_job
-from perfpipe.ledger.database import FILE
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.sqlite_file import FILE
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN

@@ -15,7 +15,7 @@ from perfpipe.history.input_figures import known_figures
 from perfpipe.history.inputs import ErasedError, Inputs, ReadingMaker, inputs_of_run
 from perfpipe.history.last_meeting import as_cells
 from perfpipe.history.revision import Cause, CauseCount, FigureKey, KnownFigure, Revision, RevisionStep
-from perfpipe.ledger.history import PACK_ID
+from perfpipe.ledger.history_records import PACK_ID
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import PackAudience, RunRecord, RunState
 from perfpipe.measures.counts import Unit

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from perfpipe.dates.months import Month
-from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.figure import FIGURES, KEY
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from perfpipe.ledger.ledger import Ledger
 
 OF_MONTH = ["measure_id", "month", "period"]
 

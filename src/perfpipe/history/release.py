@@ -9,7 +9,6 @@ from perfpipe.dates.months import LONDON, Month
 from perfpipe.history.seen import MEETS, release_of, standing_releases
 from perfpipe.ledger.history_records import EventKind, EventRecord, ReleasedBy, ReleaseRecord
 from perfpipe.ledger.hold import hold_alone
-from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import EditionRecord, PackAudience
 from perfpipe.measures import MEASURES
 from perfpipe.phrases.near_names import no_such
@@ -101,9 +100,3 @@ def checked_role(plan: Plan, role: str) -> None:
     known, titles = [each.id for each in plan.owners], {each.id: each.role for each in plan.owners}
     if known and role not in known:
         raise SettingsError([f"plan.toml: {no_such('role', role, known, titles=titles)}"])
-
-
-def is_signed_off(ledger: Ledger, audience: PackAudience, month: Month, at: datetime) -> bool:
-    """Whether a month is released to an audience for a day to come: until then a run of it makes a draft."""
-    today = at.astimezone(LONDON).date()
-    return any(each.released_on > today for each in standing_releases(ledger, audience, month))

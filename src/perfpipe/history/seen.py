@@ -5,18 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Protocol
 
 from perfpipe.dates.months import LONDON, Month, to_utc
 from perfpipe.frames.libraries import pd
 from perfpipe.history.frozen_figures import without_frozen
-from perfpipe.ledger.history import PACK_ID
-from perfpipe.ledger.history_records import ReleasedBy, ReleaseRecord
-from perfpipe.ledger.ledger import Ledger
-from perfpipe.ledger.records import EditionRecord, PackAudience
+from perfpipe.ledger.history_records import PACK_ID, ReleasedBy, ReleaseRecord
+from perfpipe.ledger.records import EditionRecord, PackAudience, RunRecord
 from perfpipe.measures.figure import KEY
 from perfpipe.plan import Audience, Plan
 
+if TYPE_CHECKING:
+    from perfpipe.ledger.ledger import Ledger
+
 MEETS = {PackAudience.BOARD: Audience.BOARD}  # whose meetings' days release; to the public only a person does
+
+
+class ReleasesLedger(Protocol):
+    """What is asked of a ledger to say who saw what; `Ledger` and `PlainLedger` answer it alike."""
+
+    def run(self, run_id: int, /) -> RunRecord:
+        """One run by its id."""
+
+    def runs(self) -> list[RunRecord]:
+        """Runs in order."""
+
+    def runs_with_data(self) -> set[int]:
+        """The ids of the runs that used at least one extract."""
+
+    def packs(self, audience: PackAudience, month: Month | None = None, /) -> list[EditionRecord]:
+        """Published editions in the order of publication."""
+
+    def releases(self, audience: PackAudience, /) -> list[ReleaseRecord]:
+        """What was released to an audience."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +48,12 @@ class Showing:
     on: date
 
 
-def editions_seen(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) -> tuple[int, ...]:
+def editions_seen(ledger: ReleasesLedger, plan: Plan, audience: PackAudience, at: datetime) -> tuple[int, ...]:
     """The editions that an audience had seen by an instant, by their ids, the last seen last."""
     return tuple(each.edition_id for each in seen_by(ledger, plan, audience, at))
 
 
-def seen_by(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) -> list[Showing]:
+def seen_by(ledger: ReleasesLedger, plan: Plan, audience: PackAudience, at: datetime) -> list[Showing]:
     """What an audience had seen by an instant (definitions 1.10), the last seen last.
 
     That is what a person released to it, from that day on; and on each of its meetings' days the newest edition of the
@@ -62,7 +83,7 @@ def seen_by(ledger: Ledger, plan: Plan, audience: PackAudience, at: datetime) ->
     )
 
 
-def seen_by_run(ledger: Ledger, plan: Plan, run_id: int) -> tuple[int, ...]:
+def seen_by_run(ledger: ReleasesLedger, plan: Plan, run_id: int) -> tuple[int, ...]:
     """What the board had seen when a run started: as it recorded it, or as follows from the ledger for older runs."""
     run = ledger.run(run_id)
     if run.seen is not None:
@@ -85,14 +106,14 @@ def last_shown(ledger: Ledger, seen: Sequence[int], months: Sequence[Month]) -> 
     return in_order.drop_duplicates(KEY, keep="last").drop(columns="place").reset_index(drop=True)
 
 
-def release_of(ledger: Ledger, audience: PackAudience, month: Month) -> EditionRecord | None:
+def release_of(ledger: ReleasesLedger, audience: PackAudience, month: Month) -> EditionRecord | None:
     """The edition of a month that is released to an audience by a person, and was not reopened; the newest, or None."""
     released = {each.pack_id for each in standing_releases(ledger, audience, month)}
     found = [each for each in ledger.packs(audience, month) if each.id in released]
     return found[-1] if found else None
 
 
-def standing_releases(ledger: Ledger, audience: PackAudience, month: Month) -> list[ReleaseRecord]:
+def standing_releases(ledger: ReleasesLedger, audience: PackAudience, month: Month) -> list[ReleaseRecord]:
     """The releases of a month to an audience by a person that were not taken back."""
     of_month = {each.id for each in ledger.packs(audience, month)}
     return [
@@ -100,3 +121,9 @@ def standing_releases(ledger: Ledger, audience: PackAudience, month: Month) -> l
         for each in ledger.releases(audience)
         if each.pack_id in of_month and each.reopened_at is None and each.released_by is ReleasedBy.PERSON
     ]
+
+
+def is_signed_off(ledger: ReleasesLedger, audience: PackAudience, month: Month, at: datetime) -> bool:
+    """Whether a month is released to an audience for a day to come: until then a run of it makes a draft."""
+    today = at.astimezone(LONDON).date()
+    return any(each.released_on > today for each in standing_releases(ledger, audience, month))

@@ -163,7 +163,7 @@ def open_job(
     earlier = earlier_plan(workspace, plan_of) if plan_of else None
     path, load = (earlier.path, load_revision) if earlier else (workspace.plan_file, load_plan)
     plan, content = read_once(path, load, MEASURES)
-    comparators = checked_comparators(workspace, settings, plan, is_earlier=earlier is not None)
+    comparators = checked_comparators(workspace, settings, plan, is_earlier=earlier is not None, evaluate=not look)
     places = read_places(workspace.root / settings.places, settings.authority.names) if settings.places else None
     with (hold_or_look if look else hold_alone)(workspace, tell) as (at, ledger):
         if ledger.unfinished_erasures():
@@ -178,19 +178,19 @@ def open_job(
 
 
 def checked_comparators(
-    workspace: Workspace, settings: Settings, plan: Plan, *, is_earlier: bool = False
+    workspace: Workspace, settings: Settings, plan: Plan, *, is_earlier: bool = False, evaluate: bool = True
 ) -> Comparators | None:
     """The published comparators, once they, control limits and definitions of measures are found to fit together.
 
-    `is_earlier`: an earlier plan lacks what was declared since, so that limits of it are of nothing. Raises
-    SettingsError.
+    `is_earlier`: an earlier plan lacks what was declared since, so that limits of it are of nothing; `evaluate`: also
+    whether formulas can be evaluated, as a run does. Raises SettingsError.
     """
     measures = all_measures(plan)
     if not is_earlier:
         unknown = unknown_measures(settings.control_limits, [each.id for each in measures])
         raise_problems(workspace.settings_file, unknown)
     comparators = load_comparators(workspace, settings, measures)
-    if problems := problems_of(measures):
+    if problems := problems_of(measures, evaluate=evaluate):
         raise SettingsError(problems)
     return comparators
 

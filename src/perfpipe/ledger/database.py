@@ -1,4 +1,4 @@
-"""The database file of a ledger: opened, brought to the newest revision of its tables, and what is wrong with it."""
+"""The database of a ledger as SQLAlchemy has it: opened, and brought to the newest revision of its tables."""
 
 from __future__ import annotations
 
@@ -10,43 +10,20 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from perfpipe.storage.failures import MachineFailure, storing
-
-REVISION = "0011"
-FILE = "ledger.db"
-LOCK_SECONDS = 60  # to wait for another program that writes
-RESTORE = (
-    "Keep a copy of the file, restore the ledger and data/raw/.store from the last backup, then run `perfpipe verify`."
-)
-SAID_BY_SQLITE = (  # what its message says; why that is; what to do
-    ("locked", "another program has it locked", "Close whatever has it open, then run the command again."),
-    ("full", "the disk is full", "Free some space, then run the command again."),
-    ("readonly", "the account that runs perfpipe may not write there",
-     "Give it the right to, on the file and on its folder, then run the command again."),
-    ("attempt to write", "the account that runs perfpipe may not write there",
-     "Give it the right to, on the file and on its folder, then run the command again."),
-    ("malformed", "it is damaged", RESTORE),
-    ("not a database", "it is damaged, or no ledger at all", RESTORE),
-    ("no such table", "it is damaged, or no ledger at all", RESTORE),
-    ("no such column", "it is damaged, or no ledger at all", RESTORE),
-    ("unable to open", "it cannot be opened",
-     "Check that it is a file, and that the account that runs perfpipe may read and write it and its folder, then run "
-     "the command again."),
-)  # fmt: skip
-DISK_ERROR = ("the disk reports an error", "Check the disk or the network share, then run the command again.")
+from perfpipe.ledger.sqlite_file import FILE, LOCK_SECONDS, REVISION, configure, failure_said, sqlite_failures
+from perfpipe.storage.failures import storing
 
 
 @contextmanager
 def ledger_failures(path: Path) -> Iterator[None]:
     """What SQLite cannot do, in words. A broken constraint stays what it is. Raises MachineFailure."""
     try:
-        yield
+        with sqlite_failures(path):
+            yield
     except (IntegrityError, DataError):
         raise
-    except (DBAPIError, sqlite3.DatabaseError) as error:
-        said = str(error.orig if isinstance(error, DBAPIError) else error)
-        why, what = next(((why, what) for words, why, what in SAID_BY_SQLITE if words in said), DISK_ERROR)
-        raise MachineFailure(f"{path} could not be read or written: {why}. {what}") from None
+    except DBAPIError as error:
+        raise failure_said(path, str(error.orig)) from None
 
 
 def open_database(folder: Path) -> sa.Engine:
@@ -81,48 +58,4 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def _configure(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # transactions begin where `_begin` says so
-    connection.execute("pragma foreign_keys = on")
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = full")
-    connection.execute("pragma secure_delete = on")  # what is deleted is overwritten
-
-
-def integrity_problems(path: Path) -> list[str]:
-    """What SQLite finds wrong with the database itself. Only while the workspace is held. Raises MachineFailure."""
-    with ledger_failures(path):  # not to read alone: SQLite first takes back what a killed run had half written
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=LOCK_SECONDS)
-        try:
-            found = [str(row[0]) for row in connection.execute("pragma integrity_check")]
-            loose = len(connection.execute("pragma foreign_key_check").fetchall())
-        finally:
-            connection.close()
-    return [each for each in found if each != "ok"] + ([f"{loose} rows refer to rows that are gone"] if loose else [])
-
-
-def copy_database(folder: Path, to: Path) -> None:
-    """A copy of the ledger as it was committed last, also while a run writes. Raises MachineFailure."""
-    path = folder / FILE
-    with ledger_failures(path):
-        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)
-        target = sqlite3.connect(to / FILE)
-        try:
-            source.backup(target)
-        finally:
-            source.close()
-            target.close()
-
-
-def compact_database(path: Path) -> None:
-    """Rewrite the ledger, so that neither its free pages nor its log hold what was deleted. Raises MachineFailure.
-
-    Only while the workspace is held, and outside a transaction.
-    """
-    with ledger_failures(path):
-        connection = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
-        try:
-            _configure(connection, None)
-            connection.execute("vacuum")
-            connection.execute("pragma wal_checkpoint(truncate)")
-        finally:
-            connection.close()
+    configure(connection)

@@ -9,7 +9,6 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from perfpipe.dates.months import Month
-from perfpipe.ledger.database import compact_database
 from perfpipe.ledger.erasure_records import (
     ErasedCorrection,
     ErasedFile,
@@ -21,6 +20,7 @@ from perfpipe.ledger.erasure_records import (
 from perfpipe.ledger.erasure_tables import erased_corrections, erased_files, erased_outputs, erasures, frozen_figures
 from perfpipe.ledger.history_tables import backfills, events, releases
 from perfpipe.ledger.ledger_file import LedgerFile, columns_of
+from perfpipe.ledger.sqlite_file import compact_database
 from perfpipe.ledger.tables import cached_files, extracts, faults, packs, reading_corrections, runs
 
 TYPED_BY_PEOPLE = (

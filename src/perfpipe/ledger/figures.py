@@ -1,30 +1,20 @@
-"""Figures as the ledger takes and gives them: frames, stated here, and what makes rows of them."""
+"""Figures as the ledger takes and gives them: what makes rows of `figure_frames`, and these of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import repeat
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from perfpipe.dates.months import Month
-from perfpipe.frames.frame import Frame, FrameColumn
-from perfpipe.ledger.tables import FIGURE_COLUMNS, figures
+from perfpipe.frames.frame import Frame
+from perfpipe.ledger.tables import figures
 from perfpipe.measures.figure import FIGURES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-RUN_ID = FrameColumn("run_id", "int64", "the run that wrote it")
-RETRACTED = FrameColumn("retracted", "bool", "whether there is no such figure any more, though there was one")
-KNOWN_FIGURES = Frame("figures known", (*FIGURE_COLUMNS, RUN_ID), FIGURES.key)
-CHANGED_FIGURES = Frame(
-    "changed figures",
-    (*(replace(c, blanks=c.name not in FIGURES.key, least=None) for c in FIGURE_COLUMNS), RETRACTED),
-    FIGURES.key,
-)
 
 
 def newest_figures(run_id: int, first: Month, last: Month, wanted: Frame) -> sa.Select[*tuple[object, ...]]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from perfpipe.dates.months import Month
 from perfpipe.frames.frame import Frame
 from perfpipe.ledger.erasures import ErasureLedger
-from perfpipe.ledger.history_records import BackfillRecord, EventRecord, ReleaseRecord
+from perfpipe.ledger.history_records import PACK_ID, BackfillRecord, EventRecord, ReleaseRecord
 from perfpipe.ledger.history_tables import (
     CELLS,
     FIRST_FIGURES,
@@ -28,8 +28,6 @@ from perfpipe.ledger.records import PackAudience
 if TYPE_CHECKING:
     import pandas as pd
     from _typeshed import DataclassInstance
-
-PACK_ID = "pack_id"
 
 
 def _new(record: DataclassInstance) -> dict[str, object]:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from perfpipe.dates.months import Month
 from perfpipe.ledger.records import PackAudience
 
+PACK_ID = "pack_id"  # of what an edition showed
+
 
 class ReleasedBy(StrEnum):
     """How an edition came to count as seen by its audience (definitions 1.10)."""

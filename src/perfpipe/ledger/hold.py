@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-from perfpipe.ledger.database import FILE, copy_database
 from perfpipe.ledger.editions import opens_to_group, settle_editions, unknown_editions
 from perfpipe.ledger.ledger import Ledger
+from perfpipe.ledger.sqlite_file import FILE, copy_database
 from perfpipe.settings.corrections import FILE as CORRECTIONS
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from perfpipe.storage.access import OWNER_ALONE, OWNER_AND_GROUP, private, tighten

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.ledger.deliveries import extracts_known, last_deliveries, stored_files
-from perfpipe.ledger.figures import KNOWN_FIGURES, figure_rows, figures_from, newest_figures
+from perfpipe.ledger.figure_frames import KNOWN_FIGURES
+from perfpipe.ledger.figures import figure_rows, figures_from, newest_figures
 from perfpipe.ledger.history import HistoryLedger
 from perfpipe.ledger.ledger_file import columns_of
 from perfpipe.ledger.records import (

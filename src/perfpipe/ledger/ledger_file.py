@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import sqlalchemy as sa
 
-from perfpipe.ledger.database import FILE, ledger_failures, open_database
+from perfpipe.ledger.database import ledger_failures, open_database
+from perfpipe.ledger.sqlite_file import FILE
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

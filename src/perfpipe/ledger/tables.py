@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from perfpipe.datasets.definition import Selects
 from perfpipe.faults.fault import FAULT_COLUMNS
-from perfpipe.frames.frame import FrameColumn
 from perfpipe.ledger.column_types import (
     HashesText,
     IdsText,
@@ -22,8 +21,9 @@ from perfpipe.ledger.column_types import (
     metadata,
     one_of,
 )
+from perfpipe.ledger.figure_frames import FIGURE_COLUMNS, KNOWN_AT
 from perfpipe.ledger.records import CorrectionResult, EditionKind, PackAudience, RunState
-from perfpipe.measures.figure import FIGURES, STATUS, TARGET
+from perfpipe.measures.figure import FIGURES
 from perfpipe.rules.rule import Severity
 
 extracts = sa.Table(
@@ -107,10 +107,6 @@ run_readings = sa.Table(
     sa.Column("reading_id", sa.ForeignKey("readings.id"), primary_key=True),
     sa.Column("months", MonthsText, nullable=False),
 )  # fmt: skip
-KNOWN_AT = FrameColumn(
-    "known_at", "datetime64[us, UTC]", "when the last extract it could come from arrived", blanks=True
-)
-FIGURE_COLUMNS = (*FIGURES.columns, TARGET, STATUS, KNOWN_AT)
 OF_FIGURES: dict[str, sa.types.TypeEngine[Any]] = {
     "str": sa.Text(), "float64": sa.Float(), "bool": sa.Boolean(), "int64": sa.Integer(), KNOWN_AT.dtype: Instant(),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfpipe.dates.months import LONDON, Month
-from perfpipe.history.release import is_signed_off
+from perfpipe.history.seen import is_signed_off
 from perfpipe.job.job import Job
 from perfpipe.ledger.editions import (
     FINISHES,

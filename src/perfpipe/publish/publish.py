@@ -19,7 +19,7 @@ from perfpipe.history.revision import Revision
 from perfpipe.job.fingerprint import fingerprint_of
 from perfpipe.job.job import Job, Sources, is_delivered, measure_rows
 from perfpipe.ledger.editions import MANIFEST, TO_SEND, next_edition
-from perfpipe.ledger.figures import CHANGED_FIGURES
+from perfpipe.ledger.figure_frames import CHANGED_FIGURES
 from perfpipe.ledger.history_tables import CELLS
 from perfpipe.ledger.hold import Tell
 from perfpipe.ledger.records import EditionKind, EditionRecord, PackAudience, RunState

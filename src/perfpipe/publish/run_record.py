@@ -9,7 +9,7 @@ from perfpipe.history.frozen_figures import without_frozen
 from perfpipe.job.fingerprint import code_version, fingerprint_of, library_versions
 from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.column_types import iso
-from perfpipe.ledger.figures import CHANGED_FIGURES
+from perfpipe.ledger.figure_frames import CHANGED_FIGURES
 from perfpipe.ledger.history_records import EventKind, EventRecord
 from perfpipe.ledger.records import EditionKind, PackAudience, RunRecord, RunState
 from perfpipe.measures.figure import CHANCE, KEY

@@ -20,7 +20,7 @@ from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.phrases.near_names import no_such
 from perfpipe.questions.known_on_a_day import job_as_known
-from perfpipe.questions.queries import measure_named
+from perfpipe.questions.named_measures import measure_named
 from perfpipe.run import Sources, compute_figures, measure_rows
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -88,8 +88,9 @@ def explain(
         if all(month not in speaks_for.by_month for speaks_for in sources.speaks_for.values()):
             raise SettingsError([f"no extract covers {month}; `perfpipe status` says which months have come"])
         rows, corrected = measure_rows(job, sources), _corrected(job.ledger, sources)
-        assessed = assess(compute_figures(job, sources), job.plan, job.measures, job.settings.control_limits)
-        figures = assessed[(assessed["measure_id"] == measure.id) & (assessed["month"] == str(month))]
+        computed = compute_figures(job, sources)
+        own = computed[(computed["measure_id"] == measure.id) & (computed["month"] == str(month))]
+        figures = assess(own.reset_index(drop=True), job.plan, [measure], job.settings.control_limits)
         in_run = any(run.is_done for run in job.ledger.runs(containing=month))
         return [
             Explanation(

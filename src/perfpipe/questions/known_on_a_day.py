@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -10,8 +10,10 @@ import pandas as pd
 
 from perfpipe.assess.assess import assess
 from perfpipe.dates.months import Month
+from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.hold import Tell, hold_or_look
-from perfpipe.questions.queries import in_order
+from perfpipe.measures.definition import Measure
+from perfpipe.questions.printed_figures import CONTRACT, PRINTED, place_of
 from perfpipe.receive.receive import Receipt, receive
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
 from perfpipe.rules.rule import STOP
@@ -33,7 +35,17 @@ def figures_as_known(
         assessed = assess(figures, job.plan, job.measures, job.settings.control_limits)
         if month:
             assessed = assessed[assessed["month"] == str(month)]
-        return in_order(assessed.assign(run_id=None, known_at=sources.known_at), job.measures)
+        return _printed(assessed, sources.known_at, job.measures)
+
+
+def _printed(assessed: pd.DataFrame, known_at: datetime | None, measures: Sequence[Measure]) -> pd.DataFrame:
+    """Assessed figures as `PRINTED`, in the order in which they are printed."""
+    moment = iso(known_at) if known_at else None
+    unknown = assessed.assign(run_id=None, known_at=pd.Series(moment, index=assessed.index, dtype="str"))
+    printed = unknown[[*CONTRACT]].astype({"run_id": "Int64"})
+    place, rows = place_of(measures), list(printed.itertuples(index=False, name=None))
+    order = sorted(range(len(rows)), key=lambda number: place(rows[number]))
+    return PRINTED.checked(printed.iloc[order].reset_index(drop=True))
 
 
 @contextmanager

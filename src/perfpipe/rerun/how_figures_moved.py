@@ -15,7 +15,8 @@ from perfpipe.measures.shown_numbers import show_plain
 from perfpipe.measures.words import MARKERS, NOT_AVAILABLE, State
 from perfpipe.packs.wording.sentences import later_moves
 from perfpipe.questions.known_on_a_day import job_as_known
-from perfpipe.questions.queries import figures_known, measure_named
+from perfpipe.questions.named_measures import measure_named
+from perfpipe.questions.queries import figures_known
 from perfpipe.run import keep_what_was_known
 from perfpipe.settings.workspace import Workspace
 

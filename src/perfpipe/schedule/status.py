@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from perfpipe.datasets import DATASETS
 from perfpipe.dates.months import LONDON, Month
-from perfpipe.history.release import is_signed_off
-from perfpipe.ledger.database import FILE
-from perfpipe.ledger.ledger import Ledger
+from perfpipe.history.seen import is_signed_off
+from perfpipe.ledger.plain_ledger import NewestReading, PlainLedger
 from perfpipe.ledger.records import PackAudience, RunRecord
+from perfpipe.ledger.sqlite_file import FILE
 from perfpipe.measures import MEASURES
 from perfpipe.plan import Plan, load_plan
 from perfpipe.receive.delivery_folders import delivery_folders, file_names
@@ -72,14 +71,13 @@ def status_of(workspace: Workspace, now: datetime | None = None) -> WorkspaceSta
         empty = tuple(_dataset(settings, each.id, each.title, None) for each in DATASETS if _is_told(settings, each.id))
         new = tuple(_files(workspace, settings, set()))
         return WorkspaceStatus(settings.authority.name, (), empty, new, sizes, roles, tuple(settings.retention.lines()))
-    ledger = Ledger.open(workspace.processed)
+    ledger = PlainLedger.open(workspace.processed)
     try:
-        known = {(folder, file) for _, folder, file in ledger.last_deliveries()}
         return WorkspaceStatus(
             settings.authority.name,
             tuple(_months(ledger, at)),
             tuple(_datasets(ledger, settings)),
-            tuple(_files(workspace, settings, known | _parts(ledger))),
+            tuple(_files(workspace, settings, ledger.files_taken())),
             sizes,
             roles,
             tuple(settings.retention.lines()),
@@ -96,14 +94,13 @@ def _plan(workspace: Workspace) -> Plan | None:
         return None
 
 
-def _months(ledger: Ledger, at: datetime) -> list[MonthTold]:
+def _months(ledger: PlainLedger, at: datetime) -> list[MonthTold]:
     newest: dict[Month, RunRecord] = {run.month: run for run in ledger.runs() if run.is_done}
     editions = {pack.run_id: pack.edition for pack in ledger.packs(PackAudience.BOARD)}
     told = []
     for month in sorted(newest, reverse=True)[:MONTHS_TOLD]:
         run = newest[month]
-        faults = ledger.faults_of([each.reading.id for each in ledger.readings_of(run.id) if month in each.months])
-        counts = dict(Counter(fault.severity.value for fault in faults))
+        counts = ledger.fault_counts(run.id, month)
         day = run.run_at.astimezone(LONDON).date()
         signed = is_signed_off(ledger, PackAudience.BOARD, month, at)
         told.append(MonthTold(str(month), editions.get(run.id, 0), day, signed, counts))
@@ -114,35 +111,29 @@ def _is_told(settings: Settings, dataset: str) -> bool:
     return dataset in settings.delivered
 
 
-def _datasets(ledger: Ledger, settings: Settings) -> list[DatasetTold]:
-    came = {each.id: each.delivery.received_at for each in ledger.extracts_known(None)}
-    told = []
-    for dataset in DATASETS:
-        readings = [r for r in ledger.readings_known().values() if r.dataset == dataset.id and r.extract_id in came]
-        newest = max(readings, key=lambda each: (each.last_month, each.extracted_at), default=None)
-        if newest:
-            made = (newest.last_month, newest.extracted_at, came[newest.extract_id])
-            told.append(_dataset(settings, dataset.id, dataset.title, made))
-        elif _is_told(settings, dataset.id):
-            told.append(_dataset(settings, dataset.id, dataset.title, None))
-    return told
+def _datasets(ledger: PlainLedger, settings: Settings) -> list[DatasetTold]:
+    newest = ledger.newest_readings()
+    return [
+        _dataset(settings, each.id, each.title, newest.get(each.id))
+        for each in DATASETS
+        if each.id in newest or _is_told(settings, each.id)
+    ]
 
 
-def _dataset(
-    settings: Settings, dataset: str, title: str, newest: tuple[Month, datetime, datetime] | None
-) -> DatasetTold:
+def _dataset(settings: Settings, dataset: str, title: str, newest: NewestReading | None) -> DatasetTold:
     expected = next((each for each in settings.expected if each.dataset == dataset), None)
-    following = newest[0] + 1 if newest else None
+    following = newest.last_month + 1 if newest else None
     due = expected.due_on(following, settings.days_without_deliveries) if expected and following else None
-    month, made, came = newest or ("", None, None)
     return DatasetTold(
-        dataset, title, str(month), made, came, expected.sender if expected else "", str(following or ""), due
+        dataset,
+        title,
+        str(newest.last_month) if newest else "",
+        newest.extracted_at if newest else None,
+        newest.came_at if newest else None,
+        expected.sender if expected else "",
+        str(following or ""),
+        due,
     )
-
-
-def _parts(ledger: Ledger) -> set[tuple[str, str]]:
-    """The files of extracts in several files, each with the folder that it came in."""
-    return {(each.folder, file.name) for each in ledger.extracts_known(None) for file in each.files}
 
 
 def _files(workspace: Workspace, settings: Settings, known: set[tuple[str, str]]) -> list[str]:

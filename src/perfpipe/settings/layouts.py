@@ -215,6 +215,16 @@ def standard_layouts(dataset: Dataset) -> list[Layout]:
     The national return is either CSV files or one workbook with a sheet for each table. Dates that are text have the
     day first, as the national format and the templates document.
     """
+    known = _standard.get(dataset.id)
+    if known is None or known[0] is not dataset:
+        known = _standard[dataset.id] = (dataset, _standard_layouts(dataset))
+    return known[1]
+
+
+_standard: dict[str, tuple[Dataset, list[Layout]]] = {}  # they are asked for with the name of every file
+
+
+def _standard_layouts(dataset: Dataset) -> list[Layout]:
     headers = {column.name: (column.name, *column.aliases) for column in dataset.columns}
     files = tuple(f"{dataset.id}{ending}" for ending in ENDINGS)
     standard = [Layout(name="standard", files=files, columns=headers, date_order={ALL: "day_first"})]
