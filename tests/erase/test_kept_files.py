@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,10 @@ from perfpipe.receive.receive import receive
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.erased_people import People, person_hash
 from perfpipe.validate.make_reading import copies_of, read_tables
+from tests.binary_workbooks import encrypted, write_xlsb
 from tests.builders import make_workspace, write_csv, write_sheets
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 KEY = bytes(range(32))
 CHILD = "KQZX-77/41"
 GONE = People({person_hash(KEY, PersonKind.CHILD, CHILD)}, KEY)
@@ -107,6 +110,24 @@ def xlsx_file(root: Path) -> None:
     write_sheets(path, {"Records": [*above, *ROWS, [], ["Note: ends here"]], "Notes": [["x", CHILD], ["zebra", "y"]]})
 
 
+def xls_file(root: Path) -> None:
+    path = root / "data" / "raw" / "2017-05" / "placements.xls"
+    path.parent.mkdir(parents=True)
+    shutil.copy(FIXTURES / "person.xls", path)  # the first sheet of `xlsx_file`, saved in that format
+
+
+def xlsb_file(root: Path) -> None:
+    path = root / "data" / "raw" / "2017-05" / "placements.xlsb"
+    path.parent.mkdir(parents=True)
+    write_xlsb(path, [["Report about", CHILD], *ROWS], merged=False)
+
+
+def turned_file(root: Path) -> None:
+    """Records side by side: what is ignored is not there, as a turned table has no columns to ignore."""
+    across = [list(column) for column in zip(*ROWS, strict=True) if column[0] not in ("Remarks", "Brother")]
+    write_sheets(root / "data" / "raw" / "2017-05" / "placements.xlsx", {"Records": across})
+
+
 def ods_file(root: Path) -> None:
     path = root / "data" / "raw" / "2017-05" / "placements.ods"
     path.parent.mkdir(parents=True)
@@ -149,10 +170,27 @@ def as_ods(rows: list[list[str]]) -> bytes:
     return made.getvalue()
 
 
-@pytest.mark.parametrize("write", [csv_file, xlsx_file, ods_file])
+@pytest.mark.parametrize("write", [csv_file, xlsx_file, ods_file, xls_file, xlsb_file])
 def test_every_format_reads_as_before_without_the_person(tmp_path: Path, write: Callable[[Path], None]) -> None:
     workspace = make_workspace(tmp_path, OURS)
     write(tmp_path)
+    check_kept(workspace, ["C1001", "C1002", "C1003"])
+
+
+def test_of_records_side_by_side_those_of_the_person_go(tmp_path: Path) -> None:
+    ignored = 'ignore = ["Remarks", "Brother"]'
+    workspace = make_workspace(tmp_path, OURS.replace(ignored, "turned = true"))
+    turned_file(tmp_path)
+    check_kept(workspace, ["C1001", "C1002", "C1003"])
+
+
+def test_a_workbook_with_a_password_is_opened_and_what_is_kept_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = make_workspace(tmp_path, OURS)
+    xlsx_file(tmp_path)
+    encrypted(tmp_path / "data" / "raw" / "2017-05" / "placements.xlsx", "Zebedee")
+    monkeypatch.setenv("PERFPIPE_PASSWORD", "Zebedee")
     check_kept(workspace, ["C1001", "C1002", "C1003"])
 
 

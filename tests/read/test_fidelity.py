@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import struct
 import subprocess
 import sys
 import time
@@ -12,9 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import msoffcrypto
 import pytest
-from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
@@ -27,6 +23,7 @@ from perfpipe.read.read_file import read_file
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.layouts import Layout, standard_layouts
 from perfpipe.settings.settings import FileLimits
+from tests.binary_workbooks import encrypted, write_xlsb
 from tests.builders import (
     change_member,
     checked,
@@ -414,42 +411,6 @@ def test_errors_merged_and_hidden_cells_of_old_and_open_formats(suffix: str) -> 
     assert list(sheet.columns[3])[1:3] == [("d", "2016-05-01"), ("D", "2016-05-13 10:30:00")]
 
 
-def record(number: int, content: bytes = b"") -> bytes:
-    """One record of a binary workbook: its number, its length, its content."""
-    head = bytes([number]) if number < 0x80 else bytes([number & 0x7F | 0x80, number >> 7])
-    return head + bytes([len(content)]) + content
-
-
-def wide(text: str) -> bytes:
-    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
-
-
-def write_xlsb(path: Path, rows: list[list[object]], hidden: int, error: tuple[int, int]) -> Path:
-    """A binary workbook of texts, with a hidden row, an error cell and a merged range."""
-    data = record(129) + record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, len(rows[0]) - 1)) + record(145)
-    for number, row in enumerate(rows):
-        flags = 0x10 if number == hidden else 0
-        data += record(0, struct.pack("<IIHBBB", number, 0, 300, 0, flags, 0) + struct.pack("<I", 0))
-        for column, value in enumerate(row):
-            at = struct.pack("<II", column, 0)
-            broken = (number, column) == error
-            data += record(3, at + b"\x17") if broken else record(6, at + wide(str(value or "")))
-    data += record(146) + record(176, struct.pack("<IIII", 1, 1, 0, 1)) + record(130)
-    book = record(131) + record(153, struct.pack("<III", 1, 0, 0)) + record(143)
-    book += record(156, struct.pack("<II", 0, 1) + wide("r1") + wide("Data")) + record(144) + record(132)
-    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
-    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
-    with zipfile.ZipFile(path, "w") as package:
-        package.writestr("xl/workbook.bin", book)
-        package.writestr("xl/worksheets/sheet1.bin", data)
-        package.writestr(
-            "xl/_rels/workbook.bin.rels",
-            f'<Relationships xmlns="{rels}"><Relationship Id="r1" Type="{relation}" Target="worksheets/sheet1.bin"/>'
-            "</Relationships>",
-        )
-    return path
-
-
 def test_errors_merged_and_hidden_cells_of_binary_workbooks(tmp_path: Path) -> None:
     path = write_xlsb(tmp_path / "a.xlsb", staff(), hidden=2, error=(3, 2))
     with Parser() as parser:
@@ -463,15 +424,6 @@ def test_macros_are_ignored_and_recorded(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a") as package:
         package.writestr("xl/vbaProject.bin", b"macros")
     assert found(read(path, "social_workers")) == [("macros_ignored", 0, Severity.INFO)]
-
-
-def encrypted(path: Path, password: str) -> Path:
-    content = io.BytesIO()
-    with open(path, "rb") as file:
-        OOXMLFile(file).encrypt(password, content)
-    path.write_bytes(content.getvalue())
-    assert msoffcrypto.OfficeFile(io.BytesIO(content.getvalue())).is_encrypted()
-    return path
 
 
 @pytest.mark.slow

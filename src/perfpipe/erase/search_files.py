@@ -1,4 +1,8 @@
-"""Search: whether any text stands in a file, whatever its format; archives are opened, PDFs are read."""
+"""Search: whether any text stands in a file, whatever its format; archives are opened, PDFs are read.
+
+Binary files, such as old workbooks, are looked through as texts of one and of two bytes a sign. One with a password
+cannot be searched, and is said.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,10 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
+from perfpipe.read.formats.container import OLE, is_encrypted
 from perfpipe.validate.erased_people import can_be_named
 
+ENDS = ("le", "be")
 PICTURES = (".png", ".jpg", ".jpeg", ".woff", ".woff2", ".ttf")  # drawn from what stands in the texts beside them
 
 
@@ -24,7 +30,11 @@ class TextSearch:
     def __init__(self, texts: Collection[str]) -> None:
         wanted = sorted({" ".join(each.split()) for each in texts if each.strip()}, key=len, reverse=True)
         words = [r"\s+".join(map(re.escape, each.split())) for each in wanted if can_be_named(each)]
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE) if words else None
+        any_of_them = "|".join(words)
+        self._pattern = re.compile(rf"(?<!\w)(?:{any_of_them})(?!\w)", re.IGNORECASE) if words else None
+        # beside a text in a binary file stands anything, which may read as a letter of some far script
+        apart = rf"(?<![A-Za-z0-9_])(?:{any_of_them})(?![A-Za-z0-9_])"
+        self._in_binary = re.compile(apart, re.IGNORECASE) if words else None
 
     def is_in(self, text: str) -> bool:
         """Whether a text holds one of them."""
@@ -37,7 +47,8 @@ class TextSearch:
 
     def is_in_bytes(self, suffix: str, content: bytes) -> bool:
         """Whether the content of a file with such a name does. Raises UnsearchableError."""
-        return any(self.is_in(text) for text in _texts_of(suffix, content))
+        pattern = self._in_binary if b"\0" in content else self._pattern
+        return pattern is not None and any(pattern.search(text) for text in _texts_of(suffix, content))
 
 
 def _texts_of(suffix: str, content: bytes) -> Iterator[str]:
@@ -50,9 +61,12 @@ def _texts_of(suffix: str, content: bytes) -> Iterator[str]:
                     yield from (name, *_texts_of(Path(name).suffix.lower(), archive.read(name)))
         except (BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
             raise UnsearchableError from error
+    elif content.startswith(OLE) and is_encrypted(io.BytesIO(content)):
+        raise UnsearchableError
     elif suffix not in PICTURES:
-        utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        yield content.decode("utf-16" if utf_16 else "utf-8", errors="replace")
+        yield content.decode("utf-8", errors="replace")
+        if b"\0" in content:
+            yield from (content[start:].decode(f"utf-16-{end}", errors="replace") for start in (0, 1) for end in ENDS)
 
 
 def _of_pdf(content: bytes) -> Iterator[str]:

@@ -132,7 +132,7 @@ def is_package(file: BinaryIO) -> bool:
 
 def _decrypted(file: BinaryIO, password: str) -> BinaryIO:
     """The file itself if it has no password, else its content without. A wrong or missing password is Refused."""
-    if not _is_encrypted(file):
+    if not is_encrypted(file):
         return file
     import msoffcrypto
 
@@ -154,7 +154,7 @@ def _decrypted(file: BinaryIO, password: str) -> BinaryIO:
     raise FileRefusal.encrypted(bool(password))
 
 
-def _is_encrypted(file: BinaryIO) -> bool:
+def is_encrypted(file: BinaryIO) -> bool:
     """A workbook of today with a password is an old-style container with a stream EncryptedPackage."""
     import olefile
 
