@@ -15,6 +15,7 @@ import pytest
 from perfpipe.check.check import check_workspace
 from perfpipe.check.faults_to_correct import write_faults_to_correct
 from perfpipe.cli.main import main
+from perfpipe.datasets import BY_ID
 from perfpipe.datasets.definition import PersonKind
 from perfpipe.dates.months import Month
 from perfpipe.erase.commands import continue_erasures, erase_person
@@ -28,6 +29,7 @@ from perfpipe.settings.workspace import Workspace
 from perfpipe.verify import verify_workspace
 from tests.builders import write_sheets
 from tests.erase import worlds
+from tests.workspaces import deliver, new_workspace, placement
 
 pytestmark = pytest.mark.slow
 
@@ -218,6 +220,31 @@ def test_a_worker_is_erased_and_a_child_with_the_same_number_is_not(planted: Wor
         (f"{month}/social_workers.csv", 1) for month in (worlds.FIRST, worlds.LAST)
     ]
     assert not any(measure == "children_looked_after" for measure, _, _ in plan.frozen)
+
+
+def test_a_household_is_erased_and_a_child_with_the_same_number_is_not(tmp_path: Path) -> None:
+    workspace, number = new_workspace(tmp_path / "workspace"), "H10002"
+    blank = dict.fromkeys((column.name for column in BY_ID["adopters"].columns), "")
+    households = [
+        {**blank, "household_id": f"H1000{n}", "registered_on": "03/04/2018", "fast_track": "N"} for n in range(1, 4)
+    ]
+    path = deliver(workspace, worlds.FIRST, "adopters", households)
+    children = deliver(workspace, worlds.FIRST, "placements", [placement(number, "01/02/2017")])
+    before = children.read_bytes()
+    with pytest.raises(SettingsError, match=r"A child has it: `--whose child`"):
+        erase(workspace, "H10002", PersonKind.WORKER)
+    plan = erase(workspace, f" {number.lower()}", PersonKind.HOUSEHOLD)
+    assert [(each.place, each.rows) for each in plan.files] == [(f"{worlds.FIRST}/adopters.csv", 1)]
+    assert (path.exists(), children.read_bytes()) == (False, before)
+    check_workspace(workspace, None, lambda _: None)
+    ledger = Ledger.open(workspace.processed)
+    try:
+        rows = {each.dataset: each.rows for each in ledger.readings_known().values()}
+    finally:
+        ledger.close()
+    assert rows == {"adopters": 2, "placements": 1}
+    with pytest.raises(SettingsError, match="no household has this id"):
+        erase(workspace, "H10009", PersonKind.HOUSEHOLD)
 
 
 def test_what_the_command_says_names_nobody(

@@ -12,7 +12,7 @@ import pytest
 from perfpipe.datasets.definition import PersonKind
 from perfpipe.erase.delivered_files import DeliveredFiles, RememberingParser
 from perfpipe.ledger.ledger import Ledger
-from perfpipe.read.kept_cells import holds_kept_cells
+from perfpipe.read.kept_cells import holds_kept_cells, sheets_kept
 from perfpipe.read.raw_table import RawTable
 from perfpipe.read.read_file import Parser
 from perfpipe.receive.receive import receive
@@ -21,6 +21,7 @@ from perfpipe.validate.erased_people import People, person_hash
 from perfpipe.validate.make_reading import copies_of, read_tables
 from tests.binary_workbooks import encrypted, write_xlsb
 from tests.builders import make_workspace, write_csv, write_sheets
+from tests.workspaces import episode
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 KEY = bytes(range(32))
@@ -217,6 +218,29 @@ def test_a_person_named_only_beside_another_record_is_taken_out_there(tmp_path: 
         assert files.is_concerned(sha256)
         assert files.extracts[0].rows == 0
     check_kept(workspace, ["C1001", "C1002", "C1003"])
+
+
+def test_the_same_number_of_another_record_is_no_name(tmp_path: Path) -> None:
+    """A worker has the number of a child, and so has a child's episode: neither is touched when the other goes."""
+    workspace = make_workspace(tmp_path, HEAD)
+    csv_file_of = tmp_path / "data" / "raw" / "2017-05" / "return_home_interviews.csv"
+    write_csv(csv_file_of, [dict(episode(1, child_id="C1001", episode_id="4100712", returned_at="10/05/2017 12:00"))])
+    worker = People({person_hash(KEY, PersonKind.WORKER, each) for each in ("C1001", "4100712")}, KEY)
+    child = People({person_hash(KEY, PersonKind.CHILD, "4100712")}, KEY)
+    for people in (worker, child):
+        with files_of(workspace, people) as files:
+            (sha256,) = files.uses
+            assert files.is_read(sha256)
+            assert not files.is_concerned(sha256)
+    write_csv(csv_file_of, [dict(episode(1, child_id="C1001", episode_id="4100712", responsible_la="C1001 said so"))])
+    with files_of(workspace, worker) as files:
+        concerned = [sha256 for sha256 in files.uses if files.is_concerned(sha256)]
+        (kept,) = [files.kept(sha256) for sha256 in concerned]
+        path = tmp_path / "kept"
+        path.write_bytes(kept)
+        (sheet,) = sheets_kept(path, "a")
+    assert [text for column in sheet.columns for _, text in column if "C1001" in text] == ["C1001"]
+    assert "(erased) said so" in [text for column in sheet.columns for _, text in column]
 
 
 def test_a_file_that_names_nobody_stays(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pandas as pd
 from perfpipe.assess.assessed_figures import ASSESSED
 from perfpipe.assess.left_out_values import possible_values
 from perfpipe.assess.movement import with_movement
-from perfpipe.assess.revised import Compared, SeenFigure, is_revised
+from perfpipe.assess.revised import FigureNow, SeenFigure, is_revised
 from perfpipe.assess.spc import wilson
 from perfpipe.assess.standing import with_standing
 from perfpipe.assess.variation import with_variation
@@ -159,8 +159,8 @@ def with_revisions(figures: pd.DataFrame, last_shown: pd.DataFrame | None) -> pd
         return figures.assign(revised=False)
     both = figures.merge(last_shown[[*KEY, *SEEN]], on=KEY, how="left", suffixes=("", "_seen"), indicator=True)
     known = (both["_merge"] == "both").to_numpy()
-    now, then = both.loc[known, list(Compared._fields)], both.loc[known, ["state_seen", "status_seen", "number"]]
+    now, then = both.loc[known, list(FigureNow._fields)], both.loc[known, ["state_seen", "status_seen", "number"]]
     pairs = zip(now.itertuples(index=False, name=None), then.fillna("").itertuples(index=False, name=None), strict=True)
     revised = np.zeros(len(both), dtype=bool)
-    revised[known] = [is_revised(Compared(*new), SeenFigure(*old)) for new, old in pairs]
+    revised[known] = [is_revised(FigureNow(*new), SeenFigure(*old)) for new, old in pairs]
     return figures.assign(revised=revised)

@@ -9,7 +9,7 @@ from perfpipe.measures.counts import Unit
 from perfpipe.measures.shown_numbers import rounded, value_of
 
 
-class Compared(NamedTuple):
+class FigureNow(NamedTuple):
     """What is compared of a figure: its state and status, and the numbers that it is shown by."""
 
     state: str
@@ -28,7 +28,7 @@ class SeenFigure(NamedTuple):
     number: str
 
 
-def is_revised(now: Compared, seen: SeenFigure) -> bool:
+def is_revised(now: FigureNow, seen: SeenFigure) -> bool:
     """Whether state or status differ, or the number at the decimals that were shown then. Words never do."""
     if now.state != seen.state or (seen.status and now.status != seen.status):
         return True

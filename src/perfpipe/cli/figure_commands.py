@@ -51,13 +51,16 @@ def figures(
         rows = figures_printed(where, only)
     if chosen:
         rows = [row for row in rows if row[CONTRACT.index("measure_id")] == chosen]
-    if format == "csv":
-        written = csv.writer(sys.stdout, lineterminator="\n")
-        written.writerows([CONTRACT, *rows])
-    else:
-        records = [dict(zip(CONTRACT, row, strict=True)) for row in rows]
-        print(json.dumps(records, indent=1, ensure_ascii=False))
+    _print_figures(CONTRACT, rows, format)
     return DONE
+
+
+def _print_figures(names: Sequence[str], rows: Sequence[tuple[object, ...]], format: Literal["csv", "json"]) -> None:
+    if format == "csv":
+        csv.writer(sys.stdout, lineterminator="\n").writerows([names, *rows])
+    else:
+        records = [dict(zip(names, row, strict=True)) for row in rows]
+        print(json.dumps(records, indent=1, ensure_ascii=False))
 
 
 def explain(

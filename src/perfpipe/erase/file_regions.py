@@ -38,8 +38,8 @@ class Region:
     """A table in a sheet of a file: which cells are read, and which records are of the people.
 
     `first`: the first record; `positions`: the columns that are read, `texts` those of them that hold words; `odd`: in
-    the others, texts that cannot be read and name one of the people; `gone`: the people's records. All from 0; of a
-    turned sheet records are columns, and positions rows.
+    the others, texts that cannot be read and name one of the people; `gone`: the people's records; `ids`: the columns
+    of ids, of people or of records. All from 0; of a turned sheet records are columns, and positions rows.
     """
 
     sheet: str
@@ -49,6 +49,7 @@ class Region:
     texts: frozenset[int]
     gone: tuple[int, ...]
     odd: frozenset[str] = frozenset()
+    ids: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -111,6 +112,7 @@ def _add_table(found: ExtractPlaces, table: RawTable, dataset: Dataset, layout: 
         gone = people.ids_in(ids, dataset, layout)
         found.spellings |= {ids[number][1] for number in np.flatnonzero(gone).tolist()}
     words = {each.name for each in dataset.columns if each.kind in WORDS}
+    ids = {each.name for each in dataset.columns if each.kind is Kind.ID}
     _note_words(found, table, dataset, layout, gone)
     found.rows += int(gone.sum())
     rows = np.array(table.rows, dtype=np.int64) - 1
@@ -122,6 +124,7 @@ def _add_table(found: ExtractPlaces, table: RawTable, dataset: Dataset, layout: 
         frozenset(position for name, position in letters.items() if name in words or name in layout.apart),
         tuple(rows[gone].tolist()),
         frozenset(_odd_texts(table, dataset, layout, people)),
+        frozenset(position for name, position in letters.items() if name in ids),
     )
     found.regions.setdefault(table.file.rpartition("/")[2], []).append(region)
 
@@ -187,5 +190,7 @@ def _add_companion(
         for number, (kind, text) in enumerate(sheet.columns[child][top + 1 :], top + 1)
         if kind != BLANK and person_hash(people.key, PersonKind.CHILD, text) in people.hashes
     )
-    region = Region(sheet.name, False, top + 1, frozenset({child, born}), frozenset({child}), gone)
+    region = Region(
+        sheet.name, False, top + 1, frozenset({child, born}), frozenset({child}), gone, ids=frozenset({child})
+    )
     found.regions.setdefault(name, []).append(region)

@@ -49,7 +49,25 @@ def _kept_column(
     odd = {text for each in regions for text in each.odd}
     for number in [n for n, (_, text) in enumerate(column.distinct) if text in odd]:
         words |= column.numbers == number
-    return _renamed(column, keep, words, people)
+    return _renamed(column, keep, words & ~_numbers_of_others(column, position, regions, people), people)
+
+
+def _numbers_of_others(column: ColumnCells, position: int, regions: Sequence[Region], people: People) -> Mask:
+    """True where the id of a record that stays is the same as that of one of the people, by chance.
+
+    Systems number children, workers and records each from one on. Such an id names nobody of the people.
+    """
+    among = np.zeros(len(column.numbers), dtype=np.bool_)
+    numbers = np.arange(len(among))
+    for each in regions:
+        if each.turned and position >= each.first:
+            among |= np.isin(numbers, list(each.ids))
+        elif not each.turned and position in each.ids:
+            among |= numbers >= each.first
+    if not among.any():
+        return among
+    same = np.array([people.has_id(text) for _, text in column.distinct], dtype=np.bool_)
+    return among & same[column.numbers]
 
 
 def _renamed(column: ColumnCells, keep: Mask, words: Mask, people: People) -> ColumnCells:
@@ -72,9 +90,11 @@ def mentions(sheets: Sequence[RawSheet], regions: Sequence[Region], people: Peop
     for sheet in sheets:
         own = [region for region in regions if region.sheet == sheet.name and not region.turned]
         numbers_alone = {position for region in own for position in region.positions - region.texts}
+        here = [region for region in regions if region.sheet == sheet.name]
+        first = min((region.first for region in own), default=0)
         for position, column in enumerate(sheet.columns):
-            first = min((region.first for region in own), default=0)
-            used = set(column.numbers[: first if position in numbers_alone else None].tolist()) - {0}
+            named = np.where(_numbers_of_others(column, position, here, people), 0, column.numbers)
+            used = set(named[: first if position in numbers_alone else None].tolist()) - {0}
             if any(next(people.spans_in(column.distinct[number][1]), None) for number in used):
                 return True
     return False

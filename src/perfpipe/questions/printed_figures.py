@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from perfpipe.assess.assessed_figures import ASSESSED
-from perfpipe.assess.revised import Compared, SeenFigure, is_revised
+from perfpipe.assess.revised import FigureNow, SeenFigure, is_revised
 from perfpipe.dates.months import Month, month_range
 from perfpipe.frames.frame import Frame, FrameColumn
 from perfpipe.history.seen import seen_by_run
@@ -106,7 +106,7 @@ def _rows(
         if known["month"] not in wanted:
             continue
         seen = shown.get(tuple(known[name] for name in KEY))
-        revised = seen is not None and is_revised(Compared(*(known[name] for name in Compared._fields)), seen)
+        revised = seen is not None and is_revised(FigureNow(*(known[name] for name in FigureNow._fields)), seen)
         values = list(known)[: len(STORED)]
         values[PROVISIONAL_AT] = bool(values[PROVISIONAL_AT])
         yield (*values[:REVISED_AT], revised, *values[REVISED_AT:])

@@ -73,7 +73,11 @@ class People:
                     break
 
     def _names(self, text: str) -> bool:
-        return can_be_named(text) and any(person_hash(self.key, kind, text) in self.hashes for kind in PersonKind)
+        return can_be_named(text) and self.has_id(text)
+
+    def has_id(self, text: str) -> bool:
+        """Whether a whole text is the id of one of them, or the same number of somebody or something else."""
+        return any(person_hash(self.key, kind, text) in self.hashes for kind in PersonKind)
 
     def without(self, text: str) -> str:
         """A text in which nobody of them is named."""
