@@ -39,7 +39,6 @@ def class_names() -> list[str]:
     return [node.name for _, node in of_kind(ast.ClassDef) if isinstance(node, ast.ClassDef)]
 
 
-@pytest.mark.soak
 @pytest.mark.slow
 def test_no_module_is_long() -> None:
     lines = {name: len((SOURCE / name).read_text(encoding="utf-8").splitlines()) for name in modules()}

@@ -105,8 +105,7 @@ def spellings(text: str) -> Iterator[str]:
     plain = plain.replace("\u2019", "'")
     if plain != whole:
         yield plain
-    match = CODE_BEFORE_LABEL.match(plain)
-    if match:
+    if match := CODE_BEFORE_LABEL.match(plain):
         yield match[1] or match[2]
     for text in dict.fromkeys((plain, whole)):
         codes = set(NUMBERED.findall(text))
