@@ -112,7 +112,7 @@ def _add_table(found: ExtractPlaces, table: RawTable, dataset: Dataset, layout: 
         gone = people.ids_in(ids, dataset, layout)
         found.spellings |= {ids[number][1] for number in np.flatnonzero(gone).tolist()}
     words = {each.name for each in dataset.columns if each.kind in WORDS}
-    ids = {each.name for each in dataset.columns if each.kind is Kind.ID}
+    numbers = {each.name for each in dataset.columns if each.kind is Kind.ID}
     _note_words(found, table, dataset, layout, gone)
     found.rows += int(gone.sum())
     rows = np.array(table.rows, dtype=np.int64) - 1
@@ -124,7 +124,7 @@ def _add_table(found: ExtractPlaces, table: RawTable, dataset: Dataset, layout: 
         frozenset(position for name, position in letters.items() if name in words or name in layout.apart),
         tuple(rows[gone].tolist()),
         frozenset(_odd_texts(table, dataset, layout, people)),
-        frozenset(position for name, position in letters.items() if name in ids),
+        frozenset(position for name, position in letters.items() if name in numbers),
     )
     found.regions.setdefault(table.file.rpartition("/")[2], []).append(region)
 
