@@ -499,7 +499,7 @@ def fingerprint(root: Path) -> str:
         return fingerprint_of(job, Sources([], {}, []))
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_changed_file_changed_settings_and_a_changed_population_are_another_fingerprint(tmp_path: Path) -> None:
     load(tmp_path)
     path, settings = tmp_path / "data" / "comparators" / "published.csv", tmp_path / "perfpipe.toml"

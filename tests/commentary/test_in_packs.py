@@ -125,7 +125,7 @@ def test_an_exception_has_its_owners_cause_action_and_question_before_what_the_p
     assert alone.terms[-1][1][0].text == "What keeps them late?"
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_pdf_page_and_workbook_show_the_same_words(tmp_path: Path) -> None:
     known = datetime(2017, 9, 6, 11, 0, tzinfo=UTC)
     head = PackHead(made.MONTH, "Coventry City Council", "board", "3f9a" * 16, known)

@@ -113,6 +113,7 @@ def test_spaces_and_another_name_change_nothing_and_another_word_makes_an_editio
     assert len(list(workspace.earlier_commentary.iterdir())) == 2
 
 
+@pytest.mark.soak
 def test_faulty_words_are_left_out_told_and_hold_nothing_up(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -148,6 +149,7 @@ def test_a_folder_that_cannot_be_opened_holds_nothing_up(workspace: Workspace, m
     assert [(fault.rule, fault.address) for fault in known.faults] == [("commentary_unreadable", "commentary/2018-05")]
 
 
+@pytest.mark.soak
 def test_one_measure_in_two_workbooks_is_in_none(workspace: Workspace) -> None:
     write(workspace)
     shutil.copyfile(form_of(workspace), form_of(workspace).with_name("again.xlsx"))
@@ -159,6 +161,7 @@ def test_one_measure_in_two_workbooks_is_in_none(workspace: Workspace) -> None:
     assert (outcome.comments, outcome.comments_left_out) == (0, 2)
 
 
+@pytest.mark.soak
 def test_words_are_stale_when_the_status_of_their_figure_is_another(workspace: Workspace) -> None:
     write(workspace)
     plan = tomllib.loads(workspace.plan_file.read_text(encoding="utf-8"))
@@ -191,6 +194,7 @@ def test_the_next_workbook_has_the_last_words_and_one_with_words_is_not_overwrit
         ask_for_commentary(workspace, JUNE, "Mayor")
 
 
+@pytest.mark.soak
 def test_a_pack_as_known_on_a_day_has_the_words_of_its_time(workspace: Workspace) -> None:
     write(workspace)
     ledger = Ledger.open(workspace.processed)

@@ -66,6 +66,7 @@ def test_nothing_of_the_child_is_left_and_figures_are_as_published(planted: Work
     }  # fmt: skip
 
 
+@pytest.mark.soak
 def test_the_part_of_an_extract_that_names_nobody_stays_where_it_was_delivered(tmp_path: Path) -> None:
     workspace = worlds.in_two_parts(tmp_path / "workspace")
     folder = workspace.raw / worlds.FIRST
@@ -172,6 +173,7 @@ def kill_after(where: str, call: int) -> None:
     setattr(owner, name, killed)
 
 
+@pytest.mark.soak
 def test_a_child_who_comes_again_is_left_out_and_reported(planted: Workspace) -> None:
     erase(planted)
     again = [
@@ -190,6 +192,7 @@ def test_a_child_who_comes_again_is_left_out_and_reported(planted: Workspace) ->
     assert not [each for each in left if each.rule == "erased_person"]
 
 
+@pytest.mark.soak
 def test_a_file_put_back_is_reported_and_not_taken_in(planted: Workspace) -> None:
     back = planted.raw / worlds.LAST / "placements.xlsx"
     content = back.read_bytes()

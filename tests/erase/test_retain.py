@@ -73,6 +73,7 @@ def test_restricted_workbooks_and_corrections_go_by_their_age(planted: Workspace
     assert retained(planted).is_empty
 
 
+@pytest.mark.soak
 def test_what_came_so_many_months_ago_to_the_day_still_stays(planted: Workspace) -> None:
     """April's extracts, which nothing needs, and both workbooks are of one day: they go on the day after."""
     kept_for(planted, extracts=12, restricted_workbooks=12)

@@ -87,7 +87,7 @@ def newest_extract(workspace: Workspace, folder: str) -> str:
         return next(each.id for each in job.ledger.extracts_known(None) if each.folder == folder)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_an_extract_that_was_withdrawn_since_was_known_until_then(workspace: Workspace) -> None:
     """June's, where both were interviewed in time, came on 6 July and was withdrawn on 20 July."""
     taken_in(workspace, datetime(2018, 7, 6, 9, tzinfo=UTC))
@@ -97,7 +97,7 @@ def test_an_extract_that_was_withdrawn_since_was_known_until_then(workspace: Wor
     assert found == [0.5, 1.0, 1.0, 0.5]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_wrong_extract_of_a_history_that_was_loaded_later_was_never_known(workspace: Workspace) -> None:
     """Taken in years later by a note that says 6 July 2018, and withdrawn the day after: nobody saw it then."""
     taken_in(workspace, datetime(2020, 1, 6, 9, tzinfo=UTC))

@@ -107,7 +107,7 @@ def test_a_first_run_marks_what_differs_from_it(tmp_path: Path) -> None:
     assert not one(known, "RHI-03", "2018-05")["revised"]  # it was not shown
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.usefixtures("_runs_of_a_year")
 def test_what_differs_from_it_is_explained_by_the_records_that_came_since(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -56,7 +56,7 @@ def test_signals_change_the_picture_by_their_kind_and_side() -> None:
     assert len(pictures) == 5
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_process_that_draws_loads_no_measures_and_no_pandas() -> None:
     content = build.content(build.steady())
     charts = pickle.dumps(content.charts)

@@ -72,7 +72,7 @@ def test_the_day_known_is_the_local_one(comparators: Comparators) -> None:
     assert years == {23: "2017", 22: "2016"}
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_what_nothing_was_matched_with_has_no_table(comparators: Comparators) -> None:
     made = content(comparators)
     assert table_of(made, "rhi_within_72h") is None

@@ -117,6 +117,7 @@ def test_the_manifest_keeps_what_it_was_given_and_proves_the_files(edition: Path
     assert "board_pack.xlsx" in manifest["outputs"]
 
 
+@pytest.mark.soak
 def test_the_same_content_gives_the_same_bytes_in_another_process(edition: Path, tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from tests import pack_builders as b\n"
@@ -172,6 +173,7 @@ def test_no_ink_runs_off_a_chart(edition: Path) -> None:
         assert all(picture.crop(edge).getextrema() == (255, 255) for edge in edges), name
 
 
+@pytest.mark.soak
 def test_a_child_that_was_killed_is_replaced_and_every_chart_drawn(content: PackContent) -> None:
     with Drawers() as drawers:
         pictures = Pictures(drawers)

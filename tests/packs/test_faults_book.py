@@ -185,7 +185,7 @@ def test_each_fault_has_its_value_record_age_and_effect(analyst: Workbook) -> No
     assert "RHI-F" not in str(never["Rows left out of"])  # but the steps of tables
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_links_lead_to_files_that_are_there(workspace: Workspace, analyst: Workbook) -> None:
     folder = workspace.reports / "2018-05" / "analyst" / "1"
     links = [row[1].hyperlink.target for row in analyst["Faults"].iter_rows(min_row=2) if row[1].hyperlink]

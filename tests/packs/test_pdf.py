@@ -96,7 +96,7 @@ def test_nothing_stands_outside_the_margins(sheets: list[pymupdf.Page]) -> None:
             assert bottom < 842 - 18
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_the_same_pages_give_the_same_bytes_in_another_process(pdf: Path, tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from tests.packs import test_pdf as t\n"

@@ -254,6 +254,7 @@ def test_a_draft_says_so_at_the_top_and_on_each_printed_sheet() -> None:
     assert re.search(r'@bottom-left \{ content: "Draft: not an edition', made)
 
 
+@pytest.mark.soak
 def test_the_same_content_gives_the_same_bytes_in_another_process(file: Path, tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from tests.packs import test_web as t\n"

@@ -71,7 +71,7 @@ def extracts(workspace: Workspace) -> list[tuple[str, ...]]:
         ledger.close()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_the_parts_make_one_extract(workspace: Workspace) -> None:
     put(workspace, "rhi_north.csv", team(1, 3))
     put(workspace, "rhi_south.csv", team(4, 8))

@@ -218,6 +218,7 @@ def test_june_2017_is_restated_by_eleven_interviews_one_deletion_and_one_correct
     assert whole(known_in_the_end(seed, june), "rhi_within_72h") == later
 
 
+@pytest.mark.soak
 def test_the_restated_month_is_read_by_two_layouts(tmp_path: Path) -> None:
     write_settings(tmp_path)
     settings, book = Workspace(tmp_path).settings(), BOOKS["return_home_interviews"]

@@ -31,7 +31,7 @@ def test_an_empty_workspace_says_what_it_waits_for(tmp_path: Path) -> None:
     assert not list(workspace.processed.glob("*.sqlite*"))
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_after_a_run_it_tells_months_extracts_and_what_is_due(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
