@@ -17,6 +17,15 @@ from tests.builders import AS_AT, check_records, checked, episode, placement, ru
 from tests.care import stay, typed
 
 
+def test_a_dataset_with_the_id_of_a_person_says_whose_record_a_row_is() -> None:
+    """Erasure goes by it: of a dataset that says nothing only the id would go, and the record stay."""
+    of_a_person = {"child_id", "worker_id", "household_id"}
+    for dataset in DATASETS:
+        named = of_a_person & set(dataset.by_name)
+        assert (dataset.person is not None) == bool(named), dataset.id
+        assert dataset.person is None or dataset.person[1] in named
+
+
 @pytest.mark.parametrize(
     ("codes", "text", "expected"),
     [

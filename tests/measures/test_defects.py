@@ -98,7 +98,8 @@ def test_what_cannot_be_used_is_in_no_measure_of_its_dataset() -> None:
     ],
 )
 def test_an_unknown_defect_is_refused_with_the_measure_and_what_it_may_mean(name: str, said: str) -> None:
-    (problem,) = problems_of((replace(MEASURES_BY_ID["rhi_offered"], left_out_by=(name,)),))
+    offered = MEASURES_BY_ID["rhi_offered"]
+    (problem,) = problems_of((replace(offered, left_out_by=(*(offered.left_out_by or ()), name)),))
     assert problem.partition(": ")[2].startswith("measure rhi_offered (RHI-03): left_out_by: ")
     assert said in problem
 
@@ -109,7 +110,19 @@ def test_a_measure_that_says_nothing_of_the_defects_of_its_rows_is_refused() -> 
     assert problem.partition(": ")[2].startswith("measure rhi_offered (RHI-03): left_out_by is not stated;")
     for defect in BY_ID["return_home_interviews"].defects.values():
         assert f"{defect.id} ({defect.meaning})" in problem
-    assert problems_of((replace(offered, left_out_by=()),)) == []  # nothing is a statement too
+    children = MEASURES_BY_ID["children_looked_after"]
+    assert problems_of((replace(children, left_out_by=()),)) == []  # nothing is a statement too
+
+
+def test_a_measure_that_looks_at_a_column_says_what_becomes_of_a_cell_that_cannot_be_read() -> None:
+    """One unreadable placement code of 22 would pass for a child who is placed elsewhere."""
+    fostered, looked_after = MEASURES_BY_ID["in_foster_care"], MEASURES_BY_ID["children_looked_after"]
+    (problem,) = problems_of((replace(fostered, left_out_by=()), looked_after))
+    assert "it looks at placement_code: name 'placement_code_unreadable' in left_out_by, or in counted_all_" in problem
+    counted = replace(fostered, left_out_by=(), counted_all_the_same=("placement_code_unreadable",))
+    assert problems_of((counted, looked_after)) == []
+    (problem,) = problems_of((replace(counted, counted_all_the_same=("placement_code_unreadable", "x")), looked_after))
+    assert "counted_all_the_same: no defect 'x'" in problem
 
 
 def test_a_dataset_beside_the_measures_own_has_defects_too() -> None:

@@ -78,6 +78,7 @@ ACTIONS = Dataset(
     start="status_on",
     end=None,
     goes_back_by="start",
+    person=None,
     optional=True,
     context=with_status_before,
     columns=(

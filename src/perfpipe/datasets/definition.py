@@ -1,7 +1,6 @@
 """What a dataset is: its columns, code lists, rules and what its standard layout covers.
 
-A column is stated once, here; the pandera schema, the template workbook, the help text and the standard layout
-all come from that statement.
+A column is stated once, here: pandera schema, template workbook, help text and standard layout come from it.
 """
 
 from __future__ import annotations
@@ -197,6 +196,7 @@ class Dataset:
     start: str
     end: str | None
     goes_back_by: str
+    person: tuple[PersonKind, str] | None  # whose record a row is, and the column of that person's id; None: nobody's
     checks: tuple[RowCheck, ...] = ()
     version: int = 1
     end_fallback: str | None = None  # the end when `end` is blank
@@ -210,7 +210,6 @@ class Dataset:
     locate: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] | None = None  # fills in from the table of places
     due_days: Callable[[pd.DataFrame, Collection[date]], pd.DataFrame] | None = None  # moved by more bank holidays
     context: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # adds columns that rules read, as the record before
-    person: tuple[PersonKind, str] | None = None  # whose record a row is, and the column of that person's id
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -36,6 +36,7 @@ MANUAL_MEASURES = Dataset(
     start="month",
     end=None,
     goes_back_by="month",
+    person=None,
     optional=True,
     refused_whole=True,
     columns=(

@@ -13,6 +13,7 @@ WORKFORCE_MONTHLY = Dataset(
     start="month",
     end=None,
     goes_back_by="month",
+    person=None,
     columns=(
         Column("month", Kind.MONTH, "the month that the row describes, at its end", True, True),
         Column("vacancies_fte", Kind.NUMBER, "vacant posts, FTE, covered by agency or not", True, least=0),

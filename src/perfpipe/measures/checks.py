@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.definition import Dataset
+from perfpipe.measures.columns_read import columns_read, unstated_defects
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Basis, Measure, Period, View
 from perfpipe.measures.placeholders import SAID, placeholders_of
@@ -78,10 +79,11 @@ def _defect_problems(measure: Measure) -> list[str]:
         what = f"left_out_by is not stated; name those of the defects that leave a row out, or none by (): {defects}"
         return [what] if known else []
     problems = []
-    for name in measure.left_out_by:
-        if name not in known:
-            listed = ", ".join(known) or "none"
-            problems.append(f"left_out_by: no defect {name!r}; {meant(name, known)}its rows can have {listed}")
+    for field, names in (("left_out_by", measure.left_out_by), ("counted_all_the_same", measure.counted_all_the_same)):
+        for name in names:
+            if name not in known:
+                listed = ", ".join(known) or "none"
+                problems.append(f"{field}: no defect {name!r}; {meant(name, known)}its rows can have {listed}")
     return problems
 
 
@@ -104,9 +106,8 @@ def _evaluation_problems(measure: Measure) -> list[str]:
         if key not in views:
             views[key] = _view_of_nothing(basis)
         view = views[key]
-        for mask in (counts.numerator, counts.denominator, measure.mature.not_yet_due):
-            if mask is not None:
-                mask(view)
+        masks = (counts.numerator, counts.denominator, measure.mature.not_yet_due)
+        read = columns_read(filter(None, masks), view)
     except (KeyError, AttributeError, TypeError, ValueError) as error:
         return [f"cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
     known = {name for dataset in basis.datasets for name in dataset.dtypes}
@@ -118,7 +119,7 @@ def _evaluation_problems(measure: Measure) -> list[str]:
     for needed in (*named, *(b.id for b in measure.shown.breakdowns)):
         if needed is not None and needed not in view:
             return [f"the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"]
-    return []
+    return unstated_defects(measure, read)
 
 
 def _view_of_nothing(basis: Basis) -> pd.DataFrame:

@@ -188,6 +188,7 @@ class Measure:
     source: str
     mature: Maturity = Maturity()
     left_out_by: tuple[str, ...] | None = None  # defects of its datasets' rows; to be stated where they have any
+    counted_all_the_same: tuple[str, ...] = ()  # defects of columns it looks at that leave no row out
     version: int = 1
 
     def leaves_out(self, dataset: str, defect: str) -> bool:

@@ -41,6 +41,7 @@ _step = partial(
     at_72_hours,
     shown=Display(Polarity.NEITHER, (LOOKED_AFTER, AREA), table=FUNNEL),
     left_out_by=(),  # what is wrong with a return or an interview has steps of its own
+    counted_all_the_same=("offer_unreadable", "interview_outcome_unreadable"),
     why_it_matters="A step of the funnel: a percentage says little without the numbers behind it.",
     source=LOCAL,
 )

@@ -103,6 +103,7 @@ PROVIDER_NOT_KNOWN = _at_month_end(
             & ~rows["settled_placement_code"].isin(NO_PROVIDER)
         )
     ),
+    counted_all_the_same=("placement_code_unreadable", "provider_unreadable"),
     why_it_matters="Without the provider it is not known whether fostering is the authority's own.",
     definition="Children looked after at month end whose placement should name a provider and does not. Temporary and "
     "other placements (T and Z codes) have none.",
@@ -127,6 +128,7 @@ CHANGE_REASON_NOT_KNOWN = _in_month(
     periods=(Period.MONTH,),
     counts=count(lambda rows: rows["change_reason_due"] & rows["change_reason_code"].isna()),
     shown=Display(Polarity.LOWER_IS_BETTER, table=NOT_RECORDED),
+    counted_all_the_same=("change_reason_unreadable",),
     why_it_matters="Unplanned endings (PL-11) are only as complete as the reasons are.",
     definition="Placements that gave way to another one in the month, neither of them temporary, without a reason for "
     "the change.",
