@@ -1,9 +1,10 @@
 """The Prefect flows: schedule, backfill, retries and the page. The stages themselves are in `perfpipe.run`.
 
-Prefect reads its settings when it is imported, so they are set here, before any module of this package does so:
-no telemetry, no chatter, a temporary server that has the time to start and records task runs when it ends (one that
-ends while it is recording prints a traceback), and patience with a server whose database is away for minutes. What is
-set in the environment already stays, and a server of your own has its own settings.
+Prefect reads its settings when it is imported, so they are set here, before any module of this package does so: no
+telemetry, no chatter but the story of a run on its page, a temporary server that has the time to start and records
+task runs when it ends (one that ends while it is recording prints a traceback), and patience with a server whose
+database is away for minutes. What is set in the environment already stays, and a server of your own has its own
+settings.
 """
 
 import os
@@ -13,6 +14,7 @@ PREFECT_SETTINGS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "INFO",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "1000",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "3600",
     "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",

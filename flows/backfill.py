@@ -21,7 +21,7 @@ from pydantic import Field
 from flows.command import exit_with
 from flows.comparison import Comparison
 from flows.decision import can_wait, decided
-from flows.stages import MONTH_PATTERN, Reason, checked, failed, keep_artifact, parsed, say, table
+from flows.stages import MONTH_PATTERN, Reason, checked, failed, keep_artifact, parsed, say, story, table
 from perfpipe.dates.months import Month
 from perfpipe.history.reasons import REASONS
 from perfpipe.history.release import checked_role
@@ -87,7 +87,7 @@ def backfill(
         comparison.keep(f"before-{wanted.key}")
     except Exception as error:
         return failed(error)
-    say(comparison.in_short())
+    story(comparison.in_short())
     if not comparison.months:
         return Completed(name="Unchanged", message=comparison.in_short())
     if not yes:
@@ -117,7 +117,7 @@ def published(wanted: Wanted, months: Sequence[Month]) -> State:
     rows = {str(each.month): each.word for each in results}
     text = f"{told}\n\n{table('Month', rows)}"
     keep_artifact(text, wanted.key, "How each month ended, in counts")
-    say(f"{wanted.span[0]} to {wanted.span[1]}: {told}")
+    story(f"{wanted.span[0]} to {wanted.span[1]}: {told}")
     if any(each.failed for each in results):
         return Failed(name="Stopped", message=told)
     return Completed(name="Published" if any(each.changed for each in results) else "Unchanged", message=told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable
 
@@ -21,8 +20,6 @@ def in_short(flow: Flow[..., State]) -> str:
 
 def exit_with(run: Callable[[], State]) -> None:
     """Run a flow to its end and exit: 0 done, 1 stopped, 2 wrong use, 3 internal error, 4 held, 130 interrupted."""
-    for name in ("prefect.flow_runs", "prefect.task_runs"):
-        logging.getLogger(name).propagate = False  # to the page, not to the terminal
     try:
         state = run()
     except (KeyboardInterrupt, TerminationSignal):

@@ -18,7 +18,7 @@ from flows.closing import close_dead_runs
 from flows.command import exit_with, in_short
 from flows.monthly_report import run_as_tasks, summarise
 from flows.page import page_of
-from flows.stages import failed, in_brief, keep_artifact, say, started_at, table
+from flows.stages import failed, in_brief, keep_artifact, say, started_at, story, table
 from perfpipe.dates.months import LONDON
 from perfpipe.erase.commands import continue_erasures, retain_where_set
 from perfpipe.phrases.counted_nouns import count_of
@@ -66,7 +66,7 @@ def months_due(workspace: str = ".") -> State:
         return Failed(name="Stopped", message=f"faults stop {', '.join(blocked)}; `perfpipe check` lists them")
     done = [run for run in runs if run.outcome and run.outcome.changed]
     words = "; ".join(f"{run.outlook.month}: {'published' if run in done else run.outlook.state}" for run in runs)
-    say(words)
+    story(words)
     return Completed(name="Published" if done else "Unchanged", message=words)
 
 

@@ -29,6 +29,7 @@ from flows.stages import (
     run_stage,
     say,
     started_at,
+    story,
     table,
 )
 from perfpipe.dates.months import Month
@@ -91,7 +92,7 @@ def summarise(workspace: Workspace, month: Month, outcome: Outcome) -> None:
         f"**{state.name}**: {state.message}\n\n{table(str(month), counts)}\n\nMissing: {missing}. Edition: `{edition}`"
     )
     keep_artifact(text, f"report-{month}", "What the run did, in counts")
-    say(f"{month}: {str(state.name).lower()}: {state.message}; missing: {missing}")
+    story(f"{month}: {str(state.name).lower()}: {state.message}; missing: {missing}")
 
 
 def run(month: str | None, workspace: Path) -> State:

@@ -7,6 +7,7 @@ gets is made of months, codes from lists and counts alone.
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -15,11 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from prefect import Task, task
+from prefect import Task, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import FlowRunContext
+from prefect.exceptions import MissingContextError
 from prefect.states import Completed, Failed
 from pydantic import Field
 from sqlalchemy.exc import OperationalError
@@ -52,6 +54,8 @@ NAMES = {
 }
 """The names of the states a run ends in, with the exit code of each; the most serious last."""
 
+for _name in ("prefect.flow_runs", "prefect.task_runs"):
+    logging.getLogger(_name).propagate = False  # to the page, not to the terminal, which `say` tells
 SECONDS_BETWEEN_ATTEMPTS = [5.0, 30.0]
 FILES_FAILED = "FilesFailed"
 
@@ -59,9 +63,9 @@ FILES_FAILED = "FilesFailed"
 def run_stage(name: str, words: str, work: Callable[[], T]) -> T:
     """Run a stage as a task; tried again when, and only when, input or output failed. Raises what the stage raised.
 
-    Prefect gets only the stage's name; the terminal also shows its words.
+    Prefect gets the stage's name, and its words, which are counts.
     """
-    say(f"{name}: {words}")
+    story(f"{name}: {words}")
     made: list[T] = []
     raised: list[Exception] = []
 
@@ -139,6 +143,7 @@ def failed(error: Exception) -> State:
     brief = str(error) if isinstance(error, MachineFailure) else in_brief(error)
     for problem in error.problems if isinstance(error, SettingsError) else [brief]:
         say(problem)
+    log_line(in_brief(error), logging.ERROR)
     return Failed(name=name_of(error), message=in_brief(error))
 
 
@@ -180,6 +185,18 @@ def checked(reason: str) -> str:
     if reason and not code_of(reason):
         raise SettingsError([f"not a reason from the list; expected one of {', '.join(REASONS)}"])
     return code_of(reason)
+
+
+def story(text: str) -> None:
+    """Tell how a run goes, on the terminal and in the logs of its page: stages, counts and months alone."""
+    say(text)
+    log_line(text)
+
+
+def log_line(text: str, level: int = logging.INFO) -> None:
+    """A line in the logs of the run's page; outside a run nothing."""
+    with suppress(MissingContextError):
+        get_run_logger().log(level, text)
 
 
 def say(text: str) -> None:

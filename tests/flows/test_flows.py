@@ -108,6 +108,10 @@ def test_nothing_read_reaches_prefect_or_the_terminal(tmp_path: Path, server: Si
     ]
     assert {state["name"] for state in states} == {"Failed", "Held", "Published", "Stopped"}
     assert "stopped by 1 fault: see `perfpipe check`" in [state["message"] for state in states]
+    told_on_the_page = [line["message"] for line in server.ask("/logs/filter")]
+    assert {"compute", "publish"} <= {line.partition(":")[0] for line in told_on_the_page}
+    assert [line for line in told_on_the_page if line.startswith("2018-01: published: ")]
+    assert "stopped by 1 fault: see `perfpipe check`" in told_on_the_page
     tasks = server.ask("/task_runs/filter", {"task_runs": {"name": {"any_": ["publish", "compute"]}}})
     assert {task["run_count"] for task in tasks if task["name"] == "publish"} == {3}
     assert all(task["run_count"] == 1 for task in tasks if task["name"] == "compute")
