@@ -98,7 +98,7 @@ def test_a_run_is_said_where_limits_are_refused_and_points_share_no_data() -> No
 
 
 def test_a_run_or_signal_of_figures_that_follow_each_other_could_be_chance() -> None:
-    drifts = [50.0 + n % 2 for n in range(12)] + [52.0 + n % 2 for n in range(12)] + [60.0] * 13
+    drifts = [50.0 + n % 2 for n in range(12)] + [52.0 + n % 2 for n in range(12)] + [54.0] * 13
     found = judged(series(drifts))
     assert found["variation_reason"].tolist()[-1].startswith("not stable")
     assert first(found) == ("higher", "run", "2017-04", False)

@@ -33,6 +33,8 @@ def test_a_pack_of_a_meeting_is_as_old_as_at_the_meeting_and_another_as_when_rec
     [
         ("rhi_within_72h", {"movement": Movement.BETTER, "movement_by": MovementBy.RUN, "movement_is_sure": True,
                             "movement_since": "2017-01"}, SignedWord("Better", Sign.BETTER_UP, "since Jan 2017")),
+        ("rhi_within_72h", {"movement": Movement.WORSE, "movement_by": MovementBy.STEP, "movement_is_sure": True,
+                            "movement_since": "2017-01"}, SignedWord("Worse", Sign.WORSE_DOWN, "since Jan 2017")),
         ("in_childrens_homes", {"movement": Movement.WORSE, "movement_by": MovementBy.YEAR, "movement_is_sure": True},
          SignedWord("Worse", Sign.WORSE_UP, "than a year ago")),
         ("in_childrens_homes", {"movement": Movement.BETTER, "movement_by": MovementBy.YEAR, "movement_is_sure": True},

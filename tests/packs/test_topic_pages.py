@@ -386,6 +386,8 @@ BETTER = {"movement": Movement.BETTER, "movement_by": MovementBy.LIMITS, "moveme
         ({"movement": Movement.LOWER}, "47% (31 of 66) in March 2018. Lower, which could be chance."),
         (BETTER | {"movement_by": MovementBy.YEAR, "movement": Movement.WORSE, "movement_since": ""},
          "47% (31 of 66) in March 2018. Worse than a year ago (45%)."),
+        (BETTER | {"movement_by": MovementBy.STEP, "year_movement": Movement.NO_CLEAR_CHANGE},
+         "47% (31 of 66) in March 2018. Better since January 2017; a year ago 45%: no clear change."),
         ({"movement": Movement.LOWER, "movement_by": MovementBy.YEAR},
          "47% (31 of 66) in March 2018. Lower than a year ago (45%), which could be chance."),
         ({"movement_reason": "no year before"},

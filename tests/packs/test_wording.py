@@ -18,7 +18,7 @@ from perfpipe.packs.content.assessed_rows import figure_of
 from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording.numbers import listed, show_counts, show_interval, show_target
 from perfpipe.packs.wording.sentences import (
-    QUIET,
+    adds_to_limits,
     against_target,
     beside_target,
     finding,
@@ -117,7 +117,7 @@ def sentence(measure: Measure, period: Period = Period.MONTH, **fields: object) 
     figure = figure_of(row, measure, 20)
     against = against_target(figure, row.target, row.status, measure.counts.unit, measure.shown.polarity)
     varies = clause(row, period)
-    changed = moved(figure, row, measure.counts.unit) if not varies or row.year_movement not in QUIET else ""
+    changed = moved(figure, row, measure.counts.unit) if not varies or adds_to_limits(row) else ""
     return finding("A measure", figure, when(period, "August 2017"), against, varies, changed, row.status)
 
 
@@ -215,6 +215,10 @@ def test_whole_sentences(measure: Measure, fields: dict[str, object], said: str)
         (Period.QUARTER, SURE | {"year_movement": "better", "movement": "worse", "movement_by": "run",
                                  "movement_since": "2017-02"},
          "in the quarter to August 2017; worse since February 2017, better than 50% a year earlier; no target is set."),
+        (Period.QUARTER, COMMON | SURE | {"within_since": "2016-06", "year_movement": "no clear change",
+                                          "movement": "worse", "movement_by": "step", "movement_since": "2016-05"},
+         "in the quarter to August 2017; within normal variation since the quarter to June 2016; worse since May 2016, "
+         "no clear change from 50% a year earlier; no target is set."),
         (Period.YEAR_TO_DATE, SURE | {"year_movement": "no clear change", "year_value": 0.62},
          "in the financial year to the end of August 2017; no clear change from a year earlier; no target is set."),
         (Period.LAST_90_DAYS, {"movement": "worse", "movement_month": "2017-07", "provisional": False},

@@ -1,7 +1,7 @@
 """What each measure has done, as tests allow it to be said (definitions 7.7): the first thing to say, and of the year.
 
-A signal of control limits goes before a run, a run before the year, what is sure before what could be chance, and that
-before no clear change.
+A signal of control limits goes before a run, a run before the year, that before a step longer ago; what is sure goes
+before what could be chance, and that before no clear change.
 """
 
 from __future__ import annotations
@@ -50,21 +50,23 @@ def with_movement(assessed: pd.DataFrame, measures: Mapping[str, Measure]) -> pd
     held, long = (assessed[name].to_numpy(dtype=bool) for name in ("signal_sure", "run_sure"))
     limits = np.where(signal & ~held, _high_or_low(assessed["variation"].str.endswith("high").to_numpy(bool)), limits)
     run = np.where(in_a_row & ~long, _high_or_low(side > 0), run)
+    step = _step(assessed, measures)
+    stepped = step != Movement.NOT_TESTED
     tested = [each != Movement.NOT_TESTED for each in (limits, run, year)]
-    order = [signal & held, in_a_row & long, sure, signal, in_a_row, of_year, tested[0], tested[2], tested[1]]
-    by = [OF_ORDER[each] for each in TESTS]
-    movement = np.select(order, [(limits, run, year)[each] for each in TESTS], Movement.NOT_TESTED)
-    since = np.select([signal, in_a_row], [assessed[name].to_numpy(dtype=object) for name in SINCE], "")
-    since = np.where(np.isin(np.select(order, by, MovementBy.NONE), (MovementBy.LIMITS, MovementBy.RUN)), since, "")
+    certain = [signal & held, in_a_row & long, sure, stepped]
+    order = [*certain, signal, in_a_row, of_year, tested[0], tested[2], tested[1]]
+    movement = np.select(order, [(limits, run, year, step)[each] for each in TESTS], Movement.NOT_TESTED)
+    by = np.select(order, [OF_ORDER[each] for each in TESTS], MovementBy.NONE)
+    since = [assessed[name].to_numpy(dtype=object) for name in SINCE.values()]
     said = {
         "movement": movement,
-        "movement_by": np.select(order, by, MovementBy.NONE),
-        "movement_since": since,
+        "movement_by": by,
+        "movement_since": np.select([by == each for each in SINCE], since, ""),
         "movement_reason": np.where(movement == Movement.NOT_TESTED, assessed["year_reason"], ""),
         "year_movement": year,
     }
     texts = {name: pd.Series(column, index=assessed.index, dtype="str") for name, column in said.items()}
-    told = assessed.assign(**texts, movement_is_sure=order[0] | order[1] | order[2], year_is_sure=sure)
+    told = assessed.assign(**texts, movement_is_sure=np.logical_or.reduce(certain), year_is_sure=sure)
     return _of_the_newest_settled(told)
 
 
@@ -91,9 +93,9 @@ def _of_the_newest_settled(told: pd.DataFrame) -> pd.DataFrame:
     return told.assign(movement_reason=told["movement_reason"].where(~moved, ""))
 
 
-OF_ORDER = (MovementBy.LIMITS, MovementBy.RUN, MovementBy.YEAR)
-TESTS = (0, 1, 2, 0, 1, 2, 0, 2, 1)  # whose finding each of the order is
-SINCE = ("signals_since", "run_since")
+OF_ORDER = (MovementBy.LIMITS, MovementBy.RUN, MovementBy.YEAR, MovementBy.STEP)
+TESTS = (0, 1, 2, 3, 0, 1, 2, 0, 2, 1)  # whose finding each of the order is
+SINCE = {MovementBy.LIMITS: "signals_since", MovementBy.RUN: "run_since", MovementBy.STEP: "step_since"}
 
 
 def _high_or_low(high: Bools) -> Texts:
@@ -108,6 +110,13 @@ def _year(assessed: pd.DataFrame, measures: Mapping[str, Measure]) -> Texts:
     gain = np.where(sure, _gain(assessed, measures, now, then), 0.0)
     not_tested = assessed["year_reason"].ne("").to_numpy()
     return np.where(not_tested, Movement.NOT_TESTED, _named(side, gain)).astype(object)
+
+
+def _step(assessed: pd.DataFrame, measures: Mapping[str, Measure]) -> Texts:
+    """The level since a step against the one before it; not tested where there is none."""
+    side, before = assessed["step_side"].to_numpy("int64"), assessed["step_before"].to_numpy("float64")
+    gain = _gain(assessed, measures, assessed["step_level"].to_numpy("float64"), before)
+    return np.where(side == 0, Movement.NOT_TESTED, _named(side, gain)).astype(object)
 
 
 def _named(side: npt.NDArray[np.int64], gain: Numbers) -> Texts:

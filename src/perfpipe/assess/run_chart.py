@@ -41,7 +41,13 @@ def likely_correlation(seen: float, points: int) -> float:
 
     What is seen, its bias, and three standard errors; none where none is seen.
     """
-    return 0.0 if seen <= 0 else min(seen + (1 + 4 * seen) / points + 3 * points**-0.5, 0.95)
+    return 0.0 if seen <= 0 else most_correlation(seen, points)
+
+
+def most_correlation(seen: float, points: int) -> float:
+    """The same where none being seen is no sign of none, as of what is left around levels that were fitted."""
+    likely: float = seen + (1 + 4 * seen) / points + 3 * points**-0.5
+    return min(max(likely, 0.0), 0.95)
 
 
 def run_of(values: Numbers, baseline: slice | None = None) -> Run:

@@ -18,7 +18,8 @@ import pandas as pd
 from perfpipe.assess.assessed_figures import VARIATION
 from perfpipe.assess.run_chart import run_of
 from perfpipe.assess.spc import BASELINE, TOO_FEW, ControlChart, Numbers, Special, assurance_of, first_points, xmr_chart
-from perfpipe.assess.stretches import SeriesFigure, Stretch, baseline_of, month_number, places_of, stretches_of
+from perfpipe.assess.step_change import steps_in
+from perfpipe.assess.stretches import SeriesFigure, baseline_of, month_number, places_of, stretches_of
 from perfpipe.assess.sure_signals import sure_signals
 from perfpipe.measures.definition import Measure, Period, Polarity
 from perfpipe.measures.shown_numbers import target_ends
@@ -40,7 +41,8 @@ FEW_ALLOWED = 0.25  # the share of figures of too few cases from which there are
 NAN = float("nan")
 OF_RUNS = {
     "signals_since": "str", "run_tested": "bool", "run_side": "int64", "run_since": "str", "run_median": "float64",
-    "run_sure": "bool", "signal_sure": "bool",
+    "run_sure": "bool", "signal_sure": "bool", "step_side": "int64", "step_since": "str", "step_before": "float64",
+    "step_level": "float64",
 }  # fmt: skip
 
 
@@ -64,6 +66,10 @@ class Verdict(NamedTuple):
     run_median: float = NAN
     run_sure: bool = False
     signal_sure: bool = False
+    step_side: int = 0
+    step_since: str = ""
+    step_before: float = NAN
+    step_level: float = NAN
 
 
 NOTHING_SAID = Verdict(Variation.NONE, assurance=Assurance.NONE)
@@ -100,22 +106,24 @@ def _of_series(measure: Measure, period: Period, rows: list[SeriesFigure], limit
     found: dict[str, Verdict] = {}
     for stretch in stretches_of(measure, at, limits):
         part = {place - stretch.first: row for place, row in at.items() if stretch.first <= place < stretch.end}
-        for place, judged in _of_stretch(measure, period, part, stretch, limits):
+        baseline = baseline_of(measure, part, stretch, limits)
+        steps = {} if period in REFUSED else steps_in(part, baseline, limits.least_cases)
+        for place, judged in _of_stretch(measure, period, part, baseline, limits):
             begins = stretch.reason if place == 0 else ""
-            found[part[place].month] = judged._replace(rebased=begins)
+            of_step = steps[place]._asdict() if place in steps else {}
+            found[part[place].month] = judged._replace(rebased=begins, **of_step)
     return [found.get(row.month, NOTHING_SAID) for row in rows]
 
 
 def _of_stretch(
-    measure: Measure, period: Period, rows: dict[int, SeriesFigure], stretch: Stretch, limits: ControlLimits
+    measure: Measure, period: Period, rows: dict[int, SeriesFigure], baseline: Baseline | None, limits: ControlLimits
 ) -> Iterator[tuple[int, Verdict]]:
     there = {place: row for place, row in rows.items() if row.state == State.OK and not row.provisional}
     enough = {place: row for place, row in there.items() if not row.denominator < limits.least_cases}
     reason = REFUSED.get(period, "")
     if not reason and len(there) - len(enough) > FEW_ALLOWED * len(there):
         reason = f"more than a quarter of the figures are of {_few(limits)}"
-    baseline = baseline_of(measure, rows, stretch, limits)
-    many = stretch.end - stretch.first
+    many = max(rows) + 1
     chart = ControlChart(None, reason, ()) if reason else _chart(_values(enough, many), rows, baseline)
     if chart.limits is None:
         runs = {} if period in REFUSED else _runs(_values(there, many), there, places_of(rows, baseline))
@@ -131,7 +139,7 @@ def _of_stretch(
         return
     values, where = _values(enough, many), places_of(rows, baseline)
     base = first_points(values, BASELINE) if where is None else values[where]
-    sure = sure_signals(values, _cases(enough, many), base, chart)
+    sure = sure_signals(values, _values(enough, many, "denominator"), base, chart)
     yield from _by_limits(measure, rows, enough, (chart, sure), limits)
 
 
@@ -157,7 +165,7 @@ def _by_limits(
             Verdict(
                 variation=_variation(special, row, chart, measure) if is_judged else Variation.NONE,
                 variation_reason=special.signal.value if special else "" if is_judged else unjudged,
-                assurance=Assurance.NONE if unjudged and not is_judged else _assurance(row, chart, measure),
+                assurance=_assurance(row, chart, measure) if is_judged else Assurance.NONE,
                 mean=chart.limits.mean,
                 lower_limit=chart.limits.lower,
                 upper_limit=chart.limits.upper,
@@ -169,18 +177,11 @@ def _by_limits(
         )
 
 
-def _values(rows: dict[int, SeriesFigure], many: int) -> Numbers:
+def _values(rows: dict[int, SeriesFigure], many: int, of: str = "value") -> Numbers:
     values = np.full(many, NAN)
     for place, row in rows.items():
-        values[place] = row.value
+        values[place] = getattr(row, of)
     return values
-
-
-def _cases(rows: dict[int, SeriesFigure], many: int) -> Numbers:
-    cases = np.full(many, NAN)
-    for place, row in rows.items():
-        cases[place] = row.denominator
-    return cases
 
 
 def _runs(values: Numbers, there: dict[int, SeriesFigure], baseline: slice | None) -> dict[int, Verdict]:

@@ -56,6 +56,7 @@ class MovementBy(StrEnum):
 
     LIMITS = "limits"
     RUN = "run"
+    STEP = "step"
     YEAR = "year"
     NONE = "none"
 

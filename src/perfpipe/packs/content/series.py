@@ -21,7 +21,7 @@ from perfpipe.packs.wording import signals
 from perfpipe.packs.wording.numbers import short_month, show_target
 from perfpipe.packs.wording.sentences import (
     PERIOD_TITLES,
-    QUIET,
+    adds_to_limits,
     against_target,
     beside_target,
     finding,
@@ -59,7 +59,7 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
         moved(latest.figure, row, measure.counts.unit, low_base_then=_few_then(scene, measure, row)),
     )
     time = when(period, months[-1].label)
-    more = changed if not varies or row.year_movement not in QUIET else ""
+    more = changed if not varies or adds_to_limits(row) else ""
     said = finding(measure.title, latest.figure, time, against, varies, more, row.status, later)
     groups = tuple(_groups(scene, measure, period, breakdown, months[-1]) for breakdown in measure.shown.breakdowns)
     refused = row.variation_reason if row.mean is None else ""

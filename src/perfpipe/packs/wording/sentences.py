@@ -101,15 +101,20 @@ def beside_target(figure: Figure, target: str, status: Status, unit: Unit) -> st
 def moved(figure: Figure, row: Row, unit: Unit, *, low_base_then: bool = False) -> str:
     """What a measure has done, as tests allow it to be said: `worse since May 2017, worse than 44% a year earlier`.
 
-    A run is said before the year; what its limits say is said by `signals.clause`. `low_base_then`: the figure a year
-    earlier is of so few cases that it must not stand alone.
+    A run or a step is said before the year; what its limits say is said by `signals.clause`. `low_base_then`: the
+    figure a year earlier is of so few cases that it must not stand alone.
     """
     since = ""
     if row.movement_month:
         return f"{row.movement} up to {Month.parse(row.movement_month).label}, provisional since"
-    if row.movement_by == MovementBy.RUN and row.movement not in QUIET:
+    if row.movement_by in (MovementBy.RUN, MovementBy.STEP) and row.movement not in QUIET:
         since = f"{row.movement} since {Month.parse(row.movement_since).label}, "
     return f"{since}{_than_a_year_earlier(figure, row, unit, low_base_then)}"
+
+
+def adds_to_limits(row: Row) -> bool:
+    """Whether what a measure has done says more than its control limits do."""
+    return row.year_movement not in QUIET or row.movement_by == MovementBy.STEP
 
 
 def _than_a_year_earlier(figure: Figure, row: Row, unit: Unit, low_base_then: bool) -> str:

@@ -118,7 +118,8 @@ def _went_up(subject: Subject) -> bool:
         return (row.movement is Movement.BETTER) is (polarity is Polarity.HIGHER_IS_BETTER)
     if row.movement_by is MovementBy.LIMITS and row.variation in (*HIGH, *LOW):
         return row.variation in HIGH
-    before = {MovementBy.LIMITS: row.mean, MovementBy.RUN: row.median}.get(row.movement_by, row.year_value)
+    middle = row.median if row.mean is None else row.mean
+    before = row.year_value if row.movement_by is MovementBy.YEAR else middle
     return row.value is not None and before is not None and row.value > before
 
 

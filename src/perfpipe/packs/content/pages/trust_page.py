@@ -50,7 +50,10 @@ MARKS = (
     ("[u] few cases", "a percentage of fewer than {low_base}: one case moves it much"),
     ("[i] incomplete", "faults keep records out of it"),
     ("[x], [z]", "data were missing, which is never zero; nothing could be counted"),
-    ("Better, worse", "by control limits, by a run of months, or against a year earlier at 99%"),
+    (
+        "Better, worse",
+        "by control limits, by a run of months, against a year earlier at 99%, or since a step that lasted",
+    ),
     ("Higher, lower", "neither way is good, or clear at 95% only, so that it could be chance"),
     ("Outlook", "will meet, will miss: its limits lie within, or outside the target; hit or miss: it is between"),
     ("No clear change", "tested, and no difference found. Not tested: no test fits, or too little is known"),
