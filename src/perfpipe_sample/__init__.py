@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from perfpipe.dates.months import Month, month_range
+from perfpipe_sample.commentary import write_commentary
 from perfpipe_sample.extracts import write_deliveries
 from perfpipe_sample.knowledge import deliveries
 from perfpipe_sample.parameters import RESTATED_MONTH
@@ -37,7 +38,7 @@ def write_sample(
     last_month: Month = LAST_MONTH,
     progress: Callable[[str], None] = _say_nothing,
 ) -> None:
-    """Fill a workspace with so many months of deliveries, settings, a plan, made-up comparators and `truth.json`.
+    """Fill a workspace: so many months of deliveries, settings, a plan, comparators, owners' words and `truth.json`.
 
     Existing settings, plan and comparators stay. The same seed always gives the same bytes.
     """
@@ -53,6 +54,7 @@ def write_sample(
     progress("working out the true figures")
     facts = truth_of(authority, extracts, [(month.year, month.number) for month in reported], seed)
     write_earlier_pack(root, facts["figures_first_reported"])
+    write_commentary(root, facts["figures_first_reported"], reported, PLAN_FILE)
     (root / "truth.json").write_text(json.dumps(facts, indent=1, default=vars) + "\n", encoding="utf-8")
 
 
