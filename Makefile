@@ -49,7 +49,8 @@ sbom: $(VENV)/ready ## every package of requirements.lock, as CycloneDX, in buil
 
 clean: ## remove the environment, the sample, the ledger and the reports
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage truth.json \
-		perfpipe.toml plan.toml earlier_plans earlier_settings data/comparators data/earlier_packs
+		perfpipe.toml plan.toml commentary earlier_commentary earlier_plans earlier_settings data/comparators \
+		data/earlier_packs
 	find data/raw data/processed reports -mindepth 1 ! -name .gitkeep -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -77,7 +77,7 @@ WORDS = (
 
 
 def write_commentary(root: Path, first_reported: Sequence[TrueFigure], months: Sequence[Month], plan: Path) -> None:
-    """A workbook for each of the last months, with the figures as they were first reported, and its status by the plan."""
+    """A workbook for each of the last months, the figures as they were first reported, statuses by the plan."""
     targets = tomllib.loads(plan.read_text(encoding="utf-8"))["targets"]
     known = {
         (figure.month, figure.measure_id): figure
