@@ -22,7 +22,7 @@ CLEAR = 4.5  # standard errors of the difference of the two levels, as wide as a
 DUST = 1e-9  # of the spread of a series: what floating point leaves of two flat levels
 
 
-class Step(NamedTuple):
+class LevelStep(NamedTuple):
     """Up (1) or down (-1; 0: none), the place of the first figure on the new level, and the means before and since."""
 
     side: int = 0
@@ -62,7 +62,7 @@ def steps_in(rows: dict[int, SeriesFigure], baseline: Baseline | None, least_cas
     }
 
 
-def steps_of(values: Numbers) -> dict[int, Step]:
+def steps_of(values: Numbers) -> dict[int, LevelStep]:
     """By place the clear step that the series up to it holds, and stands on still; NaN where there is no figure."""
     places = np.flatnonzero(~np.isnan(values))
     series = values[places]
@@ -86,7 +86,7 @@ def _could_be(series: Numbers) -> npt.NDArray[np.bool_]:
     return np.asarray((between * (many - 2) >= CLEAR**2 * np.maximum(around, 0)).any(axis=1))
 
 
-def _step(series: Numbers, places: npt.NDArray[np.int64]) -> Step:
+def _step(series: Numbers, places: npt.NDArray[np.int64]) -> LevelStep:
     many, spread = len(series), float(np.square(series - series.mean()).sum())
     first = min(range(1, many), key=lambda split: float(np.square(_residuals(series, split)).sum()))
     residuals = _residuals(series, first)
@@ -98,17 +98,17 @@ def _step(series: Numbers, places: npt.NDArray[np.int64]) -> Step:
         or spread <= DUST**2
         or not _lasts(series, before, since)
     ):
-        return Step()
+        return LevelStep()
     if around >= _around_a_line(series):
-        return Step()
+        return LevelStep()
     if around > DUST * spread:
         side_by_side = np.diff(places) == 1
         seen = float((residuals[:-1] * residuals[1:])[side_by_side].sum()) / around
         alike = most_correlation(seen, many)
         error = (around / (many - 2) * (1 / first + 1 / (many - first)) * (1 + alike) / (1 - alike)) ** 0.5
         if abs(since - before) < CLEAR * error:
-            return Step()
-    return Step(int(np.sign(since - before)), int(places[first]), before, since)
+            return LevelStep()
+    return LevelStep(int(np.sign(since - before)), int(places[first]), before, since)
 
 
 def _residuals(series: Numbers, split: int) -> Numbers:
