@@ -30,7 +30,7 @@ PERIOD = "month"
 
 
 @dataclass(frozen=True)
-class OwnersWords:
+class WordsOnMeasure:
     """What an owner says of a measure of which more is better, month after month, and within how many days it is done.
 
     Nothing that only some seeds bear out: causes as `parameters` has them, actions as the plan has them.
@@ -46,7 +46,7 @@ class OwnersWords:
 
 
 WORDS = (
-    OwnersWords(
+    WordsOnMeasure(
         "rhi_within_72h",
         "RHI-06 Return home interviews completed within 72 hours",
         "Lead for Missing and Exploitation",
@@ -56,7 +56,7 @@ WORDS = (
         90,
         "Will the Board ask neighbouring councils to share their interviewers?",
     ),
-    OwnersWords(
+    WordsOnMeasure(
         "assessments_within_45_days",
         "R5-01 Assessments completed within 45 working days of referral",
         "Head of Social Work",
@@ -65,7 +65,7 @@ WORDS = (
         "Team managers go through all assessments on day 30, every Monday.",
         60,
     ),
-    OwnersWords(
+    WordsOnMeasure(
         "reviews_on_time",
         "R6-03 Reviews of looked-after children held on time",
         "Manager of the Independent Reviewing Service",
@@ -111,7 +111,7 @@ def _rows(
         )  # fmt: skip
 
 
-def _by_when(written_on: date, words: OwnersWords) -> date:
+def _by_when(written_on: date, words: WordsOnMeasure) -> date:
     return Month.of(written_on + timedelta(days=words.days)).last_day
 
 
