@@ -76,6 +76,16 @@ def test_many_faults_of_one_rule_are_counted_and_listed_on_request(workspace: Wo
 
 
 @pytest.mark.slow
+def test_what_was_found_is_explained_where_it_stands_as_a_shape(workspace: Workspace) -> None:
+    shapes = "In what was found, 9 stands for any digit and A for any letter: values are not shown."
+    deliver(workspace, "2018-05", "return_home_interviews", [episode(1, missing_from="31/02/2018 10:00")])
+    assert shapes in " ".join(brief(workspace))
+    assert lines(workspace)[-1] == shapes
+    deliver(workspace, "2018-05", "return_home_interviews", [episode(1, offered="", outcome="", interview_at="")])
+    assert shapes not in " ".join([*brief(workspace), *lines(workspace)])
+
+
+@pytest.mark.slow
 def test_it_opens_with_who_has_what_new_and_open_of_the_newest_month(workspace: Workspace) -> None:
     ended = {"returned_at": "02/05/2018 10:00", "interview_at": "", "outcome": "", "offered": ""}
     deliver(workspace, "2018-05", "return_home_interviews", [episode(n, **ended) for n in range(1, 4)])

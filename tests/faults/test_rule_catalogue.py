@@ -87,6 +87,7 @@ def test_a_fault_is_made_of_its_rule_in_one_place() -> None:
     ]
     assert given == [
         ("read/turned_sheet.py", "what_to_do"),  # names a column as the source has it
+        ("validate/cell_faults.py", "what_to_do"),  # of a column of Excel's formulas or errors: that of one such cell
         ("validate/make_reading.py", "what_to_do"),  # adds which layout was tried
     ]
 

@@ -41,7 +41,7 @@ def test_an_encoding_that_nothing_confirms_is_reported_unless_declared(tmp_path:
 def test_a_declared_encoding_is_kept_to(written_in: str, declared: str, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [worker(worker_id="Zo\u00eb")], written_in)
     fault = only_stop(read(path, "social_workers", layout_of("social_workers", encoding=declared)))
-    assert (fault.rule, fault.found) == ("encoding", f"is not {declared} text")
+    assert (fault.rule, fault.found) == ("encoding", f"text that is not {declared}")
     assert "`encoding`" in fault.what_to_do
 
 
@@ -68,7 +68,7 @@ def test_the_line_by_which_excel_names_the_delimiter_is_no_header(tmp_path: Path
 def test_two_delimiters_that_both_fit_stop(tmp_path: Path) -> None:
     text = f"{HEAD}\n{HEAD.replace(',', ';')}\nW1,perm,1,x,\n"
     fault = only_stop(read(written(tmp_path, text), "social_workers"))
-    assert (fault.rule, fault.found) == ("delimiter_ambiguous", "can be read with each of ',' ';'")
+    assert (fault.rule, fault.found) == ("delimiter_ambiguous", "a file that can be read with each of ',' ';'")
     declared = layout_of("social_workers", delimiter=",", header_row=1)
     assert only_stop(read(tmp_path / "a.csv", "social_workers", declared)).rule == "row_ragged"
 

@@ -115,7 +115,7 @@ def test_dashes_match_too() -> None:
 def test_a_column_the_layout_does_not_know_stops_and_all_headers_are_listed(tmp_path: Path) -> None:
     fault = only_stop(read(write_csv(tmp_path / "a.csv", [worker(Notes="x", Colour="y")]), "social_workers"))
     assert (fault.rule, fault.row) == ("column_unmapped", 1)
-    assert "'Notes', 'Colour'; found in all 'worker_id', 'contract', 'fte'" in fault.found
+    assert "'Notes', 'Colour'; the headers are 'worker_id', 'contract', 'fte'" in fault.found
 
 
 def test_ignored_columns_are_not_read(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_missing_column_stops_and_lists_what_was_found(tmp_path: Path) -> None
     assert (fault.rule, fault.sheet, fault.row) == ("column_missing", "Records", 2)
     assert fault.found == (
         "no column for fte (expected 'fte'); left_on (expected 'left_on'); "
-        "found in all 'worker_id', 'contract', 'started_on'"
+        "the headers are 'worker_id', 'contract', 'started_on'"
     )
 
 

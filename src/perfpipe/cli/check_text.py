@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from perfpipe.check.check import CheckedWorkspace, FoundFault
 from perfpipe.cli.check_summary import FaultKind, MonthCount, OwnerCount, kinds_of, month_counts, owner_counts
 from perfpipe.cli.fault_lines import forms_of
+from perfpipe.faults.fault import SHAPES_EXPLAINED, shows_shapes
 from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.settings import Settings
@@ -39,7 +40,8 @@ def check_lines(checked: CheckedWorkspace, settings: Settings, for_month: bool) 
         lines += ["", *_earlier(earlier, width)]
     shown = [each for each in checked.found if each.is_current or each.fault.severity is Severity.STOP]
     command = f"perfpipe check {checked.month}" if for_month else "perfpipe check"
-    return [*lines, *_kinds(kinds_of(shown, settings), width), "", f"Every fault: `{command} --details`"]
+    explained = textwrap.wrap(SHAPES_EXPLAINED, width) if shows_shapes(each.fault for each in shown) else []
+    return [*lines, *_kinds(kinds_of(shown, settings), width), "", *explained, f"Every fault: `{command} --details`"]
 
 
 def _newest(
@@ -106,7 +108,8 @@ def _kinds(kinds: Sequence[FaultKind], width: int) -> Iterator[str]:
             yield from _wrapped(_said_briefly(kind, several), width)
         if more := in_brief[KINDS:]:
             faults = count_of(sum(len(kind.found) for kind in more), "fault")
-            yield from _wrapped(f"and {faults} of {count_of(len(more), 'other kind')}", width)
+            rules = ", ".join(kind.rule for kind in more)
+            yield from _wrapped(f"and {faults} of {count_of(len(more), 'other kind')}: {rules}", width)
 
 
 def _said(kind: FaultKind) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from perfpipe.faults.fault import Fault
+from perfpipe.faults.fault import SHAPES_EXPLAINED, Fault, shows_shapes
 from perfpipe.measures import MEASURES
 from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.rules.rule import UNUSABLE, Severity
@@ -27,7 +27,7 @@ def lines_by_owner(faults: Sequence[Fault], settings: Settings) -> list[str]:
         stops = sum(fault.severity is Severity.STOP for fault in group)
         lines.append(f"{owner}: {count_of(len(group), 'fault')}" + (f", {stops} stopping the run" if stops else ""))
         lines += fault_lines(group)
-    return lines
+    return [*lines, SHAPES_EXPLAINED] if shows_shapes(faults) else lines
 
 
 def fault_lines(faults: Sequence[Fault]) -> list[str]:

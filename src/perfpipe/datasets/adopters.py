@@ -40,7 +40,7 @@ def with_due_dates(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _out(rule: str, column: str, expected: str, finds: Finder, marks: Defect = UNUSABLE) -> RowCheck:
-    return row_check(rule, column, expected, "Correct the dates at source.", finds, marks=marks)
+    return row_check(rule, column, expected, "Correct whichever of the dates is wrong, at source.", finds, marks=marks)
 
 
 _warn = partial(row_check, reference="definitions 6.3")

@@ -70,7 +70,7 @@ def _without(column: str) -> Finder:
 
 
 def _out(rule: str, column: str, expected: str, finds: Finder, marks: Defect = UNUSABLE) -> RowCheck:
-    return row_check(rule, column, expected, "Correct the dates at source.", finds, marks=marks)
+    return row_check(rule, column, expected, "Correct whichever of the dates is wrong, at source.", finds, marks=marks)
 
 
 _warn = partial(row_check, reference="definitions 6.1")

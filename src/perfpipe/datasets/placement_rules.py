@@ -38,7 +38,7 @@ EPISODE_CHECKS = (
         "ceased_before_started",
         "ceased_on",
         "an episode that ends after it starts",
-        "Correct the dates at source.",
+        "Correct whichever of the dates is wrong, at source.",
         lambda rows: (rows["ceased_on"] < rows["started_on"]).fillna(False),
         "SSDA903 rule 356",
         marks=UNUSABLE,

@@ -57,7 +57,7 @@ WORKER_CHECKS = (
         "left_before_started",
         "left_on",
         "a spell that ends after it starts",
-        "Correct the dates at source.",
+        "Correct whichever of the dates is wrong, at source.",
         lambda rows: (rows["left_on"] < rows["started_on"]).fillna(False),
         marks=UNUSABLE,
     ),

@@ -6,6 +6,7 @@ A fault never carries a cell's value, only its shape: values about children stay
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from perfpipe.rules.rule import Defect, Rule, Severity
@@ -80,6 +81,15 @@ def fault_of(rule: Rule, at: Address, found: str, marks: Defect | None = None, /
 
 
 FAULT_COLUMNS = tuple(field.name for field in fields(Fault))
+
+
+SHAPES_EXPLAINED = "In what was found, 9 stands for any digit and A for any letter: values are not shown."
+_SHAPE = re.compile(r"[A9][A9 /:.,_+#()'-]*, (text|number|date|time|true or false)")
+
+
+def shows_shapes(faults: Iterable[Fault]) -> bool:
+    """Whether what was found is told of any of them by the shape of a cell, which `SHAPES_EXPLAINED` explains."""
+    return any(_SHAPE.search(fault.found) for fault in faults)
 
 
 def shape_of(kind: str, text: str) -> str:

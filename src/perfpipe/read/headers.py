@@ -73,7 +73,7 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
         for name in _missing(near, dataset, layout)
     )
     others = f"headers that the layout does not mention: {shown(near.unmapped, near)}; " if near.unmapped else ""
-    detail = f"no column for {missing}; {others}found in all {shown(near.cells, near)}"
+    detail = f"no column for {missing}; {others}the headers are {shown(near.cells, near)}"
     return fault_of(COLUMN_MISSING, Address(dataset.id, name, near.sheet.name, near.row + 1), detail)
 
 
@@ -145,7 +145,7 @@ def sheet_faults(header: Header, dataset: Dataset, layout: Layout) -> list[Fault
     faults = []
     at = Address(dataset.id, header.sheet.file, header.sheet.name, header.row + 1)
     if header.unmapped:
-        found = f"{shown(header.unmapped, header)}; found in all {shown(header.cells, header)}"
+        found = f"{shown(header.unmapped, header)}; the headers are {shown(header.cells, header)}"
         rule = COLUMN_UNMAPPED_IN_STANDARD if layout.is_standard else COLUMN_UNMAPPED
         faults.append(fault_of(rule, at, f"columns that the layout does not mention: {found}"))
     if header.repeated:

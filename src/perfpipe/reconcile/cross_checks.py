@@ -65,7 +65,7 @@ def _comparable(rows: pd.DataFrame, placed: Reading, our_names: frozenset[str]) 
 
 
 def _no_extract(dataset: str, month: Month) -> str:
-    return f"there is no extract of {dataset} for {month}"
+    return f"no extract of {dataset} that can be used for {month}"
 
 
 def _not_made(lacking: str, other: str, month: Month, why: str) -> Fault:

@@ -127,7 +127,8 @@ CROSS_CHECKS_NOT_MADE = _between(
     may_also_be=(STOP, WARN, OFF),
     meaning="two datasets could not be compared, as an extract is missing or incomplete",
     expected="extracts of {lacking} and {other} that can be compared for {month}",
-    what_to_do="Send the extract, if one is due. Until then what the two say about the same child is not compared.",
+    what_to_do="Send the extract, if one is due, or correct what stops it. Until then what the two say about the same "
+    "child is not compared.",
 )
 CORRECTION_NOT_NEEDED = _always_stops(
     id="correction_not_needed",

@@ -70,8 +70,8 @@ class FileRefusal(Exception):
     def encrypted(cls, password_given: bool = False) -> FileRefusal:
         """A file with a password that is not known."""
         if password_given:
-            return cls(PASSWORD_WRONG, "is protected by a different password from the one given")
-        return cls(ENCRYPTED, "is protected by a password")
+            return cls(PASSWORD_WRONG, "a file protected by a different password from the one given")
+        return cls(ENCRYPTED, "a file protected by a password")
 
     @classmethod
     def damaged(cls) -> FileRefusal:
@@ -81,14 +81,14 @@ class FileRefusal(Exception):
     @classmethod
     def too_large(cls, limits: dict[str, int]) -> FileRefusal:
         """A sheet whose cells lie too far out."""
-        detail = f"has cells beyond row {limits['rows']} or column {limits['columns']}, or too large a sheet"
+        detail = f"cells beyond row {limits['rows']} or column {limits['columns']}, or too large a sheet"
         return cls(SHEET_TOO_LARGE, detail)
 
 
 def opened(path: str, password: str, limits: dict[str, int]) -> BinaryIO:
     """The workbook as an open file, decrypted in memory where it has a password. Raises Refused."""
     if os.path.getsize(path) > limits["unpacked_bytes"]:
-        raise FileRefusal(TOO_LARGE, f"is larger than {limits['unpacked_bytes'] // 2**20} MB")
+        raise FileRefusal(TOO_LARGE, f"a file of more than {limits['unpacked_bytes'] // 2**20} MB")
     file: BinaryIO = open(path, "rb")  # noqa: SIM115 (the caller closes it)
     start = file.read(2048)
     if start.startswith(OLE):
@@ -96,11 +96,11 @@ def opened(path: str, password: str, limits: dict[str, int]) -> BinaryIO:
         file.seek(0)
         start = file.read(2048)
     if not start:
-        raise FileRefusal(EMPTY_FILE, "is an empty file of 0 bytes")
+        raise FileRefusal(EMPTY_FILE, "an empty file of 0 bytes")
     if start.startswith(BEFORE_1993):
-        raise FileRefusal(FORMAT_TOO_OLD, "is a workbook from a version of Excel before 1993")
+        raise FileRefusal(FORMAT_TOO_OLD, "a workbook from a version of Excel before 1993")
     if re.match(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\0|\xfe\xff\0<", start):
-        raise FileRefusal(NOT_A_WORKBOOK, "is a web page or XML file named like a workbook")
+        raise FileRefusal(NOT_A_WORKBOOK, "a web page or XML file named like a workbook")
     if not start.startswith((OLE, ZIP)):
         raise _text_refusal(start) or FileRefusal.damaged()
     file.seek(0)
@@ -116,12 +116,12 @@ def _text_refusal(start: bytes) -> FileRefusal | None:
     if re.search(r"[\0-\x08\x0e-\x1f]", text) or not re.search(r"[\r\n\t,;|]", text):
         return None
     if text.startswith("MIME-Version:"):
-        return FileRefusal(NOT_A_WORKBOOK, "is a web page named like a workbook")
+        return FileRefusal(NOT_A_WORKBOOK, "a web page named like a workbook")
     first = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
     names = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "upright strokes"}
     mark = max(names, key=first.count)
     between = f", with {names[mark]} between its values" if mark in first else ""
-    return FileRefusal(TEXT_NAMED_WORKBOOK, f"is text with the name of a workbook{between}")
+    return FileRefusal(TEXT_NAMED_WORKBOOK, f"text with the name of a workbook{between}")
 
 
 def is_package(file: BinaryIO) -> bool:
@@ -187,10 +187,10 @@ def package_of(file: BinaryIO, limits: dict[str, int]) -> zipfile.ZipFile:
     """The archive, if its declared size is bearable and no two members share a name. Raises Refused, BadZipFile."""
     package = zipfile.ZipFile(file)
     if sum(member.file_size for member in package.infolist()) > limits["unpacked_bytes"]:
-        raise FileRefusal(TOO_LARGE, f"unpacks to more than {limits['unpacked_bytes'] // 2**20} MB")
+        raise FileRefusal(TOO_LARGE, f"a file that unpacks to more than {limits['unpacked_bytes'] // 2**20} MB")
     names = [name.lower().lstrip("/") for name in package.namelist()]
     if len(set(names)) < len(names):  # two programs would take different ones
-        raise FileRefusal(NOT_READABLE, "has two parts with the same name: it is damaged or malicious")
+        raise FileRefusal(NOT_READABLE, "two parts with the same name: the file is damaged or malicious")
     return package
 
 

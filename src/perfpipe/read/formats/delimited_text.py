@@ -76,7 +76,7 @@ def read_text(path: str, how: TextForm, limits: dict[str, int]) -> SheetOfCells:
     Row numbers are those that a spreadsheet program shows.
     """
     if os.path.getsize(path) > limits["unpacked_bytes"]:
-        raise FileRefusal(TEXT_TOO_LARGE, f"is larger than {limits['unpacked_bytes'] // 2**20} MB")
+        raise FileRefusal(TEXT_TOO_LARGE, f"a file of more than {limits['unpacked_bytes'] // 2**20} MB")
     with open(path, "rb") as file:
         content = file.read()
     text, notes = _decoded(content, how["encoding"])
@@ -98,9 +98,9 @@ def read_text(path: str, how: TextForm, limits: dict[str, int]) -> SheetOfCells:
 def _decoded(content: bytes, encoding: str | None) -> tuple[str, list[str]]:
     """The text, and notes: an encoding that nothing confirms is reported."""
     if not content:
-        raise FileRefusal(EMPTY_FILE, "is an empty file of 0 bytes")
+        raise FileRefusal(EMPTY_FILE, "an empty file of 0 bytes")
     if content.startswith((OLE, ZIP)):
-        raise FileRefusal(NOT_TEXT, "is a workbook or archive named like a CSV file")
+        raise FileRefusal(NOT_TEXT, "a workbook or archive named like a CSV file")
     notes = []
     if encoding is None:
         encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
@@ -117,13 +117,13 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, list[str]]:
         raise _wrong_encoding(encoding) from None
     if "\0" in text:
         if text.count("\0") * 3 > len(text):
-            raise FileRefusal(CSV_UTF_16, "contains null characters; it may be UTF-16")
-        raise FileRefusal(CSV_DAMAGED, "contains null characters")
+            raise FileRefusal(CSV_UTF_16, "null characters; it may be UTF-16")
+        raise FileRefusal(CSV_DAMAGED, "null characters")
     return text, notes
 
 
 def _wrong_encoding(encoding: str) -> FileRefusal:
-    return FileRefusal(ENCODING, f"is not {encoding} text")
+    return FileRefusal(ENCODING, f"text that is not {encoding}")
 
 
 def _reader(text: str, delimiter: str, quote: str) -> Any:
@@ -139,7 +139,7 @@ def _delimiter(text: str, quote: str, names: dict[str, int]) -> str:
     best = max(known.values())
     marks = [mark for mark in DELIMITERS if known[mark] == best]
     if best >= 2 and len(marks) > 1:
-        raise FileRefusal(DELIMITER_AMBIGUOUS, f"can be read with each of {' '.join(map(repr, marks))}")
+        raise FileRefusal(DELIMITER_AMBIGUOUS, f"a file that can be read with each of {' '.join(map(repr, marks))}")
     return marks[0] if best >= 2 else ","
 
 

@@ -20,7 +20,7 @@ HIDDEN = ("collapse", "filter")
 def inspect_ods(package: zipfile.ZipFile, names: dict[str, str], limits: dict[str, int]) -> WorkbookMarks:
     """What was seen in an .ods, its sheets by name. Raises Refused for a password and for cells too far out."""
     if "meta-inf/manifest.xml" in names and b"encryption-data" in package.read(names["meta-inf/manifest.xml"]):
-        raise FileRefusal(ODS_ENCRYPTED, "is protected by a password")
+        raise FileRefusal(ODS_ENCRYPTED, "a file protected by a password")
     book = WorkbookMarks(macros=any(name.startswith(("basic/", "scripts/")) and name[-1] != "/" for name in names))
     with package.open(names["content.xml"]) as stream:
         depth, sheet, seen, row, count, column, columns = 0, "", SheetMarks(), 0, 1, 0, 0

@@ -68,7 +68,7 @@ def answer_to(request: Request, limits: dict[str, int]) -> dict[str, object]:
     except FileRefusal as refused:
         rule, detail = refused.rule, refused.detail
     except MemoryError:
-        rule, detail = TOO_LARGE, "needs more memory than is allowed"
+        rule, detail = TOO_LARGE, "a file that needs more memory than is allowed"
     except python_calamine.PasswordError:
         rule, detail = ENCRYPTED, FileRefusal.encrypted().detail
     except (KeyboardInterrupt, SystemExit):
@@ -76,9 +76,9 @@ def answer_to(request: Request, limits: dict[str, int]) -> dict[str, object]:
     except OSError as error:
         if is_of_machine(error):
             return {"machine": error.errno}
-        rule, detail = NOT_READABLE, f"cannot be read ({type(error).__name__}): it is damaged"
+        rule, detail = NOT_READABLE, f"a damaged file, which cannot be read ({type(error).__name__})"
     except BaseException as error:  # the parser's panic is no Exception
-        rule, detail = NOT_READABLE, f"cannot be read ({type(error).__name__}): it is damaged"
+        rule, detail = NOT_READABLE, f"a damaged file, which cannot be read ({type(error).__name__})"
     return {"refused": REFUSALS.index(rule), "detail": detail}
 
 

@@ -65,7 +65,7 @@ def _inspect_xlsx(package: zipfile.ZipFile, names: dict[str, str], limits: dict[
         if element.tag == f"{own}workbookPr":
             book.from_1904 = element.get("date1904", "0") in ("1", "true", "on")
         elif _local_name(element.tag) == "workbookPr" and "date1904" in element.attrib:  # the parser would follow it
-            raise FileRefusal(NOT_READABLE, "says in two places from which year its days count")
+            raise FileRefusal(NOT_READABLE, "two statements of the year from which its days count")
         elif element.tag == f"{own}sheet":
             relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
             if relation in members:
