@@ -14,6 +14,7 @@ from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.measures.definition import Measure, Table
 from perfpipe.measures.figure import KEY
 from perfpipe.measures.words import State
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.rules.between import TABLE_DOES_NOT_ADD_UP, TOTALS_DIFFER
 
 CLOSE = 1e-6  # sums of FTE
@@ -79,4 +80,5 @@ def written_sum(parts: Sequence[str], names: dict[str, str]) -> str:
 
 
 def _some(months: Sequence[str]) -> str:
-    return ", ".join(months[-3:]) + (f" and {len(months) - 3} earlier months" if len(months) > 3 else "")
+    earlier = f" and {count_of(len(months) - 3, 'earlier month')}" if len(months) > 3 else ""
+    return ", ".join(months[-3:]) + earlier
