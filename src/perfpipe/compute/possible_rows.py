@@ -105,6 +105,8 @@ def _versions(record: Mapping[str, Any], dataset: Dataset, months: Sequence[Mont
     """The values that the faulty cells of a record could have had, each of the cells changing with the others."""
     faulty = [dataset.by_name[name] for name in str(record["faulty_columns"]).split()]
     choices = [_values(column, record, dataset, months) for column in faulty]
+    if not all(choices):  # none of its extract's months may have it
+        return []
     last = [each[-1] for each in choices]
     found = []
     for chosen in zip_longest(*choices):
@@ -116,9 +118,10 @@ def _versions(record: Mapping[str, Any], dataset: Dataset, months: Sequence[Mont
 def _values(column: Column, record: Mapping[str, Any], dataset: Dataset, months: Sequence[Month]) -> list[Values]:
     match column.kind:
         case Kind.DATE | Kind.INSTANT:
-            open_one = [] if column.filled else [_dated(column, None)]
+            ended = record["usable"] and not pd.isna(record[column.name])  # at an impossible time, but it has
+            open_one = [] if column.filled or ended else [_dated(column, None)]
             possible = _dates(column, _days(column, record, dataset, months), record[dataset.start])
-            return open_one + possible + _with_another_start(column, record, dataset)
+            return open_one + possible + _with_another_start(column, record, dataset, months)
         case Kind.MONTH:
             return [{column.name: str(month)} for month in months]
         case Kind.CODE if column.codes:
@@ -165,12 +168,15 @@ def _ended_by(column: Column, record: Mapping[str, Any], dataset: Dataset) -> li
     return [_local_day(record["ended_by"])] if column.name in ends and not pd.isna(record["ended_by"]) else []
 
 
-def _with_another_start(column: Column, record: Mapping[str, Any], dataset: Dataset) -> list[Values]:
-    """Of a record that ends before it starts: it may be the start that is wrong."""
+def _with_another_start(
+    column: Column, record: Mapping[str, Any], dataset: Dataset, months: Sequence[Month]
+) -> list[Values]:
+    """Of a record that ends before it starts, in one of the months: it may be the start that is wrong."""
     if column.name != dataset.end or not record["usable"]:
         return []
     ends = [record[name] for name in (dataset.end, dataset.end_fallback) if name and not pd.isna(record[name])]
-    return [{dataset.start: ends[0]}] if ends and ends[0] < record[dataset.start] else []
+    before = [end for end in ends[:1] if end < record[dataset.start] and Month.of(_local_day(end)) in months]
+    return [{dataset.start: end} for end in before]
 
 
 def _day(record: Mapping[str, Any], dataset: Dataset, name: str) -> pd.Timestamp | None:
@@ -186,14 +192,10 @@ def _local_day(moment: Any) -> pd.Timestamp:
 
 
 def _dates(column: Column, days: Sequence[tuple[pd.Timestamp, pd.Timestamp]], start: Any) -> list[Values]:
-    """The days as values of a column; of an instant the first with a time, and as a date only."""
+    """The days as values of a column; of an instant the first, with a time and as a date only."""
     if column.kind is Kind.DATE:
         return [_dated(column, day) for day in dict.fromkeys(day for both in days for day in both)]
-    found = []
-    for first, last in days:
-        found += [_dated(column, first, start, "minute"), _dated(column, first, start)]
-        found += [_dated(column, last, start, "minute")] if last > first else []
-    return found
+    return [_dated(column, first, start, precision) for first, _ in days for precision in ("minute", "date")]
 
 
 def _dated(column: Column, day: pd.Timestamp | None, start: Any = None, precision: str = "date") -> Values:
