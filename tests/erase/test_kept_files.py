@@ -243,6 +243,19 @@ def test_the_same_number_of_another_record_is_no_name(tmp_path: Path) -> None:
     assert "(erased) said so" in [text for column in sheet.columns for _, text in column]
 
 
+def test_below_the_records_the_id_alone_in_the_column_of_ids_is_the_person(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, OURS)
+    below: list[list[object]] = [[], ["Ended since:"], [CHILD]]
+    write_sheets(tmp_path / "data" / "raw" / "2017-05" / "placements.xlsx", {"Records": [*ROWS, *below]})
+    with files_of(workspace) as files:
+        (sha256,) = files.uses
+        assert files.is_concerned(sha256)
+        path = tmp_path / "kept"
+        path.write_bytes(files.kept(sha256))
+    (sheet,) = sheets_kept(path, "a")
+    assert [text for column in sheet.columns for _, text in column if CHILD.lower() in text.lower()] == []
+
+
 def test_a_file_that_names_nobody_stays(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path, OURS)
     csv_file(tmp_path)

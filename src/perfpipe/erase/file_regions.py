@@ -38,8 +38,9 @@ class Region:
     """A table in a sheet of a file: which cells are read, and which records are of the people.
 
     `first`: the first record; `positions`: the columns that are read, `texts` those of them that hold words; `odd`: in
-    the others, texts that cannot be read and name one of the people; `gone`: the people's records; `ids`: the columns
-    of ids, of people or of records. All from 0; of a turned sheet records are columns, and positions rows.
+    the others, texts that cannot be read and name one of the people; `gone`: the people's records, `stay` the
+    others; `ids`: the columns of ids, of people or of records. All from 0; of a turned sheet records are columns, and
+    positions rows.
     """
 
     sheet: str
@@ -50,6 +51,7 @@ class Region:
     gone: tuple[int, ...]
     odd: frozenset[str] = frozenset()
     ids: frozenset[int] = frozenset()
+    stay: tuple[int, ...] = ()
 
 
 @dataclass
@@ -125,6 +127,7 @@ def _add_table(found: ExtractPlaces, table: RawTable, dataset: Dataset, layout: 
         tuple(rows[gone].tolist()),
         frozenset(_odd_texts(table, dataset, layout, people)),
         frozenset(position for name, position in letters.items() if name in numbers),
+        tuple(rows[~gone].tolist()),
     )
     found.regions.setdefault(table.file.rpartition("/")[2], []).append(region)
 
@@ -190,7 +193,5 @@ def _add_companion(
         for number, (kind, text) in enumerate(sheet.columns[child][top + 1 :], top + 1)
         if kind != BLANK and person_hash(people.key, PersonKind.CHILD, text) in people.hashes
     )
-    region = Region(
-        sheet.name, False, top + 1, frozenset({child, born}), frozenset({child}), gone, ids=frozenset({child})
-    )
+    region = Region(sheet.name, False, top + 1, frozenset({child, born}), frozenset({child}), gone)
     found.regions.setdefault(name, []).append(region)

@@ -60,10 +60,10 @@ def _numbers_of_others(column: ColumnCells, position: int, regions: Sequence[Reg
     among = np.zeros(len(column.numbers), dtype=np.bool_)
     numbers = np.arange(len(among))
     for each in regions:
-        if each.turned and position >= each.first:
+        if each.turned and position in each.stay:
             among |= np.isin(numbers, list(each.ids))
         elif not each.turned and position in each.ids:
-            among |= numbers >= each.first
+            among |= np.isin(numbers, each.stay)
     if not among.any():
         return among
     same = np.array([people.has_id(text) for _, text in column.distinct], dtype=np.bool_)
