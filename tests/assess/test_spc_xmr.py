@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 
 import pytest
@@ -252,3 +253,14 @@ def test_upside_down_every_side_is_the_other_one(values: list[int]) -> None:
     found = special_causes(values, AROUND_10)
     mirrored = special_causes([20 - value for value in values], AROUND_10)
     assert [s and Special(s.signal, -s.side) for s in found] == mirrored
+
+
+def test_half_of_a_baseline_is_enough_for_a_usual_value() -> None:
+    """Seven months at 10, above the mean of 9.25, are no shift where half of all are at 10; else they are."""
+    half = [*[10] * 7, 8, 9, 10, 8, 9, 8, 9, 8, 9]
+    assert (half.count(10), len(half)) == (8, 16)
+    assert xmr_chart(half).usual == 10
+    assert not any(xmr_chart(half).specials)
+    below = xmr_chart([*half, 9.5])
+    assert math.isnan(below.usual)
+    assert [special is not None for special in below.specials] == [True] * 7 + [False] * 10

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from perfpipe.datasets.workforce_monthly import WORKFORCE_MONTHLY
 from perfpipe.dates.months import Month, month_range
+from perfpipe.measures.caseloads import counted_by
 from perfpipe.measures.counts import count, everything
 from perfpipe.measures.definition import Period
+from perfpipe.measures.local_choices import AS_USUAL
 from perfpipe.measures.workforce_rates import SICKNESS_RATE
 from tests.measure_builders import changed
 from tests.staff import M, full_time_equivalents, staff_figures, workforce
@@ -194,11 +197,15 @@ def test_who_is_employed_and_still_on_the_agency_list_is_one_person_and_no_agenc
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("made", "known"), [("2017-10-31", True), ("2017-11-01", False)])
+@pytest.mark.parametrize(
+    ("made", "known"),
+    [("2017-10-31T23:59:59", True), ("2017-11-01T00:00:00", False)],
+)
 def test_a_late_extract_does_not_know_what_cases_were_held(tmp_path: Path, made: str, known: bool) -> None:
+    """To the last second of the 31st day in London, though clocks went back on the 29th."""
     workspace = new_workspace(tmp_path)
     deliver(workspace, "2017-10", "social_workers", [spell("A", "01/01/2015", cases="12")])
-    (workspace.raw / "2017-10" / "delivery.toml").write_text(f"extracted_at = {made}T12:00:00\n", encoding="utf-8")
+    (workspace.raw / "2017-10" / "delivery.toml").write_text(f"extracted_at = {made}\n", encoding="utf-8")
     figures = staff_figures(workspace)
     for code in ("SW-12", "SW-12b"):
         found = one(figures, code, M)
@@ -214,3 +221,11 @@ def test_an_extract_without_cases_has_no_caseload(tmp_path: Path) -> None:
     figures = staff_figures(workspace)
     assert one(figures, "SW-12", M)["state_reason"] == "the extract has no cases_count"
     assert one(figures, "SW-12b", M)["state"] == "not_available"
+
+
+def test_who_holds_just_the_ceiling_does_not_hold_more() -> None:
+    """25 cases for full-time hours, 12.5 for half: 26 at 1.0 and 13 at 0.5 are more."""
+    _, over = counted_by(AS_USUAL)
+    held = pd.DataFrame([(25.0, 1.0), (26.0, 1.0), (10.0, 0.4), (13.0, 0.5)], columns=["cases", "fte"])
+    assert AS_USUAL.caseload_ceiling == 25
+    assert over.counts.numerator(held).tolist() == [False, True, False, True]

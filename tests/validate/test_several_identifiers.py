@@ -40,3 +40,9 @@ def test_several_children_in_one_cell_are_left_out_and_reported(cell: str) -> No
 )
 def test_identifiers_that_a_source_writes_with_a_sign_stay(others: list[str]) -> None:
     assert left_out(*others) == []
+
+
+@pytest.mark.parametrize(("alone", "found"), [(8, [10, 11]), (7, [])])
+def test_four_fifths_must_stand_alone(alone: int, found: list[int]) -> None:
+    """8 of 10 different cells are enough, 7 of 9 are not: then the source writes its identifiers so."""
+    assert left_out(*CHILDREN[:alone], "C104 & C105", "C106 & C107") == found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ import pandas as pd
 from perfpipe.compute.measure_rows import MeasureRows, looks_back, sums_months
 from perfpipe.compute.rows_by_month import LONGEST
 from perfpipe.datasets.definition import Dataset, Selects
-from perfpipe.dates.months import Month, month_range
+from perfpipe.dates.months import Month, end_of_day, month_range
 from perfpipe.measures.definition import Measure, Period
 
 
@@ -88,7 +89,8 @@ def _unavailable_from(
         if lacking:
             return f"the extract has no {' or '.join(sorted(lacking))}"
     days = measure.basis.made_within_days
-    if days is not None and speaks_for.by_month[month].extracted_at > month.end_at + pd.Timedelta(days=days):
+    made_at = speaks_for.by_month[month].extracted_at
+    if days is not None and made_at > end_of_day(month.last_day + timedelta(days=days)):
         return "the extract was made too long after the month"
     needed = _months_needed(dataset, measure, period, month)
     if speaks_for.unbroken[month] < needed:
