@@ -180,6 +180,8 @@ def test_the_scorecard_counts_every_target_once_and_says_what_is_in_doubt() -> N
     made = material(rows)
     chosen = tuple(one for one in made.targeted if one.figure.value is not None)
     assert scorecard.heading(chosen) == "1 of 5 targets met, 1 near, 2 missed, 1 not decided"
+    with_blanks = scorecard.heading(made.targeted)
+    assert with_blanks.endswith(f"2 missed, 1 not decided, {len(made.targeted) - 5} no data")
     assert doubted(chosen) == "One near and one missed are provisional or on few cases."
     page = scorecard.scorecard(made)
     groups = next(block for block in page.blocks if isinstance(block, DataTable)).groups

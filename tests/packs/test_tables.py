@@ -73,6 +73,16 @@ def test_a_table_stands_on_the_sheet_of_its_topic(content: PackContent, tmp_path
     assert set(sheet.tables) == {"Months_1", "Table_funnel_months", "Table_funnel_looked_after", "Table_funnel_area"}
 
 
+def test_each_code_leads_to_what_the_measure_counts(content: PackContent, tmp_path: Path) -> None:
+    write_workbook(content, {chart.name: _png() for chart in content.charts}, tmp_path / "pack.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "pack.xlsx")
+    cells = [line[0] for line in book["Return home interviews"].iter_rows(min_row=3) if line[0].hyperlink]
+    assert {cell.value for cell in cells} == {"RHI-01", "F1", "F2", "F3"}
+    for cell in cells:
+        sheet, _, place = cell.hyperlink.location.partition("!")
+        assert book[sheet.strip("'")][place].value == cell.value
+
+
 def _png() -> bytes:
     from io import BytesIO
 

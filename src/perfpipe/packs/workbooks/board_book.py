@@ -28,7 +28,7 @@ from perfpipe.packs.workbooks.cells import (
 from perfpipe.packs.workbooks.commentary_sheet import COMMENTARY, add_commentary_sheet
 from perfpipe.packs.workbooks.data_quality import add_data_quality
 from perfpipe.packs.workbooks.data_sheet import add_data_sheet
-from perfpipe.packs.workbooks.definitions_sheet import add_definitions_sheet
+from perfpipe.packs.workbooks.definitions_sheet import DEFINITIONS, add_definitions_sheet
 from perfpipe.packs.workbooks.figure_cells import lone_entry
 from perfpipe.packs.workbooks.page_sheet import add_page_sheet
 from perfpipe.packs.workbooks.plan_sheets import PLAN_SHEETS, add_plan_sheets, plan_sheets
@@ -39,7 +39,7 @@ from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.stable_workbooks import save_workbook
 
 COVER, NEED_TO_KNOW, SINCE, MEASURES = "Cover", "Need to know", "Since you met", "Measures"
-DATA_QUALITY, DEFINITIONS, DATA, NOTES = "Data quality", "Definitions", "Data", "Notes"
+DATA_QUALITY, DATA, NOTES = "Data quality", "Data", "Notes"
 SAID = "What owners say of their measures: cause, action, question"
 RECENT_MONTHS = 6
 COMPARED_WIDTH = 20  # with it both pages of the sheet of all measures are as wide

@@ -47,11 +47,12 @@ Dressed = dict[tuple[int | str, ...], StyleArray]
 
 @dataclass(frozen=True)
 class CellEntry:
-    """What goes into a cell: a value, how a number is shown, and where a link leads (the name of a sheet)."""
+    """What goes into a cell: a value, how a number is shown, and where a link leads: a sheet, and a cell of it."""
 
     value: str | float | int | date
     number_format: str = ""
     link: str = ""
+    link_cell: str = "A1"
     strong: bool = False
 
 
@@ -70,7 +71,8 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look = PLAI
     else:
         cell.value = entry.value
     if entry.link:
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{entry.link}'!A1", display=str(entry.value))
+        place = f"'{entry.link}'!{entry.link_cell}"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=str(entry.value))
     plain = PLAIN_TEXT if isinstance(entry.value, str | date) else PLAIN_NUMBER
     font = LINK if entry.link else STRONG if entry.strong else look.font or PLAIN
     _dress(cell, font, look.alignment or plain[wrap], look, entry.number_format, quoted)

@@ -23,6 +23,7 @@ from perfpipe.packs.workbooks.cells import (
     two_pages_wide,
     widths,
 )
+from perfpipe.packs.workbooks.definitions_sheet import links_to_definitions
 from perfpipe.packs.workbooks.figure_cells import value_entry
 from perfpipe.packs.workbooks.looks import number_format
 from perfpipe.packs.workbooks.pictures import picture
@@ -32,6 +33,7 @@ FIRST, MONTH_WIDTH = (9, 30, 13, 13, 12), 11  # widths of columns, in letters
 FIRST_SHEET, SCALE = 11, 74  # columns on the first printed page, and its scale, per cent
 LINE = 125  # letters in a line over the first printed page
 CHART_PIXELS, CHARTS_A_PAGE = 780, 2
+TRACED = "A code leads to what the measure counts, and to the command that lists its records."
 
 
 @dataclass(frozen=True)
@@ -65,25 +67,26 @@ def add_topic_sheet(
     sheet: Worksheet, topic: Topic, number: int, content: PackContent, contents: str, charts: Mapping[str, bytes]
 ) -> None:
     """Fill the sheet of one topic. `number`: which of the topics it is, for the names of its tables."""
+    codes = links_to_definitions(content)
     widths(sheet, *FIRST, *[MONTH_WIDTH] * MONTHS)
     row = title(sheet, f"{topic.title}: {content.month_label}", contents)
     if topic.pages:
-        row = _lines(sheet, row, ["Newest month first. Every month and group is on the sheet Data."])
+        row = _lines(sheet, row, [f"Newest month first. Every month and group is on the sheet Data. {TRACED}"])
         first = row + 1
-        row = _months(sheet, first, topic, number)
+        row = _months(sheet, first, topic, number, codes)
         sheet.freeze_panes = sheet.cell(first + 1, 3)
     for each in topic.tables:
-        row = _side_by_side(sheet, row + 1, each)
+        row = _side_by_side(sheet, row + 1, each, codes)
     row = _compared(sheet, row + 1, topic, number)
     _charts(sheet, row + 1, topic, charts)
     set_up_print(sheet, content.audience, "1:1")
     two_pages_wide(sheet, FIRST_SHEET, "A:B", SCALE)
 
 
-def _months(sheet: Worksheet, row: int, topic: Topic, number: int) -> int:
+def _months(sheet: Worksheet, row: int, topic: Topic, number: int, codes: Mapping[str, Value]) -> int:
     every = list(topic.series)
     labels = list(dict.fromkeys(point.label for _, series in every for point in reversed(series.points)))[:MONTHS]
-    rows = [_series(page, series, labels) for page, series in every]
+    rows = [[codes[page.code], *_series(page, series, labels)] for page, series in every]
     return table(sheet, row, f"Months_{number}", ["Code", "Measure", "Period", "Target", "Status", *labels], rows)
 
 
@@ -91,7 +94,7 @@ def _series(page: MeasurePage, series: Series, labels: Sequence[str]) -> list[Va
     figures = {point.label: point.figure for point in series.points}
     latest = series.latest
     values = [_entry(figures[label]) if label in figures else NOTHING for label in labels]
-    return [page.code, page.title, series.period_title, latest.target, latest.status, *values]
+    return [page.title, series.period_title, latest.target, latest.status, *values]
 
 
 def _entry(figure: Figure) -> Value:
@@ -99,11 +102,13 @@ def _entry(figure: Figure) -> Value:
     return figure.full if figure.low_base else value_entry(figure)
 
 
-def _side_by_side(sheet: Worksheet, row: int, page: TablePage) -> int:
+def _side_by_side(sheet: Worksheet, row: int, page: TablePage, codes: Mapping[str, Value]) -> int:
     row = _lines(sheet, heading(sheet, row, page.title), [page.note, *page.sums])
     for part in page.parts:
         row = heading(sheet, row + 1, part.title)
-        rows: list[list[Value]] = [[each.code, each.title, *map(value_entry, each.figures)] for each in part.rows]
+        rows: list[list[Value]] = [
+            [codes[each.code], each.title, *map(value_entry, each.figures)] for each in part.rows
+        ]
         row = table(sheet, row, f"Table_{page.table_id}_{part.id}", ["Code", "Line", *part.headers], rows)
     return row
 

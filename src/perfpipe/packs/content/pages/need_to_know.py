@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from perfpipe.measures.words import STATUS_WORDS, Movement, capital
 from perfpipe.packs.content.pages.asks import AskBox, asked
 from perfpipe.packs.content.pages.material import Material
-from perfpipe.packs.content.pages.scorecard import COUNTED
+from perfpipe.packs.content.pages.scorecard import COUNTED, NOT_KNOWN
 from perfpipe.packs.content.pages.signs import STATUS_SIGNS, doubt
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import how_many, joined, linked, number_word, paragraph, several, strong
@@ -20,7 +20,6 @@ from perfpipe.packs.models.blocks import (
     Heading,
     Manner,
     Paragraph,
-    Sign,
     TallyOf,
     TallyPart,
     Text,
@@ -94,10 +93,9 @@ def _named(subjects: Sequence[Subject]) -> str:
 
 def _tally(subjects: Sequence[Subject]) -> tuple[TallyPart, ...]:
     """The targets that are met, near and missed, and those of which it is not known."""
-    count = {status: sum(each.row.status is status for each in subjects) for status in COUNTED}
-    parts = [TallyPart(capital(STATUS_WORDS[each]), STATUS_SIGNS[each], number) for each, number in count.items()]
-    unknown = len(subjects) - sum(count.values())
-    return (*parts, *([TallyPart("Not decided", Sign.NO_DATA, unknown)] if unknown else []))
+    count = Counter(each.row.status for each in subjects)
+    told = [*COUNTED, *(each for each in NOT_KNOWN if count[each])]
+    return tuple(TallyPart(capital(STATUS_WORDS[each]), STATUS_SIGNS[each], count[each]) for each in told)
 
 
 def doubted(subjects: Sequence[Subject]) -> str:

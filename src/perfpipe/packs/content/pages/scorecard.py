@@ -41,6 +41,7 @@ NOTE = (
 )
 HOW_TO_SET = "Targets are set in plan.toml, with the month from which they hold."
 COUNTED = (Status.MET, Status.NEAR, Status.MISSED)
+NOT_KNOWN = (Status.NOT_DECIDED, Status.NO_DATA)
 
 
 def scorecard(material: Material) -> BoardPage:
@@ -60,14 +61,13 @@ def scorecard(material: Material) -> BoardPage:
 
 
 def heading(subjects: Sequence[Subject]) -> str:
-    """`7 of 25 targets met, 6 near, 10 missed, 2 not decided`."""
+    """`7 of 25 targets met, 6 near, 10 missed, 1 not decided, 1 no data`."""
     if not subjects:
         return "The plan has no target for this month"
-    count = {status: sum(each.row.status is status for each in subjects) for status in COUNTED}
+    count = Counter(each.row.status for each in subjects)
     told = [f"{count[Status.MET]} of {count_of(len(subjects), 'target')} {STATUS_WORDS[Status.MET]}"]
     told += [f"{count[each]} {STATUS_WORDS[each]}" for each in (Status.NEAR, Status.MISSED)]
-    unknown = len(subjects) - sum(count.values())
-    return ", ".join([*told, *([f"{unknown} {STATUS_WORDS[Status.NOT_DECIDED]}"] if unknown else [])])
+    return ", ".join([*told, *(f"{count[each]} {STATUS_WORDS[each]}" for each in NOT_KNOWN if count[each])])
 
 
 def in_doubt(subjects: Sequence[Subject]) -> list[Subject]:
