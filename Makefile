@@ -48,6 +48,8 @@ sbom: $(VENV)/ready ## every package of requirements.lock, as CycloneDX, in buil
 	@echo build/sbom.json
 
 clean: ## remove the environment, the sample, the ledger and the reports
+	@test ! -e perfpipe.toml || cmp -s perfpipe.toml src/perfpipe_sample/perfpipe.toml || \
+		{ echo "Nothing was removed: perfpipe.toml is not the sample's, so data/raw may hold extracts of yours."; exit 1; }
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage truth.json \
 		perfpipe.toml plan.toml commentary earlier_commentary earlier_plans earlier_settings data/comparators \
 		data/earlier_packs

@@ -175,6 +175,15 @@ def test_markup_in_words_is_words() -> None:
     assert "A <b>&\"' ?" in {label.words for label in labels(svg)}
 
 
+def test_a_step_without_a_figure_is_no_bar_of_nothing() -> None:
+    def dashed_with(count: float | None) -> int:
+        step = replace(build.FUNNEL.steps[1], count=count)
+        svg = svg_of(replace(build.FUNNEL, steps=(build.FUNNEL.steps[0], step)), 184, 56)
+        return sum(path.get("stroke-dasharray", "none") not in ("", "none") for path in parts(svg, "path"))
+
+    assert (dashed_with(None), dashed_with(0.0), dashed_with(66.0)) == (1, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("words", "shown"), [("\u2011 ½ Gâr", "- ½ Gâr"), ("日\u200b!", "?!"), ("−1\u00a0%", "−1\u00a0%")]
 )

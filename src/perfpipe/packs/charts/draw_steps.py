@@ -23,7 +23,7 @@ def draw_funnel(canvas: Canvas, drawing: Funnel) -> None:
     share_at = canvas.width
     count_at = share_at - shares - 2 * GAP
     right = count_at - counts - GAP
-    longest = max((step.count for step in steps), default=0) or 1
+    longest = max((step.count or 0.0 for step in steps), default=0) or 1
     above = max(map(len, headers)) * LINE_OF_TEXT + 2
     height = (canvas.height - above) / max(len(steps), 1)
     names, size = names_of_rows([step.label for step in steps], canvas.width, height, bold=True)
@@ -35,7 +35,10 @@ def draw_funnel(canvas: Canvas, drawing: Funnel) -> None:
     for number, (step, lines) in enumerate(zip(steps, names, strict=True)):
         y, strong = above + (number + 0.5) * height, step.tone is Tone.FOCUS
         half = min(height * 0.31, 9.0)
-        canvas.box(left, y - half, left + (right - left) * step.count / longest, y + half, TONES[step.tone])
+        if step.count is None:  # a bar of nothing would say that there were none
+            canvas.line(((left, y), (right, y)), SOFT, dash="2 3")
+        else:
+            canvas.box(left, y - half, left + (right - left) * step.count / longest, y + half, TONES[step.tone])
         canvas.line(((left, y - half), (left, y + half)), SOFT)
         for row, line in enumerate(lines):
             at = y + (row - (len(lines) - 1) / 2) * (LINE_OF_TEXT - 1)

@@ -76,10 +76,10 @@ class Panels:
 
 @dataclass(frozen=True)
 class FunnelStep:
-    """One bar: how many, and what share of those who could be here."""
+    """One bar: how many (None: there is no figure), and what share of those who could be here."""
 
     label: str
-    count: float
+    count: float | None
     shown: str
     share: str
     tone: Tone = Tone.SECOND

@@ -141,7 +141,7 @@ def _funnel(figures: TopicFigures, period: Period) -> Picture:
             shown = marked(figures.figure(of_share))
             keys.append(figures.figure(of_share).key)
         tone = {"funnel_returned": Tone.THIRD, "funnel_within_72h": Tone.FOCUS}.get(name, Tone.SECOND)
-        steps.append(FunnelStep(label, figure.value or 0.0, marked(figure), shown, tone))
+        steps.append(FunnelStep(label, figure.value, marked(figure), shown, tone))
     most, name = _largest(figures, period)
     words = "; ".join(f"{step.label} {step.shown}" + (f" ({step.share})" if step.share else "") for step in steps)
     return Picture(
