@@ -1,4 +1,4 @@
-"""The tables of a tagged PDF as a reader meets them: under which heading, headers, and the lines of each cell."""
+"""A tagged PDF as a reader meets it: its tables with headers and the lines of each cell, its texts by page."""
 
 from __future__ import annotations
 
@@ -33,6 +33,20 @@ def tables_of(path: Path) -> list[PdfTable]:
                 headers, *rest = rows
                 made = [tuple(row) for row in rest if len(row) == len(headers)]  # a group's title spans the row
                 found.append(PdfTable(page, tuple(map(" ".join, headers)), made))
+    finally:
+        document.close()
+    return found
+
+
+def texts_of(path: Path) -> dict[str, list[str]]:
+    """What stands under each page's heading: each paragraph, item and cell with its lines joined."""
+    document, found, page = Document(str(path)), dict[str, list[str]](), ""
+    try:
+        for element in document.elements:
+            if element.type == "H1":
+                page = " ".join(_lines(document, element))
+            if element.type in ("P", "LBody", "TD"):
+                found.setdefault(page, []).append(" ".join(_lines(document, element)))
     finally:
         document.close()
     return found

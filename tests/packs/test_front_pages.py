@@ -229,6 +229,10 @@ def test_the_board_is_asked_about_what_is_overdue_first_and_with_the_evidence() 
         "Agree a new date for action 5.1 (Director of Children's Services, at risk, due 28 Feb 2018): Do 5.1. Page 3",
         "Note one more that is overdue or off track. Page 3",
     ]
+    says = [(piece.text, [figure.shown for figure in piece.figures]) for item in box.box.items for piece in item]
+    assert [each for each in says if each[1]] == [
+        ("Return home interviews completed within 72 hours: 23% (23 of 100), below the 60% target.", ["23%"])
+    ]
 
 
 def test_where_nothing_is_late_nothing_is_asked() -> None:

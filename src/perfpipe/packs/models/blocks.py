@@ -37,11 +37,15 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True)
 class Words:
-    """A piece of a line. `link`: the id of a page or measure of this pack, or an address on the web."""
+    """A piece of a line. `link`: the id of a page or measure of this pack, or an address on the web.
+
+    `figures`: those that it says, so that what stands in a sentence can be held against what is published.
+    """
 
     text: str
     strong: bool = False
     link: str = ""
+    figures: tuple[Figure, ...] = ()
 
 
 Text = tuple[Words, ...]
@@ -104,6 +108,7 @@ class Tile:
     sentence: str
     sparkline: Sparkline | None
     status: SignedWord  # below: the target
+    figures: tuple[Figure, ...] = ()  # those that the sentence says
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def _environment() -> Environment:
     made.filters |= {
         "kind": marks.kind,
         "place": marks.place,
+        "places": marks.places,
         "sign": marks.sign,
         "drawn": marks.drawn,
         "line": marks.line,

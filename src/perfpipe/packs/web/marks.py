@@ -37,6 +37,11 @@ def place(key: FigureKey) -> str:
     return "|".join(key)
 
 
+def places(figures: Sequence[Figure]) -> str:
+    """Which figures a sentence says."""
+    return ";".join(place(figure.key) for figure in figures)
+
+
 def sign(which: Sign | None) -> Markup:
     """A mark beside its word, which alone is read out."""
     if which is None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from perfpipe.measures.words import Status
 from perfpipe.packs.content.keys_on_pages import keys_in
-from perfpipe.packs.content.pages.levels import in_brief
+from perfpipe.packs.content.pages.levels import evidence as said_of
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, is_off_track, open_decisions, troubled_actions
 from perfpipe.packs.content.pages.subject import Subject
@@ -69,9 +69,9 @@ def _of_action(material: Material, each: ActionNow, pages: Sequence[BoardPage]) 
     state = f"{ACTION_WORDS[each.state.status]}, " if each.state.status else ""
     who = material.scene.plan.role_of(action.owner)
     evidence = _evidence(material, action.recommendation)
-    told = f" {in_brief(evidence)}" if evidence else ""
-    words = f" {rest} action {action.id} ({who}, {state}due {_day(action.due)}): {action.what}.{told} "
-    return strong(verb), Words(words), *_where(evidence, pages)
+    words = Words(f" {rest} action {action.id} ({who}, {state}due {_day(action.due)}): {action.what}. ")
+    told = (said_of(evidence), Words(" ")) if evidence else ()
+    return strong(verb), words, *told, *_where(evidence, pages)
 
 
 def _day(due: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from perfpipe.packs.content.pages.levels import in_one
+from perfpipe.packs.content.pages.levels import whole
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import plain, several, strong
 from perfpipe.packs.models.blocks import Terms, Text, Words
@@ -22,7 +22,7 @@ def exception(subject: Subject, heading: str = "", words: OwnersWords | None = N
     actions of the plan, and the `question` that follows from the figures. Long words stand on their own page alone.
     """
     terms: list[tuple[str, Text]] = [
-        ("What", plain(in_one(subject))),
+        ("What", (whole(subject),)),
         ("For the child", plain(f"{subject.measure.why_it_matters.rstrip('.')}.")),
     ]
     if words and len(words.cause) + len(words.action) > FITS:

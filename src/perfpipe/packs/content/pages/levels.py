@@ -9,6 +9,8 @@ from perfpipe.measures.words import JUDGED, Movement, Status, capital
 from perfpipe.packs.content.pages.cells import counts_of
 from perfpipe.packs.content.pages.signs import doubt
 from perfpipe.packs.content.pages.subject import Subject
+from perfpipe.packs.models.blocks import Words
+from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.wording.numbers import show_target
 from perfpipe.packs.wording.sentences import MARKER_WORDS
 
@@ -94,10 +96,25 @@ def sentences(subject: Subject) -> str:
     return " ".join(f"{part}." for part in parts)
 
 
-def in_brief(subject: Subject) -> str:
+def figures_before(subject: Subject) -> tuple[Figure, ...]:
+    """The figure that `a_year_ago`, and so `sentences`, says; none where there is none."""
+    return (subject.year_ago,) if subject.figure.value is not None and subject.year_ago.value is not None else ()
+
+
+def evidence(subject: Subject) -> Words:
     """As evidence: `Interviews: 23% (14 of 62), below the 60% target.`"""
     level = ", ".join(filter(None, (with_counts(subject), against(subject, since=False))))
-    return f"{subject.title}: {level}."
+    return Words(f"{subject.title}: {level}.", figures=_own(subject))
+
+
+def whole(subject: Subject) -> Words:
+    """`in_one` with the figures that it says."""
+    then = (subject.year_ago,) if subject.year_ago.value is not None else ()
+    return Words(in_one(subject), figures=(*_own(subject), *then))
+
+
+def _own(subject: Subject) -> tuple[Figure, ...]:
+    return (subject.figure,) if subject.figure.value is not None else ()
 
 
 def in_one(subject: Subject) -> str:

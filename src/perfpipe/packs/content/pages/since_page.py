@@ -115,7 +115,8 @@ def _statuses(seen: Sequence[ThenFigure], since: SinceMeeting) -> Block:
     )
     return DataTable(
         id="since-statuses",
-        caption=f"Measures whose status is not that of {since.then_label}. A status can change by chance.",
+        caption=f"Measures whose status is not that of {since.then_label}. A status can change by chance; "
+        "the last column is tested over longer.",
         columns=(
             TableColumn("Measure", 0.34),
             TableColumn(since.then_label, 0.12, Align.RIGHT),

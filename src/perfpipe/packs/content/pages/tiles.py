@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from perfpipe.measures.definition import Polarity
 from perfpipe.measures.words import STATUS_WORDS, Movement, Status, capital
 from perfpipe.packs.content.pages.cells import BESIDE_STATUS, brief_counts, figure_cell
-from perfpipe.packs.content.pages.levels import bare_target, sentences
+from perfpipe.packs.content.pages.levels import bare_target, figures_before, sentences
 from perfpipe.packs.content.pages.signs import STATUS_SIGNS, movement_word
 from perfpipe.packs.content.pages.sparklines import sparkline
 from perfpipe.packs.content.pages.subject import Subject
@@ -73,4 +73,5 @@ def _tile(subject: Subject) -> Tile:
         sentence=sentences(subject),
         sparkline=sparkline(subject),
         status=SignedWord(capital(STATUS_WORDS[row.status]), STATUS_SIGNS.get(row.status), target),
+        figures=figures_before(subject),
     )
