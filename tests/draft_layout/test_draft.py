@@ -14,6 +14,7 @@ from perfpipe.draft_layout.draft import dataset_for, draft_layout
 from perfpipe.draft_layout.match_columns import match_columns
 from perfpipe.draft_layout.source_table import source_table
 from perfpipe.settings.settings import FileLimits, SettingsError
+from tests.builders import write_sheets
 from tests.workspaces import counts, figures_of, new_workspace
 
 DAYS = ("01/05/2017", "12/05/2017", "23/05/2017")
@@ -191,3 +192,24 @@ def test_a_file_without_headers_shows_nothing_of_its_first_row(
     said = "".join(capsys.readouterr())
     assert "must be there" in said
     assert not [word for word in ("Alice", "Surname", "Secret", "Street", "Bob") if word in said]
+
+
+def test_sheets_with_the_same_headers_are_said_and_read_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A month a sheet: the draft of the first alone would lose the others without a word."""
+    head = ["Ref", "Child ID", "Category", "LAC", "Date missing", "Date returned", "RHI required", "RHI offered"]
+    book: dict[str, list[list[object]]] = {}
+    for number, name in enumerate(("Feb 2017", "Mar 2017", "Apr 2017"), 2):
+        day = f"0{number}/2017"
+        book[name] = [head, *([f"E{number}{n}", f"N{n}", "M", "Y", f"0{n}/{day}", f"0{n + 1}/{day}", "Y", "Y"]
+                              for n in range(1, 9))]  # fmt: skip
+    path = write_sheets(tmp_path / "log.xlsx", {**book, "Notes": [["x", "y"], ["a", "b"]]})
+    table = source_table(path, FileLimits())
+    assert (table.sheet, table.alike) == ("Feb 2017", ("Mar 2017", "Apr 2017"))
+    text = draft_layout(table, dataset_for(table)).text
+    together = 'sheet_parts = { "Feb 2017" = "Feb 2017", "Mar 2017" = "Mar 2017", "Apr 2017" = "Apr 2017" }'
+    assert f"# {together}" in text
+    with pytest.raises(SystemExit):
+        main(["layout", str(path), "--to", str(tmp_path / "draft.toml")])
+    assert "other sheets with the same headers: 2" in capsys.readouterr().err

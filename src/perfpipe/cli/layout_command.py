@@ -52,6 +52,8 @@ def layout(
 def _tell(table: SourceTable, draft: Draft) -> None:
     where = f"sheet {table.sheet}, " if table.sheet else ""
     say(f"{table.file}: {where}headers in row {table.header_row}, {table.rows} records; taken for {draft.dataset.id}")
+    if table.alike:
+        say(f"other sheets with the same headers: {len(table.alike)}; the draft says how to read them together")
     # the first row of a file without headers is about a child: only what is surely a header is shown here
     for match in draft.matches:
         header = f" ({match.source.header})" if match.is_sure else ""

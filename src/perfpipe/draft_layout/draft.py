@@ -88,6 +88,10 @@ def _head(
     yield f"files = [{_quoted(_pattern(table.file))}]"
     if table.sheet:
         yield f"sheet = {_quoted(table.sheet)}"
+    if table.alike:
+        parts = ", ".join(f"{_quoted(name)} = {_quoted(name)}" for name in (table.sheet, *table.alike))
+        yield f"# {UNSURE}other sheets have these headers. If all are one extract, write in place of `sheet`:"
+        yield f"# sheet_parts = {{ {parts} }}"
     if table.header_row > 1:
         yield f"header_row = {table.header_row}"
     if table.totals:

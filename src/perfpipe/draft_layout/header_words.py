@@ -111,6 +111,8 @@ CALLED = {
             "appointment date",
             "date of appointment",
             "latest start",
+            "date joined",
+            "joined",
         ),
         "left_on": ("leaving date", "end date", "leave date", "termination date", "date left", "last working day"),
         "leaving_reason": ("reason for leaving", "leaving reason", "termination reason"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfpipe.dates.written_dates import written_date
@@ -47,7 +47,7 @@ class SourceTable:
     """What a file holds: the sheet (empty for a CSV file), the row of its headers from 1, its columns, its records.
 
     `dated_cell` is the one cell above the headers that holds a date, and `totals` the words with which the last row
-    begins where it is a total; empty where there is none.
+    begins where it is a total; empty where there is none. `alike`: other sheets that have the same headers.
     """
 
     file: str
@@ -57,6 +57,7 @@ class SourceTable:
     rows: int
     dated_cell: str = ""
     totals: str = ""
+    alike: tuple[str, ...] = ()
 
 
 def source_table(path: Path, limits: FileLimits, sheet: str = "", password: str = "") -> SourceTable:
@@ -78,7 +79,10 @@ def source_table(path: Path, limits: FileLimits, sheet: str = "", password: str 
     tables = [table for each in named if (table := _table_of(cleaned(each), name))]
     if not tables:
         raise SettingsError([f"{path}: found no table: a row of headers with records below"])
-    return max(tables, key=lambda table: table.rows * len(table.columns))
+    largest = max(tables, key=lambda table: table.rows * len(table.columns))
+    headers = [column.header for column in largest.columns]
+    others = [each for each in tables if each is not largest and [column.header for column in each.columns] == headers]
+    return replace(largest, alike=tuple(each.sheet for each in others if each.sheet != largest.sheet))
 
 
 def _texts(parser: Parser, path: Path, ending: str) -> list[RawSheet]:
