@@ -1,4 +1,8 @@
-"""The how-tos are followed: what their pages say to type is typed, in a workspace that has the months they speak of."""
+"""The how-tos are followed: what their pages say to type is typed, in a workspace that has the months they speak of.
+
+`docs/deploy.md` needs a machine of its own, with PostgreSQL, systemd and a proxy; what it says of a restore is in
+`tests/test_restore.py`. `docs/tutorial.md` is followed word for word in `tests/test_tutorial.py`.
+"""
 
 from __future__ import annotations
 
