@@ -50,9 +50,9 @@ def test_runs_are_listed_newest_first_with_who_and_what_came_of_them(
     assert (code, out.splitlines()) == (
         0,
         [
-            "run 3  2018-07-03 09:30 UTC  2018-06  draft  (jane)",
-            "run 2  2018-07-02 09:30 UTC  2018-05  unchanged  as run 1  (jane)",
-            "run 1  2018-07-01 09:30 UTC  2018-05  published  board edition 4  manager (jane)  late_records",
+            "run 3  2018-07-03 10:30  2018-06  draft  (jane)",
+            "run 2  2018-07-02 10:30  2018-05  unchanged  as run 1  (jane)",
+            "run 1  2018-07-01 10:30  2018-05  published  board edition 4  manager (jane)  late_records",
         ],
     )
     _, out, _ = call(capsys, "runs", "2018-06", "-w", workspace.root, "--format", "json")

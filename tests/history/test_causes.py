@@ -12,6 +12,7 @@ import pytest
 import tomlkit
 
 from perfpipe.dates.months import Month
+from perfpipe.faults.stopping import StoppingFaults
 from perfpipe.history.revision import Cause, Revision
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.packs.wording.revision_words import why
@@ -198,6 +199,19 @@ def test_a_withdrawn_extract_is_compared_with_what_came_in_its_place(workspace: 
     withdraw_extract(workspace, only, "an old query")
     deliver_on(workspace, "2018-06", "2018-07-06", episodes(7))
     assert causes(of_may(revisions_on(workspace, JUNE, LATER))) == {Cause.LATE: 3}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("child", ["C8", "C9"])  # whichever of the two extracts has the smaller hash
+def test_a_corrected_file_put_over_the_old_one_is_compared_with_it(workspace: Workspace, child: str) -> None:
+    deliver_on(workspace, "2018-05", "2018-06-06", changed(episodes(7), 8, child_id=child))
+    ledger = Ledger.open(workspace.processed)
+    old = ledger.extracts_known(None)[0].id
+    ledger.close()
+    with pytest.raises(StoppingFaults):
+        revisions_on(workspace, MAY, LATER)
+    withdraw_extract(workspace, old, "corrected by the source")
+    assert causes(of_may(revisions_on(workspace, MAY, LATER))) == {Cause.LATE: 3}
 
 
 @pytest.mark.slow

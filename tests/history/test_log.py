@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
+from perfpipe.ledger.history_records import EventKind, EventRecord
+from perfpipe.ledger.ledger import Ledger
 from perfpipe.questions.queries import events_known
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.rerun.backfill import backfill
@@ -104,6 +106,23 @@ def test_accepted_faults_packs_as_known_and_roles_are_told_as_what_they_are(
     with pytest.raises(SystemExit):
         main(["log", "--workspace", str(workspace.root), "--format", "csv"])
     assert ",-," in capsys.readouterr().out.splitlines()[1]
+
+
+def test_people_read_the_time_of_london_in_seconds_and_programs_the_exact_instant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = new_workspace(tmp_path)
+    ledger = Ledger.open(made.processed)
+    with ledger.writing():
+        at = datetime(2018, 7, 3, 9, 30, 5, 123456, tzinfo=UTC)
+        ledger.add_event(EventRecord(at, "manager", "jane", EventKind.RELEASED, MAY, "board edition 4", "sent"))
+    ledger.close()
+    for format, starts in (("text", "2018-07-03 10:30:05  manager (jane)  released"), ("csv", "at,role")):
+        with pytest.raises(SystemExit):
+            main(["log", "--workspace", str(made.root), "--format", format])
+        said = capsys.readouterr().out
+        assert said.startswith(starts)
+    assert "2018-07-03T09:30:05.123456Z,manager,jane" in said
 
 
 @pytest.mark.soak

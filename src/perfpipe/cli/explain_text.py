@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfpipe.dates.months import in_london
 from perfpipe.measures.words import STATE_WORDS, STATUS_WORDS, State, Status
 from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.questions.explain_figure import Evidence, Explanation
@@ -89,7 +90,7 @@ def _evidence(evidence: Evidence, is_count: bool) -> list[str]:
     lines = [
         f"  {evidence.folder}/{', '.join(evidence.files)}"
         + (f", {sheet}" if (sheet := _sheet(evidence)) else "")
-        + f" (extract {evidence.extract_id[:12]}, made {evidence.extracted_at:%Y-%m-%d %H:%M} UTC)"
+        + f" (extract {evidence.extract_id[:12]}, made {in_london(evidence.extracted_at)})"
     ]
     for label, numbers in _kinds(evidence, is_count):
         if numbers:

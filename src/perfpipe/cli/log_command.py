@@ -17,7 +17,7 @@ def log(month: str | None = None, *, workspace: Where = Path(), format: Literal[
     """List who did what, when and why: receipts, withdrawals, changed settings, plan and corrections, runs, releases.
 
     The role is `-` where nobody said it. It holds the names of keys, never their values. Nothing in it is ever changed
-    or removed.
+    or removed. As text the times are those of London; csv and json have the exact instants, in UTC.
 
     Parameters
     ----------
@@ -26,6 +26,7 @@ def log(month: str | None = None, *, workspace: Where = Path(), format: Literal[
     format
         text, csv or json.
     """
+    from perfpipe.dates.months import in_london
     from perfpipe.ledger.column_types import iso
     from perfpipe.questions.queries import events_known
     from perfpipe.settings.workspace import Workspace
@@ -38,9 +39,9 @@ def log(month: str | None = None, *, workspace: Where = Path(), format: Literal[
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerows([COLUMNS, *rows])
     else:
-        for moment, role, login, what, of_month, about, why in rows:
+        for event, (_, role, login, what, of_month, about, why) in zip(events, rows, strict=True):
             who = " ".join(filter(None, (role, f"({login})" if login else "")))
-            print("  ".join(filter(None, (moment, who, what, of_month, about, why))))
+            print("  ".join(filter(None, (in_london(event.at, "seconds"), who, what, of_month, about, why))))
         if not rows:
             say("nothing has been recorded")
     return DONE

@@ -40,7 +40,9 @@ def runs(month: str | None = None, *, workspace: Where = Path(), format: Literal
 
 
 def _line(run: RunTold) -> str:
+    from perfpipe.dates.months import in_london
+
     made = run.edition or (f"as run {run.same_as}" if run.same_as else "")
     who = " ".join(filter(None, (run.role, f"({run.login})" if run.login else ""))) or "-"
-    parts = (f"run {run.id}", f"{run.run_at:%Y-%m-%d %H:%M} UTC", run.month, run.outcome, made, who, run.reason)
+    parts = (f"run {run.id}", in_london(run.run_at), run.month, run.outcome, made, who, run.reason)
     return "  ".join(filter(None, parts))

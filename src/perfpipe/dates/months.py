@@ -137,6 +137,11 @@ def end_of_day(day: date) -> datetime:
     return to_utc(datetime.combine(day, time(23, 59, 59)))
 
 
+def in_london(moment: datetime, unit: str = "minutes") -> str:
+    """An instant as people read it, by the clock in London: `2018-07-03 10:30`; `unit`: also `seconds`."""
+    return moment.astimezone(LONDON).replace(tzinfo=None).isoformat(" ", unit)
+
+
 def financial_year_folder(name: str) -> tuple[Month, Month] | None:
     """The first and last month of a folder named by financial year (`2017-18`), or None for any other name."""
     match = re.fullmatch(r"(\d{4})-(\d{2})", name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from perfpipe.dates.months import in_london
 from perfpipe.receive.delivery_folders import month_of_folder
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
@@ -25,7 +26,7 @@ def withdraw_extract(workspace: Workspace, extract_id: str, reason: str, at: dat
             found = f"{len(chosen)} extracts have an id that starts with {extract_id!r}"
             raise SettingsError([f"{found}; nothing was changed"])
         if chosen[0].withdrawn_at:
-            when = f"{chosen[0].withdrawn_at:%Y-%m-%d %H:%M} UTC"
+            when = in_london(chosen[0].withdrawn_at)
             raise SettingsError([f"{extract_id}: was already withdrawn at {when}; nothing was changed"])
         came = [each.delivery for each in ledger.extracts_known(None) if each.id == chosen[0].id]
         month = month_of_folder(came[0].folder) if came else None

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import Dataset, Selects
-from perfpipe.dates.months import Month, month_range
+from perfpipe.dates.months import Month, in_london, month_range
 from perfpipe.faults.fault import Address, Fault, fault_of
 from perfpipe.measures.definition import Measure
-from perfpipe.rules.between import EQUAL_CLAIM
+from perfpipe.rules.between import EQUAL_CLAIM, EQUAL_CLAIM_REPLACED
 from perfpipe.validate.reading import Reading
 
 MONTHS_SHOWN = 36
@@ -53,7 +53,7 @@ def speaks_for_months(dataset: Dataset, readings: Sequence[Reading], months: Seq
     """
     by_month: dict[Month, Reading] = {}
     rivals: dict[tuple[str, str], list[Month]] = {}
-    own = sorted((r for r in readings if r.dataset is dataset), key=lambda r: (r.extracted_at, r.extract_id))
+    own = sorted((r for r in readings if r.dataset is dataset), key=_claim)
     by_id = {reading.id: reading for reading in own}
     begun = [reading.first_month for reading in own if reading.selects_by is Selects.STARTED]
     if begun and months:
@@ -69,15 +69,24 @@ def speaks_for_months(dataset: Dataset, readings: Sequence[Reading], months: Seq
     return SpeaksFor(dataset, by_month, stops)
 
 
+def _claim(reading: Reading) -> tuple[object, ...]:
+    """By when it was made; of equal claims, which stop a run, the one that was taken in last."""
+    return reading.extracted_at, reading.taken_in_at, reading.extract_id
+
+
 def _equal_claim(dataset: Dataset, one: Reading, other: Reading, months: list[Month]) -> Fault:
     earlier, later = sorted((one, other), key=lambda reading: (not reading.replaced, reading.taken_in_at))
-    named = [
-        f"extract {r.extract_id[:12]} ({r.name}, taken in {r.taken_in_at:%Y-%m-%d %H:%M:%S} UTC"
-        f"{', no longer in the folder' if r.replaced else ''})"
-        for r in (earlier, later)
-    ]
-    found = f"{named[0]} and {named[1]} were made at the same time and both cover {months[0]} to {months[-1]}"
-    return fault_of(EQUAL_CLAIM, Address(dataset.id, later.name), found, extract=earlier.extract_id[:12])
+    ids, came = zip(*((r.extract_id[:12], in_london(r.taken_in_at, "seconds")) for r in (earlier, later)), strict=True)
+    made = f"both were made at {in_london(later.extracted_at)}"
+    if not (earlier.time_from or later.time_from):
+        made = "nothing says which was made later"
+    span = str(months[0]) if len(months) == 1 else f"{months[0]} to {months[-1]}"
+    why, at = f"{made}, and both cover {span}", Address(dataset.id, later.name)
+    if earlier.replaced and earlier.name == later.name:
+        found = f"extract {ids[1]}, taken in {came[1]}, came in place of extract {ids[0]}, taken in {came[0]}; {why}"
+        return fault_of(EQUAL_CLAIM_REPLACED, at, found, extract=ids[0], later=ids[1])
+    found = f"extract {ids[0]} ({earlier.name}, taken in {came[0]}) and extract {ids[1]} ({later.name}, taken in "
+    return fault_of(EQUAL_CLAIM, at, f"{found}{came[1]}): {why}", extract=ids[0])
 
 
 def speaks_for_each(

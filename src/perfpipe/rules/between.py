@@ -26,6 +26,12 @@ EQUAL_CLAIM = _always_stops(
     '{extract} --reason "..."`. If they are parts of one extract, such as one for each team, name them in the '
     "layout's `parts`.",
 )
+EQUAL_CLAIM_REPLACED = replace(
+    EQUAL_CLAIM,
+    what_to_do="If the new file corrects the old one, withdraw the old one, then run again: `perfpipe withdraw "
+    '{extract} --reason "..."`. If the new file is wrong, withdraw {later}. To have the next corrected file used at '
+    "once, write in the folder's `delivery.toml` when the source made it: `extracted_at = 2018-04-14T09:30:00`.",
+)
 HISTORY_VANISHED = _between(
     id="history_vanished",
     severity=STOP,
