@@ -11,6 +11,7 @@ import pandas as pd
 
 from perfpipe.dates.months import Month
 from perfpipe.history.chain import NO_FIGURE, Chain, Known, Reasons
+from perfpipe.history.explained import Explained, ExplainedBy, Shown
 from perfpipe.history.input_figures import known_figures
 from perfpipe.history.inputs import ErasedError, Inputs, ReadingMaker, inputs_of_run
 from perfpipe.history.last_meeting import as_cells
@@ -40,29 +41,47 @@ def revisions_of(
     last_shown: pd.DataFrame | None,
     measures: Sequence[Measure],
     program: str,
+    explained: Explained | None = None,
 ) -> list[Revision]:
     """Each figure that is marked as revised, with the steps from what was seen and their causes.
 
-    `last_shown`: what was seen (`seen.last_shown`); `program`: the version of the code that runs now.
+    `last_shown`: what was seen (`seen.last_shown`); `program`: the version of the code that runs now; `explained`:
+    what this process has explained before, to which these are added.
     """
     revised = present.figures[present.figures["revised"]]
     if last_shown is None or revised.empty:
         return []
-    shown_now = as_cells(revised)
-    now = revised[[*KEY, *OF_KNOWN]].assign(shown_now=shown_now["shown"].to_numpy())
-    then = last_shown[[*KEY, "state", "status", "number", "shown", PACK_ID]]
-    both = now.merge(then, on=KEY, suffixes=("", "_seen"))
-    editions = [*maker.ledger.packs(PackAudience.BOARD), *maker.ledger.imported()]
-    run_of = {each.id: each.run_id for each in editions}
-    dataset_of = {measure.id: measure.basis.dataset.id for measure in measures}
-    both = both.assign(run=both[PACK_ID].map(run_of), dataset=both["measure_id"].map(dataset_of))
-    found: list[Revision] = []
-    for _, part in both.groupby(["run", "dataset"], sort=False):
+    both = _then_and_now(maker.ledger, revised, last_shown, measures)
+    inputs, programs = present.inputs, (present.program, program)
+    by = None if inputs is None else ExplainedBy.of(inputs, maker.extracts, programs)
+    found = (explained or Explained()).by(by)
+    for _, part in both[[each not in found for each in both["named"]]].groupby(["run", "dataset"], sort=False):
         run_id, dataset = int(part["run"].iloc[0]), str(part["dataset"].iloc[0])
         own = [each for each in measures if each.id in set(part["measure_id"]) and each.basis.dataset.id == dataset]
-        found += _of_run(maker, present, maker.ledger.run(run_id), part, own, program)
-    place = {tuple(key): number for number, key in enumerate(revised[KEY].itertuples(index=False, name=None))}
-    return sorted(found, key=lambda each: place[each.key])
+        new = _of_run(maker, present, maker.ledger.run(run_id), part, own, program)
+        found.update(zip(part["named"], new, strict=True))
+    return [found[each] for each in both["named"] if each in found]  # not of a measure that is no more
+
+
+def _then_and_now(
+    ledger: Ledger, revised: pd.DataFrame, last_shown: pd.DataFrame, measures: Sequence[Measure]
+) -> pd.DataFrame:
+    """Figures with what was seen of them (`_seen`), by which run, of which dataset they are, and their `Shown`."""
+    now = revised[[*KEY, *OF_KNOWN]].assign(shown_now=as_cells(revised)["shown"].to_numpy())
+    then = last_shown[[*KEY, "state", "status", "number", "shown", PACK_ID]]
+    both = now.merge(then, on=KEY, suffixes=("", "_seen"))
+    run_of = {each.id: each.run_id for each in (*ledger.packs(PackAudience.BOARD), *ledger.imported())}
+    dataset_of = {measure.id: measure.basis.dataset.id for measure in measures}
+    both = both.assign(run=both[PACK_ID].map(run_of), dataset=both["measure_id"].map(dataset_of))
+    return both.assign(named=pd.Series(_named(both), index=both.index, dtype="object"))
+
+
+def _named(both: pd.DataFrame) -> list[Shown]:
+    """Of each figure the edition's run that showed it, how it was and is shown, and what it is."""
+    keys: list[FigureKey] = list(both[KEY].itertuples(index=False, name=None))
+    now = known_figures(both, keys)
+    shown = zip(both["run"].tolist(), keys, both["shown"].tolist(), both["shown_now"].tolist(), strict=True)
+    return [(run, key, then, is_now, now[key]) for run, key, then, is_now in shown]
 
 
 def _of_run(

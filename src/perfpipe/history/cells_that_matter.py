@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,13 +19,27 @@ from perfpipe.validate.reading import Reading, rows_of
 class CellsThatMatter:
     """The rows of today's readings as they would be if some cells were as they were then.
 
-    `pairs`: of each record the positions of both versions among those of `versions`.
+    `change`: the readings compared, by their ids; `pairs`: records with the positions of both versions among those of
+    `versions`, of each record all that it has now, the last last.
     """
 
+    change: tuple[tuple[str, ...], tuple[str, ...]]
     rows: MeasureRows
     readings: Mapping[str, Reading]
     versions: RecordVersions
-    pairs: Mapping[int, tuple[int, int]]
+    pairs: Sequence[tuple[int, int, int]]
+
+    def is_ambiguous(self, record: int, *, counted: bool) -> bool:
+        """Whether more than its differences can have made a record count otherwise, or not all of them did.
+
+        It did not count then, and may have become due; or cells were filled and others changed.
+        """
+        return record in self._of_both_kinds and (not counted or self._of_both_kinds[record])
+
+    @cached_property
+    def _of_both_kinds(self) -> dict[int, bool]:
+        both = self.versions.have_both_kinds([pair[1:] for pair in self.pairs])
+        return dict(zip((pair[0] for pair in self.pairs), both.tolist(), strict=True))
 
     @cached_property
     def as_unfilled(self) -> MeasureRows:
@@ -40,14 +54,14 @@ class CellsThatMatter:
 
     @cached_property
     def _both(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        then, now = (self.versions.cells([pair[side] for pair in self.pairs.values()]) for side in (0, 1))
+        then, now = (self.versions.cells([pair[side] for pair in self.pairs]) for side in (1, 2))
         return then, now
 
     def _with(self, cells: pd.DataFrame) -> MeasureRows:
         rows = rows_of(list(self.readings.values()))
         named = zip(rows["reading_id"].astype("object"), rows["source_row"], strict=True)
         at = {name: place for place, name in enumerate(named)}
-        places = [at.get(self.versions.place(pair[1]), -1) for pair in self.pairs.values()]
+        places = [at.get(self.versions.place(pair[2]), -1) for pair in self.pairs]
         there = np.array([place >= 0 for place in places], dtype=bool)
         target = np.array(places, dtype=np.int64)[there]
         changed = {}

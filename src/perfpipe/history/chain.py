@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import groupby
 from typing import NamedTuple
 
 from perfpipe.datasets.definition import Dataset
@@ -76,12 +77,9 @@ class Chain:
             is_now = number == len(points) - 1 and self.ends_today and number > 0
             self._take(steps, at, point, self.now if is_now else point.source.figures(self.seen))
         self._take(steps, at, Waypoint(Cause.PROGRAM, "", points[-1].source), self.now)
-        behind = {
-            cause: RecordsBehind(self.dataset, *_span(cause, points))
-            for cause in COMPARED
-            if any(point.cause is cause for point in points)
-        }
-        return {key: self._reasons(key, steps[key], behind) for key in self.seen}
+        behind = [(cause, RecordsBehind(self.dataset, old, new)) for cause, old, new in _spans(points)]
+        by_month = sorted(self.seen, key=lambda key: key[1])  # those of one month look at the same extracts
+        return {key: self._reasons(key, steps[key], behind) for key in by_month}
 
     def _points(self, then: Inputs, present: Inputs) -> list[Waypoint]:
         """What was seen, and each change that can make a difference."""
@@ -126,15 +124,18 @@ class Chain:
             return Cause.TARGET
         return Cause.DEFINITION if cause is Cause.PROGRAM and key[0] in self.redefined else cause
 
-    def _reasons(self, key: FigureKey, steps: list[RevisionStep], behind: Mapping[Cause, RecordsBehind]) -> Reasons:
+    def _reasons(
+        self, key: FigureKey, steps: list[RevisionStep], behind: Sequence[tuple[Cause, RecordsBehind]]
+    ) -> Reasons:
         causes: list[CauseCount] = []
         records: list[RecordChange] = []
         for cause in dict.fromkeys(step.cause for step in steps):
-            found = behind[cause].changes(key) if cause in COMPARED else []
+            compared = [each for of, each in behind if of is cause]
+            found = [change for each in compared for change in each.changes(key)]
             if cause is Cause.WITHDRAWN:
                 found = [replace(each, cause=cause) for each in found]
             counted = Counter(each.cause for each in found)
-            if cause is not Cause.ARRIVED or behind[cause].gained(key):
+            if cause is not Cause.ARRIVED or any(each.gained(key) for each in compared):
                 causes.append(CauseCount(cause, counted[cause]))
             else:
                 causes += [CauseCount(each, counted[each]) for each in OF_RECORDS if counted[each]]
@@ -143,10 +144,9 @@ class Chain:
         return Reasons(steps, causes, records)
 
 
-def _span(cause: Cause, points: Sequence[Waypoint]) -> tuple[InputFigures, InputFigures]:
-    """The inputs before the first of the changes of one kind, and after the last that follows it at once."""
-    first = next(number for number, point in enumerate(points) if point.cause is cause)
-    last = first
-    while last + 1 < len(points) and points[last + 1].cause is cause:
-        last += 1
-    return points[first - 1].source, points[last].source
+def _spans(points: Sequence[Waypoint]) -> Iterator[tuple[Cause, InputFigures, InputFigures]]:
+    """The inputs before and after each change whose records are compared; of those that follow each other as one."""
+    for cause, part in groupby(range(1, len(points)), key=lambda number: points[number].cause):
+        numbers = list(part)
+        if cause in COMPARED:
+            yield cause, points[numbers[0] - 1].source, points[numbers[-1]].source

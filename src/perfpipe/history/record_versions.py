@@ -78,12 +78,18 @@ class RecordVersions:
             self._changes[key] = RecordChange(cause, self.dataset.id, record, *at[0], *at[1], cells)
         return self._changes[key]
 
-    def pair(self, record: int, then: Sequence[Reading], now: Sequence[Reading]) -> tuple[int, int] | None:
-        """The positions of both versions of a record, where both can be used."""
-        before, after = (self._last(record, readings) for readings in (then, now))
-        if before is None or after is None or self._unusable[before] or self._unusable[after]:
-            return None
-        return before, after
+    def pairs(self, then: Sequence[Reading], now: Sequence[Reading]) -> list[tuple[int, int, int]]:
+        """Records, the position of each in the last of some readings that has it, and in each of others, in order.
+
+        Those alone that can be used in both.
+        """
+        found = []
+        for record in self.records:
+            before = self._last(record, then)
+            if before is not None and not self._unusable[before]:
+                after = (self._at.get((self._place[reading.id], record)) for reading in now)
+                found += [(record, before, each) for each in after if each is not None and not self._unusable[each]]
+        return found
 
     def have_both_kinds(self, pairs: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
         """For each two versions whether cells that were blank have been filled, and others have changed."""

@@ -24,6 +24,8 @@ from perfpipe.validate.reading import Reading
 
 BY_CELLS = (Cause.LATE, Cause.CORRECTED, Cause.REOPENED)
 Shares = Mapping[int, int]  # of each record that counts in a figure, how: alike where it counts alike
+Change = tuple[tuple[str, ...], tuple[str, ...]]  # the readings that spoke for some months, and those that do now
+KEPT = 2  # changes of readings, each with two copies of the rows
 
 
 @dataclass
@@ -33,7 +35,8 @@ class RecordsBehind:
     dataset: Dataset
     then: InputFigures
     now: InputFigures
-    _counted: dict[tuple[str, Period, str], pd.DataFrame] = field(default_factory=dict)
+    _counted: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
+    _cells: dict[Change, CellsThatMatter] = field(default_factory=dict)
 
     def changes(self, key: FigureKey) -> list[RecordChange]:
         """The records that count otherwise in a figure now than then."""
@@ -45,52 +48,45 @@ class RecordsBehind:
         moved = sorted(record for record in {*before, *after} if before.get(record) != after.get(record))
         if not moved:
             return []
-        old, new = self._speakers(self._looked_at(measure, month))
+        others, displaced, new = self._speakers(self._looked_at(measure, month))
+        old = [*others, *displaced]
         changes = [self.versions.change(record, old, new) for record in moved]
-        if any(each.cause in BY_CELLS and self._is_ambiguous(each, before) for each in changes):
-            found = (self._of_variant(measure, period, month, key, then=then) for then in (False, True))
-            unfilled, as_then = found
-            changes = [
-                weighed(each, after.get(each.record), unfilled.get(each.record), as_then.get(each.record))
-                if each.cause in BY_CELLS and self._is_ambiguous(each, before)
-                else each
-                for each in changes
-            ]
+        by_cells = {each.record for each in changes if each.cause in BY_CELLS}
+        if by_cells and displaced:
+            cells = self._compared(displaced, new)
+            doubted = {each for each in by_cells if cells.is_ambiguous(each, counted=each in before)}
+            if doubted:
+                unfilled, as_then = (
+                    self._of_variant(cells, measure, period, month, key, then=t) for t in (False, True)
+                )
+                changes = [
+                    weighed(each, after.get(each.record), unfilled.get(each.record), as_then.get(each.record))
+                    if each.record in doubted
+                    else each
+                    for each in changes
+                ]
         return self._with_reasons(changes, old, new)
 
-    def _is_ambiguous(self, change: RecordChange, before: Shares) -> bool:
-        """Whether more than its differences can have made a record count otherwise, or not all of them did.
+    def _compared(self, displaced: Sequence[Reading], new: Sequence[Reading]) -> CellsThatMatter:
+        """The cells of the records that stand in some readings and in those that displaced them.
 
-        It did not count then, and may have become due; or cells were filled and others changed.
+        Of a figure's own readings alone, so that its causes are the same whichever others are explained with it.
         """
-        pair = self._pairs.get(change.record)
-        if pair is None:
-            return False
-        return change.record not in before or change.record in self._of_both_kinds
+        change = tuple(each.id for each in displaced), tuple(each.id for each in new)
+        if change not in self._cells:
+            while len(self._cells) >= KEPT:
+                del self._cells[next(iter(self._cells))]
+            readings = self.now.speaks_for[self.dataset.id].readings
+            pairs = self.versions.pairs(displaced, new)
+            self._cells[change] = CellsThatMatter(change, self.now.rows, readings, self.versions, pairs)
+        return self._cells[change]
 
-    @cached_property
-    def _pairs(self) -> dict[int, tuple[int, int]]:
-        """Both versions of each record that has two."""
-        spoken = (each.speaks_for[self.dataset.id].by_month for each in (self.then, self.now))
-        old, new = self._speakers(sorted({month for each in spoken for month in each}))
-        pairs = ((record, self.versions.pair(record, old, new)) for record in self.versions.records)
-        return {record: pair for record, pair in pairs if pair is not None}
-
-    @cached_property
-    def _of_both_kinds(self) -> set[int]:
-        both = self.versions.have_both_kinds(list(self._pairs.values()))
-        return {record for record, is_both in zip(self._pairs, both.tolist(), strict=True) if is_both}
-
-    @cached_property
-    def _cells(self) -> CellsThatMatter:
-        readings = self.now.speaks_for[self.dataset.id].readings
-        return CellsThatMatter(self.now.rows, readings, self.versions, self._pairs)
-
-    def _of_variant(self, measure: Measure, period: Period, month: Month, key: FigureKey, *, then: bool) -> Shares:
-        rows = self._cells.as_then if then else self._cells.as_unfilled
-        named = (measure.id, period, f"variant {then}")
+    def _of_variant(
+        self, cells: CellsThatMatter, measure: Measure, period: Period, month: Month, key: FigureKey, *, then: bool
+    ) -> Shares:
+        named = (measure.id, period, then, cells.change)
         if named not in self._counted:
-            self._counted[named] = self._count(rows, measure, period)
+            self._counted[named] = self._count(cells.as_then if then else cells.as_unfilled, measure, period)
         return _in_cell(self._counted[named], measure, period, month, key)
 
     def _with_reasons(
@@ -127,18 +123,17 @@ class RecordsBehind:
         both = (each.speaks_for[self.dataset.id] for each in (self.then, self.now))
         return sorted({each for spoken in both for each in months_looked_at(spoken, measure.reach, ahead, month)})
 
-    def _speakers(self, months: Sequence[Month]) -> tuple[list[Reading], list[Reading]]:
-        """The readings that spoke for some months and do no more, then those that do now; each the latest last.
+    def _speakers(self, months: Sequence[Month]) -> list[list[Reading]]:
+        """The readings that spoke for some months and still do, those that do no more, those that do now.
 
-        After the first come, of no effect unless none of these has a record, those that spoke then.
+        Each the latest last. The first have no effect unless none of the second has a record.
         """
         then, now = (each.speaks_for[self.dataset.id].by_month for each in (self.then, self.now))
         changed = [m for m in months if (then[m].id if m in then else "") != (now[m].id if m in now else "")]
         displaced = {then[m].id: then[m] for m in changed if m in then}
         others = {then[m].id: then[m] for m in months if m in then and then[m].id not in displaced}
         new = {now[m].id: now[m] for m in changed if m in now}
-        by_time = [sorted(each.values(), key=lambda r: r.extracted_at) for each in (others, displaced, new)]
-        return [*by_time[0], *by_time[1]], by_time[2]
+        return [sorted(each.values(), key=lambda r: r.extracted_at) for each in (others, displaced, new)]
 
     def _shares(self, measure: Measure, period: Period, month: Month, key: FigureKey, *, is_now: bool) -> Shares:
         source = self.now if is_now else self.then

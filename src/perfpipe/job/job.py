@@ -15,6 +15,7 @@ from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month, month_range
 from perfpipe.faults.fault import Fault
 from perfpipe.history.earlier_packs import import_earlier_packs
+from perfpipe.history.explained import Explained
 from perfpipe.history.seen import editions_seen
 from perfpipe.ledger.hold import Tell, hold_alone, hold_or_look
 from perfpipe.ledger.ledger import Ledger
@@ -56,6 +57,7 @@ class Job:
     role: str = ""  # whose run it is, where that was said
     seen: tuple[int, ...] = ()  # the editions that the board had seen by then, the last seen last
     backfill_id: int | None = None
+    explained: Explained = field(default_factory=Explained)  # revisions, by the runs of its backfill
 
     @property
     def plan_sha256(self) -> str:
@@ -133,11 +135,12 @@ def known_by(job: Job, sources: Sources, until: datetime) -> Sources:
 
 @dataclass(frozen=True)
 class Backfill:
-    """The backfill that a run belongs to, and what the board had seen when that started."""
+    """The backfill that a run belongs to, what the board had seen when that started, what its runs explained."""
 
     id: int
     seen: tuple[int, ...]
     role: str = ""
+    explained: Explained = field(default_factory=Explained)
 
 
 @contextmanager
@@ -174,6 +177,7 @@ def open_job(
         yield Job(
             at, settings, plan, ledger, month, cut, comparators, places, months_back, content, files, earlier, began,
             backfill.role if backfill else "", known, backfill.id if backfill else None,
+            backfill.explained if backfill else Explained(),
         )  # fmt: skip
 
 

@@ -42,7 +42,8 @@ def revisions_of_job(job: Job, sources: Sources, assessed: pd.DataFrame) -> list
         maker.already(job.settings, sources.readings)
         extracts = frozenset((each.extract_id, each.folder) for each in sources.readings)
         present = PresentFigures(Inputs(extracts, job.settings, job.plan, job.places), code_version(), assessed)
-        return revisions_of(maker, present, last_shown(job.ledger, job.seen, job.months), job.measures, code_version())
+        shown = last_shown(job.ledger, job.seen, job.months)
+        return revisions_of(maker, present, shown, job.measures, code_version(), job.explained)
 
 
 def revisions_book(job: Job, content: PackContent, revisions: Sequence[Revision]) -> RevisionsBook:

@@ -70,7 +70,11 @@ def record_lines(revisions: Sequence[Revision]) -> tuple[RecordLine, ...]:
             named = figures.setdefault(_place(change), {})
             named.setdefault(revision.code, set()).add(Month.parse(revision.key[1]))
     lines = [_record(change, named) for change, named in figures.items()]
-    return tuple(sorted(lines, key=lambda each: (each.dataset, each.file_now or each.file_then, each.row_now or 0)))
+    return tuple(sorted(lines, key=_of_record))
+
+
+def _of_record(line: RecordLine) -> tuple[str, str, int, int]:
+    return line.dataset, line.file_now or line.file_then, line.row_now or 0, line.row_then or 0
 
 
 def _place(change: RecordChange) -> RecordChange:
