@@ -12,6 +12,7 @@ import pandas as pd
 from perfpipe.compute.compute import compute
 from perfpipe.dates.months import Month
 from perfpipe.history.causes import PresentFigures, revisions_of
+from perfpipe.history.explained import Explained
 from perfpipe.history.inputs import Extract, Inputs, ReadingMaker
 from perfpipe.history.last_meeting import as_cells
 from perfpipe.history.revision import Revision
@@ -79,9 +80,9 @@ def revisions_on(workspace: Workspace, month: Month, day: date, back: int = 5) -
         return explained(job, sources, figures)
 
 
-def explained(job: Job, sources: Sources, figures: pd.DataFrame) -> list[Revision]:
+def explained(job: Job, sources: Sources, figures: pd.DataFrame, before: Explained | None = None) -> list[Revision]:
     with ReadingMaker.of(job.workspace, job.ledger, job.settings) as maker:
         maker.already(job.settings, sources.readings)
         present = PresentFigures(inputs_of(job, sources), code_version(), figures)
         shown = last_shown(job.ledger, job.seen, job.months)
-        return revisions_of(maker, present, shown, job.measures, code_version())
+        return revisions_of(maker, present, shown, job.measures, code_version(), before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -13,12 +14,13 @@ import tomlkit
 
 from perfpipe.dates.months import Month
 from perfpipe.faults.stopping import StoppingFaults
+from perfpipe.history.explained import Explained
 from perfpipe.history.revision import Cause, Revision
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.packs.wording.revision_words import why
 from perfpipe.receive.withdraw import withdraw_extract
 from perfpipe.settings.workspace import Workspace
-from tests.history.runs_without_packs import release_run, revisions_on
+from tests.history.runs_without_packs import assessed, explained, release_run, revisions_on
 from tests.workspaces import Row, deliver, episode, new_workspace
 
 MAY, JUNE = Month(2018, 5), Month(2018, 6)
@@ -212,6 +214,33 @@ def test_a_corrected_file_put_over_the_old_one_is_compared_with_it(workspace: Wo
         revisions_on(workspace, MAY, LATER)
     withdraw_extract(workspace, old, "corrected by the source")
     assert causes(of_may(revisions_on(workspace, MAY, LATER))) == {Cause.LATE: 3}
+
+
+def without_numbers(revisions: Sequence[Revision]) -> list[Revision]:
+    """Revisions without the numbers of their records, which are of one comparison alone."""
+    return [replace(each, records=tuple(replace(r, record=0) for r in each.records)) for each in revisions]
+
+
+@pytest.mark.slow
+def test_a_figure_is_explained_once_and_alike_whichever_others_are(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = [*episodes(7), episode(11, child_id="C11", returned_at="31/05/2018 10:00", interview_at="01/06/2018 10:00")]
+    deliver_on(workspace, "2018-06", "2018-07-06", changed(due, 2, interview_at=LAST_OF_MAY))
+    release_run(workspace, JUNE, LATER)
+    deliver_on(workspace, "2018-07", "2018-08-06", [*due, episode(12, returned_at="02/06/2018 10:00")])
+    with assessed(workspace, Month(2018, 7), date(2018, 8, 20), back=5) as (job, sources, figures):
+        whole = without_numbers(explained(job, sources, figures))
+        assert {each.key[1] for each in whole} == {"2018-05", "2018-06"}
+        before = Explained()
+        of_may = figures[figures["month"] == "2018-05"]
+        assert without_numbers(explained(job, sources, of_may, before)) == [w for w in whole if w.key[1] == "2018-05"]
+        assert without_numbers(explained(job, sources, figures, before)) == whole
+        monkeypatch.setattr("perfpipe.history.causes.inputs_of_run", None)  # nothing is made again
+        assert without_numbers(explained(job, sources, figures, before)) == whole
+        other = replace(job, settings=job.settings.model_copy(update={"low_base": 19}))
+        with pytest.raises(TypeError):  # by other settings everything is
+            explained(other, sources, figures, before)
 
 
 @pytest.mark.slow
