@@ -50,14 +50,17 @@ def main() -> None:
         root = Path(folder) / "w"
         write_sample(root, months=given.months, seed=given.seed)
         workspace = Workspace(root)
+        began, cpu = time.perf_counter(), used()
         each: list[tuple[float, float, float]] = []  # wall seconds, processor seconds and memory at the end of a month
 
         def ended(month: MonthEnded) -> None:
             assert not month.failed, month
+            before = each[-1] if each else (began, cpu)
             each.append((time.perf_counter(), used(), memory()))
-            print(f"{month.month}: {len(each)} of {len(months)}", file=sys.stderr, flush=True)
+            spent = f"{each[-1][0] - before[0]:.1f} s wall, {each[-1][1] - before[1]:.1f} s own processor"
+            words = f"{month.month}: {len(each)} of {len(months)}, {spent}, {memory():.0f} MB"
+            print(words, file=sys.stderr, flush=True)
 
-        began, cpu = time.perf_counter(), used()
         backfill(workspace, months, (months[0], months[-1]), "first_load", ended=ended)
         ours, ours_cpu = time.perf_counter() - began, used() - cpu
         charts = [len(list((root / "reports" / str(m) / "board" / "1" / "charts").glob("*.png"))) for m in months]
