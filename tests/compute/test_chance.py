@@ -18,12 +18,19 @@ from perfpipe.measures.definition import Measure
 JUNE = Month(2017, 6)
 SHARE, EVENTS, CHILDREN = (BY_ID[name] for name in ("rhi_within_72h", "missing_episodes", "missing_children"))
 VACANCIES, SICKNESS, TURNOVER = (BY_ID[name] for name in ("vacancy_rate", "sickness_rate", "turnover_12_months"))
+IN_POST_FTE = BY_ID["staff_in_post_fte"]
 Rows = Sequence[tuple[str, str, bool, bool]]  # month, whose, above the line, below it
 
 
 def chance(measure: Measure, rows: Rows, months: int = 1, **columns: Sequence[object]) -> tuple[float, float]:
     """The design effect and the spread of the figure of so many months to June 2017."""
-    whose = "worker_id" if measure is TURNOVER else "child_id" if measure in (SHARE, EVENTS, CHILDREN) else "nobody"
+    whose = (
+        "worker_id"
+        if measure in (TURNOVER, IN_POST_FTE)
+        else "child_id"
+        if measure in (SHARE, EVENTS, CHILDREN)
+        else "nobody"
+    )
     frame = pd.DataFrame(rows, columns=["month", whose, "top", "bottom"]).assign(defects="", **columns)
     top, bottom = frame["top"].to_numpy(dtype=bool), frame["bottom"].to_numpy(dtype=bool)
     selection = RowSelection(NumberedRows(frame), top, bottom, np.zeros(len(frame), dtype=bool))
@@ -73,6 +80,11 @@ def test_events_are_squared_by_child() -> None:
     assert chance(EVENTS, rows)[1] == 10  # 9 and 1
     assert chance(EVENTS, rows, months=2)[1] == 14
     assert chance(replace(EVENTS, counts=CHILDREN.counts), rows)[1] == 4  # what is counted apart counts once
+
+
+def test_sums_of_fte_have_no_dust_that_depends_on_the_order_of_rows() -> None:
+    rows, fte = [("2017-06", name, True, False) for name in "ABC"], [0.1, 0.2, 0.5]  # 0.01 + 0.04 + 0.25
+    assert chance(IN_POST_FTE, rows, fte=fte)[1] == chance(IN_POST_FTE, rows, fte=fte[::-1])[1] == 0.3
 
 
 def test_ratios_by_worker() -> None:

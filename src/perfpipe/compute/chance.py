@@ -65,6 +65,8 @@ def _squares(cells: GroupCells, measure: Measure, unit: str, value: Floats) -> F
     for y, n in _tables(cells, unit, (top, bottom) if ratio else (top,)):
         sums += [np.square(y).sum(axis=-1).ravel(), (y * n).sum(axis=-1).ravel(), np.square(n).sum(axis=-1).ravel(),
                  ((n > 0) | (y > 0)).sum(axis=-1).ravel()]  # fmt: skip
+    if counts.weight or counts.numerator_weight:
+        sums = sums.round(6)  # as the sums of FTE are: no float dust, which depends on the months computed together
     squares: Floats = sums[0]
     if not ratio:
         return squares
