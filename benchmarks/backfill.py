@@ -63,7 +63,8 @@ def main() -> None:
 
         backfill(workspace, months, (months[0], months[-1]), "first_load", ended=ended)
         ours, ours_cpu = time.perf_counter() - began, used() - cpu
-        charts = [len(list((root / "reports" / str(m) / "board" / "1" / "charts").glob("*.png"))) for m in months]
+        folders = [root / "reports" / str(month) / "board" / "1" / "charts" for month in months]
+        charts = [len({file.stem for file in folder.iterdir()}) for folder in folders]  # some as SVG and as PNG
         began, cpu = time.perf_counter(), used()
         for month, number in zip(months, charts, strict=True):
             out = Path(folder) / f"plain{month}"

@@ -64,7 +64,8 @@ def main() -> None:
             shutil.copytree(ready, work)
             shutil.copytree(sample / "data" / "raw" / last, work / "data" / "raw" / last)
             ours.append(measure(*perfpipe("run", last, "--workspace", str(work))))
-            charts = len(list((work / "reports" / last / "board" / "1" / "charts").glob("*.png")))
+            drawn = (work / "reports" / last / "board" / "1" / "charts").iterdir()
+            charts = len({file.stem for file in drawn})  # some as SVG and as PNG
             out = root / f"plain{number}"
             out.mkdir()
             script = [sys.executable, str(HERE / "plain_script.py"), str(sample / "data" / "raw" / last), str(out)]
