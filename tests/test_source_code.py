@@ -23,6 +23,7 @@ RUN, RETURN = (fingerprint.MADE_BY,), (quarterly_return.MADE_BY,)
 CHILD_PROCESSES = {  # the module that starts one, and what it runs
     "perfpipe.read.child_process": "perfpipe.read.formats.worker",
     "perfpipe.packs.charts.drawing_processes": "perfpipe.packs.charts.drawing_processes",
+    "perfpipe.packs.pdf.board_pdf": "perfpipe.packs.pdf.typesetting",
 }
 
 

@@ -28,6 +28,7 @@ from perfpipe.packs.models.blocks import (
     Terms,
 )
 from perfpipe.packs.pdf.board_pdf import pdf_of, write_pdf
+from perfpipe.storage.failures import MachineFailure
 from tests import board_page_builders as build
 
 LEAST = 9.0  # points
@@ -108,6 +109,27 @@ def test_the_same_pages_give_the_same_bytes_in_another_process(pdf: Path, tmp_pa
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "again.pdf")], check=True, env=environment)
     assert (tmp_path / "again.pdf").read_bytes() == pdf.read_bytes()
     assert pdf.stat().st_size < 5_000_000
+
+
+def test_what_typst_works_out_ends_with_its_process(pdf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert "typst" not in sys.modules  # which keeps it as long as the process lives
+    monkeypatch.setattr("perfpipe.packs.pdf.board_pdf.FONTS", Path("/nowhere"))
+    with pytest.raises(RuntimeError, match="the PDF could not be made"):
+        one_page()
+    monkeypatch.setattr("perfpipe.packs.pdf.board_pdf.sys.executable", "false")
+    with pytest.raises(RuntimeError, match="the PDF could not be made"):
+        one_page()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal ends a process there")
+def test_a_process_that_is_killed_is_the_machine_s_doing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed = tmp_path / "python"
+    killed.write_text("#!/bin/sh\nkill -9 $$\n")
+    killed.chmod(0o755)
+    monkeypatch.setattr("perfpipe.packs.pdf.board_pdf.sys.executable", str(killed))
+    with pytest.raises(MachineFailure, match="was killed from outside"):
+        one_page()
 
 
 def test_headings_are_bookmarks_and_the_title_and_language_are_set(pdf: Path) -> None:

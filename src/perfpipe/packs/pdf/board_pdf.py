@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
-
-import typst
 
 from perfpipe.packs.charts.letters import FONTS
 from perfpipe.packs.models.blocks import BoardPage, PageFrame
 from perfpipe.packs.pdf.page_data import pack_data
+from perfpipe.packs.pdf.typesetting import Request
+from perfpipe.storage.failures import MachineFailure
 
 TEMPLATES = Path(__file__).parent
+KILLED = (
+    "The PDF could not be made: the process that typesets it was killed from outside. The machine may be short of "
+    "memory: close other programs, then run the command again."
+)
 
 
 def write_pdf(frame: PageFrame, pages: Sequence[BoardPage], pictures: Mapping[str, str], path: Path) -> None:
@@ -22,24 +27,15 @@ def write_pdf(frame: PageFrame, pages: Sequence[BoardPage], pictures: Mapping[st
 
 
 def pdf_of(frame: PageFrame, pages: Sequence[BoardPage], pictures: Mapping[str, str]) -> bytes:
-    """The PDF. Raises RuntimeError where typst refuses or warns, as of a font that is missing."""
-    data = json.dumps(pack_data(frame, pages, pictures), ensure_ascii=False)
-    compiler = typst.Compiler(
-        str(TEMPLATES / "board_pack.typ"),
-        root=str(TEMPLATES),
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"pack": data},
-    )
-    try:
-        pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=0)
-    except typst.TypstError as error:
-        raise RuntimeError(f"the PDF could not be made: {error.message}; {'; '.join(error.hints)}") from None
-    if warnings or not isinstance(pdf, bytes):
-        raise RuntimeError(f"the PDF could not be made well: {'; '.join(warning.message for warning in warnings)}")
-    return pdf
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    """The PDF. Raises RuntimeError where typst refuses or warns, MachineFailure where its process was killed."""
+    pack = json.dumps(pack_data(frame, pages, pictures), ensure_ascii=False)
+    template = TEMPLATES / "board_pack.typ"
+    request = Request(template=str(template), root=str(TEMPLATES), fonts=str(FONTS), pack=pack)
+    command = [sys.executable, "-P", "-m", "perfpipe.packs.pdf.typesetting"]
+    child = subprocess.run(command, input=json.dumps(request).encode(), capture_output=True, check=False)
+    if child.returncode < 0:
+        raise MachineFailure(KILLED)
+    if child.returncode or not child.stdout:
+        said = child.stderr.decode("utf-8", "replace").strip()
+        raise RuntimeError(said if child.returncode == 1 and said else "the PDF could not be made")
+    return child.stdout
