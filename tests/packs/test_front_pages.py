@@ -22,6 +22,7 @@ from perfpipe.packs.content.pages.exceptions import exception
 from perfpipe.packs.content.pages.need_to_know import by_chance, doubted, heading, need_to_know
 from perfpipe.packs.content.pages.plan_page import plan_page
 from perfpipe.packs.content.pages.signs import OUTLOOKS
+from perfpipe.packs.content.pages.since_page import heading as since_heading
 from perfpipe.packs.content.pages.since_page import since_page
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.then_and_now import dumbbells, seen_then
@@ -348,6 +349,11 @@ def test_then_and_now_stand_side_by_side_with_what_differs_most_first() -> None:
     assert [(row.label, row.then, row.now) for row in picture.drawing.rows] == [
         ("Children in foster care", 76.0, 62.0), ("Return home interviews offered", 73.0, 67.0),
     ]  # fmt: skip
+
+
+def test_the_heading_of_what_has_moved_says_none_where_nothing_is_late() -> None:
+    scene = material([], plan().model_copy(update={"actions": ()})).scene
+    assert since_heading(scene, last_meeting(), []) == "No statuses changed; no actions done, none now overdue"
 
 
 def test_a_first_pack_says_that_there_was_no_meeting() -> None:

@@ -39,7 +39,7 @@ CHANGED = {
     Cause.TARGET: "the target changed",
     Cause.COUNTING: "what the plan counts changed",
     Cause.DEFINITION: "the definition changed",
-    Cause.PROGRAM: "the program changed",
+    Cause.PROGRAM: "the software that works it out changed",
     Cause.OTHER_PACK: "the earlier pack counted otherwise",
     Cause.NOT_SEPARABLE: "the causes are no longer separable, as something it was made from was erased",
 }

@@ -10,7 +10,7 @@ from perfpipe.packs.content.pages.cells import movement_cell, name_cell, signed_
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import open_decisions
 from perfpipe.packs.content.pages.signs import status_word
-from perfpipe.packs.content.pages.texts import number_word, paragraph, plain, several, strong
+from perfpipe.packs.content.pages.texts import how_many, number_word, paragraph, plain, several, strong
 from perfpipe.packs.content.pages.then_and_now import ThenFigure, dumbbells, seen_then
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.blocks import (
@@ -75,7 +75,7 @@ def heading(scene: Scene, last: LastMeeting, seen: Sequence[ThenFigure]) -> str:
     closed = sum(now.done and not then.done for then, now in pairs)
     late = sum(now.overdue and not then.overdue for then, now in pairs)
     statuses = f"{number_word(changed)} {'status' if changed == 1 else 'statuses'} changed"
-    return f"{capital(statuses)}; {several(closed, 'action')} done, {number_word(late)} now overdue"
+    return f"{capital(statuses)}; {several(closed, 'action')} done, {how_many(late)} now overdue"
 
 
 def _plan_lines(scene: Scene, last: LastMeeting) -> tuple[Text, ...]:
