@@ -11,7 +11,7 @@ from pathlib import Path
 from perfpipe.packs.charts.letters import FONTS
 from perfpipe.packs.models.blocks import BoardPage, PageFrame
 from perfpipe.packs.pdf.page_data import pack_data
-from perfpipe.packs.pdf.typesetting import Request
+from perfpipe.packs.pdf.typesetting import PackToSet
 from perfpipe.storage.failures import MachineFailure
 
 TEMPLATES = Path(__file__).parent
@@ -30,7 +30,7 @@ def pdf_of(frame: PageFrame, pages: Sequence[BoardPage], pictures: Mapping[str, 
     """The PDF. Raises RuntimeError where typst refuses or warns, MachineFailure where its process was killed."""
     pack = json.dumps(pack_data(frame, pages, pictures), ensure_ascii=False)
     template = TEMPLATES / "board_pack.typ"
-    request = Request(template=str(template), root=str(TEMPLATES), fonts=str(FONTS), pack=pack)
+    request = PackToSet(template=str(template), root=str(TEMPLATES), fonts=str(FONTS), pack=pack)
     command = [sys.executable, "-P", "-m", "perfpipe.packs.pdf.typesetting"]
     child = subprocess.run(command, input=json.dumps(request).encode(), capture_output=True, check=False)
     if child.returncode < 0:

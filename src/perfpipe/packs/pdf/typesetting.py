@@ -1,7 +1,7 @@
 """Typeset one pack by typst, as a process of its own.
 
 typst keeps what it has worked out until its process ends, 50 to 200 MB for each pack, and its package for Python cannot
-let it go: a backfill would grow by that with every month. Takes `Request` as JSON on standard input; gives the PDF on
+let it go: a backfill would grow by that with every month. Takes `PackToSet` as JSON on standard input; gives the PDF on
 standard output, or what was wrong on standard error and 1.
 """
 
@@ -12,7 +12,7 @@ import sys
 from typing import TypedDict
 
 
-class Request(TypedDict):
+class PackToSet(TypedDict):
     """What is to be typeset: the template, the folder that it may read, that of the fonts, and the pack as JSON."""
 
     template: str
@@ -25,7 +25,7 @@ class NotTypeset(Exception):
     """typst refused, or warned, as of a font that is missing."""
 
 
-def typeset(request: Request) -> bytes:
+def typeset(request: PackToSet) -> bytes:
     """The PDF/UA-1. Raises NotTypeset."""
     import typst
 
