@@ -18,7 +18,7 @@ from perfpipe.run import open_job, receive_files, sources_of
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests.builders import write_csv
-from tests.workspaces import EPISODE, PLACEMENT, deliver, episode, new_workspace, placement
+from tests.workspaces import EPISODE, PLACEMENT, deliver, episode, new_workspace, placement, spell
 
 OWNERS = '\n[owners]\nreturn_home_interviews = "Missing Children team"\n'
 LAYOUT = (
@@ -73,6 +73,15 @@ def test_many_faults_of_one_rule_are_counted_and_listed_on_request(workspace: Wo
     where = "row 2, column L (offered); row 3, column L (offered); row 4, column L (offered) and 27 more."
     assert where in " ".join(" ".join(brief(workspace)).split())
     assert len(lines(workspace)) == 33
+
+
+@pytest.mark.slow
+def test_what_is_wrong_with_rows_is_told_with_what_keeps_their_file_out(workspace: Workspace) -> None:
+    """A column that no layout knows stops the file; the date in row 2 is to be mended all the same."""
+    deliver(workspace, "2018-05", "social_workers", [{**spell("W1", "31/02/2016"), "Notes": "x"}])
+    said = [line for line in lines(workspace) if "social_workers" in line]
+    assert ["column_unmapped" in line for line in said] == [True, False]
+    assert "social_workers.csv, row 2" in said[1]
 
 
 @pytest.mark.slow

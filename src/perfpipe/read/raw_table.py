@@ -18,7 +18,8 @@ class RawTable:
     `columns` has, for each canonical column that the layout maps, one (kind, text) per record; `rows` the row
     number of each record in the source; `headers` the header that was found; `letters` its column letter; `seen` all
     columns with a header in the order of the file, ignored ones too. `parts`: of an extract in parts, whose rows are
-    numbered as `extract_part.py` says.
+    numbered as `extract_part.py` says. `unused`: the records of a file that only columns which the layout does not
+    know keep out: to be checked, so that all faults are told at once, and in no figure.
     """
 
     file: str
@@ -31,6 +32,7 @@ class RawTable:
     faults: list[Fault] = field(default_factory=list)
     seen: tuple[SeenColumn, ...] = ()
     parts: tuple[ExtractPart, ...] = ()
+    unused: RawTable | None = None
 
     def place_of(self, number: int) -> str:
         """A row as messages name it: `5`, in an extract in parts `5 of rhi_south.xlsx, sheet May`."""

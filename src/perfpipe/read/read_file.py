@@ -50,7 +50,8 @@ def table_in(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Layout
         return no_table(name, found)
     faults = sheet_faults(found, dataset, layout)
     if faults:
-        return no_table(name, *faults)
+        unused = None if found.repeated else _table(found, dataset, layout)
+        return dataclasses.replace(no_table(name, *faults), unused=unused)
     table = _table(found, dataset, layout)
     if layout.sheets:
         table.faults.extend(sheets_not_read(sheets, [found.sheet.name], dataset, layout))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,7 +83,8 @@ def _made(basis: ReadingBasis, workspace: Workspace, parser: Parser) -> NewReadi
     if basis.before_erasure and table.columns:
         table, problems = dataclasses.replace(table, faults=of_erased(table.faults)), of_erased(problems)
     if kept_out := [fault for fault in [*table.faults, *problems] if _keeps_out(fault)]:
-        return [_naming_layout(fault, layout) for fault in placed(kept_out, table.parts)]
+        stops = [_naming_layout(fault, layout) for fault in placed(kept_out, table.parts)]
+        return [*stops, *_judged(_beneath(tables, dataset, layout, extracted_at), basis)]
     table, erased = _without_erased(basis, table, identity_key(workspace))
     table, met = corrected(table, dataset, layout, basis.corrections)
     validated = validate(table, dataset, layout, extracted_at)
@@ -104,7 +105,16 @@ def _made(basis: ReadingBasis, workspace: Workspace, parser: Parser) -> NewReadi
     return NewReading(record, validated.rows, validated.left_out, faults, met)
 
 
-def _judged(faults: Sequence[Fault], basis: ReadingBasis) -> list[Fault]:
+def _beneath(tables: Sequence[RawTable], dataset: Dataset, layout: Layout, as_at: datetime) -> Iterator[Fault]:
+    """What is wrong with the cells of files that something else keeps out: whoever mends that mends these, too."""
+    for table in tables:
+        if table.unused:
+            yield from validate(table.unused, dataset, layout, as_at).faults
+        elif table.columns:
+            yield from validate(table, dataset, layout, as_at).faults[len(table.faults) :]
+
+
+def _judged(faults: Iterable[Fault], basis: ReadingBasis) -> list[Fault]:
     """Faults with the severities of the settings; what is left after rows were erased stops nothing."""
     found = judged(faults, basis.settings, basis.extract.id)
     return of_erased(found) if basis.before_erasure else found
