@@ -99,6 +99,16 @@ def test_at_400_per_cent_nothing_but_a_wide_table_scrolls_sideways(browser: Chro
     assert all(each.get_attribute("aria-label") for each in scrolled)
 
 
+def test_on_a_narrow_screen_figures_come_before_the_small_lines(browser: Chrome) -> None:
+    cells = "return [...document.querySelectorAll('table.lines tbody tr:not(.group)')].map(row => row.cells[1])"
+    hidden = f"{cells}.map(cell => getComputedStyle(cell).display === 'none')"
+    for width, expected in ((1280, False), (400, True)):
+        browsers.set_width(browser, width)
+        found = browser.execute_script(hidden)
+        assert found
+        assert set(found) == {expected}
+
+
 def test_nothing_is_fetched_and_the_browser_has_nothing_to_complain_of(browser: Chrome, file: Path) -> None:
     assert (
         browser.execute_script(

@@ -63,6 +63,7 @@ def _environment() -> Environment:
         "kind": marks.kind,
         "place": marks.place,
         "places": marks.places,
+        "has_lines": marks.has_lines,
         "sign": marks.sign,
         "drawn": marks.drawn,
         "line": marks.line,

@@ -24,6 +24,7 @@ CHANGES = (
     Sign.NO_CLEAR_CHANGE,
     Sign.NOT_TESTED,
 )
+LINES = 1  # the place of the column of small lines
 ABSENT = {marker: STATE_WORDS[state] for state, marker in MARKERS.items()}
 
 
@@ -40,6 +41,11 @@ def place(key: FigureKey) -> str:
 def places(figures: Sequence[Figure]) -> str:
     """Which figures a sentence says."""
     return ";".join(place(figure.key) for figure in figures)
+
+
+def has_lines(table: DataTable) -> bool:
+    """Whether its second column has small lines, which a narrow screen leaves out: the figures come first."""
+    return any(row[LINES].sparkline for group in table.groups for row in group.rows if len(row) > LINES)
 
 
 def sign(which: Sign | None) -> Markup:

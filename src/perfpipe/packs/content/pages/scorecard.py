@@ -33,7 +33,7 @@ GROUPS = {  # by the dataset of a measure; the others are of practice
     "adopters": "Adopters",
 }
 TYPED = "manual_measures"
-WIDTHS = (54.0, 18.0, 22.5, 13.0, 20.5, 26.5, 29.5)
+WIDTHS = (54.0, 17.5, 22.5, 13.0, 20.5, 28.0, 28.5)
 NOTE = (
     "Arrow: which way is good. Line: 24 months on a scale of its own; dashes: the target; hollow dot: provisional. "
     "Better and worse: sure at 99%; higher and lower: at 95%. Few cases: fewer than {low_base}. Outlook: where limits "
