@@ -71,13 +71,14 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# uv does not read pip's settings, so it is handed the index that pip uses
+# uv does not read pip's settings, so it is handed the index that pip uses; the certificates are the machine's, as pip's are:
+# a proxy of the house has its own there
 packages-by-uv:
 	@echo "Set-up 2 of 3: the packages of requirements.lock by uv, 15 s"
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	@command -v uv > /dev/null || $(PIP) --require-hashes -r $(VENV)/uv.lock
 	@UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2> /dev/null)}}" \
-		PATH="$$PATH:$(BIN)" uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+		UV_SYSTEM_CERTS="$${UV_SYSTEM_CERTS:-1}" PATH="$$PATH:$(BIN)" uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 
 packages-by-pip:
 	@echo "Set-up 2 of 3: the packages of requirements.lock by pip, 2 minutes"
