@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from perfpipe.ledger.ledger import Ledger
-from tests.workspaces import new_workspace
+from tests.schedule.months import waiting_workspace
 
 START = """
 import json, sys
@@ -33,7 +33,7 @@ except SystemExit as end:
     ],
 )
 def test_a_command_loads_no_library_that_it_has_no_use_for(command: str, unused: set[str], tmp_path: Path) -> None:
-    workspace = new_workspace(tmp_path)
+    workspace = waiting_workspace(tmp_path)
     Ledger.open(workspace.processed).close()
     where = [] if command == "rules" else ["--workspace", str(workspace.root)]
     code = START.format(arguments=[command, *where], libraries=unused)

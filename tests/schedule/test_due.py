@@ -9,6 +9,7 @@ import pytest
 
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
+from perfpipe.dates.working_days import working_day_of
 from perfpipe.history.release import release
 from perfpipe.ledger.hold import locked
 from perfpipe.ledger.ledger import Ledger
@@ -16,7 +17,7 @@ from perfpipe.ledger.records import EditionKind, PackAudience, RunState
 from perfpipe.run import run_month
 from perfpipe.schedule.due import MonthRun, run_due
 from perfpipe.schedule.outlook import MonthOutlook, MonthState, outlooks
-from perfpipe.settings.deliveries import Expected, working_day_of
+from perfpipe.settings.deliveries import Expected
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace, WorkspaceInUse
 from tests.schedule.months import MAY, at, interviews_come, placements_come, waiting_workspace
@@ -182,7 +183,7 @@ def test_the_newest_month_is_the_last_that_has_ended_in_london(
     ],
 )
 def test_working_days_of_a_month(month: Month, number: int, closed: list[date], day: date) -> None:
-    assert working_day_of(month, number, closed) == day
+    assert working_day_of(month.first_day, number, closed) == day
 
 
 def test_an_extract_is_due_in_the_month_after() -> None:

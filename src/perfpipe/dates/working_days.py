@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from perfpipe.frames.libraries import np
@@ -13,16 +14,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
     Calendar = np.busdaycalendar
+SATURDAY = 5
 FIRST_YEAR = 1971  # of the Act that says which days are bank holidays
 
 
 @cache
-def calendar_of(first_year: int, last_year: int) -> Calendar:
-    """Mondays to Fridays less the bank holidays of England and Wales, one-off and moved ones included."""
+def bank_holidays(first_year: int, last_year: int) -> frozenset[date]:
+    """Those of England and Wales, one-off and moved ones included."""
     import holidays
 
-    found = holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1))
-    return np.busdaycalendar(holidays=np.array(sorted(found), dtype="datetime64[D]"))
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1)))
+
+
+@cache
+def calendar_of(first_year: int, last_year: int) -> Calendar:
+    """Mondays to Fridays less the bank holidays."""
+    return np.busdaycalendar(holidays=np.array(sorted(bank_holidays(first_year, last_year)), dtype="datetime64[D]"))
+
+
+def working_day_of(first_day: date, number: int, days_off: Collection[date] = ()) -> date:
+    """The `number`-th working day from a day on (at least the 1st), less some days. Needs no numpy."""
+    off = {*bank_holidays(max(first_day.year, FIRST_YEAR), first_day.year + 1), *days_off}
+    days = (first_day + timedelta(days=ahead) for ahead in count())
+    return next(islice((day for day in days if day.weekday() < SATURDAY and day not in off), number - 1, None))
 
 
 def less(calendar: Calendar, days_off: Collection[date]) -> Calendar:

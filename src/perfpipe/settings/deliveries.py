@@ -10,8 +10,7 @@ from pydantic import Field
 
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
-from perfpipe.dates.working_days import FIRST_YEAR, calendar_of, less
-from perfpipe.frames.libraries import np
+from perfpipe.dates.working_days import working_day_of
 from perfpipe.phrases.near_names import no_such
 from perfpipe.toml_files.models import Problem, Strict
 
@@ -28,7 +27,7 @@ class Expected(Strict):
 
     def due_on(self, month: Month, closure_days: Collection[date] = ()) -> date:
         """The day by which the extract of a month is due; closure days do not count as working days."""
-        return working_day_of(month + 1, self.by_working_day, closure_days)
+        return working_day_of((month + 1).first_day, self.by_working_day, closure_days)
 
 
 class Notify(Strict):
@@ -40,13 +39,6 @@ class Notify(Strict):
     url_from: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
     on: tuple[Occasion, ...] = Field(default=OCCASIONS, min_length=1)
     owner: str = ""
-
-
-def working_day_of(month: Month, number: int, closure_days: Collection[date] = ()) -> date:
-    """The `number`-th working day of a month (at least the 1st), less the days on which the authority is closed."""
-    calendar = less(calendar_of(max(month.year, FIRST_YEAR), month.year + 1), closure_days)
-    found = np.busday_offset(np.datetime64(month.first_day, "D"), number - 1, roll="forward", busdaycal=calendar)
-    return date.fromisoformat(str(found))
 
 
 def delivery_problems(expected: Sequence[Expected]) -> list[Problem]:
