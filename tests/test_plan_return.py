@@ -16,9 +16,10 @@ from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import BY_ID, MEASURES
 from perfpipe.measures.definition import Period
 from perfpipe.packs.edition import write_manifest
+from perfpipe.publish.publish import publish
 from perfpipe.quarterly_return import ReturnOutcome, make_return
 from perfpipe.receive.withdraw import withdraw_extract
-from perfpipe.run import open_job, publish, receive_files, sources_of
+from perfpipe.run import open_job, receive_files, sources_of
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from tests.builders import write_csv

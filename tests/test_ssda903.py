@@ -13,10 +13,11 @@ import pytest
 
 from perfpipe.cli.new_workspace import write_workspace
 from perfpipe.dates.months import Month, month_range
+from perfpipe.job.job import measure_rows
 from perfpipe.measures.definition import Period
 from perfpipe.measures.placement_stability import THREE_OR_MORE_PLACEMENTS
 from perfpipe.questions.queries import figures_known
-from perfpipe.run import measure_rows, open_job, receive_files, run_month, sources_of
+from perfpipe.run import open_job, receive_files, run_month, sources_of
 from perfpipe.settings.workspace import Workspace
 
 MONTHS = month_range(Month(2017, 4), Month(2022, 3))

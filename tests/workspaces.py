@@ -12,8 +12,9 @@ from perfpipe.cli.new_workspace import write_workspace
 from perfpipe.compute.compute import compute
 from perfpipe.compute.consistency import disagreements
 from perfpipe.dates.months import Month
+from perfpipe.job.job import measure_rows
 from perfpipe.measures import MEASURES
-from perfpipe.run import assess_figures, measure_rows, open_job, receive_files, sources_of
+from perfpipe.run import assess_figures, open_job, receive_files, sources_of
 from perfpipe.settings.workspace import Workspace
 from tests.small_plan import small_plan
 

@@ -44,7 +44,7 @@ from perfpipe.settings.workspace import Workspace
 T = TypeVar("T")
 Progress = Callable[[str], None]
 
-__all__ = ["Job", "Outcome", "Sources", "StoppingFaults", "measure_rows", "open_job", "publish", "run_month", "spine"]
+__all__ = ["Outcome", "StoppingFaults", "open_job", "run_month", "spine"]
 
 
 class StageRunner(Protocol):
@@ -81,7 +81,7 @@ def run_month(
         return work()
 
     continue_erasures(workspace, progress)
-    # those that draw get ready while extracts are read
+    # drawing processes start while extracts are read
     with (
         open_job(
             workspace, month, cut_of(as_known), plan_of=plan_of, tell=progress, started_at=started_at, backfill=backfill

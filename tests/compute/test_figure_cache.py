@@ -11,11 +11,12 @@ from perfpipe.compute import figure_cache as kept_figures
 from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.dates.months import Month
+from perfpipe.job.job import measure_rows
 from perfpipe.ledger.cached_files import hashes_of
 from perfpipe.measures import MEASURES
 from perfpipe.measures.figure import KEY
 from perfpipe.receive.withdraw import withdraw_extract
-from perfpipe.run import compute_figures, measure_rows, open_job, receive_files, sources_of
+from perfpipe.run import compute_figures, open_job, receive_files, sources_of
 from perfpipe.settings.workspace import Workspace
 from tests.source_copy import SourceCopy
 from tests.workspaces import EPISODE, PLACEMENT, counts, deliver, episode, new_workspace, placement, spell

@@ -11,9 +11,9 @@ from perfpipe.compute.compute import compute
 from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.compute.rows_behind import rows_behind, rows_left_out
 from perfpipe.dates.months import Month
-from perfpipe.job.job import Job
+from perfpipe.job.job import Job, measure_rows
 from perfpipe.measures.definition import Breakdown, Measure, Period
-from perfpipe.run import measure_rows, open_job, receive_files, sources_of
+from perfpipe.run import open_job, receive_files, sources_of
 from tests.workspaces import deliver, episode, new_workspace, placement, spell
 
 JUNE = Month(2018, 6)

@@ -17,7 +17,7 @@ from perfpipe.compute.measure_rows import MeasureRows
 from perfpipe.datasets import BY_ID
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
-from perfpipe.job.job import Job
+from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.hold import hold
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures import MEASURES
@@ -185,7 +185,7 @@ def new_rules(valid: Seen, faults: Sequence[Fault]) -> tuple[str, ...]:
     return tuple(sorted(rule for rule in found if found[rule] > usual[rule]))
 
 
-def _figures(sources: run.Sources, case: Case, month: Month) -> pd.DataFrame | None:
+def _figures(sources: Sources, case: Case, month: Month) -> pd.DataFrame | None:
     """The figures of the dataset's measures for a month and the one before; None: it has no measures of its own."""
     names = frozenset({"exampleshire", "exampleshire county council", "exampleshire cc"})
     measures = [measure for measure in MEASURES if measure.basis.dataset.id == case.dataset]

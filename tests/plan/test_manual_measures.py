@@ -18,6 +18,7 @@ from perfpipe.datasets.manual_measures import MANUAL_MEASURES
 from perfpipe.dates.months import Month
 from perfpipe.faults.fault import Fault
 from perfpipe.history.release import release
+from perfpipe.job.job import measure_rows
 from perfpipe.ledger.records import PackAudience
 from perfpipe.measures import MEASURES
 from perfpipe.plan import load_plan
@@ -25,7 +26,7 @@ from perfpipe.plan.write import keep_copy
 from perfpipe.publish.summaries import all_faults
 from perfpipe.questions.explain_figure import explain
 from perfpipe.questions.queries import figures_known
-from perfpipe.run import StoppingFaults, measure_rows, open_job, receive_files, run_month, sources_of
+from perfpipe.run import StoppingFaults, open_job, receive_files, run_month, sources_of
 from perfpipe.settings.workspace import Workspace
 from perfpipe_sample import PLAN_FILE as PLAN
 from tests.builders import write_xlsx

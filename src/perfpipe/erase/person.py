@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from perfpipe.datasets import BY_ID
@@ -53,9 +54,20 @@ def plan_person(job: Job, kind: PersonKind, typed: str, reason: str, tell: Tell 
         filtered = {sha256 for sha256 in files.uses if files.is_read(sha256) and files.is_concerned(sha256)}
         whole, lost = _unread_files(files, by_id, set(files.uses))
     if not filtered | whole and person_hash(key, kind, typed) not in ledger.erased_people():
-        raise SettingsError([_nobody(job, kind, typed, key, files)])
+        raise SettingsError([_nobody(job, kind, typed, key)])
     work = _work(job, files, filtered, whole, key)
-    return _plan(job, kind, reason, people, work, files, search, lost, tell)
+    return _plan(job, reason, _PersonSearch(people, files, search, work, lost), tell)
+
+
+@dataclass(frozen=True)
+class _PersonSearch:
+    """Where a person's records are. `search`: what to look for elsewhere; `lost`: files that it cannot read."""
+
+    people: People
+    files: DeliveredFiles
+    search: TextSearch
+    work: ErasureWork
+    lost: Collection[str]
 
 
 def _unread_files(files: DeliveredFiles, search: TextSearch, every: Collection[str]) -> tuple[set[str], set[str]]:
@@ -98,23 +110,14 @@ def _work(job: Job, files: DeliveredFiles, filtered: set[str], whole: set[str], 
     )
 
 
-def _plan(
-    job: Job,
-    kind: PersonKind,
-    reason: str,
-    people: People,
-    work: ErasureWork,
-    files: DeliveredFiles,
-    search: TextSearch,
-    lost: Collection[str],
-    tell: Tell,
-) -> ErasurePlan:
+def _plan(job: Job, reason: str, found: _PersonSearch, tell: Tell) -> ErasurePlan:
+    files, work, people = found.files, found.work, found.people
     (person,) = people.hashes
     tell("erase: figures with and without these records")
     datasets = {each.extract.dataset for each in files.extracts if each.rows}
     frozen = figures_with_rows_of(job, sources_as_they_are(job), datasets, people)
     tell("erase: editions and other files")
-    finds, unsearched = _finds(job, files, work, search)
+    finds, unsearched = _finds(job, found)
     record = ErasureRecord(ErasureKind.PERSON, person, reason, "", login(), job.started_at, work=work)
     corrections = {
         path: len(going(path, GoingCorrections(record, people))) for path in files_of_corrections(job.workspace)
@@ -131,7 +134,7 @@ def _plan(
         sum(bool(count) for path, count in corrections.items() if path.name != FILE),
         named_editions(job.workspace, job.ledger, work.packs),
         tuple(finds),
-        tuple(sorted({*unsearched, *lost})),
+        tuple(sorted({*unsearched, *found.lost})),
         spellings=len({each.strip() for places in files.extracts for each in places.spellings}),
         measures=job.measures,
     )
@@ -146,28 +149,28 @@ def _fates(files: DeliveredFiles, work: ErasureWork) -> Iterator[FileFate]:
             yield FileFate(place, datasets, sum(len(r.gone) for use in here for r in use.regions), sha256 in work.whole)
 
 
-def _finds(job: Job, files: DeliveredFiles, work: ErasureWork, search: TextSearch) -> tuple[list[str], list[str]]:
+def _finds(job: Job, found: _PersonSearch) -> tuple[list[str], list[str]]:
     """Files that stay and hold a text of the person, and those that could not be searched."""
     workspace = job.workspace
-    going_packs = [folder_of(workspace, each) for each in job.ledger.editions() if each.id in work.packs]
+    going_packs = [folder_of(workspace, each) for each in job.ledger.editions() if each.id in found.work.packs]
     own = {workspace.root / FILE, *files_of_corrections(workspace)}
     finds, unsearched = [], []
     for path in sorted(workspace.root.rglob("*")):
         skipped = {workspace.store, workspace.processed, *going_packs} & set(path.parents)
         if skipped or path in own or path.is_symlink() or not path.is_file():
             continue
-        if workspace.raw in path.parents and sha256_of(path) in files.uses:
+        if workspace.raw in path.parents and sha256_of(path) in found.files.uses:
             continue  # it goes, or holds nothing
         place = path.relative_to(workspace.root).as_posix()
         try:
-            if search.is_in(path.name) or search.is_in_file(path):
+            if found.search.is_in(path.name) or found.search.is_in_file(path):
                 finds.append(place)
         except UnsearchableError:
             unsearched.append(place)
     return finds, unsearched
 
 
-def _nobody(job: Job, kind: PersonKind, typed: str, key: bytes, files: DeliveredFiles) -> str:
+def _nobody(job: Job, kind: PersonKind, typed: str, key: bytes) -> str:
     """That nobody has the id, and what is near it: without repeating it."""
     words = (
         f"no {kind} has this id in any extract, and no file names it; nothing was changed. Type it as the source does"

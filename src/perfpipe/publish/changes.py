@@ -33,17 +33,13 @@ def changes_since_last_run(ledger: Ledger, workspace: Workspace, run: RunRecord)
     last = before[-1]
     plans = [workspace.root / EARLIER / f"{each.plan_sha256}.toml" for each in (last, run)]
     settings = [_kept(workspace, each, SETTINGS) for each in (last, run)]
-    found = [(EventKind.SETTING_CHANGED, *change) for change in _changed_keys(*settings) if not _is_accepted(change[0])]
+    changed = [change for change in _changed_keys(*settings) if not change[0].startswith("accepted.")]  # told below
+    found = [(EventKind.SETTING_CHANGED, *change) for change in changed]
     found += [(EventKind.FAULT_ACCEPTED, *change) for change in _accepted(*settings)]
     found += [(EventKind.PLAN_CHANGED, *change) for change in _changed_keys(*plans)]
     events = [EventRecord(run.run_at, "", run.login, kind, run.month, key, what) for kind, key, what in found]
     corrections = [_corrections(_kept(workspace, each, CORRECTIONS)) for each in (last, run)]
     return [*events, *_corrected(corrections[0], corrections[1], run.run_at, run.login, run.month)]
-
-
-def _is_accepted(key: str) -> bool:
-    """Whether a key of the settings is of an accepted fault, which is told as such."""
-    return key.startswith("accepted.")
 
 
 def _accepted(before: Path | None, now: Path | None) -> Iterator[tuple[str, str]]:

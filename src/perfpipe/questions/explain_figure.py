@@ -15,13 +15,14 @@ from perfpipe.compute.rows_behind import rows_behind, rows_left_out
 from perfpipe.datasets.extract_part import ExtractPart, part_and_row
 from perfpipe.dates.months import Month
 from perfpipe.history.frozen_figures import frozen_since
+from perfpipe.job.job import Sources, measure_rows
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.ledger.records import CorrectionResult
 from perfpipe.measures.definition import Breakdown, Measure, Period
 from perfpipe.phrases.near_names import no_such
 from perfpipe.questions.known_on_a_day import job_as_known
 from perfpipe.questions.named_measures import measure_named
-from perfpipe.run import Sources, compute_figures, measure_rows
+from perfpipe.run import compute_figures
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 from perfpipe.validate.reading import Reading

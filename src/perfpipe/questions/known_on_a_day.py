@@ -10,6 +10,7 @@ import pandas as pd
 
 from perfpipe.assess.assess import assess
 from perfpipe.dates.months import Month
+from perfpipe.job.job import Job, Sources
 from perfpipe.ledger.column_types import iso
 from perfpipe.ledger.hold import Tell, hold_or_look
 from perfpipe.measures.definition import Measure
@@ -17,7 +18,7 @@ from perfpipe.questions.printed_figures import CONTRACT, PRINTED, place_of
 from perfpipe.receive.receive import Receipt, receive
 from perfpipe.reconcile.speaks_for import MONTHS_SHOWN
 from perfpipe.rules.rule import STOP
-from perfpipe.run import Job, Sources, compute_figures, cut_of, open_job, sources_of
+from perfpipe.run import compute_figures, cut_of, open_job, sources_of
 from perfpipe.settings.settings import SettingsError
 from perfpipe.settings.workspace import Workspace
 

@@ -39,11 +39,11 @@ def draw_panels(canvas: Canvas, drawing: Panels) -> None:
         for row, line in enumerate(title):
             y = above - (len(title) - row - 0.5) * LINE_OF_TEXT
             canvas.words(start, y, line, bold=True, size=LETTERS)
-        plot.draw_axes(_ticks(plot, drawing.ticks, wide), numbers=number == 0)
+        plot.draw_axes(_ticks(drawing.ticks, wide), numbers=number == 0)
         _draw_panel(plot, panel)
 
 
-def _ticks(plot: Plot, ticks: Sequence[tuple[int, str]], wide: float) -> list[tuple[int, str]]:
+def _ticks(ticks: Sequence[tuple[int, str]], wide: float) -> list[tuple[int, str]]:
     """All ticks where they have room, else the first and the last, else the last."""
     needed = sum(width_of(label, SMALL) + 6 for _, label in ticks)
     if needed <= wide or len(ticks) < 2:

@@ -13,6 +13,7 @@ from perfpipe.packs.models.blocks import DataTable, FigureKey, Sign, TableCell
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.drawings import Sparkline
 
+_drawing = cache(sparkline)
 STATUSES = (Sign.MET, Sign.NEAR, Sign.MISSED, Sign.NO_DATA)
 CHANGES = (
     Sign.BETTER_UP,
@@ -69,12 +70,7 @@ def line(spark: Sparkline | None, of: str) -> Markup:
     """A small line with a name; nothing where there is none."""
     if spark is None or all(value is None for value in spark.values):
         return Markup("")
-    return drawn(_sparkline(spark), f"{of}: line of {len(spark.values)} months")
-
-
-@cache
-def _sparkline(spark: Sparkline) -> str:
-    return sparkline(spark)
+    return drawn(_drawing(spark), f"{of}: line of {len(spark.values)} months")
 
 
 def state_of(figure: Figure) -> str:

@@ -90,7 +90,7 @@ def _fill(page: Worksheet, sheet: PlanSheet, rows: list[dict[str, Any]]) -> None
         page.cell(1, number, column.title).font = Font(bold=True)
         letter = get_column_letter(number)
         page.column_dimensions[letter].width = column.width
-        _help_with(page, sheet, column, letter)
+        _help_with(page, column, letter)
     for place, row in enumerate(rows, 2):
         for number, column in enumerate(sheet.columns, 1):
             _write(page.cell(place, number), column, row.get(column.key))
@@ -124,7 +124,7 @@ def _write(cell: Cell, column: PlanColumn, value: Any) -> None:
         cell.data_type = "s"  # text, even where it begins with = or looks like a number
 
 
-def _help_with(page: Worksheet, sheet: PlanSheet, column: PlanColumn, letter: str) -> None:
+def _help_with(page: Worksheet, column: PlanColumn, letter: str) -> None:
     """A list to choose from, or a message, on every row that may be filled in."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
