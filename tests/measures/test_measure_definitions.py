@@ -47,15 +47,30 @@ def test_the_catalogue_has_no_problem() -> None:
         (COUNT, {"why_it_matters": "Children matter"}, "why_it_matters: expected why it matters, in at least 3 words"),
         (COUNT, {"unit": Unit.PERCENT}, "a count has no denominator"),
         (SHARE, {"unit": Unit.COUNT}, "a count has no denominator"),
-        (SHARE, {"numerator": lambda rows: rows["nowhere"]}, "cannot be evaluated on empty rows: KeyError: 'nowhere'"),
-        (SHARE, {"not_yet_due": lambda rows: rows["nowhere"]}, "cannot be evaluated on empty rows"),
-        (COUNT, {"needs": ("leggal_status_code",)}, "needs: no column 'leggal_status_code' in"),
-        (COUNT, {"distinct": "nobody"}, "the rows have no column 'nobody'"),
-        (COUNT, {"weight": "fte"}, "the rows have no column 'fte'"),
-        (COUNT, {"numerator_weight": "cases"}, "the rows have no column 'cases'"),
-        (EVENTS, {"month_of": "gone_at"}, "the rows have no column 'gone_at'"),
-        (COUNT, {"breakdowns": EVENTS.shown.breakdowns}, "the rows have no column 'looked_after'"),
-        (SHARE, {"statistic": Statistic(("hours",), lambda _: Estimate(1.0))}, "the rows have no column 'hours'"),
+        (SHARE, {"numerator": lambda rows: rows["nowhere"]}, "numerator: unknown column 'nowhere'; expected one of "),
+        (
+            SHARE,
+            {"numerator": lambda rows: rows["plcement_code"] == "U1"},
+            "numerator: unknown column 'plcement_code'; did you mean placement_code",
+        ),
+        (SHARE, {"numerator": lambda rows: rows[["placement_code", "agee"]].any(axis=1)}, "unknown column 'agee'"),
+        (
+            SHARE,
+            {"numerator": lambda rows: rows.nowhere},
+            "numerator: cannot be evaluated on empty rows: AttributeError",
+        ),
+        (SHARE, {"not_yet_due": lambda rows: rows["nowhere"]}, "not_yet_due: unknown column 'nowhere'"),
+        (
+            COUNT,
+            {"needs": ("leggal_status_code",)},
+            "needs: unknown column 'leggal_status_code'; did you mean legal_",
+        ),
+        (COUNT, {"distinct": "nobody"}, "distinct: unknown column 'nobody'"),
+        (COUNT, {"weight": "fte"}, "weight: unknown column 'fte'"),
+        (COUNT, {"numerator_weight": "cases"}, "numerator_weight: unknown column 'cases'"),
+        (EVENTS, {"month_of": "gone_at"}, "month_of: unknown column 'gone_at'"),
+        (COUNT, {"breakdowns": EVENTS.shown.breakdowns}, "breakdowns: unknown column 'looked_after'"),
+        (SHARE, {"statistic": Statistic(("hours",), lambda _: Estimate(1.0))}, "statistic: unknown column 'hours'"),
         (EVENTS, {"periods": (Period.MONTH, Period.LAST_90_DAYS)}, "last_90_days is for events"),
         (COUNT, {"periods": (Period.LAST_90_DAYS,)}, "last_90_days is for events"),
         (COUNT, {"periods": ()}, "periods are (); expected one or more of month, month_end, last_90_days"),
@@ -68,6 +83,33 @@ def test_a_broken_definition_is_told(measure: Measure, changes: dict[str, object
     assert len(problems) == 1
     assert said in problems[0]
     assert "measure " in problems[0]
+
+
+def test_all_that_cannot_be_evaluated_is_told_at_once() -> None:
+    """One repair at a time would take as many starts as there are faults."""
+    problems = alone(
+        SHARE,
+        numerator=lambda rows: rows["plcement_code"] == "U1",
+        denominator=lambda rows: rows["legal_statuss"].notna(),
+        needs=("sex", "genderr"),
+        distinct="chid_id",
+    )
+    told = [problem.partition("): ")[2].partition(";")[0] for problem in problems]
+    assert told == [
+        "numerator: unknown column 'plcement_code'",
+        "denominator: unknown column 'legal_statuss'",
+        "needs: unknown column 'sex'",
+        "needs: unknown column 'genderr'",
+        "distinct: unknown column 'chid_id'",
+    ]
+
+
+def test_one_condition_for_both_ends_of_a_share_is_told_once() -> None:
+    def both(rows: pd.DataFrame) -> pd.Series:
+        return rows["casses"] > 0
+
+    (problem,) = alone(SHARE, numerator=both, denominator=both)
+    assert "numerator and denominator: unknown column 'casses'" in problem
 
 
 def test_short_titles_and_reasons_of_three_words_are_definitions() -> None:

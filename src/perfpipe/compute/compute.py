@@ -156,7 +156,7 @@ def _not_stated(cells: GroupCells, measure: Measure, breakdown: Breakdown | None
 
 
 def _totals(cells: GroupCells, measure: Measure, population: list[float]) -> Columns:
-    """For every cell `numerator`, `denominator` (NaN for a count), `value`, `lower`, `upper`, `reason`, `waiting`."""
+    """For every cell `numerator`, `denominator` (NaN for a count), `value`, `lower`, `upper`, `why`, `waiting`."""
     rows = cells.counted
     nothing = np.full(cells.count, np.nan)
     lower, upper, why = nothing, nothing, np.full(cells.count, "", dtype=object)

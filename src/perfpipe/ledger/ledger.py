@@ -57,8 +57,6 @@ if TYPE_CHECKING:
 class Ledger(HistoryLedger):
     """One workspace's ledger. Open it with `Ledger.open`; write inside `writing()`."""
 
-    # deliveries and extracts
-
     def add_delivery(self, dataset: str, files: Sequence[StoredFile], delivery: DeliveryRecord) -> None:
         """Record a delivery, and its extract if it is new."""
         extract_id = delivery.extract_id
@@ -98,8 +96,6 @@ class Ledger(HistoryLedger):
     def stored_files(self) -> list[tuple[str, StoredFile]]:
         """Every file of every extract, with a folder that it came in."""
         return stored_files(self._rows)
-
-    # readings and faults
 
     def reading(self, reading_id: str) -> ReadingRecord | None:
         """One reading by its id, or None."""
@@ -151,8 +147,6 @@ class Ledger(HistoryLedger):
             outcomes.setdefault(row.reading_id, []).append(CorrectionOutcome(row.correction, row.row, row.outcome))
         return outcomes
 
-    # cached files
-
     def cached_files(self) -> dict[str, str]:
         """The hash of every cached file that was written whole, by its path in `data/processed`."""
         return {str(row.path): str(row.sha256) for row in self._rows(sa.select(cached_files))}
@@ -162,8 +156,6 @@ class Ledger(HistoryLedger):
         self._write(sa.delete(cached_files).where(cached_files.c.path.in_(hashes)))
         if hashes:
             self._write(sa.insert(cached_files), [{"path": path, "sha256": sha256} for path, sha256 in hashes.items()])
-
-    # runs, figures and packs
 
     def add_run(self, run: RunRecord, used: Mapping[str, tuple[Month, ...]], found: Iterable[Fault]) -> int:
         """Record a run, the readings it used with their months, and the faults between extracts; returns its id."""

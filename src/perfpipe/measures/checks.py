@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from perfpipe.datasets.definition import Dataset
 from perfpipe.measures.columns_read import columns_read, unstated_defects
-from perfpipe.measures.counts import Unit
+from perfpipe.measures.counts import Mask, Unit
 from perfpipe.measures.definition import Basis, Measure, Period, View
 from perfpipe.measures.placeholders import SAID, placeholders_of
 from perfpipe.measures.where_defined import where_defined
@@ -87,9 +88,9 @@ def _defect_problems(measure: Measure) -> list[str]:
     return problems
 
 
-# many jobs of one process ask for them
+# many jobs of one process ask for the same measures; those hold dictionaries, so they have no hash
 _views_of_nothing: dict[tuple[str, View | None, bool], pd.DataFrame] = {}
-_evaluated: dict[int, tuple[Measure, list[str]]] = {}  # by the identity of the measure, which is kept
+_evaluated: dict[int, tuple[Measure, list[str]]] = {}  # by identity, which is not given again while a measure is kept
 
 
 def _evaluated_once(measure: Measure) -> list[str]:
@@ -99,27 +100,71 @@ def _evaluated_once(measure: Measure) -> list[str]:
 
 
 def _evaluation_problems(measure: Measure) -> list[str]:
-    basis, counts, views = measure.basis, measure.counts, _views_of_nothing
+    """What empty rows show: every mask that cannot be evaluated, and every column that is not there."""
+    basis = measure.basis
     key = (basis.dataset.id, basis.rows, basis.bridge)
-    columns = counts.statistic.columns if counts.statistic else ()
     try:
-        if key not in views:
-            views[key] = _view_of_nothing(basis)
-        view = views[key]
-        masks = (counts.numerator, counts.denominator, measure.mature.not_yet_due)
-        read = columns_read(filter(None, masks), view)
+        if key not in _views_of_nothing:
+            _views_of_nothing[key] = _view_of_nothing(basis)
     except (KeyError, AttributeError, TypeError, ValueError) as error:
-        return [f"cannot be evaluated on empty rows: {type(error).__name__}: {error}"]
+        return [f"rows: {_not_evaluated(error)}"]
+    view, problems, read = _views_of_nothing[key], list[str](), set[str]()
+    for mask, names in _masks(measure).items():
+        asked, failure = columns_read(mask, view)
+        read |= asked
+        if failure:
+            problems += [f"{' and '.join(names)}: {problem}" for problem in _mask_problems(failure, asked, view)]
+    return [*problems, *_column_problems(measure, view), *unstated_defects(measure, read)]
+
+
+def _masks(measure: Measure) -> dict[Mask, list[str]]:
+    """Each mask of a measure with what it is there for; some are there for two things."""
+    counts = measure.counts
+    masks = {
+        "numerator": counts.numerator,
+        "denominator": counts.denominator,
+        "not_yet_due": measure.mature.not_yet_due,
+    }
+    different: dict[Mask, list[str]] = {}
+    for name, mask in masks.items():
+        if mask is not None:
+            different.setdefault(mask, []).append(name)
+    return different
+
+
+def _mask_problems(error: Exception, asked: set[str], view: pd.DataFrame) -> list[str]:
+    unknown = sorted(asked.difference(view.columns)) if isinstance(error, KeyError) else []
+    return [_unknown(name, view.columns) for name in unknown] or [_not_evaluated(error)]
+
+
+def _not_evaluated(error: Exception) -> str:
+    return f"cannot be evaluated on empty rows: {type(error).__name__}: {error}"
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    columns = sorted(known)
+    return f"unknown column {name!r}; {meant(name, columns) or 'expected one of ' + ', '.join(columns)}".rstrip()
+
+
+def _column_problems(measure: Measure, view: pd.DataFrame) -> list[str]:
+    """Columns that a measure names and that neither its datasets nor its rows have."""
+    basis, counts = measure.basis, measure.counts
     known = {name for dataset in basis.datasets for name in dataset.dtypes}
-    for column in basis.needs:
-        if column not in known:
-            datasets = " or ".join(dataset.id for dataset in basis.datasets)
-            return [f"needs: no column {column!r} in {datasets}; {meant(column, sorted(known))}".rstrip("; ")]
-    named = (basis.month_of, counts.distinct, counts.weight, counts.numerator_weight, *columns)
-    for needed in (*named, *(b.id for b in measure.shown.breakdowns)):
-        if needed is not None and needed not in view:
-            return [f"the rows have no column {needed!r}; they have {', '.join(map(str, view.columns))}"]
-    return unstated_defects(measure, read)
+    problems = [f"needs: {_unknown(name, known)}" for name in basis.needs if name not in known]
+    named = {
+        "month_of": [basis.month_of],
+        "distinct": [counts.distinct],
+        "weight": [counts.weight],
+        "numerator_weight": [counts.numerator_weight],
+        "statistic": counts.statistic.columns if counts.statistic else (),
+        "breakdowns": [breakdown.id for breakdown in measure.shown.breakdowns],
+    }
+    return problems + [
+        f"{field}: {_unknown(name, view.columns)}"
+        for field, names in named.items()
+        for name in names
+        if name is not None and name not in view
+    ]
 
 
 def _view_of_nothing(basis: Basis) -> pd.DataFrame:

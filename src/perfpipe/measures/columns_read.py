@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from perfpipe.measures.definition import Measure
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 SETTLED = "settled_"  # before the name of a column as it is of the placement that a temporary one interrupts
 
 
-def columns_read(masks: Iterable[Mask], rows: pd.DataFrame) -> set[str]:
-    """The columns that masks ask rows for by name. Raises what a mask raises."""
+def columns_read(mask: Mask, rows: pd.DataFrame) -> tuple[set[str], Exception | None]:
+    """The columns that a mask asks rows for by name, and what it raised, if anything."""
     import pandas as pd
 
     read: set[str] = set()
@@ -26,9 +25,11 @@ def columns_read(masks: Iterable[Mask], rows: pd.DataFrame) -> set[str]:
             read.update([key] if isinstance(key, str) else key if isinstance(key, list) else ())
             return super().__getitem__(key)
 
-    for mask in masks:
+    try:
         mask(Recording(rows))
-    return read
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
+        return read, error
+    return read, None
 
 
 def unstated_defects(measure: Measure, read: set[str]) -> list[str]:
