@@ -1,1 +1,1 @@
-"""Phrases: words of messages that every room needs: numbers with their nouns, and names that were meant."""
+"""Phrases: words of messages that every room needs: counts with their nouns, and known names near a mistyped one."""
