@@ -10,7 +10,11 @@ from typing import Any
 import pandas as pd
 
 from perfpipe.dates.months import in_london
+from perfpipe.measures.counts import Unit
+from perfpipe.measures.definition import Polarity
+from perfpipe.measures.shown_numbers import shown_number
 from perfpipe.measures.words import STATE_WORDS, STATUS_WORDS, State, Status
+from perfpipe.packs.wording.numbers import show_counts, show_target
 from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.questions.explain_figure import Evidence, Explanation
 from perfpipe.read.formats.container import letter_of
@@ -30,7 +34,7 @@ def lines_of(explanation: Explanation, all_rows: bool = False) -> list[str]:
     lines = [title, "=" * len(title), measure.definition, f"Source: {measure.source}", ""]
     for row in explanation.figure.to_dict("records"):
         name = "All" if row["breakdown"] == "all" else f"  {row['breakdown']}: {row['group']}"
-        lines.append(f"{name:40} {_numbers(row)}")
+        lines.append(f"{name:40} {_numbers(row, measure.shown.polarity)}")
     of = f" for {explanation.of[0].id}: {explanation.of[1]}" if explanation.of else ""
     if explanation.erased_at:
         day = f"{explanation.erased_at:%Y-%m-%d}"
@@ -74,16 +78,23 @@ def _sheet(evidence: Evidence) -> str:
     return f"sheet {evidence.sheet}" if evidence.sheet else ""
 
 
-def _numbers(row: Mapping[Hashable, Any]) -> str:
+def _numbers(row: Mapping[Hashable, Any], polarity: Polarity) -> str:
+    """A figure and its target as packs print them, with what it is made of and its value unrounded."""
     if row["state"] != State.OK:
         return f"{STATE_WORDS[State(row['state'])]}: {row['state_reason']}"
-    flag = " provisional" if row["provisional"] else ""
+    unit, status = Unit(row["unit"]), Status(row["status"])
+    target = "" if pd.isna(row["target"]) else str(row["target"])
+    top, bottom = (None if pd.isna(row[name]) else float(row[name]) for name in ("numerator", "denominator"))
+    shown = shown_number(row["value"], top, bottom, unit, target, status)
+    behind = [show_counts(top, bottom, unit=unit), "" if bottom is None else f"unrounded {row['value']:.6f}"]
+    words = f"{shown.text} ({'; '.join(filter(None, behind))})" if any(behind) else shown.text
+    if target:
+        words += f", target {show_target(target, unit, polarity)}: {STATUS_WORDS[status]}"
+    if row["provisional"]:
+        words += " provisional"
     if row["left_out"]:
-        flag += f"; {row['left_out']} of {row['left_out_of']} records left out: {row['left_out_why']}"
-    if pd.isna(row["denominator"]):
-        return f"{row['value']:g}{flag}"
-    target = "" if pd.isna(row["target"]) else f", target {row['target']}: {STATUS_WORDS[Status(row['status'])]}"
-    return f"{row['numerator']:g} of {row['denominator']:g} = {row['value']:.6f}{target}{flag}"
+        words += f"; {row['left_out']} of {row['left_out_of']} records left out: {row['left_out_why']}"
+    return words
 
 
 def _evidence(evidence: Evidence, is_count: bool) -> list[str]:
