@@ -152,7 +152,7 @@ def _stack(
         drawing=Stack(axis_for(tops, Unit.COUNT), parts, year_ticks(months), f"{figures.figure(TOTAL).shown} in all"),
         width=WIDE,
         height=62.0,
-        keys=keys,
+        keys=(*keys, *figures.keys(TOTAL, months[-1:])),
     )
 
 
