@@ -295,10 +295,10 @@ def test_panels_share_a_scale_and_mark_what_is_provisional() -> None:
              TopicLine(FigureOf("agency_rate", Period.MONTH_END), "Agency workers")]  # fmt: skip
     rows = [*shares(drawn[0].of, (10, 100), (20, 100), target="0.17", provisional=True),
             *shares(drawn[1].of, (12, 100), (15, 100))]  # fmt: skip
-    panels = panels_of(topic_figures(rows), drawn, [MARCH - 2, MARCH - 1, MARCH], first=True)
+    panels = panels_of(topic_figures(rows), drawn, [MARCH - 2, MARCH - 1, MARCH])
     vacant, agency = panels.panels
     assert (vacant.values, vacant.targets) == ((None, 10.0, 20.0), (None, 17.0, 17.0))
-    assert (vacant.first, vacant.latest, vacant.target) == ("10%", "20% [p]", "target 17%")
+    assert (vacant.latest, vacant.target) == ("20% [p]", "target 17%")
     assert (agency.latest, agency.target) == ("15%", "")
     assert (panels.axis.bottom, panels.axis.top, panels.axis.marks) == (0.0, 20.0, (0.0, 10.0, 20.0))
 

@@ -33,12 +33,6 @@ class Material:
         """The measures with a target in the report month, in the order of the pack."""
         return targeted(self.scene, self.measures)
 
-    def subject(self, measure_id: str, period: Period | None = None) -> Subject | None:
-        """A measure over a period, its first unless another is named; None where the pack does not show it."""
-        measure = next((each for each in self.measures if each.id == measure_id), None)
-        over = measure and (period or measure.periods[0])
-        return Subject(self.scene, measure, over) if measure and over in measure.periods else None
-
     @cached_property
     def charted(self) -> tuple[Subject, ...]:
         """Every measure that the pack has a chart of, over the periods of the charts."""

@@ -39,11 +39,11 @@ class TopicLine:
     filled: bool = False
 
 
-def axis_for(heights: Iterable[float], unit: Unit, lines: int = LINES) -> Axis:
+def axis_for(heights: Iterable[float], unit: Unit) -> Axis:
     """An axis from zero with three or four gridlines that are easy to read, and none above 100%."""
     highest = max(heights, default=0.0)
     percent = unit is Unit.PERCENT
-    step = _easy_step(max(highest, 1.0) / lines)
+    step = _easy_step(max(highest, 1.0) / LINES)
     top = max(math.ceil(highest / step), 1) * step
     if percent:
         top = max(min(top, 100.0), highest)
@@ -90,25 +90,22 @@ def moved(figures: TopicFigures, drawn: Sequence[TopicLine], otherwise: str) -> 
     return f"{otherwise}: no clear change" if tested else otherwise
 
 
-def panels_of(
-    figures: TopicFigures, drawn: Sequence[TopicLine], months: Sequence[Month], *, first: bool = False
-) -> Panels:
-    """Lines on one scale, those that have enough figures. With `first`, the first value is said, too."""
-    lines = [_panel(figures, each, months, first) for each in drawn if figures.is_a_line(each.of, months)]
+def panels_of(figures: TopicFigures, drawn: Sequence[TopicLine], months: Sequence[Month]) -> Panels:
+    """Lines on one scale, those that have enough figures."""
+    lines = [_panel(figures, each, months) for each in drawn if figures.is_a_line(each.of, months)]
     heights = [each for line in lines for each in (*line.values, *line.targets) if each is not None]
     unit = figures.measure(drawn[0].of).counts.unit
     return Panels(axis_for(heights, unit), tuple(lines), year_ticks(months))
 
 
-def _panel(figures: TopicFigures, drawn: TopicLine, months: Sequence[Month], first: bool) -> PanelLine:
+def _panel(figures: TopicFigures, drawn: TopicLine, months: Sequence[Month]) -> PanelLine:
     targets = figures.targets(drawn.of, months)
     unit = figures.measure(drawn.of).counts.unit
-    there = [month for month in months if figures.figure(drawn.of, month).value is not None]
     return PanelLine(
         title=drawn.title,
         values=figures.values(drawn.of, months),
         targets=targets,
-        first=figures.figure(drawn.of, there[0]).shown if first else "",
+        first="",
         latest=latest_label(figures.figure(drawn.of, months[-1])),
         target="" if targets[-1] is None else f"target {shown_height(targets[-1], unit)}",
         filled=drawn.filled,
