@@ -33,7 +33,7 @@ PERIOD = "month"
 class WordsOnMeasure:
     """What an owner says of a measure of which more is better, month after month, and within how many days it is done.
 
-    Nothing that only some seeds bear out: causes as `parameters` has them, actions as the plan has them.
+    Of measures that faults in records leave whole, or nearly; nothing that only some seeds bear out.
     """
 
     measure_id: str
@@ -50,19 +50,18 @@ WORDS = (
         "rhi_within_72h",
         "RHI-06 Return home interviews completed within 72 hours",
         "Lead for Missing and Exploitation",
-        "Interviews out of area are late: the other council offers them, and has no duty to do so in our time. Going "
-        "through the weekly list shows that offers are made on time in our own area.",
-        "Tender again for a partner who interviews where children live; until then our own team travels.",
+        "Interviews out of area are late, as the other council offers them. In our own area the weekly list keeps "
+        "offers on time.",
+        "Tender again for a partner who interviews where children live.",
         90,
         "Will the Board ask neighbouring councils to share their interviewers?",
     ),
     WordsOnMeasure(
-        "assessments_within_45_days",
-        "R5-01 Assessments completed within 45 working days of referral",
-        "Head of Social Work",
-        "Since 2017 assessments wait longer for a manager to sign them off. Those that are very late are known by "
-        "name, and most are large families.",
-        "Team managers go through all assessments on day 30, every Monday.",
+        "contacts_decided_1_day",
+        "R2-01 Contacts decided within 1 working day",
+        "Head of Early Help",
+        "Duty managers decide contacts as they come in. Those that miss the day mostly came late in the afternoon.",
+        "A duty manager stays until 7pm, from Monday to Thursday.",
         60,
     ),
     WordsOnMeasure(

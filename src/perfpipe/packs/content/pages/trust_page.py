@@ -52,7 +52,7 @@ MARKS = (
     ("[x], [z]", "data were missing, which is never zero; nothing could be counted"),
     (
         "Better, worse",
-        "by control limits, by a run of months, against a year earlier at 99%, or since a step that lasted",
+        "by control limits, a run of months, a step that lasted, or against a year earlier at 99%",
     ),
     ("Higher, lower", "neither way is good, or clear at 95% only, so that it could be chance"),
     ("Outlook", "will meet, will miss: its limits lie within, or outside the target; hit or miss: it is between"),
