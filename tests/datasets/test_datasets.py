@@ -17,6 +17,13 @@ from tests.builders import AS_AT, check_records, checked, episode, placement, ru
 from tests.care import stay, typed
 
 
+def test_a_number_is_asked_for_with_its_limits_and_a_point() -> None:
+    """`0,6` of a system set to another country is refused: the message says why."""
+    fte = next(each for dataset in DATASETS for each in dataset.columns if each.name == "fte")
+    assert fte.expected.endswith(", with a point before any decimals")
+    assert fte.expected.startswith("a number of at least 0")
+
+
 def test_a_dataset_with_the_id_of_a_person_says_whose_record_a_row_is() -> None:
     """Erasure goes by it: of a dataset that says nothing only the id would go, and the record stay."""
     of_a_person = {"child_id", "worker_id", "household_id"}

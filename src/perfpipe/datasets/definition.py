@@ -144,7 +144,7 @@ class Column:
             case Kind.NUMBER:
                 ends = (("at least", self.least), ("at most", self.most))
                 said = " and ".join(f"{words} {end:g}" for words, end in ends if end is not None)
-                return f"a number of {said}" if said else "a number"
+                return f"a number{' of ' if said else ''}{said}, with a point before any decimals"
             case Kind.COUNT:
                 return "a whole number of at least 0"
             case Kind.MONTH:
