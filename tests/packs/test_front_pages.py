@@ -378,7 +378,17 @@ def test_trust_names_the_targets_that_records_left_out_leave_undecided() -> None
     page = trust_page(material([given("agency_rate", status=Status.NOT_DECIDED, target="0.13")]))
     lists = [said(item) for block in page.blocks if isinstance(block, ItemList) for item in block.items]
     assert [line for line in lists if "status" in line] == [
-        "Social workers from agencies: records left out could turn its status, so it has none."
+        "No status, as records left out could turn it: Social workers from agencies."
+    ]
+
+
+def test_trust_says_a_reason_once_for_all_that_lost_records_by_it() -> None:
+    lost = {"left_out": 3, "left_out_of": 83, "left_out_why": "interview time unreadable"}
+    page = trust_page(material([given("rhi_offered", **MISSED, **lost), given("rhi_completed", **MISSED, **lost)]))
+    lists = [said(item) for block in page.blocks if isinstance(block, ItemList) for item in block.items]
+    assert [line for line in lists if "lost" in line] == [
+        "Interview time unreadable: Return home interviews offered lost 3 of 83 records; "
+        "Returns followed by an interview lost 3 of 83 records."
     ]
 
 

@@ -38,7 +38,7 @@ from perfpipe.phrases.counted_nouns import count_of
 MONTHS = 12  # of changes of definition
 MOST_LINES = 8
 NOTHING_LEFT_OUT = "Faults took few or no records out of the figures with a target."
-UNDECIDED = "records left out could turn its status, so it has none"
+UNDECIDED = "No status, as records left out could turn it: {titles}."
 AGE = (
     "The age on each page is that of the data: from {last}, the last day that the figures are about, to the Board's "
     "meeting about them, or without one to the day on which the last extract came."
@@ -132,9 +132,14 @@ def _latest_faults(content: PackContent) -> str:
 
 
 def _left_out(subjects: Sequence[Subject]) -> Block:
-    lines = [f"{each.title}: {each.figure.left_out}." for each in subjects if each.figure.left_out]
+    lost: dict[str, list[str]] = {}
+    for each in subjects:
+        if each.figure.left_out:
+            told = f"{each.title} lost {each.row.left_out:,} of {each.row.left_out_of:,} records"
+            lost.setdefault(each.row.left_out_why, []).append(told)
+    lines = [f"{capital(why)}: {'; '.join(those)}." for why, those in lost.items()]
     undecided = [each for each in subjects if each.row.status is Status.NOT_DECIDED and not each.figure.left_out]
-    lines += [f"{each.title}: {UNDECIDED}." for each in undecided]
+    lines += [UNDECIDED.format(titles="; ".join(each.title for each in undecided))] if undecided else []
     return _list(lines) if lines else paragraph(NOTHING_LEFT_OUT)
 
 
