@@ -188,6 +188,14 @@ def test_no_loss_is_named_where_there_is_none() -> None:
     assert not any("largest loss" in text for text in said(made))
 
 
+def test_a_loss_of_the_whole_year_is_said_once() -> None:
+    rows = [*a_funnel(Period.YEAR_TO_DATE), once("funnel_not_offered", Period.ROLLING_12, 12)]
+    made = funnel_page(topic_figures(rows, Month(2017, 11)), 5)
+    assert "The largest loss: no interview offered, after 12 returns." in said(made)
+    quarter = funnel_page(topic_figures([*a_funnel(Period.QUARTER), rows[-1]]), 5)
+    assert "The largest loss: no interview offered, after 12 returns. In 12 months it was 12." in said(quarter)
+
+
 def test_the_largest_loss_is_named_with_a_question() -> None:
     made = funnel_page(topic_figures(a_funnel(Period.QUARTER)), 5)
     assert "The largest loss: no interview offered, after 12 returns." in said(made)

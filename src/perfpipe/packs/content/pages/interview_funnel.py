@@ -238,6 +238,10 @@ def _closing(figures: TopicFigures, period: Period) -> tuple[Block, ...]:
         return ()
     of = FigureOf(name, Period.ROLLING_12)
     whole, out = figures.count(of), figures.count(of.within(AREA.id, AREAS[1]))
-    year = f" In 12 months it was {whole:,}" + (f", {out:,} of them out of area." if out else ".") if whole else ""
-    said = f"The largest loss: {LARGEST[name]}, after {most:,} returns.{year}"
+    outside = f", {out:,} of them out of area" if out else ""
+    if period.months_to(figures.month) == Period.ROLLING_12.months_to(figures.month):
+        said = f"The largest loss: {LARGEST[name]}, after {most:,} returns{outside}."
+    else:
+        year = f" In 12 months it was {whole:,}{outside}." if whole else ""
+        said = f"The largest loss: {LARGEST[name]}, after {most:,} returns.{year}"
     return (Terms((("To note", (Words(said),)), ("Question to put", (Words(QUESTIONS[name], strong=True),)))),)
