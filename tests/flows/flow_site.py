@@ -42,6 +42,7 @@ def watch(parent=os.getppid()):
         time.sleep(0.5)
     os.killpg(0, signal.SIGKILL)
 threading.Thread(target=watch, daemon=True).start()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests were started in the background
 del sys.argv[0]
 runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """
