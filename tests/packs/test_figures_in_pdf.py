@@ -15,11 +15,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.measures.figure import KEY
 from perfpipe.measures.words import MARKERS, STATE_WORDS
 from perfpipe.packs.charts.svg import pictures_on
 from perfpipe.packs.content.pages.cells import figure_cell, text_cell
-from perfpipe.packs.content.shown_figures import shown_cells
 from perfpipe.packs.models.blocks import (
     Block,
     BoardPage,
@@ -35,7 +33,6 @@ from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.pdf.board_pdf import write_pdf
 from perfpipe.packs.web.board_page import page_of
 from perfpipe.packs.workbooks.board_book import write_workbook
-from tests import pack_builders as build
 from tests.packs.test_same_figures import MARKS, as_displayed, read_book
 from tests.packs.test_tables import _png
 from tests.pdf_tables import Lines, PdfTable, tables_of
@@ -44,17 +41,6 @@ pytestmark = pytest.mark.slow
 IN_WORDS = "In words"  # the column of tiles that says which measure it is
 Place = tuple[str, str, str]  # table of which page, row, column
 Shown = tuple[FigureKey, str, bool]  # which figure, in which words, and whether it is of this pack
-
-
-@pytest.fixture(scope="module")
-def content() -> PackContent:
-    return build.content()
-
-
-@pytest.fixture(scope="module")
-def published(content: PackContent) -> pd.Series[str]:
-    """What the ledger keeps as shown, by measure, month, period, breakdown and group."""
-    return shown_cells(content, build.assessed()).set_index(list(KEY))["shown"]
 
 
 @pytest.fixture(scope="module")

@@ -10,28 +10,15 @@ from html import unescape
 import pandas as pd
 import pytest
 
-from perfpipe.measures.figure import KEY
 from perfpipe.packs.charts.svg import pictures_on
-from perfpipe.packs.content.shown_figures import shown_cells
 from perfpipe.packs.models.blocks import Block, Picture, SideBySide
 from perfpipe.packs.models.drawings import ControlLine, Drawing, Dumbbells, Funnel, Panels, Stack
 from perfpipe.packs.models.pack import PackContent
-from tests import pack_builders as build
 
 pytestmark = pytest.mark.slow
 TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 OTHERS = "All other"  # a sum of groups, which is no figure of its own
 NUMBER = re.compile(r"[\d,]*\d(?:\.\d+)?%?")
-
-
-@pytest.fixture(scope="module")
-def content() -> PackContent:
-    return build.content()
-
-
-@pytest.fixture(scope="module")
-def published(content: PackContent) -> pd.Series[str]:
-    return shown_cells(content, build.assessed()).set_index(list(KEY))["shown"]
 
 
 def pictures_of(blocks: Sequence[Block]) -> Iterator[Picture]:

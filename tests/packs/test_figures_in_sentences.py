@@ -11,15 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.measures.figure import KEY
 from perfpipe.packs.charts.svg import pictures_on
-from perfpipe.packs.content.shown_figures import shown_cells
 from perfpipe.packs.models.blocks import Block, BoardPage, ItemList, Paragraph, SideBySide, Terms, Text, Tile, Tiles
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.pdf.board_pdf import write_pdf
 from perfpipe.packs.web.board_page import page_of
-from tests import pack_builders as build
 from tests.pdf_tables import texts_of
 
 pytestmark = pytest.mark.slow
@@ -40,16 +37,6 @@ class Said:
     @property
     def places(self) -> str:
         return ";".join("|".join(figure.key) for figure in self.figures)
-
-
-@pytest.fixture(scope="module")
-def content() -> PackContent:
-    return build.content()
-
-
-@pytest.fixture(scope="module")
-def published(content: PackContent) -> pd.Series[str]:
-    return shown_cells(content, build.assessed()).set_index(list(KEY))["shown"]
 
 
 def said_in(content: PackContent) -> list[Said]:
