@@ -92,7 +92,9 @@ PLACEMENT_GROUPS = (  # definitions 4.4; independent living left the national li
     _group("foster_unknown", "Foster: provider not known", _placed("U4 U5 U6")),
     _group("childrens_home", "Children's homes", _placed("K1 K2")),
     _group("residential_other", "Other residential", _placed("R1 R2 R3 R5 S1")),
-    _group("supported_semi_independent", "Supported accommodation", _placed("H5 K3"), _placed("P2", to="2023-09")),
+    _group(
+        "supported_semi_independent", "Supported or semi-independent", _placed("H5 K3"), _placed("P2", to="2023-09")
+    ),
     _group("with_parents", "With parents", _placed("P1")),
     _group("adoption", "Placed for adoption", _placed("A3 A4 A5 A6")),
     _group("other", "Other placements", _placed("P3 Z1 Z11 Z12 Z13 Z14"), _placed("P2", **{"from": "2023-10"})),

@@ -171,7 +171,7 @@ def test_a_comparison_that_cannot_be_made_is_told(sent: str, lacking: str, tmp_p
     records = {"placements": [placement(**CARE)], "return_home_interviews": [episode(**FLAGGED)]}[sent]
     (fault,) = between(make_workspace(tmp_path / "w"), **{f"{sent}_2017_05": records})
     assert (fault.rule, fault.severity, fault.dataset) == ("cross_checks_not_made", Severity.INFO, lacking)
-    assert fault.found == f"there is no extract of {lacking} for 2017-05"
+    assert fault.found == f"no extract of {lacking} that can be used for 2017-05"
 
 
 def test_nothing_is_told_of_a_month_without_either(tmp_path: Path) -> None:
