@@ -52,6 +52,21 @@ def test_what_is_no_step(values: list[float]) -> None:
     assert len(values) - 1 not in steps_of(np.array(values))
 
 
+@pytest.mark.parametrize(("apart", "told"), [(2.40, False), (2.41, True)])
+def test_levels_are_clear_at_four_and_a_half_standard_errors(apart: float, told: bool) -> None:
+    """Eight of 9, 11 ... and eight so much higher: 16/14 around, so an error of √(16/14 x (1/8 + 1/8)) = 0.5345.
+
+    Neighbours are unlike (r = -15/16), which makes it no wider: 4.5 errors are 2.405.
+    """
+    levels = [9.0, 11.0] * 4 + [9.0 + apart, 11.0 + apart] * 4
+    assert (15 in steps_of(np.array(levels))) == told
+
+
+@pytest.mark.parametrize(("since", "told"), [(24, True), (25, False)])
+def test_a_step_is_a_change_for_two_years(since: int, told: bool) -> None:
+    assert (11 + since in steps_of(np.array([80.0] * 12 + [60.0] * since))) == told
+
+
 def test_two_flat_levels_are_a_step() -> None:
     assert steps_of(np.array([80.0] * 12 + [60.0] * 12))[23].side == -1
 
