@@ -156,10 +156,8 @@ def _day_of(cut: datetime) -> date:
 
 
 def receive_files(job: Job) -> Receipt:
-    """Take in what has been delivered. Raises StoppingFaults."""
-    received = receive(job.workspace, job.settings, job.ledger)
-    stop_on(received.faults)
-    return received
+    """Take in what has been delivered. What is wrong with files stops with all else, in `reconcile_extracts`."""
+    return receive(job.workspace, job.settings, job.ledger)
 
 
 def read_extracts(job: Job, progress: Progress = lambda _: None) -> UsableReadings:
@@ -178,15 +176,15 @@ def read_extracts(job: Job, progress: Progress = lambda _: None) -> UsableReadin
 def reconcile_extracts(job: Job, received: Receipt, usable: UsableReadings) -> Sources:
     """Which extract speaks for which month, and what is wrong between them. Raises StoppingFaults.
 
-    What is wrong with the rows of an extract stays with its reading; of those that speak for the month it can stop the
-    run, too.
+    Faults of all stages so far stop together, so that they can be corrected together: of files as they arrived, of
+    extracts that cannot be used, between extracts, and of the rows of those that speak for the month.
     """
     readings = usable.readings
     speaks_for = speaks_for_each(readings, needed_months(job.measures, job.months), job.measures)
     faults = [*usable.kept_out, *faults_between(job.settings, job.plan, speaks_for, readings, job.month)]
     if job.cut is None:  # what was known on a day is read with today's corrections, some of them of later records
         faults += corrections_still_needed(job.workspace, job.settings, job.ledger, readings)
-    stop_on([*faults, *job.ledger.faults_of(in_use(speaks_for, job.month))])
+    stop_on([*received.faults, *faults, *job.ledger.faults_of(in_use(speaks_for, job.month))])
     arrived = received.faults if job.cut is None else []  # of files as they lie there now
     commentary = _commentary(job, speaks_for)
     return Sources(readings, speaks_for, [*arrived, *faults, *commentary.faults], commentary)

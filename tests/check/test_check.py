@@ -13,6 +13,7 @@ from perfpipe.cli.check_text import check_lines
 from perfpipe.cli.fault_lines import lines_by_owner
 from perfpipe.cli.main import main
 from perfpipe.dates.months import Month
+from perfpipe.faults.stopping import StoppingFaults
 from perfpipe.measures import MEASURES
 from perfpipe.run import open_job, receive_files, sources_of
 from perfpipe.settings.settings import SettingsError
@@ -82,6 +83,38 @@ def test_what_is_wrong_with_rows_is_told_with_what_keeps_their_file_out(workspac
     said = [line for line in lines(workspace) if "social_workers" in line]
     assert ["column_unmapped" in line for line in said] == [True, False]
     assert "social_workers.csv, row 2" in said[1]
+
+
+@pytest.mark.slow
+def test_what_is_wrong_with_rows_is_told_with_what_is_wrong_with_the_whole_extract(workspace: Workspace) -> None:
+    """Made before its month, by the delivery note: it stops, and the date in row 2 is to be mended all the same."""
+    deliver(workspace, "2018-05", "social_workers", [spell("W1", "31/02/2016"), spell("W2", "01/02/2016")])
+    (workspace.raw / "2018-05" / "delivery.toml").write_text("extracted_at = 2018-04-10T09:00:00\n", encoding="utf-8")
+    said = [line for line in lines(workspace) if "social_workers" in line]
+    assert [line.split(": ")[2] for line in said] == ["made_before_month", "no_such_date"]
+
+
+@pytest.mark.slow
+def test_what_is_wrong_with_rows_of_one_part_is_told_while_another_is_missing(workspace: Workspace) -> None:
+    parts = '[layouts.placements.parts]\nnorth = "homes_n*.csv"\nsouth = "homes_s*.csv"\n'
+    text = workspace.settings_file.read_text(encoding="utf-8")
+    workspace.settings_file.write_text(text + parts, encoding="utf-8")
+    row = {name: text for name, text in placement("C1", "31/02/2018").items() if f'"{name}"' in LAYOUT}
+    deliver(workspace, "2018-05", "placements", [row], "homes_n.csv")
+    said = [line.split(": ")[1:3] for line in lines(workspace) if "homes" in line or "part" in line]
+    assert said == [["2018-05/homes_n.csv, row 2, column B (DECOM)", "no_such_date"], ["2018-05", "part_missing"]]
+
+
+@pytest.mark.slow
+def test_a_run_tells_what_stops_at_files_with_what_stops_in_extracts(workspace: Workspace) -> None:
+    deliver(workspace, "2018-05", "social_workers", [{"worker_id": "W1"}])
+    (workspace.raw / "2018-05" / "placements.csv").write_bytes(b"")
+    with (
+        open_job(workspace, Month.parse("2018-05")) as job,
+        pytest.raises(StoppingFaults) as stopped,
+    ):
+        sources_of(job, receive_files(job))
+    assert {fault.rule for fault in stopped.value.faults} >= {"file_incomplete", "header_missing"}
 
 
 @pytest.mark.slow

@@ -32,6 +32,7 @@ from perfpipe.settings.settings import Settings, SettingsError
 from perfpipe.settings.workspace import COMMENTARY, Workspace
 from perfpipe.storage.failures import storing
 from perfpipe.validate.delivered_table import CodedWord, coded_words, delivered_table
+from perfpipe.validate.faults_of_parts import faults_of_parts
 from perfpipe.validate.months_covered import folder_months
 from perfpipe.validate.reading import Reading
 
@@ -99,7 +100,8 @@ def check_workspace(
         corrections = corrections_still_needed(workspace, settings, ledger, readings)
         of_extracts = _of_extracts(settings, plan, ledger, readings, month)
         of_commentary = _of_commentary(workspace, settings, plan, readings, month)
-        faults = [*received.faults, *usable.kept_out, *corrections, *of_extracts, *of_commentary]
+        of_parts = faults_of_parts(workspace, settings, received.faults)
+        faults = [*received.faults, *of_parts, *usable.kept_out, *corrections, *of_extracts, *of_commentary]
         if month and not faults:
             _refuse_unknown(month, readings, settings)
         found = _followed(faults, readings, ledger, settings, all_current=month is not None)

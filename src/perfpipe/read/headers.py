@@ -21,7 +21,7 @@ from perfpipe.rules.tables import (
     SHEET_AMBIGUOUS,
     SHEET_MISSING,
 )
-from perfpipe.settings.layouts import NO_HEADER, Layout
+from perfpipe.settings.layouts import NO_HEADER, TIME_OF, Layout
 
 Accepted = dict[str, list[str]]  # by the header, as `plain` has it, the columns that it feeds
 LONGEST_HEADER = 80  # a longer text is no header: it is not shown
@@ -32,7 +32,7 @@ class Header:
     """The headers of a table: the sheet, the number of the last header row from 0, the names, where each column is.
 
     `first_row`: where several rows of headers stand above each other, the first of them. `notes`: texts beside the
-    names of a turned sheet that name nothing.
+    names of a turned sheet that name nothing. `missing` and `twice`: columns that the layout maps.
     """
 
     sheet: RawSheet
@@ -43,10 +43,17 @@ class Header:
     unmapped: list[Cell]
     repeated: list[Cell]
     notes: list[Cell]
+    missing: list[str]
+    twice: list[str]
+
+    @property
+    def unsure(self) -> frozenset[str]:
+        """The columns that the layout maps and of which nothing can be said, each with the time that belongs to it."""
+        return frozenset(part for name in (*self.missing, *self.twice) for part in (name, name.removeprefix(TIME_OF)))
 
 
 def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Layout) -> Header | Fault:
-    """The one sheet that has every column the layout needs, and its header row; or what stops it."""
+    """The one sheet that has every column the layout needs, and its header row; else the nearest; or what stops it."""
     wanted = {plain(sheet) for sheet in layout.sheets}
     named = [sheet for sheet in sheets if not wanted or plain(sheet.name) in wanted]
     if not named:
@@ -58,8 +65,9 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
         for text in dict.fromkeys(map(plain, names)):
             accepted.setdefault(text or plain(NO_HEADER), []).append(column)
     rows = [(sheet, _header_row(sheet, accepted, layout)) for sheet in named]
-    headers = [_header(sheet, row, accepted, layout) for sheet, row in rows if row is not None]
-    complete = [header for header in headers if not _missing(header, dataset, layout)]
+    needed = _needed(dataset, layout)
+    headers = [_header(sheet, row, accepted, needed, layout) for sheet, row in rows if row is not None]
+    complete = [header for header in headers if not header.missing]
     if len(complete) > 1:
         detail = f"{len(complete)} sheets match: {sheet_names([header.sheet for header in complete])}"
         return fault_of(SHEET_AMBIGUOUS, Address(dataset.id, name), detail)
@@ -68,13 +76,7 @@ def find_header(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Lay
     near = max(headers, key=lambda header: len(header.positions), default=None)
     if near is None or not near.positions:
         return _no_header(named, name, dataset, layout)
-    missing = "; ".join(
-        f"{name} (expected {' or '.join(map(repr, layout.apart.get(name) or layout.headers(name)))})"
-        for name in _missing(near, dataset, layout)
-    )
-    others = f"headers that the layout does not mention: {shown(near.unmapped, near)}; " if near.unmapped else ""
-    detail = f"no column for {missing}; {others}the headers are {shown(near.cells, near)}"
-    return fault_of(COLUMN_MISSING, Address(dataset.id, name, near.sheet.name, near.row + 1), detail)
+    return near
 
 
 def sheet_names(sheets: Sequence[RawSheet]) -> str:
@@ -95,25 +97,26 @@ def _header_row(sheet: RawSheet, accepted: Accepted, layout: Layout) -> int | No
     return best
 
 
-def _header(sheet: RawSheet, row: int, accepted: Accepted, layout: Layout) -> Header:
+def _header(sheet: RawSheet, row: int, accepted: Accepted, needed: Sequence[str], layout: Layout) -> Header:
     ignored = {plain(text) for text in layout.ignore}
     names = header_names(sheet, row, layout.header_rows)
-    header = Header(sheet, row, max(row - layout.header_rows + 1, 0), names, {}, [], [], [])
+    header = Header(sheet, row, max(row - layout.header_rows + 1, 0), names, {}, [], [], [], [], [])
     for position, (kind, text) in enumerate(header.cells):
         columns = columns_of(text, accepted)
         if any(column in header.positions for column in columns):
             header.repeated.append((kind, text))
+            header.twice.extend(columns)
         elif columns:
             header.positions.update(dict.fromkeys(columns, position))
         elif kind != BLANK and not is_among(text, ignored):
             (header.notes if is_note(sheet, position) else header.unmapped).append((kind, text))
+    header.missing.extend(name for name in needed if name not in header.positions)
     return header
 
 
-def _missing(header: Header, dataset: Dataset, layout: Layout) -> list[str]:
+def _needed(dataset: Dataset, layout: Layout) -> list[str]:
     columns = [column for column in dataset.columns if layout.headers(column.name)]
-    wanted = [column.name for column in columns if column.required or not layout.is_standard] + list(layout.apart)
-    return [name for name in wanted if name not in header.positions]
+    return [column.name for column in columns if column.required or not layout.is_standard] + list(layout.apart)
 
 
 def _no_header(named: list[RawSheet], name: str, dataset: Dataset, layout: Layout) -> Fault:
@@ -141,10 +144,15 @@ def _other_delimiter(sheet: RawSheet, layout: Layout) -> str | None:
 
 
 def sheet_faults(header: Header, dataset: Dataset, layout: Layout) -> list[Fault]:
-    """Columns that the layout does not know, and columns that are there twice: both stop."""
+    """Columns that are missing, that the layout does not know, or that are there twice: each stops.
+
+    As many unknown ones as are missing are these under another name, which is one fault.
+    """
     faults = []
     at = Address(dataset.id, header.sheet.file, header.sheet.name, header.row + 1)
-    if header.unmapped:
+    if header.missing:
+        faults.append(fault_of(COLUMN_MISSING, at, _missing_found(header, layout)))
+    if len(header.unmapped) > len(header.missing):
         found = f"{shown(header.unmapped, header)}; the headers are {shown(header.cells, header)}"
         rule = COLUMN_UNMAPPED_IN_STANDARD if layout.is_standard else COLUMN_UNMAPPED
         faults.append(fault_of(rule, at, f"columns that the layout does not mention: {found}"))
@@ -152,6 +160,16 @@ def sheet_faults(header: Header, dataset: Dataset, layout: Layout) -> list[Fault
         found = f"two columns for the same thing: {shown(header.repeated, header)}"
         faults.append(fault_of(COLUMN_REPEATED, at, found))
     return faults
+
+
+def _missing_found(header: Header, layout: Layout) -> str:
+    missing = "; ".join(
+        f"{name} (expected {' or '.join(map(repr, layout.apart.get(name) or layout.headers(name)))})"
+        for name in header.missing
+    )
+    unmapped = f"headers that the layout does not mention: {shown(header.unmapped, header)}; "
+    others = unmapped if header.unmapped else ""
+    return f"no column for {missing}; {others}the headers are {shown(header.cells, header)}"
 
 
 def shown(cells: list[Cell], header: Header) -> str:

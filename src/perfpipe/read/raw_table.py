@@ -18,8 +18,9 @@ class RawTable:
     `columns` has, for each canonical column that the layout maps, one (kind, text) per record; `rows` the row
     number of each record in the source; `headers` the header that was found; `letters` its column letter; `seen` all
     columns with a header in the order of the file, ignored ones too. `parts`: of an extract in parts, whose rows are
-    numbered as `extract_part.py` says. `unused`: the records of a file that only columns which the layout does not
-    know keep out: to be checked, so that all faults are told at once, and in no figure.
+    numbered as `extract_part.py` says. `unused`: of a file that its headers, or some of its rows, keep out the records
+    that can be read all the same: to be checked, so that all faults are told at once, and in no figure. Of its
+    columns `unsure` nothing can be said.
     """
 
     file: str
@@ -33,6 +34,7 @@ class RawTable:
     seen: tuple[SeenColumn, ...] = ()
     parts: tuple[ExtractPart, ...] = ()
     unused: RawTable | None = None
+    unsure: frozenset[str] = frozenset()
 
     def place_of(self, number: int) -> str:
         """A row as messages name it: `5`, in an extract in parts `5 of rhi_south.xlsx, sheet May`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -24,9 +25,9 @@ from perfpipe.read.headers import Header, find_header, sheet_faults
 from perfpipe.read.kept_cells import holds_kept_cells, sheets_kept
 from perfpipe.read.raw_cells import NOTHING, Cell, RawSheet
 from perfpipe.read.raw_table import RawTable
-from perfpipe.read.record_rows import records_of, stray_cells
+from perfpipe.read.record_rows import Rows, records_of, stray_cells
 from perfpipe.read.seen_columns import seen_columns
-from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, sheets_not_read, stopping_merges
+from perfpipe.read.sheet_notes import ragged_rows, sheet_notes, sheets_not_read, stopping_merges, whole_rows
 from perfpipe.read.split_times import with_times
 from perfpipe.read.turned_sheet import turned_sheet
 from perfpipe.rules.containers import FORMAT_UNKNOWN, SPREADSHEETS, TEXTS
@@ -48,10 +49,8 @@ def table_in(sheets: list[RawSheet], name: str, dataset: Dataset, layout: Layout
     found = find_header(sheets, name, dataset, layout)
     if isinstance(found, Fault):
         return no_table(name, found)
-    faults = sheet_faults(found, dataset, layout)
-    if faults:
-        unused = None if found.repeated else _table(found, dataset, layout)
-        return dataclasses.replace(no_table(name, *faults), unused=unused)
+    if faults := sheet_faults(found, dataset, layout):
+        return dataclasses.replace(no_table(name, *faults), unused=_unused(found, dataset, layout))
     table = _table(found, dataset, layout)
     if layout.sheets:
         table.faults.extend(sheets_not_read(sheets, [found.sheet.name], dataset, layout))
@@ -81,12 +80,29 @@ def delivered_sheets(path: Path, name: str, dataset: Dataset, layout: Layout, pa
     raise Unreadable(FORMAT_UNKNOWN, f"the format {suffix or 'of a name with no ending'} cannot be read")
 
 
+def _unused(header: Header, dataset: Dataset, layout: Layout) -> RawTable | None:
+    """The records under headers that stop, in the columns that are there once; None of what may be another table."""
+    sure = {name: position for name, position in header.positions.items() if name not in header.unsure}
+    if len(sure) <= len(header.missing):
+        return None
+    table = _table(dataclasses.replace(header, positions=sure), dataset, layout)
+    left = table.unused or table
+    faults = [*table.faults, *left.faults] if table.unused else table.faults
+    return dataclasses.replace(left, faults=faults, unsure=header.unsure)
+
+
 def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
     sheet = header.sheet
     rows, left_out = records_of(header, dataset, layout)
     stops = ragged_rows(sheet, header, rows, dataset) + stopping_merges(header, rows, dataset)
     if stops:
-        return no_table(sheet.file, *stops)
+        whole = _records(header, whole_rows(header, rows), left_out, dataset, layout)
+        return dataclasses.replace(no_table(sheet.file, *stops), unused=whole)
+    return _records(header, rows, left_out, dataset, layout)
+
+
+def _records(header: Header, rows: Rows, left_out: Sequence[Fault], dataset: Dataset, layout: Layout) -> RawTable:
+    sheet = header.sheet
     every = RawTable(
         file=sheet.file,
         sheet=sheet.name,
@@ -98,7 +114,7 @@ def _table(header: Header, dataset: Dataset, layout: Layout) -> RawTable:
         faults=[*sheet_notes(header, rows, dataset, layout), *stray_cells(header, rows, dataset), *left_out],
         seen=seen_columns(header.cells, sheet.columns, rows, header.positions),
     )
-    times = {name: every.columns.pop(name) for name in layout.apart}
+    times = {name: every.columns.pop(name) for name in layout.apart if name in every.columns}
     table = dataclasses.replace(every, faults=every.faults + column_faults(every, dataset, layout))
     return with_times(table, dataclasses.replace(every, columns=times), layout)
 
@@ -107,7 +123,10 @@ def with_companion(
     table: RawTable, path: Path, name: str, dataset: Dataset, layout: Layout, parser: Parser
 ) -> RawTable:
     """The records with the dates of birth of the national header file, put beside each by the child's number."""
-    if not table.columns or "dob" in table.columns:
+    if table.unused:
+        unused = with_companion(table.unused, path, name, dataset, layout, parser)
+        return dataclasses.replace(table, unused=unused)
+    if "child_id" not in table.columns or "dob" in table.columns:
         return table
     at = Address(dataset.id, name)
     try:

@@ -83,6 +83,16 @@ def stopping_merges(header: Header, rows: Rows, dataset: Dataset) -> list[Fault]
     return [fault_of(CELLS_MERGED, Address(dataset.id, header.sheet.file, header.sheet.name), found)]
 
 
+def whole_rows(header: Header, rows: Rows) -> Rows:
+    """The rows that are as long as their header and that no merged cell touches."""
+    sheet, whole = header.sheet, np.ones(len(rows), dtype=np.bool_)
+    if sheet.widths is not None:
+        whole &= sheet.widths[rows] == sheet.widths[header.row]
+    for first, _, last, _ in sheet.merged:
+        whole &= (rows < first) | (rows > last)
+    return rows[whole]
+
+
 def sheet_notes(header: Header, rows: Rows, dataset: Dataset, layout: Layout) -> list[Fault]:
     """Faults of the file as a whole, and what of the table is hidden. Hidden or not, it is read."""
     sheet = header.sheet

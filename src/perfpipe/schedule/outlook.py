@@ -21,6 +21,7 @@ from perfpipe.ledger.editions import folder_of
 from perfpipe.ledger.records import PackAudience, RunRecord, RunState
 from perfpipe.receive.receive import Receipt
 from perfpipe.reconcile.usable_readings import UsableReadings
+from perfpipe.rules.rule import Severity
 from perfpipe.run import read_extracts, receive_files, reconcile_extracts
 from perfpipe.settings.deliveries import Expected
 from perfpipe.settings.settings import Settings
@@ -98,10 +99,9 @@ def outlooks(workspace: Workspace, now: datetime, tell: Callable[[str], None] = 
     """
     newest = Month.of(now.astimezone(LONDON).date()) - 1
     with open_job(workspace, newest, tell=tell, started_at=now) as job:
-        try:
-            received = receive_files(job)
-        except StoppingFaults as stopped:
-            return [_blocked(job, stopped.faults)]
+        received = receive_files(job)
+        if stops := [fault for fault in received.faults if fault.severity is Severity.STOP]:
+            return [_blocked(job, stops)]
         usable = read_extracts(job, tell)
         known = [each.first_month for each in usable.readings] + [run.month for run in job.ledger.runs()]
         first = max(newest - (MONTHS_WATCHED - 1), min([*known, newest]))

@@ -83,13 +83,14 @@ def content_of(rows: pd.DataFrame) -> str:
 def own_faults(extract: ExtractOrigin, rows: pd.DataFrame, settings: Settings) -> list[Fault]:
     """An extract without a record, and every way in which its dates and its folder contradict each other."""
     if rows.empty and extract.dataset.id not in settings.arrivals.may_be_empty:
-        return [*_made_before(extract), extract_fault(EMPTY_EXTRACT, extract, "headers but no records")]
+        return [*made_before(extract), extract_fault(EMPTY_EXTRACT, extract, "headers but no records")]
     if extract.dataset.goes_back_by == "month":
-        return [*_made_before(extract), *_month_rows(extract, rows)]
-    return [*_made_before(extract), *_no_records(extract, rows), *_after_month(extract, rows)]
+        return [*made_before(extract), *_month_rows(extract, rows)]
+    return [*made_before(extract), *_no_records(extract, rows), *_after_month(extract, rows)]
 
 
-def _made_before(extract: ExtractOrigin) -> list[Fault]:
+def made_before(extract: ExtractOrigin) -> list[Fault]:
+    """An extract made before the month of its folder, as far as something says when it was made."""
     first = extract.folder[0]
     start = to_utc(datetime.combine(first.first_day, datetime.min.time()))
     if not extract.time_from or extract.extracted_at >= start:

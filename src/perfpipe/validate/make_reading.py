@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,8 +39,16 @@ from perfpipe.validate.apply_corrections import corrected
 from perfpipe.validate.cell_parsers import Bad, date_reader, local_time
 from perfpipe.validate.declared_span import span_faults
 from perfpipe.validate.erased_people import People, without_people
-from perfpipe.validate.extract_dates import ExtractOrigin, arrived_as, content_of, made_after_delivery, own_faults
+from perfpipe.validate.extract_dates import (
+    ExtractOrigin,
+    arrived_as,
+    content_of,
+    made_after_delivery,
+    made_before,
+    own_faults,
+)
 from perfpipe.validate.fault_identity import FaultIdentities, identified, identity_key
+from perfpipe.validate.faults_beneath import faults_beneath
 from perfpipe.validate.months_covered import covered_months
 from perfpipe.validate.reading import ReadingBasis
 from perfpipe.validate.validate import validate
@@ -84,34 +92,27 @@ def _made(basis: ReadingBasis, workspace: Workspace, parser: Parser) -> NewReadi
         table, problems = dataclasses.replace(table, faults=of_erased(table.faults)), of_erased(problems)
     if kept_out := [fault for fault in [*table.faults, *problems] if _keeps_out(fault)]:
         stops = [_naming_layout(fault, layout) for fault in placed(kept_out, table.parts)]
-        return [*stops, *_judged(_beneath(tables, dataset, layout, extracted_at), basis)]
+        return [*stops, *_judged(faults_beneath(tables, dataset, layout, extracted_at), basis)]
     table, erased = _without_erased(basis, table, identity_key(workspace))
     table, met = corrected(table, dataset, layout, basis.corrections)
     validated = validate(table, dataset, layout, extracted_at)
     if validated.rows.empty and table.rows:
         return placed([_nothing_usable(table, dataset), *validated.faults], table.parts)
     told = _judged(validated.faults, basis)
-    if any(fault.rule == COLUMN_UNREADABLE.id and fault.severity is Severity.STOP for fault in told):
-        return placed(told, table.parts)
+    unreadable = any(fault.rule == COLUMN_UNREADABLE.id and fault.severity is Severity.STOP for fault in told)
     arrived = arrived_as(extract, dataset, layout, table, basis.months, extracted_at)
-    own = own_faults(arrived, validated.rows, settings) or span_faults(arrived, validated.rows)
+    if unreadable:  # what its rows say of the extract cannot be trusted
+        own = made_before(arrived)
+    else:
+        own = own_faults(arrived, validated.rows, settings) or span_faults(arrived, validated.rows)
     own = [fault for fault in own if not erased or fault.rule not in FOLLOW_FROM_ERASURE]
     own = _judged([*made_after_delivery(arrived), *own, *overlaps(table, dataset), *erased], basis)
-    if stops := [fault for fault in own if fault.severity is Severity.STOP]:
-        return stops
+    if unreadable or any(fault.severity is Severity.STOP for fault in own):
+        return placed([*own, *told], table.parts)
     record = _record(basis, table, validated.rows, arrived)
     faults = identified(told + own, table, dataset, layout, identity_key(workspace))
     faults.faults[:] = placed(faults.faults, table.parts)
     return NewReading(record, validated.rows, validated.left_out, faults, met)
-
-
-def _beneath(tables: Sequence[RawTable], dataset: Dataset, layout: Layout, as_at: datetime) -> Iterator[Fault]:
-    """What is wrong with the cells of files that something else keeps out: whoever mends that mends these, too."""
-    for table in tables:
-        if table.unused:
-            yield from validate(table.unused, dataset, layout, as_at).faults
-        elif table.columns:
-            yield from validate(table, dataset, layout, as_at).faults[len(table.faults) :]
 
 
 def _judged(faults: Iterable[Fault], basis: ReadingBasis) -> list[Fault]:
@@ -201,7 +202,7 @@ def _made_at(
     extract: ExtractInFolder, tables: Sequence[RawTable], layout: Layout, last: Month, dataset: Dataset
 ) -> tuple[datetime, list[Fault]]:
     """When the extract was made: of parts the first time at which one was, as the others know no more than that."""
-    each = [_extracted_at(extract, table, layout, last, dataset) for table in tables]
+    each = [_extracted_at(extract, table.unused or table, layout, last, dataset) for table in tables]
     return min(at for at, _ in each), [fault for _, faults in each for fault in faults]
 
 

@@ -95,7 +95,7 @@ def with_own_columns(
     rows["as_at"] = pd.Series(as_at, index=rows.index, dtype="datetime64[us, UTC]")
     rows["source_row"] = pd.Series(table.rows, index=rows.index, dtype="Int64")
     rows["defects"] = ""
-    if "last_day_on" in dataset.by_name:
+    if {"left_on", "last_day_on"} <= dataset.by_name.keys():
         exclusive = layout.left_on_is == "first_day_not_in_post"
         last_day = rows["left_on"] - timedelta(days=int(exclusive))
         rows["last_day_on"] = rows["last_day_on"].fillna(last_day)
