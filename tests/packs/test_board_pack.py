@@ -12,7 +12,7 @@ from perfpipe.dates.months import month_range
 from perfpipe.measures.definition import Period
 from perfpipe.packs.content.plan_lines import NOT_SHOWN
 from perfpipe.packs.content.series import months_of
-from perfpipe.packs.models.blocks import BoardPage, Paragraph
+from perfpipe.packs.models.blocks import BoardPage, ItemList, Paragraph
 from perfpipe.packs.models.pack import MeasurePage, PackContent, Series
 from perfpipe.settings.control_limits import NOTHING_DECLARED, ControlLimits, Rebase
 from tests import pack_builders as build
@@ -29,8 +29,10 @@ def page(measure_id: str, pack: PackContent | None = None) -> MeasurePage:
 
 
 def words_on(page: BoardPage) -> str:
-    """The paragraphs of a page."""
-    return " ".join("".join(each.text for each in block.text) for block in page.blocks if isinstance(block, Paragraph))
+    """The lists and paragraphs of a page."""
+    texts = [text for block in page.blocks if isinstance(block, ItemList) for text in block.items]
+    texts += [block.text for block in page.blocks if isinstance(block, Paragraph)]
+    return " ".join("".join(each.text for each in text) for text in texts)
 
 
 def series(measure_id: str) -> Series:
@@ -261,7 +263,7 @@ def test_the_plan_names_every_recommendation_and_topic() -> None:
 
 
 def test_what_cannot_be_said_names_the_extract_that_is_missing() -> None:
-    assert "Workforce, authority level did not arrive" in words_on(content().board_pages[0])
+    assert "Workforce, authority level: no extract yet, " in words_on(content().board_pages[0])
 
 
 def test_faults_are_ordered_by_severity_and_name_the_measures_by_code() -> None:
@@ -309,19 +311,19 @@ def test_what_a_figure_lost_is_said_wherever_it_is_shown() -> None:
     assert "[i]" in shown.latest.figure.marks
     assert shown.latest.figure.alone == shown.latest.figure.full
     assert told in shown.finding
-    assert "not decided" in shown.finding or "could turn its status" in shown.finding
-    assert "Not decided, as records are left out: return home interviews offered" in words_on(pack.board_pages[0])
+    assert "not decided" in shown.finding or "to say if the target is met" in shown.finding
+    assert "Not decided, because records are left out: return home interviews offered" in words_on(pack.board_pages[0])
     (line,) = [each for each in pack.plan if each.measure.startswith("RHI-03") or "offered" in each.measure]
     assert line.status.lower() == "not decided"
     few = after_losses(left_out=1, left_out_of=40, left_out_why="interview time unreadable")
     assert page("rhi_offered", few).series[0].latest.figure.left_out == ""
     assert "records are left out" not in words_on(few.board_pages[0])
     some = after_losses(left_out=3, left_out_of=40, left_out_why="interview time unreadable")
-    assert "Incomplete, as records are left out: return home interviews offered" in words_on(some.board_pages[0])
+    assert "Incomplete, because records are left out: return home interviews offered" in words_on(some.board_pages[0])
 
 
 def test_a_figure_that_is_withheld_says_why_wherever_it_would_be() -> None:
     why = "10 of 40 records left out: interview time unreadable (most of these cells say N/A)"
     pack = after_losses(left_out=10, left_out_of=40, **build.absent("not_available", why))
     assert why in page("rhi_offered", pack).series[0].latest.figure.full
-    assert f"No figure of return home interviews offered: {why}." in words_on(pack.board_pages[0])
+    assert f"No figure for return home interviews offered: {why}." in words_on(pack.board_pages[0])

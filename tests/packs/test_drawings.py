@@ -126,7 +126,7 @@ def test_a_range_has_both_its_ends() -> None:
 
 def test_a_provisional_figure_is_hollow_and_a_signal_has_its_colour_and_shape() -> None:
     last = parts(drawn("hard-line"), "circle")[-1]
-    assert (last["fill"], last["stroke"]) == (WHITE, FOCUS)
+    assert (last["fill"], last["stroke"]) == (WHITE, WORSE)  # the newest figure has the colour of the change
     assert [path for path in parts(drawn("hard-line"), "path") if path["fill"] == WORSE]  # a square
     assert [dot for dot in parts(drawn("control"), "circle") if dot["fill"] == BETTER]  # since it moved
     assert [path for path in parts(drawn("measure"), "path") if path["fill"] == BETTER]  # a diamond, as words say

@@ -337,7 +337,7 @@ def test_the_cover_says_for_whom_and_as_known_when_and_no_clock(workbook: Workbo
     for words in ("Improvement Board: restricted", content.fingerprint, "6 September 2017, 12:00"):
         assert words in said
     said = [cell.value for cell in cells(workbook["Need to know"])]  # type: ignore[attr-defined]
-    assert any("did not arrive" in str(words) for words in said)
+    assert any("no extract yet" in str(words) for words in said)
 
 
 def test_document_properties_and_printing(workbook: Workbook) -> None:

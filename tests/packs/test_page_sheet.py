@@ -37,7 +37,7 @@ def test_the_first_page_leads_with_the_same_measures_asks_and_doubts_as_on_paper
     said = [cell.value for (cell,) in sheet.iter_rows(max_col=1) if cell.value]
     assert sheet["A1"].value == f"Need to know: {need_to_know.heading}"
     headings = [
-        "What we ask of the Board, by its meeting of 18 October 2017",
+        "What we ask of the Board at its meeting on 18 October 2017",
         "What changed, and what did not",
         "What cannot be said",
     ]

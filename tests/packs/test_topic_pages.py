@@ -52,7 +52,7 @@ RETURNED = FigureOf("funnel_returned", Period.ROLLING_12)
 # --- a month without any data ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", [page for page, _ in PAGES])
+@pytest.mark.parametrize("page", [page for page, _, _ in PAGES])
 def test_a_page_without_figures_says_so_and_draws_nothing(page: Page) -> None:
     made = page(topic_figures([]), 5)
     assert pictures(made) == {}
@@ -330,13 +330,13 @@ def test_what_was_left_out_is_a_mark_in_a_drawing_and_words_in_a_sentence() -> N
 def test_the_backlog_stands_beside_the_interviews_in_time() -> None:
     rows = [*shares(IN_TIME, (31, 66)), *counted(FigureOf("rhi_backlog", Period.ROLLING_12), 208)]
     lede = said(over_time_page(topic_figures(rows), 6))[0].replace(SPACE, " ")
-    assert "Interviews overdue, of the returns of 12 months: 208 in the 12 months to March 2018." in lede
+    assert "Of the returns in the 12 months to March 2018, 208 interviews are overdue." in lede
 
 
 def test_who_is_missing_now_adds_up_with_those_whose_area_is_not_recorded() -> None:
     of = FigureOf("missing_at_month_end", Period.MONTH_END)
     rows = [*counted(of, 4), *counted(of.within("area", "in"), 3), *counted(of.within("area", "not_known"), 1)]
-    told = "4 still missing at the end of March 2018: 3 living in the area, 1 area not recorded."
+    told = "4 still missing at the end of March 2018: 3 in the area, 1 area not recorded."
     assert told in said(over_time_page(topic_figures(rows), 6))
 
 

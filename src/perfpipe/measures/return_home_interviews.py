@@ -94,7 +94,8 @@ RHI_WITHIN_72H = at_72_hours(
     title="Return home interviews completed within 72 hours",
     counts=share(lambda rows: rows["completed"] & rows["within_72h"], of=due),
     left_out_by=WRONG_TIMES,
-    why_it_matters="Statutory guidance: an independent interview within 72 hours of the child's return.",
+    why_it_matters="A child who is listened to within 72 hours, as statutory guidance asks, can still say what made "
+    "them leave and what happened while they were away.",
     definition="Of returns in the month that need an interview and are at least 72 hours old at the extract, "
     "those interviewed within 72 elapsed hours. Where a time is missing, within three days by date.",
     source=GUIDANCE,

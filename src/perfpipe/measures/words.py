@@ -30,7 +30,7 @@ class Status(StrEnum):
     MISSED = "missed"
     NO_TARGET = "no_target"
     NO_DATA = "no_data"
-    NOT_DECIDED = "not_decided"  # records left out by faults could turn it
+    NOT_DECIDED = "not_decided"  # records left out by faults could change it
 
 
 JUDGED = (Status.MET, Status.NEAR, Status.MISSED)  # there are both a figure and a target

@@ -54,7 +54,7 @@ OUTCOME_RULES: tuple[tuple[OutcomesAre, str], ...] = (
     (OutcomesAre.MISSED, "at least one target is missed by more than its tolerance"),
     (
         OutcomesAre.NOT_DECIDED,
-        "no target is known to be missed, and at least one is not decided: records left out by faults could turn it",
+        "no target is known to be missed, and at least one is not decided: records left out by faults could change it",
     ),
     (OutcomesAre.NEAR, "no target is missed by more than its tolerance, and at least one is not met"),
     (OutcomesAre.MET, "every target of a measure with a figure is met"),
@@ -84,7 +84,7 @@ class Progress:
     met: tuple[str, ...]
     near: tuple[str, ...]
     missed: tuple[str, ...]
-    not_decided: tuple[str, ...]  # with a figure and a target, but records left out by faults could turn the status
+    not_decided: tuple[str, ...]  # with a figure and a target, but records left out by faults could change the status
     without_target: tuple[str, ...]
     without_figure: tuple[str, ...]
     improving: tuple[str, ...]  # said to be better, of late or than a year earlier

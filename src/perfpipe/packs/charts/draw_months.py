@@ -35,7 +35,7 @@ def draw_control_line(canvas: Canvas, drawing: ControlLine) -> None:
     """One measure over the months with its remark."""
     last = drawing.points[-1]
     labels = [
-        *_label(last.figure.plotted, drawing.latest, FOCUS, bold=True),
+        *_label(last.figure.plotted, drawing.latest, TONES[drawing.tone], bold=True),
         *_label(_target_of(last), drawing.target, INK),
         *_label(_middle_of(last), drawing.middle, SOFT),
     ]
@@ -49,7 +49,7 @@ def draw_control_line(canvas: Canvas, drawing: ControlLine) -> None:
             _draw_signal(
                 canvas, (plot.x(place), plot.y(point.figure.plotted)), *(MARKS[point.mark] if point.mark else tone), 2.0
             )
-    _draw_latest(plot, drawing.points)
+    _draw_latest(plot, drawing.points, TONES[drawing.tone])
     write_gaps(plot, drawing.gaps, taken)
     write_recalculated(plot, drawing.points, taken)
     if drawing.remark and drawing.remark_from is not None:
@@ -172,11 +172,11 @@ def _draw_line(plot: Plot, points: Sequence[Point], taken: Taken) -> None:
             plot.canvas.dot(plot.x(place), plot.y(point.figure.plotted), 2.2, WHITE, FOCUS, 1.1)
 
 
-def _draw_latest(plot: Plot, points: Sequence[Point]) -> None:
+def _draw_latest(plot: Plot, points: Sequence[Point], colour: str = FOCUS) -> None:
     figure = points[-1].figure
     if figure.plotted is not None:
         at = plot.x(len(points) - 1), plot.y(figure.plotted)
-        plot.canvas.dot(*at, 3.0, WHITE if figure.provisional else FOCUS, FOCUS, 1.4)
+        plot.canvas.dot(*at, 3.0, WHITE if figure.provisional else colour, colour, 1.4)
 
 
 def _draw_signal(canvas: Canvas, at: Place, colour: str, shape: str, size: float) -> None:

@@ -164,12 +164,12 @@ def _note(month: Month, words: Sequence[OwnersWords], without: int, left_out: in
     more = f" {capital(several(left_out, 'row'))} of words cannot be shown." if left_out else ""
     if not words:
         return f"No commentary by the owners of measures has come for {month.label}.{more}"
-    rest = f"{several(without, 'measure')} off target or worse {'has' if without == 1 else 'have'} no words yet"
+    rest = f"{several(without, 'measure')} off target or worse {'has' if without == 1 else 'have'} no commentary yet"
     stale = sum(bool(each.stale) for each in words)
     verb = "was written before its figure" if stale == 1 else "were written before their figures"
     old = f"{number_word(stale)} {verb} changed"
     told = [
-        f"Owners wrote about {several(len(words), 'measure')}",
+        f"Owners have commented on {several(len(words), 'measure')}",
         *([rest] if without else []),
         *([old] if stale else []),
     ]

@@ -69,8 +69,8 @@ def plan_pages(
     by_month = [progress_at(at) for at in months]
     now = by_month[-1]
     return PlanPages(
-        as_at=f"Actions and decisions as at {long_day(month.last_day)}, the last day of the month.",
-        judged_by=f"Targets as judged by the figures of {month.label}.",
+        as_at=f"Actions and decisions as at {long_day(month.last_day)}.",
+        judged_by=f"Targets judged by the figures for {month.label}.",
         chart=progress_chart(now, authority, month),
         lines=tuple(_line(each) for each in now),
         rules=(*rules_printed(), *(() if len(shown) == len(measures) else (HIDDEN,))),

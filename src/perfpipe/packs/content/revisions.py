@@ -14,7 +14,7 @@ from perfpipe.packs.wording.revision_words import BECAME, CHANGED, part_of, sent
 
 NEVER_SEEN = "Nothing was ever released, so nothing can be revised."
 NO_CHANGE = "No figure that the Board has seen has changed."
-HOW = "Each figure that is not what the Board saw last, those with another status first."
+HOW = "Each figure that has changed since the Board saw it; changes of status first."
 
 
 def revision_table(

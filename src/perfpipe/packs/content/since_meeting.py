@@ -14,8 +14,8 @@ from perfpipe.packs.wording.plan_words import brief_day, long_day, status_words
 from perfpipe.plan import Action, DecisionIs, Plan, action_status, decisions_on
 
 AS_KNOWN = (
-    "No pack was released for that meeting, so the figures then are those that were known on its day, by today's "
-    "definitions and targets."
+    "No pack was released for that meeting: figures for then are what was known on the day, by today's definitions "
+    "and targets."
 )
 NO_ACTION = "No action was completed, has become overdue or has another status."
 NO_DECISION = "No decision is open."

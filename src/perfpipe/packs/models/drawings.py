@@ -48,7 +48,7 @@ class ControlLine:
     band: str  # expected range; empty without
     remark: str  # higher since January 2017
     remark_from: int | None  # position of the first point that it is about
-    tone: Tone  # of the points that it is about
+    tone: Tone  # of the newest point, and of those that the remark is about
 
 
 @dataclass(frozen=True)

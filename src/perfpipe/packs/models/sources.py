@@ -12,7 +12,8 @@ from perfpipe.dates.months import Month
 class ExtractUse:
     """Of one dataset the extract that speaks for the month of the pack; without `extracted_at` it is missing.
 
-    `months`: the first and the last that the extract speaks for.
+    `months`: the first and the last that the extract speaks for. `last_month`: the last for which any extract of the
+    dataset does; `owner`: who sends it and corrects its faults, where the settings name one.
     """
 
     dataset: str
@@ -20,6 +21,8 @@ class ExtractUse:
     months: tuple[Month, Month] | None
     files: tuple[str, ...]
     rows: int | None
+    last_month: Month | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True)

@@ -94,9 +94,9 @@ def targets_words(progress: Progress) -> str:
 
 
 def change_words(progress: Progress) -> str:
-    """`1 better, 2 worse`; `None` where no measure is said to be either."""
+    """`1 better, 2 worse`; that there is no clear change where no measure is said to be either."""
     counts = ((Movement.BETTER, progress.improving), (Movement.WORSE, progress.worsening))
-    return ", ".join(f"{len(ids)} {way}" for way, ids in counts if ids) or "None"
+    return ", ".join(f"{len(ids)} {way}" for way, ids in counts if ids) or "No clear change"
 
 
 def long_day(day: date | str) -> str:

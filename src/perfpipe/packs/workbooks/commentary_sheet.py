@@ -25,7 +25,7 @@ def add_commentary_sheet(sheet: Worksheet, content: PackContent, names: Mapping[
     put(sheet, row, 1, commentary.note, wrap=False)
     row = table(sheet, row + 2, COMMENTARY, list(HEADERS), [_row(each, names) for each in commentary.words])
     if commentary.without:
-        row = heading(sheet, row + 1, "Off target or worse, and no words yet")
+        row = heading(sheet, row + 1, "Off target or worse, without commentary")
         for number, words in enumerate(commentary.without, row):
             put(sheet, number, 1, words, wrap=False)
     sheet.freeze_panes = "C6"

@@ -81,7 +81,7 @@ def _day(due: str) -> str:
 def _by_when(material: Material) -> str:
     """When it is asked: at the meeting that is shown this pack, else at the next one in the plan."""
     later = (each.on for each in material.scene.plan.meetings_of(Audience.BOARD) if each.on >= material.day.isoformat())
-    return next((f", by its meeting of {long_day(date.fromisoformat(on))}" for on in later), "")
+    return next((f" at its meeting on {long_day(date.fromisoformat(on))}" for on in later), "")
 
 
 def _evidence(material: Material, recommendation: str) -> Subject | None:

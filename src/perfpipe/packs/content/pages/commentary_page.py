@@ -21,7 +21,7 @@ def commentary_page(commentary: OwnersCommentary, number: int) -> BoardPage | No
         (
             paragraph(commentary.note, Manner.LEDE),
             *map(_terms, commentary.words),
-            *((Heading("Off target or worse, and no words yet"), paragraph(f"{without}.")) if without else ()),
+            *((Heading("Off target or worse, without commentary"), paragraph(f"{without}.")) if without else ()),
         ),
     )
 

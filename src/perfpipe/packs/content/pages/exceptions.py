@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from perfpipe.packs.content.pages.levels import whole
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import plain, several, strong
@@ -14,6 +12,8 @@ from perfpipe.plan import Action, action_status
 
 MOST_ACTIONS = 2
 FITS = 260  # letters of an owner's words, so that a page about a topic stays on one sheet
+OWNER = "Owner, by when"
+NO_WORDS = "Its owner has not yet said why."
 NO_ACTION = "No open action in the plan"
 
 
@@ -25,7 +25,9 @@ def exception(subject: Subject, heading: str = "", words: OwnersWords | None = N
         ("What", (whole(subject),)),
         ("For the child", plain(f"{subject.measure.why_it_matters.rstrip('.')}.")),
     ]
-    if words and len(words.cause) + len(words.action) > FITS:
+    if words is None:
+        terms.append(("Cause", plain(NO_WORDS)))
+    elif len(words.cause) + len(words.action) > FITS:
         said = f"In the words of {words.owner}, with action and question"
         terms.append((words.cause_is, (Words(said, link=COMMENTARY),)))
         words = None
@@ -36,8 +38,8 @@ def exception(subject: Subject, heading: str = "", words: OwnersWords | None = N
     for action in actions[:most]:
         terms += _action(subject, action)
     if len(actions) > most:
-        more = f"{len(actions) - most} more in the plan" if most else f"{several(len(actions), 'action')} in the plan"
-        terms.append(("And", (Words(more, link="plan"),)))
+        more = f"{len(actions) - most} more open" if most else f"{several(len(actions), 'open action')}"
+        terms.append(("In the plan", (Words(more, link="plan"),)))
     put = (words.question if words else "") or question
     terms += [(QUESTION, (strong(put),))] if put else []
     return Terms(tuple(terms), heading or subject.title, words.note if words else "")
@@ -47,7 +49,7 @@ def _owners(words: OwnersWords) -> list[tuple[str, Text]]:
     """What its owner gave, short enough for a page about a topic."""
     told = [(words.cause_is, words.cause), ("Action", words.action)]
     by = ", ".join(filter(None, (words.owner, words.by_when)))
-    told.append(("Owner, by when", by if words.action else ""))
+    told.append((OWNER, by if words.action else ""))
     return [(term, plain(said)) for term, said in told if said]
 
 
@@ -63,8 +65,8 @@ def _action(subject: Subject, action: Action) -> list[tuple[str, Text]]:
     plan, on = subject.scene.plan, subject.scene.month.last_day
     state = action_status(action, on)
     late = (Words(" · "), Words("overdue", strong=True)) if state.overdue else ()
+    by = f"{plan.role_of(action.owner)}, {long_day(action.due)}"
     return [
         ("Action", plain(f"{action.id} {action.what}. {status_words(state.status)}.")),
-        ("Owner", plain(plan.role_of(action.owner))),
-        ("By when", (Words(long_day(date.fromisoformat(action.due))), *late)),
+        (OWNER, (Words(by), *late)),
     ]

@@ -38,6 +38,7 @@ TABLE = (
     FigureOf("far_from_home", Period.MONTH_END),
     UNPLANNED,
 )
+ABOUT = (STOCK, *TABLE)
 MONTHS = 36
 
 
@@ -70,7 +71,8 @@ def _heading(figures: TopicFigures, year: YearOfStock | str) -> str:
 
 
 def _lede(figures: TopicFigures) -> str:
-    return standing(figures, STOCK)
+    """How settled the children are; how many they are stands on the page before, and in the bridge."""
+    return standing(figures, MOVES) or standing(figures, STOCK)
 
 
 def _bridge(figures: TopicFigures, year: YearOfStock | str) -> Block:
@@ -122,9 +124,9 @@ def _closing(figures: TopicFigures) -> tuple[Block, ...]:
     figure = figures.figure(MOVES)
     if figure.value is None:
         return ()
-    said = f"Three or more placements: {level(figure, figures.measure(MOVES))}."
+    said = f"Three or more placements: {level(figure, figures.measure(MOVES))}"
     published = figures.published(MOVES)
     others = [in_words(each) for each in published.lines[1:] if each.value is not None] if published else []
-    beside = f" {others[0]}." if others else ""
+    beside = f"; {others[0]}." if others else "."
     question = "Which moves could have been avoided, and what did each child say about it?"
     return (Terms((("To note", (Words(said + beside),)), ("Question to put", (Words(question, strong=True),)))),)

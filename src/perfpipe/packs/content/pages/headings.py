@@ -20,7 +20,7 @@ def headline(figures: TopicFigures, of: FigureOf, name: str) -> str:
     parts = [f"{name}: {with_counts(subject) if figure.low_base else figure.shown}"]
     if figure.provisional and not figure.low_base:
         parts[0] += " (provisional)"
-    parts.append(against(subject).partition(" since ")[0])
+    parts.append(against(subject, since=False))
     if row.movement in (Movement.BETTER, Movement.WORSE):
         parts.append(movement(row))
     return ", ".join(filter(None, parts))

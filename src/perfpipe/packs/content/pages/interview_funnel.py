@@ -50,7 +50,7 @@ LOSSES = (
     ("Due, and no interview in time", ("funnel_not_completed", "funnel_late", "funnel_mistimed")),
 )
 QUESTIONS = {
-    "funnel_not_offered": "Why is no interview offered after so many returns, and who checks that one is?",
+    "funnel_not_offered": "Why is no interview offered after so many returns, and who makes sure that one is?",
     "funnel_offer_not_recorded": "Who makes sure that each offer is recorded, and by when will the gaps be filled?",
     "funnel_declined_child": "What do children who decline say, and who else could they talk to?",
     "funnel_declined_parent": "What do parents who decline say, and who speaks to the child then?",
@@ -65,6 +65,10 @@ LARGEST = {
     "funnel_other_outcome": "offered, with no outcome",
     "funnel_late": "interviewed late",
 }
+ABOUT = (
+    *(FigureOf(name, Period.ROLLING_12) for name, _, _ in STEPS),
+    *(FigureOf(name, Period.MONTH) for name in ("rhi_offered", "rhi_completed", IN_TIME)),
+)
 AREAS = tuple(AREA.groups)[:2]
 WHY_NOT = "not_required_because"
 
@@ -97,9 +101,9 @@ def _heading(figures: TopicFigures, period: Period) -> str:
     returned, done, in_time = (
         figures.count(FigureOf(name, period)) for name in ("funnel_returned", "funnel_completed", "funnel_within_72h")
     )
-    if not returned or done is None or in_time is None:
-        return "From return to interview: no figures to show"
-    return f"Of {returned:,} returns, {done:,} were interviewed, {in_time:,} in time"
+    if returned and done is not None and in_time is not None:
+        return f"Of {returned:,} returns, {done:,} were interviewed, {in_time:,} in time"
+    return f"From return to interview: no figures for {figures.month.label}"
 
 
 def _nothing(figures: TopicFigures) -> tuple[Block, ...]:
@@ -187,9 +191,8 @@ def _unknown_area(figures: TopicFigures) -> str:
     """Why the two areas do not add up, where they do not."""
     of = FigureOf("funnel_returned", Period.ROLLING_12)
     unknown = sum(figures.count(of.within(AREA.id, group)) or 0 for group in list(AREA.groups)[2:])
-    if not unknown:
-        return ""
-    return f"The two areas do not add up to 12 months: of {count_of(unknown, 'return')} the area is not recorded."
+    said = f"The two areas do not add up to 12 months: of {count_of(unknown, 'return')} the area is not recorded."
+    return said if unknown else ""
 
 
 def _losses(figures: TopicFigures, period: Period) -> DataTable:

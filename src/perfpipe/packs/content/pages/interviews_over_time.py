@@ -10,6 +10,7 @@ from perfpipe.measures.return_home_interviews import AREA
 from perfpipe.measures.words import Status
 from perfpipe.packs.content.pages.exceptions import exception
 from perfpipe.packs.content.pages.headings import headline
+from perfpipe.packs.content.pages.levels import a_year_ago, with_counts
 from perfpipe.packs.content.pages.texts import paragraph, plain, strong
 from perfpipe.packs.content.pages.topic_drawings import (
     WIDE,
@@ -24,17 +25,18 @@ from perfpipe.packs.content.pages.topic_drawings import (
     told_panels,
 )
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
-from perfpipe.packs.content.pages.topic_words import level, nothing_to_draw, standing
+from perfpipe.packs.content.pages.topic_words import SPACE, level, movement, nothing_to_draw, standing
 from perfpipe.packs.models.blocks import Block, BoardPage, Manner, Picture, Terms, Text
 
 IN_TIME = FigureOf("rhi_within_72h", Period.MONTH)
 OF_YEAR = FigureOf("rhi_within_72h", Period.ROLLING_12)
-OVERDUE = "rhi_backlog"
+BACKLOG = FigureOf("rhi_backlog", Period.ROLLING_12)
 MISSING = FigureOf("missing_at_month_end", Period.MONTH_END)
 OFTEN = FigureOf("missing_often", Period.LAST_90_DAYS)
+ABOUT = (IN_TIME, OF_YEAR, BACKLOG, MISSING, OFTEN)
 IN_AREA, OUT_OF_AREA = list(AREA.groups)[:2]
 AREAS = ((IN_AREA, "Living in the area"), (OUT_OF_AREA, "Living out of the area"))
-NOT_KNOWN = ("not_known", "Area not recorded")
+WHERE = ((IN_AREA, "in the area"), (OUT_OF_AREA, "out of area"), ("not_known", "area not recorded"))
 QUESTION = "What would it take to interview children out of area as fast as those who live here?"
 QUESTION_OF_ALL = "What keeps the interviews that are late from being done in three days?"
 
@@ -57,9 +59,19 @@ def over_time_page(figures: TopicFigures, number: int) -> BoardPage:
 
 
 def _lede(figures: TopicFigures) -> str:
-    backlog = figures.measures.get(OVERDUE)
-    overdue = standing(figures, FigureOf(OVERDUE, backlog.periods[0])) if backlog else ""
-    return " ".join(filter(None, (standing(figures, IN_TIME), overdue)))
+    return " ".join(filter(None, (standing(figures, IN_TIME), _overdue(figures))))
+
+
+def _overdue(figures: TopicFigures) -> str:
+    """`315 interviews of these 12 months are overdue; a year ago 364, no clear change.`"""
+    if not figures.has(BACKLOG) or figures.figure(BACKLOG).value is None:
+        return ""
+    subject, month = figures.subject(BACKLOG), figures.month.label.replace(" ", SPACE)
+    many = "interview is" if figures.count(BACKLOG) == 1 else "interviews are"
+    said = "; ".join(filter(None, (movement(subject.row), a_year_ago(subject))))
+    return f"Of the returns in the 12 months to {month}, {with_counts(subject)} {many} overdue" + (
+        f": {said}." if said else "."
+    )
 
 
 def _line(figures: TopicFigures, months: Sequence[Month]) -> Block:
@@ -71,7 +83,7 @@ def _line(figures: TopicFigures, months: Sequence[Month]) -> Block:
         id="interviews-in-time-chart",
         heading=f"Interviews in time: {drawing.remark}" if drawing.remark else "Interviews in time, month by month",
         caption=f"Returns with an interview within 72 hours, % of those due, by month of return; "
-        f"{level(figures.figure(IN_TIME), figures.measure(IN_TIME))} in {figures.month.label}"
+        f"{with_counts(figures.subject(IN_TIME))} in {figures.month.label}"
         f"{key_to_signals(drawing.points)}",
         alt=f"Line of the months to {figures.month.label}: {told(figures, IN_TIME, months[-25:])}.",
         description=series.chart.alt_text,
@@ -119,8 +131,8 @@ def _missing(figures: TopicFigures) -> tuple[Block, ...]:
     """Who is missing now and who often."""
     terms = []
     if figures.has(MISSING):
-        area = [(figures.count(MISSING.within(AREA.id, group)), title) for group, title in (*AREAS, NOT_KNOWN)]
-        where = ", ".join(f"{number:,} {title[0].lower()}{title[1:]}" for number, title in area if number)
+        area = [(figures.count(MISSING.within(AREA.id, group)), title) for group, title in WHERE]
+        where = ", ".join(f"{number:,} {title}" for number, title in area if number)
         said = f"at the end of {figures.month.label}" + (f": {where}" if where else "")
         terms.append(("Missing now", _counted(figures, MISSING, f"still missing {said}")))
     if figures.has(OFTEN):

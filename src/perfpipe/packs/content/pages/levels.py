@@ -15,14 +15,16 @@ from perfpipe.packs.wording.numbers import show_target
 from perfpipe.packs.wording.sentences import MARKER_WORDS
 
 AT_OR_PAST = {Polarity.HIGHER_IS_BETTER: "at or above", Polarity.LOWER_IS_BETTER: "at or below"}
-UNDECIDED = "records left out could turn its status"
+UNDECIDED = "too many records are left out to say if the target is met"
 AT_95 = (Movement.HIGHER, Movement.LOWER)  # where one way is good, these are said at 95% only
 
 
 def target_name(subject: Subject) -> str:
-    """`the 60% target`, `the planned 580 to 630`."""
+    """`the 60% target`, `the target of 18 cases`, `the planned 580 to 630`."""
     bare = bare_target(subject)
-    return f"the {bare} target" if _is_single(subject) else f"the planned {bare}"
+    if not _is_single(subject):
+        return f"the planned {bare}"
+    return f"the target of {bare}" if " " in bare else f"the {bare} target"
 
 
 def bare_target(subject: Subject) -> str:
@@ -49,7 +51,13 @@ def against(subject: Subject, *, since: bool = True) -> str:
     month = Month.parse(row.status_since).label
     if {each.target for each in subject.rows if each.month >= row.status_since and each.target} <= {row.target}:
         return f"{told} since {month}"
-    return f"{_side(subject)} target since {month}, now {bare_target(subject)}"
+    return f"{_side(subject)} target (now {bare_target(subject)}) since {month}"
+
+
+def undecided(subject: Subject) -> str:
+    """Why it cannot be said whether the target is met, where records left out decide it; else empty."""
+    is_so = subject.row.status is Status.NOT_DECIDED and subject.figure.value is not None
+    return UNDECIDED if is_so else ""
 
 
 def _side(subject: Subject) -> str:
@@ -89,7 +97,7 @@ def sentences(subject: Subject) -> str:
     """
     if subject.figure.value is None:
         return f"No figure: {subject.figure.reason or MARKER_WORDS[subject.figure.marker]}."
-    told = against(subject) or (UNDECIDED if subject.row.status is Status.NOT_DECIDED else "")
+    told = against(subject) or undecided(subject)
     if told and doubt(subject):
         told = f"{doubt(subject)}: {told}"
     parts = [capital(part) for part in (told, a_year_ago(subject)) if part]
@@ -120,4 +128,4 @@ def _own(subject: Subject) -> tuple[Figure, ...]:
 def in_one(subject: Subject) -> str:
     """The measure in one sentence: `Interviews: 23% (14 of 62), below the 60% target since July; a year ago 45%.`"""
     level = ", ".join(filter(None, (with_counts(subject), against(subject))))
-    return f"{subject.title}: " + "; ".join(filter(None, (level, a_year_ago(subject)))) + "."
+    return f"{subject.title}: " + "; ".join(filter(None, (level, undecided(subject), a_year_ago(subject)))) + "."

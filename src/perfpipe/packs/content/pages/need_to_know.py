@@ -27,8 +27,10 @@ from perfpipe.packs.models.blocks import (
 )
 from perfpipe.packs.wording.numbers import listed
 
+MOST_NAMED = 2
 BY_CHANCE = 100  # of so many tests at 99%, one names a measure where nothing has changed
 NONE_MOVED = "No measure with a target is clearly better or worse."
+OF_THOSE_KNOWN = "{many} with a figure: none is clearly better or worse. Of {rest} nothing can be said."
 NO_TARGETS = "The plan has no target for this month."
 
 
@@ -36,13 +38,13 @@ def need_to_know(material: Material, pages: Sequence[BoardPage]) -> BoardPage:
     """The page; `pages` are all others."""
     subjects, ask = material.targeted, asked(material, pages)
     blocks: tuple[Block, ...] = (
-        paragraph(_lede(subjects, ask), Manner.LEDE),
+        paragraph(_lede(subjects), Manner.LEDE),
         ask.box,
         Heading("What changed, and what did not"),
         tiles(subjects, material.scene.month.label) if subjects else paragraph(NO_TARGETS),
         *(_against_targets(subjects, material.charted) if subjects else ()),
         Heading("What cannot be said"),
-        Paragraph(joined(cannot_say(subjects, material.extracts), " ")),
+        *cannot_say(subjects, material.extracts),
         Paragraph((strong("In this pack: "), *_contents(pages), *_commentary(material)), Manner.NOTE),
     )
     return BoardPage("need-to-know", 1, "Need to know", heading(subjects, ask), blocks)
@@ -63,32 +65,42 @@ def _commentary(material: Material) -> Text:
 
 
 def heading(subjects: Sequence[Subject], ask: AskBox) -> str:
-    """`Two decisions asked; one worse, three better`."""
+    """`Two decisions needed; one worse, three better`."""
     count = Counter(each.row.movement for each in subjects)
     worse, better = count[Movement.WORSE], count[Movement.BETTER]
-    told = f"{several(ask.decisions, 'decision') if ask.decisions else 'no decision'} asked; "
+    told = f"{several(ask.decisions, 'decision') if ask.decisions else 'no decision'} needed; "
+    without = sum(each.figure.value is None for each in subjects)
+    if not worse and not better and 2 * without > len(subjects):
+        return capital(f"{told}no figure for {without} of {several(len(subjects), 'target')}")
     if not worse and not better:
         return capital(f"{told}nothing clearly better or worse")
     return capital(f"{told}{how_many(worse)} worse, {how_many(better)} better")
 
 
-def _lede(subjects: Sequence[Subject], ask: AskBox) -> str:
-    """What is worse and what is better, by name, and how many decisions are asked."""
-    asks = f"We ask for {several(ask.decisions, 'decision')}." if ask.decisions else "No decision is asked."
+def _lede(subjects: Sequence[Subject]) -> str:
+    """What is worse and what is better, by name."""
     told = [
         f"{capital(movement)}: {_named(of_it)}."
         for movement in (Movement.WORSE, Movement.BETTER)
         if (of_it := [each for each in subjects if each.row.movement is movement])
     ]
-    return " ".join([*(told or [NONE_MOVED]), asks])
+    known = sum(each.figure.value is not None for each in subjects)
+    if not told and known < len(subjects):
+        return OF_THOSE_KNOWN.format(many=capital(several(known, "target")), rest=number_word(len(subjects) - known))
+    return " ".join(told or [NONE_MOVED])
 
 
 def _named(subjects: Sequence[Subject]) -> str:
-    """The first by name; one of which the figure is in doubt comes last, and says so."""
-    first = min(subjects, key=lambda each: each.is_doubtful)
-    title, others = first.title, len(subjects) - 1
-    doubted_for = f" ({doubt(first)})" if first.is_doubtful else ""
-    return f"{title[0].lower()}{title[1:]}{doubted_for}" + (f" and {number_word(others)} more" if others else "")
+    """Up to two by name, else the first; one of which the figure is in doubt comes last, and says so."""
+    ranked = sorted(subjects, key=lambda each: each.is_doubtful)
+    named = ranked if len(ranked) <= MOST_NAMED else ranked[:1]
+    others = len(ranked) - len(named)
+    return listed([*map(_title, named), *([f"{number_word(others)} more"] if others else [])])
+
+
+def _title(subject: Subject) -> str:
+    doubted_for = f" ({doubt(subject)})" if subject.is_doubtful else ""
+    return f"{subject.title[0].lower()}{subject.title[1:]}{doubted_for}"
 
 
 def _tally(subjects: Sequence[Subject]) -> tuple[TallyPart, ...]:

@@ -31,7 +31,11 @@ JOINED = FigureOf("new_appointments", Period.ROLLING_12)
 LEFT = FigureOf("leavers", Period.ROLLING_12)
 WAITING = FigureOf("not_yet_12_months", Period.COHORT)
 ESTIMATE = FigureOf("retention_estimate_12_months", Period.COHORT)
-METHOD = "The share of all who came in three years is a Kaplan-Meier estimate: whoever is still here counts up to now."
+TABLE = (JOINED, LEFT, FigureOf("stability_index", Period.ROLLING_12))
+ABOUT = (*(FigureOf(f"retained_{months}_months", Period.COHORT) for months in AFTER), *TABLE)
+METHOD = (
+    "The share of all who came in three years is a Kaplan-Meier estimate: those still here count for the time so far."
+)
 
 
 def new_workers_page(figures: TopicFigures, number: int) -> BoardPage:
@@ -47,7 +51,7 @@ def new_workers_page(figures: TopicFigures, number: int) -> BoardPage:
             _by_experience(figures),
             _curve(figures) or _estimates(figures),
             measure_table(figures, "new-worker-measures", "Who came and who left",
-                          [("", [JOINED, LEFT, FigureOf("stability_index", Period.ROLLING_12)])]),
+                          [("", TABLE)]),
             *_closing(figures),
         ),
     )  # fmt: skip
@@ -140,9 +144,16 @@ def _by_experience(figures: TopicFigures) -> Block:
         _stayed(figures, [(YEAR.within(EXPERIENCE.id, group), label) for group, label in KINDS])
         or "After a year: newly qualified and experienced",
         "who is still here after a year, newly qualified or experienced",
-        "% still here after 12 months, by what they were when appointed, with 95% interval and counts",
+        f"% still here after 12 months, by experience when appointed, with 95% interval and counts{_unknown(figures)}",
         [(YEAR.within(EXPERIENCE.id, group), label, Tone.THIRD) for group, label in KINDS],
     )
+
+
+def _unknown(figures: TopicFigures) -> str:
+    """How many are in neither, as it is not recorded what they were; empty where all are in one."""
+    of = [figures.figure(YEAR.within(EXPERIENCE.id, group)).denominator for group in list(EXPERIENCE.groups)[2:]]
+    there = [f"{number:,.0f}" for number in of if number]
+    return f"; not recorded for {' and '.join(there)}" if there else ""
 
 
 def _estimates(figures: TopicFigures) -> Block:
@@ -194,7 +205,7 @@ def _closing(figures: TopicFigures) -> tuple[Block, ...]:
     said = f"Newly qualified, after a year: {level(figures.figure(newly), figures.measure(YEAR))}."
     waiting = figures.figure(WAITING)
     if waiting.value is not None:
-        said += f" The 12 months of {waiting.alone} others are still to come."
+        said += f" A further {waiting.alone} have not yet been here for 12 months."
     question = "What do those who left within a year say about why, and what has been changed since?"
     terms = (("To note", (Words(said),)), ("Question to put", (Words(question, strong=True),)))
     return (Terms(terms, note=METHOD if figures.has(ESTIMATE) else ""),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from perfpipe.packs.content.pages.cells import text_cell
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import ActionNow, DecisionNow, actions_now, open_decisions, troubled_actions
@@ -50,9 +52,11 @@ def heading(scene: Scene) -> str:
 
 
 def _recommendations(lines: tuple[RecommendationLine, ...]) -> DataTable:
+    """A row for each; where several share a name, as topics do, the title comes first."""
+    times = Counter(line.name for line in lines)
     rows = tuple(
         (
-            text_cell(line.name, line.title, strong=True),
+            text_cell(*(line.name, line.title)[:: 1 if times[line.name] == 1 else -1], strong=True),
             text_cell(line.actions_are, line.actions),
             text_cell(line.outcomes_are, line.targets),
             text_cell(line.change),
@@ -78,7 +82,7 @@ def _recommendations(lines: tuple[RecommendationLine, ...]) -> DataTable:
 def _actions(scene: Scene, late: tuple[ActionNow, ...]) -> DataTable:
     return DataTable(
         id="plan-overdue",
-        caption="Actions past their due date and not done, and those reported as off track",
+        caption="Actions past their due date, and actions reported as off track",
         columns=(
             TableColumn("Action", 0.42),
             TableColumn("Owner", 0.24),
@@ -111,7 +115,7 @@ def _decisions(scene: Scene, decisions: tuple[DecisionNow, ...]) -> DataTable:
     )
     return DataTable(
         id="plan-decisions",
-        caption="Decisions that are not carried out yet, the one due first at the top",
+        caption="Decisions not yet carried out, earliest due date first",
         columns=(TableColumn("Decision", 0.52), TableColumn("Owner", 0.28), TableColumn("Due", 0.2)),
         groups=(TableRows("", rows),),
         is_dense=True,

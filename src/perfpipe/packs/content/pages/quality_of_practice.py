@@ -8,6 +8,7 @@ from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Period
 from perfpipe.measures.words import Movement
+from perfpipe.packs.content.pages.exceptions import exception
 from perfpipe.packs.content.pages.levels import with_counts
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import paragraph, strong
@@ -42,9 +43,10 @@ GROUPS = (
         )),
     ),
 )  # fmt: skip
+ABOUT = tuple(of for _, every in GROUPS for of in every)
 AUDITS = FigureOf("audits_good", Period.ROLLING_12)
 QUESTIONS = {
-    Movement.WORSE: "What has changed in this work, and what is done about it by whom?",
+    Movement.WORSE: "What has changed in this work, and who is doing what about it?",
     Movement.BETTER: "What was done that others could do, too?",
 }
 QUESTION = "Which of these matters most to children, and what would it take to move it?"
@@ -61,7 +63,7 @@ def quality_page(figures: TopicFigures, number: int) -> BoardPage:
         "Quality of practice",
         _heading(figures, mover),
         (
-            paragraph(_lede(figures, mover), Manner.LEDE),
+            *_lede(figures, mover),
             measure_table(figures, "practice-measures", f"Practice in figures, {figures.month.label}", groups),
             *(_chart(figures, mover) if mover else ()),
             *_closing(figures, mover),
@@ -85,6 +87,8 @@ def _moved(subject: Subject) -> float:
 
 
 def _heading(figures: TopicFigures, mover: FigureOf | None) -> str:
+    if mover is None and all(figures.figure(of).value is None for of in ABOUT):
+        return f"Quality of practice: no figures for {figures.month.label}"
     if mover is None:
         return "Quality of practice: nothing clearly better or worse"
     subject = figures.subject(mover)
@@ -92,9 +96,17 @@ def _heading(figures: TopicFigures, mover: FigureOf | None) -> str:
     return f"{subject.title}: {subject.figure.shown}, {since}"
 
 
-def _lede(figures: TopicFigures, mover: FigureOf | None) -> str:
+def _lede(figures: TopicFigures, mover: FigureOf | None) -> tuple[Block, ...]:
+    """None where the exception says it, at the foot of the page."""
+    if mover and _is_worse(figures, mover):
+        return ()
     told = [standing(figures, of) for of in (mover or AUDITS,) if of and figures.has(of)]
-    return " ".join(dict.fromkeys(told)) or f"No measure of practice has a figure for {figures.month.label}."
+    said = " ".join(dict.fromkeys(told)) or f"No measure of practice has a figure for {figures.month.label}."
+    return (paragraph(said, Manner.LEDE),)
+
+
+def _is_worse(figures: TopicFigures, of: FigureOf) -> bool:
+    return figures.row(of).movement is Movement.WORSE
 
 
 def _chart(figures: TopicFigures, of: FigureOf) -> tuple[Block, ...]:
@@ -113,7 +125,7 @@ def _chart(figures: TopicFigures, of: FigureOf) -> tuple[Block, ...]:
             description=series.chart.alt_text,
             drawing=drawing,
             width=WIDE,
-            height=36.0,
+            height=34.0,
             keys=figures.keys(of, months),
         ),
     )
@@ -121,4 +133,9 @@ def _chart(figures: TopicFigures, of: FigureOf) -> tuple[Block, ...]:
 
 def _closing(figures: TopicFigures, mover: FigureOf | None) -> tuple[Block, ...]:
     question = QUESTIONS[figures.row(mover).movement] if mover else QUESTION
+    if mover and _is_worse(figures, mover):
+        series = figures.series(mover)
+        return (
+            exception(figures.subject(mover), "Exception: what is worse", series.words if series else None, question),
+        )
     return (Terms((("Question to put", (strong(question),)),)),)

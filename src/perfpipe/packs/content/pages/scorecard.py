@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from perfpipe.measures.definition import Measure
-from perfpipe.measures.words import STATUS_WORDS, Movement, Status
+from perfpipe.measures.words import STATUS_WORDS, Movement, Status, capital
 from perfpipe.packs.content.pages.cells import (
     latest_cell,
     line_cell,
@@ -36,10 +36,20 @@ TYPED = "manual_measures"
 WIDTHS = (54.0, 17.5, 22.5, 13.0, 20.5, 28.0, 28.5)
 NOTE = (
     "Arrow: which way is good. Line: 24 months on a scale of its own; dashes: the target; hollow dot: provisional. "
-    "Better and worse: sure at 99%; higher and lower: at 95%. Few cases: fewer than {low_base}. Outlook: where limits "
-    "are valid."
+    "Better, worse: tested at 99%; higher, lower: at 95% only, so could be chance. Few cases: fewer than {low_base}. "
+    "Outlook: only where control limits are valid."
 )
 HOW_TO_SET = "Targets are set in plan.toml, with the month from which they hold."
+WAYS = {
+    Movement.WORSE: "worse",
+    Movement.BETTER: "better",
+    Movement.HIGHER: "higher",
+    Movement.LOWER: "lower",
+    Movement.NO_CLEAR_CHANGE: "with no clear change",
+    Movement.NOT_TESTED: "not tested",
+}
+ALWAYS = (Movement.WORSE, Movement.BETTER)
+IS = ("are", "is")
 COUNTED = (Status.MET, Status.NEAR, Status.MISSED)
 NOT_KNOWN = (Status.NOT_DECIDED, Status.NO_DATA)
 
@@ -76,13 +86,14 @@ def in_doubt(subjects: Sequence[Subject]) -> list[Subject]:
 
 
 def _lede(subjects: Sequence[Subject]) -> str:
-    """What is in doubt and not known, and how many are better and worse; the table says which."""
+    """How many are better and worse, not tested, and in doubt; the table says which."""
     doubtful = len(in_doubt(subjects))
     count = Counter(each.row.movement for each in subjects)
-    told = [f"Provisional or on few cases, so in doubt: {number_word(doubtful)}."] if doubtful else []
-    told += [f"Worse: {how_many(count[Movement.WORSE])}. Better: {how_many(count[Movement.BETTER])}."]
-    untested = count[Movement.NOT_TESTED]
-    return " ".join([*told, *([f"Not tested: {number_word(untested)}."] if untested else [])])
+    told = [f"{how_many(count[each])} {word}" for each, word in WAYS.items() if count[each] or each in ALWAYS]
+    doubt = (
+        f" {capital(number_word(doubtful))} of the statuses {IS[doubtful == 1]} in doubt: provisional or on few cases."
+    )
+    return f"{capital(', '.join(told))}." + (doubt if doubtful else "")
 
 
 def grouped(subjects: Sequence[Subject], plan: Plan) -> Mapping[str, list[Subject]]:

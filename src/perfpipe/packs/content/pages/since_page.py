@@ -10,7 +10,7 @@ from perfpipe.packs.content.pages.cells import movement_cell, name_cell, signed_
 from perfpipe.packs.content.pages.material import Material
 from perfpipe.packs.content.pages.plan_now import open_decisions
 from perfpipe.packs.content.pages.signs import status_word
-from perfpipe.packs.content.pages.texts import how_many, number_word, paragraph, plain, several, strong
+from perfpipe.packs.content.pages.texts import how_many, paragraph, plain, several, strong
 from perfpipe.packs.content.pages.then_and_now import ThenFigure, dumbbells, seen_then
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.blocks import (
@@ -34,12 +34,12 @@ from perfpipe.plan import action_status
 
 FIRST = "This is the Board's first pack with data"
 NO_MEETING = (
-    "The Board has not yet met about data, so there is nothing to compare with. From the next pack on, this page has "
-    "figures then and now, actions closed and late, and decisions due."
+    "There are no figures from an earlier meeting to compare with. From the next pack on, this page has figures then "
+    "and now, actions closed and late, and decisions due."
 )
 MOST_REVISIONS = 6
 ONE_A_MEASURE = (
-    "A line for each measure whose figures are not what the Board saw last, those with another status first."
+    "A line for each measure with a figure that has changed since the Board saw it; changes of status first."
 )
 NOTHING_OF_PLAN = "No action was completed or has become overdue, and no decision is open."
 SAME = "No status has changed."
@@ -69,13 +69,13 @@ def since_page(material: Material) -> BoardPage:
 
 
 def heading(scene: Scene, last: LastMeeting, seen: Sequence[ThenFigure]) -> str:
-    """`Eight statuses changed; one action done, four now overdue`."""
+    """`Eight targets changed status; one action done, four newly overdue`."""
     changed = sum(each.changed for each in seen)
     pairs = [(action_status(each, last.on), action_status(each, scene.month.last_day)) for each in scene.plan.actions]
     closed = sum(now.done and not then.done for then, now in pairs)
     late = sum(now.overdue and not then.overdue for then, now in pairs)
-    statuses = f"{number_word(changed)} {'status' if changed == 1 else 'statuses'} changed"
-    return f"{capital(statuses)}; {several(closed, 'action')} done, {how_many(late)} now overdue"
+    statuses = f"{capital(several(changed, 'target'))} changed status"
+    return f"{statuses}; {several(closed, 'action')} done, {how_many(late)} newly overdue"
 
 
 def _plan_lines(scene: Scene, last: LastMeeting) -> tuple[Text, ...]:
@@ -99,7 +99,7 @@ def _plan_lines(scene: Scene, last: LastMeeting) -> tuple[Text, ...]:
 def _statuses(seen: Sequence[ThenFigure], since: SinceMeeting) -> Block:
     changed = [each for each in seen if each.changed]
     others = sum(each.newly_judged for each in seen)
-    note = f"{capital(several(others, 'other target'))} could be judged at one of the two times only." if others else ""
+    note = f"{capital(several(others, 'other target'))} could be judged at only one of the two times." if others else ""
     if not changed:
         return paragraph(" ".join(filter(None, (SAME, note))))
     rows = tuple(
@@ -115,8 +115,8 @@ def _statuses(seen: Sequence[ThenFigure], since: SinceMeeting) -> Block:
     )
     return DataTable(
         id="since-statuses",
-        caption=f"Measures whose status is not that of {since.then_label}. A status can change by chance; "
-        "the last column is tested over longer.",
+        caption=f"Measures whose status has changed since {since.then_label}. A status can change by chance: "
+        "see the last column.",
         columns=(
             TableColumn("Measure", 0.34),
             TableColumn(since.then_label, 0.12, Align.RIGHT),
@@ -167,7 +167,7 @@ def _revised(lines: Sequence[RevisionLine]) -> tuple[TableCell, ...]:
     return (
         text_cell(first.title, first.part, link=first.measure_id),
         text_cell(first.month, f"and {several(others, 'other month')}" if others else ""),
-        text_cell(first.was, first.status_before if first.status_before != NOTHING else "status not known"),
+        text_cell(first.was, first.status_before if first.status_before != NOTHING else "no status given"),
         text_cell(first.now, first.status_now),
         text_cell(first.why),
     )

@@ -60,6 +60,12 @@ class Subject:
         return self.figure.provisional or self.figure.low_base
 
     @property
+    def has_target(self) -> bool:
+        """Whether the plan has a target for it in the newest month."""
+        target = self.scene.plan.target_of(self.measure, self.period)
+        return bool(target and target.step_for(Month.parse(self.row.month)))
+
+    @property
     def place(self) -> tuple[str, Period]:
         """Which measure over which period."""
         return self.measure.id, self.period
@@ -68,9 +74,4 @@ class Subject:
 def targeted(scene: Scene, measures: tuple[Measure, ...]) -> tuple[Subject, ...]:
     """The measures of a pack that have a target in the report month, over the period of the target, in its order."""
     every = [Subject(scene, measure, period) for measure in measures for period in measure.periods]
-    return tuple(each for each in every if _has_target(each))
-
-
-def _has_target(subject: Subject) -> bool:
-    target = subject.scene.plan.target_of(subject.measure, subject.period)
-    return bool(target and target.step_for(Month.parse(subject.row.month)))
+    return tuple(each for each in every if each.has_target)

@@ -103,8 +103,8 @@ def dumbbells(seen: Sequence[ThenFigure], then_label: str, now_label: str) -> Pi
     said = [f"{row.label}: {row.then_shown}, now {row.now_shown}" for row in rows]
     return Picture(
         id="since-you-met-figures",
-        heading=f"{rows[0].label} differs most: {rows[0].then_shown}, now {rows[0].now_shown}",
-        caption=f"Percentages with a target, {then_label} and {now_label}"
+        heading=f"{rows[0].label}: {rows[0].then_shown} then, {rows[0].now_shown} now",
+        caption=f"Percentages with a target, {then_label} and {now_label}, the largest difference first"
         + (f"; {left_out} that differ less are left out" if left_out else ""),
         alt=f"Then and now of {len(rows)} percentages, {then_label} and {now_label}.",
         description="; ".join(said) + ".",

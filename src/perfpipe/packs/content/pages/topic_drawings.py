@@ -154,7 +154,7 @@ def control_line(figures: TopicFigures, of: FigureOf, series: Series) -> Control
         band="expected range" if last.lines else "",
         remark=f"{MOVED[row.movement]} since {month_name(row.movement_since)}" if said else "",
         remark_from=since if said else None,
-        tone=TONES.get(row.movement, Tone.FOCUS) if said else Tone.FOCUS,
+        tone=TONES.get(row.movement, Tone.FOCUS),
     )
 
 

@@ -17,6 +17,7 @@ from perfpipe.packs.models.blocks import FigureKey
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.pack import ComparatorTable, MeasurePage, Series
 from perfpipe.packs.models.row import Row
+from perfpipe.packs.models.sources import ExtractUse
 
 FEWEST_POINTS = 2  # one figure is no line
 
@@ -48,6 +49,7 @@ class TopicFigures:
     pages: Mapping[str, MeasurePage]
     seen_to: Month | None = None
     staying: tuple[StayingPoint, ...] = ()  # of new social workers, by months since appointment
+    missing: tuple[ExtractUse, ...] = ()  # extracts that did not arrive for the report month
 
     @property
     def month(self) -> Month:
@@ -69,6 +71,16 @@ class TopicFigures:
     def subject(self, of: FigureOf) -> Subject:
         """The measure over the period, of the whole authority, as a table shows it."""
         return Subject(self.scene, self.measure(of), of.period)
+
+    def lacks(self, of: FigureOf) -> tuple[ExtractUse, ...]:
+        """The extracts that did not arrive and without which there is no figure of the report month; none where it is.
+
+        The pack must have the measure.
+        """
+        if self.figure(of).value is not None:
+            return ()
+        needed = {each.id for each in self.measure(of).basis.datasets}
+        return tuple(each for each in self.missing if each.dataset in needed)
 
     def row(self, of: FigureOf, month: Month | None = None) -> Row:
         """The assessed row; of the report month unless told otherwise."""

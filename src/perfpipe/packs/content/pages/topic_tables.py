@@ -46,8 +46,11 @@ def measure_table(
     caption: str,
     groups: Sequence[tuple[str, Sequence[FigureOf]]],
 ) -> DataTable:
-    """Measures of the pack under their titles, each in a row as in the scorecard."""
-    rows = [(title, [_measure_row(figures.subject(of)) for of in every if figures.has(of)]) for title, every in groups]
+    """Measures of the pack under their titles, each in a row as in the scorecard; without those whose extracts lack."""
+    rows = [
+        (title, [_measure_row(figures.subject(of)) for of in every if figures.has(of) and not figures.lacks(of)])
+        for title, every in groups
+    ]
     return DataTable(id_, caption, MEASURE_COLUMNS, _titled(rows), is_dense=True)
 
 

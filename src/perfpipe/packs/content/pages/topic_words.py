@@ -6,7 +6,8 @@ from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.words import Movement, MovementBy, capital
 from perfpipe.packs.content.pages.cells import counts_of
-from perfpipe.packs.content.pages.levels import a_year_ago, against, with_counts
+from perfpipe.packs.content.pages.levels import a_year_ago, against, undecided, with_counts
+from perfpipe.packs.content.pages.signs import FEW_CASES, PROVISIONAL
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import paragraph
 from perfpipe.packs.content.pages.topic_figures import FigureOf, TopicFigures
@@ -36,9 +37,9 @@ def level(figure: Figure, measure: Measure) -> str:
         return f"{MARKER_WORDS[figure.marker]}{reason}"
     counts = counts_of(figure, measure)
     doubts = [counts] if counts and measure.counts.statistic is None else []
-    doubts += ["provisional"] if figure.provisional else []
-    doubts += ["few cases"] if figure.low_base else []
-    doubts += [figure.left_out] if figure.left_out else []
+    doubts += [PROVISIONAL] if figure.provisional else []
+    doubts += [FEW_CASES] if figure.low_base else []
+    doubts += [figure.left_out.partition(":")[0]] if figure.left_out else []
     return figure.shown + (f" ({', '.join(doubts)})" if doubts else "")
 
 
@@ -66,7 +67,8 @@ def standing(figures: TopicFigures, of: FigureOf) -> str:
     subject = figures.subject(of)
     time = when(of.period, figures.month.label.replace(" ", SPACE))
     said = ", ".join(filter(None, (f"{with_counts(subject)} {time}", against(subject))))
-    return " ".join(filter(None, (f"{subject.measure.title}: {said}.", changed(subject))))
+    why_not = f"{capital(undecided(subject))}." if undecided(subject) else ""
+    return " ".join(filter(None, (f"{subject.measure.title}: {said}.", why_not, changed(subject))))
 
 
 def changed(subject: Subject) -> str:

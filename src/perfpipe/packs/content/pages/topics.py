@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from perfpipe.packs.content.pages import (
+    flow_and_stability,
+    interview_funnel,
+    interviews_over_time,
+    new_social_workers,
+    quality_of_practice,
+    where_children_live,
+    workforce,
+)
 from perfpipe.packs.content.pages.flow_and_stability import flow_page
 from perfpipe.packs.content.pages.interview_funnel import funnel_page
 from perfpipe.packs.content.pages.interviews_over_time import over_time_page
 from perfpipe.packs.content.pages.material import Material
+from perfpipe.packs.content.pages.missing_extracts import with_what_is_missing
 from perfpipe.packs.content.pages.new_social_workers import new_workers_page
 from perfpipe.packs.content.pages.quality_of_practice import quality_page
 from perfpipe.packs.content.pages.topic_figures import TopicFigures
@@ -14,14 +24,14 @@ from perfpipe.packs.content.pages.workforce import workforce_page
 from perfpipe.packs.models.blocks import BoardPage
 
 FIRST = 5  # the number of the first of them
-PAGES = (  # and the datasets whose measures it shows
-    (funnel_page, {"return_home_interviews"}),
-    (over_time_page, {"return_home_interviews"}),
-    (where_page, {"placements"}),
-    (flow_page, {"placements"}),
-    (new_workers_page, {"social_workers"}),
-    (workforce_page, {"social_workers", "workforce_monthly"}),
-    (quality_page, {"assessments", "audits", "adopters", "manual_measures"}),
+PAGES = (  # the datasets whose measures it shows, and the figures that it is about
+    (funnel_page, {"return_home_interviews"}, interview_funnel.ABOUT),
+    (over_time_page, {"return_home_interviews"}, interviews_over_time.ABOUT),
+    (where_page, {"placements"}, where_children_live.ABOUT),
+    (flow_page, {"placements"}, flow_and_stability.ABOUT),
+    (new_workers_page, {"social_workers"}, new_social_workers.ABOUT),
+    (workforce_page, {"social_workers", "workforce_monthly"}, workforce.ABOUT),
+    (quality_page, {"assessments", "audits", "adopters", "manual_measures"}, quality_of_practice.ABOUT),
 )
 
 
@@ -34,7 +44,10 @@ def topic_pages(material: Material) -> tuple[BoardPage, ...]:
         {page.measure_id: page for page in material.content.pages},
         meeting.data_to if meeting else None,
         material.staying,
+        tuple(each for each in material.extracts if each.extracted_at is None),
     )
     shown = {measure.basis.dataset.id for measure in material.measures}
-    pages = [page for page, datasets in PAGES if shown & datasets]
-    return tuple(page(figures, number) for number, page in enumerate(pages, FIRST))
+    pages = [(page, about) for page, datasets, about in PAGES if shown & datasets]
+    return tuple(
+        with_what_is_missing(page(figures, number), figures, about) for number, (page, about) in enumerate(pages, FIRST)
+    )

@@ -38,10 +38,10 @@ from perfpipe.phrases.counted_nouns import count_of
 MONTHS = 12  # of changes of definition
 MOST_LINES = 8
 NOTHING_LEFT_OUT = "Faults took few or no records out of the figures with a target."
-UNDECIDED = "No status, as records left out could turn it: {titles}."
+UNDECIDED = "No status, because records left out could change it: {titles}."
 AGE = (
-    "The age on each page is that of the data: from {last}, the last day that the figures are about, to the Board's "
-    "meeting about them, or without one to the day on which the last extract came."
+    "The age of the data on each page runs from {last}, the last day that the figures cover, to the Board meeting that "
+    "considers them, or if there is none, to the day the last extract arrived."
 )
 NO_CHANGE = "No definition has changed in the last 12 months."
 MARKS = (
@@ -49,14 +49,14 @@ MARKS = (
     ("[r] revised", "not what this audience last saw"),
     ("[u] few cases", "a percentage of fewer than {low_base}: one case moves it much"),
     ("[i] incomplete", "faults keep records out of it"),
-    ("[x], [z]", "data were missing, which is never zero; nothing could be counted"),
+    ("[x], [z]", "[x] data are missing, which is never zero; [z] there was nothing to count"),
     (
         "Better, worse",
-        "by control limits, a run of months, a step that lasted, or against a year earlier at 99%",
+        "more than chance: by limits, a run of months, a lasting step, or a year earlier at 99%",
     ),
-    ("Higher, lower", "neither way is good, or clear at 95% only, so that it could be chance"),
-    ("Outlook", "will meet, will miss: its limits lie within, or outside the target; hit or miss: it is between"),
-    ("No clear change", "tested, and no difference found. Not tested: no test fits, or too little is known"),
+    ("Higher, lower", "clear at 95% only, so it could be chance; or neither way is good"),
+    ("Outlook", "will meet, will miss: all normal variation is on one side of the target; hit or miss: on both"),
+    ("No clear change", "tested, and nothing found beyond chance. Not tested: no test fits, or too few figures"),
 )
 
 
@@ -64,12 +64,8 @@ def trust_page(material: Material, number: int = 12) -> BoardPage:
     """The page."""
     content = material.content
     picture = clearance(content.fault_months)
-    faults = "No extract was sent, so that no fault could be looked for." if not content.fault_months else (
-        f"{_latest_faults(content)} There are too few months for a chart." if picture is None else
-        _latest_faults(content)
-    )  # fmt: skip
     blocks: tuple[Block | None, ...] = (
-        paragraph(faults, Manner.LEDE),
+        paragraph(_faults(material, is_drawn=picture is not None), Manner.LEDE),
         _extracts(material),
         picture,
         Heading("What was left out, and definitions that changed"),
@@ -123,6 +119,16 @@ def _extract(each: ExtractUse) -> tuple[TableCell, ...]:
     return title, text_cell(long_day(at)), text_cell(months), rows
 
 
+def _faults(material: Material, *, is_drawn: bool) -> str:
+    """How many faults there are; what is not counted, and why there is no chart."""
+    if not material.content.fault_months:
+        return "No extract was sent, so that no fault could be looked for."
+    missing = sum(each.extracted_at is None for each in material.extracts)
+    more = [f"Not counted: faults of {several(missing, 'missing extract')}."] if missing else []
+    more += [] if is_drawn else ["There are too few months for a chart."]
+    return " ".join([_latest_faults(material.content), *more])
+
+
 def _latest_faults(content: PackContent) -> str:
     now = content.fault_months[-1]
     return (
@@ -135,7 +141,7 @@ def _left_out(subjects: Sequence[Subject]) -> Block:
     lost: dict[str, list[str]] = {}
     for each in subjects:
         if each.figure.left_out:
-            told = f"{each.title} lost {each.row.left_out:,} of {each.row.left_out_of:,} records"
+            told = f"{each.title} ({each.row.left_out:,} of {each.row.left_out_of:,} records)"
             lost.setdefault(each.row.left_out_why, []).append(told)
     lines = [f"{capital(why)}: {'; '.join(those)}." for why, those in lost.items()]
     undecided = [each for each in subjects if each.row.status is Status.NOT_DECIDED and not each.figure.left_out]
@@ -165,8 +171,8 @@ def _explain(material: Material) -> Paragraph:
     example = material.targeted[0].measure.id if material.targeted else "MEASURE"
     return Paragraph(
         (
-            Words("Where a figure comes from: "),
+            Words("The performance team can list the rows behind any figure: "),
             strong(f"perfpipe explain {example} {material.scene.month}"),
-            Words(" lists the rows behind it. The same works for every measure and month."),
+            Words(", for example."),
         )
     )

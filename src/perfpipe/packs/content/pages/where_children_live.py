@@ -40,6 +40,7 @@ MEASURES = (
     "in_foster_care", "with_own_carers", "with_own_or_connected_carers", "with_connected_carers", "in_childrens_homes",
     "in_supported_accommodation",
 )  # fmt: skip
+ABOUT = (TOTAL, *(FigureOf(name, Period.MONTH_END) for name in MEASURES))
 MONTHS = 36
 
 
@@ -68,7 +69,7 @@ def where_page(figures: TopicFigures, number: int) -> BoardPage:
                 figures,
                 "where-measures",
                 f"Who cares for them: % at the end of {figures.month.label}",
-                [("", [FigureOf(name, Period.MONTH_END) for name in MEASURES])],
+                [("", ABOUT[1:])],
             ),
             *_closing(figures),
         ),

@@ -12,7 +12,7 @@ from perfpipe.packs.models.blocks import BoardPage, Manner, Paragraph
 from perfpipe.packs.wording.numbers import listed
 
 MOST = 3
-TEAM = "the performance team; the owner of each measure stands with its definition"
+TEAM = "the performance team; the workbook names the owner of each measure"
 
 
 def whom_to_ask(page: BoardPage, measures: Sequence[Measure]) -> Paragraph:

@@ -43,10 +43,13 @@ BESIDE = ((TURNOVER, "Turnover"), (VACANT, "Vacancies"), (AGENCY, "Agency"))
 KINDS = (("newly_qualified", "Newly qualified"), ("experienced", "Experienced"), ("agency", "Agency"))
 TABLE = (TURNOVER, VACANT, AGENCY, CASELOAD)
 OVER = FigureOf("over_caseload_ceiling", Period.MONTH_END)
+ABOUT = (*TABLE, OVER)
 QUESTION = "What is done for each social worker above the ceiling, and for the children on that caseload?"
 QUESTION_OF_LEAVERS = "Which teams lose most social workers, and what do those who leave say about why?"
 MONTHS = 36
-OF_RATES = "% on one scale. Turnover: in 12 months, of FTE as published, and of all leavers over the average in post"
+OF_RATES = (
+    "% on one scale. Turnover in 12 months: by FTE, as published nationally; and all leavers over the average in post"
+)
 
 
 def workforce_page(figures: TopicFigures, number: int) -> BoardPage:
