@@ -89,7 +89,7 @@ def _line(figures: TopicFigures, months: Sequence[Month]) -> Block:
         description=series.chart.alt_text,
         drawing=drawing,
         width=WIDE,
-        height=60.0,
+        height=54.0,
         keys=figures.keys(IN_TIME, [Month.parse(point.month) for point in drawing.points]),
     )
 
