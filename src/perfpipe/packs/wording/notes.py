@@ -51,7 +51,7 @@ NOTES = (
     Note(_STATUSES[Status.NO_DATA], "There is no figure to compare with the target."),
     Note(
         _STATUSES[Status.NOT_DECIDED],
-        "The records that data faults keep out could change the status: it would differ if all of them met the measure.",
+        "The records that data faults keep out could change the status: it would differ if they all met the measure.",
     ),
     Note(
         "Blue, green, amber, red",
