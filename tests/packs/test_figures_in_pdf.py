@@ -15,15 +15,23 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfpipe.measures.words import MARKERS, STATE_WORDS
+from perfpipe.measures.words import MARKERS, STATE_WORDS, State, Status
 from perfpipe.packs.charts.svg import pictures_on
-from perfpipe.packs.content.pages.cells import figure_cell, text_cell
+from perfpipe.packs.content.pages.cells import (
+    figure_cell,
+    latest_cell,
+    name_cell,
+    status_cell,
+    target_cell,
+    text_cell,
+)
 from perfpipe.packs.models.blocks import (
     Block,
     BoardPage,
     DataTable,
     FigureKey,
     SideBySide,
+    TableCell,
     TableColumn,
     TableRows,
     Tiles,
@@ -33,8 +41,10 @@ from perfpipe.packs.models.pack import PackContent
 from perfpipe.packs.pdf.board_pdf import write_pdf
 from perfpipe.packs.web.board_page import page_of
 from perfpipe.packs.workbooks.board_book import write_workbook
+from tests.packs.test_page_sheet import placed
 from tests.packs.test_same_figures import MARKS, as_displayed, read_book
 from tests.packs.test_tables import _png
+from tests.page_builders import subject
 from tests.pdf_tables import Lines, PdfTable, tables_of
 
 pytestmark = pytest.mark.slow
@@ -164,3 +174,43 @@ def test_zero_missing_not_applicable_and_withheld_are_told_apart_in_all_three(
         assert words in cell[2]
         assert str(line["State"].value).partition(":")[0] == (words or "available")
     assert isinstance(book[every["0"].key]["Value"].value, int | float)
+
+
+def rows_of_measures() -> dict[str, tuple[tuple[TableCell, ...], tuple[str, str, str]]]:
+    """A measure's cells of a board page, and what figure, target and status must say: no two of them alike."""
+    gone = {"value": None, "numerator": None, "denominator": None, "status": Status.NO_DATA}
+    missing = gone | {"state": State.NOT_AVAILABLE, "state_reason": "extract missing"}
+    nobody = gone | {"state": State.NOT_APPLICABLE, "state_reason": "nothing to count"}
+    nil = {"value": 0.0, "numerator": 0.0}
+    chosen = (
+        (subject("missing_episodes", **nil), ("0", "No target", "No target")),
+        (subject("retained_12_months", **nil, target="0.65", status=Status.MISSED), ("0%", "at least 65%", "Missed")),
+        (subject("rhi_offered", **missing, target="0.95"), ("[x]", "at least 95%", "No data")),
+        (subject("rhi_accepted", **missing), ("[x]", "No target", "No data")),
+        (subject("rhi_completed", **nobody, target="0.75"), ("[z]", "at least 75%", "No data")),
+    )
+    kinds = (name_cell, latest_cell, target_cell, status_cell)
+    return {each.title: (tuple(kind(each) for kind in kinds), said) for each, said in chosen}
+
+
+def test_no_target_is_told_from_no_figure_and_from_a_target_that_nought_misses_in_all_three(
+    content: PackContent, tmp_path: Path
+) -> None:
+    rows = rows_of_measures()
+    headers = ("Measure", "Latest", "Target", "Status")
+    columns = tuple(TableColumn(header, 1 / 4) for header in headers)
+    table = DataTable("states", "States", columns, (TableRows("", tuple(cells for cells, _ in rows.values())),))
+    page = BoardPage("only", 1, "Topic", "Heading", (table,))
+    pack = replace(content, board_pages=(page,), pages=(), tables=())
+    in_the_pdf = read(in_pdf(pack, tmp_path / "pack.pdf"))
+    on_the_page = re.findall(r"<tr[^>]*>(.*?)</tr>", page_of(pack, {}), re.DOTALL)
+    sheet = placed(page)
+    in_the_book = {str(row[0].value): row for row in sheet[sheet.tables["states"].ref][1:]}
+    for title, (_, said) in rows.items():
+        assert tuple(in_the_pdf["0 Heading", title, header][0] for header in headers[1:]) == said
+        (line,) = [each for each in on_the_page if f">{title}<" in each]
+        cells = [re.sub(r"<[^>]+>", "\n", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL)]
+        first = [unescape(cell).strip().split("\n")[0] for cell in cells]
+        assert tuple(first[-3:]) == said
+        latest, target, status = in_the_book[title][1:]
+        assert (as_displayed(latest), str(target.value), str(status.value).partition(",")[0]) == said
