@@ -14,10 +14,11 @@ from perfpipe.packs.content.pages.flow_and_stability import flow_page
 from perfpipe.packs.content.pages.new_social_workers import new_workers_page
 from perfpipe.packs.content.pages.stock_bridge import MONTHS
 from perfpipe.packs.content.pages.topic_figures import FigureOf
+from perfpipe.packs.content.pages.where_children_live import LAYERS, OTHERS, where_page
 from perfpipe.packs.models.blocks import Picture
 from perfpipe.packs.models.drawings import Drawing
 from tests import drawing_builders as build
-from tests.packs.test_topic_pages import a_year
+from tests.packs.test_topic_pages import a_stock, a_year
 from tests.page_builders import MARCH
 from tests.picture_reading import Drawn, misread, number_of
 from tests.topic_builders import counted, pictures, shares, topic_figures
@@ -109,6 +110,31 @@ def test_the_bridge_on_its_page_says_the_sums_of_the_figures_of_twelve_months() 
         by_key["stock_closing", last, "month", "all", "all"],
     ]
     assert number_of(drawn.texts[-1].words.partition(": ")[2]) == total("stock_ended", "all")
+
+
+def test_groups_of_the_stock_say_their_figures_and_all_other_the_sum_of_the_rest() -> None:
+    rows = list(a_stock())
+    page = pictures(where_page(topic_figures(rows), 7))
+    by_key = {row.key: row.value or 0.0 for row in rows}
+    named = {label: group for group, label, _ in LAYERS}
+    for name in ("where-children-live-chart", "placement-groups-chart"):
+        picture = page[name]
+        assert read(picture) == []
+        last = {key[4]: by_key[key] for key in picture.keys if key[1] == str(MARCH) and key[4] != "all"}
+        rest = {group: number for group, number in last.items() if group not in named.values()}
+        assert len(rest) > 1
+        drawn = Drawn(svg_of(picture.drawing, picture.width, picture.height))
+        said = [each.words for each in drawn.texts]
+        if name == "where-children-live-chart":
+            assert {f"{label} {last[group]:,.0f}" for label, group in named.items()} <= set(said)
+            assert f"{OTHERS} {sum(rest.values()):,.0f}" in said
+            assert f"{sum(last.values()):,.0f} in all" in said
+        else:  # beside the newest points, from the left
+            bold = sorted((each for each in drawn.texts if each.bold and each.words.isdigit()), key=lambda each: each.x)
+            assert [number_of(each.words) for each in bold] == [
+                *(last[group] for group in named.values()),
+                sum(rest.values()),
+            ]
 
 
 def test_the_curve_on_its_page_stands_at_the_figures() -> None:

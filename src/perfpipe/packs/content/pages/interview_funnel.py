@@ -69,7 +69,7 @@ ABOUT = (
     *(FigureOf(name, Period.ROLLING_12) for name, _, _ in STEPS),
     *(FigureOf(name, Period.MONTH) for name in ("rhi_offered", "rhi_completed", IN_TIME)),
 )
-AREAS = tuple(AREA.groups)[:2]
+*AREAS, UNKNOWN_AREA = AREA.groups
 WHY_NOT = "not_required_because"
 
 
@@ -189,8 +189,7 @@ def _share_of(figures: TopicFigures, period: Period) -> str:
 
 def _unknown_area(figures: TopicFigures) -> str:
     """Why the two areas do not add up, where they do not."""
-    of = FigureOf("funnel_returned", Period.ROLLING_12)
-    unknown = sum(figures.count(of.within(AREA.id, group)) or 0 for group in list(AREA.groups)[2:])
+    unknown = figures.count(FigureOf("funnel_returned", Period.ROLLING_12, AREA.id, UNKNOWN_AREA)) or 0
     said = f"The two areas do not add up to 12 months: of {count_of(unknown, 'return')} the area is not recorded."
     return said if unknown else ""
 
