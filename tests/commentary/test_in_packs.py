@@ -68,10 +68,10 @@ def test_words_stand_on_their_page_in_the_order_of_an_exception() -> None:
     assert page is not None
     (terms,) = [block for block in page.blocks if isinstance(block, Terms)]
     assert [term for term, _ in terms.terms] == [
-        "What", "For the child", "Cause", "Action", "Owner", "By when", "Question to put",
+        "What", "For the child", "Cause", "Action", "Owner, by when", "Question to put",
     ]  # fmt: skip
     assert terms.note == f"Written by {ROLE}, 12 September 2017."
-    assert [said[0].text for term, said in terms.terms if term == "By when"] == ["31 October 2017"]
+    assert [said[0].text for term, said in terms.terms if term == "Owner, by when"] == [f"{ROLE}, 31 October 2017"]
 
 
 def test_words_of_another_figure_are_marked_and_counted() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Term = tuple[str, str]
+OWNER = "Owner, by when"
 QUESTION = "Question to put"
 COMMENTARY = "commentary"  # the id of the page that has all of them
 
@@ -42,8 +43,7 @@ class OwnersWords:
         told = (
             (self.cause_is, self.cause),
             ("Action", self.action),
-            ("Owner", self.owner if self.action else ""),
-            ("By when", self.by_when),
+            (OWNER, ", ".join(filter(None, (self.owner, self.by_when))) if self.action else self.by_when),
             (QUESTION, self.question),
         )
         return tuple((term, said) for term, said in told if said)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from perfpipe.measures.words import capital
-from perfpipe.packs.content.pages.texts import paragraph, plain, several
+from perfpipe.packs.content.pages.texts import paragraph, plain, several, strong
 from perfpipe.packs.models.blocks import BoardPage, Heading, Manner, Terms
-from perfpipe.packs.models.commentary import COMMENTARY, OwnersCommentary, OwnersWords
+from perfpipe.packs.models.commentary import COMMENTARY, QUESTION, OwnersCommentary, OwnersWords
 
 
 def commentary_page(commentary: OwnersCommentary, number: int) -> BoardPage | None:
@@ -21,11 +21,16 @@ def commentary_page(commentary: OwnersCommentary, number: int) -> BoardPage | No
         (
             paragraph(commentary.note, Manner.LEDE),
             *map(_terms, commentary.words),
-            *((Heading("Off target or worse, without commentary"), paragraph(f"{without}.")) if without else ()),
+            *(
+                (Heading("Off target or worse, without commentary"), paragraph(f"{without}.", Manner.NOTE))
+                if without
+                else ()
+            ),
         ),
     )
 
 
 def _terms(words: OwnersWords) -> Terms:
     told = (("What", words.sentence), ("For the child", words.for_the_child), *words.terms)
-    return Terms(tuple((term, plain(said)) for term, said in told), words.title, words.note)
+    every = ((term, (strong(said),) if term == QUESTION else plain(said)) for term, said in told)
+    return Terms(tuple(every), words.title, words.note)

@@ -6,13 +6,12 @@ from perfpipe.packs.content.pages.levels import whole
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.pages.texts import plain, several, strong
 from perfpipe.packs.models.blocks import Terms, Text, Words
-from perfpipe.packs.models.commentary import COMMENTARY, QUESTION, OwnersWords
+from perfpipe.packs.models.commentary import COMMENTARY, OWNER, QUESTION, OwnersWords
 from perfpipe.packs.wording.plan_words import long_day, status_words
 from perfpipe.plan import Action, action_status
 
 MOST_ACTIONS = 2
 FITS = 260  # letters of an owner's words, so that a page about a topic stays on one sheet
-OWNER = "Owner, by when"
 NO_WORDS = "Its owner has not yet said why."
 NO_ACTION = "No open action in the plan"
 
@@ -46,11 +45,8 @@ def exception(subject: Subject, heading: str = "", words: OwnersWords | None = N
 
 
 def _owners(words: OwnersWords) -> list[tuple[str, Text]]:
-    """What its owner gave, short enough for a page about a topic."""
-    told = [(words.cause_is, words.cause), ("Action", words.action)]
-    by = ", ".join(filter(None, (words.owner, words.by_when)))
-    told.append((OWNER, by if words.action else ""))
-    return [(term, plain(said)) for term, said in told if said]
+    """What its owner gave, short enough for a page about a topic; the question comes last, whoever put it."""
+    return [(term, plain(said)) for term, said in words.terms if term != QUESTION]
 
 
 def open_actions(subject: Subject) -> tuple[Action, ...]:
