@@ -219,6 +219,18 @@ def test_a_sign_is_never_read_out_and_always_beside_its_word(browser: Chrome) ->
     assert drawn
 
 
+def test_a_change_for_better_or_worse_stands_out_and_no_change_stays_back(browser: Chrome) -> None:
+    looks = {
+        (each.text, each.value_of_css_property("font-weight"), each.value_of_css_property("color"))
+        for each in browser.find_elements(By.CSS_SELECTOR, ".better, .worse, .quiet")
+        if each.text
+    }
+    of_word = {word: (weight, colour) for word, weight, colour in looks}
+    assert len(of_word) == len(looks)  # a word looks the same wherever it stands
+    assert {word for word, (weight, _) in of_word.items() if weight == "700"} == {"Better", "Worse"} & set(of_word)
+    assert len({colour for _, colour in of_word.values()}) == len(set(of_word) - {"Not tested"})
+
+
 def test_pictures_have_words_in_their_stead(browser: Chrome) -> None:
     pictures = browser.find_elements(By.CSS_SELECTOR, "figure.picture > svg")
     assert len(pictures) > len(content().charts) - 2

@@ -65,6 +65,7 @@ def _environment() -> Environment:
         "places": marks.places,
         "has_lines": marks.has_lines,
         "sign": marks.sign,
+        "look": marks.look,
         "drawn": marks.drawn,
         "line": marks.line,
         "state_of": marks.state_of,

@@ -56,6 +56,15 @@ def sign(which: Sign | None) -> Markup:
     return Markup('<svg class="sign" aria-hidden="true"><use href="#sign-{}"/></svg>').format(sign_id(which))
 
 
+def look(which: Sign | None) -> str:
+    """How the word beside a sign looks: a change for better or worse stands out, and what did not change stays back."""
+    if which in (Sign.BETTER_UP, Sign.BETTER_DOWN):
+        return "signed better"
+    if which in (Sign.WORSE_UP, Sign.WORSE_DOWN):
+        return "signed worse"
+    return "signed quiet" if which in (Sign.NO_CLEAR_CHANGE, Sign.NOT_TESTED) else "signed"
+
+
 def sign_id(which: Sign) -> str:
     """The name of a sign's drawing."""
     return which.value.replace(", ", "-").replace(" ", "-")

@@ -90,7 +90,7 @@ def _missing(figures: TopicFigures, missing: Sequence[ExtractUse]) -> str:
     titles: dict[Month | None, list[str]] = {}
     for each in missing:
         titles.setdefault(each.last_month, []).append(BY_ID[each.dataset].title)
-    return " ".join(f"{'; '.join(those)}: {_since(figures, last)}." for last, those in titles.items())
+    return " ".join(f"{listed(those)}: {_since(figures, last)}." for last, those in titles.items())
 
 
 def _since(figures: TopicFigures, last: Month | None) -> str:
