@@ -21,7 +21,7 @@ from perfpipe.packs.content.pages.clearance import clearance
 from perfpipe.packs.content.pages.exceptions import exception
 from perfpipe.packs.content.pages.need_to_know import by_chance, doubted, heading, need_to_know
 from perfpipe.packs.content.pages.plan_page import plan_page
-from perfpipe.packs.content.pages.signs import OUTLOOKS
+from perfpipe.packs.content.pages.signs import OUTLOOKS, status_word
 from perfpipe.packs.content.pages.since_page import heading as since_heading
 from perfpipe.packs.content.pages.since_page import since_page
 from perfpipe.packs.content.pages.subject import Subject
@@ -40,6 +40,7 @@ from perfpipe.packs.models.blocks import (
     Picture,
     SideBySide,
     Sign,
+    SignedWord,
     TableCell,
     TableRows,
     TallyOf,
@@ -135,8 +136,6 @@ def test_what_was_found_of_the_year_is_said_beside_what_was_found_lately(
          "Provisional: below the 75% target."),
         ("retained_12_months", {"status": Status.MISSED, "target": "0.75", "numerator": 5.0, "denominator": 10.0,
                                 "value": 0.5}, "Few cases: below the 75% target."),
-        ("retained_12_months", {"status": Status.NOT_DECIDED, "target": "0.75"},
-         "Too many records are left out to say if the target is met."),
         ("retained_12_months", {"state": State.NOT_AVAILABLE, "state_reason": "extract missing", "value": None},
          "No figure: extract missing."),
     ],
@@ -145,6 +144,22 @@ def test_a_sentence_says_a_side_of_the_target_and_never_without_its_doubt(
     measure: str, fields: dict[str, object], words: str
 ) -> None:
     assert levels.sentences(subject(measure, **fields)) == words
+
+
+@pytest.mark.parametrize(
+    ("met", "lost", "words", "status"),
+    [
+        # against at least 85% with 5 points of tolerance, of 100 and those left out:
+        (83, 20, "Whether the target is met depends on records left out.", "met or missed"),  # 69% to 86%
+        (78, 10, "Below the 85% target: near or missed, depending on records left out.", "near or missed"),  # to 80%
+    ],
+)
+def test_what_records_left_out_decide_is_said_no_more_and_no_less(met: int, lost: int, words: str, status: str) -> None:
+    fields = {"numerator": float(met), "value": met / 100, "left_out": lost, "left_out_of": 100 + lost,
+              "left_out_why": "the start is blank"}  # fmt: skip
+    told = subject("retained_12_months", status=Status.NOT_DECIDED, target="0.85", **fields)
+    assert levels.sentences(told) == f"Incomplete: {words[0].lower()}{words[1:]}"
+    assert status_word(told) == SignedWord("Not decided", Sign.NO_DATA, status)
 
 
 def test_what_leads_is_worse_then_perhaps_worse_then_better_then_unchanged_and_never_in_doubt() -> None:

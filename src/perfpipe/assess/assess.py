@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.assess.assessed_figures import ASSESSED
-from perfpipe.assess.left_out_values import possible_values
+from perfpipe.assess.left_out_values import FigureRow, possible_values
 from perfpipe.assess.movement import with_movement
 from perfpipe.assess.revised import FigureNow, SeenFigure, is_revised
 from perfpipe.assess.spc import wilson
@@ -121,8 +121,13 @@ def _status(row: Any, value: Fraction, step: TargetStep, measure: Measure) -> St
     """The status, where records left out by faults could not turn it (definitions 2.6)."""
     if not row.left_out:
         return status_of(value, step, measure.shown.polarity)
-    could_be = {status_of(each, step, measure.shown.polarity) for each in possible_values(row, measure)}
+    could_be = possible_statuses(row, step, measure)
     return could_be.pop() if len(could_be) == 1 else Status.NOT_DECIDED
+
+
+def possible_statuses(row: FigureRow, step: TargetStep, measure: Measure) -> set[Status]:
+    """The statuses that a figure could have, had the records left out been there; none where none is left out."""
+    return {status_of(each, step, measure.shown.polarity) for each in possible_values(row, measure)}
 
 
 def _distance(value: Fraction, step: TargetStep) -> Fraction:

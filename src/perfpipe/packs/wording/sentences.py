@@ -155,7 +155,7 @@ def later_moves(by: Fraction, months: int, unit: Unit) -> str:
 
 WITHOUT_TARGET = {
     Status.NO_TARGET: "no target is set",
-    Status.NOT_DECIDED: "too many records are left out to say if the target is met",
+    Status.NOT_DECIDED: "its status depends on records left out",
 }
 
 

@@ -15,7 +15,8 @@ from perfpipe.packs.wording.numbers import show_target
 from perfpipe.packs.wording.sentences import MARKER_WORDS
 
 AT_OR_PAST = {Polarity.HIGHER_IS_BETTER: "at or above", Polarity.LOWER_IS_BETTER: "at or below"}
-UNDECIDED = "too many records are left out to say if the target is met"
+UNDECIDED = "whether the target is met depends on records left out"
+NOT_MET = "near or missed, depending on records left out"
 AT_95 = (Movement.HIGHER, Movement.LOWER)  # where one way is good, these are said at 95% only
 
 
@@ -55,9 +56,13 @@ def against(subject: Subject, *, since: bool = True) -> str:
 
 
 def undecided(subject: Subject) -> str:
-    """Why it cannot be said whether the target is met, where records left out decide it; else empty."""
-    is_so = subject.row.status is Status.NOT_DECIDED and subject.figure.value is not None
-    return UNDECIDED if is_so else ""
+    """What records left out decide, where they do: `below the 75% target: near or missed, depending on ...`."""
+    if subject.row.status is not Status.NOT_DECIDED or subject.figure.value is None:
+        return ""
+    could_be = subject.possible_statuses
+    if not could_be or Status.MET in could_be:
+        return UNDECIDED
+    return f"{_side(subject)} {target_name(subject)}: {NOT_MET}"
 
 
 def _side(subject: Subject) -> str:
@@ -127,5 +132,7 @@ def _own(subject: Subject) -> tuple[Figure, ...]:
 
 def in_one(subject: Subject) -> str:
     """The measure in one sentence: `Interviews: 23% (14 of 62), below the 60% target since July; a year ago 45%.`"""
-    level = ", ".join(filter(None, (with_counts(subject), against(subject))))
-    return f"{subject.title}: " + "; ".join(filter(None, (level, undecided(subject), a_year_ago(subject)))) + "."
+    open_ = undecided(subject)
+    between = "; " if open_ == UNDECIDED else ", "
+    level = between.join(filter(None, (with_counts(subject), against(subject) or open_)))
+    return f"{subject.title}: " + "; ".join(filter(None, (level, a_year_ago(subject)))) + "."

@@ -45,6 +45,7 @@ HIGH = (Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HI
 LOW = (Variation.IMPROVEMENT_LOW, Variation.CONCERN_LOW, Variation.NEUTRAL_LOW)
 YEAR = 12  # months
 NO_FIGURE_BEFORE, NOTHING_BEFORE = re.compile(r"no figure \d+ months earlier"), "no figure then"
+FAULTS = "data faults"
 PROVISIONAL, FEW_CASES, INCOMPLETE = "provisional", "few cases", "incomplete"
 
 
@@ -67,7 +68,8 @@ def status_word(subject: Subject) -> SignedWord:
     if row.state is not State.OK:
         return SignedWord(capital(STATUS_WORDS[Status.NO_DATA]), Sign.NO_DATA, _brief(row.state_reason))
     if row.status is Status.NOT_DECIDED:
-        return SignedWord(word, Sign.NO_DATA, "data faults")
+        could_be = " or ".join(STATUS_WORDS[each] for each in STATUS_SIGNS if each in subject.possible_statuses)
+        return SignedWord(word, Sign.NO_DATA, could_be or FAULTS)
     return SignedWord(word, STATUS_SIGNS.get(row.status), doubt(subject) or outlook(row))
 
 

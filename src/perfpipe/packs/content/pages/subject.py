@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
+from perfpipe.assess.assess import possible_statuses
+from perfpipe.assess.left_out_values import FigureRow
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure, Period
+from perfpipe.measures.words import Status
 from perfpipe.packs.content.assessed_rows import figure_of
 from perfpipe.packs.content.series import Scene, months_of
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.row import Row
 from perfpipe.packs.wording.sentences import SHORT_PERIODS
+from perfpipe.plan.targets import TargetStep
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,19 @@ class Subject:
     @property
     def has_target(self) -> bool:
         """Whether the plan has a target for it in the newest month."""
+        return self._step is not None
+
+    @property
+    def _step(self) -> TargetStep | None:
         target = self.scene.plan.target_of(self.measure, self.period)
-        return bool(target and target.step_for(Month.parse(self.row.month)))
+        return target.step_for(Month.parse(self.row.month)) if target else None
+
+    @property
+    def possible_statuses(self) -> set[Status]:
+        """The statuses between which records left out decide, where they do; else none."""
+        if self._step is None or self.row.status is not Status.NOT_DECIDED or self.figure.value is None:
+            return set()
+        return possible_statuses(cast(FigureRow, self.row), self._step, self.measure)  # with a value it has its counts
 
     @property
     def place(self) -> tuple[str, Period]:
