@@ -9,11 +9,13 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest, fisher_exact
 
 from perfpipe.assess.differences import (
+    Z_99,
     Difference,
     binomial_p,
+    fisher_p,
     newcombe,
     of_counts,
     of_intervals,
@@ -64,6 +66,41 @@ def test_a_share_needs_99_percent_to_be_sure() -> None:
     assert said(of_shares(*one(56, 70, 48, 80, 1, 1))) == (True, True)
     assert said(of_shares(*one(54, 70, 48, 80, 1, 1))) == (True, False)  # 0.1714: z about 2.2
     assert said(of_shares(*one(48, 70, 48, 80, 1, 1))) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [  # scipy's fisher_exact in brackets; Newcombe's interval of 99% leaves out 0 in each
+        ((2, 2, 0, 5), (True, False)),  # 0.0476
+        ((6, 6, 2, 7), (True, False)),  # 0.0210
+        ((3, 3, 0, 3), (False, False)),  # 0.1
+        ((10, 10, 0, 10), (True, True)),  # 0.00001
+    ],
+)
+def test_few_cases_have_to_differ_by_fishers_exact_test_too(
+    counts: tuple[float, ...], expected: tuple[bool, bool]
+) -> None:
+    low, _ = newcombe(*one(*counts), z=Z_99)
+    assert low > 0
+    assert said(of_shares(*one(*counts, 1, 1))) == expected
+
+
+@given(st.integers(1, 30), st.integers(1, 30), st.floats(0, 1), st.floats(0, 1))
+def test_fishers_exact_test_of_scipy(n1: int, n2: int, a: float, b: float) -> None:
+    x1, x2 = round(a * n1), round(b * n2)
+    wanted = fisher_exact([[x1, n1 - x1], [x2, n2 - x2]]).pvalue
+    assert fisher_p(x1, n1, x2, n2) == pytest.approx(wanted, rel=1e-6)
+
+
+@pytest.mark.parametrize(("n1", "n2"), [(3, 3), (2, 5), (6, 7), (5, 100), (13, 23)])
+def test_few_cases_without_a_difference_are_sure_in_one_of_a_hundred_at_most(n1: int, n2: int) -> None:
+    x1, x2 = (each.ravel().astype(float) for each in np.meshgrid(np.arange(n1 + 1), np.arange(n2 + 1), indexing="ij"))
+    whole = np.ones(len(x1))
+    found = of_shares(x1, n1 * whole, x2, n2 * whole, whole, whole)
+    for share in np.linspace(0.05, 0.95, 19):
+        chance = binom.pmf(x1, n1, share) * binom.pmf(x2, n2, share)
+        assert chance[found.sure].sum() <= 0.01
+        assert chance[found.clear].sum() <= 0.05
 
 
 def test_children_with_many_episodes_count_for_fewer() -> None:

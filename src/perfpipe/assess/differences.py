@@ -16,6 +16,7 @@ from perfpipe.assess.spc import Z_95
 
 Z_99 = 2.576
 AT_95, AT_99 = 0.05, 0.01
+FEW = 20  # cases
 TIES = 1 + 1e-7  # two outcomes as likely as each other, but for floating point
 
 Numbers = npt.NDArray[np.float64]
@@ -50,11 +51,20 @@ def _wilson(x: Numbers, n: Numbers, z: float) -> tuple[Numbers, Numbers]:
 
 
 def of_shares(x1: Numbers, n1: Numbers, x2: Numbers, n2: Numbers, effect1: Numbers, effect2: Numbers) -> Difference:
-    """By Newcombe's interval, both n divided by the design effect of children: that of both figures, by their cases."""
+    """By Newcombe's interval, both n divided by the design effect of children: that of both figures, by their cases.
+
+    Of few cases the interval promises too much: there Fisher's exact test has to find the difference, too.
+    """
     effect = (n1 * effect1 + n2 * effect2) / (n1 + n2)
     parts = (x1 / effect, n1 / effect, x2 / effect, n2 / effect)
     (low, high), (low99, high99) = newcombe(*parts), newcombe(*parts, z=Z_99)
-    return Difference(low, high, (low > 0) | (high < 0), (low99 > 0) | (high99 < 0))
+    clear, sure = (low > 0) | (high < 0), (low99 > 0) | (high99 < 0)
+    few = np.flatnonzero(clear & (np.minimum(parts[1], parts[3]) < FEW))
+    whole = [np.rint(part[few]).astype(np.int64).tolist() for part in parts]
+    chance = np.array([fisher_p(*each) for each in zip(*whole, strict=True)], dtype=np.float64)
+    clear[few] &= chance < AT_95
+    sure[few] &= chance < AT_99
+    return Difference(low, high, clear, sure)
 
 
 def of_counts(x1: Numbers, x2: Numbers, spread1: Numbers, spread2: Numbers, share: Numbers) -> Difference:
@@ -105,6 +115,14 @@ def of_intervals(lower1: Numbers, upper1: Numbers, lower2: Numbers, upper2: Numb
     apart = (lower1 > upper2) | (lower2 > upper1)
     nothing = np.full(len(lower1), np.nan)
     return Difference(nothing, nothing, apart, apart)
+
+
+@cache
+def fisher_p(x1: int, n1: int, x2: int, n2: int) -> float:
+    """Fisher's exact two-sided probability of two shares, x1 of n1 and x2 of n2, if they were one."""
+    both, least = x1 + x2, max(0, x1 + x2 - n2)
+    ways = [math.comb(n1, k) * math.comb(n2, both - k) for k in range(least, min(n1, both) + 1)]
+    return sum(each for each in ways if each <= ways[x1 - least]) / sum(ways)
 
 
 @cache
