@@ -15,8 +15,9 @@ import pandas as pd
 
 from perfpipe.compute.availability import Availability
 from perfpipe.compute.chance import chance_of
-from perfpipe.compute.group_counts import Floats, GroupCells, NumberedRows, RowSelection
-from perfpipe.compute.left_out import LeftOut, losses, lost_by_one, mask_of
+from perfpipe.compute.group_counts import Bools, Floats, GroupCells, NumberedRows, RowSelection
+from perfpipe.compute.left_out import LostFromFigures, mask_of
+from perfpipe.compute.lost_rows import LeftOut, LostRows
 from perfpipe.compute.measure_rows import MeasureRows, sums_months
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import PER, Statistic
@@ -78,7 +79,9 @@ def lost_to(
     """
     answers = _Answers.of(measure_rows)
     found = answers.left_out.rows(measure, period, _seen(answers, measure, period))
-    return lost_by_one(found, measure, months, _counted(answers, measure, period), of)
+    counted = _counted(answers, measure, period)
+    lost = LostFromFigures.of(found, measure, [months], counted, answers.left_out.places)
+    return lost.placed(of[0], list(of[0].groups).index(of[1])) if of else lost.placed(None, 0)
 
 
 def _counted(answers: _Answers, measure: Measure, period: Period) -> RowSelection:
@@ -104,17 +107,18 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
     """For every period and breakdown the columns of `FIGURES`, as arrays of one length."""
     measure_rows = answers.measure_rows
     rows: RowSelection | None = None
-    lost: list[pd.DataFrame] = []
+    found: list[tuple[LostRows, Bools]] = []
     for period in measure.periods:
         if rows is None or not sums_months(measure, period):
             rows = _counted(answers, measure, period)
-            lost = answers.left_out.rows(measure, period, _seen(answers, measure, period))
+            found = answers.left_out.rows(measure, period, _seen(answers, measure, period))
         months = [month for month in measure_rows.months if period.months_to(month)]
         if not months:
             continue
         reasons = answers.availability.reasons(measure, period, months)
         early = answers.availability.early(measure, period, months)
         covered = [period.months_to(month) if sums_months(measure, period) else [month] for month in months]
+        lost = LostFromFigures.of(found, measure, covered, rows, answers.left_out.places)
         for breakdown in (None, *(measure.shown.breakdowns if is_split(measure, period) else ())):
             cells = GroupCells.of(rows, covered, breakdown)
             totals = _totals(cells, measure, [measure_rows.population.get(str(month), np.nan) for month in months])
@@ -122,7 +126,7 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
             unavailable = np.repeat(reasons, wide)
             if measure.basis.stated:
                 unavailable = np.where(unavailable == "", _not_stated(cells, measure, breakdown), unavailable)
-            left_out = losses(lost, measure, covered, breakdown, cells)
+            left_out = lost.losses(cells, breakdown)
             known = unavailable == ""
             unavailable = np.where(known, left_out.withheld, unavailable)
             totals |= chance_of(cells, measure, totals["numerator"], totals["denominator"])

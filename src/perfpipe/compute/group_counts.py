@@ -142,17 +142,17 @@ class GroupCells:
         return np.bincount(found // (len(values) + 1), minlength=self.count).astype("float64")
 
 
-def most_frequent(rows: pd.DataFrame, column: str, cells: int) -> tuple[npt.NDArray[np.object_], Whole]:
-    """For every `cell` the text of a column that most of its rows have, of several the first; and of how many.
+def most_frequent(cell: Whole, texts: npt.NDArray[np.object_], cells: int) -> tuple[npt.NDArray[np.object_], Whole]:
+    """For every cell the text that most of its rows have, of several the first; and of how many.
 
     Without rows an empty text and none.
     """
-    place, words = pd.factorize(rows[column], sort=True)
-    pairs, times = np.unique(rows["cell"].to_numpy() * len(words) + place, return_counts=True)
-    cell, word = np.divmod(pairs, max(len(words), 1))
-    order = np.lexsort((word, -times, cell))
-    found, first = np.unique(cell[order], return_index=True)
-    texts, most = np.full(cells, "", dtype=object), np.zeros(cells, np.int64)
-    texts[found] = np.asarray(words, dtype=object)[word[order][first]]
+    place, words = pd.factorize(texts, sort=True)
+    pairs, times = np.unique(cell * len(words) + place, return_counts=True)
+    found_in, word = np.divmod(pairs, max(len(words), 1))
+    order = np.lexsort((word, -times, found_in))
+    found, first = np.unique(found_in[order], return_index=True)
+    frequent, most = np.full(cells, "", dtype=object), np.zeros(cells, np.int64)
+    frequent[found] = np.asarray(words, dtype=object)[word[order][first]]
     most[found] = times[order][first]
-    return texts, most
+    return frequent, most

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from perfpipe.compute.derived_rows import derived_rows
+from perfpipe.compute.possible_rows import left_out_rows
 from perfpipe.compute.rows_by_month import DAY, Extracts, beside_months
 from perfpipe.datasets.definition import Dataset
 from perfpipe.dates.months import Month, local_day
@@ -33,6 +34,7 @@ class MeasureRows:
     _views: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
     _empty: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     _extracts: dict[str, Extracts] = field(default_factory=dict)
+    _left_out: dict[str, pd.DataFrame] = field(default_factory=dict)
     answers: list[object] = field(default_factory=list, compare=False)  # of `compute`: what follows from the rows, once
 
     def extracts(self, dataset: Dataset) -> Extracts:
@@ -104,10 +106,19 @@ class MeasureRows:
             rows = speaks_for.dataset.due_days(rows, self.bank_holidays)
         return rows.assign(hosted=hosted(rows, self.our_names))
 
-    def with_rows(self, rows: Mapping[str, pd.DataFrame]) -> MeasureRows:
-        """The same, looking at other rows of some datasets (by id), each with `reading_id`."""
+    def left_out(self, dataset: Dataset) -> pd.DataFrame:
+        """The rows of a dataset's extracts that cannot be used (`possible_rows.left_out_rows`)."""
+        if dataset.id not in self._left_out:
+            self._left_out[dataset.id] = left_out_rows(self.speaks_for[dataset.id])
+        return self._left_out[dataset.id]
+
+    def with_rows(
+        self, rows: Mapping[str, pd.DataFrame], left_out: Mapping[str, pd.DataFrame] | None = None
+    ) -> MeasureRows:
+        """The same, looking at other rows of some datasets (by id), each with `reading_id`; and others left out."""
         described = {name: self._described(self.speaks_for[name], each) for name, each in rows.items()}
-        return replace(self, _rows=described, _views={}, _empty={}, _extracts={}, answers=[])
+        lost = {**self._left_out, **(left_out or {})}
+        return replace(self, _rows=described, _left_out=lost, _views={}, _empty={}, _extracts={}, answers=[])
 
     def columns_without_content(self, dataset: Dataset, reading_id: str) -> set[str]:
         """The columns in which an extract has nothing at all."""

@@ -18,7 +18,7 @@ from perfpipe.datasets.definition import Column, Dataset, Kind
 from perfpipe.dates.months import LONDON, Month
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.validate.left_out_rows import WHY
-from perfpipe.validate.reading import Reading, rows_of
+from perfpipe.validate.reading import left_out_of, rows_of
 
 Values = dict[str, Any]
 DATED = (Kind.DATE, Kind.INSTANT)
@@ -31,22 +31,24 @@ def left_out_rows(speaks_for: SpeaksFor) -> pd.DataFrame:
 
     With `reading_id` and `accepted`: whether a fault of the row was accepted with a reason.
     """
-    parts = [
-        reading.left_out.assign(reading_id=reading.id, accepted=_accepted(reading))
-        for reading in speaks_for.readings.values()
-        if len(reading.left_out)
+    readings = list(speaks_for.readings.values())
+    if not readings:
+        return pd.DataFrame()
+    rows = left_out_of(readings)
+    accepted = {reading.id: set(reading.accepted) for reading in readings}
+    of_row = [
+        not accepted[reading].isdisjoint(str(rules).split())
+        for reading, rules in zip(rows["reading_id"], rows["rule"], strict=True)
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def _accepted(reading: Reading) -> list[bool]:
-    return [not set(reading.accepted).isdisjoint(str(rules).split()) for rules in reading.left_out["rule"]]
+    return rows.assign(reading_id=rows["reading_id"].astype("str"), accepted=np.array(of_row, dtype=np.bool_))
 
 
 def possible_rows(speaks_for: SpeaksFor, left_out: pd.DataFrame) -> pd.DataFrame:
     """Typed rows with `reading_id`: every possible version of the rows left out, beside each its person's others."""
     dataset = speaks_for.dataset
-    left_out = left_out.assign(ended_by=_next_starts(speaks_for, left_out))
+    usable = rows_of(list(speaks_for.readings.values()))
+    usable = usable.assign(reading_id=usable["reading_id"].astype("str"))
+    left_out = left_out.assign(ended_by=_next_starts(dataset, usable, left_out))
     months: dict[str, list[Month]] = {}
     for month, reading in sorted(speaks_for.by_month.items()):
         months.setdefault(reading.id, []).append(month)
@@ -62,7 +64,7 @@ def possible_rows(speaks_for: SpeaksFor, left_out: pd.DataFrame) -> pd.DataFrame
     who = _person(dataset)
     number = pd.Series(np.arange(len(rows)).astype(str), dtype="str")
     rows = rows.assign(version=number)
-    others = _others(rows[[who, "version", *SAME_ROW]], list(speaks_for.readings.values()), who)
+    others = _others(rows[[who, "version", *SAME_ROW]], usable, who)
     both = pd.concat([rows, others], ignore_index=True) if len(others) else rows
     for name in dict.fromkeys((who, dataset.key[0])):
         if dataset.by_name[name].kind is Kind.ID:
@@ -75,13 +77,12 @@ def _person(dataset: Dataset) -> str:
     return "child_id" if "child_id" in dataset.by_name else dataset.key[0]
 
 
-def _next_starts(speaks_for: SpeaksFor, left_out: pd.DataFrame) -> pd.Series[Any]:
+def _next_starts(dataset: Dataset, rows: pd.DataFrame, left_out: pd.DataFrame) -> pd.Series[Any]:
     """When the person's next record of the same extract starts, if the dataset says that one has ended by then."""
-    dataset = speaks_for.dataset
     who, start = _person(dataset), dataset.start
     if not dataset.one_at_a_time:
         return pd.Series(pd.NaT, index=left_out.index)
-    starts = rows_of(list(speaks_for.readings.values()))[["reading_id", who, start]].astype({"reading_id": "str"})
+    starts = rows[["reading_id", who, start]]
     own = left_out.reset_index(names="position")[["position", "reading_id", who, start]].dropna()
     both = pd.merge_asof(
         own.sort_values(start),
@@ -94,8 +95,7 @@ def _next_starts(speaks_for: SpeaksFor, left_out: pd.DataFrame) -> pd.Series[Any
     return both.set_index("position")["next_start"].reindex(left_out.index)
 
 
-def _others(versions: pd.DataFrame, readings: Sequence[Reading], who: str) -> pd.DataFrame:
-    rows = rows_of(readings).assign(reading_id=lambda each: each["reading_id"].astype("str"))
+def _others(versions: pd.DataFrame, rows: pd.DataFrame, who: str) -> pd.DataFrame:
     both = versions.dropna().merge(rows, on=who, suffixes=("_own", ""))
     itself = (both["reading_id_own"] == both["reading_id"]) & (both["source_row_own"] == both["source_row"])
     return both[~itself].drop(columns=["reading_id_own", "source_row_own"])

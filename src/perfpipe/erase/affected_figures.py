@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -16,10 +15,10 @@ from perfpipe.ledger.erasures import FigureOfMonth
 from perfpipe.ledger.ledger import Ledger
 from perfpipe.measures.definition import Measure
 from perfpipe.measures.figure import FIGURES, KEY
-from perfpipe.reconcile.speaks_for import SpeaksFor, needed_months, speaks_for_each
+from perfpipe.reconcile.speaks_for import needed_months, speaks_for_each
 from perfpipe.reconcile.usable_readings import usable_readings
 from perfpipe.validate.erased_people import People, person_hash
-from perfpipe.validate.reading import Reading, rows_of
+from perfpipe.validate.reading import rows_of
 
 OF_MONTH = ["measure_id", "month", "period"]
 
@@ -73,29 +72,15 @@ def _figures_in(figures: pd.DataFrame) -> set[FigureOfMonth]:
 
 
 def _without(rows: MeasureRows, datasets: Collection[str], people: People) -> MeasureRows:
-    speaks_for = {
-        name: _speaks_without(each, people) if name in datasets else each for name, each in rows.speaks_for.items()
+    chosen = {name: rows.speaks_for[name] for name in datasets if rows.speaks_for[name].readings}
+    usable = {
+        name: others_rows(rows_of(list(each.readings.values())), each.dataset, people) for name, each in chosen.items()
     }
-    other = replace(rows, speaks_for=speaks_for, _rows={}, _views={}, _empty={}, _extracts={}, answers=[])
-    frames = {}
-    for name in datasets:
-        readings = list(speaks_for[name].readings.values())
-        if readings:
-            frames[name] = others_rows(rows_of(readings), speaks_for[name].dataset, people)
-    return other.with_rows(frames)
-
-
-def _speaks_without(speaks_for: SpeaksFor, people: People) -> SpeaksFor:
-    made = {name: _reading_without(each, people) for name, each in speaks_for.readings.items()}
-    return SpeaksFor(speaks_for.dataset, {month: made[each.id] for month, each in speaks_for.by_month.items()}, [])
-
-
-def _reading_without(reading: Reading, people: People) -> Reading:
-    """The reading with fewer rows left out; its rows come apart, from `rows_of`."""
-    left_out = others_rows(reading.left_out, reading.dataset, people).reset_index(drop=True)
-    made = replace(reading)
-    made.__dict__["left_out"] = left_out  # where `cached_property` keeps it
-    return made
+    left_out = {
+        name: others_rows(rows.left_out(each.dataset), each.dataset, people).reset_index(drop=True)
+        for name, each in chosen.items()
+    }
+    return rows.with_rows(usable, left_out)
 
 
 def others_rows(rows: pd.DataFrame, dataset: Dataset, people: People) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from perfpipe.datasets.definition import Dataset
 from perfpipe.history.revision import Cause, RecordChange
-from perfpipe.validate.reading import Reading, rows_of
+from perfpipe.validate.reading import Reading, left_out_of, rows_of
 
 
 class RecordVersions:
@@ -28,12 +28,11 @@ class RecordVersions:
 
     @cached_property
     def _rows(self) -> pd.DataFrame:
-        names = list(self.dataset.dtypes)
-        parts = [rows_of(self._readings).assign(unusable=False)] if self._readings else []
-        for reading in self._readings:
-            lost = reading.left_out
-            if len(lost):
-                parts.append(lost[names].assign(reading_id=reading.id, unusable=True))
+        names = [*self.dataset.dtypes, "reading_id"]
+        parts = [
+            rows_of(self._readings)[names].assign(unusable=False),
+            left_out_of(self._readings)[names].assign(unusable=True),
+        ]
         rows = pd.concat([part.astype({"reading_id": "object"}) for part in parts], ignore_index=True)
         named = list(self.dataset.follow_by or self.dataset.key)
         number = rows.groupby(named, sort=False, dropna=False).ngroup()

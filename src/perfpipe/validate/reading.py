@@ -84,18 +84,6 @@ class Reading:
         """What stood in the cells of its faults, with the names of their records: restricted, as the rows are."""
         return values_beside(self.path)
 
-    @cached_property
-    def left_out(self) -> pd.DataFrame:
-        """The rows of it that cannot be used, as `left_out_rows.left_out_frame`. Read once: not to be changed."""
-        import pandas as pd
-
-        from perfpipe.validate.left_out_rows import left_out_frame
-
-        wanted = left_out_frame(self.dataset)
-        path = left_out_beside(self.path)
-        with storing(path, "read"):
-            return pd.read_parquet(path).astype(wanted.dtypes)
-
     def was_known(self, at: datetime) -> bool:
         """Whether its extract was known at an instant (definitions 1.5)."""
         return was_known(self.received_at, self.taken_in_at, self.withdrawn_at, at)
@@ -168,17 +156,28 @@ def reading_of(record: ReadingRecord, extract: ExtractInFolder, path: Path) -> R
 
 def rows_of(readings: Sequence[Reading]) -> pd.DataFrame:
     """The typed rows of several readings of one dataset, one after the other, with `reading_id` (category)."""
+    return _one_after_the_other(readings, [reading.path for reading in readings], readings[0].dataset.dtypes)
+
+
+def left_out_of(readings: Sequence[Reading]) -> pd.DataFrame:
+    """Their rows that cannot be used, as `left_out_rows.left_out_frame`, with `reading_id` (category)."""
+    from perfpipe.validate.left_out_rows import left_out_frame
+
+    paths = [left_out_beside(reading.path) for reading in readings]
+    return _one_after_the_other(readings, paths, left_out_frame(readings[0].dataset).dtypes)
+
+
+def _one_after_the_other(readings: Sequence[Reading], paths: Sequence[Path], dtypes: dict[str, str]) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     tables = []
-    for reading in readings:
-        with storing(reading.path, "read"), pq.ParquetFile(reading.path) as file:
+    for path in paths:
+        with storing(path, "read"), pq.ParquetFile(path) as file:
             tables.append(file.read(use_threads=False))
     frame: pd.DataFrame = pa.concat_tables(tables).to_pandas(use_threads=False)
-    dtypes = readings[0].dataset.dtypes
     restore = {name: dtype for name, dtype in dtypes.items() if str(frame[name].dtype) != dtype}
     frame = frame.astype(restore) if restore else frame
     number = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
