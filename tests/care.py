@@ -61,8 +61,6 @@ def measure_rows(
             id=f"r{number}",
             selects_by=Selects.OVERLAP,
             extracted_at=at.replace(tzinfo=UTC),
-            left_out=pd.DataFrame(),
-            accepted=(),
         )
         order.append((reading, month_range(Month.parse(since), Month.parse(until))))
         parts.append(typed(rows).assign(reading_id=reading.id, as_at=pd.Timestamp(reading.extracted_at)))
@@ -78,6 +76,7 @@ def measure_rows(
         month_range(Month.parse(first), Month.parse(last)),
         frozenset({"exampleshire"}),
         _rows={"placements": rows},
+        _left_out={"placements": pd.DataFrame()},
     )
 
 

@@ -57,9 +57,7 @@ class Frame:
 
     def empty(self) -> pd.DataFrame:
         """A frame of these columns and dtypes without rows."""
-        import pandas as pd
-
-        return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in self.dtypes.items()})
+        return _empty(self).copy()
 
     def schema(self) -> pa.DataFrameSchema:
         """The pandera schema: `strict=True, coerce=False`, unique by key; dtypes are compared by `checked`."""
@@ -82,6 +80,13 @@ class Frame:
         if broken:  # out of reach of pandera's own error, which holds values
             raise AssertionError(f"{self.rows} do not fit their schema: {', '.join(broken)}")
         return frame
+
+
+@cache
+def _empty(frame: Frame) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in frame.dtypes.items()})
 
 
 @cache

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeGuard
 
 from perfpipe.measures.counts import PER, Unit
@@ -17,6 +18,7 @@ from perfpipe.measures.words import JUDGED, UNIT_WORDS, Status
 MOST_DECIMALS = 4
 SCALES = {Unit.PER_10_000: PER}
 SAME_NUMBER = Fraction(1, 10**9)
+MANY = 2**15  # numbers: those of a pack, each of which is asked for several times
 
 Number = float | Decimal | Fraction
 
@@ -44,6 +46,7 @@ def shown_number(
     return ShownNumber(show_value(exactly, unit, decimals), decimals, exactly)
 
 
+@lru_cache(MANY, typed=True)
 def exact(number: Number) -> Fraction:
     """A number as a fraction; a float is taken as it is written, 0.285 and not 0.284999."""
     return Fraction(repr(float(number))) if isinstance(number, float) else Fraction(number)
@@ -82,6 +85,7 @@ def scaled(value: Number, unit: Unit) -> Fraction:
     return exact(value) * (100 if unit is Unit.PERCENT else 1)
 
 
+@lru_cache(MANY, typed=True)
 def rounded(value: Number, unit: Unit, decimals: int) -> Decimal:
     """The displayed number, rounded half up (away from zero) in exact arithmetic."""
     shown = scaled(value, unit) * 10**decimals

@@ -102,6 +102,8 @@ def with_own_columns(
     for column in dataset.columns:
         if column.precision_from is not None:
             by_date = (rows[column.precision_from] == "date") & rows[column.name].notna()
+            if not by_date.any():
+                continue
             midnight = rows[column.name].dt.tz_convert(LONDON).dt.normalize().dt.tz_convert("UTC")
             rows[column.name] = rows[column.name].where(~by_date, midnight)
             name = f"{column.name}_precision"

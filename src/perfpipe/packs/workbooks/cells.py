@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -112,10 +113,11 @@ def heading(sheet: Worksheet, row: int, words: str) -> int:
 
 def facts(sheet: Worksheet, row: int, lines: list[tuple[str, Value]]) -> int:
     """Lines of a label and its text, and the next free row."""
+    letters = _letters(sheet, 2)
     for label, value in lines:
         put(sheet, row, 1, label, Look(STRONG))
         put(sheet, row, 2, value)
-        _fit_height(sheet, row, [label, value])
+        _fit_height(sheet, row, [label, value], letters)
         row += 1
     return row
 
@@ -130,7 +132,8 @@ def table(sheet: Worksheet, row: int, name: str, headers: list[str], rows: list[
     }
     for column, words in enumerate(headers, 1):
         put(sheet, row, column, words, Look(HEADER, NUMBER_HEADER if column in numeric else None, fill=HEADER_FILL))
-    _fit_height(sheet, row, list(headers), spare=BOLD_SPARE)
+    letters = _letters(sheet, len(headers))
+    _fit_height(sheet, row, list(headers), letters, spare=BOLD_SPARE)
     plain = [Look(alignment=NUMBER if column in numeric else None, border=LINE) for column in range(len(headers) + 1)]
     for number, values in enumerate(rows, row + 1):
         for column, value in enumerate(values, 1):
@@ -142,7 +145,7 @@ def table(sheet: Worksheet, row: int, name: str, headers: list[str], rows: list[
             elif headers[column - 1] == "Variation" and isinstance(value, str):
                 look = Look(border=LINE, fill=VARIATION_FILLS.get(value[:1], NO_FILL))
             put(sheet, number, column, value, look)
-        _fit_height(sheet, number, values)
+        _fit_height(sheet, number, values, letters)
     last = row + max(len(rows), 1)
     made = Table(displayName=name, name=name, ref=f"A{row}:{get_column_letter(len(headers))}{last}")
     made.tableColumns = [TableColumn(id=place, name=words) for place, words in enumerate(headers, 1)]
@@ -157,14 +160,21 @@ def widths(sheet: Worksheet, *letters: float) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = width
 
 
-def _fit_height(sheet: Worksheet, row: int, values: list[Value] | list[str], spare: int = 1) -> None:
+def _letters(sheet: Worksheet, columns: int) -> list[int]:
+    """How many letters fit into each of the first columns."""
+    return [int(sheet.column_dimensions[get_column_letter(column)].width) for column in range(1, columns + 1)]
+
+
+def _fit_height(
+    sheet: Worksheet, row: int, values: list[Value] | list[str], letters: Sequence[int], spare: int = 1
+) -> None:
     lines = 1
-    for column, value in enumerate(values, 1):
+    for value, width in zip(values, letters, strict=False):
         content = value.value if isinstance(value, CellEntry) else value
-        if isinstance(content, str):
-            width = int(sheet.column_dimensions[get_column_letter(column)].width) - spare
+        if isinstance(content, str) and (len(content) > width - spare or "\n" in content):
+            wide = width - spare
             parts = content.split("\n")
-            lines = max(lines, sum(1 if len(part) <= width else len(textwrap.wrap(part, width)) for part in parts))
+            lines = max(lines, sum(1 if len(part) <= wide else len(textwrap.wrap(part, wide)) for part in parts))
     sheet.row_dimensions[row].height = lines * LINE_POINTS + 2
 
 
