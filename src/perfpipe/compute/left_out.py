@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfpipe.compute.group_counts import Bools, GroupCells, NumberedRows, RowSelection, Whole, most_frequent
-from perfpipe.compute.lost_rows import LostRows, Said, Texts
+from perfpipe.compute.lost_rows import LossDetails, LostRows, Texts
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Mask
 from perfpipe.measures.definition import Breakdown, Measure
@@ -60,7 +60,7 @@ class LostFromFigures:
     counts_top: bool  # of a count, those above the line
     figure: Whole
     parts: tuple[tuple[NumberedRows, Whole], ...]
-    said: Sequence[Said]
+    said: Sequence[LossDetails]
 
     @classmethod
     def of(

@@ -25,7 +25,7 @@ NOWHERE = -1  # among the rows that cannot be used
 
 
 @dataclass(frozen=True)
-class Said:
+class LossDetails:
     """What is said of rows if a figure lost them, an array each.
 
     `record`: a number that is alike for all versions of a record; `cell_text`: what its faulty cell says; `usable`: it
@@ -38,9 +38,11 @@ class Said:
     accepted: Bools
     usable: Bools
 
-    def at(self, rows: Whole) -> Said:
+    def at(self, rows: Whole) -> LossDetails:
         """The same of some of the rows, by their positions."""
-        return Said(self.record[rows], self.because[rows], self.cell_text[rows], self.accepted[rows], self.usable[rows])
+        return LossDetails(
+            self.record[rows], self.because[rows], self.cell_text[rows], self.accepted[rows], self.usable[rows]
+        )
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class LostRows:
 
     seen: NumberedRows
     place: Whole
-    said: Said
+    said: LossDetails
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class _Unusable:
     beside: MeasureRows
     rows: pd.DataFrame
     places: pd.Index
-    said: Said
+    said: LossDetails
     defects: list[frozenset[str]]
     views: dict[int, tuple[LostRows, Whole]] = field(default_factory=dict)  # by the identity of the view, which is kept
 
@@ -138,7 +140,7 @@ class LeftOut:
             self.measure_rows,
             lost,
             pd.Index(places),
-            Said(
+            LossDetails(
                 np.where(named, record, _unnamed(places)),
                 lost["because"].to_numpy(dtype=object),
                 lost["cell_text"].fillna("").to_numpy(dtype=object),
@@ -177,7 +179,7 @@ class LeftOut:
         accepted = [(reading, defect) in self._accepted for reading, defect in zip(readings, first, strict=True)]
         because = np.array([meaning[name] for name in first], dtype=object)
         none = np.full(len(place), "", dtype=object)
-        said = Said(record, because, none, np.array(accepted, np.bool_), np.zeros(len(place), np.bool_))
+        said = LossDetails(record, because, none, np.array(accepted, np.bool_), np.zeros(len(place), np.bool_))
         return LostRows(rows, place, said)
 
     @cached_property
