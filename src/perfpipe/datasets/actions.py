@@ -5,8 +5,9 @@ The extract adds to the histories in `plan.toml`; what the actions are, whose an
 
 from __future__ import annotations
 
+from perfpipe.datasets.compared_rows import row_in
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind
-from perfpipe.datasets.row_check import row_check
+from perfpipe.datasets.row_check import day_after_extract, row_check
 from perfpipe.dates.months import local_day
 from perfpipe.frames.libraries import pd
 
@@ -25,12 +26,13 @@ ACTION_STATUS = CodeList(
 
 
 def with_status_before(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with `today` of the extract, and the status of the same action before (`status_before`)."""
-    ordered = rows[["action_id", "status_on", "status"]].assign(status=rows["status"].astype("str"))
+    """Rows with `today` of the extract, and the status of the same action before (`status_before`) with its row."""
+    ordered = rows[["action_id", "status_on", "status", "source_row"]].assign(status=rows["status"].astype("str"))
     ordered = ordered.sort_values(["action_id", "status_on"], kind="stable")
     return rows.assign(
         today=local_day(rows["as_at"]),
         status_before=ordered.groupby("action_id")["status"].shift(1),
+        row_before=ordered.groupby("action_id")["source_row"].shift(1),
     )
 
 
@@ -47,12 +49,11 @@ def _begun_again(rows: pd.DataFrame) -> pd.Series[bool]:
 
 
 ACTION_CHECKS = (
-    row_check(
+    day_after_extract(
         "status_after_extract",
         "status_on",
         "the day of the extract or earlier",
         "Correct the day, or leave out statuses that are only expected. It counts from the day recorded.",
-        lambda rows: rows["status_on"] > rows["today"],
     ),
     row_check(
         "poor_status_without_note",
@@ -67,6 +68,7 @@ ACTION_CHECKS = (
         "an action that stays blue once it is blue",
         "Ask the owner whether the action was done. The later status counts.",
         _begun_again,
+        other_row=row_in("row_before"),
     ),
 )
 

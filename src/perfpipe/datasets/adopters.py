@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from perfpipe.datasets.definition import Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.interview_codes import YES_NO
-from perfpipe.datasets.row_check import Finder, RowCheck, row_check
+from perfpipe.datasets.row_check import Finder, RowCheck, day_after_extract, row_check
 from perfpipe.dates.due_dates import months_after
-from perfpipe.dates.months import local_day
 from perfpipe.rules.rule import UNUSABLE, Defect
 
 if TYPE_CHECKING:
@@ -39,19 +38,19 @@ def with_due_dates(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _out(rule: str, column: str, expected: str, finds: Finder, marks: Defect = UNUSABLE) -> RowCheck:
-    return row_check(rule, column, expected, "Correct whichever of the dates is wrong, at source.", finds, marks=marks)
+def _out(
+    rule: str, column: str, expected: str, finds: Finder, marks: Defect = UNUSABLE, against: str = "registered_on"
+) -> RowCheck:
+    what_to_do = "Correct whichever of the dates is wrong, at source."
+    return row_check(rule, column, expected, what_to_do, finds, marks=marks, against=(against,))
 
 
 _warn = partial(row_check, reference="definitions 6.3")
 
 
-def _after_extract(rule: str, column: str) -> RowCheck:
-    def finds(rows: pd.DataFrame) -> pd.Series[bool]:
-        found: pd.Series[bool] = rows[column] > local_day(rows["as_at"])
-        return found
-
-    return _out(rule, column, "a day no later than that of the extract", finds)
+def _after_extract(rule: str, column: str, marks: Defect | None = UNUSABLE) -> RowCheck:
+    expected, what_to_do = "a day no later than that of the extract", "Correct the date at source."
+    return day_after_extract(rule, column, expected, what_to_do, "" if marks else "definitions 6.3", marks=marks)
 
 
 def _before_registered(rule: str, column: str) -> RowCheck:
@@ -66,6 +65,9 @@ ADOPTER_CHECKS = (
     _after_extract("registered_after_extract", "registered_on"),
     _after_extract("approved_after_extract", "approved_on"),
     _after_extract("matched_after_extract", "matched_on"),
+    _after_extract("stage_1_ended_after_extract", "stage1_ended_on", None),
+    _after_extract("stage_2_started_after_extract", "stage2_started_on", None),
+    _after_extract("withdrawn_after_extract", "withdrawn_on", None),
     _before_registered("approved_before_registered", "approved_on"),
     _before_registered("matched_before_registered", "matched_on"),
     _before_registered("withdrawn_before_registered", "withdrawn_on"),
@@ -82,6 +84,7 @@ ADOPTER_CHECKS = (
         "an approval on or after the start of stage 2",
         lambda rows: rows["approved_on"] < rows["stage2_started_on"],
         STAGE_2_DATES_WRONG,
+        "stage2_started_on",
     ),
     _warn(
         "stage_2_before_end_of_stage_1",
@@ -89,6 +92,7 @@ ADOPTER_CHECKS = (
         "stage 2 starting on or after the end of stage 1",
         "Check the dates. Each stage is measured as recorded.",
         lambda rows: rows["stage2_started_on"] < rows["stage1_ended_on"],
+        against=("stage1_ended_on",),
     ),
     _warn(
         "stage_1_end_blank",
@@ -116,7 +120,10 @@ ADOPTER_CHECKS = (
         "stage2_started_on",
         f"stage 2 within {LONGEST_BREAK} months of the end of stage 1",
         "Check the dates: after a longer break stage 1 has to be done again. Each stage is measured as recorded.",
-        lambda rows: rows["stage2_started_on"] > months_after(rows["stage1_ended_on"], LONGEST_BREAK),
+        lambda rows: (
+            (rows["stage2_started_on"] > months_after(rows["stage1_ended_on"], LONGEST_BREAK))
+            & ~(rows["stage1_ended_on"] < rows["registered_on"])  # told by stage_1_ended_before_registered
+        ),
     ),
     _warn(
         "matched_before_approved",
@@ -124,6 +131,7 @@ ADOPTER_CHECKS = (
         "a match on or after the approval",
         "Check the dates. The household counts as matched without waiting.",
         lambda rows: rows["matched_on"] < rows["approved_on"],
+        against=("approved_on",),
     ),
     _warn(
         "matched_without_approval",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.interview_codes import YES_NO
-from perfpipe.datasets.row_check import Finder, RowCheck, row_check
+from perfpipe.datasets.row_check import Finder, RowCheck, day_after_extract, row_check
 from perfpipe.dates.months import local_day
 from perfpipe.dates.working_days import working_days_after
 from perfpipe.rules.rule import UNUSABLE, Defect
@@ -70,7 +70,8 @@ def _without(column: str) -> Finder:
 
 
 def _out(rule: str, column: str, expected: str, finds: Finder, marks: Defect = UNUSABLE) -> RowCheck:
-    return row_check(rule, column, expected, "Correct whichever of the dates is wrong, at source.", finds, marks=marks)
+    what_to_do = "Correct whichever of the dates is wrong, at source."
+    return row_check(rule, column, expected, what_to_do, finds, marks=marks, against=("started_on",))
 
 
 _warn = partial(row_check, reference="definitions 6.1")
@@ -83,11 +84,12 @@ ASSESSMENT_CHECKS = (
         "an authorisation on or after the day the assessment started",
         lambda rows: rows["authorised_on"] < rows["started_on"],
     ),
-    _out(
+    day_after_extract(
         "authorised_after_extract",
         "authorised_on",
         "an authorisation no later than the day of the extract",
-        lambda rows: rows["authorised_on"] > local_day(rows["as_at"]),
+        "Correct the date at source.",
+        marks=UNUSABLE,
     ),
     _out(
         "referral_after_start",
@@ -96,19 +98,34 @@ ASSESSMENT_CHECKS = (
         lambda rows: rows["referral_on"] > rows["started_on"],
         REFERRAL_DATE_WRONG,
     ),
-    _warn(
+    day_after_extract(
         "assessment_after_extract",
         "started_on",
         "a start no later than the day of the extract",
         "Correct the start, or leave out assessments that are only planned.",
-        lambda rows: rows["started_on"] > rows["today"],
+        "definitions 6.1",
+    ),
+    day_after_extract(
+        "referral_after_extract",
+        "referral_on",
+        "a referral no later than the day of the extract",
+        "Correct the date of the referral.",
+        "definitions 6.1",
+        marks=REFERRAL_DATE_WRONG,
+    ),
+    day_after_extract(
+        "seen_after_extract",
+        "seen_on",
+        "a day no later than that of the extract",
+        "Correct the day on which the child was seen. The child counts as seen.",
+        "definitions 6.1",
     ),
     _warn(
         "assessment_of_former_kind",
         "started_on",
         f"an assessment started on or after {SINCE:%d %B %Y}, when the limit of 45 working days came in",
         "Leave out earlier initial and core assessments. Until then they too are measured against 45 working days.",
-        lambda rows: rows["started_on"].notna(),
+        lambda rows: ~(rows["referral_on"] > rows["started_on"]),  # told by referral_after_start
         valid_to=date.fromordinal(SINCE.toordinal() - 1),
     ),
     _warn(
@@ -152,6 +169,7 @@ ASSESSMENT_CHECKS = (
         "a child seen before the assessment was authorised",
         "Check the dates. The child counts as seen.",
         lambda rows: rows["seen_on"] > rows["authorised_on"],
+        against=("authorised_on",),
     ),
     _warn(
         "assessment_outcome_blank",

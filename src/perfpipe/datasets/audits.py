@@ -6,10 +6,10 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from perfpipe.datasets.compared_rows import row_in
 from perfpipe.datasets.definition import Code, CodeList, Column, Dataset, Kind, PersonKind
 from perfpipe.datasets.interview_codes import YES_NO, YES_NO_NA
-from perfpipe.datasets.row_check import row_check
-from perfpipe.dates.months import local_day
+from perfpipe.datasets.row_check import day_after_extract, row_check
 from perfpipe.rules.rule import UNUSABLE, Defect
 
 if TYPE_CHECKING:
@@ -48,13 +48,14 @@ def with_grades(rows: pd.DataFrame) -> pd.DataFrame:
     final = rows["moderated_grade"].astype("str").fillna(rows["overall_grade"].astype("str"))
     of_one = [name for name in ("reading_id", "audit_id") if name in rows]  # rows of several extracts say of which
     sure = final.where(~has_defect(rows, GRADE_UNREADABLE))
-    known = rows[[*of_one, "audited_on"]].assign(final_grade=sure).drop_duplicates(of_one)
+    known = rows[[*of_one, "audited_on", "source_row"]].assign(final_grade=sure).drop_duplicates(of_one)
     before = rows["previous_audit_id"].where(rows["previous_audit_id"] != rows["audit_id"])
     found = rows[of_one].assign(audit_id=before).merge(known, on=of_one, how="left").set_axis(rows.index)
     return rows.assign(
         final_grade=final,
         grade_before=found["final_grade"].fillna(rows["previous_grade"].astype("str")).where(before.notna()),
         audited_before_on=found["audited_on"],
+        audited_before_row=found["source_row"],
     )
 
 
@@ -78,12 +79,11 @@ _warn = partial(row_check, reference="definitions 6.2")
 
 
 AUDIT_CHECKS = (
-    row_check(
+    day_after_extract(
         "audited_after_extract",
         "audited_on",
         "an audit no later than the day of the extract",
         "Correct the date, or leave out audits that are only planned.",
-        lambda rows: rows["audited_on"] > local_day(rows["as_at"]),
         marks=UNUSABLE,
     ),
     row_check(
@@ -109,6 +109,7 @@ AUDIT_CHECKS = (
         "an earlier audit before this one",
         "Correct the number or a date. The two grades are compared as recorded.",
         lambda rows: rows["audited_before_on"] >= rows["audited_on"],
+        other_row=row_in("audited_before_row"),
     ),
     _warn(
         "grade_of_former_scale",
@@ -138,6 +139,7 @@ AUDIT_CHECKS = (
         "a grade for at least one theme",
         "Record the grades of the themes. Until then the audit counts only in the overall grade.",
         _no_theme,
+        against=THEMES,
     ),
 )
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from perfpipe.datasets.compared_rows import row_that_differs
 from perfpipe.datasets.interview_codes import INTERVIEWS_SETTLE_DAYS, STATED_REASONS
 from perfpipe.datasets.interview_times import date_only, earlier, interview_too_early, returned
-from perfpipe.datasets.row_check import row_check
+from perfpipe.datasets.row_check import day_after_extract, row_check
 from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import INFO, Defect
 
@@ -36,13 +37,13 @@ INTERVIEW_CHECKS = (
         interview_too_early,
         "definitions 3.8",
         marks=INTERVIEW_BEFORE_RETURN,
+        against=("found_at", "returned_at"),
     ),
-    row_check(
+    day_after_extract(
         "interview_after_extract",
         "interview_at",
         "an interview no later than the time of the extract",
         "Correct the time of the interview at source.",
-        lambda rows: (rows["interview_at"] > rows["as_at"]).fillna(False),
         "definitions 1.6",
         marks=INTERVIEW_IN_FUTURE,
     ),
@@ -83,13 +84,13 @@ INTERVIEW_CHECKS = (
         earlier("offered_at", "missing_from"),
         "definitions 3.6",
         marks=OFFER_BEFORE_MISSING,
+        against=("missing_from",),
     ),
-    row_check(
+    day_after_extract(
         "offered_after_extract",
         "offered_at",
         "an offer no later than the time of the extract",
         "Correct the time of the offer at source.",
-        lambda rows: rows["offered_at"] > rows["as_at"],
         "definitions 1.6",
     ),
     row_check(
@@ -148,6 +149,7 @@ INTERVIEW_CHECKS = (
         "Correct the number or the time of the interview. Until then each episode counts by its own row.",
         _shared_differently,
         "definitions 3.5, 3.12",
+        other_row=row_that_differs("interview_id", "interview_at", "child_id"),
     ),
     row_check(
         "away_with_interview",

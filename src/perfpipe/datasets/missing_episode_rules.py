@@ -6,9 +6,10 @@ impossible take a row out of it (definitions 1.7); the others are reported, and 
 
 from __future__ import annotations
 
+from perfpipe.datasets.compared_rows import row_ended_last, row_that_differs
 from perfpipe.datasets.interview_codes import STATED_REASONS
 from perfpipe.datasets.interview_times import date_only, earlier, return_precision, returned
-from perfpipe.datasets.row_check import row_check
+from perfpipe.datasets.row_check import day_after_extract, row_check
 from perfpipe.dates.months import local_day
 from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import Defect
@@ -52,6 +53,7 @@ EPISODE_CHECKS = (
         "SSDA903 rule 567",
         marks=RETURN_TIME_WRONG,
         mistaken=True,
+        against=("missing_from", "found_at"),
     ),
     row_check(
         "return_after_extract",
@@ -62,30 +64,53 @@ EPISODE_CHECKS = (
         "SSDA903 rule 571",
         marks=RETURN_TIME_WRONG,
         mistaken=True,
+        against=("found_at",),
+        after_extract=True,
+    ),
+    row_check(
+        "found_after_extract",
+        "found_at",
+        "a time found no later than the time of the extract",
+        "Correct the time found at source.",
+        lambda rows: rows["found_at"] > rows["as_at"] + pd.Timedelta(seconds=1),
+        "SSDA903 rule 571",
+        after_extract=True,
     ),
     row_check(
         "found_before_missing",
         "found_at",
         "a time found no earlier than the start of the episode",
         "Correct the start or the time found at source. The 72 hours run from the return.",
-        lambda rows: earlier("found_at", "missing_from")(rows) & rows["returned_at"].notna(),
+        lambda rows: (
+            earlier("found_at", "missing_from")(rows)
+            & rows["returned_at"].notna()
+            & ~return_too_early(rows)  # told by return_before_missing
+        ),
         "SSDA903 rule 567",
+        against=("missing_from",),
     ),
     row_check(
         "found_after_return",
         "found_at",
         "a time found no later than the return",
         "Correct the time found or the return at source. The 72 hours run from the return.",
-        earlier("returned_at", "found_at"),
+        lambda rows: earlier("returned_at", "found_at")(rows) & ~return_too_early(rows),
         "definitions 3.3",
+        against=("returned_at",),
     ),
-    row_check(
+    day_after_extract(
         "missing_after_extract",
         "missing_from",
         "a start no later than the time of the extract",
         "Correct the start at source.",
-        lambda rows: rows["missing_from"] > rows["as_at"],
         "SSDA903 rule 570",
+    ),
+    day_after_extract(
+        "missing_child_born_after_extract",
+        "dob",
+        "a date of birth no later than the day of the extract",
+        "Correct the date of birth.",
+        "definitions 1.6",
     ),
     row_check(
         "missing_before_birth",
@@ -94,6 +119,7 @@ EPISODE_CHECKS = (
         "Correct the start or the date of birth.",
         lambda rows: rows["missing_on"] <= rows["dob"],
         "SSDA903 rule 586",
+        against=("dob",),
     ),
     row_check(
         "overlapping_missing",
@@ -102,6 +128,7 @@ EPISODE_CHECKS = (
         "End the earlier episode, or remove the one recorded twice. Each counts as an episode of its own until then.",
         _overlapping,
         "SSDA903 rule 574",
+        other_row=row_ended_last("child_id", "missing_from", "ended_at"),
     ),
     row_check(
         "aged_18_during_episode",
@@ -111,6 +138,7 @@ EPISODE_CHECKS = (
         "until then.",
         _of_age_meanwhile,
         "definitions 3.14",
+        against=("missing_from", "found_at", "returned_at"),
     ),
     row_check(
         "not_18_yet",
@@ -121,6 +149,7 @@ EPISODE_CHECKS = (
             (rows["not_required_reason"] == "aged_18") & (rows["of_age_on"] > rows["returned_on"].fillna(rows["today"]))
         ),
         "definitions 3.16",
+        against=("dob",),
     ),
     row_check(
         "reason_not_listed",
@@ -153,6 +182,7 @@ EPISODE_CHECKS = (
         "Correct the date of birth on the episodes where it is wrong.",
         lambda rows: rows["dob"].groupby(rows["child_id"]).transform("nunique") > 1,
         "SSDA903 rule INT13",
+        other_row=row_that_differs("child_id", "dob"),
     ),
     date_only("returned_at"),
 )

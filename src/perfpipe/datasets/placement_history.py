@@ -5,6 +5,7 @@ They read the columns that `with_neighbours` adds. An episode is judged against 
 
 from __future__ import annotations
 
+from perfpipe.datasets.compared_rows import row_ended_last, row_in, row_of_another, row_that_differs
 from perfpipe.datasets.placement_codes import CONTINUES, TEMPORARY
 from perfpipe.datasets.placement_neighbours import differs, moved_on, same, stayed
 from perfpipe.datasets.placement_values import given
@@ -42,6 +43,10 @@ def _reason_missing(rows: pd.DataFrame) -> pd.Series[bool]:
     return moved & lasting & rows["change_reason_code"].isna() & given(rows["change_reason_code"])
 
 
+ALIKE = ("dob", "started_on", "legal_status_code", "placement_code")
+PREVIOUS, NEXT = row_in("previous_source_row"), row_in("next_source_row")
+
+
 def _rne(rule: str, number: str, expected: str, what_to_do: str, finds: Finder) -> RowCheck:
     return row_check(
         rule,
@@ -50,12 +55,14 @@ def _rne(rule: str, number: str, expected: str, what_to_do: str, finds: Finder) 
         what_to_do,
         finds,
         reference=f"SSDA903 rule {number}",
+        against=("started_on",),
+        other_row=PREVIOUS,
     )
 
 
 def _alike_another(rows: pd.DataFrame) -> pd.Series[bool]:
     """Of each two children with an episode alike, the later one's first such episode."""
-    alike = ["dob", "started_on", "legal_status_code", "placement_code"]
+    alike = list(ALIKE)
     known = rows[rows[alike].notna().all(axis=1)].drop_duplicates([*alike, "child_id"])
     twins = known[known.duplicated(alike)].drop_duplicates("child_id")
     return pd.Series(rows.index.isin(twins.index), index=rows.index)
@@ -69,6 +76,7 @@ HISTORY_CHECKS = (
         "End the earlier episode at source. Until then the child is counted once, in the later episode.",
         lambda rows: rows["started_on"] < rows["latest_end_before"],
         reference="SSDA903 rules 142, 501",
+        other_row=row_ended_last("child_id", "started_on", "ceased_on"),
     ),
     _rne(
         "first_episode_not_s",
@@ -149,8 +157,10 @@ HISTORY_CHECKS = (
             (rows["cease_reason_code"] == CONTINUES)
             & (rows["ceased_on"] <= rows["started_on"].max())  # later starts are beyond what the extract holds
             & (rows["is_last"] | (rows["next_started_on"] > rows["ceased_on"]))
+            & ~(rows["next_started_on"] > rows["today"])  # told by started_after_extract
         ),
         reference="SSDA903 rule 388",
+        other_row=NEXT,
     ),
     row_check(
         "ceased_but_goes_on",
@@ -163,6 +173,7 @@ HISTORY_CHECKS = (
             & (rows["next_started_on"] == rows["ceased_on"])
         ),
         reference="SSDA903 rule 388",
+        other_row=NEXT,
     ),
     row_check(
         "not_back_to_usual_placement",
@@ -171,6 +182,7 @@ HISTORY_CHECKS = (
         "Record the return to the usual placement first, or the temporary one by its real type.",
         _not_back_to_usual,
         reference="SSDA903 rule 383",
+        other_row=PREVIOUS,
     ),
     row_check(
         "need_changed",
@@ -185,6 +197,7 @@ HISTORY_CHECKS = (
             & rows["previous_need_code"].notna()
         ),
         reference="SSDA903 rule 504",
+        other_row=PREVIOUS,
     ),
     row_check(
         "change_reason_blank",
@@ -193,6 +206,7 @@ HISTORY_CHECKS = (
         "Record the reason for the change on the episode that ended.",
         _reason_missing,
         reference="SSDA903 rule 225",
+        other_row=NEXT,
     ),
     row_check(
         "change_reason_not_needed",
@@ -213,6 +227,7 @@ HISTORY_CHECKS = (
         "an age.",
         lambda rows: rows["dob"].groupby(rows["child_id"]).transform("nunique") > 1,
         reference="SSDA903 rule INT13",
+        other_row=row_that_differs("child_id", "dob"),
         lacking="dob",
         mistaken=True,
     ),
@@ -224,5 +239,6 @@ HISTORY_CHECKS = (
         "Twins who are placed together are right.",
         _alike_another,
         severity=INFO,
+        other_row=row_of_another("child_id", ALIKE),
     ),
 )

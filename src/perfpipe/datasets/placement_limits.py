@@ -40,6 +40,7 @@ def _age(
         reference=f"SSDA903 rule {number}",
         valid_from=valid_from,
         valid_to=valid_to,
+        against=("started_on", "dob"),
     )
 
 

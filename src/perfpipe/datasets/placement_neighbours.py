@@ -9,8 +9,16 @@ from perfpipe.dates.months import local_day
 from perfpipe.frames.libraries import pd
 
 PLACED = ("placement_code", "provider_code", "known_postcode", "urn")
-FROM_BEFORE = ("ceased_on", "cease_reason_code", "legal_status_code", "need_code", "change_reason_code", *PLACED)
-FROM_NEXT = ("started_on", "new_episode_reason_code", "placement_code")
+FROM_BEFORE = (
+    "ceased_on",
+    "cease_reason_code",
+    "legal_status_code",
+    "need_code",
+    "change_reason_code",
+    *PLACED,
+    "source_row",
+)
+FROM_NEXT = ("source_row", "started_on", "new_episode_reason_code", "placement_code")
 
 
 def with_neighbours(rows: pd.DataFrame) -> pd.DataFrame:

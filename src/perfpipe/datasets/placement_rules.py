@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from perfpipe.datasets.placement_values import OWN_HOME, given, is_postcode
-from perfpipe.datasets.row_check import RowCheck, row_check
+from perfpipe.datasets.row_check import RowCheck, day_after_extract, row_check
 from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import INFO, UNUSABLE
 
@@ -42,6 +42,7 @@ EPISODE_CHECKS = (
         lambda rows: (rows["ceased_on"] < rows["started_on"]).fillna(False),
         "SSDA903 rule 356",
         marks=UNUSABLE,
+        against=("started_on",),
     ),
     row_check(
         "ceased_on_its_first_day",
@@ -67,14 +68,21 @@ EPISODE_CHECKS = (
         "Correct the start or the date of birth.",
         lambda rows: rows["started_on"] < rows["dob"],
         reference="definitions 1.6",
+        against=("dob",),
     ),
-    row_check(
+    day_after_extract(
         "started_after_extract",
         "started_on",
         "a start no later than the day of the extract",
         "Correct the start, or leave out placements that are only planned. It counts from the month recorded.",
-        lambda rows: rows["started_on"] > rows["today"],
-        reference="definitions 1.6",
+        "definitions 1.6",
+    ),
+    day_after_extract(
+        "born_after_extract",
+        "dob",
+        "a date of birth no later than the day of the extract",
+        "Correct the date of birth.",
+        "definitions 1.6",
     ),
     row_check(
         "ceased_after_extract",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from perfpipe.datasets.compared_rows import row_that_differs
 from perfpipe.datasets.in_order import days_in_year_before, runs
 from perfpipe.datasets.row_check import RowCheck, row_check
 from perfpipe.frames.libraries import pd
@@ -62,6 +63,12 @@ def _both_kinds_of_short_break(rows: pd.DataFrame) -> pd.Series[bool]:
     return found.reindex(rows.index, fill_value=False)
 
 
+def _of_the_other_kind(rows: pd.DataFrame, broken: pd.Series[bool]) -> pd.Series[int]:
+    breaks = rows[rows["legal_status_code"].isin(("V3", "V4"))]
+    kinds = breaks.assign(legal_status_code=breaks["legal_status_code"].astype("str"))
+    return row_that_differs("child_id", "legal_status_code")(kinds, broken[kinds.index])
+
+
 def _year(days: pd.Series[Any]) -> pd.Series[Any]:
     """The year in which the financial year of each day began."""
     year: pd.Series[Any] = days.dt.year - (days.dt.month < 4)
@@ -86,6 +93,7 @@ STAY_CHECKS = (
         "Record all of the child's short breaks of the year in the same way.",
         _both_kinds_of_short_break,
         reference="SSDA903 rule 426",
+        other_row=_of_the_other_kind,
     ),
     row_check(
         "third_carers_holiday",

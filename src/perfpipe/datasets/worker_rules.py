@@ -5,8 +5,9 @@ No national rule numbers apply: the workforce census has its own checks, on a ye
 
 from __future__ import annotations
 
+from perfpipe.datasets.compared_rows import row_ended_last
 from perfpipe.datasets.in_order import InOrder
-from perfpipe.datasets.row_check import row_check
+from perfpipe.datasets.row_check import day_after_extract, row_check
 from perfpipe.dates.months import local_day, local_month
 from perfpipe.frames.libraries import pd
 from perfpipe.rules.rule import UNUSABLE, Defect
@@ -60,6 +61,7 @@ WORKER_CHECKS = (
         "Correct whichever of the dates is wrong, at source.",
         lambda rows: (rows["left_on"] < rows["started_on"]).fillna(False),
         marks=UNUSABLE,
+        against=("started_on",),
     ),
     row_check(
         "fte_blank",
@@ -96,12 +98,18 @@ WORKER_CHECKS = (
         lambda rows: rows["fte"] == 0,
         "definitions 5.1",
     ),
-    row_check(
+    day_after_extract(
         "spell_after_extract",
         "started_on",
         "a start no later than the day of the extract",
         "Correct the start, or leave out appointments that are only agreed. It counts from the month recorded.",
-        lambda rows: rows["started_on"] > rows["today"],
+        "definitions 1.6",
+    ),
+    day_after_extract(
+        "qualified_after_extract",
+        "qualified_on",
+        "a qualification no later than the day of the extract",
+        "Correct the date of qualification.",
         "definitions 1.6",
     ),
     row_check(
@@ -112,6 +120,7 @@ WORKER_CHECKS = (
         "FTEs count.",
         _overlapping,
         "definitions 5.1: headcount counts each person once",
+        other_row=row_ended_last("worker_id", "started_on", "last_day_on"),
     ),
     row_check(
         "left_without_reason",
@@ -148,6 +157,7 @@ WORKER_CHECKS = (
         "Correct the flag or the date of qualification. The worker counts as newly qualified until then.",
         _qualified_long_ago,
         "definitions 5.8",
+        against=("started_on", "qualified_on"),
     ),
     row_check(
         "qualified_after_start",

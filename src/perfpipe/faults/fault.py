@@ -27,7 +27,8 @@ class Address:
 class Fault:
     """Where (file, sheet, row, column), which rule, how serious, what was found and expected, what to do next.
 
-    Made by `fault_of`. `defect`: what is wrong with the row, if that takes it out of figures (`*`: out of all).
+    Made by `fault_of`. `defect`: what is wrong with the row, if that takes it out of figures (`*`: out of all); several
+    are separated by blanks.
     `identity` names the same fault of the same record in every extract (a keyed hash, `fault_identity.py`), and
     `held_until` the last month (YYYY-MM) of which an extract must hold the record: empty when that is not known.
     """

@@ -192,9 +192,9 @@ class Measure:
     version: int = 1
 
     def leaves_out(self, dataset: str, defect: str) -> bool:
-        """Whether rows of a dataset with a defect are not among its rows. What cannot be used is in no measure."""
+        """Whether rows of a dataset with a defect, or several, are not among its rows. The unusable are in none."""
         looked_at = dataset in [each.id for each in self.basis.datasets]
-        return looked_at and (defect == UNUSABLE.id or defect in (self.left_out_by or ()))
+        return looked_at and (defect == UNUSABLE.id or not set(defect.split()).isdisjoint(self.left_out_by or ()))
 
     @property
     def reach(self) -> int:

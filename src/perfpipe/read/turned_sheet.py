@@ -106,7 +106,8 @@ def _turned_signs(sheet: RawSheet, height: int) -> dict[int, HiddenSigns]:
 def in_source(fault: Fault) -> Fault:
     """A fault of a turned sheet with the row and column of the source."""
     row, column = place_in_source(fault.row, fault.column)
-    return replace(fault, row=row, column=column, what_to_do=ROW_NAMED.sub(_column_named, fault.what_to_do))
+    found, what_to_do = (ROW_NAMED.sub(_column_named, text) for text in (fault.found, fault.what_to_do))
+    return replace(fault, row=row, column=column, found=found, what_to_do=what_to_do)
 
 
 def place_in_source(row: int, column: str) -> tuple[int, str]:

@@ -24,7 +24,7 @@ from perfpipe.rules.cells import (
     VALUE_DECLARED_BLANK,
     VALUE_MISSING,
 )
-from perfpipe.rules.rule import UNUSABLE, Rule
+from perfpipe.rules.rule import UNUSABLE, Defect, Rule
 from perfpipe.settings.expected_cells import expected_in, or_map, remedy_in
 from perfpipe.settings.layouts import Layout, as_compared
 
@@ -53,14 +53,15 @@ class SeenCells:
         return None if cells is None else cells[position]
 
 
-def cell_fault(rule: Rule, seen: SeenCells, position: int, more: str = "") -> Fault:
+def cell_fault(rule: Rule, seen: SeenCells, position: int, marks: Defect | None = None, more: str = "") -> Fault:
     """A cell that is missing or cannot be read: its row leaves every figure if the dataset needs the cell.
 
-    Else those for which a blank there would mean something.
+    Else those for which a blank there would mean something. `marks`: the defect of the row that comes of it.
     """
     needed = seen.column.filled or seen.column.vital
+    marks = marks or seen.column.unreadable
     if not needed:
-        until_then = LEFT_OUT_WHERE_NEEDED if seen.column.unreadable else COUNTS_AS_BLANK
+        until_then = LEFT_OUT_WHERE_NEEDED if marks else COUNTS_AS_BLANK
     elif seen.dataset.refused_whole:
         until_then = FILE_NOT_USED
     else:
@@ -76,7 +77,7 @@ def cell_fault(rule: Rule, seen: SeenCells, position: int, more: str = "") -> Fa
         rule,
         seen.at(seen.table.rows[position]),
         shape_of(*cell) + more if cell else "no such column",
-        UNUSABLE if needed else seen.column.unreadable,
+        UNUSABLE if needed else marks,
         **{name: fields[name] for name in rule.fields},
     )
 
@@ -87,7 +88,9 @@ def missing_fault(seen: SeenCells, position: int) -> Fault:
     if kind == BLANK:
         return cell_fault(VALUE_MISSING, seen, position)
     declared = as_compared(text) in seen.layout.blank_words(seen.column.name)
-    return cell_fault(VALUE_DECLARED_BLANK if declared else VALUE_MISSING, seen, position, ", a word that means blank")
+    return cell_fault(
+        VALUE_DECLARED_BLANK if declared else VALUE_MISSING, seen, position, more=", a word that means blank"
+    )
 
 
 def unreadable_column(seen: SeenCells, bad: Mask, filled: int) -> list[Fault]:

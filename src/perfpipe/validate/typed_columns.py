@@ -46,6 +46,18 @@ class ParsedColumn:
         """True for each row whose cell cannot be read."""
         return np.array([rule is not None for rule in self.rules], dtype=np.bool_)[self.index]
 
+    @property
+    def broken(self) -> list[tuple[int, Rule]]:
+        """The rows whose cell cannot be read, each with the rule that it breaks."""
+        found = ((row, self.rules[self.index[row]]) for row in np.flatnonzero(self.bad).tolist())
+        return [(row, rule) for row, rule in found if rule]
+
+    @property
+    def missing(self) -> list[int]:
+        """The rows whose cell is blank."""
+        missing: list[int] = np.flatnonzero(self.blank & ~self.bad).tolist()
+        return missing
+
 
 def parse_column(table: RawTable, column: Column, layout: Layout, dataset: Dataset) -> ParsedColumn:
     """The cells of one column of a table, read as its layout says. An end that means open is blank."""
@@ -53,7 +65,7 @@ def parse_column(table: RawTable, column: Column, layout: Layout, dataset: Datas
     parse = parser_of(column, layout)
     parsed = [parse_cell(parse, *cell) for cell in cells.distinct]
     days: dict[str, int] = {}
-    if column.name in (dataset.end, dataset.end_fallback):
+    if column.name in (dataset.end, dataset.end_fallback) and not column.filled:
         times = np.bincount(cells.numbers, minlength=len(cells.distinct)).tolist()
         for place, cell in enumerate(cells.distinct):
             if day := open_end(*cell, column.name, layout):

@@ -7,7 +7,7 @@ in silence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +25,8 @@ from perfpipe.settings.layouts import Layout
 from perfpipe.validate.autumn_hour import in_possible_order
 from perfpipe.validate.cell_faults import SeenCells, cell_fault, missing_fault, open_end_faults, unreadable_column
 from perfpipe.validate.left_out_rows import LeftOutRows, in_words
-from perfpipe.validate.row_checks import apply_checks
-from perfpipe.validate.typed_columns import parse_column, typed, with_own_columns
+from perfpipe.validate.row_checks import CellDefects, apply_checks
+from perfpipe.validate.typed_columns import ParsedColumn, parse_column, typed, with_own_columns
 
 
 @dataclass(frozen=True)
@@ -43,40 +43,46 @@ class ValidationResult:
 
 def validate(table: RawTable, dataset: Dataset, layout: Layout, as_at: datetime) -> ValidationResult:
     """Typed rows of one raw table. `as_at`: the extract's time, an aware UTC instant."""
-    faults = list(table.faults)
     columns: dict[str, object] = {}
     unusable = np.zeros(len(table.rows), dtype=np.bool_)
-    unreadable: dict[str, Mask] = {}
     left_out = LeftOutRows(table, dataset)
+    parsed = {column.name: parse_column(table, column, layout, dataset) for column in dataset.columns}
     for column in dataset.columns:
-        parsed = parse_column(table, column, layout, dataset)
-        columns |= typed(column, parsed, dataset)
-        bad = unreadable[column.name] = parsed.bad
-        seen = SeenCells(table, dataset, column, layout)
-        faults += unreadable_column(seen, bad | parsed.beyond, int((bad | ~parsed.blank).sum()))
-        faults += open_end_faults(seen, parsed.open_ends)
-        found_bad = ((row, parsed.rules[parsed.index[row]]) for row in np.flatnonzero(bad).tolist())
-        broken = [(row, rule) for row, rule in found_bad if rule]
-        faults += [cell_fault(rule, seen, row) for row, rule in broken]
+        cells = parsed[column.name]
+        columns |= typed(column, cells, dataset)
         if column.filled:
-            missing = np.flatnonzero(parsed.blank & ~bad).tolist()
-            faults += [missing_fault(seen, row) for row in missing]
-            left_out.add(missing, column.name, VALUE_MISSING.id, f"{in_words(column.name)} missing")
-            unusable |= parsed.blank
+            left_out.add(cells.missing, column.name, VALUE_MISSING.id, f"{in_words(column.name)} missing")
+            unusable |= cells.blank
         elif column.vital:
-            unusable |= bad
+            unusable |= cells.bad
         add = left_out.add if column.filled or column.vital else left_out.doubt
-        for row, rule in broken:
+        for row, rule in cells.broken:
             add([row], column.name, rule.id, f"{in_words(column.name)} unreadable")
+    unreadable = {name: cells.bad for name, cells in parsed.items()}
     rows = pd.DataFrame(columns, index=pd.RangeIndex(len(table.rows)))
     every = with_own_columns(rows, table, dataset, layout, as_at).astype(dataset.dtypes)[list(dataset.dtypes)]
     every["defects"] = _unreadable_defects(dataset, unreadable, every)
     rows = in_possible_order(every[~unusable], dataset)
     rows, duplicates = _without_duplicates(rows, table, dataset)
-    rows, found = apply_checks(rows, table, dataset, unreadable, left_out)
+    rows, found, defects = apply_checks(rows, table, dataset, unreadable, left_out)
+    of_cells = _faults_of_cells(table, dataset, layout, parsed, defects)
     kept_out = left_out.frame(every, rows)
     rows = dataset.frame.checked(rows.reset_index(drop=True))
-    return ValidationResult(rows, faults + duplicates + found, kept_out)
+    return ValidationResult(rows, [*table.faults, *of_cells, *duplicates, *found], kept_out)
+
+
+def _faults_of_cells(
+    table: RawTable, dataset: Dataset, layout: Layout, parsed: Mapping[str, ParsedColumn], defects: CellDefects
+) -> Iterator[Fault]:
+    """The faults of columns and of their cells. `defects`: those of rows that come of a cell, by its row and column."""
+    for column in dataset.columns:
+        cells, seen = parsed[column.name], SeenCells(table, dataset, column, layout)
+        yield from unreadable_column(seen, cells.bad | cells.beyond, int((cells.bad | ~cells.blank).sum()))
+        yield from open_end_faults(seen, cells.open_ends)
+        for row, rule in cells.broken:
+            yield cell_fault(rule, seen, row, defects.get((row, column.name)))
+        if column.filled:
+            yield from (missing_fault(seen, row) for row in cells.missing)
 
 
 def _unreadable_defects(dataset: Dataset, unreadable: Mapping[str, Mask], rows: pd.DataFrame) -> pd.Series[str]:

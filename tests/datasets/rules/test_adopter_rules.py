@@ -14,6 +14,12 @@ CASES = {
         [STARTED | {"registered_on": "01/08/2017"}], [[STARTED | {"registered_on": "31/07/2017"}]]
     ),
     "approved_after_extract": Case([{"approved_on": "01/08/2017"}], [[{"approved_on": "31/07/2017"}]]),
+    "stage_1_ended_after_extract": Case([{"stage1_ended_on": "01/08/2017"}], [[{"stage1_ended_on": "31/07/2017"}]]),
+    "stage_2_started_after_extract": Case(
+        [{"stage2_started_on": "01/08/2017", "approved_on": ""}],
+        [[{"stage2_started_on": "31/07/2017", "approved_on": ""}]],
+    ),
+    "withdrawn_after_extract": Case([{"withdrawn_on": "01/08/2017"}], [[{"withdrawn_on": "31/07/2017"}]]),
     "matched_after_extract": Case([{"matched_on": "01/08/2017"}], [[{"matched_on": "31/07/2017"}]]),
     "approved_before_registered": Case(
         [STARTED | {"approved_on": "03/01/2017"}], [[STARTED | {"approved_on": "04/01/2017"}]]

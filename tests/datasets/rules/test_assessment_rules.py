@@ -17,6 +17,8 @@ CASES = {
     "referral_after_start": Case(
         [{"referral_on": "03/05/2017"}], [[{"referral_on": "02/05/2017"}], [{"referral_on": ""}]]
     ),
+    "referral_after_extract": Case([{"referral_on": "01/08/2017"}], [[{"referral_on": "31/07/2017"}]]),
+    "seen_after_extract": Case([{"seen_on": "01/08/2017"}], [[{"seen_on": "31/07/2017"}]]),
     "assessment_after_extract": Case([{"started_on": "01/08/2017", **OPEN}], [[{"started_on": "31/07/2017", **OPEN}]]),
     "assessment_of_former_kind": Case(
         [{"referral_on": "", "started_on": "14/04/2013"}], [[{"referral_on": "", "started_on": "15/04/2013"}]]

@@ -47,6 +47,10 @@ CASES = {
     "found_after_return": Case(
         [{"found_at": "02/05/2017 10:01"}], [[{"found_at": "02/05/2017 10:00"}], [{"found_at": "02/05/2017"}]]
     ),
+    "found_after_extract": Case(
+        [{"found_at": "01/08/2017 00:01", "interview_at": ""}], [[{"found_at": "01/08/2017 00:00"}], [{"found_at": ""}]]
+    ),
+    "missing_child_born_after_extract": Case([{"dob": "01/08/2017"}], [[{"dob": "31/07/2017"}], [{"dob": ""}]]),
     "missing_after_extract": Case(
         [STILL_AWAY | {"missing_from": "01/08/2017 00:01"}], [[STILL_AWAY | {"missing_from": "31/07/2017 23:59"}]]
     ),

@@ -40,6 +40,7 @@ CASES = {
     ),
     "started_before_birth": Case([{"dob": "02/05/2017"}], [[{"dob": "01/05/2017"}], [{"dob": ""}]]),
     "started_after_extract": Case([{"started_on": "01/08/2017"}], [[{"started_on": "31/07/2017"}]]),
+    "born_after_extract": Case([{"dob": "01/08/2017"}], [[{"dob": "01/05/2017"}], [{"dob": ""}]]),
     "ceased_after_extract": Case([ended("01/08/2017")], [[ended("31/07/2017")]]),
     "aged_18_or_over": Case(
         [{"dob": "31/07/1999"}], [[{"dob": "01/08/1999"}], [ended("30/06/2017", dob="31/07/1999")]]

@@ -17,6 +17,9 @@ WORKERS = {
     "fte_above_one": Case([{"fte": "1.01"}, {"worker_id": "2", "fte": "1.5"}], [[{"fte": "1"}]], rows=[2, 3]),
     "fte_impossible": Case([{"fte": "1.51"}, {"worker_id": "2", "fte": "37"}], [[{"fte": "1.5"}]], rows=[2, 3]),
     "fte_zero": Case([{"fte": "0"}], [[{"fte": "0.1"}], [{"fte": ""}]]),
+    "qualified_after_extract": Case(
+        [{"qualified_on": "01/08/2017"}], [[{"qualified_on": "31/07/2017"}], [{"qualified_on": ""}]]
+    ),
     "spell_after_extract": Case([{"started_on": "01/08/2017"}], [[{"started_on": "31/07/2017"}]]),
     "overlapping_spells": Case(
         [{"left_on": "01/06/2017"}, {"started_on": "01/06/2017", "team": "B"}],
