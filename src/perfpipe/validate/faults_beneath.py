@@ -11,15 +11,12 @@ from perfpipe.datasets.definition import Column, Dataset
 from perfpipe.datasets.row_check import RowCheck
 from perfpipe.faults.fault import Fault
 from perfpipe.read.raw_table import RawTable
-from perfpipe.rules.cells import KEY_REPEATED, ROW_REPEATED
 from perfpipe.rules.rule import Severity
 from perfpipe.settings.layouts import Layout
 from perfpipe.validate.validate import validate
 
 if TYPE_CHECKING:
     import pandas as pd
-
-REPEATED = (KEY_REPEATED.id, ROW_REPEATED.id)
 
 
 def faults_beneath(tables: Sequence[RawTable], dataset: Dataset, layout: Layout, as_at: datetime) -> Iterator[Fault]:
@@ -43,9 +40,7 @@ def _without(
 ) -> Iterator[Fault]:
     known = without_columns(dataset, unsure)
     columns = {name: cells for name, cells in table.columns.items() if name not in unsure}
-    told = validate(replace(table, columns=columns, faults=[]), known, layout, as_at).faults
-    whole_key = unsure.isdisjoint(dataset.key)
-    yield from (fault for fault in told if whole_key or fault.rule not in REPEATED)
+    yield from validate(replace(table, columns=columns, faults=[]), known, layout, as_at).faults
 
 
 def without_columns(dataset: Dataset, unsure: frozenset[str]) -> Dataset:
@@ -56,7 +51,7 @@ def without_columns(dataset: Dataset, unsure: frozenset[str]) -> Dataset:
     known = replace(
         dataset,
         columns=columns,
-        key=dataset.key if unsure.isdisjoint(dataset.key) else tuple(column.name for column in columns),
+        key=dataset.key if unsure.isdisjoint(dataset.key) else ("source_row",),  # no record is another's double
         in_order=tuple(pair for pair in dataset.in_order if unsure.isdisjoint(pair)),
         checks=(),
         context=None,
