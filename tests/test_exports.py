@@ -161,6 +161,18 @@ def months_across(path: Path) -> None:
     write_rows(path, rows)
 
 
+def decimal_commas(path: Path) -> None:
+    """Ten of twenty children over 20 miles away: 10,5 to 29,5."""
+    rows = [[f"C{n:02}", f"{1 + n:02}-MAR-16", "U6", "C2", None, f"{10 + n},5", "OUT"] for n in range(20)]
+    in_csv(path, [["Child", "Start", "Placement", "Status", "End", "Miles", "Side"], *rows], ";")
+
+
+def thousands_apart(path: Path) -> None:
+    rows = [["Measure", "Apr-17", "May-17"], ["Vacant posts", "1,012.5", "1,000"], ["Agency staff", "900", "1,250.5"],
+            ["of which cover", "600", "500.2"]]  # fmt: skip
+    in_csv(path, rows)
+
+
 OFFER = """
 [values.offered]
 "Declined" = "Y"
@@ -247,6 +259,20 @@ EXPORTS = {
         ),
         "PL-02",
         (4, 6),
+    ),
+    "decimal commas": Export(
+        "export.csv",
+        decimal_commas,
+        layout("d", 'decimal = ","', PLACES | {"distance_miles": "Miles", "location": "Side"}, "placements"),
+        "PL-09",
+        (10, 20),
+    ),
+    "months across, thousands apart": Export(
+        "export.csv",
+        thousands_apart,
+        layout("w", 'turned = true\ndecimal = "."', ACROSS, "workforce_monthly"),
+        "SW-10b",
+        (500.2, 1250.5),
     ),
     "months across": Export(
         "export.xlsx",

@@ -13,6 +13,7 @@ from perfpipe.datasets import BY_ID
 from perfpipe.draft_layout.draft import dataset_for, draft_layout
 from perfpipe.draft_layout.match_columns import match_columns
 from perfpipe.draft_layout.source_table import source_table
+from perfpipe.draft_layout.written_forms import decimal_sign
 from perfpipe.settings.settings import FileLimits, SettingsError
 from tests.builders import write_sheets
 from tests.workspaces import counts, figures_of, new_workspace
@@ -137,6 +138,29 @@ def test_what_the_cells_say_of_dates_blanks_and_words(tmp_path: Path) -> None:
     assert "header_row" not in text
     assert "extracted_at" not in text
     assert "totals_row" not in text
+
+
+def test_dates_and_numbers_that_need_a_key_get_it_and_the_total_is_no_value(tmp_path: Path) -> None:
+    rows = ["Worker ID;Contract;FTE;Start date;End date;Qualified on"]
+    rows += [f"W{n};Permanent;0,{n};{n:02}.05.16;{n:02}/06/17;2015{n:02}13" for n in range(3, 10)]
+    (tmp_path / "staff.csv").write_text("\n".join([*rows, "Total;;4,2;7;;", ""]), encoding="utf-8")
+    draft = draft_layout(source_table(tmp_path / "staff.csv", FileLimits()), BY_ID["social_workers"])
+    assert 'decimal = { fte = "," }\n' in draft.text
+    declared = 'date_format = { started_on = "dd.mm.yy", left_on = "dd/mm/yy", qualified_on = "yyyymmdd" }'
+    assert f"{declared}  # UNSURE: no day is above 12, so the file does not say which comes first\n" in draft.text
+    assert "date_order" not in draft.text
+    assert {match.column.name: match.is_sure for match in draft.matches}["started_on"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "sign"),
+    [
+        (("1.5", "2"), None), (("1,5", "2"), ","), (("1,204", "2"), None), (("1,204.5", "2"), "."),
+        (("1.204,5", "12"), ","), (("1,5", "1,204.5"), None), (("n/a",), None), (("1,204,000",), "."),
+    ],
+)  # fmt: skip
+def test_the_decimal_sign_is_proposed_where_the_numbers_show_it(texts: tuple[str, ...], sign: str | None) -> None:
+    assert decimal_sign(texts) == sign
 
 
 def test_when_the_export_was_made_and_its_total_are_proposed(tmp_path: Path) -> None:

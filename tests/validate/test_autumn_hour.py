@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.builders import check_records, episode, rules
+from tests.builders import check_records, checked, episode, rules, write_csv
 
 NAMES = ("missing_from", "found_at", "returned_at", "interview_at")
 
@@ -35,7 +36,8 @@ def at(*times: str) -> dict[str, str]:
 )  # fmt: skip
 def test_the_reading_in_a_possible_order(times: tuple[str, ...], in_utc: tuple[str, ...], tmp_path: Path) -> None:
     record = episode() | at(*times) | ({} if times[3] else {"outcome": "", "offered": "N"})
-    result = check_records(tmp_path, "return_home_interviews", [record])
+    path = write_csv(tmp_path / "return_home_interviews.csv", [record])
+    result = checked(path, "return_home_interviews", as_at=datetime(2017, 11, 30, tzinfo=UTC))
     row = result.rows.iloc[0]
     assert tuple(f"{row[name]:%H:%M}" if times[number] else "" for number, name in enumerate(NAMES)) == in_utc
     assert ("return_before_missing" in rules(result.faults)) == (times[0] == "02:30")

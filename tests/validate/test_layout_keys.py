@@ -295,7 +295,7 @@ def test_a_date_in_one_column_and_its_time_in_another(tmp_path: Path) -> None:
         ("2017-05-02", "2.30 pm"), ("02/05/2017 00:00", "14.30"), (datetime(2017, 5, 2, 0, 0), time(14, 30)),
         ("2 May 2017", "2:30PM"), ("02/05/2017", 14.5 / 24), ("02/05/2017", timedelta(hours=14, minutes=30)),
         ("02/05/2017", time(14, 29, 59, 990_000)), ("02/05/2017", "30/12/1899 14:30:00"),
-        ("02/05/2017", "1899-12-30T14:30"), (date(2017, 5, 2), datetime(2017, 5, 2, 14, 30)),
+        ("02/05/2017", "1430"), ("02/05/2017", "1899-12-30T14:30"), (date(2017, 5, 2), datetime(2017, 5, 2, 14, 30)),
     ]  # fmt: skip
     result = apart(tmp_path, *rows)
     assert [f"{at:%Y-%m-%d %H:%M}" for at in result.rows["returned_at"]] == ["2017-05-02 13:30"] * len(rows)  # UTC
@@ -354,6 +354,18 @@ def test_a_number_beside_such_as_are_no_parts_of_a_day_is_none_either(tmp_path: 
     assert [fault.row for fault in found] == [2, 3]
 
 
+def test_four_digits_are_a_time_as_text_and_a_number_could_be_minutes(tmp_path: Path) -> None:
+    result = apart(
+        tmp_path, ("02/05/2017", "0930"), ("02/05/2017", "2400"), ("02/05/2017", "2460"), ("02/05/2017", 930)
+    )
+    known = result.rows["returned_at"].dt.strftime("%d %H:%M").tolist()
+    assert known == ["02 08:30", "02 23:00"]
+    wrong = only(result.faults, "time_unreadable")
+    assert [fault.row for fault in wrong] == [4, 5]
+    assert "its time: a time cell, or text such as 14:30, 1430 or 2.30 pm" in wrong[1].expected
+    assert "date_format" not in wrong[1].what_to_do
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
 def test_times_as_programs_save_them(ending: str, tmp_path: Path) -> None:
@@ -406,8 +418,10 @@ def test_the_column_of_times_must_be_there(tmp_path: Path) -> None:
         ({"times": {"returned_at": "x"}, "date_order": {}, "date_format": "dd/mm/yyyy hh:mm"},
          "`date_format` says 'dd/mm/yyyy hh:mm', with a time; expected the form of the date alone"),
         ({"times": {"returned_at": "x"}, "turned": True}, "expected no `times` beside `turned`"),
+        ({"decimal": {"nothing": ","}}, "no column 'nothing'"),
+        ({"decimal": {"offered": ","}}, "offered holds no numbers"),
     ],
 )  # fmt: skip
-def test_times_that_no_date_stands_beside(changes: dict[str, object], problem: str) -> None:
+def test_keys_for_columns_that_do_not_have_what_they_are_about(changes: dict[str, object], problem: str) -> None:
     found = layout_problems(BY_ID[RHI], layout_of(RHI, **changes))
     assert [what for _, what in found if problem in what], found

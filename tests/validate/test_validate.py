@@ -215,11 +215,35 @@ def test_any_text_is_read_or_a_fault_and_never_an_accident(text: str) -> None:
         (("t", "85%"), "number_unreadable"), (("t", "1e3"), 1000.0), (("t", "1e999"), "number_unreadable"),
         (("b", "True"), "number_unreadable"), (("n", "nan"), "number_unreadable"),
         (("d", "2017-05-02"), "number_unreadable"),
-        (("t", "\u0661"), "number_unreadable"),
+        (("t", "\u0661"), "number_unreadable"), (("t", ".5"), 0.5), (("t", "5."), "number_unreadable"),
+        (("t", "0,6"), "number_unreadable"), (("t", "."), "number_unreadable"),
     ],
 )  # fmt: skip
 def test_numbers(cell: tuple[str, str], expected: object) -> None:
     assert parsed(Kind.NUMBER, cell, least=0) == expected
+
+
+@pytest.mark.parametrize(
+    ("decimal", "text", "expected"),
+    [
+        (",", "0,6", 0.6), (",", "12", 12.0), (",", "1.204,5", 1204.5), (",", "1 204,5", 1204.5),
+        (",", "1.204", 1204.0),
+        (",", "1.234.567", 1234567.0), (",", "-0,5", "number_too_small"), (",", "12.5", "number_unreadable"),
+        (",", "1.2045,5", "number_unreadable"), (",", "1,2,3", "number_unreadable"), (",", "60%", "number_unreadable"),
+        (".", "1,204.5", 1204.5), (".", "1 204", 1204.0), (".", "12.5", 12.5), (".", "0,6", "number_unreadable"),
+        (".", "12,04", "number_unreadable"), (".", "1,204,5", "number_unreadable"),
+    ],
+)  # fmt: skip
+def test_a_declared_decimal_sign_says_what_the_other_one_is(decimal: str, text: str, expected: object) -> None:
+    layout = Layout(name="any", files=("*",), decimal={"x": decimal})
+    assert parsed(Kind.NUMBER, ("t", text), layout, least=0) == expected
+    assert parsed(Kind.NUMBER, ("n", "12.5"), layout) == 12.5  # a cell of a workbook has no sign of its own
+
+
+def test_counts_are_read_with_thousands_apart_where_that_is_declared() -> None:
+    layout = Layout(name="any", files=("*",), decimal={"all": "."})
+    assert parsed(Kind.COUNT, ("t", "1,234"), layout) == 1234
+    assert parsed(Kind.COUNT, ("t", "1,234.5"), layout) == "number_not_whole"
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,12 @@ from rapidfuzz import fuzz, process
 
 from perfpipe.datasets import DATASETS
 from perfpipe.datasets.definition import CodeList, Dataset, Kind
+from perfpipe.dates.date_formats import DateFormat
 from perfpipe.dates.months import Month
 from perfpipe.dates.written_dates import DateOrder, written_date
 from perfpipe.draft_layout.match_columns import ColumnMatch, match_columns, means_blank
 from perfpipe.draft_layout.source_table import SourceTable, is_date
+from perfpipe.draft_layout.written_forms import DATES, NUMBERS, date_forms, decimal_sign
 from perfpipe.settings.settings import SettingsError
 
 MOST_WORDS = 40  # a column of more different texts holds no codes
@@ -50,7 +52,8 @@ def dataset_for(table: SourceTable) -> Dataset:
     best = max(DATASETS, key=lambda dataset: scores[dataset.id])
     if scores[best.id] < 0.5:
         names = ", ".join(dataset.id for dataset in DATASETS)
-        raise SettingsError([f"{table.file}: looks like no dataset; say which with --dataset, one of {names}"])
+        side = "if months or other records stand side by side in it, see `turned` in docs/add-a-layout.md"
+        raise SettingsError([f"{table.file}: looks like no dataset; say which with --dataset, one of {names}; {side}"])
     return best
 
 
@@ -102,6 +105,7 @@ def _head(
     if ignored:
         yield f"ignore = [{', '.join(map(_quoted, ignored))}]  # never read"
     yield from _dates(matches)
+    yield from _numbers(matches)
     yield from _blanks(matches)
     yield from _covers(dataset, matches)
     yield ""
@@ -123,10 +127,16 @@ def _column_line(match: ColumnMatch) -> str:
 
 
 def _dates(matches: Sequence[ColumnMatch]) -> Iterator[str]:
-    """The order of day and month, where dates are text and a name of the month does not tell."""
+    """The form of dates that are text, or the order of day and month, where a name of the month does not tell."""
     firsts, seconds, texts = 0, 0, 0
+    forms = {match.column.name: fitting for match in matches if (fitting := _forms(match))}
+    if forms:
+        declared = ", ".join(f"{name} = {_quoted(fitting[0].text)}" for name, fitting in forms.items())
+        several = any(len({form.day_first for form in fitting}) > 1 for fitting in forms.values())
+        why = f"  # {UNSURE}no day is above 12, so the file does not say which comes first" if several else ""
+        yield f"date_format = {{ {declared} }}{why}"
     for match in matches:
-        if match.column.kind in (Kind.DATE, Kind.INSTANT):
+        if match.column.kind in (Kind.DATE, Kind.INSTANT) and match.column.name not in forms:
             for text in match.source.texts:
                 if found := NUMERIC_DATE.match(text.strip()):
                     texts += 1
@@ -140,6 +150,21 @@ def _dates(matches: Sequence[ColumnMatch]) -> Iterator[str]:
     else:
         why = "both places hold numbers above 12" if firsts > 12 else "no day is above 12, so the file does not say"
         yield f'date_order = "day_first"  # {UNSURE}{why}'
+
+
+def _forms(match: ColumnMatch) -> list[DateFormat]:
+    return date_forms(match.source, means_blank) if match.column.kind in DATES else []
+
+
+def _numbers(matches: Sequence[ColumnMatch]) -> Iterator[str]:
+    """The sign before decimals, where numbers are text and it is no point alone."""
+    signs = {
+        match.column.name: sign
+        for match in matches
+        if match.column.kind in NUMBERS and (sign := decimal_sign(match.source.texts))
+    }
+    if signs:
+        yield f"decimal = {{ {', '.join(f'{name} = {_quoted(sign)}' for name, sign in signs.items())} }}"
 
 
 def _blanks(matches: Sequence[ColumnMatch]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from perfpipe.datasets.definition import Column, Dataset, Kind
 from perfpipe.draft_layout.header_words import CALLED
 from perfpipe.draft_layout.source_table import SourceColumn, SourceTable, is_date, is_written_date
+from perfpipe.draft_layout.written_forms import is_number, is_of_a_form
 from perfpipe.read.raw_cells import NUMBER
 from perfpipe.settings.layouts import as_compared
 
@@ -110,9 +111,9 @@ def _fits(kind: str, text: str, column: Column) -> bool:
             assert column.codes is not None
             return column.codes.parse(text) is not None
         case Kind.DATE | Kind.INSTANT | Kind.MONTH:
-            return is_date((kind, text)) or (kind != NUMBER and is_written_date(text))
+            return is_date((kind, text)) or (kind != NUMBER and is_written_date(text)) or is_of_a_form((kind, text))
         case Kind.NUMBER | Kind.COUNT:
-            return kind == NUMBER or re.fullmatch(r"\s*\d+(\.\d+)?\s*", text) is not None
+            return kind == NUMBER or is_number(text)
     return True
 
 

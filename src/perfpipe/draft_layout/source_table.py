@@ -111,16 +111,16 @@ def _table_of(sheet: RawSheet, file: str) -> SourceTable | None:
             best, headers = row, len(set(texts))
     if headers < 2:
         return None
+    rows = [row for row in range(best + 1, height) if _filled(sheet, row)]
+    totals = TOTALS.match(_filled(sheet, rows[-1])[0][1]) if rows else None
     columns = []
     for position, column in enumerate(sheet.columns):
         kind, text = column[best] if best < len(column) else (BLANK, "")
         if kind == BLANK:
             continue
-        below = column[best + 1 :]
+        below = column[best + 1 : rows[-1] if totals else None]
         filled = Counter(cell for cell in below if cell[0] != BLANK)
         columns.append(SourceColumn(letter_of(position), " ".join(text.split()), filled, len(below) - filled.total()))
-    rows = [row for row in range(best + 1, height) if _filled(sheet, row)]
-    totals = TOTALS.match(_filled(sheet, rows[-1])[0][1]) if rows else None
     return SourceTable(
         file,
         sheet.name,

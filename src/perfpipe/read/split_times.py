@@ -25,6 +25,7 @@ from perfpipe.read.raw_table import RawTable
 from perfpipe.settings.layouts import TIME_OF, Layout, as_compared
 
 CLOCK = re.compile(rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}})(?:[.,]\d+)?)?{HALF}?", re.ASCII | re.IGNORECASE)
+FOUR_DIGITS = re.compile(r"([01]\d|2[0-4])([0-5]\d)", re.ASCII)  # 0930; as a number 930 could be minutes
 DAY_LONG = {  # how 24:00 comes out of a cell of a workbook
     (TIME, "1 day, 0:00:00"), (DATE, "1900-01-01"), (DATE, "1904-01-02"), (TEXT, "PT24H00M00S"),
 }  # fmt: skip
@@ -80,6 +81,8 @@ def _clock(cell: Cell) -> str | None:
     if kind == NUMBER:
         return _part_of_a_day(float(text))
     plain = " ".join(ACCESS_DAY.sub("", text).split())
+    if digits := FOUR_DIGITS.fullmatch(plain):
+        return f"{digits[1]}:{digits[2]}:00"
     found = CLOCK.fullmatch(plain)
     if found is None or PART_OF_A_DAY.fullmatch(plain):
         return None

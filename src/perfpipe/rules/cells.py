@@ -94,7 +94,7 @@ TIME_DOES_NOT_EXIST = _of_cells(
     "a time that was skipped when the clocks went forward",
     "Correct the time: the clocks went forward that night and skipped it.",
 )
-NUMBER_UNREADABLE = _of_cells("number_unreadable", "not a number")
+NUMBER_UNREADABLE = _of_cells("number_unreadable", "not a number, or one with a comma or % in it", _AT_SOURCE_OR)
 NUMBER_TOO_SMALL = _of_cells("number_too_small", "a number below the smallest allowed")
 NUMBER_NOT_WHOLE = _of_cells("number_not_whole", "a count that is not a whole number")
 MONTH_UNREADABLE = _of_cells("month_unreadable", "not a month", _AT_SOURCE_OR)

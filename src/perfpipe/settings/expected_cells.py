@@ -6,11 +6,17 @@ from perfpipe.datasets.definition import Column, Kind
 from perfpipe.settings.layouts import Layout
 
 TIMES = {Kind.DATE: "a date", Kind.INSTANT: "a date and time", Kind.MONTH: "a month"}
+NUMBERS = (Kind.NUMBER, Kind.COUNT)
+POINT = "with a point before any decimals"  # as `Column.expected` has it, without a layout
 DAY_FIRST = "text dd/mm/yyyy"  # as `Column.expected` has it, without a layout
 
 
 def expected_in(column: Column, layout: Layout) -> str:
     """What a cell of a column should hold, in words, in the form or order that the layout declares."""
+    if column.name in layout.times:
+        return "a date, and in the other column its time: a time cell, or text such as 14:30, 1430 or 2.30 pm"
+    if layout.decimal_of(column.name) == ",":
+        return column.expected.replace(POINT, "with a comma before any decimals")
     form, order = layout.format_of(column.name), layout.order_of(column.name)
     if form is not None and form.is_number and column.kind in TIMES:
         return f"{TIMES[column.kind]}: a date cell, or the number of a day as Excel counts it, such as 42856"
@@ -35,6 +41,11 @@ def or_map(layout: Layout) -> str:
 def remedy_in(column: Column, layout: Layout) -> str:
     """What to change in the layout if the source always writes its dates, or its other values, in this way."""
     form = layout.format_of(column.name)
+    if column.name in layout.times:
+        return " Or export the two as one column with date and time."
+    if column.kind in NUMBERS and layout.decimal_of(column.name) is None:
+        whole = f' If the source always writes a comma between thousands, say `decimal = "."` in {_own(layout)}'
+        return f"{whole}." if column.kind is Kind.COUNT else f'{whole}; if before decimals, `decimal = ","`.'
     if column.kind not in TIMES:
         return "" if column.codes is None else f" Map other spellings in `values` of {_own(layout)}."
     if form is not None:

@@ -29,11 +29,15 @@ def layout_problems(dataset: Dataset, layout: Layout) -> list[Problem]:
         "date_only": layout.date_only,
         "date_order": [name for name in layout.date_order if name not in (ALL, EXTRACTED_AT)],
         "date_format": [name for name in layout.date_format if name not in (ALL, EXTRACTED_AT)],
+        "decimal": [name for name in layout.decimal if name != ALL],
     }
     for key, columns in named.items():
         for column in columns:
             if column not in dataset.by_name:
                 problems.append(([key, column], no_such("column", column, dataset.by_name)))
+    for name in layout.decimal:
+        if name in dataset.by_name and dataset.by_name[name].kind not in (Kind.NUMBER, Kind.COUNT):
+            problems.append((["decimal", name], f"{name} holds no numbers"))
     missing = [column.name for column in dataset.columns if column.required and not layout.headers(column.name)]
     if missing:
         problems.append((["columns"], f"no entry for {', '.join(missing)}, which {dataset.id} needs"))

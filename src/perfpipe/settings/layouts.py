@@ -38,6 +38,7 @@ TIME_OF = "time of "  # before the name of a column whose time of day stands in 
 NO_HEADER = "(no header)"  # what a blank corner above the names of a turned sheet is called, in a layout ""
 DateOrders = Annotated[dict[str, DateOrder], BeforeValidator(_of_all)]  # by column; one text is that of all columns
 DateFormats = Annotated[dict[str, Annotated[str, AfterValidator(_known_format)]], BeforeValidator(_of_all)]
+DecimalSigns = Annotated[dict[str, Literal[".", ","]], BeforeValidator(_of_all)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]  # one text, or a list of texts
 
 
@@ -132,6 +133,7 @@ class Layout(Strict):
     left_on_is: Literal["last_day_worked", "first_day_not_in_post"] = "last_day_worked"
     date_order: DateOrders = Field(default_factory=dict)
     date_format: DateFormats = Field(default_factory=dict)
+    decimal: DecimalSigns = Field(default_factory=dict)
     encoding: str | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     quote: str | None = Field(default=None, max_length=1)
@@ -193,6 +195,10 @@ class Layout(Strict):
         """The declared form of a column's dates that are text; None: not declared."""
         text = self.date_format.get(column, None if column in self.date_order else self.date_format.get(ALL))
         return DateFormat.parse(text) if text else None
+
+    def decimal_of(self, column: str) -> str | None:
+        """The declared sign before the decimals of a column's numbers that are text; None: not declared."""
+        return self.decimal.get(column, self.decimal.get(ALL))
 
     def blank_words(self, column: str) -> frozenset[str]:
         """The texts, as `as_compared`, that mean blank in a column."""

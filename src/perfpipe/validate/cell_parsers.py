@@ -34,6 +34,11 @@ BLANK_WORDS = ("", "null", "none", "n/k")
 EARLIEST = date(1900, 3, 1)  # Excel's calendar is wrong before
 LATEST = date(2099, 12, 31)  # later ones stand for "no date"; of an end they mean that there is none yet
 LARGEST_COUNT = 10**12
+NUMBER_TEXT = re.compile(r"-?(?:\d{1,15}(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,2})?", re.ASCII)
+GROUPED = {  # by the sign before decimals: thousands with a sign between them
+    ".": re.compile(r"-?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?", re.ASCII),
+    ",": re.compile(r"-?\d{1,3}(?:[. ]\d{3})+(?:,\d+)?", re.ASCII),
+}
 
 
 class Bad(Exception):
@@ -86,9 +91,11 @@ def _parser_of_kind(column: Column, layout: Layout) -> CellParser:
             date_only = column.name in layout.date_only
             return lambda kind, text: _instant(kind, text, read, date_only, column.last_reading)
         case Kind.NUMBER:
-            return lambda kind, text: _number(kind, text, column.least)
+            decimal = layout.decimal_of(column.name)
+            return lambda kind, text: _number(kind, text, column.least, decimal)
         case Kind.COUNT:
-            return _count
+            decimal = layout.decimal_of(column.name)
+            return lambda kind, text: _count(kind, text, decimal)
         case Kind.MONTH:
             return lambda kind, text: _month(kind, text, read)
         case Kind.ID:
@@ -182,8 +189,10 @@ def _instant(kind: str, text: str, read: DateReader, date_only: bool, last_readi
     return utc, "date" if by_date else "minute"
 
 
-def _number(kind: str, text: str, least: float | None) -> float:
-    if kind not in (NUMBER, TEXT) or not re.fullmatch(r"-?\d{1,15}(\.\d+)?(e[+-]?\d{1,2})?", text, re.ASCII):
+def _number(kind: str, text: str, least: float | None, decimal: str | None) -> float:
+    if kind == TEXT and decimal is not None:
+        text = _with_point(text, decimal)
+    if kind not in (NUMBER, TEXT) or not NUMBER_TEXT.fullmatch(text):
         raise Bad(NUMBER_UNREADABLE)
     value = float(text)
     if least is not None and value < least:
@@ -191,8 +200,16 @@ def _number(kind: str, text: str, least: float | None) -> float:
     return value
 
 
-def _count(kind: str, text: str) -> int:
-    value = _number(kind, text, 0)
+def _with_point(text: str, decimal: str) -> str:
+    """A number with a point before its decimals and nothing between thousands, or a text that is no number."""
+    other = "," if decimal == "." else "."
+    if GROUPED[decimal].fullmatch(text):
+        text = text.replace(other, "").replace(" ", "")
+    return text if decimal == "." else text.replace(".", "?").replace(",", ".")
+
+
+def _count(kind: str, text: str, decimal: str | None) -> int:
+    value = _number(kind, text, 0, decimal)
     if not value.is_integer():
         raise Bad(NUMBER_NOT_WHOLE)
     if value > LARGEST_COUNT:
