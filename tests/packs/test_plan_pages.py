@@ -124,7 +124,7 @@ def test_a_grade_that_changed_says_what_it_was_before(tmp_path: Path) -> None:
 
 
 def test_actions_the_overdue_ones_first(workbook: Workbook) -> None:
-    late, done = table(workbook, "Actions", "Actions")
+    late, done = table(workbook, "Actions and decisions", "Actions")
     assert late == {
         "Recommendation": "Recommendation 1: One", "Action": "1.2", "What is done": "Do the rest",
         "Owner": "Head of Service", "Due": datetime(2017, 10, 15), "Status": "Amber: at risk",

@@ -16,15 +16,14 @@ from perfpipe.packs.models.plan import ActionLine, DecisionLine, PlanPages, Reco
 from perfpipe.packs.workbooks.cells import CellEntry, Value, heading, put, set_up_print, table, title, widths
 from perfpipe.packs.workbooks.pictures import picture
 
-PLAN, SCORECARD, ACTIONS = "Plan", "Scorecard", "Actions"
-DECISIONS, OVER_TIME = "Decisions", "Progress over time"
-PLAN_SHEETS = (PLAN, SCORECARD, ACTIONS, DECISIONS, OVER_TIME)
+PLAN, SCORECARD = "Plan", "Scorecard"
+ACTIONS, OVER_TIME = "Actions and decisions", "Progress over time"
+PLAN_SHEETS = (PLAN, SCORECARD, ACTIONS, OVER_TIME)
 CHART_PIXELS = 1050  # so that title and chart stand on one page
 DAY = "d mmm yyyy"
 PLAN_WIDTHS = (17, 26, 20, 24, 13, 17, 13, 13, 22, 30)
 SCORECARD_WIDTHS = (30, 16, 10, 26, 19, 13, 12, 23, 44)
 ACTION_WIDTHS = (28, 9, 40, 26, 13, 17, 13, 16, 32)
-DECISION_WIDTHS = (36, 10, 60, 34, 14, 17, 14)
 MONTH_WIDTH = 8
 LETTERS_OF_WIDTH = 0.95  # of the letters that all columns hold, those that fit into a line over all of them
 
@@ -36,11 +35,11 @@ def plan_sheets(content: PackContent) -> dict[str, str]:
         PLAN: "Each recommendation and topic: actions, targets, evidence, a sentence; judgements",
         SCORECARD: "Each recommendation with its actions and measures: latest figure, target, status, variation, one "
         "sentence",
-        ACTIONS: "Every action with owner, due date and status, overdue ones first within each recommendation",
-        DECISIONS: "What meetings decided, who does it by when, and whether it is done; open ones first",
+        ACTIONS: "Every action with owner, due date and status, overdue ones first within each recommendation; what "
+        "meetings decided, who does it by when, and whether it is done, open ones first",
         OVER_TIME: "Actions done and overdue, targets met, near and missed, by month",
     }
-    empty = {ACTIONS: not pages.actions, DECISIONS: not pages.decisions, OVER_TIME: not pages.over_time}
+    empty = {ACTIONS: not (pages.actions or pages.decisions), OVER_TIME: not pages.over_time}
     return {name: holds for name, holds in told.items() if not empty.get(name)}
 
 
@@ -48,7 +47,7 @@ def add_plan_sheets(
     workbook: Workbook, content: PackContent, names: Mapping[str, str], charts: Mapping[str, bytes], contents: str
 ) -> None:
     """Add the sheets about the plan. `names`: the sheet of each measure; `charts`: the PNGs by name."""
-    makers = {PLAN: _plan, SCORECARD: _scorecard, ACTIONS: _actions, DECISIONS: _decisions, OVER_TIME: _over_time}
+    makers = {PLAN: _plan, SCORECARD: _scorecard, ACTIONS: _actions, OVER_TIME: _over_time}
     for name in plan_sheets(content):
         makers[name](workbook.create_sheet(name), content, names, charts, contents)
 
@@ -119,27 +118,20 @@ def _score(line: PlanLine, names: Mapping[str, str]) -> list[Value]:
 def _actions(
     sheet: Worksheet, content: PackContent, _: Mapping[str, str], __: Mapping[str, bytes], contents: str
 ) -> None:
+    """Actions, and under them what meetings decided: the columns of the one are as wide as those of the other need."""
     pages = content.progress
     widths(sheet, *ACTION_WIDTHS)
-    row = title(sheet, f"Actions: {content.month_label}", contents)
-    row = _lines(sheet, row + 1, (pages.as_at,), ACTION_WIDTHS) + 1
-    headers = ["Recommendation", "Action", "What is done", "Owner", "Due", "Status", "Since", "Overdue", "Note"]
-    table(sheet, row, "Actions", headers, [_action(line) for line in pages.actions])
-    sheet.freeze_panes = sheet.cell(row + 1, 3)
-    set_up_print(sheet, content.audience, f"{row}:{row}")
-
-
-def _decisions(
-    sheet: Worksheet, content: PackContent, _: Mapping[str, str], __: Mapping[str, bytes], contents: str
-) -> None:
-    pages = content.progress
-    widths(sheet, *DECISION_WIDTHS)
-    row = title(sheet, f"Decisions of meetings: {content.month_label}", contents)
-    row = _lines(sheet, row + 1, (pages.as_at,), DECISION_WIDTHS) + 1
-    headers = ["Meeting", "Decision", "What was decided", "Owner", "Due", "Status", "Done on"]
-    table(sheet, row, "Decisions", headers, [_decision(line) for line in pages.decisions])
-    sheet.freeze_panes = sheet.cell(row + 1, 3)
-    set_up_print(sheet, content.audience, f"{row}:{row}")
+    row = title(sheet, f"{ACTIONS}: {content.month_label}", contents)
+    row = _lines(sheet, row + 1, (pages.as_at,), ACTION_WIDTHS)
+    if pages.actions:
+        row = heading(sheet, row + 1, "Actions")
+        headers = ["Recommendation", "Action", "What is done", "Owner", "Due", "Status", "Since", "Overdue", "Note"]
+        row = table(sheet, row, "Actions", headers, [_action(line) for line in pages.actions])
+    if pages.decisions:
+        row = heading(sheet, row + 1, "Decisions of meetings")
+        headers = ["Meeting", "Decision", "What was decided", "Owner", "Due", "Status", "Done on"]
+        table(sheet, row, "Decisions", headers, [_decision(line) for line in pages.decisions])
+    set_up_print(sheet, content.audience, "1:1")
 
 
 def _action(line: ActionLine) -> list[Value]:
