@@ -402,7 +402,7 @@ BETTER = {"movement": Movement.BETTER, "movement_by": MovementBy.LIMITS, "moveme
          "47% (31 of 66) in March 2018. Change not tested: no year before."),
         ({"target": "0.40", "status": Status.MET}, "47% (31 of 66) in March 2018, at or above the 40% target."),
         ({"state": State.NOT_AVAILABLE, "state_reason": "extract missing", "status": Status.NO_DATA},
-         "not available (extract missing) in March 2018."),
+         "no figure for March 2018 (extract missing)."),
     ],
 )  # fmt: skip
 def test_one_sentence_says_level_target_direction_and_a_year_ago(fields: dict[str, object], words: str) -> None:

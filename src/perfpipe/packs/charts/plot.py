@@ -101,7 +101,7 @@ class Plot:
         heights = apart(wanted, sizes, -self.box.bottom, -self.box.top + LINE_OF_TEXT / 4)
         for (label, lines), want, height, size in zip(parts, wanted, heights, sizes, strict=True):
             if abs(want - height) > CLOSE + (size - LINE_OF_TEXT) / 2:
-                edge = self.box.right + BESIDE - 1
+                edge = self.box.right + BESIDE - 2
                 self.canvas.lead((self.box.right + 0.5, -want), (edge, -height))
             for row, line in enumerate(lines):
                 at = -height - size / 2 + (row + 0.5) * LINE_OF_TEXT

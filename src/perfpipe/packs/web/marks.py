@@ -57,11 +57,13 @@ def sign(which: Sign | None) -> Markup:
 
 
 def look(which: Sign | None) -> str:
-    """How the word beside a sign looks: a change for better or worse stands out, and what did not change stays back."""
+    """How the word beside a sign looks: statuses and changes for better or worse stand out, no change stays back."""
     if which in (Sign.BETTER_UP, Sign.BETTER_DOWN):
         return "signed better"
     if which in (Sign.WORSE_UP, Sign.WORSE_DOWN):
         return "signed worse"
+    if which in STATUSES:
+        return "signed strong"
     return "signed quiet" if which in (Sign.NO_CLEAR_CHANGE, Sign.NOT_TESTED) else "signed"
 
 

@@ -65,6 +65,9 @@ def standing(figures: TopicFigures, of: FigureOf) -> str:
     if not figures.has(of):
         return ""
     subject = figures.subject(of)
+    if subject.figure.value is None:
+        reason = subject.figure.reason or MARKER_WORDS[subject.figure.marker]
+        return f"{subject.measure.title}: no figure for {figures.month.label.replace(' ', SPACE)} ({reason})."
     time = when(of.period, figures.month.label.replace(" ", SPACE))
     said = ", ".join(filter(None, (f"{with_counts(subject)} {time}", against(subject))))
     why_not = f"{capital(undecided(subject))}." if undecided(subject) else ""
