@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ import pandas as pd
 
 from perfpipe.compute.availability import Availability
 from perfpipe.compute.chance import chance_of
+from perfpipe.compute.figure_columns import Columns, absent_columns, naming_columns, with_states
 from perfpipe.compute.group_counts import Bools, Floats, GroupCells, NumberedRows, RowSelection
 from perfpipe.compute.left_out import LostFromFigures, mask_of
 from perfpipe.compute.lost_rows import LeftOut, LostRows
@@ -22,13 +22,10 @@ from perfpipe.compute.measure_rows import MeasureRows, sums_months
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import PER, Statistic
 from perfpipe.measures.definition import Breakdown, Measure, Period
-from perfpipe.measures.figure import CHANCE, FIGURES
-from perfpipe.measures.words import State
+from perfpipe.measures.figure import FIGURES
 
 WHOLE_ONLY = (Period.QUARTER, Period.YEAR_TO_DATE)  # not split by group, unless they are the headline
 NOT_STATED, NOT_ALL_STATED = "no number was given for the month", "no number was given for some of its groups"
-
-Columns = dict[str, npt.NDArray[Any]]
 
 
 def compute(measure_rows: MeasureRows, measures: Sequence[Measure]) -> pd.DataFrame:
@@ -109,21 +106,24 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
     rows: RowSelection | None = None
     found: list[tuple[LostRows, Bools]] = []
     for period in measure.periods:
-        if rows is None or not sums_months(measure, period):
-            rows = _counted(answers, measure, period)
-            found = answers.left_out.rows(measure, period, _seen(answers, measure, period))
         months = [month for month in measure_rows.months if period.months_to(month)]
         if not months:
             continue
+        breakdowns = (None, *(measure.shown.breakdowns if is_split(measure, period) else ()))
         reasons = answers.availability.reasons(measure, period, months)
+        if (reasons != "").all():
+            yield from (absent_columns(measure, period, each, months, reasons) for each in breakdowns)
+            continue
+        if rows is None or not sums_months(measure, period):
+            rows = _counted(answers, measure, period)
+            found = answers.left_out.rows(measure, period, _seen(answers, measure, period))
         early = answers.availability.early(measure, period, months)
         covered = [period.months_to(month) if sums_months(measure, period) else [month] for month in months]
         lost = LostFromFigures.of(found, measure, covered, rows, answers.left_out.places)
-        for breakdown in (None, *(measure.shown.breakdowns if is_split(measure, period) else ())):
+        for breakdown in breakdowns:
             cells = GroupCells.of(rows, covered, breakdown)
             totals = _totals(cells, measure, [measure_rows.population.get(str(month), np.nan) for month in months])
-            wide = len(cells.groups)
-            unavailable = np.repeat(reasons, wide)
+            unavailable = np.repeat(reasons, len(cells.groups))
             if measure.basis.stated:
                 unavailable = np.where(unavailable == "", _not_stated(cells, measure, breakdown), unavailable)
             left_out = lost.losses(cells, breakdown)
@@ -131,25 +131,10 @@ def _figures_of(answers: _Answers, measure: Measure) -> Iterator[Columns]:
             unavailable = np.where(known, left_out.withheld, unavailable)
             totals |= chance_of(cells, measure, totals["numerator"], totals["denominator"])
             yield {
-                **_alike(cells.count, measure, period, breakdown),
-                **_with_states(totals, unavailable, np.repeat(early, wide)),
+                **naming_columns(measure, period, breakdown, months),
+                **with_states(totals, unavailable, np.repeat(early, len(cells.groups))),
                 **left_out.columns(known),
-                "month": np.repeat(np.array([str(month) for month in months], dtype=object), wide),
-                "group": np.array(cells.groups * len(months), dtype=object),
             }
-
-
-def _alike(number: int, measure: Measure, period: Period, breakdown: Breakdown | None) -> Columns:
-    """The columns that are alike for all groups and months."""
-    same = {
-        "measure_id": measure.id,
-        "code": measure.code,
-        "period": period.value,
-        "breakdown": breakdown.id if breakdown else "all",
-        "unit": measure.counts.unit.value,
-        "definition_version": measure.version,
-    }
-    return {name: np.full(number, value, dtype=object) for name, value in same.items()}
 
 
 def _not_stated(cells: GroupCells, measure: Measure, breakdown: Breakdown | None) -> npt.NDArray[np.object_]:
@@ -205,23 +190,3 @@ def _estimates(cells: GroupCells, statistic: Statistic) -> tuple[Floats, Floats,
         estimate = statistic.of(*(column[positions] for column in columns))
         value[number], lower[number], upper[number], reason[number] = estimate
     return value, lower, upper, reason
-
-
-def _with_states(totals: Columns, unavailable: npt.NDArray[np.object_], early: npt.NDArray[np.bool_]) -> Columns:
-    """Totals with `state`, `state_reason` and `provisional`; no number where there is none."""
-    absent = unavailable != ""
-    nothing = np.isnan(totals["value"]) & ~absent
-    waiting = nothing & (totals["waiting"] > 0)
-    not_applicable = nothing & ~waiting
-    reason = np.where(absent, unavailable, "").astype(object)
-    reason[waiting] = "not yet due"
-    reason[not_applicable] = np.where(totals["why"] == "", "nothing to count", totals["why"])[not_applicable]
-    state = np.full(len(reason), State.OK.value, dtype=object)
-    state[absent | waiting], state[not_applicable] = State.NOT_AVAILABLE.value, State.NOT_APPLICABLE.value
-    numbers = ("numerator", "denominator", "value", "lower", "upper", *CHANCE)
-    return {
-        **{name: np.where(absent, np.nan, totals[name]) for name in numbers},
-        "state": state,
-        "state_reason": reason,
-        "provisional": early & ~absent & ~not_applicable,
-    }
