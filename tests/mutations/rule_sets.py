@@ -18,7 +18,10 @@ DATE_SENSE = rules(
     "overlapping_episodes made_before_month no_records_in_month records_after_extract month_row_missing "
     "history_vanished not_followed_up row_count_moved ceased_on_its_first_day no_usable_rows "
     "missing_after_extract born_after_missing offered_after_extract qualified_after_start started_in_future "
-    "month_after_extract records_after_month dates_in_future dates_from_1904"
+    "month_after_extract records_after_month dates_in_future dates_from_1904 born_after_extract found_after_extract "
+    "missing_child_born_after_extract spell_after_extract qualified_after_extract referral_after_extract "
+    "assessment_after_extract seen_after_extract stage_1_ended_after_extract stage_2_started_after_extract "
+    "withdrawn_after_extract"
 )
 VALUES = rules(
     "value_missing code_unknown error_cell formula_without_value number_unreadable number_too_small number_not_whole "

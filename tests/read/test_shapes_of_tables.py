@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from perfpipe.faults.fault import Fault
 from perfpipe.read.turned_sheet import in_source
 from perfpipe.settings.layouts import Layout
-from tests.builders import checked, layout_of, read, rules, write_rows, write_sheets
+from tests.builders import checked, layout_of, only_stop, read, rules, write_rows, write_sheets
 
 RHI = "return_home_interviews"
 NAMES = {
@@ -66,6 +66,14 @@ def test_group_and_names_repeated_inside_the_table_are_no_records(tmp_path: Path
     result = checked(path, RHI, grouped())
     assert result.rows["episode_id"].tolist() == ["E1", "E2"]
     assert [(fault.rule, fault.row) for fault in result.faults] == [("header_repeated", 4), ("header_repeated", 5)]
+
+
+def test_headers_that_are_not_found_are_named_as_they_are_joined(tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "a.xlsx", [["Post", None], ["number", "kind"], ["W1", "permanent"]])
+    fault = only_stop(read(path, "social_workers", layout_of("social_workers", header_rows=2)))
+    assert fault.found.startswith(
+        "no row with the layout's headers, joined from 2 rows as 'Group / Name', in the first"
+    )
 
 
 def test_the_declared_header_row_is_that_of_the_names(tmp_path: Path) -> None:

@@ -240,6 +240,20 @@ def test_a_declared_decimal_sign_says_what_the_other_one_is(decimal: str, text: 
     assert parsed(Kind.NUMBER, ("n", "12.5"), layout) == 12.5  # a cell of a workbook has no sign of its own
 
 
+@pytest.mark.parametrize(
+    ("fte", "remedy"),
+    [
+        ("0,6", "Correct the cell at source. If the source always writes a comma between thousands, say "
+                '`decimal = "."` in a layout of your own; if before decimals, `decimal = ","`.'),
+        ("60%", "Correct the cell at source. Write it as a plain number: 60% could be 60 or 0.6."),
+        ("1.0 FTE", "Correct the cell at source."),
+    ],
+)  # fmt: skip
+def test_what_to_do_about_a_number_is_about_the_sign_that_stands_in_it(fte: str, remedy: str, tmp_path: Path) -> None:
+    (fault,) = check_records(tmp_path, "social_workers", [worker(fte=fte)]).faults
+    assert fault.what_to_do == f"{remedy} Until then the row is left out of figures that need it."
+
+
 def test_counts_are_read_with_thousands_apart_where_that_is_declared() -> None:
     layout = Layout(name="any", files=("*",), decimal={"all": "."})
     assert parsed(Kind.COUNT, ("t", "1,234"), layout) == 1234

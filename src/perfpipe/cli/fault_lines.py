@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from perfpipe.faults.fault import SHAPES_EXPLAINED, Fault, shows_shapes
+from perfpipe.faults.fault import COMPARED, SHAPES_EXPLAINED, Fault, shows_shapes
 from perfpipe.measures import MEASURES
 from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.rules.rule import UNUSABLE, Severity
@@ -53,7 +53,7 @@ def effect_of(fault: Fault) -> str:
 
 def forms_of(group: Sequence[Fault]) -> str:
     """What was found, the commonest first, with how often where it was not always the same."""
-    counts = Counter(fault.found for fault in group).most_common()
+    counts = Counter(fault.found.partition(COMPARED)[0] for fault in group).most_common()
     if len(counts) == 1:
         return counts[0][0]
     more = f", and {len(counts) - FORMS} other forms" if len(counts) > FORMS else ""

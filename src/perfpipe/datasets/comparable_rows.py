@@ -37,7 +37,7 @@ class ComparableRows:
 
         `known` (the child is in the placements at all), `in_care` (some episode of care holds the day, both its ends
         included), `later_care` (some starts later), and of the latest episode that holds it `care_until`,
-        `placed_until`, `location` and `short_break`.
+        `placed_until`, `location`, `short_break` and its `placement_row`.
         """
         rows = with_days(self.missing).rename_axis("position").reset_index()
         both = rows[["position", "child_id", "missing_on"]].merge(self.care, on="child_id")
@@ -52,6 +52,7 @@ class ComparableRows:
             later_care=rows.index.isin(later),
             care_until=found["care_until"],
             placed_until=found["until"],
+            placement_row=found["source_row"],
             location=found["location"],
             short_break=found["legal_status_code"].isin(SHORT_BREAKS),
             flagged=rows["looked_after_flag"] == "Y",

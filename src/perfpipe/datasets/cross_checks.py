@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from perfpipe.datasets.comparable_rows import ComparableRows
 from perfpipe.datasets.row_check import rule_of_rows
@@ -23,7 +24,7 @@ MatchFinder = Callable[[ComparableRows], "pd.Series[bool]"]
 class CrossCheck:
     """A rule between two extracts. `finds` is True for each row of the dataset `of` that is to be corrected.
 
-    `found` is what is said of such a row.
+    `found` is what is said of such a row; `other_row`, the row of the other extract with which each was compared.
     """
 
     rule: Rule
@@ -33,6 +34,7 @@ class CrossCheck:
     found: str
     finds: MatchFinder
     reference: str = ""
+    other_row: Callable[[ComparableRows], pd.Series[int]] | None = None
 
 
 def _runs_on(compared: ComparableRows) -> pd.Series[bool]:
@@ -56,6 +58,11 @@ def _birth_dates_differ(compared: ComparableRows) -> pd.Series[bool]:
     return rows["dob"].notna() & rows["child_id"].isin(born["child_id"]) & ~same
 
 
+def _row_with_birth_date(compared: ComparableRows) -> pd.Series[int]:
+    born = compared.placements.dropna(subset=["dob"]).drop_duplicates("child_id").set_index("child_id")
+    return compared.episodes["child_id"].map(born["source_row"])
+
+
 def _ceased_at_18_while_missing(compared: ComparableRows) -> pd.Series[bool]:
     """Episodes of care that ceased on the 18th birthday of a child who was missing until that day."""
     rows = compared.episodes
@@ -73,18 +80,24 @@ def _rule(id_: str, expected: str, what_to_do: str, severity: Severity = WARN) -
 def _between(
     rule: str, column: str, found: str, expected: str, what_to_do: str, finds: MatchFinder, reference: str
 ) -> CrossCheck:
-    return CrossCheck(_rule(rule, expected, what_to_do), MISSING, PLACED, column, found, finds, reference)
+    """A check of missing episodes against the placement that holds the day on which each began."""
+    made = _rule(rule, expected, what_to_do)
+    return CrossCheck(made, MISSING, PLACED, column, found, finds, reference, lambda c: c.episodes["placement_row"])
 
 
 def _changed(column: str, what: str, letter: str) -> CrossCheck:
     """An open episode of care whose value in one column is not that of the previous extract."""
 
-    def finds(compared: ComparableRows) -> pd.Series[bool]:
-        key = ["child_id", "started_on"]
+    key = ["child_id", "started_on"]
+
+    def before_of(compared: ComparableRows, name: str) -> pd.Series[Any]:
         rows = compared.placements
         was_open = compared.placements_before[compared.placements_before["ceased_on"].isna()]
-        was_open = was_open.drop_duplicates(key, keep=False)[[*key, column]]
-        before = rows[key].merge(was_open, on=key, how="left")[column].set_axis(rows.index)
+        was_open = was_open.drop_duplicates(key, keep=False)[[*key, name]]
+        return rows[key].merge(was_open, on=key, how="left")[name].set_axis(rows.index)
+
+    def finds(compared: ComparableRows) -> pd.Series[bool]:
+        rows, before = compared.placements, before_of(compared, column)
         now, both = rows[column], rows[column].notna() & before.notna()
         if column == "distance_miles":
             return both & ((now - before).abs() >= MILES_APART)
@@ -104,6 +117,7 @@ def _changed(column: str, what: str, letter: str) -> CrossCheck:
         "a different value from the previous extract, in which the episode was open",
         finds,
         f"SSDA903 rule 503{letter}",
+        lambda compared: before_of(compared, "source_row"),
     )
 
 
@@ -191,14 +205,19 @@ CROSS_CHECKS = (
         ),
         "definitions 3.16",
     ),
-    _between(
-        "birth_date_differs_from_placement",
+    CrossCheck(
+        _rule(
+            "birth_date_differs_from_placement",
+            "the same date of birth in both extracts",
+            "Correct the date of birth where it is wrong, or the child's number.",
+        ),
+        MISSING,
+        PLACED,
         "dob",
         "a different date of birth from the placements extract",
-        "the same date of birth in both extracts",
-        "Correct the date of birth where it is wrong, or the child's number.",
         _birth_dates_differ,
         "SSDA903 rule INT13",
+        _row_with_birth_date,
     ),
     CrossCheck(
         _rule(

@@ -81,6 +81,9 @@ def fault_of(rule: Rule, at: Address, found: str, marks: Defect | None = None, /
     )
 
 
+COMPARED = "; compared with "  # in what was found, before the other record
+
+
 FAULT_COLUMNS = tuple(field.name for field in fields(Fault))
 
 

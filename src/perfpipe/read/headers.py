@@ -124,7 +124,9 @@ def _no_header(named: list[RawSheet], name: str, dataset: Dataset, layout: Layou
         where = f"in row {layout.header_row}, where the layout says they are"
     else:
         where = f"in the first {HEADER_SEARCH_ROWS} rows"
-    detail = f"no row with the layout's headers {where}, of {sheet_names(named) if named[0].name else 'the file'}"
+    joined = f", joined from {layout.header_rows} rows as 'Group / Name'," if layout.header_rows > 1 else ""
+    of = sheet_names(named) if named[0].name else "the file"
+    detail = f"no row with the layout's headers{joined} {where}, of {of}"
     at = Address(dataset.id, name)
     other = _other_delimiter(named[0], layout)  # of a declared delimiter that is wrong
     if other:

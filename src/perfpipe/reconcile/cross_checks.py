@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import pandas as pd
 
 from perfpipe.datasets.comparable_rows import ComparableRows
-from perfpipe.datasets.cross_checks import BEFORE, CROSS_CHECKS, MISSING, PLACED
+from perfpipe.datasets.cross_checks import BEFORE, CROSS_CHECKS, MISSING, PLACED, CrossCheck
 from perfpipe.datasets.definition import Selects
 from perfpipe.dates.months import Month, local_month
-from perfpipe.faults.fault import Address, Fault, fault_of
+from perfpipe.faults.fault import COMPARED, Address, Fault, fault_of
 from perfpipe.reconcile.speaks_for import SpeaksFor
 from perfpipe.rules.between import CROSS_CHECKS_NOT_MADE
 from perfpipe.validate.reading import Reading, extract_before
@@ -48,11 +48,28 @@ def cross_check_faults(
         source = placed if check.of == PLACED else missing
         if ready and source:
             rows = compared.placements if check.of == PLACED else compared.missing
+            broken = check.finds(compared)
+            other = before if check.against == BEFORE else placed
+            beside = _rows_beside(check, compared, other, broken) if other else {}
             faults += [
-                fault_of(check.rule, source.at(int(row), check.column), check.found)
-                for row in rows.loc[check.finds(compared), "source_row"]
+                fault_of(check.rule, source.at(int(row), check.column), check.found + beside.get(index, ""))
+                for index, row in rows.loc[broken, "source_row"].items()
             ]
     return faults
+
+
+def _rows_beside(
+    check: CrossCheck, compared: ComparableRows, other: Reading, broken: pd.Series[bool]
+) -> dict[Hashable, str]:
+    """By the index of each row that breaks a rule, words for the row of the other extract."""
+    if check.other_row is None:
+        return {}
+    found = check.other_row(compared)[broken].dropna()
+    places = {index: other.at(int(row)) for index, row in found.items()}
+    return {
+        index: f"{COMPARED}{at.file}{f', sheet {at.sheet}' if at.sheet else ''}, row {at.row}"
+        for index, at in places.items()
+    }
 
 
 def _comparable(rows: pd.DataFrame, placed: Reading, our_names: frozenset[str]) -> pd.DataFrame:

@@ -38,14 +38,21 @@ def or_map(layout: Layout) -> str:
     return f', or map the cell\'s text in `values` of {_own(layout)}: to a code, or to "" where it means blank'
 
 
-def remedy_in(column: Column, layout: Layout) -> str:
-    """What to change in the layout if the source always writes its dates, or its other values, in this way."""
+def remedy_in(column: Column, layout: Layout, text: str) -> str:
+    """What to change in the layout if the source always writes its dates, or its other values, in this way.
+
+    `text`: what stands in the cell, or in all the cells of the column.
+    """
     form = layout.format_of(column.name)
     if column.name in layout.times:
         return " Or export the two as one column with date and time."
-    if column.kind in NUMBERS and layout.decimal_of(column.name) is None:
+    if column.kind in NUMBERS and "%" in text:
+        return " Write it as a plain number: 60% could be 60 or 0.6."
+    if column.kind in NUMBERS and "," in text and layout.decimal_of(column.name) is None:
         whole = f' If the source always writes a comma between thousands, say `decimal = "."` in {_own(layout)}'
         return f"{whole}." if column.kind is Kind.COUNT else f'{whole}; if before decimals, `decimal = ","`.'
+    if column.kind in NUMBERS:
+        return ""
     if column.kind not in TIMES:
         return "" if column.codes is None else f" Map other spellings in `values` of {_own(layout)}."
     if form is not None:

@@ -69,7 +69,7 @@ def cell_fault(rule: Rule, seen: SeenCells, position: int, marks: Defect | None 
     cell = seen.cell(position)
     fields = {
         "expected": expected_in(seen.column, seen.layout),
-        "remedy": remedy_in(seen.column, seen.layout),
+        "remedy": remedy_in(seen.column, seen.layout, cell[1] if cell else ""),
         "or_map": or_map(seen.layout),
         "until_then": until_then,
     }
@@ -100,7 +100,8 @@ def unreadable_column(seen: SeenCells, bad: Mask, filled: int) -> list[Fault]:
         return []
     cells = ColumnCells.of(seen.table.columns[seen.column.name]).take(np.flatnonzero(bad))
     found = f"{number} of {filled} cells cannot be read as values of this column: {forms_in(cells)}"
-    expected, remedy = expected_in(seen.column, seen.layout), remedy_in(seen.column, seen.layout)
+    texts = " ".join(cells.distinct[number][1] for number in np.unique(cells.numbers).tolist())
+    expected, remedy = expected_in(seen.column, seen.layout), remedy_in(seen.column, seen.layout, texts)
     kinds = {cells.distinct[number][0] for number in np.unique(cells.numbers).tolist()}
     of_excel = WITHOUT_VALUE.get(kinds.pop()) if len(kinds) == 1 else None
     rule = COLUMN_UNREADABLE if of_excel is None else replace(COLUMN_UNREADABLE, what_to_do=of_excel.what_to_do)

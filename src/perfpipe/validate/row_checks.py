@@ -16,7 +16,7 @@ import pandas as pd
 from perfpipe.datasets.definition import Dataset
 from perfpipe.datasets.row_check import RowCheck
 from perfpipe.dates.months import local_day
-from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
+from perfpipe.faults.fault import COMPARED, Address, Fault, fault_of, shape_of
 from perfpipe.read.raw_cells import Mask
 from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.rule import UNUSABLE, Defect, Severity
@@ -116,7 +116,7 @@ class _ToldOnce:
             return {}
         other = check.other_row(rows, broken).dropna()
         return {
-            at: f"; compared with row {self.table.place_of(int(row))}"
+            at: f"{COMPARED}row {self.table.place_of(int(row))}"
             for at, row in zip(other.index.tolist(), other.tolist(), strict=True)
         }
 

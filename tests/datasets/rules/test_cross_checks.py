@@ -50,6 +50,7 @@ MOVED = {"started_on": "01/04/2017", "ceased_on": "05/05/2017", "cease_reason_co
 FLAGGED = {"looked_after_flag": "Y"}
 AWAY = FLAGGED | {"returned_at": "", "interview_at": "", "outcome": "", "offered": ""}
 TURNS_18 = {"dob": "02/05/1999"}  # the day of the return
+WITHOUT_A_PLACEMENT = ("missing_child_not_in_placements", "missing_outside_care", "missing_after_care")
 # rule: (episode, placements), (row, column); then those that come nearest and break nothing
 CASES: dict[str, tuple[tuple[Records, Records], str, list[tuple[Records, Records]]]] = {
     "missing_child_not_in_placements": (
@@ -117,6 +118,8 @@ def test_a_rule_between_missing_episodes_and_placements(rule: str, tmp_path: Pat
     assert (fault.rule, fault.severity, fault.row) == (rule, Severity.WARN, 2)
     assert fault.file == "2017-05/return_home_interviews.csv"
     assert fault.column.endswith(f" ({column})")  # with its letter
+    beside = "" if rule in WITHOUT_A_PLACEMENT else "compared with 2017-05/placements.csv, row 2"
+    assert fault.found.partition("; ")[2] == beside
     for number, (missing, placed) in enumerate(nearest):
         workspace = make_workspace(tmp_path / str(number))
         found = between(workspace, return_home_interviews_2017_05=missing, placements_2017_05=placed)
@@ -148,6 +151,7 @@ def test_an_open_episode_that_changed_since_the_extract_before(column: str, tmp_
     found = between(make_workspace(tmp_path / "w"), placements_2017_04=april, placements_2017_05=may)
     changed = [fault for fault in found if fault.rule.endswith("_changed")]
     assert [(f.rule, f.row, f.severity) for f in changed] == [(f"{column}_changed", 2, Severity.INFO)]
+    assert changed[0].found.endswith("; compared with 2017-04/placements.csv, row 2")
 
 
 def test_the_same_home_under_a_new_code_and_a_distance_measured_again_have_not_changed(tmp_path: Path) -> None:
