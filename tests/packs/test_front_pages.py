@@ -288,6 +288,7 @@ def test_a_missing_extract_is_one_line_whatever_it_takes_with_it() -> None:
     [
         (0, "No measure could be tested for a change yet."),
         (24, "Of 24 measures tested, chance alone names one in about four months."),
+        (60, "Of 60 measures tested, chance alone names one in about two months."),
         (96, "Of 96 measures tested, chance alone names about one a month."),
         (210, "Of 210 measures tested, chance alone names about two a month."),
     ],
@@ -418,14 +419,16 @@ def test_trust_says_which_extracts_are_missing_and_what_the_age_on_each_page_is(
     at = datetime(2018, 4, 1, 23, 30, tzinfo=UTC)  # 2 April in London
     extracts = (
         ExtractUse("placements", at, (Month(2017, 4), MARCH), ("a.xlsx",), 1927),
-        ExtractUse("adopters", None, None, (), None),
+        ExtractUse("adopters", None, None, (), None, last_month=Month(2018, 1)),
+        ExtractUse("audits", None, None, (), None),
     )
     page = trust_page(material([], extracts=extracts))
-    assert page.heading == "One of two extracts is missing"
+    assert page.heading == "Two of three extracts are missing"
     table = next(block for block in page.blocks if isinstance(block, DataTable))
     assert [[cell.text for cell in row] for row in table.groups[0].rows] == [
         ["Placements of children looked after", "2 April 2018", "Apr 2017 to Mar 2018", "1,927"],
-        ["Prospective adopters", "Missing", "[x]", "[x]"],
+        ["Prospective adopters", "Missing", "the last ran to Jan 2018", "[x]"],
+        ["Case file audits", "Missing", "[x]", "[x]"],
     ]
     assert table.note.startswith("The age of the data on each page runs from 31 March 2018, ")
     words = " ".join(said(block.text) for block in page.blocks if isinstance(block, Paragraph))

@@ -28,6 +28,7 @@ from perfpipe.packs.models.blocks import (
 from perfpipe.packs.wording.numbers import listed
 
 MOST_NAMED = 2
+SELDOM = 2  # months between one and the next: rather said so than as one a month
 BY_CHANCE = 100  # of so many tests at 99%, one names a measure where nothing has changed
 NONE_MOVED = "No measure with a target is clearly better or worse."
 OF_THOSE_KNOWN = "{many} with a figure: none is clearly better or worse. Of {rest} nothing can be said."
@@ -125,6 +126,6 @@ def by_chance(subjects: Sequence[Subject]) -> str:
     tested = sum(each.row.movement is not Movement.NOT_TESTED for each in subjects)
     if not tested:
         return "No measure could be tested for a change yet."
-    often, seldom = round(tested / BY_CHANCE), BY_CHANCE // tested
-    about = f"about {number_word(often)} a month" if often else f"one in about {number_word(seldom)} months"
+    often, seldom = round(tested / BY_CHANCE), round(BY_CHANCE / tested)
+    about = f"about {number_word(often)} a month" if seldom < SELDOM else f"one in about {number_word(seldom)} months"
     return f"Of {tested} measures tested, chance alone names {about}."

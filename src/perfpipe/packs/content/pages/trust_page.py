@@ -112,7 +112,8 @@ def _extract(each: ExtractUse) -> tuple[TableCell, ...]:
     title = text_cell(BY_ID[each.dataset].title)
     nothing = TableCell(NOT_AVAILABLE, state=State.NOT_AVAILABLE)
     if each.extracted_at is None:
-        return title, text_cell("Missing", strong=True), nothing, nothing
+        last = text_cell(f"the last ran to {short_month(str(each.last_month))}") if each.last_month else nothing
+        return title, text_cell("Missing", strong=True), last, nothing
     at = each.extracted_at.astimezone(LONDON).date()
     months = " to ".join(short_month(str(month)) for month in each.months or ())
     rows = nothing if each.rows is None else TableCell(f"{each.rows:,}", number=float(each.rows))
