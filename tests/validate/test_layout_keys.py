@@ -354,6 +354,23 @@ def test_a_number_beside_such_as_are_no_parts_of_a_day_is_none_either(tmp_path: 
     assert [fault.row for fault in found] == [2, 3]
 
 
+@pytest.mark.parametrize(
+    ("form", "cell"),
+    [("excel", 2958465), ("excel", "2958465"), ("yyyymmdd", 20991231), ("yyyymmdd", "20991231")],
+)
+def test_an_end_that_means_open_may_be_a_number(form: str, cell: object, tmp_path: Path) -> None:
+    starts = 42500 if form == "excel" else 20160510
+    columns = {name: name for name in ("child_id", "started_on", "legal_status_code", "placement_code", "ceased_on")}
+    layout = layout_of("placements", columns=columns, date_order={}, date_format=form, open_ends=["2099-12-31"])
+    record = {"child_id": "C1", "started_on": starts, "legal_status_code": "C2", "placement_code": "U6"}
+    path = write_xlsx(tmp_path / "a.xlsx", [record | {"ceased_on": cell}])
+    result = checked(path, "placements", layout)
+    day = "31/12/9999" if form == "excel" else "31/12/2099"
+    assert [fault.found for fault in only(result.faults, "end_means_open")] == [f"1 cell says {day}"]
+    assert result.rows["ceased_on"].isna().all()
+    assert len(result.rows) == 1
+
+
 def test_four_digits_are_a_time_as_text_and_a_number_could_be_minutes(tmp_path: Path) -> None:
     result = apart(
         tmp_path, ("02/05/2017", "0930"), ("02/05/2017", "2400"), ("02/05/2017", "2460"), ("02/05/2017", 930)

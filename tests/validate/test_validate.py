@@ -54,7 +54,7 @@ def test_blanks(kind: Kind, cell: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-@pytest.mark.parametrize("text", ["#REF!", "#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#n/a"])
+@pytest.mark.parametrize("text", ["#REF!", "#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#n/a", "#BUSY!", "Err:502"])
 def test_errors_are_never_blank(kind: Kind, text: str) -> None:
     assert parsed(kind, ("t", text)) == "error_cell"
     assert parsed(kind, ("e", "")) == "error_cell"
@@ -63,6 +63,7 @@ def test_errors_are_never_blank(kind: Kind, text: str) -> None:
 
 def test_a_text_with_a_hash_is_no_error() -> None:
     assert parsed(Kind.TEXT, ("t", "#3")) == "#3"
+    assert parsed(Kind.TEXT, ("t", "#hurry!")) == "#hurry!"
     assert parsed(Kind.ID, ("t", "#12")) == "#12"
 
 

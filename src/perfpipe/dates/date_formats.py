@@ -32,7 +32,7 @@ TIME_TOKENS = ("hour", "minute", "second", "fraction", "half")
 EXAMPLES = "d/m/yyyy, dd.mm.yy, dd-mmm-yy, yyyymmdd or m/d/yyyy h:mm:ss AM, or excel for its numbers of days"
 Token = tuple[str, str]  # its name and its text
 DAY_ZERO = {"excel": datetime(1899, 12, 30), "excel 1904": datetime(1904, 1, 1)}  # noqa: DTZ001 (local)
-DAY_NUMBER = re.compile(r"\d{2,5}(?:\.\d+)?", re.ASCII)
+DAY_NUMBER = re.compile(r"(?:\d{2,5}|2958465)(?:\.\d+)?", re.ASCII)  # the last is 31/12/9999
 COUNTED_WRONG = 61  # Excel counts a 29 February 1900: smaller numbers are other days, and no dates of children
 
 

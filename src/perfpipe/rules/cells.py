@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -31,6 +32,11 @@ VALUE_DECLARED_BLANK = replace(  # the cell holds a word that the layout says me
     VALUE_MISSING,
     what_to_do="Fill the cell at source. The layout says in `blank` or `values` that its text means blank; correct "
     "that if it is a value.{until_then}",
+)
+ERROR_TEXT = re.compile(  # such an error as text, of Excel or of LibreOffice
+    r"#(?:N/A|NAME\?|GETTING_DATA|(?:REF|VALUE|DIV/0|NULL|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|UNKNOWN|BUSY|EXTERNAL"
+    r"|PYTHON)!)|Err:\d{3}",
+    re.IGNORECASE,
 )
 ERROR_CELL = _of_cells(
     "error_cell",

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from perfpipe.datasets.definition import Column, Dataset, Kind
 from perfpipe.dates.date_formats import DateFormat
 from perfpipe.phrases.near_names import meant, no_such
-from perfpipe.settings.layouts import ALL, ERROR_TEXT, Layout, as_compared
+from perfpipe.rules.cells import ERROR_TEXT
+from perfpipe.settings.layouts import ALL, Layout, as_compared
 from perfpipe.toml_files.models import Problem
 
 DATED = (Kind.DATE, Kind.INSTANT, Kind.MONTH)

@@ -16,7 +16,6 @@ from perfpipe.rules.containers import SPREADSHEETS, TEXTS
 from perfpipe.toml_files.models import Strict
 
 ENDINGS = (*SPREADSHEETS, *TEXTS)
-ERROR_TEXT = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 STANDARD_NAMES = ("standard", "ssda903")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from perfpipe.datasets.definition import Column, Dataset
 from perfpipe.faults.fault import Address, Fault, fault_of, shape_of
+from perfpipe.phrases.counted_nouns import count_of
 from perfpipe.read.raw_cells import BLANK, ERROR, FORMULA, NOTHING, Cell, ColumnCells, Mask
 from perfpipe.read.raw_table import RawTable
 from perfpipe.rules.cells import (
@@ -111,7 +112,8 @@ def unreadable_column(seen: SeenCells, bad: Mask, filled: int) -> list[Fault]:
 
 def open_end_faults(seen: SeenCells, days: Mapping[str, int]) -> list[Fault]:
     """What of a column of ends was read as open: one fault for each day that means it."""
-    return [fault_of(END_MEANS_OPEN, seen.at(), f"{number} cells say {day}") for day, number in days.items()]
+    said = [f"{count_of(number, 'cell')} {'says' if number == 1 else 'say'} {day}" for day, number in days.items()]
+    return [fault_of(END_MEANS_OPEN, seen.at(), found) for found in said]
 
 
 def forms_in(cells: ColumnCells) -> str:

@@ -15,6 +15,7 @@ from perfpipe.rules.cells import (
     DATE_OUT_OF_BOUNDS,
     DATE_UNREADABLE,
     ERROR_CELL,
+    ERROR_TEXT,
     FORMULA_WITHOUT_VALUE,
     IDENTIFIER_INEXACT,
     IDENTIFIER_ODD,
@@ -28,7 +29,7 @@ from perfpipe.rules.cells import (
     TIME_UNREADABLE,
 )
 from perfpipe.rules.rule import Rule
-from perfpipe.settings.layouts import ERROR_TEXT, Layout, as_compared
+from perfpipe.settings.layouts import Layout, as_compared
 
 BLANK_WORDS = ("", "null", "none", "n/k")
 EARLIEST = date(1900, 3, 1)  # Excel's calendar is wrong before
@@ -167,7 +168,7 @@ def open_end(kind: str, text: str, column: str, layout: Layout) -> str:
         if kind in (DATE, DATETIME):
             found: WrittenDate | None = WrittenDate(datetime.fromisoformat(text), False)
         else:
-            found = read(text) if kind == TEXT else None
+            found = read(text) if kind in (TEXT, NUMBER) else None
     except (ValueError, OverflowError):
         return ""
     if found is None:

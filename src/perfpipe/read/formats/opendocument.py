@@ -6,14 +6,13 @@ of a formula's cell. Source: OpenDocument 1.3 part 3, section 9.1.
 
 from __future__ import annotations
 
-import re
 import zipfile
 from xml.etree import ElementTree
 
 from perfpipe.read.formats.container import FileRefusal, SheetMarks, WorkbookMarks
+from perfpipe.rules.cells import ERROR_TEXT
 from perfpipe.rules.containers import ODS_ENCRYPTED
 
-ERROR_TEXT = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)|Err:\d{3}")
 HIDDEN = ("collapse", "filter")
 
 
