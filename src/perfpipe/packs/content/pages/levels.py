@@ -16,7 +16,7 @@ from perfpipe.packs.wording.sentences import MARKER_WORDS
 
 AT_OR_PAST = {Polarity.HIGHER_IS_BETTER: "at or above", Polarity.LOWER_IS_BETTER: "at or below"}
 UNDECIDED = "whether the target is met depends on records left out"
-NOT_MET = "near or missed, depending on records left out"
+NOT_MET = "records left out decide how far"
 AT_95 = (Movement.HIGHER, Movement.LOWER)  # where one way is good, these are said at 95% only
 
 
@@ -56,7 +56,7 @@ def against(subject: Subject, *, since: bool = True) -> str:
 
 
 def undecided(subject: Subject) -> str:
-    """What records left out decide, where they do: `below the 75% target: near or missed, depending on ...`."""
+    """What records left out decide, where they do: `below the 75% target: records left out decide how far`."""
     if subject.row.status is not Status.NOT_DECIDED or subject.figure.value is None:
         return ""
     could_be = subject.possible_statuses

@@ -128,4 +128,4 @@ def by_chance(subjects: Sequence[Subject]) -> str:
         return "No measure could be tested for a change yet."
     often, seldom = round(tested / BY_CHANCE), round(BY_CHANCE / tested)
     about = f"about {number_word(often)} a month" if seldom < SELDOM else f"one in about {number_word(seldom)} months"
-    return f"Of {tested} measures tested, chance alone names {about}."
+    return f"Of {tested} tests, chance alone names {about}."
