@@ -58,7 +58,7 @@ def extracts_used(job: Job, sources: Sources) -> tuple[ExtractUse, ...]:
                 months=(months[0], months[-1]) if months else None,
                 files=reading.files if reading else (),
                 rows=reading.row_count if reading else None,
-                last_month=max((m for m, r in speaks_for.by_month.items() if r), default=None),
+                last_month=max((m for m, r in speaks_for.by_month.items() if r and m <= job.month), default=None),
                 owner=job.settings.owners.get(dataset.id, ""),
             )
         )
