@@ -63,9 +63,10 @@ def one_small_picture(_: Drawn) -> bytes:
 
 @contextmanager
 def packs_are_quick() -> Iterator[None]:
-    """Packs have empty pictures and an empty PDF, which together take longer than all else of a small run."""
+    """Packs have empty pictures, an empty PDF and an empty sheet of data: longer than all else of a small run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("perfpipe.packs.pdf.board_pdf.pdf_of", lambda *_: b"%PDF-1.7\n")
+        patch.setattr("perfpipe.packs.workbooks.board_book.add_data_sheet", lambda *_: None)
         for module in ("charts.svg", "edition"):
             patch.setattr(f"perfpipe.packs.{module}.svg_of", lambda *_: EMPTY_PICTURE)
         yield
@@ -80,7 +81,7 @@ def _quick_edition(*given: Any) -> list[Path]:
 def runs_draw(drawing: Callable[[Drawn], bytes]) -> Iterator[None]:
     """Runs of this process let every chart be drawn by `drawing`, and start no children.
 
-    Where that is `one_small_picture`, their PDF is empty, too.
+    Where that is `one_small_picture`, their packs are quick, too.
     """
     edition = _quick_edition if drawing is one_small_picture else write_edition
     with pytest.MonkeyPatch.context() as patch:

@@ -20,6 +20,8 @@ from perfpipe.questions.queries import figures_known
 from perfpipe.run import open_job, receive_files, run_month, sources_of
 from perfpipe.settings.workspace import Workspace
 
+pytestmark = pytest.mark.soak  # two runs of sixty months
+
 MONTHS = month_range(Month(2017, 4), Month(2022, 3))
 
 
@@ -59,8 +61,6 @@ def figures(workspace: Workspace) -> pd.DataFrame:
     return figures_known(workspace)
 
 
-@pytest.mark.soak
-@pytest.mark.slow
 @pytest.mark.parametrize("month", MONTHS, ids=str)
 def test_every_month_end_equals_a_count_by_hand(month: Month, figures: pd.DataFrame, real_ssda903: Path) -> None:
     whole = figures[(figures["month"] == str(month)) & (figures["breakdown"] == "all")].set_index("code")
@@ -70,14 +70,12 @@ def test_every_month_end_equals_a_count_by_hand(month: Month, figures: pd.DataFr
         assert denominator is None or whole.at[code, "denominator"] == denominator
 
 
-@pytest.mark.slow
 def test_orientation_figures_of_june_2017(figures: pd.DataFrame) -> None:
     whole = figures[(figures["month"] == "2017-06") & (figures["breakdown"] == "all")].set_index("code")
     assert whole.at["PL-01", "value"] == 421
     assert (whole.at["PL-02", "numerator"], whole.at["PL-05", "numerator"]) == (304, 47)
 
 
-@pytest.mark.slow
 def test_groups_add_up_to_the_whole(figures: pd.DataFrame) -> None:
     groups = figures[(figures["code"] == "PL-01g") & (figures["state"] == "ok")]
     split = groups[groups["breakdown"] == "placement_group"].groupby("month")["value"].sum()
@@ -86,7 +84,6 @@ def test_groups_add_up_to_the_whole(figures: pd.DataFrame) -> None:
     assert (split == whole).all()
 
 
-@pytest.mark.slow
 def test_missing_extracts_are_not_available_and_never_zero(figures: pd.DataFrame) -> None:
     other = figures[figures["code"].str.startswith(("RHI", "SW"))]
     assert set(other["state"]) == {"not_available"}
@@ -179,8 +176,6 @@ def years(real_ssda903: Path) -> dict[int, list[Episode]]:
     return {year: years_rows(real_ssda903, year) for year in range(2017, 2022)}
 
 
-@pytest.mark.soak
-@pytest.mark.slow
 def test_three_or_more_placements_of_every_month_end(figures: pd.DataFrame, years: dict[int, list[Episode]]) -> None:
     months = month_range(MANY_FROM, MONTHS[-1])
     assert len(months) == 49
@@ -193,8 +188,6 @@ def test_three_or_more_placements_of_every_month_end(figures: pd.DataFrame, year
     assert set(found.drop([str(month) for month in months])["state"]) == {"not_available"}
 
 
-@pytest.mark.soak
-@pytest.mark.slow
 def test_long_term_stability_of_every_month_end(figures: pd.DataFrame, years: dict[int, list[Episode]]) -> None:
     months = month_range(SETTLED_FROM, MONTHS[-1])
     assert len(months) == 31
@@ -207,7 +200,6 @@ def test_long_term_stability_of_every_month_end(figures: pd.DataFrame, years: di
     assert set(found.drop([str(month) for month in months])["state"]) == {"not_available"}
 
 
-@pytest.mark.slow
 def test_one_file_alone_or_all_merely_joined_are_wrong(figures: pd.DataFrame, years: dict[int, list[Episode]]) -> None:
     """The trap of definitions 1.4: 3 of 312 from one year's file, 171 of 440 from files joined, 65 of 312 is right."""
     end, first = JUNE_2018.last_day, (JUNE_2018 - 11).first_day
@@ -269,7 +261,6 @@ TRACED = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
 def test_five_children_traced_by_hand(workspace: Workspace, years: dict[int, list[Episode]]) -> None:
     with open_job(workspace, JUNE_2018) as job:
         view = measure_rows(job, sources_of(job, receive_files(job))).view(THREE_OR_MORE_PLACEMENTS, Period.ROLLING_12)
