@@ -14,6 +14,7 @@ from perfpipe.measures.words import STATUS_WORDS, capital
 from perfpipe.packs.content.assessed_rows import Rows, figure_of
 from perfpipe.packs.content.chart_words import Facts
 from perfpipe.packs.content.charts import chart_of
+from perfpipe.packs.models.blocks import FigureKey
 from perfpipe.packs.models.chart import Figure, Lines, Point
 from perfpipe.packs.models.pack import GroupRow, GroupTable, PeriodLine, Series
 from perfpipe.packs.models.row import Row
@@ -44,6 +45,13 @@ class Scene:
     plan: Plan
     low_base: int
     moves: Mapping[tuple[str, str], MeanRevision] = field(default_factory=dict)  # by measure and period
+    _figures: dict[FigureKey, Figure] = field(default_factory=dict, repr=False)
+
+    def figure(self, row: Row, measure: Measure) -> Figure:
+        """A row's figure as every output shows it, worked out once."""
+        if row.key not in self._figures:
+            self._figures[row.key] = figure_of(row, measure, self.low_base)
+        return self._figures[row.key]
 
 
 def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Series:
@@ -51,7 +59,7 @@ def series_of(scene: Scene, measure: Measure, period: Period, source: str) -> Se
     months = months_of(period, scene.month)
     found = [scene.rows.find(measure.id, period, str(month)) for month in months]
     later = _later(scene, measure, period)
-    points = tuple(_point(row, before, measure, scene.low_base, later) for before, row in _pairs(found))
+    points = tuple(_point(scene, row, before, measure, later) for before, row in _pairs(found))
     row, latest = found[-1], points[-1]
     against = against_target(latest.figure, row.target, row.status, measure.counts.unit, measure.shown.polarity)
     varies, changed = (
@@ -84,12 +92,12 @@ def period_line(scene: Scene, measure: Measure, period: Period) -> PeriodLine:
     """The latest figure over a period that has no chart of its own."""
     month = months_of(period, scene.month)[-1]
     row = scene.rows.find(measure.id, period, str(month))
-    return PeriodLine(f"{PERIOD_TITLES[period]}, {short_month(str(month))}", figure_of(row, measure, scene.low_base))
+    return PeriodLine(f"{PERIOD_TITLES[period]}, {short_month(str(month))}", scene.figure(row, measure))
 
 
 def _few_then(scene: Scene, measure: Measure, row: Row) -> bool:
     """Whether the figure a year earlier is on a low base, and so must not stand alone."""
-    return figure_of(scene.rows.find(row.measure_id, row.period, row.year_month), measure, scene.low_base).low_base
+    return scene.figure(scene.rows.find(row.measure_id, row.period, row.year_month), measure).low_base
 
 
 def months_of(period: Period, last: Month) -> list[Month]:
@@ -108,8 +116,8 @@ def _later(scene: Scene, measure: Measure, period: Period) -> str:
     return later_moves(moved.by, moved.months, measure.counts.unit) if moved else ""
 
 
-def _point(row: Row, before: Row | None, measure: Measure, low_base: int, later: str) -> Point:
-    figure = figure_of(row, measure, low_base)
+def _point(scene: Scene, row: Row, before: Row | None, measure: Measure, later: str) -> Point:
+    figure = scene.figure(row, measure)
     ends = target_ends(row.target) if row.target else None
     band = None
     if ends:
@@ -153,7 +161,7 @@ def _groups(scene: Scene, measure: Measure, period: Period, breakdown: Breakdown
 
     def figure(month: str, group: str) -> Figure:
         row = scene.rows.find(measure.id, period, month, breakdown.id, group)
-        return figure_of(row, measure, scene.low_base)
+        return scene.figure(row, measure)
 
     rows = tuple(
         GroupRow(label, figure(now, group), figure(before, group)) for group, label in breakdown.groups.items()

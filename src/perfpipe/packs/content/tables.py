@@ -5,7 +5,7 @@ from __future__ import annotations
 from perfpipe.compute.consistency import written_sum
 from perfpipe.dates.months import month_range
 from perfpipe.measures.definition import Measure, Period, Table
-from perfpipe.packs.content.assessed_rows import ALL, figure_of
+from perfpipe.packs.content.assessed_rows import ALL
 from perfpipe.packs.content.pages.scorecard import topic_of
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.pack import StepRow, TablePage, TablePart
@@ -76,4 +76,4 @@ def _groups(scene: Scene, steps: list[Measure], breakdown: str, title: str, grou
 
 
 def _row(scene: Scene, measure: Measure, found: list[Row]) -> StepRow:
-    return StepRow(measure.code, measure.title, tuple(figure_of(row, measure, scene.low_base) for row in found))
+    return StepRow(measure.code, measure.title, tuple(scene.figure(row, measure) for row in found))

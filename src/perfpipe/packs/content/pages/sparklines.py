@@ -5,7 +5,6 @@ from __future__ import annotations
 from perfpipe.dates.months import Month
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.shown_numbers import scaled, target_ends
-from perfpipe.packs.content.assessed_rows import figure_of
 from perfpipe.packs.content.pages.signs import tone_of
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.models.drawings import Sparkline
@@ -21,7 +20,7 @@ def sparkline(subject: Subject) -> Sparkline | None:
     """The line, with its target; None with fewer than two figures."""
     first = str(Month.parse(subject.row.month) - (MONTHS - 1))
     rows = [row for row in subject.rows if row.month >= first]
-    values = tuple(figure_of(row, subject.measure, subject.scene.low_base).plotted for row in rows)
+    values = tuple(subject.scene.figure(row, subject.measure).plotted for row in rows)
     known = [value for value in values if value is not None]
     if len(known) < FEWEST:
         return None

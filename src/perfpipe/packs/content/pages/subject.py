@@ -11,7 +11,6 @@ from perfpipe.assess.left_out_values import FigureRow
 from perfpipe.dates.months import Month
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.measures.words import Status
-from perfpipe.packs.content.assessed_rows import figure_of
 from perfpipe.packs.content.series import Scene, months_of
 from perfpipe.packs.models.chart import Figure
 from perfpipe.packs.models.row import Row
@@ -41,14 +40,14 @@ class Subject:
     @cached_property
     def figure(self) -> Figure:
         """The newest figure."""
-        return figure_of(self.row, self.measure, self.scene.low_base)
+        return self.scene.figure(self.row, self.measure)
 
     @cached_property
     def year_ago(self) -> Figure:
         """The figure that it is compared with: of a year earlier, or of a window earlier where that is longer."""
         month = self.row.year_month or str(Month.parse(self.row.month) - 12)
         row = self.scene.rows.find(self.measure.id, self.period, month)
-        return figure_of(row, self.measure, self.scene.low_base)
+        return self.scene.figure(row, self.measure)
 
     @property
     def title(self) -> str:

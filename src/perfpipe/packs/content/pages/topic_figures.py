@@ -10,7 +10,7 @@ from perfpipe.dates.months import Month, month_range
 from perfpipe.measures.counts import Unit
 from perfpipe.measures.definition import Measure, Period
 from perfpipe.measures.shown_numbers import scaled, target_ends
-from perfpipe.packs.content.assessed_rows import ALL, figure_of
+from perfpipe.packs.content.assessed_rows import ALL
 from perfpipe.packs.content.pages.subject import Subject
 from perfpipe.packs.content.series import Scene
 from perfpipe.packs.models.blocks import FigureKey
@@ -91,7 +91,7 @@ class TopicFigures:
         row = self.row(of, month)
         if not self.has(of):
             return Figure.absent("[x]", "not in this pack", row.key)
-        return figure_of(row, self.measure(of), self.scene.low_base)
+        return self.scene.figure(row, self.measure(of))
 
     def count(self, of: FigureOf, month: Month | None = None) -> int | None:
         """The whole number of a count; None where there is no figure."""
